@@ -1,0 +1,20 @@
+"""What can go wrong, said so that the user knows what, where, and what to do."""
+
+
+class RhetoricError(Exception):
+    """A failure the user can act on; the command line prints it without a traceback and exits 2."""
+
+
+class SourceError(RhetoricError):
+    """A source that cannot be read.
+
+    ``where`` names it (path, URL, row), ``what`` says what is wrong, ``advice`` what to do.
+    """
+
+    def __init__(self, where: str, what: str, advice: str = "") -> None:
+        self.where, self.what, self.advice = where, what, advice
+        super().__init__(f"{where}: {what}" + (f" {advice}" if advice else ""))
+
+
+class ModelError(RhetoricError):
+    """A model that is missing, damaged, or does not fit this version."""

@@ -1,0 +1,97 @@
+"""What ingest hands on: a Document, or the Failure that stands in its place."""
+
+import hashlib
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+_MAX_BYTES = 20_000_000
+_DEPTH = 20  # a column nested deeper than this is nobody's metadata
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# C0 controls except tab and line feed (carriage returns have become line feeds), DEL, and C1.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Breaks that str.splitlines knows and editors show as new lines: NEL, line and paragraph separator, vertical tab, FF.
+_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class Document:
+    """One text and what is known of it; every offset the toolkit reports counts characters of ``text``.
+
+    ``id`` is the user's, or the first 16 hexadecimal digits of the SHA-256 of ``text``. ``meta`` can be written as
+    JSON; keys in common use are title, date, author, url, source, format, language and warnings (a list of sentences).
+    """
+
+    id: str
+    text: str
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A document that could not be read: its id where known, the ``source`` that names it, and what to do about it."""
+
+    id: str | None
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How to read.
+
+    ``text_field`` and ``id_field`` name the columns of JSON, CSV and Parquet records (no ``id_field``: a column "id" is
+    used where there is one). ``force`` goes on with text that is not English. ``allow_private`` lets URLs reach private
+    and loopback addresses. ``max_bytes`` bounds one file, download or record's text; ``timeout`` is the time in seconds
+    that one URL may take in all, redirects included.
+    """
+
+    text_field: str = "text"
+    id_field: str | None = None
+    force: bool = False
+    allow_private: bool = False
+    max_bytes: int = _MAX_BYTES
+    timeout: float = 20.0
+
+
+def make_document(text: str, meta: Mapping[str, Any] | None = None, id: str | None = None) -> Document:
+    """Make a Document of ``text`` as :func:`normalise` leaves it; without an ``id`` its content gives one."""
+    text = normalise(text)
+    given = " ".join(normalise(id).split()) if id is not None else ""
+    return Document(given or hashlib.sha256(text.encode()).hexdigest()[:16], text, json_able(dict(meta or {})))
+
+
+def normalise(text: str) -> str:
+    r"""Return ``text`` with every line break as ``\n`` and nothing in it that UTF-8 or a terminal chokes on.
+
+    A leading byte order mark and control characters go; lone surrogates become U+FFFD. Nothing else changes, and a
+    second pass changes nothing.
+    """
+    text = _CONTROL.sub("", _BREAK.sub("\n", text))
+    return _SURROGATE.sub("\ufffd", text).lstrip("\ufeff")
+
+
+def json_able(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - a table's cells are of any type
+    """Return ``value`` as JSON can hold it; missing values (None, NaN) inside dicts are dropped, bytes are too."""
+    if isinstance(value, str):
+        return normalise(value)
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if depth > _DEPTH or isinstance(value, (bytes, bytearray, memoryview)):
+        return None
+    if isinstance(value, Mapping):
+        pairs = ((normalise(str(k)), json_able(v, depth + 1)) for k, v in value.items())
+        return {k: v for k, v in pairs if v is not None}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [json_able(v, depth + 1) for v in value]
+    if hasattr(value, "tolist"):  # NumPy's scalars and arrays
+        return json_able(value.tolist(), depth + 1)
+    return normalise(str(value) if isinstance(value, Path) else f"{value}")

@@ -1,0 +1,65 @@
+"""The process that parses one PDF: bytes on stdin, a JSON object on stdout. It holds no other state, and may die.
+
+Run as a file, not imported: it knows nothing of the package, so it starts as fast as pypdf does.
+"""
+
+import io
+import json
+import logging
+import sys
+from typing import Any
+
+MEMORY = 2 * 1024**3  # bytes of address space
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: the time limit has to do
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    except (ValueError, OSError):  # a lower limit is in force already, or the platform has none
+        return
+
+
+def extract(stream: Any, max_chars: int) -> dict[str, Any]:  # noqa: ANN401 - a binary stream, of whatever class
+    """Return ``{"pages": [text], "meta": {...}}``, or ``{"error": reason}`` with one of four words or a sentence."""
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
+
+    try:
+        reader = PdfReader(stream)
+        if reader.is_encrypted and not reader.decrypt(""):
+            return {"error": "encrypted"}
+        pages: list[str] = []
+        for page in reader.pages:
+            pages.append(page.extract_text())
+            if sum(map(len, pages)) > max_chars:
+                return {"error": "long"}
+        return {"pages": pages, "meta": _meta(reader)}
+    except (DependencyError, FileNotDecryptedError, WrongPasswordError):
+        return {"error": "encrypted"}
+    except MemoryError:
+        return {"error": "memory"}
+    except RecursionError:
+        return {"error": "its objects are nested too deeply"}
+    except Exception as error:  # pypdf raises whatever it stumbles over
+        return {"error": f"{type(error).__name__}: {error}"[:200]}
+
+
+def _meta(reader: Any) -> dict[str, str]:  # noqa: ANN401 - pypdf is not imported at module level
+    try:
+        info = reader.metadata
+        created = info.creation_date if info else None
+        found = {"title": info.title, "author": info.author} if info else {}
+    except Exception:  # a damaged date is no reason to lose the text
+        return {}
+    found["date"] = created.date().isoformat() if created else None
+    return {key: str(value).strip() for key, value in found.items() if value and str(value).strip()}
+
+
+if __name__ == "__main__":
+    _limit_memory()
+    logging.disable(logging.CRITICAL)  # pypdf's complaints about sloppy files
+    json.dump(extract(io.BytesIO(sys.stdin.buffer.read()), int(sys.argv[1])), sys.stdout)

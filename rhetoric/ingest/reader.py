@@ -1,0 +1,177 @@
+"""The way in: sources to documents, lazily, one Failure for each thing that cannot be read."""
+
+import io
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from rhetoric.errors import SourceError
+from rhetoric.ingest.detect import HEAD, kind_of
+from rhetoric.ingest.document import Document, Failure, ReadOptions, make_document
+from rhetoric.ingest.language import NAMES, foreign_language
+from rhetoric.ingest.sources import EXTENSIONS, Input, expand, is_url
+
+_STREAMED = {"jsonl", "json", "csv", "tsv", "parquet"}
+_RECORD = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"')
+
+
+def read(sources: Iterable[str | Path], *, options: ReadOptions | None = None) -> Iterator[Document | Failure]:
+    """Yield a Document, or a Failure in its place, for everything that ``sources`` name, in their order.
+
+    A source is a path, a folder, a glob, "-" for standard input, or an http(s) URL. Nothing is read before it is asked
+    for, and no more than one document is held at a time; one that cannot be read never raises.
+    """
+    chosen = options or ReadOptions()
+    for source in [sources] if isinstance(sources, (str, Path)) else sources:
+        for item in expand(source):
+            yield from [item] if isinstance(item, Failure) else _guarded(item, chosen)
+
+
+def _guarded(item: Input, options: ReadOptions) -> Iterator[Document | Failure]:
+    try:
+        yield from _read(item, options)
+    except SourceError as error:
+        yield _failure(error)
+    except OSError as error:
+        yield Failure(None, item.name, f"cannot be read: {error.strerror or error}.")
+    except Exception as error:  # a reader's own fault must not end a run over ten thousand files
+        kind = type(error).__name__
+        yield Failure(None, item.name, f"cannot be read ({kind}: {str(error)[:200]}). Save it as .txt and give that.")
+
+
+def _failure(error: SourceError, id: str | None = None) -> Failure:
+    return Failure(id, error.where, f"{error.what} {error.advice}".strip())
+
+
+def _read(item: Input, options: ReadOptions) -> Iterator[Document | Failure]:
+    if is_url(item.name):
+        from rhetoric.ingest.web import fetch
+
+        page = fetch(item.name, options)
+        suffix = Path(re.split("[?#]", page.url)[0]).suffix.lower()
+        by_name = EXTENSIONS.get(suffix)
+        # Servers send Markdown and tables as plain text; there the name knows more.
+        declared = by_name if page.kind in (None, "txt") and by_name else page.kind
+        meta = {"source": item.name, "url": page.url}
+        yield from _documents(io.BytesIO(page.data), item.name, declared, meta, options, page.charset)
+    elif item.path is None:
+        yield from _documents(sys.stdin.buffer, "-", None, {"source": "-"}, options)
+    else:
+        declared = EXTENSIONS.get(item.path.suffix.lower())
+        with item.path.open("rb") as stream:
+            yield from _documents(stream, item.name, declared, {"source": item.name}, options)
+
+
+def _documents(
+    stream: IO[bytes],
+    where: str,
+    declared: str | None,
+    meta: dict[str, Any],
+    options: ReadOptions,
+    charset: str | None = None,
+) -> Iterator[Document | Failure]:
+    head = stream.read(HEAD)
+    kind = kind_of(head, declared or _records_in(head), where)
+    if stream.seekable():
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+    else:
+        size, stream = 0, io.BufferedReader(_Rejoined(head, stream))
+    if kind in _STREAMED:
+        if kind == "parquet" and not stream.seekable():
+            stream = io.BytesIO(_whole(stream, where, 0, options))  # its index is at its end
+        yield from _rows(stream, kind, head, where, meta, options)
+        return
+    data = _whole(stream, where, size, options)
+    text, found = _extract(data, kind, where, charset, options)
+    yield _document(text, {**meta, "format": kind, **found}, None, where, options)
+
+
+def _records_in(head: bytes) -> str | None:
+    """JSON records on standard input, where no name says so: "jsonl" if the first line is a whole record."""
+    if not _RECORD.match(head):
+        return None
+    try:
+        return "jsonl" if isinstance(json.loads(head.splitlines()[0]), dict) else "json"
+    except (ValueError, RecursionError):
+        return "json"
+
+
+def _whole(stream: IO[bytes], where: str, size: int, options: ReadOptions) -> bytes:
+    limit = options.max_bytes
+    data = b"" if size > limit else stream.read(limit + 1)
+    if size > limit or len(data) > limit:
+        what = f"{size / 1e6:,.1f} MB is" if size else "this is"
+        advice = "Split it into one file a text, or raise the limit with --max-bytes."
+        raise SourceError(where, f"{what} over the limit of {limit / 1e6:g} MB for one document.", advice)
+    return data
+
+
+def _extract(
+    data: bytes, kind: str, where: str, charset: str | None, options: ReadOptions
+) -> tuple[str, dict[str, Any]]:
+    if kind == "pdf":
+        from rhetoric.ingest.pdf import read_pdf
+
+        return read_pdf(data, where, options.max_bytes)
+    if kind == "docx":
+        from rhetoric.ingest.docx import read_docx
+
+        return read_docx(data, where, options.max_bytes)
+    if kind == "html":
+        from rhetoric.ingest.html import read_html
+
+        return read_html(data, where, charset)
+    from rhetoric.ingest.text import read_markdown, read_text
+
+    return (read_markdown if kind == "md" else read_text)(data, where, charset)
+
+
+def _rows(
+    stream: IO[bytes], kind: str, head: bytes, where: str, meta: dict[str, Any], options: ReadOptions
+) -> Iterator[Document | Failure]:
+    from rhetoric.ingest.tables import read_rows
+
+    for row in read_rows(stream, kind, head, where, options):
+        if isinstance(row, SourceError):
+            yield _failure(row)
+        else:  # the user's own columns come last: a column "source" says where a text was published
+            yield _document(row.text, {**meta, "format": kind, **row.meta}, row.id, row.where, options)
+
+
+def _document(text: str, meta: dict[str, Any], id: str | None, where: str, options: ReadOptions) -> Document | Failure:
+    document = make_document(text, meta, id)
+    if not document.text.strip():
+        return Failure(id, where, "there is no text here, only space. Check that it was saved completely.")
+    size = len(document.text.encode())
+    if size > options.max_bytes:
+        limit = f"{size / 1e6:,.1f} MB of text is over the limit of {options.max_bytes / 1e6:g} MB"
+        return Failure(id, where, f"{limit} for one document. Split it, or raise the limit with --max-bytes.")
+    foreign = foreign_language(document.text)
+    if not foreign:
+        return document
+    code, sure = foreign
+    said = f"looks like {NAMES[code]} ({code}), {min(sure, 0.99):.0%}: the detectors know English only"
+    if not options.force:
+        return Failure(id, where, f"{said}; use --force to go on.")
+    warnings = [*document.meta.get("warnings", []), f"{said}."]
+    return Document(document.id, document.text, {**document.meta, "language": code, "warnings": warnings})
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream that cannot be wound back, with the beginning that was read from it put back."""
+
+    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
+        self._head, self._rest = head, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - a writable buffer; typeshed's name for it is private
+        piece = self._head[: len(buffer)] or self._rest.read(len(buffer))
+        self._head = self._head[len(buffer) :]
+        buffer[: len(piece)] = piece
+        return len(piece)

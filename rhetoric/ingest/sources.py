@@ -1,0 +1,113 @@
+"""What the user names: a path, a folder, a glob, "-" or a URL, turned into single things to read, in order."""
+
+import glob
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rhetoric import resources
+from rhetoric.ingest.document import Failure
+
+EXTENSIONS = {
+    ".txt": "txt",
+    ".text": "txt",
+    ".md": "md",
+    ".markdown": "md",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+}
+_URL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Input:
+    """One thing to read: ``name`` as the user knows it, and its ``path`` (None for stdin and URLs)."""
+
+    name: str
+    path: Path | None = None
+
+
+def is_url(source: str) -> bool:
+    """Whether ``source`` is written as a URL, of whatever scheme."""
+    return bool(_URL.match(source))
+
+
+def expand(source: str | Path) -> Iterator[Input | Failure]:
+    """Yield what ``source`` stands for, folders and globs in sorted order; something that matches nothing is a Failure.
+
+    A relative path under ``corpora/`` that does not exist here is looked up in the corpora that ship with the package.
+    """
+    name = str(source)
+    if name == "-" or is_url(name):
+        yield Input(name)
+        return
+    if not name.strip() or "\0" in name:
+        yield Failure(None, repr(name), "this is not a path. Name a file, a folder, a glob, a URL, or - for stdin.")
+        return
+    found = False
+    try:
+        for path, shown in _matches(name):
+            found = True
+            yield from _at(path, shown)
+    except OSError as error:  # a name too long, a folder that may not be listed
+        found = True
+        yield Failure(None, name, f"cannot look there: {error.strerror or error}.")
+    if not found:
+        what = "no file matches this glob" if glob.has_magic(name) else "there is no such file or folder"
+        yield Failure(None, name, f"{what} (looked in {Path.cwd()}). Check the name and the folder you are in.")
+
+
+def _matches(name: str) -> Iterator[tuple[Path, str]]:
+    places = [Path()]
+    if not Path(name).is_absolute() and Path(name).parts[0] == "corpora" and ".." not in Path(name).parts:
+        places.append(resources.CORPORA.parent)
+    for place in places:
+        if os.path.lexists(place / name):
+            yield place / name, name
+            return
+        if glob.has_magic(name):
+            matched = sorted(glob.glob(name, root_dir=place, recursive=True))  # noqa: PTH207 - Path.glob refuses "/a/*"
+            yield from ((place / each, each) for each in matched)
+            if matched:
+                return
+
+
+def _at(path: Path, shown: str) -> Iterator[Input | Failure]:
+    if path.is_dir():
+        yield from _walk(path, shown)
+        return
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        yield Failure(None, shown, f"cannot be opened: {error.strerror or error}.")
+        return
+    if stat.S_ISREG(mode) or stat.S_ISFIFO(mode):  # a FIFO: the shell's <(command)
+        yield Input(shown, path)
+    else:
+        yield Failure(None, shown, "this is a device or a socket, not a file. Name a file, or pipe it in with -.")
+
+
+def _walk(folder: Path, shown: str) -> Iterator[Input | Failure]:
+    found = False
+    for root, folders, files in os.walk(folder):  # does not follow links to folders, so it ends
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        for name in sorted(files):
+            path = Path(root, name)
+            if path.suffix.lower() in EXTENSIONS and not name.startswith(".") and path.is_file():
+                found = True
+                yield Input(str(Path(shown) / path.relative_to(folder)), path)
+    if not found:
+        known = ", ".join(sorted(EXTENSIONS))
+        yield Failure(None, shown, f"this folder holds no file that can be read. Known extensions: {known}.")

@@ -1,0 +1,217 @@
+"""Files of many records: JSON, JSON lines, CSV and Parquet, read one record at a time."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+
+from rhetoric.errors import SourceError
+from rhetoric.ingest.detect import decode, encoding_of
+from rhetoric.ingest.document import ReadOptions
+
+_ESCAPED = 6  # bytes that one byte of text can take in a JSON line (\u0001)
+_OTHERS = 1_000_000  # bytes left for the other fields of a line
+_BATCH = 16  # Parquet rows in memory at once
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record: its text, its other columns, its id where it has one, and where it stands."""
+
+    text: str
+    meta: dict[str, Any]
+    id: str | None
+    where: str
+
+
+def read_rows(
+    stream: IO[bytes], kind: str, head: bytes, where: str, options: ReadOptions
+) -> Iterator[Row | SourceError]:
+    """Yield the records of ``stream``, of which ``head`` is a copy of the beginning, as Rows; a bad one as its error.
+
+    ``kind`` is jsonl, json, csv, tsv or parquet. Raises SourceError where the rest of the file is lost too.
+    """
+    records = {"jsonl": _json_lines, "json": _json, "parquet": _parquet}.get(kind, _csv)
+    number = 0
+    for number, (place, record) in enumerate(records(stream, head, where, options), 1):
+        try:
+            if isinstance(record, SourceError):
+                raise record
+            yield _row(record, number, place, options)
+        except SourceError as error:
+            yield error
+    if not number:
+        raise SourceError(where, "this file holds no records.", "Check that it was saved completely.")
+
+
+def _row(record: Any, number: int, where: str, options: ReadOptions) -> Row:  # noqa: ANN401 - JSON is of any type
+    if not isinstance(record, Mapping):
+        raise SourceError(
+            where, f"this record is a {_type(record)}, not an object with a field {options.text_field!r}."
+        )
+    for wanted, flag in ((options.text_field, "--text-field"), (options.id_field, "--id-field")):
+        if wanted is not None and wanted not in record:
+            fields = ", ".join(repr(str(key)[:60]) for key in list(record)[:20]) or "none"
+            raise SourceError(where, f"no field {wanted!r} here; fields found: {fields}.", f"Name it with {flag}.")
+    text = record[options.text_field]
+    if text is None or (isinstance(text, float) and math.isnan(text)):
+        text = ""
+    if not isinstance(text, str):
+        what = f"the field {options.text_field!r} holds a {_type(text)}, not text."
+        raise SourceError(where, what, "Name the field that holds the text with --text-field.")
+    id_field = options.id_field or "id"
+    meta: dict[str, Any] = {"row": number}
+    for key, value in record.items():
+        if key == "meta" and isinstance(value, Mapping):  # as spaCy and this toolkit write documents
+            meta.update(value)
+        elif key not in (options.text_field, id_field):
+            meta[str(key)] = value
+    # An empty CSV cell is a missing value; None and NaN are dropped on the way into the Document.
+    return Row(
+        text, {key: value for key, value in meta.items() if value != ""}, _identifier(record.get(id_field)), where
+    )
+
+
+def _identifier(value: Any) -> str | None:  # noqa: ANN401 - a cell of any type
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    if isinstance(value, float) and value.is_integer():  # pandas makes floats of integers with gaps
+        value = int(value)
+    return str(value).strip() or None
+
+
+def _type(value: Any) -> str:  # noqa: ANN401
+    names = {"dict": "JSON object", "NoneType": "null", "int": "number", "float": "number", "bool": "true or false"}
+    return names.get(type(value).__name__, type(value).__name__)
+
+
+def _lines(
+    stream: IO[bytes], head: bytes, where: str, options: ReadOptions, newline: str
+) -> Iterator[tuple[str, bool]]:
+    """Yield each line of ``stream`` and whether it is whole; of one beyond the limit only the beginning is kept."""
+    limit = _ESCAPED * options.max_bytes + _OTHERS
+    reader = io.TextIOWrapper(stream, encoding_of(head), errors="replace", newline=newline)
+    try:
+        while line := reader.readline(limit):
+            whole = len(line) < limit or line.endswith(("\n", "\r"))
+            yield line, whole
+            while not whole and (rest := reader.readline(limit)):
+                whole = rest.endswith(("\n", "\r"))
+    finally:
+        reader.detach()  # the stream may be standard input, which is not ours to close
+
+
+def _json_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
+    for number, (line, whole) in enumerate(_lines(stream, head, where, options, "\n"), 1):
+        place = f"{where}:{number}"
+        if not whole:
+            yield place, _too_long(place, options)
+        elif line.strip():
+            try:
+                yield place, _loads(line, place)
+            except SourceError as error:
+                yield place, error
+
+
+def _json(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
+    data = stream.read(options.max_bytes + 1)
+    if len(data) > options.max_bytes:
+        what = f"this JSON file is larger than the limit of {options.max_bytes / 1e6:g} MB, and has to be read whole."
+        raise SourceError(where, what, "Save it as JSON lines (.jsonl), which is read line by line.")
+    try:
+        found = _loads(decode(data).removeprefix("\ufeff"), where)
+    except SourceError:
+        if data.lstrip()[:1] != b"{" or b"\n" not in data.strip():
+            raise
+        yield from _json_lines(io.BytesIO(data), head, where, options)  # JSON lines under the name of .json
+        return
+    if isinstance(found, list):
+        yield from ((f"{where} item {number}", record) for number, record in enumerate(found, 1))
+    else:
+        yield where, found
+
+
+def _loads(text: str, where: str) -> Any:  # noqa: ANN401
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}" if "\n" in text.strip() else f"column {error.colno}"
+        what = f"this is not valid JSON: {error.msg} ({place})."
+        raise SourceError(where, what, "Correct it; a file that was cut short ends in mid-record.") from error
+    except RecursionError as error:
+        raise SourceError(where, "this JSON is nested too deeply.", "Give records of plain fields.") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise SourceError(where, f"this JSON cannot be read: {error}.") from error
+
+
+def _csv(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
+    # The limit is one for the whole process; it is only ever raised, which breaks nobody.
+    csv.field_size_limit(max(csv.field_size_limit(), options.max_bytes + 1))
+    reader = csv.reader(_whole_lines(stream, head, where, options), delimiter=_delimiter(head))
+    header: list[str] | None = None
+    number = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            what = f"this table cannot be read beyond line {reader.line_num}: {error}."
+            raise SourceError(where, what, "Look for a quotation mark that is never closed.") from error
+        if not any(cell.strip() for cell in cells):
+            continue
+        if header is None:
+            header = [cell.strip() for cell in cells]
+            continue
+        number += 1
+        place = f"{where} row {number}"
+        if len(cells) > len(header):
+            what = f"{len(cells)} cells under a header of {len(header)} (ends in line {reader.line_num})."
+            yield place, SourceError(place, what, "Put text that holds the separator in quotation marks.")
+        elif max(map(len, cells)) > options.max_bytes:
+            what = f"a cell of this row holds {max(map(len, cells)):,} characters, which is over the limit."
+            yield place, SourceError(place, what, "Look for a quotation mark that is never closed, or split the text.")
+        else:
+            yield place, dict(zip(header, cells, strict=False))
+
+
+def _whole_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[str]:
+    for line, whole in _lines(stream, head, where, options, ""):
+        if not whole:
+            raise _too_long(where, options)
+        yield line
+
+
+def _delimiter(head: bytes) -> str:
+    """The likeliest separator is the one that the header line holds most of; a column name seldom holds any."""
+    header = decode(head).lstrip("\ufeff\r\n").splitlines()[:1]
+    return max(",\t;|", key=header[0].count) if header else ","
+
+
+def _too_long(where: str, options: ReadOptions) -> SourceError:
+    what = f"this line is longer than a text of {options.max_bytes / 1e6:g} MB can make it."
+    return SourceError(where, what, "Split the text, or raise the limit with --max-bytes.")
+
+
+def _parquet(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    number = 0
+    try:
+        for batch in pq.ParquetFile(stream).iter_batches(batch_size=_BATCH, use_threads=False):
+            columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+            for at in range(batch.num_rows):
+                number += 1
+                place = f"{where} row {number}"
+                try:
+                    record: Any = {name: column[at].as_py() for name, column in columns.items()}
+                except (ValueError, OverflowError) as error:  # text that is not UTF-8, dates that Python has not
+                    record = SourceError(place, f"a cell cannot be read: {error}.")
+                yield place, record
+    except (pa.ArrowException, OSError, MemoryError) as error:
+        what = f"this Parquet file is damaged or cut short ({str(error).splitlines()[0][:120]})."
+        raise SourceError(where, what, "Write or download it again.") from error

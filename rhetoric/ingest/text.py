@@ -1,0 +1,76 @@
+"""Plain text and Markdown."""
+
+import html
+import re
+from typing import TYPE_CHECKING, Any
+
+from rhetoric.ingest.detect import decode
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_PAIR = re.compile(r"([A-Za-z_][\w -]{0,60}):[ \t]+(\S.*)")
+_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^<>]{0,2000}>", re.IGNORECASE | re.DOTALL)
+_PROSE = {"", "text", "txt", "plain", "plaintext", "quote"}
+
+
+def read_text(data: bytes, where: str, declared: str | None = None) -> tuple[str, dict[str, Any]]:
+    """Return the text of a plain text file as it stands, with a warning in the meta where bytes could not be read."""
+    text = decode(data, declared)
+    lost = text.count("\ufffd")
+    warning = f"{lost} characters could not be read in the encoding of this file and show as U+FFFD"
+    return text, {"warnings": [warning]} if lost else {}
+
+
+def read_markdown(data: bytes, where: str, declared: str | None = None) -> tuple[str, dict[str, Any]]:
+    """Return the prose of a Markdown file, its paragraphs apart by a blank line, and its front matter as meta.
+
+    Of front matter only plain ``key: value`` lines count. Headings, list items and table rows become paragraphs; links
+    keep their text, images and HTML tags go, and so does fenced code that names its language: it is not prose.
+    """
+    from markdown_it import MarkdownIt
+
+    text, meta = read_text(data, where, declared)
+    text = text.lstrip("\ufeff").replace("\r\n", "\n")
+    front = _FRONT.match(text)
+    if front:
+        meta.update(_pairs(front.group(1) or ""))
+        text = text[front.end() :]
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    return "\n\n".join(piece for piece in _pieces(tokens) if piece.strip()), meta
+
+
+def _pairs(front: str) -> dict[str, str]:
+    found = (_PAIR.fullmatch(line.rstrip()) for line in front.split("\n"))
+    return {m.group(1).strip().lower(): m.group(2).strip("\"' ") for m in found if m}
+
+
+def _pieces(tokens: "list[Token]") -> list[str]:
+    pieces: list[str] = []
+    row: list[str] | None = None
+    for token in tokens:
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            pieces.append("\t".join(cell for cell in row if cell))
+            row = None
+        elif token.type == "inline":
+            (pieces if row is None else row).append(_inline(token.children or []))
+        elif token.type == "code_block" or (token.type == "fence" and token.info.strip().lower() in _PROSE):
+            pieces.append(token.content.strip("\n"))
+        elif token.type == "html_block":
+            pieces.append(re.sub(r"[ \t]+", " ", html.unescape(_TAG.sub(" ", token.content))).strip())
+    return pieces
+
+
+def _inline(tokens: "list[Token]") -> str:
+    parts = []
+    for token in tokens:
+        if token.type in ("text", "text_special", "code_inline"):
+            parts.append(token.content)
+        elif token.type == "softbreak":
+            parts.append(" ")
+        elif token.type == "hardbreak" or (token.type == "html_inline" and token.content.lower().startswith("<br")):
+            parts.append("\n")
+    return "".join(parts).strip()

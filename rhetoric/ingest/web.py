@@ -1,0 +1,244 @@
+"""Fetching one page: over http and https, from public addresses only, within a size and a time."""
+
+import http.client
+import ipaddress
+import re
+import socket
+import ssl
+import threading
+import time
+import urllib.parse
+import zlib
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+
+from rhetoric.errors import SourceError
+from rhetoric.ingest.document import ReadOptions
+
+REDIRECTS = 5
+_PORTS = {"http": 80, "https": 443}
+_FORMATS = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "application/pdf": "pdf",
+    "text/plain": "txt",
+    "text/markdown": "md",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+    "application/x-ndjson": "jsonl",
+    "application/jsonl": "jsonl",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.apache.parquet": "parquet",
+}
+_UNIQUE_V6 = ipaddress.ip_network("2000::/3")  # the only IPv6 range given out so far; NAT64 and mapped IPv4 lie outside
+_SPECIAL = [ipaddress.ip_network(net) for net in ("2001::/32", "2002::/16", "192.88.99.0/24", "3fff::/20")]
+# Teredo, 6to4 and its relays, and addresses for documentation that Python 3.11 takes for global
+_SAVE = "Open it in a browser, save the page, and give the file."
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a URL gave: the bytes, where redirects led, the format and encoding that its header promises (or None)."""
+
+    data: bytes
+    url: str
+    kind: str | None
+    charset: str | None
+
+
+@dataclass
+class _Fetch:
+    """One fetch in its own thread: what it has to show, and the connection to cut when time is up."""
+
+    deadline: float
+    page: Page | None = None
+    error: BaseException | None = None
+    connection: http.client.HTTPConnection | None = None
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def left(self) -> float:
+        left = self.deadline - time.monotonic()
+        if left <= 0 or self.over.is_set():
+            raise TimeoutError
+        return left
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to an address already checked, whatever the name resolves to by now."""
+
+    def __init__(self, host: str, port: int, address: str, timeout: float, context: ssl.SSLContext | None) -> None:
+        super().__init__(host, port, timeout=timeout)
+        self._address, self._context = address, context
+        self.default_port = 443 if context else 80
+
+    def connect(self) -> None:
+        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        if self._context:
+            self.sock = self._context.wrap_socket(self.sock, server_hostname=self.host)
+
+
+def fetch(url: str, options: ReadOptions) -> Page:
+    """Return what lies at ``url``, following up to five redirects; proxies set in the environment are not used.
+
+    Each address is checked, then connected to as checked, so that a name cannot resolve to another one meanwhile.
+    Raises SourceError, within ``options.timeout`` seconds, whatever the server does.
+    """
+    run = _Fetch(time.monotonic() + options.timeout)
+
+    def work() -> None:
+        try:
+            run.page = _follow(url, options, run)
+        except Exception as error:  # carried over to the caller's thread
+            run.error = error
+
+    # A thread, because neither name resolution nor a server that drips its header can be timed in any other way.
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(options.timeout)
+    run.over.set()
+    if run.page is not None:
+        return run.page
+    if thread.is_alive() or isinstance(run.error, TimeoutError):
+        _cut(run.connection)
+        raise SourceError(url, f"no complete answer within {options.timeout:g} seconds.", f"Try again later. {_SAVE}")
+    if isinstance(run.error, SourceError):
+        raise run.error
+    raise SourceError(url, _said(run.error), f"Check the address. {_SAVE}") from run.error
+
+
+def _cut(connection: http.client.HTTPConnection | None) -> None:
+    sock = connection.sock if connection else None
+    if sock is not None:
+        try:
+            sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return  # closed already
+
+
+def _said(error: BaseException | None) -> str:
+    if isinstance(error, socket.gaierror):
+        return "the name of this host cannot be found."
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate of this host is not to be trusted ({error.verify_message})."
+    if isinstance(error, ConnectionRefusedError):
+        return "this host refuses the connection."
+    return f"the page could not be fetched ({type(error).__name__}: {str(error)[:120]})."
+
+
+def _follow(url: str, options: ReadOptions, run: _Fetch) -> Page:
+    asked = url
+    for _ in range(REDIRECTS + 1):
+        parts = urllib.parse.urlsplit(url)
+        host, port = _host(parts, url)
+        address = _address(host, port, url, options.allow_private)
+        context = _tls() if parts.scheme == "https" else None
+        connection = run.connection = _Pinned(host, port, address, run.left(), context)
+        try:
+            connection.request("GET", _target(parts), headers=_headers())
+            answer = connection.getresponse()
+            location = answer.getheader("Location")
+            if answer.status in (301, 302, 303, 307, 308) and location:
+                url = urllib.parse.urljoin(url, location)
+                continue
+            if answer.status != 200:
+                raise SourceError(
+                    url, f"the server answers {answer.status} {answer.reason}.", f"Check the address. {_SAVE}"
+                )
+            data = _body(answer, url, options.max_bytes, run)
+            kind = _FORMATS.get(answer.headers.get_content_type()) if answer.getheader("Content-Type") else None
+            return Page(data, url, kind, answer.headers.get_content_charset())
+        finally:
+            connection.close()
+    raise SourceError(asked, f"more than {REDIRECTS} redirects.", _SAVE)
+
+
+def _host(parts: urllib.parse.SplitResult, url: str) -> tuple[str, int]:
+    if parts.scheme not in _PORTS:
+        raise SourceError(url, f"only http and https can be fetched, not {parts.scheme}.", "Give a file or a web page.")
+    try:
+        host, port = parts.hostname or "", parts.port
+        host = host if ":" in host else host.encode("idna").decode("ascii")
+    except ValueError as error:  # includes UnicodeError
+        raise SourceError(url, f"this is not a valid address ({error}).", "Check how it is written.") from error
+    if "@" in parts.netloc:
+        shown = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        raise SourceError(shown, "an address with a user name or password in it is not fetched.", "Leave them out.")
+    last = host.rstrip(".").rpartition(".")[2]
+    numeric = last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last) is not None
+    if not host or "%" in host or (numeric and not _is_address(host)):
+        raise SourceError(
+            url, f"{host or 'nothing'!r} is not a host name or a plain address.", "Check how it is written."
+        )
+    return host, _PORTS[parts.scheme] if port is None else port
+
+
+def _is_address(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False
+
+
+def _address(host: str, port: int, url: str, allow_private: bool) -> str:
+    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    refused = [] if allow_private else [address for address in found if not is_public(address)]
+    if refused:
+        what = f"{host} is at {refused[0]}, which is not a public address."
+        raise SourceError(url, what, "If you mean a server of your own, allow it with --allow-private.")
+    return found[0]
+
+
+def is_public(address: str) -> bool:
+    """Whether ``address`` is one host on the public internet: not private, loopback, shared, reserved or a tunnel's."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and ip not in _UNIQUE_V6:
+        return False
+    if any(ip in network for network in _SPECIAL if network.version == ip.version):
+        return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
+
+
+def _tls() -> ssl.SSLContext:
+    import certifi
+
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())  # for Pythons that come without the system's certificates
+    return context
+
+
+def _target(parts: urllib.parse.SplitResult) -> str:
+    path = urllib.parse.quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
+    return path + ("?" + urllib.parse.quote(parts.query, safe="/%:@!$&'()*+,;=~?") if parts.query else "")
+
+
+def _headers() -> dict[str, str]:
+    try:
+        number = version("rhetoric-toolkit")
+    except PackageNotFoundError:  # run from a checkout
+        number = "dev"
+    return {
+        "User-Agent": f"rhetoric-toolkit/{number}",
+        "Accept": "text/html,application/pdf,text/plain;q=0.9,*/*;q=0.5",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
+
+
+def _body(answer: http.client.HTTPResponse, url: str, max_bytes: int, run: _Fetch) -> bytes:
+    coding = (answer.getheader("Content-Encoding") or "identity").strip().lower()
+    if coding not in ("identity", "gzip", "x-gzip", "deflate"):
+        raise SourceError(url, f"the server sends the page compressed as {coding}, unasked.", _SAVE)
+    inflate = None if coding == "identity" else zlib.decompressobj(wbits=47)  # 47: gzip or zlib, by its header
+    data = bytearray()
+    while chunk := answer.read1(65_536):
+        run.left()
+        while chunk and len(data) <= max_bytes:
+            data += inflate.decompress(chunk, max_bytes + 1) if inflate else chunk
+            chunk = inflate.unconsumed_tail if inflate else b""
+        if len(data) > max_bytes:
+            what = f"the page is larger than the limit of {max_bytes / 1e6:g} MB."
+            raise SourceError(url, what, "Save it, and give a part of it, or raise the limit with --max-bytes.")
+    if answer.length or (inflate and not inflate.eof):
+        raise SourceError(url, "the answer broke off before its end.", "Try again.")
+    return bytes(data)

@@ -1,0 +1,54 @@
+"""Every label of the codebook, spelled as there; nothing else in the package invents one (corpora/codebook.md)."""
+
+from typing import Final, Literal, get_args
+
+Frame = Literal[
+    "race",
+    "threat",
+    "cooperation",
+    "market",
+    "state",
+    "restriction",
+    "values",
+    "confidence",
+    "hazard",
+    "prosperity",
+]
+Framing = Literal["unmasking", "partial", "none"]
+Actor = Literal["us", "china", "both", "other"]
+Country = Literal["us", "china"]
+Contrast = Literal["correction", "antithesis", "concession", "opposition"]
+Source = Literal[
+    "race",
+    "war",
+    "machine",
+    "vehicle",
+    "building",
+    "organism",
+    "body",
+    "journey",
+    "fluid",
+    "finance",
+    "theatre",
+    "game",
+    "material",
+    "fire",
+    "light",
+    "force",
+    "space",
+    "kin",
+    "faith",
+    "other",
+]
+Target = Literal["ai", "us", "china", "competition", "state", "market", "society", "other"]
+Role = Literal["leader", "challenger", "threat", "partner", "victim", "laggard", "none"]
+
+FRAMES: Final[tuple[Frame, ...]] = get_args(Frame)
+FRAMINGS: Final[tuple[Framing, ...]] = get_args(Framing)
+ACTORS: Final[tuple[Actor, ...]] = get_args(Actor)
+COUNTRIES: Final[tuple[Country, ...]] = get_args(Country)
+CONTRASTS: Final[tuple[Contrast, ...]] = get_args(Contrast)
+SOURCES: Final[tuple[Source, ...]] = get_args(Source)
+TARGETS: Final[tuple[Target, ...]] = get_args(Target)
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+STANCES: Final[tuple[int, ...]] = (-1, 0, 1)

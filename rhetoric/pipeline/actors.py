@@ -1,0 +1,83 @@
+"""Who is spoken of: mentions of the United States and of China, in ``doc.spans["actor"]`` (labels ``us``, ``china``)."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+GROUP = "actor"
+
+# Names of the states, their seats, organs, leaders and best-known firms. Case matters: "us" is a pronoun.
+_US: Final = r"""
+United\ States(?:\ of\ America)? | U\.\ ?S\.(?:\ ?A\.)? | USA? | America(?:n|ns|'s|’s)? | (?:the\ )?White\ House | Pentagon |
+Capitol\ Hill | (?:U\.S\.\ )?Congress | Congressional | Commerce\ Department | Department\ of\ (?:Commerce|Defense|Energy|State) | State\ Department |
+Silicon\ Valley | Wall\ Street | DARPA | NIST | Biden | Trump | Obama | Sullivan | Raimondo | Vance | Blinken | Yellen | Schumer |
+Nvidia | NVIDIA | OpenAI | Anthropic | Google | Microsoft | Intel | Micron | Palantir | Uncle\ Sam | Californian?
+"""
+_CHINA: Final = r"""
+People['’]s\ Republic(?:\ of\ China)? | P\.?R\.?C\.? | Chin(?:a|ese)(?:['’]s)? | Beijing | Shenzhen | Shanghai | Hangzhou | Zhongnanhai | Sino |
+Chinese\ Communist\ Party | Communist\ Party | Politburo | CCP | CPC | PLA | People['’]s\ Liberation\ Army | State\ Council | Mainland |
+Xi(?:\ Jinping)? | Huawei | DeepSeek | Alibaba | Baidu | Tencent | SMIC | ByteDance | TikTok | SenseTime | Middle\ Kingdom
+"""
+_MENTION: Final = re.compile(rf"(?<![\w-])(?:(?P<us>{_US})|(?P<china>{_CHINA}))(?!\w)", re.VERBOSE)
+# Washington the person, the newspaper and the west-coast state are somebody else.
+_WASHINGTON: Final = re.compile(r"(?<!George )(?<!Booker T\. )(?<!\w)Washington(?! (?:Post|Times|State|Monthly|University))(?!\w)")
+_PARTY: Final = re.compile(r"(?<=\bthe )Party(?!\w)(?! (?:of|leader|convention)\b)")
+_CONTINUED: Final = {"it", "its", "they", "their"}
+_SUBJECT: Final = {"nsubj", "nsubjpass", "nsubj:pass"}
+
+
+def find_actors(text: str) -> list[tuple[int, int, str]]:
+    """Return ``(start, end, actor)`` for each named mention in ``text``, in order and without overlap.
+
+    "the Party" counts as China only in a text that names China elsewhere.
+    """
+    found = [(m.start(), m.end(), str(m.lastgroup)) for m in _MENTION.finditer(text)]
+    found += [(m.start(), m.end(), "us") for m in _WASHINGTON.finditer(text)]
+    if any(actor == "china" for *_, actor in found):
+        found += [(m.start(), m.end(), "china") for m in _PARTY.finditer(text)]
+    kept: list[tuple[int, int, str]] = []
+    for start, end, actor in sorted(found):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end, actor))
+    return kept
+
+
+def mark_actors(doc: Doc) -> Doc:
+    """Fill ``doc.spans["actor"]`` with named mentions and with pronouns that plainly continue one."""
+    spans = []
+    for start, end, actor in find_actors(doc.text):
+        span = doc.char_span(start, end, label=actor, alignment_mode="expand")
+        if span is not None:
+            spans.append(span)
+    if doc.has_annotation("DEP"):
+        spans += _continued(doc, spans)
+    doc.spans[GROUP] = sorted(spans, key=lambda s: (s.start, s.end))
+    return doc
+
+
+def _continued(doc: Doc, named: list[Span]) -> list[Span]:
+    """Pronouns that open a sentence after one whose subject is an actor, and the only actor in it.
+
+    Topic continuity (Givón 1983) makes this the one coreference rule that needs no model.
+    """
+    by_token = {i: span.label_ for span in named for i in range(span.start, span.end)}
+    found: list[Span] = []
+    previous: str | None = None
+    for sentence in doc.sents:
+        first = next((t for t in sentence if not t.is_space and not t.is_punct), None)
+        inside = {by_token[t.i] for t in sentence if t.i in by_token}
+        if first is not None and previous and not inside and first.lower_ in _CONTINUED:
+            found.append(Span(doc, first.i, first.i + 1, label=previous))
+            continue  # the topic goes on
+        subjects = {by_token[t.i] for t in sentence if t.dep_ in _SUBJECT and t.i in by_token and t.head.dep_ == "ROOT"}
+        previous = subjects.pop() if len(subjects) == 1 and len(inside) == 1 else None
+    return found
+
+
+@Language.factory("rhetoric_actors", assigns=["doc.spans"])
+def make_actors(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """Make the component that marks mentions of the two countries."""
+    return mark_actors

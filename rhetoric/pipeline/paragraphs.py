@@ -1,0 +1,76 @@
+"""Where paragraphs end: the first component, so that no sentence ever runs across a paragraph break."""
+
+import re
+from collections.abc import Callable, Iterator
+from statistics import quantiles
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_BULLET = re.compile(r"\s*(?:[-–—*•‣▪●]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
+_SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*\s*$")
+_WRAP_WIDTH = 100  # characters; mail, RFCs, PDF and Gutenberg text wrap below it, an unwrapped paragraph is longer
+
+
+def split_paragraphs(text: str) -> list[tuple[int, int]]:
+    """Return the character ranges ``[start, end)`` of the paragraphs of ``text``, without surrounding space.
+
+    A blank line always ends a paragraph. A single line break does too, unless the lines around it look hard-wrapped.
+    """
+    found: list[tuple[int, int]] = []
+    start = 0
+    for gap in [*_BLANK_LINE.finditer(text), None]:
+        end = gap.start() if gap else len(text)
+        found.extend(_split_block(text, start, end))
+        start = gap.end() if gap else end
+    return found
+
+
+def _split_block(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    lines: list[tuple[int, int]] = []
+    at = start
+    for line in text[start:end].split("\n"):
+        lines.append((at, at + len(line)))
+        at += len(line) + 1
+    wrapped = _is_wrapped([text[a:b] for a, b in lines])
+    group: list[tuple[int, int]] = []
+    for a, b in lines:
+        if group and (not wrapped or _BULLET.match(text, a, b)):
+            yield from _stripped(text, group[0][0], group[-1][1])
+            group = []
+        group.append((a, b))
+    if group:
+        yield from _stripped(text, group[0][0], group[-1][1])
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether line breaks inside a block are typography: lines of even, modest width that stop in mid-sentence."""
+    if len(lines) < 2:
+        return False
+    widths = [len(line) for line in lines[:-1]]
+    ends = sum(bool(_SENTENCE_END.search(line)) for line in lines[:-1])
+    widest = quantiles(widths, n=10)[-1] if len(widths) > 1 else widths[0]
+    return 30 <= widest <= _WRAP_WIDTH and ends <= len(widths) / 2
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    if piece.strip():
+        yield start + left, start + len(piece.rstrip())
+
+
+def mark_paragraphs(doc: Doc) -> Doc:
+    """Start a sentence at the first token of each paragraph; the parser keeps to starts that are already set."""
+    starts = {start for start, _ in split_paragraphs(doc.text)}
+    for token in doc[1:]:
+        if token.idx in starts:
+            token.is_sent_start = True
+    return doc
+
+
+@Language.factory("rhetoric_paragraphs", assigns=["token.is_sent_start"])
+def make_paragraphs(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """Make the component that sets sentence starts at paragraph breaks; it belongs before the parser."""
+    return mark_paragraphs

@@ -1,0 +1,74 @@
+"""Cut a document into passages, the unit of coding of the codebook, in ``doc.spans["passage"]``."""
+
+import math
+from collections.abc import Callable, Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from rhetoric.pipeline.paragraphs import split_paragraphs
+
+GROUP = "passage"
+WHOLE = 160  # words: a paragraph up to this length is one passage (corpora/record.md)
+WINDOW = 150  # words: longer paragraphs are cut at sentence ends into even windows of at most about this many
+
+
+def count_words(text: str) -> int:
+    """Count words as everywhere in the toolkit: runs of characters between white space."""
+    return len(text.split())
+
+
+def cut_passages(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Yield the character range of each passage of a sentence-split document, in order."""
+    sentences = [(s.start_char, s.end_char) for s in doc.sents]
+    at = 0
+    for start, end in split_paragraphs(doc.text):
+        words = count_words(doc.text[start:end])
+        while at < len(sentences) and sentences[at][1] <= start:
+            at += 1
+        if words <= WHOLE:
+            yield start, end
+            continue
+        inside = []
+        while at < len(sentences) and sentences[at][0] < end:
+            inside.append(sentences[at])
+            at += 1
+        yield from _windows(doc.text, start, end, [b for _, b in inside], words)
+
+
+def _windows(text: str, start: int, end: int, cuts: list[int], words: int) -> Iterator[tuple[int, int]]:
+    """Cut ``text[start:end]`` at some of ``cuts`` into windows of about equal length."""
+    goal = words / math.ceil(words / WINDOW)
+    opened = last = start
+    for cut in [c for c in cuts if c < end] + [end]:
+        if last > opened and count_words(text[opened:cut]) > WINDOW:
+            yield opened, last
+            opened = last
+        last = cut
+        if count_words(text[opened:cut]) >= goal or cut == end:
+            yield opened, cut
+            opened = cut
+
+
+def mark_passages(doc: Doc) -> Doc:
+    """Fill ``doc.spans["passage"]``; spans are trimmed to tokens that are not white space."""
+    spans: list[Span] = []
+    for start, end in cut_passages(doc):
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if span is None:
+            continue
+        first, last = span.start, span.end
+        while first < last and doc[first].is_space:
+            first += 1
+        while last > first and doc[last - 1].is_space:
+            last -= 1
+        if last > first:
+            spans.append(doc[first:last])
+    doc.spans[GROUP] = spans
+    return doc
+
+
+@Language.factory("rhetoric_passages", requires=["doc.sents"], assigns=["doc.spans"])
+def make_passages(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """Make the component that cuts documents into passages; it needs sentence boundaries."""
+    return mark_passages

@@ -1,0 +1,75 @@
+import pytest
+
+from rhetoric.ingest.detect import decode, kind_of
+
+from .makers import PROSE, docx, html, pdf
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.txt", b"", "empty"),
+        ("a.txt", b" \n\t\r\n ", "only space"),
+        ("a.md", b"\xef\xbb\xbf\n", "only space"),
+        ("a.txt", PNG, "looks like PNG"),
+        ("a.pdf", PNG, "name says a PDF"),
+        ("a.csv", PNG, "looks like PNG"),
+        ("a.txt", b"\x7fELF\x02\x01\x01\0\0\0", "Linux program"),
+        ("a.txt", bytes(range(256)) * 20, "unknown data"),
+        ("a.txt", b"\x1f\x8b\x08\0\0\0\0\0", "gzip"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Word file"),
+        ("a.txt", rb"{\rtf1\ansi Hello}", "RTF"),
+    ],
+)
+def test_what_is_no_text_is_named(reason, name: str, data: bytes, said: str) -> None:
+    assert said in reason(name, data)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (pdf([[PROSE[:80], PROSE[80:160]]]), "pdf"),
+        (docx(PROSE), "docx"),
+        (("\n " + html(f"<article><p>{PROSE}</p><p>{PROSE[:90]}</p></article>")).encode(), "html"),
+    ],
+)
+def test_content_beats_the_name(document, data: bytes, kind: str) -> None:
+    found = document("wrong.txt", data)
+    assert found.meta["format"] == kind
+    assert found.text.startswith("The ministry called its new rule a shield")
+
+
+def test_text_under_the_name_of_a_pdf_is_read_as_text(document) -> None:
+    assert document("a.pdf", PROSE).text == PROSE
+
+
+def test_short_signatures_do_not_swallow_prose(document) -> None:
+    for opening in (
+        "BMW and its rivals met.",
+        "MZ is a sign.",
+        "PAR1 is a magic word.",
+        "Of %PDF-1.7 nothing is said.",
+    ):
+        assert document("a.txt", opening).text == opening
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+def test_encodings(document, codec: str) -> None:
+    text = "“A shield,” she said — naïve, perhaps, but it is what everybody in the long hall had come for that day."
+    assert document("a.txt", text.encode(codec)).text == text
+
+
+def test_an_accented_legacy_encoding_is_guessed() -> None:
+    assert decode("L'été dernier, à l'école, les élèves ont été très étonnés.".encode("latin-1")).startswith("L'été")
+
+
+def test_stray_bytes_are_shown_and_counted(document) -> None:
+    found = document("a.txt", b"\xff\xfe" + "Half a character at the end.".encode("utf-16-le") + b"\x00")
+    assert found.text.endswith("\ufffd")
+    assert "1 characters" in found.meta["warnings"][0]
+
+
+def test_declared_tables_are_not_misread(tmp_path) -> None:
+    assert kind_of(b"<html>,b\n1,2\n", "csv", "x") == "csv"

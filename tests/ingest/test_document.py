@@ -1,0 +1,56 @@
+import json
+import math
+from datetime import date
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoric.ingest import Document, make_document
+from rhetoric.ingest.document import json_able, normalise
+
+
+def test_normalise_changes_line_ends_marks_and_controls_only() -> None:
+    assert normalise("\ufeffone\r\ntwo\rthree\x00\x07 é\ttab\ud800 end\u2028x") == "one\ntwo\nthree é\ttab\ufffd end\nx"
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_normalise_is_idempotent_and_always_encodes(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+    once.encode("utf-8")
+    assert not any(ord(c) < 32 and c not in "\n\t" for c in once)
+
+
+@given(st.text())
+def test_id_depends_on_the_normalised_text_alone(text: str) -> None:
+    first, second = make_document(text, {"a": 1}), make_document(text.replace("\n", "\r\n"), {"b": 2})
+    assert first.id == second.id
+    assert len(first.id) == 16
+    assert make_document(first.text + "!").id != first.id
+
+
+def test_a_given_id_is_kept_and_a_blank_one_is_not() -> None:
+    assert make_document("x", id="my\nid").id == "my id"
+    assert make_document("x", id=" ").id == make_document("x").id
+
+
+def test_meta_is_json_and_holds_no_missing_values() -> None:
+    meta = {
+        "n": np.int64(3),
+        "v": np.arange(2),
+        "d": date(2024, 5, 1),
+        "nan": math.nan,
+        "none": None,
+        "b": b"x",
+        1: "y",
+    }
+    assert make_document("x", meta).meta == {"n": 3, "v": [0, 1], "d": "2024-05-01", "1": "y"}
+    deep: list = []
+    for _ in range(10_000):
+        deep = [deep]
+    json.dumps(json_able({"deep": deep}))
+
+
+def test_documents_are_equal_by_value() -> None:
+    assert make_document("x") == Document(make_document("x").id, "x", {})

@@ -1,0 +1,76 @@
+import io
+import zipfile
+
+from .makers import PROSE, docx, replace_part
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def body(inner: str) -> bytes:
+    return replace_part(
+        docx("x"), "word/document.xml", f"<w:document {W}><w:body>{inner}</w:body></w:document>".encode()
+    )
+
+
+def archive(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, data in parts.items():
+            new.writestr(name.replace("__", "/").replace("_dot_", "."), data)
+    return out.getvalue()
+
+
+def test_paragraphs_tables_and_meta(document) -> None:
+    found = document("a.docx", docx(PROSE, "", "Second.", table=[["a cell", "b"], ["c", "d"]], title="A shield"))
+    assert found.text.split("\n\n") == [PROSE, "Second.", "a cell", "b", "c", "d"]
+    assert found.meta["title"] == "A shield"
+
+
+def test_tracked_changes_controls_and_breaks(document) -> None:
+    found = document(
+        "a.docx",
+        body(
+            "<w:p><w:r><w:t>Kept,</w:t></w:r><w:ins><w:r><w:t> added,</w:t></w:r></w:ins>"
+            "<w:del><w:r><w:delText> gone</w:delText></w:r></w:del><w:r><w:br/><w:t>next</w:t></w:r></w:p>"
+            "<w:sdt><w:sdtContent><w:p><w:r><w:t>In a control.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+        ),
+    )
+    assert found.text == "Kept, added,\nnext\n\nIn a control."
+
+
+def test_no_text(reason) -> None:
+    assert "holds no text" in reason("a.docx", docx(""))
+
+
+def test_cut_short(reason) -> None:
+    whole = docx(PROSE)
+    assert "cut short" in reason("a.docx", whole[: len(whole) // 2])
+
+
+def test_damaged_inside(reason) -> None:
+    assert "damaged" in reason("a.docx", replace_part(docx(PROSE), "word/document.xml", b"<w:document"))
+
+
+def test_a_zip_bomb_is_not_unpacked(reason) -> None:
+    bomb = replace_part(docx(PROSE), "word/document.xml", b" " * 70_000_000)
+    assert len(bomb) < 500_000
+    assert "zip bomb" in reason("a.docx", bomb)
+
+
+def test_entities_are_not_expanded(read_bytes) -> None:
+    laughs = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(
+        f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(10)
+    )
+    xml = f"{laughs}]><w:document {W}><w:body><w:p><w:r><w:t>&k;</w:t></w:r></w:p></w:body></w:document>"
+    (found,) = read_bytes("a.docx", replace_part(docx("x"), "word/document.xml", xml.encode()))
+    assert len(getattr(found, "text", "")) < 1000
+
+
+def test_deep_nesting(reason) -> None:
+    assert "damaged" in reason("a.docx", body("<w:sdt>" * 50_000 + "</w:sdt>" * 50_000))
+
+
+def test_other_archives(reason) -> None:
+    assert "zip archive" in reason("a.docx", archive(a_dot_txt=b"x"))
+    assert "e-book" in reason("a.zip", archive(**{"META-INF__container_dot_xml": b"x"}))
+    assert "spreadsheet" in reason("a.xlsx", archive(**{"[Content_Types]_dot_xml": b"x", "xl__workbook_dot_xml": b"x"}))

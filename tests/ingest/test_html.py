@@ -1,0 +1,41 @@
+import time
+
+from .makers import PROSE, html
+
+NAV = "<nav><ul><li><a href='/'>Home page</a></li><li><a href='/x'>Sections and topics</a></li></ul></nav>"
+HEAD = (
+    "<title>A shield | The Paper</title><meta name='author' content='Ann Archer'>"
+    "<meta property='og:title' content='A shield'><meta property='article:published_time' content='2024-05-01'>"
+)
+
+
+def test_the_article_and_its_meta_without_navigation(document) -> None:
+    second = "But the minister did not answer, and the hall went home before the lamps were lit in the street."
+    body = f"{NAV}<article><h1>A shield</h1><p>{PROSE}</p><p>{second}</p></article><footer>All rights reserved</footer>"
+    found = document("a.html", html(body, HEAD))
+    assert found.text.endswith(f"{PROSE}\n\n{second}")
+    assert "Home page" not in found.text
+    assert "rights" not in found.text
+    assert (found.meta["title"], found.meta["author"], found.meta["date"]) == ("A shield", "Ann Archer", "2024-05-01")
+
+
+def test_a_page_without_an_article(reason) -> None:
+    assert "no main text" in reason("a.html", html(""))
+
+
+def test_fifty_thousand_nested_tags(reason) -> None:
+    start = time.monotonic()
+    deep = "<div>" * 50_000 + f"<p>{PROSE}</p>" + "</div>" * 50_000
+    assert "nested" in reason("a.html", html(deep))
+    assert time.monotonic() - start < 5
+
+
+def test_the_declared_encoding_is_used(document) -> None:
+    text = PROSE + " Привет из Москвы."
+    page = html(f"<article><p>{text}</p><p>{PROSE[:100]}</p></article>", "<meta charset='koi8-r'><title>x</title>")
+    assert "Привет из Москвы" in document("a.html", page.encode("koi8-r")).text
+
+
+def test_an_unknown_declared_encoding_does_no_harm(document) -> None:
+    page = html(f"<article><p>{PROSE}</p><p>{PROSE[:99]}</p></article>", "<meta charset='x-none'>")
+    assert document("a.html", page.encode() + b"\xff").text.startswith(PROSE)

@@ -1,0 +1,119 @@
+import io
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from rhetoric.ingest import pdf as module
+from rhetoric.ingest.pdf import tidy
+
+from .makers import pdf
+
+LINES = [
+    "The ministry called its new rule a shield for every citizen, and the hall ap-",
+    "plauded. The rule has eleven clauses, and nine of them concern the price that",
+    "one company may ask for its chips. Nobody asked why.",
+    "Some weeks later the state-",
+    "owned paper printed the price, which had by then become the price that all the",
+    "others asked as well.",
+]
+TEXT = (
+    "The ministry called its new rule a shield for every citizen, and the hall applauded. The rule has eleven clauses, "
+    "and nine of them concern the price that one company may ask for its chips. Nobody asked why."
+)
+
+
+def test_lines_hyphens_and_paragraphs(document) -> None:
+    found = document("a.pdf", pdf([LINES[:3]], info="/Title (A shield) /CreationDate (D:20240501120000Z)"))
+    assert found.text == TEXT
+    assert (found.meta["title"], found.meta["date"], found.meta["pages"]) == ("A shield", "2024-05-01", 1)
+
+
+def test_running_titles_and_page_numbers_go(document) -> None:
+    pages = [
+        [f"The Paper, No. {i}", LINES[0], LINES[1], f"Line {'abcd'[i]} ends the page.", f"{i + 7}"] for i in range(4)
+    ]
+    text = document("a.pdf", pdf(pages)).text
+    assert "The Paper" not in text
+    assert not any(line.strip().isdigit() for line in text.splitlines())
+    assert text.count("Line ") == 4
+
+
+def test_a_paragraph_runs_over_the_page_end() -> None:
+    first, second = "The rule has eleven clauses and nine of them concern", "the price that one company asks."
+    assert tidy([f"{first}\n12", f"{second}\n13"]) == f"{first} {second}"
+
+
+def test_hyphens_that_belong_there_stay() -> None:
+    assert tidy(["a long line that speaks of the US-\nChina race and of noth-\ning else"]).endswith(
+        "the US-China race and of nothing else"
+    )
+    twice = "The state-owned paper, a state-owned thing, and\nall that the other state-\nowned papers print"
+    assert tidy([twice]).endswith("the other state-owned papers print")
+
+
+def test_ligatures_headings_and_bullets() -> None:
+    page = (
+        "A heading\nThe ﬁrst line of the text is about as long as lines are wont to be\n"
+        "and the second ends here.\n• one point\n• another point"
+    )
+    assert tidy([page]).split("\n\n") == [
+        "A heading",
+        "The first line of the text is about as long as lines are wont to be and the second ends here.",
+        "• one point",
+        "• another point",
+    ]
+
+
+def test_encrypted(reason) -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf([LINES]))))
+    writer.encrypt("secret", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    assert "needs a password" in reason("a.pdf", out.getvalue())
+
+
+def test_no_text_layer(reason) -> None:
+    assert "OCR" in reason("a.pdf", pdf([[], []]))
+
+
+def test_some_pages_without_text_are_reported(document) -> None:
+    assert "1 of 2 pages" in document("a.pdf", pdf([LINES, []])).meta["warnings"][0]
+
+
+@pytest.mark.parametrize("share", [0.02, 0.4, 0.9])
+def test_cut_short(reason, share: float) -> None:
+    whole = pdf([LINES, LINES])
+    assert "cut short" in reason("a.pdf", whole[: int(share * len(whole))])
+
+
+def test_damaged(reason) -> None:
+    assert "cannot be read" in reason("a.pdf", b"%PDF-1.4\nnothing here\n%%EOF\n")
+
+
+def test_time_limit(reason, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SECONDS", 0.01)
+    assert "takes longer" in reason("a.pdf", pdf([LINES]))
+
+
+def test_a_stream_that_unpacks_to_gigabytes(read_bytes) -> None:
+    import zlib
+
+    squeezer = zlib.compressobj(9)
+    data = b"".join(squeezer.compress(bytes(10_000_000)) for _ in range(30)) + squeezer.flush()
+    head = f"4 0 obj\n<< /Length {len(data)} /Filter /FlateDecode >>\nstream\n".encode()
+    body = (
+        b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+        b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
+        b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>\nendobj\n"
+    )
+    (found,) = read_bytes("a.pdf", body + head + data + b"\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n")
+    assert "PDF" in found.reason
+
+
+def test_too_much_text(reason) -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf([LINES * 20]))))
+    writer.pages[0].compress_content_streams()
+    out = io.BytesIO()
+    writer.write(out)
+    assert len(out.getvalue()) < 4000
+    assert "more text than the limit" in reason("a.pdf", out.getvalue(), max_bytes=4000)

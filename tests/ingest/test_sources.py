@@ -1,0 +1,103 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from rhetoric import resources
+from rhetoric.ingest import Document, Failure, read
+from rhetoric.ingest.sources import Input, expand
+
+
+def names(source: str | Path) -> list[str]:
+    found = list(expand(source))
+    assert all(isinstance(item, Input) for item in found), found
+    return [item.name for item in found]
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("b.txt", "a.md", "sub/c.html", "sub/d.exe", ".hidden/e.txt", "sub/.f.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    return tmp_path
+
+
+def test_folders_are_walked_in_order_for_known_extensions(tree: Path) -> None:
+    assert names(tree) == [str(tree / "a.md"), str(tree / "b.txt"), str(tree / "sub/c.html")]
+    assert names("sub") == [str(Path("sub/c.html"))]
+
+
+def test_globs_are_sorted_and_recursive(tree: Path) -> None:
+    assert names("*.*") == ["a.md", "b.txt"]
+    assert names("**/*.html") == [str(Path("sub/c.html"))]
+    assert names(str(tree / "sub" / "*.exe")) == [str(tree / "sub/d.exe")]
+
+
+def test_a_name_with_brackets_is_a_file_before_it_is_a_glob(tree: Path) -> None:
+    (tree / "x[1].txt").write_text("x")
+    assert names("x[1].txt") == ["x[1].txt"]
+
+
+@pytest.mark.parametrize("source", ["nope.txt", "*.nope", "corpora/nope.txt", "", "a\0b", "x" * 5000])
+def test_what_matches_nothing_is_a_failure(tree: Path, source: str) -> None:
+    (found,) = expand(source)
+    assert isinstance(found, Failure)
+
+
+def test_an_empty_folder_says_what_can_be_read(tree: Path) -> None:
+    (tree / "empty").mkdir()
+    (found,) = expand("empty")
+    assert isinstance(found, Failure)
+    assert ".parquet" in found.reason
+
+
+def test_links_in_a_circle_and_to_nowhere(tree: Path) -> None:
+    (tree / "sub" / "circle").symlink_to(tree)
+    (tree / "link.txt").symlink_to(tree / "gone")
+    assert names(tree) == [str(tree / "a.md"), str(tree / "b.txt"), str(tree / "sub/c.html")]
+    (found,) = expand("link.txt")
+    assert isinstance(found, Failure)
+
+
+def test_shipped_corpora_are_found_from_an_empty_folder(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path_factory.mktemp("package")
+    (package / "corpora").mkdir()
+    (package / "corpora" / "own.txt").write_text("A text of ours.")
+    monkeypatch.setattr(resources, "CORPORA", package / "corpora")
+    monkeypatch.chdir(tmp_path)
+    for source in ("corpora/own.txt", "corpora/*.txt", "corpora"):
+        (found,) = read([source])
+        assert isinstance(found, Document)
+        assert found.meta["source"] == str(Path("corpora/own.txt"))
+    (escape,) = expand("corpora/../../etc")
+    assert isinstance(escape, Failure)
+    (tmp_path / "corpora").mkdir()
+    (tmp_path / "corpora" / "own.txt").write_text("The user's own.")
+    (found,) = read(["corpora/own.txt"])
+    assert isinstance(found, Document)
+    assert found.text == "The user's own."
+
+
+def test_order_is_kept_and_nothing_is_read_before_it_is_asked_for(tree: Path) -> None:
+    found = read(["b.txt", "nope", "a.md", "late.txt"])
+    assert isinstance(next(found), Document)
+    assert isinstance(next(found), Failure)
+    (tree / "late.txt").write_text("late")
+    assert [getattr(item, "text", None) for item in found] == ["x", "late"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(tree: Path) -> None:
+    (tree / "b.txt").chmod(0)
+    (found,) = read(["b.txt"])
+    assert isinstance(found, Failure)
+    assert "denied" in found.reason.lower()
+
+
+def test_a_device_is_refused() -> None:
+    (found,) = expand(os.devnull)
+    assert isinstance(found, Failure)

@@ -1,0 +1,201 @@
+import csv
+import io
+import json
+import math
+import tracemalloc
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rhetoric.ingest import Document, Failure, ReadOptions, make_document, read
+from rhetoric.ingest.document import normalise
+
+texts = st.lists(st.text(max_size=60).filter(lambda t: normalise(t).strip()), min_size=1, max_size=5)
+relaxed = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def kept(path: Path) -> list[str]:
+    found = list(read([path], options=ReadOptions(force=True)))
+    assert all(isinstance(item, Document) for item in found), found
+    return [item.text for item in found]
+
+
+@relaxed
+@given(texts)
+def test_json_lines_keep_text(tmp_path: Path, written: list[str]) -> None:
+    for escaped in (True, False):
+        lines = "\n".join(json.dumps({"text": text}, ensure_ascii=escaped) for text in written)
+        (tmp_path / "a.jsonl").write_bytes(lines.encode())
+        assert kept(tmp_path / "a.jsonl") == [normalise(text) for text in written]
+
+
+@relaxed
+@given(texts)
+def test_csv_keeps_text(tmp_path: Path, written: list[str]) -> None:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerows([["title", "text"], *(["t", text] for text in written)])
+    (tmp_path / "a.csv").write_bytes(out.getvalue().encode())
+    assert kept(tmp_path / "a.csv") == [normalise(text) for text in written]
+
+
+@relaxed
+@given(texts)
+def test_parquet_keeps_text(tmp_path: Path, written: list[str]) -> None:
+    pd.DataFrame({"text": written}).to_parquet(tmp_path / "a.parquet")
+    assert kept(tmp_path / "a.parquet") == [normalise(text) for text in written]
+
+
+def test_other_columns_become_meta(read_bytes) -> None:
+    record = {
+        "id": 7,
+        "text": "One text.",
+        "source": "The Paper",
+        "year": 2024,
+        "n": math.nan,
+        "meta": {"author": "Ann"},
+    }
+    (found,) = read_bytes("a.jsonl", json.dumps(record))
+    assert found.id == "7"
+    assert found.meta == {"source": "The Paper", "format": "jsonl", "row": 1, "year": 2024, "author": "Ann"}
+
+
+def test_parquet_meta_can_be_written_as_json(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {
+            "id": [1.0, None],
+            "body": ["One text.", "Two."],
+            "when": pd.to_datetime(["2024-05-01", None]),
+            "n": [1.5, None],
+        }
+    )
+    frame.to_parquet(tmp_path / "a.parquet")
+    first, second = read([tmp_path / "a.parquet"], options=ReadOptions(text_field="body"))
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    assert first.id == "1"
+    assert first.meta["when"].startswith("2024-05-01")
+    assert second.id == make_document("Two.").id
+    assert {"when", "n"}.isdisjoint(second.meta)
+    json.dumps([first.meta, second.meta], allow_nan=False)
+
+
+def test_bad_lines_are_named_and_the_rest_is_read(read_bytes) -> None:
+    lines = [
+        '{"text": "One."}',
+        "{broken",
+        "",
+        "[1]",
+        '{"body": "x", "id": "q"}',
+        '{"text": ""}',
+        '{"text": 5}',
+        '{"text": "Two."}',
+    ]
+    found = read_bytes("a.jsonl", "\n".join(lines))
+    assert [getattr(item, "text", None) for item in found] == ["One.", None, None, None, None, None, "Two."]
+    reasons = [item.reason for item in found if isinstance(item, Failure)]
+    places = [item.source.rsplit("a.jsonl", 1)[1] for item in found if isinstance(item, Failure)]
+    assert places == [":2", ":4", ":5", ":6", ":7"]
+    for reason, said in zip(
+        reasons,
+        ["not valid JSON", "is a list", "fields found: 'body', 'id'", "only space", "holds a number"],
+        strict=True,
+    ):
+        assert said in reason
+
+
+def test_fields_by_name(read_bytes) -> None:
+    (found,) = read_bytes("a.csv", "key,body\nk1,A text.\n", text_field="body", id_field="key")
+    assert (found.id, found.text) == ("k1", "A text.")
+    (missing,) = read_bytes("a.csv", "key,text\nk1,A text.\n", id_field="nope")
+    assert "'nope'" in missing.reason
+
+
+@pytest.mark.parametrize(("name", "mark"), [("a.tsv", "\t"), ("a.csv", ";"), ("a.csv", "|"), ("a.csv", ",")])
+def test_separators(document, name: str, mark: str) -> None:
+    found = document(name, f'\ufeffid{mark}text\r\nx{mark}"One, two; three | four\tand\r\n""five""."\r\n')
+    assert (found.id, found.text) == ("x", 'One, two; three | four\tand\n"five".')
+
+
+def test_a_row_with_too_many_cells_is_not_cut(reason) -> None:
+    assert "3 cells under a header of 2" in reason("a.csv", "id,text\n1,One, and two.\n")
+
+
+def test_an_open_quotation_mark(read_bytes) -> None:
+    found = read_bytes("a.csv", 'id,text\n1,One.\n2,"' + "never closed \n" * 200_000, max_bytes=200_000)
+    assert [type(item) for item in found] == [Document, Failure]
+    assert "quotation mark" in found[1].reason
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json"])
+def test_no_records(reason, name: str) -> None:
+    assert "no records" in reason(name, "[]" if name == "a.json" else "text\n" if name == "a.csv" else "\n\n")
+
+
+def test_json_object_list_and_lines(read_bytes) -> None:
+    assert [d.text for d in read_bytes("a.json", '{"text": "One."}')] == ["One."]
+    assert [d.text for d in read_bytes("a.json", '[{"text": "One."}, {"text": "Two."}]')] == ["One.", "Two."]
+    assert [d.text for d in read_bytes("a.json", '{"text": "One."}\n{"text": "Two."}\n')] == ["One.", "Two."]
+
+
+def test_json_cut_short_names_the_place(reason) -> None:
+    said = reason("a.json", '[{"text": "One."},\n {"text": "Tw')
+    assert "line 2" in said
+    assert "cut short" in said
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_deep_nesting(reason, name: str) -> None:
+    assert "nested too deeply" in reason(name, '{"text": "x", "y": ' + "[" * 100_000 + "]" * 100_000 + "}")
+
+
+def test_a_number_of_ten_thousand_digits(reason) -> None:
+    assert "cannot be read" in reason("a.jsonl", '{"text": "x", "n": ' + "9" * 10_000 + "}")
+
+
+def test_limits_are_by_text_not_by_file(read_bytes) -> None:
+    lines = [json.dumps({"text": "short"})] * 50 + [json.dumps({"text": "x" * 2000})]
+    found = read_bytes("a.jsonl", "\n".join(lines), max_bytes=1000)
+    assert [type(item) for item in found] == [Document] * 50 + [Failure]
+    assert "over the limit" in found[-1].reason
+    assert "jsonl" in read_bytes("a.json", "[" + ",".join(lines) + "]", max_bytes=1000)[0].reason
+
+
+def test_an_endless_line_is_skipped(read_bytes) -> None:
+    found = read_bytes("a.jsonl", '{"text": "' + "x" * 3_000_000 + '"}\n{"text": "Two."}\n', max_bytes=1000)
+    assert [type(item) for item in found] == [Failure, Document]
+    assert "line is longer" in found[0].reason
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    with (tmp_path / "a.jsonl").open("w") as out:
+        for number in range(300):
+            out.write(json.dumps({"text": f"{number} " + "word " * 4000}) + "\n")
+    next(read([tmp_path / "a.jsonl"]))  # imports count only once
+    tracemalloc.start()
+    total = sum(isinstance(item, Document) for item in read([tmp_path / "a.jsonl"]))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert total == 300
+    assert peak < 2_000_000 < 5_000_000 < (tmp_path / "a.jsonl").stat().st_size
+
+
+def test_parquet_damaged(tmp_path: Path, reason) -> None:
+    pd.DataFrame({"text": ["One."] * 100}).to_parquet(tmp_path / "whole.parquet")
+    whole = (tmp_path / "whole.parquet").read_bytes()
+    assert "cut short" in reason("a.parquet", whole[:-20])
+
+
+def test_parquet_without_the_field(tmp_path: Path) -> None:
+    pd.DataFrame({"body": ["One."]}).to_parquet(tmp_path / "a.parquet")
+    (found,) = read([tmp_path / "a.parquet"])
+    assert isinstance(found, Failure)
+    assert "fields found: 'body'" in found.reason
+
+
+def test_utf16_tables(document) -> None:
+    assert document("a.csv", "text;n\nÉté — a word.;1\n".encode("utf-16")).text == "Été — a word."
+    assert document("a.jsonl", '{"text": "Été — a word."}\n'.encode("utf-16")).text == "Été — a word."

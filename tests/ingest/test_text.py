@@ -1,0 +1,83 @@
+import time
+
+import pytest
+
+from .makers import PROSE
+
+MARKDOWN = f"""---
+title: "A shield"
+author: Ann Archer
+tags:
+  - one
+date: 2024-05-01
+---
+# The *rule*
+
+{PROSE[:60]}
+{PROSE[60:]}
+
+- first **point**
+- second [point](http://example.com "t") ![picture](x.png)
+
+> a quotation\\
+> in two lines
+
+```python
+print("code")
+```
+
+```
+kept as prose
+```
+
+| Who | What |
+|-----|------|
+| she | `it` |
+
+<div align="center">inside &amp; out <!-- note --></div>
+
+Setext
+======
+"""
+
+
+def test_text_is_left_as_it_is(document) -> None:
+    text = "  A line.\n\n\tAnother, with  two spaces. \n"
+    assert document("a.txt", text.replace("\n", "\r\n")).text == text
+
+
+def test_markdown_becomes_paragraphs(document) -> None:
+    found = document("a.md", MARKDOWN)
+    assert found.text.split("\n\n") == [
+        "The rule",
+        PROSE[:60].strip() + " " + PROSE[60:].strip(),
+        "first point",
+        "second point",
+        "a quotation\nin two lines",
+        "kept as prose",
+        "Who\tWhat",
+        "she\tit",
+        "inside & out",
+        "Setext",
+    ]
+    assert {k: found.meta[k] for k in ("title", "author", "date")} == {
+        "title": "A shield",
+        "author": "Ann Archer",
+        "date": "2024-05-01",
+    }
+    assert "tags" not in found.meta
+
+
+def test_a_rule_at_the_start_is_not_front_matter(document) -> None:
+    assert document("a.md", "---\n\nText: with a colon.\n").text == "Text: with a colon."
+
+
+def test_front_matter_alone_is_no_text(reason) -> None:
+    assert "no text" in reason("a.md", "---\ntitle: x\n---\n")
+
+
+@pytest.mark.parametrize("text", [">" * 50_000 + "x", "[" * 50_000, "*a **a " * 20_000, "- " * 20_000 + "x"])
+def test_hostile_markdown_ends_soon(read_bytes, text: str) -> None:
+    start = time.monotonic()
+    assert len(read_bytes("a.md", text)) == 1
+    assert time.monotonic() - start < 5

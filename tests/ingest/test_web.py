@@ -1,0 +1,216 @@
+import gzip
+import socket
+import time
+
+import pytest
+
+from rhetoric.ingest import Document, Failure, ReadOptions, read
+from rhetoric.ingest import web as module
+from rhetoric.ingest.web import is_public
+
+from .makers import PROSE, html, page, pdf, serve
+
+ARTICLE = html(f"<article><h1>A shield</h1><p>{PROSE}</p><p>{PROSE[:100]}</p></article>").encode()
+LOCAL = ReadOptions(allow_private=True, timeout=5)
+
+
+def one(url: str, options: ReadOptions = LOCAL) -> Document | Failure:
+    (found,) = read([url], options=options)
+    return found
+
+
+def why(url: str, options: ReadOptions = LOCAL) -> str:
+    found = one(url, options)
+    assert isinstance(found, Failure), found
+    return found.reason
+
+
+def moved(to: str):
+    return page(b"", status=302, Location=to)
+
+
+def test_pages_by_content_type() -> None:
+    answers = {
+        "/a": page(ARTICLE),
+        "/b": page(pdf([[PROSE[:90], PROSE[90:]]]), "application/pdf"),
+        "/c.md": page(f"# A *shield*\n\n{PROSE}".encode(), "text/plain"),
+        "/d": page(f"{PROSE} naïve".encode("latin-1"), "text/plain; charset=latin-1"),
+        "/e": page(b'{"text": "One."}\n{"text": "Two."}', "application/x-ndjson"),
+    }
+    with serve(answers) as base:
+        for path, kind in (("/a", "html"), ("/b", "pdf"), ("/c.md", "md"), ("/d", "txt")):
+            found = one(base + path)
+            assert isinstance(found, Document), found
+            assert found.meta["format"] == kind
+            assert found.meta["url"] == found.meta["source"] == base + path
+            assert PROSE[:40] in found.text
+        assert isinstance(found, Document)
+        assert found.text.endswith("naïve")
+        assert len(list(read([base + "/e"], options=LOCAL))) == 2
+
+
+def test_loopback_needs_the_flag() -> None:
+    with serve({"/": page(ARTICLE)}) as base:
+        assert "not a public address" in why(base, ReadOptions())
+        assert "--allow-private" in why(base.replace("127.0.0.1", "localhost"), ReadOptions())
+
+
+@pytest.mark.parametrize(
+    "address",
+    (
+        "127.0.0.1 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 240.0.0.1 "
+        "255.255.255.255 192.0.2.1 198.18.0.1 192.88.99.1 ::1 :: fe80::1 fe80::1%eth0 fc00::1 ff02::1 "
+        "::ffff:127.0.0.1 ::ffff:8.8.8.8 ::127.0.0.1 64:ff9b::7f00:1 64:ff9b:1::1 2002:7f00:1:: 2001:0:7f00:1:: "
+        "2001:db8::1 3fff::1 fec0::1 100::1"
+    ).split(),
+)
+def test_addresses_that_are_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "93.184.215.14", "2606:4700:4700::1111", "2a00:1450:4001:80b::200e"])
+def test_addresses_that_are_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/", "http://127.1/", "http://0/", "http://[::1]/",
+        "http://[::ffff:127.0.0.1]/", "http://１２７.０.０.１/", "http://127。0。0。1/", "http:///x", "http://[fe80::1%25lo]/",
+        "http://a:99999/", "http://[::1/", "ftp://example.com/", "file:///etc/passwd", "http://user:pw@127.0.0.1/",
+        "gopher://127.0.0.1/", "http://0x7f.1/", "http://localhost./",
+    ],
+)  # fmt: skip
+def test_forms_of_address_that_are_refused(url: str) -> None:
+    start = time.monotonic()
+    assert isinstance(one(url, ReadOptions(timeout=5)), Failure)
+    assert time.monotonic() - start < 4
+
+
+def test_a_password_is_not_repeated() -> None:
+    (found,) = read(["http://user:secret@127.0.0.1/"])
+    assert isinstance(found, Failure)
+    assert "secret" not in found.source + found.reason
+
+
+def test_redirects_are_followed_and_counted() -> None:
+    answers = {"/1": moved("/2"), "/2": moved("/3"), "/3": page(ARTICLE), "/loop": moved("/loop")}
+    with serve(answers) as base:
+        found = one(base + "/1")
+        assert isinstance(found, Document)
+        assert found.meta["url"] == base + "/3"
+        assert "redirects" in why(base + "/loop")
+
+
+@pytest.mark.parametrize("to", ["http://10.0.0.1/", "file:///etc/passwd", "http://[::1]/", "http://u:p@example.com/"])
+def test_every_redirect_is_checked(monkeypatch: pytest.MonkeyPatch, to: str) -> None:
+    # The first host counts as public; only what the redirect names is judged.
+    monkeypatch.setattr(module, "is_public", lambda address: address == "127.0.0.1" or is_public(address))
+    with serve({"/": moved(to)}) as base:
+        said = why(base, ReadOptions(timeout=5))
+    assert any(word in said for word in ("not a public address", "only http", "user name"))
+
+
+def test_a_name_is_resolved_once_and_the_checked_address_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that turns to another address after the check: the connection must go where the check looked."""
+    seen: list[str] = []
+
+    def resolve(host: str, port: int, *args: object, **kwargs: object):
+        seen.append(host)
+        address = "127.0.0.1" if host in ("rebind.example", "127.0.0.1") and seen.count(host) == 1 else "10.9.9.9"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    with serve({"/": page(ARTICLE)}) as base:
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        found = one(base.replace("127.0.0.1", "rebind.example") + "/")
+    assert isinstance(found, Document), found
+    assert seen.count("rebind.example") == 1
+
+
+def test_the_host_header_names_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, str] = {}
+
+    def answer(handler) -> None:
+        asked.update(handler.headers)
+        page(ARTICLE)(handler)
+
+    with serve({"/": answer}) as base:
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+        assert isinstance(one(base.replace("127.0.0.1", "localhost") + "/"), Document)
+    assert asked["Host"].startswith("localhost:")
+    assert asked["User-Agent"].startswith("rhetoric-toolkit/")
+
+
+def test_size_limits_before_and_after_unpacking() -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    answers = {
+        "/big": page(b"x" * 3_000_000, "text/plain"),
+        "/bomb": page(bomb, "text/plain", Content_Encoding="gzip"),
+        "/gzip": page(gzip.compress(ARTICLE), Content_Encoding="gzip"),
+        "/odd": page(b"x", Content_Encoding="br"),
+    }
+    options = ReadOptions(allow_private=True, timeout=5, max_bytes=1_000_000)
+    assert len(bomb) < 1_000_000
+    with serve(answers) as base:
+        assert "larger than the limit of 1 MB" in why(base + "/big", options)
+        assert "larger than the limit of 1 MB" in why(base + "/bomb", options)
+        assert "compressed as br" in why(base + "/odd", options)
+        assert isinstance(one(base + "/gzip", options), Document)
+
+
+def drip_header(handler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for i in range(100):
+        handler.wfile.write(f"X-{i}: y\r\n".encode())
+        time.sleep(0.05)
+
+
+def drip_body(handler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/plain")
+    handler.end_headers()
+    for _ in range(100):
+        handler.wfile.write(b"x")
+        time.sleep(0.05)
+
+
+def test_the_time_limit_is_for_all_together() -> None:
+    answers = {"/header": drip_header, "/body": drip_body, "/silent": lambda handler: time.sleep(2)}
+    with serve(answers) as base:
+        for path in answers:
+            start = time.monotonic()
+            assert "within 0.4 seconds" in why(base + path, ReadOptions(allow_private=True, timeout=0.4))
+            assert time.monotonic() - start < 1.5
+
+
+def test_errors_are_said() -> None:
+    def short(handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        handler.wfile.write(b"only this")
+
+    answers = {
+        "/404": page(b"no", status=404),
+        "/short": short,
+        "/png": page(b"\x89PNG\r\n\x1a\n\0\0", "image/png"),
+        "/empty": page(b""),
+        "/junk": lambda handler: handler.wfile.write(b"nonsense\r\n\r\n"),
+    }
+    with serve(answers) as base:
+        assert "404" in why(base + "/404")
+        assert "broke off" in why(base + "/short")
+        assert "PNG" in why(base + "/png")
+        assert "empty" in why(base + "/empty")
+        assert "could not be fetched" in why(base + "/junk")
+        assert "could not be fetched" in why(base.replace("http:", "https:"))
+    assert "refuses" in why(base)
+
+
+def test_a_name_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolve(*args: object, **kwargs: object):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    assert "cannot be found" in why("http://nowhere.example/")
