@@ -1,0 +1,44 @@
+"""Read the rhetoric of US-China AI competition: framing, metaphor, contrast and frames, scored with their evidence."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rhetoric.analyse import analyse, annotate, annotate_frame, load
+    from rhetoric.ingest import Document, Failure, ReadOptions, read
+    from rhetoric.scoring import Scorecard, score, score_frame
+
+_HOME = {
+    "read": "rhetoric.ingest",
+    "Document": "rhetoric.ingest",
+    "Failure": "rhetoric.ingest",
+    "ReadOptions": "rhetoric.ingest",
+    "load": "rhetoric.analyse",
+    "analyse": "rhetoric.analyse",
+    "annotate": "rhetoric.analyse",
+    "annotate_frame": "rhetoric.analyse",
+    "score": "rhetoric.scoring",
+    "score_frame": "rhetoric.scoring",
+    "Scorecard": "rhetoric.scoring",
+}
+
+__all__ = [
+    "read",
+    "Document",
+    "Failure",
+    "ReadOptions",
+    "load",
+    "analyse",
+    "annotate",
+    "annotate_frame",
+    "score",
+    "score_frame",
+    "Scorecard",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a public name is imported where it is used (PEP 562)
+    if name not in _HOME:
+        raise AttributeError(f"module 'rhetoric' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME[name]), name)

@@ -1,0 +1,164 @@
+"""Analysing: one spaCy pipeline from text to record; documents in, records out, in order and one at a time."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rhetoric.errors import ModelError, RhetoricError
+from rhetoric.ingest.document import Document, Failure, make_document
+from rhetoric.record import FailureRecord, Pipeline, Record
+from rhetoric.resources import MODELS
+
+if TYPE_CHECKING:
+    import pandas
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+ENGLISH = MODELS / "english"
+# Those that read trained weights, or thresholds stored with them, are told their folder.
+PIPES = {"passages": False, "actors": False, "encoder": True, "frames": False, "framing": True, "contrast": True, "metaphor": True}
+
+
+def load(spacy_model: str | None = None, *, detectors: str | Path | None = None) -> "Language":
+    """Return the whole pipeline: English, then passages, actors, the encoder and the detectors.
+
+    ``spacy_model`` names an installed spaCy pipeline (or a folder) to parse with instead of the shipped one; it must mark
+    sentences. ``detectors`` is a folder of trained detectors, the shipped ones by default. Raises ModelError.
+    """
+    import spacy
+
+    source = spacy_model or str(ENGLISH)
+    try:
+        nlp = spacy.load(source)
+    except (OSError, ValueError) as error:
+        advice = f"Install it (pip install {source})." if spacy_model else "Reinstall rhetoric-toolkit."
+        raise ModelError(f"The spaCy pipeline {source} cannot be loaded ({error}). {advice}") from error
+    if not any(nlp.get_pipe_meta(name).assigns for name in nlp.pipe_names if name in ("parser", "senter", "sentencizer")):
+        raise ModelError(f"The spaCy pipeline {source} marks no sentences. Use one with a parser or a senter.")
+    nlp.add_pipe("rhetoric_paragraphs", first=True)
+    for name, trained in PIPES.items():
+        nlp.add_pipe(f"rhetoric_{name}", config={"folder": str(detectors)} if trained and detectors else {})
+    nlp.max_length = 50_000_000  # ingest has bounded the text already; the parser's memory is linear in it
+    return nlp
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> "Language":
+    return load()
+
+
+def analyse(documents: Iterable[Document | Failure], nlp: "Language | None" = None) -> Iterator[Record | FailureRecord]:
+    """Yield a record for each document, lazily and in order, and a FailureRecord for each that cannot be analysed."""
+    chosen = nlp or _shipped()
+    made_by = describe(chosen)
+    for document in documents:
+        if isinstance(document, Failure):
+            yield {"id": document.id, "source": document.source, "error": document.reason}
+            continue
+        try:
+            yield make_record(chosen(document.text), document, made_by)
+        except Exception as error:  # one document must not end a run over ten thousand
+            where = str(document.meta.get("source", document.id))
+            said = f"cannot be analysed ({type(error).__name__}: {str(error)[:200]})."
+            yield {"id": document.id, "source": where, "error": said}
+
+
+def annotate(text: str, *, nlp: "Language | None" = None) -> Record:
+    """Return the record of one text; raises RhetoricError where there is no text in it."""
+    document = make_document(text)
+    if not document.text.strip():
+        raise RhetoricError("There is no text here, only space.")
+    chosen = nlp or _shipped()
+    return make_record(chosen(document.text), document, describe(chosen))
+
+
+def annotate_frame(
+    frame: "pandas.DataFrame", *, text: str = "text", id: str | None = None, nlp: "Language | None" = None
+) -> "pandas.DataFrame":
+    """Return one row a document of ``frame``: the fields of its record; a text that cannot be read has ``error`` set.
+
+    ``text`` and ``id`` name columns; the other columns become ``meta``. Raises KeyError for a column that is not there.
+    """
+    import pandas
+
+    kept = [column for column in frame.columns if column not in (text, id)]
+
+    def documents() -> Iterator[Document | Failure]:
+        for row in frame[[text, *([id] if id else []), *kept]].to_dict("records"):
+            key = str(row[id]) if id else None
+            said: Any = row[text]
+            if isinstance(said, str) and said.strip():
+                yield make_document(said, {str(name): row[name] for name in kept}, key)
+            else:
+                yield Failure(key, key or "row", "there is no text here.")
+
+    return pandas.DataFrame(list(analyse(documents(), nlp)), index=frame.index)
+
+
+def make_record(doc: "Doc", document: Document, made_by: Pipeline) -> Record:
+    """Return the record of an analysed ``doc``; numbers are rounded to four digits, so that records compare as text."""
+    return {
+        "id": document.id,
+        "text": doc.text,
+        "meta": document.meta,
+        "passages": [
+            {
+                "start": span.start_char,
+                "end": span.end_char,
+                "about": round(span._.about, 4),
+                "framing": span._.framing,
+                "framing_score": round(span._.framing_score, 4),
+                "frames": {frame: round(chance, 4) for frame, chance in span._.frames.items()},
+                "portrayal": span._.portrayal,
+            }
+            for span in doc.spans["passage"]
+        ],
+        "framing": [
+            {
+                "account": span._.account,
+                "machinery": span._.machinery,
+                "cue": span._.framing_cue,
+                "actor": span._.actor,
+                "explicit": span._.explicit,
+                "score": round(span._.framing_score, 4),
+            }
+            for span in doc.spans["framing"]
+        ],
+        "contrasts": [
+            {
+                "label": span.label_,
+                "a": span._.a,
+                "b": span._.b,
+                "cue": span._.contrast_cue,
+                "score": round(span._.contrast_score, 4),
+            }
+            for span in doc.spans["contrast"]
+        ],
+        "metaphors": [
+            {
+                "span": [span.start_char, span.end_char],
+                "live": span._.live,
+                "score": round(span._.metaphor_score, 4),
+                **({"source": span._.source, "target": span._.target} if span._.live else {}),
+            }
+            for span in doc.spans["metaphor"]
+        ],
+        "pipeline": made_by,
+    }
+
+
+def describe(nlp: "Language") -> Pipeline:
+    """Return what tells this pipeline from every other: its name, the version of the code, a checksum of its weights."""
+    encoder: Any = nlp.get_pipe("rhetoric_encoder")
+    parts = [nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), encoder.settings["sha256"], nlp.config]
+    told = json.dumps(parts, sort_keys=True, default=str)
+    try:
+        release = version("rhetoric-toolkit")
+    except PackageNotFoundError:
+        release = "0"
+    name = f"{nlp.lang}_{nlp.meta['name']}"
+    return {"name": name, "version": release, "sha256": hashlib.sha256(told.encode()).hexdigest()}

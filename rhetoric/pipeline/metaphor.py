@@ -1,0 +1,67 @@
+"""Metaphor: live ones with source domain and target, and every metaphor-related word (MIPVU), in ``doc.spans["metaphor"]``.
+
+Codebook, section 3; MIPVU: Steen et al. 2010.
+"""
+
+from collections.abc import Callable
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from rhetoric.labels import SOURCES, TARGETS
+from rhetoric.pipeline.read import passages, runs, softmax, token_probability, token_scores, trim
+from rhetoric.pipeline.thresholds import line
+
+GROUP = "metaphor"
+
+for _name in ("live", "source", "target", "metaphor_score"):
+    Span.set_extension(_name, default=None, force=True)
+
+
+class Metaphors:
+    """Adds spans labelled ``live`` or ``metaphor``, with ``live``, ``source``, ``target`` and ``metaphor_score``."""
+
+    def __init__(self, live_threshold: float, metaphor_threshold: float) -> None:
+        self.live_threshold, self.metaphor_threshold = live_threshold, metaphor_threshold
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Join neighbouring live words into one image; other metaphor-related words stand alone."""
+        found: list[Span] = []
+        for passage in passages(doc):
+            live = token_probability(passage, "marks", "live")
+            related = token_probability(passage, "marks", "metaphor")
+            source, target = softmax(token_scores(passage, "source")), softmax(token_scores(passage, "target"))
+            taken: set[int] = set()
+            for start, end in runs(live >= self.live_threshold):
+                span = trim(doc, passage.start + start, passage.start + end)
+                taken |= set(range(start, end))
+                if not any(token.is_alpha or "-" in token.text for token in span):
+                    continue
+                span = Span(doc, span.start, span.end, label="live")
+                span._.live, span._.metaphor_score = True, float(live[start:end].max())
+                span._.source = SOURCES[int(source[start:end].mean(axis=0).argmax())]
+                span._.target = TARGETS[int(target[start:end].mean(axis=0).argmax())]
+                found.append(span)
+            for at, chance in enumerate(related):
+                token = passage[at]
+                if chance >= self.metaphor_threshold and at not in taken and not token.is_punct and not token.is_space:
+                    span = Span(doc, token.i, token.i + 1, label="metaphor")
+                    span._.live, span._.metaphor_score = False, float(chance)
+                    found.append(span)
+        doc.spans[GROUP] = sorted(found, key=lambda s: (s.start, s.end))
+        return doc
+
+
+@Language.factory(
+    "rhetoric_metaphor",
+    requires=["span._.metaphor_scores"],
+    assigns=["doc.spans"],
+    default_config={"live_threshold": None, "metaphor_threshold": None, "folder": None},
+)
+def make_metaphor(
+    nlp: Language, name: str, live_threshold: float | None, metaphor_threshold: float | None, folder: str | None
+) -> Callable[[Doc], Doc]:
+    """Make the component; thresholds are probabilities from which a word counts."""
+    return Metaphors(
+        line("metaphor.live", live_threshold, folder), line("metaphor.any", metaphor_threshold, folder)
+    )

@@ -1,0 +1,75 @@
+"""Small things that every detector does with the encoder's scores."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc, Span
+
+from rhetoric.pipeline.layout import PASSAGE, TOKEN, column, columns
+from rhetoric.pipeline.passages import GROUP
+
+Array = NDArray[np.float32]
+
+_TOKEN, _PASSAGE = columns(TOKEN), columns(PASSAGE)
+
+
+def sigmoid(scores: Array) -> Array:
+    """Return probabilities of independent labels."""
+    return np.asarray(1 / (1 + np.exp(-scores)), dtype=np.float32)
+
+
+def softmax(scores: Array) -> Array:
+    """Return probabilities over the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def passages(doc: Doc) -> Iterator[Span]:
+    """Yield the encoded passages of ``doc``; raises ValueError where the encoder has not run."""
+    for span in doc.spans.get(GROUP, []):
+        if span._.scores is None:
+            raise ValueError("No scores here: add the pipe 'rhetoric_encoder' before the detectors.")
+        yield span
+
+
+def passage_scores(span: Span, head: str) -> Array:
+    """Return the logits (labels) of one passage head."""
+    return np.asarray(span._.scores, dtype=np.float32)[_PASSAGE[head]]
+
+
+def token_scores(span: Span, head: str) -> Array:
+    """Return the logits (tokens × labels) of one token head."""
+    return np.asarray(span.doc.tensor[span.start : span.end, _TOKEN[head]], dtype=np.float32)
+
+
+def token_probability(span: Span, head: str, label: str) -> Array:
+    """Return the probability (tokens) of one independent label."""
+    return sigmoid(np.asarray(span.doc.tensor[span.start : span.end, column(TOKEN, head, label)], dtype=np.float32))
+
+
+def runs(chosen: Iterable[bool], bridge: int = 0) -> list[tuple[int, int]]:
+    """Return ranges of consecutive chosen positions; gaps of at most ``bridge`` are closed."""
+    found: list[tuple[int, int]] = []
+    for at, yes in enumerate(chosen):
+        if not yes:
+            continue
+        if found and at - found[-1][1] <= bridge:
+            found[-1] = (found[-1][0], at + 1)
+        else:
+            found.append((at, at + 1))
+    return found
+
+
+def trim(doc: Doc, start: int, end: int) -> Span:
+    """Return ``doc[start:end]`` without the space and stray punctuation around it (quotation marks stay)."""
+    while start < end - 1 and (doc[start].is_space or (doc[start].is_punct and not doc[start].is_quote)):
+        start += 1
+    while end - 1 > start and (doc[end - 1].is_space or doc[end - 1].text in {",", ".", ";", ":", "-", "–", "—", "--"}):
+        end -= 1
+    return doc[start:end]
+
+
+def ranges(spans: Iterable[Span]) -> list[list[int]]:
+    """Return the character ranges ``[start, end)`` of spans."""
+    return [[span.start_char, span.end_char] for span in spans]

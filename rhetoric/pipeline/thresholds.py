@@ -1,0 +1,28 @@
+"""Where each detector draws its line: set by the user, else as chosen when the shipped weights were measured."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from rhetoric.resources import MODELS
+
+DETECTORS: Final = MODELS / "detectors"
+SETTINGS: Final = "config.json"
+# What weights without measured thresholds start from.
+START: Final = {"framing.part": 0.5, "contrast.eagerness": 0.0, "contrast.cue": 0.5, "metaphor.live": 0.5, "metaphor.any": 0.5}
+
+
+@lru_cache(maxsize=4)
+def measured(folder: Path = DETECTORS) -> dict[str, float]:
+    """Return the thresholds stored with the weights in ``folder``; those of ``START`` where there are none."""
+    try:
+        stored = json.loads((folder / SETTINGS).read_text(encoding="utf-8")).get("thresholds", {})
+    except (OSError, ValueError):  # the encoder says what is wrong with a damaged folder
+        stored = {}
+    return {**START, **stored}
+
+
+def line(name: str, given: float | None, folder: str | None) -> float:
+    """Return ``given``, or the threshold ``name`` of the weights in ``folder`` (the shipped ones where None)."""
+    return given if given is not None else measured(Path(folder) if folder else DETECTORS)[name]

@@ -1,0 +1,89 @@
+"""The record: what analysing one document gives, as JSON can hold it (corpora/record.md). Every view reads records.
+
+Offsets are character ranges ``[start, end)`` of ``text``; scores are probabilities.
+"""
+
+from typing import Any, NotRequired, TypedDict
+
+from rhetoric.labels import Actor, Contrast, Country, Frame, Framing, Role, Source, Target
+
+Range = list[int]  # [start, end)
+
+
+class Portrayal(TypedDict):
+    """How a passage speaks of one country; ``stance`` is -1, 0 or +1."""
+
+    role: Role
+    stance: int
+
+
+class Passage(TypedDict):
+    """One unit of coding: ``about`` and ``frames`` are probabilities, ``framing_score`` that of the label given."""
+
+    start: int
+    end: int
+    about: float
+    framing: Framing
+    framing_score: float
+    frames: dict[Frame, float]
+    portrayal: dict[Country, Portrayal]
+
+
+class FramingInstance(TypedDict):
+    """An account set against a machinery; one of the two is empty where the passage is ``partial``."""
+
+    account: list[Range]
+    machinery: list[Range]
+    cue: list[Range]
+    actor: Actor
+    explicit: bool
+    score: float
+
+
+class ContrastPair(TypedDict):
+    """Two sides set against each other, in text order; ``cue`` may be empty."""
+
+    label: Contrast
+    a: Range
+    b: Range
+    cue: list[Range]
+    score: float
+
+
+class Metaphor(TypedDict):
+    """A metaphor-related word; ``source`` and ``target`` only where it is live."""
+
+    span: Range
+    live: bool
+    score: float
+    source: NotRequired[Source]
+    target: NotRequired[Target]
+
+
+class Pipeline(TypedDict):
+    """What made the record: two records with the same three values were made by the same weights and code."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+class Record(TypedDict):
+    """One document, analysed."""
+
+    id: str
+    text: str
+    meta: dict[str, Any]
+    passages: list[Passage]
+    framing: list[FramingInstance]
+    contrasts: list[ContrastPair]
+    metaphors: list[Metaphor]
+    pipeline: Pipeline
+
+
+class FailureRecord(TypedDict):
+    """What stands in the place of a document that could not be read or analysed."""
+
+    id: str | None
+    source: str
+    error: str

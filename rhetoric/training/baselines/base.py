@@ -1,0 +1,54 @@
+"""What every baseline is: something fitted to coded passages that writes records, so that the same metrics apply."""
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from rhetoric.record import Record
+from rhetoric.training.gold import Coded
+
+PASSAGE_LABELS: Final = (
+    *("about", "frames.", "portrayal.", "ece."),
+    *("framing.unmasking", "framing.partial", "framing.none", "framing.macro_f1"),
+)  # the metrics of a system that labels passages and finds no spans
+
+
+class Baseline(Protocol):
+    """A rival of the detectors.
+
+    It is measured on the metrics whose names begin as in ``answers``, and fitted to passages of the measured kind alone
+    (authored, or real and silver) where ``own_kind`` says so, else to all.
+    """
+
+    name: str
+    answers: tuple[str, ...]
+    own_kind: bool
+
+    def fit(self, rows: Sequence[Coded]) -> None:
+        """Learn from coded passages."""
+
+    def annotate(self, row: Coded) -> Record:
+        """Say what is in the text of ``row``; its codes are not looked at."""
+
+
+def blank_record(row: Coded, name: str) -> Record:
+    """Return the record of a passage in which the system ``name`` found nothing, to be filled by it."""
+    return {
+        "id": row["id"],
+        "text": row["text"],
+        "meta": {},
+        "passages": [
+            {
+                "start": 0,
+                "end": len(row["text"]),
+                "about": 0.0,
+                "framing": "none",
+                "framing_score": 1.0,
+                "frames": {},
+                "portrayal": {},
+            }
+        ],
+        "framing": [],
+        "contrasts": [],
+        "metaphors": [],
+        "pipeline": {"name": name, "version": "1", "sha256": ""},
+    }

@@ -1,0 +1,58 @@
+"""Coded passages: read them, bring back the text of those kept as offsets, and split them by document."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rhetoric.errors import SourceError
+
+FOLDS = 3
+Coded = dict[str, Any]  # one passage, as corpora/gold/README.md describes it
+
+
+def read_gold(path: Path) -> list[Coded]:
+    """Read a gold file, one passage a line; raises SourceError with the line that is wrong."""
+    found = []
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                row["id"], row["framing"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise SourceError(f"{path}:{number}", f"this is not a coded passage ({error!r}).") from error
+            found.append(row)
+    return found
+
+
+def fold_of(row: Coded, folds: int) -> int:
+    """Return the fold of a passage: authored ones by their writer (the ``id`` prefix), real ones by their document."""
+    slug = row.get("slug")
+    if slug:
+        return int(hashlib.sha256(slug.encode()).hexdigest(), 16) % folds
+    return (ord(row["id"][0]) - ord("a")) * folds // 6 if row["id"][1:2] == "-" and row["id"][0] in "abcdef" else 0
+
+
+def with_texts(rows: list[Coded], texts: Path) -> list[Coded]:
+    """Bring back the text of passages that are kept as offsets, from the files ``texts/<slug>.txt``; checks their hash."""
+    whole: dict[str, str] = {}
+    for row in rows:
+        if "text" not in row:
+            slug = row["slug"]
+            if slug not in whole:
+                whole[slug] = (texts / f"{slug}.txt").read_text(encoding="utf-8")
+            row["text"] = whole[slug][row["start"] : row["end"]]
+            if hashlib.sha256(row["text"].encode()).hexdigest()[:16] != row["sha"]:
+                raise SourceError(f"{slug}.txt", f"this is not the text that passage {row['id']} was coded on.")
+    return rows
+
+
+def split(rows: Iterable[Coded], fold: int, folds: int) -> tuple[list[Coded], list[Coded]]:
+    """Return the passages outside ``fold`` (to train on) and inside (to measure on)."""
+    kept, held = [], []
+    for row in rows:
+        (held if fold_of(row, folds) == fold else kept).append(row)
+    return kept, held

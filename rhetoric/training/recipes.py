@@ -1,0 +1,84 @@
+"""From data to what ships, one function a model. Steps that are finished in the working folder are not done again."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rhetoric.resources import MODELS
+from rhetoric.training.gold import FOLDS, Coded, read_gold, split
+
+
+Progress = Callable[[str], None]
+
+
+def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODELS / "english") -> None:
+    """Train the English pipeline and write it, with its measured scores and its card, to ``output``."""
+    import spacy
+
+    from rhetoric.training.cards import parser_card
+    from rhetoric.training.parser import measure_parser, train_parser
+
+    if not (work / "model-best").is_dir():
+        train_parser(data, texts, work)
+    nlp = spacy.load(work / "model-best")
+    nlp.meta.update({"name": "rhetoric", "version": "0.1.0", "description": "English tags, lemmas and parse"})
+    nlp.meta.update({"license": "CC BY-SA 4.0", "author": "rhetoric developers"})
+    nlp.meta["performance"] = {}  # spaCy's own dev scores; ours, on the test sets, are in scores.json
+    nlp.to_disk(output)
+    scores = measure_parser(spacy.load(output), data)
+    write_json(output / "scores.json", scores)
+    (output / "README.md").write_text(parser_card(scores), encoding="utf-8")
+
+
+def train_detectors_recipe(
+    data: Path, gold: Path, work: Path, output: Path = MODELS / "detectors", *, progress: Progress = print
+) -> None:
+    """Train the detectors, measure them on passages they have not seen, and write weights, scores and card to ``output``.
+
+    ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl and essay.jsonl with their texts. Cross-validation over
+    ``FOLDS`` folds gives the figures, the temperatures and the thresholds; the weights that ship are trained on all.
+    The essay is never trained on.
+    """
+    from rhetoric.training.cards import detectors_card
+    from rhetoric.training.crossvalidate import settings, train_folds
+    from rhetoric.training.detectors import Recipe, train_detectors, train_metaphor
+    from rhetoric.training.export import cool, export, read_settings, write_settings
+    from rhetoric.training.measure import measure_detectors
+    from rhetoric.training.tune import HeldOut, fit_temperatures
+
+    recipe, vua = Recipe(), data / "metaphor" / "vua20.jsonl.gz"
+    coded = read_gold(gold / "authored.jsonl") + read_gold(gold / "real.jsonl")
+    silver = read_gold(gold / "silver.jsonl")
+    work.mkdir(parents=True, exist_ok=True)
+    start = work / "start.safetensors"
+    if not start.is_file():
+        train_metaphor(vua, start, recipe)
+    folds = train_folds(coded, silver, vua, start, work, recipe, progress=progress)
+    if not (work / "final" / "config.json").is_file():
+        progress(f"final weights: training on {len(coded) + len(silver)} passages")
+        export(train_detectors(coded + silver, vua, start, recipe, "final"), work / "final", settings(recipe))
+
+    held = [(folder, split(coded, fold, FOLDS)[1]) for fold, folder in enumerate(folds)]
+    temperatures = fit_temperatures(held)
+    cooled = [work / f"cooled-{fold}" for fold in range(FOLDS)]
+    for folder, target in zip(folds, cooled, strict=True):
+        cool(folder, target, temperatures)
+    seen_by_none = HeldOut(coded, cooled)
+    records = seen_by_none.nested()
+    thresholds = seen_by_none.choose(list(range(FOLDS)))
+    progress(f"temperatures {temperatures}, thresholds {thresholds}")
+
+    shutil.rmtree(output, ignore_errors=True)
+    cool(work / "final", output, temperatures)
+    write_settings(output, {**read_settings(output), "thresholds": thresholds})
+    scores = measure_detectors(coded, silver, records, read_gold(gold / "essay.jsonl"), data, gold, output)
+    write_json(output / "scores.json", scores)
+    (output / "README.md").write_text(detectors_card(scores, read_settings(output)), encoding="utf-8")
+
+
+def write_json(path: Path, values: dict[str, Any]) -> None:
+    """Write ``values`` so that two runs compare line by line."""
+    path.write_text(json.dumps(values, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+

@@ -1,0 +1,102 @@
+"""From a coded passage to what the network should have said: targets aligned to word pieces; -1 marks 'not coded'."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from rhetoric.labels import ACTORS, COUNTRIES, FRAMES, FRAMINGS, ROLES, STANCES
+from rhetoric.pipeline.layout import PASSAGE, TOKEN
+from rhetoric.training.gold import Coded
+
+_UNCODED = -1
+
+
+@dataclass
+class Case:
+    """One training passage: its pieces and, for each head, its target (a column index, or 0/1 for independent labels)."""
+
+    ids: list[int]
+    token: dict[str, Tensor]  # head -> (pieces) or (pieces × labels)
+    passage: dict[str, Tensor]  # head -> () or (labels)
+
+
+def _blank_tokens(length: int) -> dict[str, Tensor]:
+    return {
+        head.name: torch.full((length, len(head.labels)) if head.independent else (length,), _UNCODED)
+        for head in TOKEN
+    }
+
+
+def _blank_passage() -> dict[str, Tensor]:
+    return {
+        head.name: torch.full((len(head.labels),), _UNCODED) if head.independent else torch.tensor(_UNCODED)
+        for head in PASSAGE
+    }
+
+
+def _labels(name: str) -> tuple[str, ...]:
+    return next(head.labels for head in (*TOKEN, *PASSAGE) if head.name == name)
+
+
+def coded_case(row: Coded, tokenizer: Any, length: int) -> Case:  # noqa: ANN401 - a transformers tokenizer
+    """Make the case of a gold passage; fields that it lacks (silver has no contrasts) stay uncoded."""
+    coded = tokenizer(row["text"], truncation=True, max_length=length, return_offsets_mapping=True)
+    ranges: list[tuple[int, int]] = coded["offset_mapping"]
+    real = torch.tensor([end > start for start, end in ranges])
+    token = _blank_tokens(len(ranges))
+
+    def inside(span: list[int]) -> list[int]:
+        return [i for i, (start, end) in enumerate(ranges) if end > start and start < span[1] and end > span[0]]
+
+    def mark(head: str, label: str, spans: list[list[int]]) -> None:
+        column = _labels(head).index(label)
+        token[head][real, column] = 0
+        for span in spans:
+            token[head][inside(span), column] = 1
+
+    for part in ("account", "machinery", "cue"):
+        mark("parts", part, [span for i in row["instances"] for span in i[part]])
+    if "contrasts" in row:
+        token["sides"][real] = 0
+        for contrast in sorted(row["contrasts"], key=lambda c: c["b"][1] - c["a"][0], reverse=True):  # inner ones win
+            for side in ("a", "b"):
+                pieces = inside(contrast[side])
+                token["sides"][pieces] = _labels("sides").index(f"inside-{side}")
+                token["sides"][pieces[:1]] = _labels("sides").index(f"begin-{side}")
+                token["contrast"][pieces] = _labels("contrast").index(contrast["label"])
+        mark("marks", "contrast-cue", [span for c in row["contrasts"] for span in c["cue"]])
+    if "live_metaphors" in row:
+        mark("marks", "live", [m["span"] for m in row["live_metaphors"]])
+        for m in row["live_metaphors"]:
+            for head in ("source", "target"):
+                token[head][inside(m["span"])] = _labels(head).index(m[head])
+    return Case(coded["input_ids"], token, _passage(row))
+
+
+def _passage(row: Coded) -> dict[str, Tensor]:
+    passage = _blank_passage()
+    passage["about"] = torch.tensor([row["about"]])
+    passage["frames"] = torch.tensor([row["frames"][frame] for frame in FRAMES])
+    passage["framing"] = torch.tensor(FRAMINGS.index(row["framing"]))
+    if row["instances"]:
+        passage["actor"] = torch.tensor(ACTORS.index(row["instances"][0]["actor"]))
+    portrayal = row["portrayal"] or {}
+    passage["spoken"] = torch.tensor([int(country in portrayal) for country in COUNTRIES])
+    for country, said in portrayal.items():
+        passage[f"role_{country}"] = torch.tensor(ROLES.index(said["role"]))
+        passage[f"stance_{country}"] = torch.tensor(STANCES.index(said["stance"]))
+    return passage
+
+
+def metaphor_case(tokens: list[str], labels: list[int], tokenizer: Any, length: int) -> Case:  # noqa: ANN401
+    """Make the case of a sentence of VUA-20: each word 1 metaphor-related, 0 literal, -1 not annotated."""
+    coded = tokenizer(tokens, is_split_into_words=True, truncation=True, max_length=length)
+    words = coded.word_ids()
+    token = _blank_tokens(len(words))
+    column = _labels("marks").index("metaphor")
+    for at, word in enumerate(words):
+        if word is not None:
+            token["marks"][at, column] = labels[word]
+    return Case(coded["input_ids"], token, _blank_passage())
