@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rhetoric.analyse import analyse, annotate, annotate_frame, load
+    from rhetoric.analysis import analyse, annotate, annotate_frame, load
     from rhetoric.ingest import Document, Failure, ReadOptions, read
     from rhetoric.scoring import Scorecard, score, score_frame
 
@@ -12,10 +12,10 @@ _HOME = {
     "Document": "rhetoric.ingest",
     "Failure": "rhetoric.ingest",
     "ReadOptions": "rhetoric.ingest",
-    "load": "rhetoric.analyse",
-    "analyse": "rhetoric.analyse",
-    "annotate": "rhetoric.analyse",
-    "annotate_frame": "rhetoric.analyse",
+    "load": "rhetoric.analysis",
+    "analyse": "rhetoric.analysis",
+    "annotate": "rhetoric.analysis",
+    "annotate_frame": "rhetoric.analysis",
     "score": "rhetoric.scoring",
     "score_frame": "rhetoric.scoring",
     "Scorecard": "rhetoric.scoring",

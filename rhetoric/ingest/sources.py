@@ -71,7 +71,7 @@ def expand(source: str | Path) -> Iterator[Input | Failure]:
 
 def _matches(name: str) -> Iterator[tuple[Path, str]]:
     places = [Path()]
-    if not Path(name).is_absolute() and Path(name).parts[0] == "corpora" and ".." not in Path(name).parts:
+    if not Path(name).is_absolute() and Path(name).parts[:1] == ("corpora",) and ".." not in Path(name).parts:
         places.append(resources.CORPORA.parent)
     for place in places:
         if os.path.lexists(place / name):

@@ -1,4 +1,6 @@
-"""Who is spoken of: mentions of the United States and of China, in ``doc.spans["actor"]`` (labels ``us``, ``china``)."""
+"""Who is spoken of: mentions of the United States and of China, in ``doc.spans["actor"]`` (labels ``us``,
+``china``).
+"""
 
 import re
 from collections.abc import Callable
@@ -11,20 +13,28 @@ GROUP = "actor"
 
 # Names of the states, their seats, organs, leaders and best-known firms. Case matters: "us" is a pronoun.
 _US: Final = r"""
-United\ States(?:\ of\ America)? | U\.\ ?S\.(?:\ ?A\.)? | USA? | America(?:n|ns|'s|’s)? | (?:the\ )?White\ House | Pentagon |
-Capitol\ Hill | (?:U\.S\.\ )?Congress | Congressional | Commerce\ Department | Department\ of\ (?:Commerce|Defense|Energy|State) | State\ Department |
-Silicon\ Valley | Wall\ Street | DARPA | NIST | Biden | Trump | Obama | Sullivan | Raimondo | Vance | Blinken | Yellen | Schumer |
-Nvidia | NVIDIA | OpenAI | Anthropic | Google | Microsoft | Intel | Micron | Palantir | Uncle\ Sam | Californian?
+United\ States(?:\ of\ America)? | U\.\ ?S\.(?:\ ?A\.)? | USA?(?!\$) | Uncle\ Sam | Californian? |
+(?<!Latin\ )(?<!North\ )(?<!South\ )(?<!Central\ )(?<!African-)(?<!Asian-)America(?:n|ns|'s|’s)? |
+(?:the\ )?White\ House | Pentagon | Capitol\ Hill | (?<!National\ )Congress | Congressional | State\ Department |
+Commerce\ Department | Department\ of\ (?:Commerce|Defense|Energy|State) | DARPA | NIST |
+Silicon\ Valley | Wall\ Street |
+Biden | Trump | Obama | Sullivan | Raimondo | Vance | Blinken | Yellen | Schumer |
+Nvidia | NVIDIA | OpenAI | Anthropic | Google | Microsoft | Intel | Micron | Palantir
 """
 _CHINA: Final = r"""
-People['’]s\ Republic(?:\ of\ China)? | P\.?R\.?C\.? | Chin(?:a|ese)(?:['’]s)? | Beijing | Shenzhen | Shanghai | Hangzhou | Zhongnanhai | Sino |
-Chinese\ Communist\ Party | Communist\ Party | Politburo | CCP | CPC | PLA | People['’]s\ Liberation\ Army | State\ Council | Mainland |
-Xi(?:\ Jinping)? | Huawei | DeepSeek | Alibaba | Baidu | Tencent | SMIC | ByteDance | TikTok | SenseTime | Middle\ Kingdom
+People['’]s\ Republic(?:\ of\ China)? | P\.?R\.?C\.? | Sino | Mainland | Middle\ Kingdom |
+(?<!Indo-)(?<!Republic\ of\ )Chin(?:a|ese)(?!\ Sea)(?:['’]s)? |
+(?:National\ )?People['’]s\ Congress | (?:Communist\ )?Party\ Congress |
+Beijing | Shenzhen | Shanghai | Hangzhou | Zhongnanhai | Xi(?:\ Jinping)? | Politburo | State\ Council | CCP | CPC |
+Chinese\ Communist\ Party | Communist\ Party | PLA | People['’]s\ Liberation\ Army |
+Huawei | DeepSeek | Alibaba | Baidu | Tencent | SMIC | ByteDance | TikTok | SenseTime
 """
-_MENTION: Final = re.compile(rf"(?<![\w-])(?:(?P<us>{_US})|(?P<china>{_CHINA}))(?!\w)", re.VERBOSE)
+_MENTION: Final = re.compile(rf"(?<!\w)(?:(?P<us>{_US})|(?P<china>{_CHINA}))(?!\w)", re.VERBOSE)
 # Washington the person, the newspaper and the west-coast state are somebody else.
-_WASHINGTON: Final = re.compile(r"(?<!George )(?<!Booker T\. )(?<!\w)Washington(?! (?:Post|Times|State|Monthly|University))(?!\w)")
-_PARTY: Final = re.compile(r"(?<=\bthe )Party(?!\w)(?! (?:of|leader|convention)\b)")
+_WASHINGTON: Final = re.compile(
+    r"(?<!George )(?<!Booker T\. )(?<!\w)Washington(?! (?:Post|Times|State|Monthly|University))(?!\w)"
+)
+_PARTY: Final = re.compile(r"(?<=\b[Tt]he )Party(?!\w)(?! (?:of|leader|convention)\b)")
 _CONTINUED: Final = {"it", "its", "they", "their"}
 _SUBJECT: Final = {"nsubj", "nsubjpass", "nsubj:pass"}
 

@@ -1,7 +1,7 @@
 """One encoder pass a document: what it says of every token in ``doc.tensor``, of every passage in ``span._.scores``.
 
-The encoder is MiniLM (Wang et al. 2020, arXiv:2002.10957), fine-tuned with its heads and stored as one ONNX graph with int8
-weights, which are unfolded at loading. A passage is encoded by itself, so that a record never depends on what was
+The encoder is MiniLM (Wang et al. 2020, arXiv:2002.10957), fine-tuned with its heads and stored as one ONNX graph with
+int8 weights, which are unfolded at loading. A passage is encoded by itself, so that a record never depends on what was
 analysed beside it.
 """
 
@@ -19,7 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.errors import ModelError
-from rhetoric.pipeline.layout import PASSAGE, TOKEN, width
+from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, width
 from rhetoric.pipeline.passages import GROUP
 from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
 
@@ -54,17 +54,25 @@ class Encoder:
                 if hashlib.sha256(data).hexdigest() != self.settings["sha256"][name]:
                     raise ValueError(f"{name} does not match its checksum")
             self._tokenizer = Tokenizer.from_str(files[TOKENIZER].decode("utf-8"))
+            onnxruntime.disable_telemetry_events()
             options = onnxruntime.SessionOptions()
             options.log_severity_level = 3
+            options.add_session_config_entry(
+                "session.intra_op.allow_spinning", "0"
+            )  # idle threads leave the cores alone
             options.add_session_config_entry("session.disable_quant_qdq", "1")  # unfold int8 weights once, at loading
             self._session = onnxruntime.InferenceSession(files[GRAPH], options, providers=["CPUExecutionProvider"])
         except Exception as error:  # each library raises its own kinds for a damaged file
-            raise ModelError(f"The encoder in {folder} cannot be loaded ({error}). Reinstall rhetoric-toolkit.") from error
+            raise ModelError(
+                f"The encoder in {folder} cannot be loaded ({error}). Reinstall rhetoric-toolkit."
+            ) from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self.settings["max_pieces"], stride=_OVERLAP)
 
     def encode(self, text: str) -> Encoded:
-        """Encode one text; one longer than a window is read in overlapping windows whose passage logits are averaged."""
+        """Encode one text; one longer than a window is read in overlapping windows whose passage logits are
+        averaged.
+        """
         first = self._tokenizer.encode(text)
         token: list[Scores] = []
         passage: list[Scores] = []
@@ -80,10 +88,14 @@ class Encoder:
         return Encoded(np.concatenate(token), ranges, np.mean(passage, axis=0, dtype=np.float32))
 
     def __call__(self, doc: Doc) -> Doc:
-        """Set ``doc.tensor`` (tokens × TOKEN logits, a token's pieces averaged) and ``span._.scores`` of each passage."""
+        """Set ``doc.tensor`` (tokens × TOKEN logits, a token's pieces averaged) and ``span._.scores`` of each
+        passage. Raises ValueError where the document has not been cut into passages.
+        """
+        if GROUP not in doc.spans:
+            raise ValueError("No passages here: add the pipe 'rhetoric_passages' before 'rhetoric_encoder'.")
         tensor = np.zeros((len(doc), width(TOKEN)), dtype=np.float32)
         counts = np.zeros((len(doc), 1), dtype=np.float32)
-        for passage in doc.spans.get(GROUP, []):
+        for passage in doc.spans[GROUP]:
             encoded = self.encode(passage.text)
             passage._.scores = encoded.passage.tolist()
             token, base = passage.start, passage.start_char
@@ -96,7 +108,7 @@ class Encoder:
                     tensor[at] += encoded.token[row]
                     counts[at] += 1
                     at += 1
-        tensor[counts[:, 0] == 0] = -20.0  # nothing was said of white space: every score is nought
+        tensor[counts[:, 0] == 0] = SILENT
         doc.tensor = tensor / np.maximum(counts, 1)
         return doc
 
@@ -117,5 +129,7 @@ def make_encoder(nlp: Language, name: str, folder: str | None) -> Callable[[Doc]
     """Make the component that encodes passages; ``folder`` is a model folder, the shipped one by default."""
     encoder = load_encoder(Path(folder) if folder else DETECTORS)
     if encoder.settings.get("columns") != [width(TOKEN), width(PASSAGE)]:
-        raise ModelError(f"The encoder in {folder or DETECTORS} was made by another version. Reinstall rhetoric-toolkit.")
+        raise ModelError(
+            f"The encoder in {folder or DETECTORS} was made by another version. Reinstall rhetoric-toolkit."
+        )
     return encoder

@@ -3,6 +3,7 @@
 Codebook, section 4. Results are attributes of the spans in ``doc.spans["passage"]``.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 
 from spacy.language import Language
@@ -23,13 +24,16 @@ class Frames:
         self.threshold = threshold
 
     def __call__(self, doc: Doc) -> Doc:
-        """Read the passage heads; a country named in a passage is always portrayed, another one where the head says so."""
-        named = [(mention.start, mention.label_) for mention in doc.spans.get(ACTOR, [])]
+        """Read the passage heads; a country named in a passage is always portrayed, another one where the head says
+        so.
+        """
+        named = [(mention.start, mention.label_) for mention in doc.spans.get(ACTOR, [])]  # in order
+        starts = [start for start, _ in named]
         for span in passages(doc):
             span._.about = float(sigmoid(passage_scores(span, "about"))[0])
             span._.frames = dict(zip(FRAMES, map(float, sigmoid(passage_scores(span, "frames"))), strict=True))
             spoken = sigmoid(passage_scores(span, "spoken"))
-            here = {label for start, label in named if span.start <= start < span.end}
+            here = {label for _, label in named[bisect_left(starts, span.start) : bisect_left(starts, span.end)]}
             span._.portrayal = {
                 country: {
                     "role": ROLES[int(passage_scores(span, f"role_{country}").argmax())],

@@ -1,7 +1,8 @@
 """Account against machinery: instances in ``doc.spans["framing"]``, and the label of each passage.
 
-Codebook, section 1. A passage holds at most one instance here: its account, machinery and cue may each be several ranges of characters. Ranges,
-not spans, since a DocBin keeps the former; and names of their own, since spaCy keys attributes by range alone.
+Codebook, section 1. A passage holds at most one instance here: its account, machinery and cue may each be several
+ranges of characters. Ranges, not spans, since a DocBin keeps the former; and names of their own, since spaCy keys
+attributes by range alone.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,9 @@ for _name in ("framing", "framing_score", "account", "machinery", "framing_cue",
 
 
 class Framing:
-    """Sets ``span._.framing`` and ``framing_score`` of passages, and adds spans with account, machinery, cue and actor."""
+    """Sets ``span._.framing`` and ``framing_score`` of passages, and adds spans with account, machinery, cue and
+    actor.
+    """
 
     def __init__(self, threshold: float) -> None:
         self.threshold = threshold
@@ -68,15 +71,18 @@ class Framing:
 
     def _likeliest(self, passage: Span, part: str) -> list[Span]:
         chance = token_probability(passage, "parts", part)
-        sentences = [s for s in passage.sents if s.end > passage.start and s.start < passage.end]
-        means = [float(np.mean(chance[max(s.start, passage.start) - passage.start : s.end - passage.start])) for s in sentences]
+        sentences = list(passage.sents)  # type: ignore[attr-defined]  # spaCy's stub lacks it
+        means = [
+            float(np.mean(chance[max(s.start, passage.start) - passage.start : s.end - passage.start]))
+            for s in sentences
+        ]
         best = sentences[int(np.argmax(means))]
         return [trim(passage.doc, max(best.start, passage.start), min(best.end, passage.end))]
 
 
 @Language.factory(
     "rhetoric_framing",
-    requires=["span._.scores", "doc.sents"],
+    requires=["doc.tensor", "span._.scores", "doc.sents"],
     assigns=["doc.spans", "span._.framing"],
     default_config={"threshold": None, "folder": None},
 )

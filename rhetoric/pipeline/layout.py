@@ -5,6 +5,7 @@ from typing import Final
 
 from rhetoric.labels import ACTORS, CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 
+SILENT: Final = -20.0  # every score of a token without word pieces, such as white space
 SIDES: Final = ("outside", "begin-a", "inside-a", "begin-b", "inside-b")
 
 

@@ -1,4 +1,5 @@
-"""Metaphor: live ones with source domain and target, and every metaphor-related word (MIPVU), in ``doc.spans["metaphor"]``.
+"""Metaphor: live ones with source domain and target, and every metaphor-related word (MIPVU), in
+``doc.spans["metaphor"]``.
 
 Codebook, section 3; MIPVU: Steen et al. 2010.
 """
@@ -35,7 +36,7 @@ class Metaphors:
             for start, end in runs(live >= self.live_threshold):
                 span = trim(doc, passage.start + start, passage.start + end)
                 taken |= set(range(start, end))
-                if not any(token.is_alpha or "-" in token.text for token in span):
+                if not any(letter.isalpha() for letter in span.text):
                     continue
                 span = Span(doc, span.start, span.end, label="live")
                 span._.live, span._.metaphor_score = True, float(live[start:end].max())
@@ -54,7 +55,7 @@ class Metaphors:
 
 @Language.factory(
     "rhetoric_metaphor",
-    requires=["span._.metaphor_scores"],
+    requires=["doc.tensor", "span._.scores"],
     assigns=["doc.spans"],
     default_config={"live_threshold": None, "metaphor_threshold": None, "folder": None},
 )
@@ -62,6 +63,4 @@ def make_metaphor(
     nlp: Language, name: str, live_threshold: float | None, metaphor_threshold: float | None, folder: str | None
 ) -> Callable[[Doc], Doc]:
     """Make the component; thresholds are probabilities from which a word counts."""
-    return Metaphors(
-        line("metaphor.live", live_threshold, folder), line("metaphor.any", metaphor_threshold, folder)
-    )
+    return Metaphors(line("metaphor.live", live_threshold, folder), line("metaphor.any", metaphor_threshold, folder))

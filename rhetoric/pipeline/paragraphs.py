@@ -50,7 +50,7 @@ def _is_wrapped(lines: list[str]) -> bool:
         return False
     widths = [len(line) for line in lines[:-1]]
     ends = sum(bool(_SENTENCE_END.search(line)) for line in lines[:-1])
-    widest = quantiles(widths, n=10)[-1] if len(widths) > 1 else widths[0]
+    widest = quantiles(widths, n=10, method="inclusive")[-1] if len(widths) > 1 else widths[0]
     return 30 <= widest <= _WRAP_WIDTH and ends <= len(widths) / 2
 
 
@@ -62,12 +62,16 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def mark_paragraphs(doc: Doc) -> Doc:
-    """Start a sentence at the first token of each paragraph; the parser keeps to starts that are already set."""
+    """Start a sentence at the first token of each paragraph; the parser keeps to starts that are already set.
+
+    Raises ValueError where the document has been parsed before.
+    """
+    if len(doc) and doc.has_annotation("DEP"):
+        raise ValueError("This document is parsed: the pipe 'rhetoric_paragraphs' belongs before the parser.")
     starts = {start for start, _ in split_paragraphs(doc.text)}
-    for token in doc[1:]:
-        if token.idx in starts:
-            token.is_sent_start = True
-    return doc
+    marks = doc.to_array("SENT_START")
+    marks[[token.i for token in doc[1:] if token.idx in starts]] = 1
+    return doc.from_array("SENT_START", marks)  # set one by one, each would cost a look at the whole document
 
 
 @Language.factory("rhetoric_paragraphs", assigns=["token.is_sent_start"])

@@ -20,10 +20,11 @@ def count_words(text: str) -> int:
 
 def cut_passages(doc: Doc) -> Iterator[tuple[int, int]]:
     """Yield the character range of each passage of a sentence-split document, in order."""
+    text = doc.text  # spaCy joins it anew each time
     sentences = [(s.start_char, s.end_char) for s in doc.sents]
     at = 0
-    for start, end in split_paragraphs(doc.text):
-        words = count_words(doc.text[start:end])
+    for start, end in split_paragraphs(text):
+        words = count_words(text[start:end])
         while at < len(sentences) and sentences[at][1] <= start:
             at += 1
         if words <= WHOLE:
@@ -33,21 +34,23 @@ def cut_passages(doc: Doc) -> Iterator[tuple[int, int]]:
         while at < len(sentences) and sentences[at][0] < end:
             inside.append(sentences[at])
             at += 1
-        yield from _windows(doc.text, start, end, [b for _, b in inside], words)
+        yield from _windows(text, start, end, [b for _, b in inside], words)
 
 
 def _windows(text: str, start: int, end: int, cuts: list[int], words: int) -> Iterator[tuple[int, int]]:
     """Cut ``text[start:end]`` at some of ``cuts`` into windows of about equal length."""
     goal = words / math.ceil(words / WINDOW)
     opened = last = start
+    held = 0  # words between opened and last
     for cut in [c for c in cuts if c < end] + [end]:
-        if last > opened and count_words(text[opened:cut]) > WINDOW:
+        more = count_words(text[last:cut])
+        if held and held + more > WINDOW:
             yield opened, last
-            opened = last
-        last = cut
-        if count_words(text[opened:cut]) >= goal or cut == end:
+            opened, held = last, 0
+        last, held = cut, held + more
+        if held >= goal or cut == end:
             yield opened, cut
-            opened = cut
+            opened, held = cut, 0
 
 
 def mark_passages(doc: Doc) -> Doc:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc, Span
 
-from rhetoric.pipeline.layout import PASSAGE, TOKEN, column, columns
+from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, column, columns
 from rhetoric.pipeline.passages import GROUP
 
 Array = NDArray[np.float32]
@@ -27,7 +27,9 @@ def softmax(scores: Array) -> Array:
 
 def passages(doc: Doc) -> Iterator[Span]:
     """Yield the encoded passages of ``doc``; raises ValueError where the encoder has not run."""
-    for span in doc.spans.get(GROUP, []):
+    if GROUP not in doc.spans:
+        raise ValueError("No passages here: add the pipes 'rhetoric_passages' and 'rhetoric_encoder' first.")
+    for span in doc.spans[GROUP]:
         if span._.scores is None:
             raise ValueError("No scores here: add the pipe 'rhetoric_encoder' before the detectors.")
         yield span
@@ -46,6 +48,11 @@ def token_scores(span: Span, head: str) -> Array:
 def token_probability(span: Span, head: str, label: str) -> Array:
     """Return the probability (tokens) of one independent label."""
     return sigmoid(np.asarray(span.doc.tensor[span.start : span.end, column(TOKEN, head, label)], dtype=np.float32))
+
+
+def heard(span: Span) -> NDArray[np.intp]:
+    """Return the positions in ``span`` of the tokens that the encoder speaks of; white space is none of them."""
+    return np.flatnonzero((span.doc.tensor[span.start : span.end] > SILENT).any(axis=1))
 
 
 def runs(chosen: Iterable[bool], bridge: int = 0) -> list[tuple[int, int]]:

@@ -1,0 +1,1 @@
+"""Recipes: data readers, training, export, and measuring against gold and baselines."""

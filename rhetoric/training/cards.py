@@ -114,7 +114,9 @@ def detectors_card(scores: Mapping[str, Any], settings: Mapping[str, Any]) -> st
         coder = {name: Measure(value) for name, value in scores["ceiling"][kind].items()}
         tables[f"{kind}_table"] = table({"detectors": found, "coder": coder}).strip()
         others = {name: _measures(measures) for name, measures in scores["baselines"][kind].items()}
-        tables[f"{kind}_baselines"] = table({"detectors": _points(found), **{n: _points(m) for n, m in others.items()}}).strip()
+        tables[f"{kind}_baselines"] = table(
+            {"detectors": _points(found), **{n: _points(m) for n, m in others.items()}}
+        ).strip()
     return _DETECTORS.format(
         **tables,
         **{kind: passages[kind] for kind in ("real", "authored", "silver", "essay")},

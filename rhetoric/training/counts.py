@@ -40,10 +40,10 @@ def dice(one: Range, other: Range) -> float:
     return 2 * shared / sum(lengths) if min(lengths) > 0 else 0.0
 
 
-def sides_agree(gold: Coded, predicted: ContrastPair) -> bool:
-    """Say whether both sides of two contrasts reach Dice 0.5, in either order."""
-    straight = min(dice(gold["a"], predicted["a"]), dice(gold["b"], predicted["b"]))
-    crossed = min(dice(gold["a"], predicted["b"]), dice(gold["b"], predicted["a"]))
+def sides_agree(gold: Coded, a: Range, b: Range) -> bool:
+    """Say whether both sides of a contrast reach Dice 0.5 with those of ``gold``, in either order."""
+    straight = min(dice(gold["a"], a), dice(gold["b"], b))
+    crossed = min(dice(gold["a"], b), dice(gold["b"], a))
     return max(straight, crossed) >= 0.5
 
 
@@ -103,8 +103,8 @@ def _count_contrasts(gold: Coded, record: Record) -> dict[str, Count]:
     if "contrasts" not in gold:
         return dict.fromkeys(names, UNCODED)
     ours, theirs = gold["contrasts"], record["contrasts"]
-    found = pair(ours, theirs, sides_agree)
-    labelled = pair(ours, theirs, lambda a, b: a["label"] == b["label"] and sides_agree(a, b))
+    found = pair(ours, theirs, lambda a, b: sides_agree(a, b["a"], b["b"]))
+    labelled = pair(ours, theirs, lambda a, b: a["label"] == b["label"] and sides_agree(a, b["a"], b["b"]))
     counts: dict[str, Count] = {
         "contrast.any": (len(found), len(theirs), len(ours)),
         "contrast.labelled": (len(labelled), len(theirs), len(ours)),

@@ -10,8 +10,6 @@ from rhetoric.training.export import export
 from rhetoric.training.gold import FOLDS, Coded, split
 
 
-
-
 def settings(recipe: Recipe) -> dict[str, object]:
     """Return what is stored with exported weights."""
     return {"columns": [width(TOKEN), width(PASSAGE)], "recipe": describe(recipe)}

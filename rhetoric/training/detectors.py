@@ -3,7 +3,6 @@
 import gzip
 import json
 import random
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,10 +23,13 @@ MAX_PIECES = 384  # longer passages are cut in training; at run time they are re
 class Recipe:
     """How to train; what was used is stored with the weights."""
 
-    epochs: int = 5
+    epochs: int = 5  # over all passages
+    coded_epochs: int = 6  # then over those with spans, and a share of the silver ones so that no head forgets
+    silver_share: float = 0.2
     metaphor_epochs: int = 2
     metaphor_every: int = 8  # one batch of metaphor sentences for so many batches of passages
     pieces: int = 1400  # word pieces a batch, padding included
+    coded_pieces: int = 600  # smaller, for more steps: spans are learned late
     rate: float = 3e-4
     head_rate: float = 2e-3
     frozen_layers: int = 2
@@ -45,7 +47,7 @@ def make_batches(cases: list[Case], pieces: int, chance: random.Random) -> list[
     """Group cases of like length, at most ``pieces`` a batch when padded; batches come in random order."""
     batches: list[list[Case]] = []
     longest = 0
-    for case in sorted(cases, key=lambda c: (len(c.ids) + chance.random() * 8)):
+    for case in sorted(cases, key=lambda c: len(c.ids) + chance.random() * 8):
         longest = max(longest, len(case.ids))
         if not batches or longest * (len(batches[-1]) + 1) > pieces:
             batches.append([])
@@ -94,11 +96,11 @@ def _fit(network: Network, epochs: list[list[list[Case]]], recipe: Recipe, note:
 
 
 def train_metaphor(vua: Path, output: Path, recipe: Recipe) -> None:
-    """First stage: the words of VUA-20. It holds no gold, so every fold starts from the same ``output`` (a state file)."""
+    """First stage: the words of VUA-20. No gold in it: every fold starts from the same ``output`` (a state file)."""
     from safetensors.torch import save_file
 
     torch.manual_seed(recipe.seed)
-    chance = random.Random(recipe.seed)
+    chance = random.Random(recipe.seed)  # noqa: S311 - the order of training data is no secret
     network = Network(base_encoder())
     freeze(network, recipe.frozen_layers)
     cases = _metaphor_cases(vua)
@@ -107,25 +109,40 @@ def train_metaphor(vua: Path, output: Path, recipe: Recipe) -> None:
     save_file(network.state_dict(), output)
 
 
-def train_detectors(rows: Iterable[Coded], vua: Path, start: Path, recipe: Recipe, note: str = "detectors") -> Network:
-    """Second stage: all heads on coded passages ``rows``, from the state file that ``train_metaphor`` wrote."""
-    from safetensors.torch import load_file
+def train_detectors(rows: list[Coded], vua: Path, start: Path, recipe: Recipe, note: str = "detectors") -> Network:
+    """Train all heads on coded passages ``rows``, from the state file that ``train_metaphor`` wrote.
 
-    torch.manual_seed(recipe.seed)
-    chance = random.Random(recipe.seed)
+    What the broad stage leaves is kept beside ``start``, named by ``note``, so that a stopped run need not repeat it.
+    """
+    from safetensors.torch import load_file, save_file
+
     network = Network(base_encoder())
-    network.load_state_dict(load_file(start))
+    broad = start.with_name(f"{note}.broad.safetensors")
+    if not broad.is_file():
+        network.load_state_dict(load_file(start))
+        _train_stage(network, rows, vua, recipe, f"{note}, all passages", broad=True)
+        save_file(network.state_dict(), broad)
+    network.load_state_dict(load_file(broad))
+    chance = random.Random(recipe.seed)  # noqa: S311 - the order of training data is no secret
+    kept = [row for row in rows if "contrasts" in row or chance.random() < recipe.silver_share]
+    _train_stage(network, kept, vua, recipe, f"{note}, passages with spans", broad=False)
+    return network.eval()
+
+
+def _train_stage(network: Network, rows: list[Coded], vua: Path, recipe: Recipe, note: str, *, broad: bool) -> None:
+    torch.manual_seed(recipe.seed)
+    chance = random.Random(recipe.seed)  # noqa: S311
     freeze(network, recipe.frozen_layers)
     tokenizer = load_tokenizer()
     cases = [coded_case(row, tokenizer, MAX_PIECES) for row in rows]
     metaphors = _metaphor_cases(vua)
+    pieces = recipe.pieces if broad else recipe.coded_pieces
     epochs = []
-    for _ in range(recipe.epochs):
-        batches = make_batches(cases, recipe.pieces, chance)
-        extra = make_batches(metaphors, recipe.pieces, chance)[: len(batches) // recipe.metaphor_every]
+    for _ in range(recipe.epochs if broad else recipe.coded_epochs):
+        batches = make_batches(cases, pieces, chance)
+        extra = make_batches(metaphors, pieces, chance)[: len(batches) // recipe.metaphor_every]
         epochs.append(chance.sample(batches + extra, len(batches) + len(extra)))
     _fit(network, epochs, recipe, note)
-    return network.eval()
 
 
 def load_tokenizer() -> Any:  # noqa: ANN401 - transformers publishes no useful type

@@ -37,7 +37,9 @@ def fold_of(row: Coded, folds: int) -> int:
 
 
 def with_texts(rows: list[Coded], texts: Path) -> list[Coded]:
-    """Bring back the text of passages that are kept as offsets, from the files ``texts/<slug>.txt``; checks their hash."""
+    """Bring back the text of passages kept as offsets from ``texts/<slug>.txt``; raises SourceError for another
+    text.
+    """
     whole: dict[str, str] = {}
     for row in rows:
         if "text" not in row:
@@ -52,7 +54,8 @@ def with_texts(rows: list[Coded], texts: Path) -> list[Coded]:
 
 def split(rows: Iterable[Coded], fold: int, folds: int) -> tuple[list[Coded], list[Coded]]:
     """Return the passages outside ``fold`` (to train on) and inside (to measure on)."""
-    kept, held = [], []
+    kept: list[Coded] = []
+    held: list[Coded] = []
     for row in rows:
         (held if fold_of(row, folds) == fold else kept).append(row)
     return kept, held

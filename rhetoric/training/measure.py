@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from rhetoric.analyse import annotate, load
+from rhetoric.analysis import annotate, load
 from rhetoric.pipeline.encoder import Encoder
 from rhetoric.pipeline.layout import TOKEN, column
 from rhetoric.record import Record
@@ -32,13 +32,13 @@ def measure_detectors(
 ) -> dict[str, Any]:
     """Return every figure of the model card.
 
-    ``records`` are those of ``coded``, each made by weights that had not seen it; the weights in ``detectors``, trained on
-    all of it, are measured on the essay and on VUA-20, which they have not seen either.
+    ``records`` are those of ``coded``, each made by weights that had not seen it; the weights in ``detectors``, trained
+    on all of it, are measured on the essay and on VUA-20, which they have not seen either.
     """
     kinds = {"real": [r for r in coded if "slug" in r], "authored": [r for r in coded if "slug" not in r]}
     baselines = crossvalidate_baselines([*coded, *silver], data, draws=DRAWS)
     nlp = load(detectors=detectors)
-    essay_records = [{**annotate(row["text"], nlp=nlp), "id": row["id"]} for row in essay]
+    essay_records = [cast("Record", {**annotate(row["text"], nlp=nlp), "id": row["id"]}) for row in essay]
     return {
         "measured": {kind: _plain(evaluate(rows, records, draws=DRAWS)) for kind, rows in kinds.items()},
         "essay": _plain(evaluate(essay, essay_records, draws=0)),

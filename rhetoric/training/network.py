@@ -10,8 +10,10 @@ from rhetoric.pipeline.layout import PASSAGE, TOKEN, width
 
 
 class Network(nn.Module):
-    """``(batch × pieces)`` ids and mask in; token logits ``(batch × pieces × TOKEN)``, passage logits ``(batch × PASSAGE)``
-    and a unit embedding ``(batch × hidden)`` out. A passage is pooled by mean and by maximum over its pieces."""
+    """``(batch × pieces)`` ids and mask in; token logits ``(batch × pieces × TOKEN)``, passage logits ``(batch ×
+    PASSAGE)`` and a unit embedding ``(batch × hidden)`` out. A passage is pooled by mean and by maximum over its
+    pieces.
+    """
 
     def __init__(self, base: Path) -> None:
         super().__init__()
@@ -33,7 +35,11 @@ class Network(nn.Module):
         mean = (states * mask).sum(1) / mask.sum(1).clamp(min=1)
         top = (states * mask + (mask - 1) * 1e4).max(1).values
         pooled = torch.cat([mean, top], -1)
-        return self.token(self.dropout(states)), self.passage(self.dropout(pooled)), nn.functional.normalize(mean, dim=-1)
+        return (
+            self.token(self.dropout(states)),
+            self.passage(self.dropout(pooled)),
+            nn.functional.normalize(mean, dim=-1),
+        )
 
 
 def freeze(network: Network, layers: int) -> None:

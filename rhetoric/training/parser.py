@@ -20,8 +20,9 @@ def treebank_path(data: Path, name: str, split: str) -> Path:
     return data / "ud" / _FILES[name].format(split)
 
 
-def train_parser(data: Path, texts: Path, output: Path, *, steps: int = 9_000) -> None:
-    """Train on the training parts of both treebanks and keep the best pipeline by their dev parts in ``output/model-best``.
+def train_parser(data: Path, texts: Path, output: Path, *, steps: int = 5_000) -> None:
+    """Train on the training parts of both treebanks and keep the best pipeline by their dev parts in
+    ``output/model-best``.
 
     ``data`` holds ``ud/``; words of the ``.txt`` files in ``texts`` get vectors too. Seeded; one core, about an hour.
     """
@@ -48,7 +49,7 @@ def train_parser(data: Path, texts: Path, output: Path, *, steps: int = 9_000) -
     )
 
 
-def measure_parser(nlp: Any, data: Path, split: str = "test") -> dict[str, dict[str, float]]:  # noqa: ANN401 - a Language
+def measure_parser(nlp: Any, data: Path, split: str = "test") -> dict[str, dict[str, float]]:  # noqa: ANN401
     """Return tag, lemma and sentence accuracy, UAS, LAS and words a second of ``nlp`` on each treebank.
 
     Raw text in, as users give it: documents of ten sentences, spaCy's own tokeniser, spaCy's own scorer (punctuation

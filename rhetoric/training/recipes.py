@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.resources import MODELS
-from rhetoric.training.gold import FOLDS, Coded, read_gold, split
-
+from rhetoric.training.gold import FOLDS, read_gold, split
 
 Progress = Callable[[str], None]
 
@@ -25,6 +24,7 @@ def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODE
     nlp = spacy.load(work / "model-best")
     nlp.meta.update({"name": "rhetoric", "version": "0.1.0", "description": "English tags, lemmas and parse"})
     nlp.meta.update({"license": "CC BY-SA 4.0", "author": "rhetoric developers"})
+    nlp.config["paths"] = {name: None for name in nlp.config["paths"]}  # of the machine that trained it
     nlp.meta["performance"] = {}  # spaCy's own dev scores; ours, on the test sets, are in scores.json
     nlp.to_disk(output)
     scores = measure_parser(spacy.load(output), data)
@@ -35,7 +35,8 @@ def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODE
 def train_detectors_recipe(
     data: Path, gold: Path, work: Path, output: Path = MODELS / "detectors", *, progress: Progress = print
 ) -> None:
-    """Train the detectors, measure them on passages they have not seen, and write weights, scores and card to ``output``.
+    """Train the detectors, measure them on passages they have not seen, and write weights, scores and card to
+    ``output``.
 
     ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl and essay.jsonl with their texts. Cross-validation over
     ``FOLDS`` folds gives the figures, the temperatures and the thresholds; the weights that ship are trained on all.
@@ -67,12 +68,13 @@ def train_detectors_recipe(
         cool(folder, target, temperatures)
     seen_by_none = HeldOut(coded, cooled)
     records = seen_by_none.nested()
-    thresholds = seen_by_none.choose(list(range(FOLDS)))
-    progress(f"temperatures {temperatures}, thresholds {thresholds}")
+    choice = seen_by_none.choose(list(range(FOLDS)))
+    progress(f"temperatures {temperatures}, thresholds {choice.thresholds}")
 
     shutil.rmtree(output, ignore_errors=True)
     cool(work / "final", output, temperatures)
-    write_settings(output, {**read_settings(output), "thresholds": thresholds})
+    chosen = {"thresholds": choice.thresholds, "contrast": choice.contrast}
+    write_settings(output, {**read_settings(output), **chosen})
     scores = measure_detectors(coded, silver, records, read_gold(gold / "essay.jsonl"), data, gold, output)
     write_json(output / "scores.json", scores)
     (output / "README.md").write_text(detectors_card(scores, read_settings(output)), encoding="utf-8")
@@ -81,4 +83,3 @@ def train_detectors_recipe(
 def write_json(path: Path, values: dict[str, Any]) -> None:
     """Write ``values`` so that two runs compare line by line."""
     path.write_text(json.dumps(values, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-

@@ -15,7 +15,9 @@ _UNCODED = -1
 
 @dataclass
 class Case:
-    """One training passage: its pieces and, for each head, its target (a column index, or 0/1 for independent labels)."""
+    """One training passage: its pieces and, for each head, its target (a column index, or 0/1 for independent
+    labels).
+    """
 
     ids: list[int]
     token: dict[str, Tensor]  # head -> (pieces) or (pieces × labels)
@@ -24,8 +26,7 @@ class Case:
 
 def _blank_tokens(length: int) -> dict[str, Tensor]:
     return {
-        head.name: torch.full((length, len(head.labels)) if head.independent else (length,), _UNCODED)
-        for head in TOKEN
+        head.name: torch.full((length, len(head.labels)) if head.independent else (length,), _UNCODED) for head in TOKEN
     }
 
 

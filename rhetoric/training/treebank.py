@@ -69,7 +69,7 @@ def read_sentences(path: Path) -> Iterator[Sentence]:
 def make_doc(vocab: Vocab, sentences: list[Sentence]) -> Doc:
     """Join sentences into one document, separated by a space."""
     joined = Sentence(sentences[0].document)
-    starts: list[bool] = []
+    starts: list[bool | int | None] = []
     for sentence in sentences:
         offset = len(joined.words)
         starts += [True] + [False] * (len(sentence.words) - 1)
@@ -92,7 +92,9 @@ def make_doc(vocab: Vocab, sentences: list[Sentence]) -> Doc:
 
 
 def read_docs(path: Path, vocab: Vocab, size: int = 10) -> Iterator[Doc]:
-    """Yield documents of up to ``size`` consecutive sentences of one source text (spaCy's ``convert -n 10`` protocol)."""
+    """Yield documents of up to ``size`` consecutive sentences of one source text (spaCy's ``convert -n 10``
+    protocol).
+    """
     group: list[Sentence] = []
     for sentence in read_sentences(path):
         if group and (len(group) == size or group[0].document != sentence.document):

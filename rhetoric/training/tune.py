@@ -1,23 +1,27 @@
 """What is set after training, on passages that the weights have not seen: temperatures and thresholds.
 
-Thresholds are chosen fold by fold on the *other* folds, so that what is reported for a fold was never tuned on it; what ships
-is the choice over all folds. Temperatures are three numbers over all of them.
+Thresholds are chosen fold by fold on the *other* folds, so that what is reported for a fold was never tuned on it; what
+ships is the choice over all folds. Temperatures are three numbers over all of them.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.analyse import describe, load, make_record
+from rhetoric.analysis import describe, load, make_record
 from rhetoric.ingest import make_document
 from rhetoric.labels import FRAMES, FRAMINGS
+from rhetoric.pipeline.candidates import FEATURES, Heard, propose
+from rhetoric.pipeline.candidates import describe as describe_candidate
 from rhetoric.pipeline.encoder import Encoder
 from rhetoric.pipeline.layout import PASSAGE, columns
 from rhetoric.pipeline.thresholds import START
 from rhetoric.record import Record
+from rhetoric.training.counts import sides_agree
 from rhetoric.training.gold import Coded, fold_of
 from rhetoric.training.metrics import evaluate
 
@@ -27,10 +31,8 @@ _GRID: Final[dict[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]]] = {
         "rhetoric_framing", "threshold", ("framing.account", "framing.machinery", "framing.cue"),
         (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
     ),
-    "contrast.eagerness": (
-        "rhetoric_contrast", "eagerness", ("contrast.any", "contrast.labelled"),
-        (-0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0),
-    ),
+    "contrast.threshold": ("rhetoric_contrast", "threshold", ("contrast.any",), (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)),
+    "contrast.trust": ("rhetoric_contrast", "trust", ("contrast.labelled",), (0.0, 1.0, 2.0, 4.0)),
     "metaphor.live": ("rhetoric_metaphor", "live_threshold", ("metaphor.live",), (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)),
 }  # fmt: skip
 
@@ -70,48 +72,77 @@ def _surprise(scores: NDArray[np.float64], should: NDArray[np.int64]) -> float:
     return float(np.mean(total - scores[np.arange(len(should)), should]))
 
 
-class HeldOut:
-    """Gold passages analysed once, each by weights that have not seen it; detectors can be run again at other thresholds."""
+@dataclass(frozen=True)
+class Choice:
+    """What is chosen on some folds: thresholds, and the weights of the decision on contrast candidates."""
 
-    def __init__(self, rows: list[Coded], folders: list[Path], spacy_model: str | None = None) -> None:
+    thresholds: dict[str, float]
+    contrast: dict[str, float]
+
+
+class HeldOut:
+    """Gold passages analysed once, by weights that have not seen them; detectors can run again at other thresholds."""
+
+    def __init__(self, rows: list[Coded], folders: list[Path]) -> None:
         """Encode ``rows``; ``folders`` hold the exported weights of each fold, in order."""
         self.rows, self.folds = rows, [fold_of(row, len(folders)) for row in rows]
-        self._nlps = [load(spacy_model, detectors=folder) for folder in folders]
-        self._docs: list[Any] = [
-            self._nlps[fold](row["text"]) for row, fold in zip(rows, self.folds, strict=True)
-        ]
+        self._nlps = [load(detectors=folder) for folder in folders]
+        self._docs: list[Any] = [self._nlps[fold](row["text"]) for row, fold in zip(rows, self.folds, strict=True)]
 
-    def records(self, thresholds: dict[str, float], folds: Iterable[int]) -> dict[str, Record]:
-        """Return the records of the passages of ``folds`` at ``thresholds``, by id."""
+    def records(self, choice: Choice, folds: Iterable[int]) -> dict[str, Record]:
+        """Return the records of the passages of ``folds`` at ``choice``, by id."""
         found = {}
         for fold in folds:
             nlp = self._nlps[fold]
             for name, (pipe, attribute, _, _) in _GRID.items():
-                setattr(nlp.get_pipe(pipe), attribute, thresholds[name])
+                setattr(nlp.get_pipe(pipe), attribute, choice.thresholds[name])
+            contrast: Any = nlp.get_pipe("rhetoric_contrast")
+            contrast.weights = np.array([choice.contrast[name] for name in (*FEATURES, "alone")], dtype=np.float32)
             made_by = describe(nlp)
             for row, doc, its in zip(self.rows, self._docs, self.folds, strict=True):
                 if its == fold:
-                    for pipe in {entry[0] for entry in _GRID.values()}:
+                    for pipe in sorted({entry[0] for entry in _GRID.values()}):
                         doc = nlp.get_pipe(pipe)(doc)
                     found[row["id"]] = make_record(doc, make_document(row["text"], id=row["id"]), made_by)
         return found
 
-    def choose(self, folds: list[int]) -> dict[str, float]:
-        """Return the thresholds that serve the passages of ``folds`` best, each chosen by itself."""
-        chosen = dict(START)
+    def choose(self, folds: list[int]) -> Choice:
+        """Return what serves the passages of ``folds`` best, each threshold chosen by itself."""
+        choice = Choice(dict(START), self._fit_contrast(folds))
         rows = [row for row, fold in zip(self.rows, self.folds, strict=True) if fold in folds]
         for name, (_, _, metrics, values) in _GRID.items():
             scores = {}
             for value in values:
-                found = evaluate(rows, self.records({**chosen, name: value}, folds).values(), draws=0)
+                tried = replace(choice, thresholds={**choice.thresholds, name: value})
+                found = evaluate(rows, self.records(tried, folds).values(), draws=0)
                 scores[value] = sum(found[metric].value for metric in metrics)
-            chosen[name] = max(values, key=lambda value: scores[value])
-        return chosen
+            choice.thresholds[name] = max(values, key=lambda value: scores[value])
+        return choice
 
     def nested(self) -> list[Record]:
-        """Return a record for every passage, at thresholds chosen on the other folds."""
+        """Return a record for every passage, with everything chosen on the other folds."""
         every = sorted(set(self.folds))
         found: dict[str, Record] = {}
         for fold in every:
             found |= self.records(self.choose([other for other in every if other != fold]), [fold])
         return [found[row["id"]] for row in self.rows]
+
+    def _fit_contrast(self, folds: list[int]) -> dict[str, float]:
+        """Fit a logistic model: is this candidate one of the contrasts that were coded?"""
+        from sklearn.linear_model import LogisticRegression
+
+        features: list[list[float]] = []
+        coded: list[bool] = []
+        for row, doc, fold in zip(self.rows, self._docs, self.folds, strict=True):
+            if fold in folds:
+                for passage in doc.spans["passage"]:
+                    seen = Heard(passage)
+                    for candidate in propose(seen):
+                        features.append(describe_candidate(seen, candidate))
+                        a, b = ([passage.start_char + at for at in side] for side in (candidate.a, candidate.b))
+                        coded.append(any(sides_agree(gold, a, b) for gold in row["contrasts"]))
+        table = np.array(features)
+        spread = table.std(axis=0) + 1e-6
+        model = LogisticRegression(max_iter=3000).fit(table / spread, coded)
+        weights = [round(float(weight), 4) for weight in model.coef_[0] / spread]
+        return dict(zip((*FEATURES, "alone"), [*weights, round(float(model.intercept_[0]), 4)], strict=True))

@@ -67,7 +67,9 @@ def distil(words: list[str], width: int) -> NDArray[np.float32]:
 
 
 def make_vocab(words: list[str], table: NDArray[np.float32], folder: Path) -> None:
-    """Write a blank English pipeline that holds the vectors, keyed by lower-cased form, for spaCy to initialise from."""
+    """Write a blank English pipeline that holds the vectors, keyed by lower-cased form, for spaCy to initialise
+    from.
+    """
     import spacy
     from spacy.vectors import Vectors
 

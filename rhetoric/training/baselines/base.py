@@ -24,10 +24,10 @@ class Baseline(Protocol):
     own_kind: bool
 
     def fit(self, rows: Sequence[Coded]) -> None:
-        """Learn from coded passages."""
+        """Learn from coded passages; raises ValueError where none of them codes a label that is to be learned."""
 
-    def annotate(self, row: Coded) -> Record:
-        """Say what is in the text of ``row``; its codes are not looked at."""
+    def annotate(self, rows: Sequence[Coded]) -> list[Record]:
+        """Say what is in the text of each of ``rows``; their codes are not looked at."""
 
 
 def blank_record(row: Coded, name: str) -> Record:

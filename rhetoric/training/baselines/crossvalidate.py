@@ -23,13 +23,13 @@ def make_baselines(data: Path) -> list[Baseline]:
 
 def annotate_held(baseline: Baseline, rows: Sequence[Coded], folds: int) -> list[Record]:
     """Return a record for each of ``rows`` (silver ones excepted), by the baseline fitted to the other folds."""
-    records = []
+    records: list[Record] = []
     for fold in range(folds):
         kept, held = split(rows, fold, folds)
         measured = [row for row in held if "contrasts" in row]
         if measured:
             baseline.fit(kept)
-            records += [baseline.annotate(row) for row in measured]
+            records += baseline.annotate(measured)
     return records
 
 

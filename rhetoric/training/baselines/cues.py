@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from rhetoric.labels import Actor
+from rhetoric.pipeline.clauses import matches, split_sentences, trim, whole
+from rhetoric.pipeline.cues import find_contrasts
 from rhetoric.record import FramingInstance, Range, Record
 from rhetoric.training.baselines.base import blank_record
-from rhetoric.training.baselines.contrast_cues import find_contrasts
 from rhetoric.training.baselines.majority import commonest
-from rhetoric.training.baselines.sentences import matches, split_sentences, trim, whole
 from rhetoric.training.gold import Coded
 
 # The cues named in sections 1 and 5 of the codebook, by the level that they mark.
@@ -83,8 +83,11 @@ class CueLists:
             return "none"
         return "unmasking" if instance["account"] and instance["machinery"] else "partial"
 
-    def annotate(self, row: Coded) -> Record:
-        """Return a record with framing and contrasts."""
+    def annotate(self, rows: Sequence[Coded]) -> list[Record]:
+        """Return a record each, with framing and contrasts."""
+        return [self._annotate(row) for row in rows]
+
+    def _annotate(self, row: Coded) -> Record:
         record = blank_record(row, self.name)
         instance = find_framing(row["text"], self._actor, self._trust["unmasking"])
         passage = record["passages"][0]

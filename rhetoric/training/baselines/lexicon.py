@@ -94,8 +94,11 @@ class Lexicon:
             if self._content.get(word.group(), 0.0) > threshold:
                 yield list(word.span())
 
-    def annotate(self, row: Coded) -> Record:
-        """Return a record with the metaphors; the score is the share."""
+    def annotate(self, rows: Sequence[Coded]) -> list[Record]:
+        """Return a record each, with the metaphors; the score is the share."""
+        return [self._annotate(row) for row in rows]
+
+    def _annotate(self, row: Coded) -> Record:
         record = blank_record(row, self.name)
         live = {tuple(span) for span in self._live(row["text"], self._threshold)}
         for word in _WORD.finditer(row["text"]):

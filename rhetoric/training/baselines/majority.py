@@ -40,8 +40,11 @@ class Majority:
         self._role = commonest(each["role"] for each in said if each)[0]
         self._stance = commonest(each["stance"] for each in said if each)[0]
 
-    def annotate(self, row: Coded) -> Record:
-        """Return the record that every passage gets."""
+    def annotate(self, rows: Sequence[Coded]) -> list[Record]:
+        """Return a record each, all with the same labels."""
+        return [self._annotate(row) for row in rows]
+
+    def _annotate(self, row: Coded) -> Record:
         record = blank_record(row, self.name)
         passage = record["passages"][0]
         passage["about"], passage["frames"] = self._about, dict(self._frames)

@@ -17,17 +17,21 @@ class _Decision:
     def __init__(self, words: Any, labels: list[Any]) -> None:  # noqa: ANN401 - a sparse matrix of scipy, untyped
         from sklearn.linear_model import LogisticRegression
 
-        self._only = labels[0] if len(set(labels)) == 1 else None
+        self.labels = sorted(set(labels))
         self._model = None
-        if self._only is None:
+        if len(self.labels) != 1:
             self._model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=1000).fit(words, labels)
 
-    def __call__(self, words: Any) -> tuple[Any, dict[Any, float]]:  # noqa: ANN401 - labels are strings or numbers
-        """Return the likeliest label of one passage (1 × words) and the probability of each."""
+    def chances(self, words: Any) -> list[dict[Any, float]]:  # noqa: ANN401 - labels are strings or numbers
+        """Return, for each passage, the probability of each label; the first has all of it where it never varied."""
         if self._model is None:
-            return self._only, {self._only: 1.0}
-        chances = dict(zip(self._model.classes_.tolist(), self._model.predict_proba(words)[0].tolist(), strict=True))
-        return max(chances, key=lambda label: chances[label]), chances
+            return [{self.labels[0]: 1.0}] * words.shape[0]
+        rows = self._model.predict_proba(words).tolist()
+        return [dict(zip(self.labels, row, strict=True)) for row in rows]
+
+    def likeliest(self, words: Any) -> list[Any]:  # noqa: ANN401 - as above
+        """Return the likeliest label of each passage."""
+        return [max(row, key=lambda label: row[label]) for row in self.chances(words)]
 
 
 class WordCounts:
@@ -42,32 +46,37 @@ class WordCounts:
     def fit(self, rows: Sequence[Coded]) -> None:
         """Learn the weight of each word for each label."""
         from sklearn.feature_extraction.text import TfidfVectorizer
+        from threadpoolctl import threadpool_limits
 
         self._vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
         words = self._vectorizer.fit_transform(row["text"] for row in rows)
-        self._about = _Decision(words, [row["about"] for row in rows])
-        self._framing = _Decision(words, [row["framing"] for row in rows])
-        self._frames = {frame: _Decision(words, [row["frames"][frame] for row in rows]) for frame in FRAMES}
-        self._portrayal = {}
-        for country in COUNTRIES:
-            at = [number for number, row in enumerate(rows) if country in (row["portrayal"] or {})]
-            for what in ("role", "stance"):
-                said = [rows[number]["portrayal"][country][what] for number in at]
-                self._portrayal[country, what] = _Decision(words[at], said)
+        with threadpool_limits(1):  # problems so small are slower on many threads
+            self._about = _Decision(words, [row["about"] for row in rows])
+            self._framing = _Decision(words, [row["framing"] for row in rows])
+            self._frames = {frame: _Decision(words, [row["frames"][frame] for row in rows]) for frame in FRAMES}
+            self._portrayal = {}
+            for country in COUNTRIES:
+                at = [number for number, row in enumerate(rows) if country in (row["portrayal"] or {})]
+                for what in ("role", "stance"):
+                    said = [rows[number]["portrayal"][country][what] for number in at]
+                    self._portrayal[country, what] = _Decision(words[at], said)
 
-    def annotate(self, row: Coded) -> Record:
-        """Return a record with the passage labels."""
-        words = self._vectorizer.transform([row["text"]])
-        record = blank_record(row, self.name)
-        passage = record["passages"][0]
-        passage["about"] = self._about(words)[1].get(1, 0.0)
-        passage["frames"] = {frame: decide(words)[1].get(1, 0.0) for frame, decide in self._frames.items()}
-        label, chances = self._framing(words)
-        passage["framing"], passage["framing_score"] = label, chances[label]
-        passage["portrayal"] = {
-            country: Portrayal(
-                role=self._portrayal[country, "role"](words)[0], stance=self._portrayal[country, "stance"](words)[0]
-            )
-            for country in COUNTRIES
-        }
-        return record
+    def annotate(self, rows: Sequence[Coded]) -> list[Record]:
+        """Return a record each, with the passage labels."""
+        words = self._vectorizer.transform(row["text"] for row in rows)
+        about, framing = self._about.chances(words), self._framing.chances(words)
+        frames = {frame: learned.chances(words) for frame, learned in self._frames.items()}
+        portrayal = {key: learned.likeliest(words) for key, learned in self._portrayal.items()}
+        records = []
+        for at, row in enumerate(rows):
+            record = blank_record(row, self.name)
+            passage = record["passages"][0]
+            passage["about"] = about[at].get(1, 0.0)
+            passage["frames"] = {frame: chances[at].get(1, 0.0) for frame, chances in frames.items()}
+            passage["framing"], passage["framing_score"] = max(framing[at].items(), key=lambda pair: pair[1])
+            passage["portrayal"] = {
+                country: Portrayal(role=portrayal[country, "role"][at], stance=portrayal[country, "stance"][at])
+                for country in COUNTRIES
+            }
+            records.append(record)
+        return records

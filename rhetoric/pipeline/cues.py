@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from rhetoric.labels import Contrast
+from rhetoric.pipeline.clauses import clause_after, clause_before, matches, split_sentences, trim, whole
 from rhetoric.record import ContrastPair, Range
-from rhetoric.training.baselines.sentences import clause_after, clause_before, matches, split_sentences, trim, whole
 
-_CUE: Final = whole(
+CUE: Final = whole(
     "rather than|instead of|in place of|not(?! only)|never|less|than|it is|it was|it['’]s|they are|they['’]re"
     "|but(?! also)|yet|although|even though|though|even if|despite|however|still"
     "|while|whereas|unlike|by contrast|on the other hand|in theory|on paper|in practice|in reality"
@@ -51,7 +51,7 @@ class _Reader:
             self.opened.pop("less", None)
             if "not" in self.opened and self.previous and self.opened["not"].start < self.previous[0]:
                 del self.opened["not"]
-            for found in matches(_CUE, self.text, *self.sentence):
+            for found in matches(CUE, self.text, *self.sentence):
                 cue = _Cue(*found)
                 yield from self._follow(cue)
             self.previous = sentence

@@ -10,24 +10,32 @@ from typing import TYPE_CHECKING, Any
 
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import Document, Failure, make_document
-from rhetoric.record import FailureRecord, Pipeline, Record
+from rhetoric.record import FailureRecord, Metaphor, Pipeline, Record
 from rhetoric.resources import MODELS
 
 if TYPE_CHECKING:
     import pandas
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
 ENGLISH = MODELS / "english"
 # Those that read trained weights, or thresholds stored with them, are told their folder.
-PIPES = {"passages": False, "actors": False, "encoder": True, "frames": False, "framing": True, "contrast": True, "metaphor": True}
+PIPES = {
+    "passages": False,
+    "actors": False,
+    "encoder": True,
+    "frames": False,
+    "framing": True,
+    "contrast": True,
+    "metaphor": True,
+}
 
 
 def load(spacy_model: str | None = None, *, detectors: str | Path | None = None) -> "Language":
     """Return the whole pipeline: English, then passages, actors, the encoder and the detectors.
 
-    ``spacy_model`` names an installed spaCy pipeline (or a folder) to parse with instead of the shipped one; it must mark
-    sentences. ``detectors`` is a folder of trained detectors, the shipped ones by default. Raises ModelError.
+    ``spacy_model`` names an installed spaCy pipeline (or a folder) to parse with instead of the shipped one; it must
+    mark sentences. ``detectors`` is a folder of trained detectors, the shipped ones by default. Raises ModelError.
     """
     import spacy
 
@@ -37,7 +45,9 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     except (OSError, ValueError) as error:
         advice = f"Install it (pip install {source})." if spacy_model else "Reinstall rhetoric-toolkit."
         raise ModelError(f"The spaCy pipeline {source} cannot be loaded ({error}). {advice}") from error
-    if not any(nlp.get_pipe_meta(name).assigns for name in nlp.pipe_names if name in ("parser", "senter", "sentencizer")):
+    if not any(
+        nlp.get_pipe_meta(name).assigns for name in nlp.pipe_names if name in ("parser", "senter", "sentencizer")
+    ):
         raise ModelError(f"The spaCy pipeline {source} marks no sentences. Use one with a parser or a senter.")
     nlp.add_pipe("rhetoric_paragraphs", first=True)
     for name, trained in PIPES.items():
@@ -60,11 +70,13 @@ def analyse(documents: Iterable[Document | Failure], nlp: "Language | None" = No
             yield {"id": document.id, "source": document.source, "error": document.reason}
             continue
         try:
-            yield make_record(chosen(document.text), document, made_by)
+            with chosen.memory_zone():  # else every new word of a corpus would stay in memory
+                found: Record | FailureRecord = make_record(chosen(document.text), document, made_by)
         except Exception as error:  # one document must not end a run over ten thousand
             where = str(document.meta.get("source", document.id))
             said = f"cannot be analysed ({type(error).__name__}: {str(error)[:200]})."
-            yield {"id": document.id, "source": where, "error": said}
+            found = {"id": document.id, "source": where, "error": said}
+        yield found
 
 
 def annotate(text: str, *, nlp: "Language | None" = None) -> Record:
@@ -138,23 +150,26 @@ def make_record(doc: "Doc", document: Document, made_by: Pipeline) -> Record:
             }
             for span in doc.spans["contrast"]
         ],
-        "metaphors": [
-            {
-                "span": [span.start_char, span.end_char],
-                "live": span._.live,
-                "score": round(span._.metaphor_score, 4),
-                **({"source": span._.source, "target": span._.target} if span._.live else {}),
-            }
-            for span in doc.spans["metaphor"]
-        ],
+        "metaphors": [_metaphor(span) for span in doc.spans["metaphor"]],
         "pipeline": made_by,
     }
 
 
+def _metaphor(span: "Span") -> Metaphor:
+    found: Metaphor = {
+        "span": [span.start_char, span.end_char],
+        "live": span._.live,
+        "score": round(span._.metaphor_score, 4),
+    }
+    return {**found, "source": span._.source, "target": span._.target} if span._.live else found
+
+
 def describe(nlp: "Language") -> Pipeline:
-    """Return what tells this pipeline from every other: its name, the version of the code, a checksum of its weights."""
+    """Return what tells this pipeline from every other: its name, the version of the code, a checksum of its
+    weights.
+    """
     encoder: Any = nlp.get_pipe("rhetoric_encoder")
-    parts = [nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), encoder.settings["sha256"], nlp.config]
+    parts = [nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), encoder.settings, nlp.config]
     told = json.dumps(parts, sort_keys=True, default=str)
     try:
         release = version("rhetoric-toolkit")

@@ -1,0 +1,5 @@
+"""The command line without its console script: ``python -m rhetoric.cli``."""
+
+from rhetoric.cli import main
+
+main()

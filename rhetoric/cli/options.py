@@ -1,0 +1,26 @@
+"""The options that every command shares, in one place."""
+
+from typing import Annotated, Final
+
+import typer
+
+from rhetoric.ingest import ReadOptions
+
+DEFAULTS: Final = ReadOptions()
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(metavar="SOURCE", help="Files, folders, globs, http(s) URLs, or - for standard input."),
+]
+TextField = Annotated[str, typer.Option(metavar="NAME", help="Column of the text in JSONL, CSV and Parquet input.")]
+IdField = Annotated[
+    str | None, typer.Option(metavar="NAME", help='Column of the id there; if not given, "id" where there is one.')
+]
+Force = Annotated[bool, typer.Option("--force", help="Go on with text that is not English.")]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Let URLs reach private and loopback addresses.")]
+MaxBytes = Annotated[int, typer.Option(min=1, metavar="BYTES", help="Largest file, download or record's text to read.")]
+Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Longest time for one URL.")]
+SpacyModel = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="An installed spaCy pipeline to parse with, in place of the one that ships."),
+]

@@ -1,0 +1,78 @@
+"""Where records go: standard output, or a file that has its name only once it is complete."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+from rhetoric.errors import RhetoricError
+
+STDOUT = "-"
+
+
+def check_output(output: str, overwrite: bool) -> None:
+    """Raise RhetoricError where ``output`` cannot be written, or holds something that would be lost."""
+    if output == STDOUT:
+        return
+    path, part = Path(output), _part(output)
+    if path.is_dir():
+        raise RhetoricError(f"{output}: this is a folder. Name a file in it.")
+    if not path.parent.is_dir():
+        raise RhetoricError(f"{output}: there is no folder {path.parent} to write to. Make it first.")
+    if overwrite:
+        return
+    if path.exists():
+        raise RhetoricError(f"{output}: this file exists. Name another, or replace it with --overwrite.")
+    if part.exists():
+        what = f"{part}: this file holds what a run that was stopped had finished"
+        raise RhetoricError(f"{what}. Keep it under another name, or replace it with --overwrite.")
+
+
+@contextmanager
+def open_output(output: str) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Give a function that writes an object as one line of JSON, at once; raises RhetoricError where it cannot.
+
+    A file is FILE.part until this ends well, and stays so if it does not.
+    """
+    if output == STDOUT:
+        yield partial(_write, sys.stdout.buffer)
+        return
+    part = _part(output)
+    with _explained(part):
+        stream = part.open("wb")
+    try:
+        yield partial(_write_file, stream)
+        with _explained(part):
+            stream.close()
+            part.replace(output)
+    except BaseException:
+        with suppress(OSError):  # what could not be written cannot be on closing either
+            stream.close()
+        print(f"stopped: the lines finished so far are in {part}", file=sys.stderr)  # noqa: T201 - the run's last word
+        raise
+
+
+def _write(stream: IO[bytes], item: Mapping[str, Any]) -> None:
+    line = json.dumps(item, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    stream.write(line.encode() + b"\n")
+    stream.flush()
+
+
+def _write_file(stream: IO[bytes], item: Mapping[str, Any]) -> None:
+    with _explained(Path(stream.name)):
+        _write(stream, item)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # a full disk, a folder that may not be written to
+        raise RhetoricError(f"{path}: cannot be written ({error.strerror or error}).") from error
+
+
+def _part(output: str) -> Path:
+    return Path(f"{output}.part")

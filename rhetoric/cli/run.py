@@ -1,0 +1,85 @@
+"""How a run ends and what it says on the way: exit codes, errors, progress."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import typer
+
+from rhetoric.errors import RhetoricError
+from rhetoric.record import FailureRecord
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SOME_FAILED: Final = 1
+NOTHING_DONE: Final = 2
+_BROKEN_PIPE: Final = 141  # what a shell says of a program that SIGPIPE ended
+Item = TypeVar("Item")
+
+
+@dataclass
+class Run:
+    """How many documents were done and how many failed."""
+
+    done: int = 0
+    failed: int = 0
+
+    def report(self, failure: FailureRecord) -> None:
+        """Count a document that failed, and say on standard error what is wrong with it."""
+        self.failed += 1
+        say_error(f"{failure['source']}: {failure['error']}")
+
+
+@contextmanager
+def running() -> Iterator[Run]:
+    """Run a command: print a RhetoricError without its traceback, and turn the count of failures into an exit code.
+
+    0: every document was done; 1: some failed; 2: none was done; 130: the user stopped it.
+    """
+    run = Run()
+    try:
+        yield run
+        sys.stdout.flush()
+    except RhetoricError as error:
+        say_error(str(error))
+        raise typer.Exit(NOTHING_DONE) from error
+    except BrokenPipeError as error:
+        # Whoever read our output has left (head, a closed pager). Python would complain when it flushes at exit.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(_BROKEN_PIPE) from error
+    if run.failed:
+        raise typer.Exit(SOME_FAILED if run.done else NOTHING_DONE)
+    if not run.done:
+        say_error("there was nothing to read. Name a file, a folder, a glob, a URL, or - for standard input.")
+        raise typer.Exit(NOTHING_DONE)
+
+
+def say_error(what: str) -> None:
+    """Print an error on standard error, above a progress bar if there is one."""
+    from tqdm import tqdm
+
+    from rhetoric.report.safe import clean
+
+    tqdm.write(f"error: {clean(what)}", file=sys.stderr)
+
+
+def progress(items: Iterable[Item], *, shown: bool = True) -> Iterator[Item]:
+    """Yield ``items`` with a progress bar on standard error, where that is a terminal."""
+    from tqdm import tqdm
+
+    yield from tqdm(items, disable=None if shown else True, unit=" documents", leave=False, delay=1, file=sys.stderr)
+
+
+def open_console() -> "Console":
+    """Make the console for standard output; characters that its encoding lacks become question marks."""
+    from rhetoric.report.page import make_console
+
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="replace")
+    return make_console()

@@ -1,0 +1,83 @@
+"""``rhetoric score``: print scorecards."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from rhetoric.cli import options as o
+from rhetoric.cli.run import Run, open_console, progress, running
+from rhetoric.ingest import ReadOptions
+
+if TYPE_CHECKING:
+    from rhetoric.record import FailureRecord, Record
+    from rhetoric.scoring import Scorecard
+
+    Scored = tuple[Scorecard, Record]
+
+
+def score(
+    sources: o.Sources,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, a line a document: scorecard, evidence and trust.")
+    ] = False,
+    every_passage: Annotated[
+        bool, typer.Option("--every-passage", help="Count passages that are not about AI between states too.")
+    ] = False,
+    text_field: o.TextField = o.DEFAULTS.text_field,
+    id_field: o.IdField = o.DEFAULTS.id_field,
+    force: o.Force = o.DEFAULTS.force,
+    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
+    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
+    timeout: o.Timeout = o.DEFAULTS.timeout,
+    spacy_model: o.SpacyModel = None,
+) -> None:
+    """Print how a text frames US-China AI competition; several texts give a table.
+
+    \b
+    rhetoric score corpora/essay.txt
+    rhetoric score speeches/*.pdf --json > scores.jsonl
+    """
+    with running() as run:
+        from rhetoric.analysis import analyse, load
+        from rhetoric.ingest import read
+        from rhetoric.report.trust import read_trust
+
+        trust = read_trust()
+        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
+        bar = not as_json or not sys.stdout.isatty()  # a bar among the lines would break both
+        items = progress(analyse(read(sources, options=chosen), load(spacy_model)), shown=bar)
+        scored = _scored(items, run, every_passage)
+        if as_json:
+            from rhetoric.report.evidence import gather_evidence
+
+            for scorecard, record in scored:
+                evidence = gather_evidence(scorecard, record).to_dict()
+                line = {**scorecard.to_dict(), "evidence": evidence, "trust": trust.to_dict()}
+                sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False, allow_nan=False).encode() + b"\n")
+                sys.stdout.buffer.flush()
+            return
+        first, second = next(scored, None), next(scored, None)
+        if first and not second:
+            from rhetoric.report.terminal import print_scorecard
+
+            print_scorecard(*first, trust, open_console())
+        elif first and second:
+            from rhetoric.report.table import print_table
+
+            cards = [first[0], second[0], *(scorecard for scorecard, _ in scored)]
+            print_table(cards, trust, open_console())
+
+
+def _scored(items: "Iterable[Record | FailureRecord]", run: Run, every_passage: bool) -> "Iterator[Scored]":
+    """Score each record; report each failure and leave it out."""
+    from rhetoric.scoring import score_record
+
+    for item in items:
+        if "error" in item:
+            run.report(cast("FailureRecord", item))
+            continue
+        run.done += 1
+        yield score_record(item, every_passage=every_passage), item

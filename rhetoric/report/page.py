@@ -1,0 +1,60 @@
+"""A page of plain lines: headings, paragraphs and labelled entries, wrapped to the terminal and safe to print."""
+
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+WIDEST: Final = 100  # columns; longer lines are hard to read
+_LABEL: Final = 13
+
+
+class Page:
+    """Prints to a console without ever reading its text as markup; no line ends in spaces."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._width = max(40, min(console.width, WIDEST))
+
+    @property
+    def ascii_only(self) -> bool:
+        """Whether the output can hold nothing but ASCII."""
+        return self._console.options.ascii_only
+
+    def heading(self, title: str, note: str = "") -> None:
+        """Print a heading after an empty line, with a dim note beside it."""
+        self._console.print()
+        self.paragraph(Text.assemble((title.upper(), "bold"), (f"  {note}" if note else "", "dim")))
+
+    def paragraph(self, text: Text | str, *, indent: int = 0, style: str = "") -> None:
+        """Print text, wrapped."""
+        self.entry("", text, indent=indent, label_width=0, style=style)
+
+    def entry(
+        self,
+        label: str,
+        text: Text | str,
+        *,
+        indent: int = 2,
+        label_width: int = _LABEL,
+        style: str = "",
+        label_style: str = "bold",
+    ) -> None:
+        """Print text with a label before its first line, wrapped so that it stays to the right of the label."""
+        body = Text(text, style) if isinstance(text, str) else text
+        if label_width and indent + label_width > self._width / 2:  # too narrow for two columns
+            if label:
+                self.paragraph(Text(label, label_style), indent=indent)
+            indent, label, label_width = indent + 2, "", 0
+        room = max(20, self._width - indent - label_width)
+        for number, line in enumerate(body.wrap(self._console, room, overflow="fold") or [Text("")]):
+            line.rstrip()
+            head = label.ljust(label_width) if number == 0 else " " * label_width
+            whole = Text.assemble(" " * indent, (head, label_style), line)
+            whole.rstrip()
+            self._console.print(whole, soft_wrap=True)
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """Make a console that prints text as it is: no markup, no emoji codes, no colours where output is no terminal."""
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)

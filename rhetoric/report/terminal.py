@@ -1,0 +1,247 @@
+"""One document's scorecard for the terminal: the numbers, the evidence under them, and how far to trust them."""
+
+from collections import Counter
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from rhetoric.labels import Source
+from rhetoric.record import Record
+from rhetoric.report.evidence import Evidence, Instance, Quote, gather_evidence
+from rhetoric.report.headline import strongest_frames, write_headline, write_scope
+from rhetoric.report.page import Page
+from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.trust import Trust, tenths
+from rhetoric.report.words import (
+    ACTORS,
+    CAVEATS,
+    CONTRASTS,
+    COUNTRIES,
+    FRAMES,
+    ROLES,
+    SOURCES,
+    count,
+    join,
+    stance_words,
+)
+from rhetoric.scoring import Estimate, Scorecard
+
+_FRAMES: Final = 4  # frames, unmaskings and source domains shown in full
+_INSTANCES: Final = 5
+_SOURCES: Final = 6
+_EXAMPLES: Final = 2  # of each contrast label
+_WORDS: Final = 8  # example words of a source domain
+_BAR: Final = 10  # columns
+_DIM: Final = "dim"
+
+# What the closing table lists: how a reader calls it, and the metric.
+_MEASURED: Final = (
+    ("passage is about the matter", "about"),
+    ("frames, mean of ten", "frames.macro_f1"),
+    ("unmasking passages reported", "framing.unmasking.precision"),
+    ("unmasking passages there", "framing.unmasking.recall"),
+    ("account text", "framing.account"),
+    ("machinery text", "framing.machinery"),
+    ("whose account", "framing.actor"),
+    ("live metaphors", "metaphor.live"),
+    ("their source domain", "metaphor.source"),
+    ("contrasts", "contrast.any"),
+    ("contrasts with their label", "contrast.labelled"),
+    ("role of a country", "portrayal.role"),
+    ("stance on a country", "portrayal.stance"),
+)
+
+
+def print_scorecard(scorecard: Scorecard, record: Record, trust: Trust, console: Console) -> None:
+    """Print the scorecard of one document, with evidence from the ``record`` it was made from."""
+    page = Page(console)
+    _title(page, scorecard, record)
+    if scorecard.counted:
+        evidence = gather_evidence(scorecard, record)
+        page.heading("In short")
+        page.paragraph(" ".join(write_headline(scorecard)), indent=2)
+        _frames(page, scorecard, evidence, trust)
+        _framing(page, scorecard, evidence, trust)
+        _metaphors(page, scorecard, evidence, trust)
+        _contrasts(page, scorecard, evidence, trust)
+        _portrayal(page, scorecard, trust)
+    print_trust(page, trust, _MEASURED if scorecard.counted else _MEASURED[:1])
+
+
+def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] = _MEASURED) -> None:
+    """Print how well each detector did on unseen real passages, and what a score is not.
+
+    ``measured`` pairs what a reader calls a number with its metric.
+    """
+    page.heading("How far to trust this", "on real passages the detectors had not seen")
+    for name, metric in measured:
+        found = trust.measured.get(metric)
+        if found is None:
+            page.entry(name, "not measured", label_width=30, label_style="")
+            continue
+        span = f" ({found.low:.2f} to {found.high:.2f})" if found.low is not None and found.high is not None else ""
+        unit = {"framing.unmasking.precision": "are right", "framing.unmasking.recall": "are found"}.get(metric)
+        word = f"{tenths(found.value)} {unit or 'are right'}" if found.kind != "F1" else found.grade
+        page.entry(name, f"{found.value:.2f}{span}".ljust(22) + word, label_width=30, label_style="")
+    for caveat in CAVEATS:
+        page.paragraph(caveat, indent=2, style=_DIM)
+    best = [each.ceiling for each in trust.measured.values() if each.ceiling is not None]
+    if best:
+        coders = f"Two machine coders working apart reach {min(best):.2f} to {max(best):.2f} on these measures."
+        page.paragraph(coders, indent=2, style=_DIM)
+
+
+def _title(page: Page, scorecard: Scorecard, record: Record) -> None:
+    page.paragraph(Text(clean(scorecard.title or scorecard.source or scorecard.id) or "untitled", "bold"))
+    if scorecard.title and scorecard.source:
+        page.paragraph(clean(scorecard.source), style=_DIM)
+    page.paragraph(write_scope(scorecard))
+    for note in scorecard.notes:
+        page.paragraph(Text(f"Note: {note}", "yellow"))
+    warnings = record["meta"].get("warnings")
+    for warning in warnings if isinstance(warnings, list) else []:  # a table's own column may be called so
+        page.paragraph(Text(f"Warning: {clean(str(warning))}", "yellow"))
+
+
+def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
+    strongest, quoted = strongest_frames(scorecard), set[int]()
+    page.heading("Strongest frames", "share of passages" + _interval_note(scorecard))
+    for frame in strongest[:_FRAMES]:
+        share = scorecard.frames[frame].prevalence
+        bar = _bar(share.value or 0.0, page.ascii_only)
+        number = Text.assemble((bar, "cyan"), (f" {_percent(share)}", "bold"), _range(share, 100, 0))
+        number.append(f", {share.count} of {share.passages}")
+        number.append(f"  trust: {trust.phrase(f'frames.{frame}')}", _DIM)
+        page.entry(frame, number)
+        page.entry("", FRAMES[frame])
+        for carrier in evidence.frames[frame]:
+            where = f"passage {carrier.passage}, {carrier.probability:.0%} sure"
+            if carrier.passage in quoted:
+                page.entry("", Text(f"{where}, quoted above", _DIM))
+            else:
+                page.entry("", Text.assemble((f"{where}: ", _DIM), (_quoted(carrier.text, 180), "italic")))
+            quoted.add(carrier.passage)
+    weaker = [f"{frame} {_percent(scorecard.frames[frame].prevalence)}" for frame in strongest[_FRAMES:]]
+    absent = [frame for frame in scorecard.frames if frame not in strongest]
+    if weaker:
+        page.entry("also", join(weaker))
+    if absent:
+        page.entry("not found", join(list(absent)))
+
+
+def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
+    framing = scorecard.framing
+    page.heading("Whose account is unmasked", _density(framing.density))
+    precision, recall = "framing.unmasking.precision", "framing.unmasking.recall"
+    right, found = (trust.measured.get(metric) for metric in (precision, recall))
+    if right and found:
+        trusted = f"On unseen texts {tenths(right.value)} unmasking passages reported are right, and of those there "
+        actor = trust.phrase("framing.actor")
+        page.paragraph(f"{trusted}{tenths(found.value)} are found; whose account: {actor}.", indent=2, style=_DIM)
+    complete = [each for each in evidence.framing if each.complete]
+    if not complete:
+        page.paragraph("No account is set against what the text says drives it.", indent=2)
+        return
+    said = f"Marked by a cue: {framing.explicit.count}; by wording or irony alone: {framing.implicit.count}."
+    page.paragraph(said, indent=2)
+    shown = sorted(complete, key=lambda each: -each.score)[:_INSTANCES]
+    for instance in [each for each in complete if each in shown]:
+        _instance(page, instance)
+    if len(complete) > len(shown):
+        page.paragraph(f"... and {len(complete) - len(shown)} more (--json gives all).", indent=2, style=_DIM)
+
+
+def _instance(page: Page, instance: Instance) -> None:
+    head = f"passage {instance.passage}, account of {ACTORS[instance.actor]}"
+    page.paragraph(Text.assemble((head, "bold"), (f", {instance.score:.0%} sure", _DIM)), indent=2)
+    page.entry("account", Text(_joined(instance.account, 220), "italic"), indent=4, label_style="cyan")
+    page.entry("machinery", Text(_joined(instance.machinery, 220), "italic"), indent=4, label_style="cyan")
+    cue = ", ".join(_quoted(quote.text, 60) for quote in instance.cue) or "none: the wording alone sets them apart"
+    page.entry("cue", cue, indent=4, label_style="cyan")
+
+
+def _metaphors(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
+    page.heading("Live metaphors", _density(scorecard.metaphor))
+    trusted = f"Metaphors: {trust.phrase('metaphor.live')}; source domain: {trust.phrase('metaphor.source')}."
+    page.paragraph(trusted, indent=2, style=_DIM)
+    found = sorted(scorecard.metaphors.items(), key=lambda item: -(item[1].count or 0))
+    found = [(source, score) for source, score in found if score.count]
+    for source, score in found[:_SOURCES]:
+        number = f"{score.count} ({score.value:.1f}/1,000)".ljust(16)
+        what = (f"{SOURCES[source]}: ", _DIM)
+        page.entry(source, Text.assemble(number, what, (_examples(evidence, source), "italic")))
+    rest = [f"{source} {score.count}" for source, score in found[_SOURCES:]]
+    if rest:
+        page.entry("also", join(rest))
+
+
+def _examples(evidence: Evidence, source: Source) -> str:
+    said = Counter(excerpt(image.text, 40).lower() for image in evidence.metaphors if image.source == source)
+    most = [f"{word} ({times})" if times > 1 else word for word, times in said.most_common(_WORDS)]
+    return ", ".join(most) + (", ..." if len(said) > _WORDS else "")
+
+
+def _contrasts(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
+    page.heading("Contrasts", _density(scorecard.contrast))
+    trusted = f"Contrasts: {trust.phrase('contrast.any')}; with their label: {trust.phrase('contrast.labelled')}."
+    page.paragraph(trusted, indent=2, style=_DIM)
+    for label, score in scorecard.contrasts.items():
+        pairs = [pair for pair in evidence.contrasts if pair.label == label]
+        if not pairs:
+            continue
+        page.entry(label, Text.assemble(f"{score.count} ({score.value:.1f}/1,000)  ", (CONTRASTS[label], _DIM)))
+        for pair in sorted(pairs, key=lambda pair: -pair.score)[:_EXAMPLES]:
+            sides = ((_quoted(pair.a.text, 90), "italic"), (" against ", _DIM), (_quoted(pair.b.text, 90), "italic"))
+            page.entry("", Text.assemble((f"passage {pair.passage}: ", _DIM), *sides))
+
+
+def _portrayal(page: Page, scorecard: Scorecard, trust: Trust) -> None:
+    page.heading("How the countries are portrayed", "stance from -1, ill, to +1, well")
+    trusted = f"Role: {trust.phrase('portrayal.role')}; stance: {trust.phrase('portrayal.stance')}."
+    page.paragraph(trusted, indent=2, style=_DIM)
+    for country, portrayed in scorecard.portrayal.items():
+        if portrayed.role is None:
+            page.entry(COUNTRIES[country], "not spoken of")
+            continue
+        roles = sorted(portrayed.roles.items(), key=lambda item: -(item[1].count or 0))
+        (first, share), *others = [(role, each) for role, each in roles if each.count]
+        said = f"In {count(portrayed.stance.passages, 'passage')}, most often {ROLES[first]}: "
+        said += f"{_percent(share)}{_range(share, 100, 0)}"
+        if others:
+            said += "; " + ", ".join(f"{ROLES[role]} in {each.count}" for role, each in others)
+        stance = portrayed.stance
+        mean = stance.value or 0.0
+        said += f". Spoken of {stance_words(mean)}: stance {mean:+.2f}{_range(stance, 1, 2, '+')}."
+        page.entry(COUNTRIES[country], said)
+
+
+def _bar(share: float, ascii_only: bool) -> str:
+    full = round(share * _BAR)
+    return ("#" if ascii_only else "█") * full + ("." if ascii_only else "·") * (_BAR - full)
+
+
+def _percent(share: Estimate) -> str:
+    return "-" if share.value is None else f"{share.value:.0%}"
+
+
+def _range(found: Estimate, scale: float, digits: int, sign: str = "-") -> str:
+    if found.low is None or found.high is None:
+        return ""
+    return f" ({found.low * scale:{sign}.{digits}f} to {found.high * scale:{sign}.{digits}f})"
+
+
+def _interval_note(scorecard: Scorecard) -> str:
+    return ", with 95% interval" if any(each.prevalence.low is not None for each in scorecard.frames.values()) else ""
+
+
+def _density(found: Estimate) -> str:
+    return "none" if not found.count else f"{found.count}, or {found.value:.1f} per 1,000 words{_range(found, 1, 1)}"
+
+
+def _quoted(text: str, limit: int) -> str:
+    return f"“{excerpt(text, limit)}”"
+
+
+def _joined(quotes: tuple[Quote, ...], limit: int) -> str:
+    return " ... ".join(_quoted(quote.text, limit) for quote in quotes)

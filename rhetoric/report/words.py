@@ -1,0 +1,87 @@
+"""What each label means, in plain words (corpora/codebook.md says it in full)."""
+
+from typing import Final
+
+from rhetoric.labels import Actor, Contrast, Country, Frame, Role, Source
+
+MATTER: Final = "AI or advanced technology between states"
+
+FRAMES: Final[dict[Frame, str]] = {
+    "race": "AI is a contest to be won or lost, with leaders and laggards.",
+    "threat": "A rival state or its AI is a danger.",
+    "cooperation": "States should talk, set common rules, work together or share the benefit.",
+    "market": "Private firms and open competition are what makes progress.",
+    "state": "Plans, public money and government direction are what makes progress.",
+    "restriction": "Technology should be controlled, banned, kept at home or made without others.",
+    "values": "It is a matter of political values: democracy, freedom, sovereignty, civilisation.",
+    "confidence": "Trust, legitimacy or belief in institutions is what is at stake or gives way.",
+    "hazard": "AI itself is a danger, whoever builds it.",
+    "prosperity": "AI brings growth, jobs, health, discovery, opportunity.",
+}
+CONTRASTS: Final[dict[Contrast, str]] = {
+    "correction": "One side is denied and the other put in its place: not X but Y.",
+    "antithesis": "Parallel wording with opposed content.",
+    "concession": "The second side goes against what the first leads one to expect: although, yet, but.",
+    "opposition": "Two things compared as different: while, whereas, by contrast.",
+}
+SOURCES: Final[dict[Source, str]] = {
+    "race": "running and sport",
+    "war": "battle and weapons",
+    "machine": "engines and their parts",
+    "vehicle": "driving and roads",
+    "building": "buildings and their parts",
+    "organism": "plants and living things",
+    "body": "the body, its health and illness",
+    "journey": "a way to go",
+    "fluid": "water and what flows",
+    "finance": "money, where none is meant",
+    "theatre": "the stage",
+    "game": "cards, chess and play",
+    "material": "stuff that holds or tears",
+    "fire": "sparks and heat",
+    "light": "light and shadow",
+    "force": "push and pressure",
+    "space": "height, distance and gaps",
+    "kin": "family and birth",
+    "faith": "belief and its wars",
+    "other": "anything else",
+}
+ROLES: Final[dict[Role, str]] = {
+    "leader": "as the leader",
+    "challenger": "as the challenger",
+    "threat": "as a threat",
+    "partner": "as a partner",
+    "victim": "as a victim",
+    "laggard": "as the laggard",
+    "none": "in no role",
+}
+ACTORS: Final[dict[Actor, str]] = {"us": "the US", "china": "China", "both": "both countries", "other": "others"}
+COUNTRIES: Final[dict[Country, str]] = {"us": "the US", "china": "China"}
+
+CAVEATS: Final[tuple[str, ...]] = (
+    "A score is no verdict on honesty or truth: it counts how a text speaks, not whether it is right.",
+    "Intervals (95%) show how far a number would move had the text other passages of its kind. They leave the "
+    "detectors' own errors out, and no number is corrected for those.",
+    "F1 weighs how much is found against how much of it is right, from 0 to 1.",
+    "The gold that the detectors are measured against is coded by machine, not by people.",
+)
+
+
+def stance_words(mean: float) -> str:
+    """Say a mean stance, -1 to +1, in words."""
+    if abs(mean) < 0.15:
+        return "neither ill nor well on balance"
+    side = "ill" if mean < 0 else "well"
+    if abs(mean) >= 0.75:
+        return f"almost always {side}"
+    return f"mostly {side}" if abs(mean) >= 0.4 else f"rather {side}"
+
+
+def join(parts: list[str]) -> str:
+    """Join parts as a sentence does: a, b and c."""
+    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
+
+
+def count(number: int, thing: str) -> str:
+    """Say how many of a thing there are: 1 passage, 2 passages."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -1,0 +1,74 @@
+import json
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from report.makers import write_scores
+from scoring.records import PIPELINE
+from typer.testing import CliRunner, Result
+
+from rhetoric.cli import app
+from rhetoric.ingest import Document, Failure
+from rhetoric.labels import FRAMES
+from rhetoric.report import trust
+
+Invoke = Callable[..., Result]
+analysis = import_module("rhetoric.analysis")  # the package's attribute of this name may be the function
+
+
+def plain_record(document: Document) -> dict[str, Any]:
+    """A record with one passage a paragraph, by rules a test can foresee: "race" is a frame and a metaphor."""
+    record: dict[str, Any] = {"id": document.id, "text": document.text, "meta": document.meta, "passages": []}
+    record |= {"framing": [], "contrasts": [], "metaphors": [], "pipeline": PIPELINE}
+    at = 0
+    for paragraph in document.text.split("\n\n"):
+        race = paragraph.find("race")
+        frames = {frame: 0.0 for frame in FRAMES} | {"race": 0.9 if race >= 0 else 0.1}
+        passage = {"start": at, "end": at + len(paragraph), "about": 0.9, "framing": "none", "framing_score": 0.9}
+        record["passages"].append({**passage, "frames": frames, "portrayal": {}})
+        if race >= 0:
+            span = [at + race, at + race + 4]
+            record["metaphors"].append({"span": span, "live": True, "score": 0.9, "source": "race", "target": "ai"})
+        at += len(paragraph) + 2
+    return record
+
+
+@pytest.fixture
+def analysed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """Put rules in the place of the models; gives the list of texts analysed so far."""
+    seen: list[str] = []
+
+    def analyse(documents: Iterable[Document | Failure], nlp: object) -> Iterator[dict[str, Any]]:
+        assert nlp == "a pipeline"
+        for document in documents:
+            if isinstance(document, Failure):
+                yield {"id": document.id, "source": document.source, "error": document.reason}
+            else:
+                seen.append(document.text)
+                yield plain_record(document)
+
+    monkeypatch.setattr(analysis, "load", lambda spacy_model: "a pipeline")
+    monkeypatch.setattr(analysis, "analyse", analyse)
+    scores = trust.read_trust(write_scores(tmp_path))
+    monkeypatch.setattr(trust, "read_trust", lambda: scores)
+    return seen
+
+
+@pytest.fixture
+def invoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Invoke:
+    """Run a command in an empty folder; what it raises is a failed test."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def run(*arguments: str, input: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(app, arguments, input=input, catch_exceptions=False)
+
+    return run
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]

@@ -1,0 +1,156 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rhetoric.cli import output as module
+from rhetoric.errors import RhetoricError
+
+from .conftest import Invoke, analysis, lines
+
+TEXT = "The race – is on.\n\nA second race."
+
+
+@pytest.fixture(autouse=True)
+def _analysed(analysed: list[str]) -> None:
+    pass
+
+
+def test_records_in_input_order_with_failures_in_their_place(invoke: Invoke) -> None:
+    Path("b.txt").write_text(TEXT)
+    Path("a.txt").write_text(TEXT + "!")
+    result = invoke("annotate", "b.txt", "missing.txt", "a.txt", "-o", "out.jsonl")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith("error: missing.txt: there is no such file")
+    assert result.stderr.endswith("1 of 3 documents failed.\n")
+    raw = Path("out.jsonl").read_text(encoding="utf-8")
+    first, second, third = lines(raw)
+    assert (first["text"], third["text"]) == (TEXT, TEXT + "!")
+    assert set(second) == {"id", "source", "error"}
+    assert "race – is" in raw  # UTF-8, not escapes
+    assert '": ' not in raw.splitlines()[0]
+    assert not Path("out.jsonl.part").exists()
+
+
+def test_standard_output_is_the_default(invoke: Invoke) -> None:
+    Path("a.txt").write_text(TEXT)
+    result = invoke("annotate", "a.txt")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [each["text"] for each in lines(result.stdout)] == [TEXT]
+    assert invoke("annotate", "-", input=TEXT).exit_code == 0
+
+
+def test_the_same_input_gives_the_same_bytes(invoke: Invoke) -> None:
+    Path("a.txt").write_text(TEXT)
+    assert invoke("annotate", "a.txt").stdout_bytes == invoke("annotate", "a.txt").stdout_bytes
+
+
+def test_tables_with_fields(invoke: Invoke) -> None:
+    Path("a.csv").write_text("key,body,year\nk1,The race.,1999\nk2,Peace.,2001\nk3,,2002\n")
+    result = invoke("annotate", "a.csv", "--text-field", "body", "--id-field", "key", "-o", "out.jsonl")
+    found = lines(Path("out.jsonl").read_text())
+    assert result.exit_code == 1
+    assert [each["id"] for each in found] == ["k1", "k2", "k3"]
+    assert found[0]["meta"]["year"] in (1999, "1999")
+    assert "error" in found[2]
+
+
+def test_every_document_failed(invoke: Invoke) -> None:
+    result = invoke("annotate", "x.txt", "y.txt", "-o", "out.jsonl")
+    assert result.exit_code == 2
+    assert len(lines(Path("out.jsonl").read_text())) == 2
+
+
+def test_an_output_is_not_overwritten_unless_asked(invoke: Invoke, analysed: list[str]) -> None:
+    Path("a.txt").write_text(TEXT)
+    Path("out.jsonl").write_text("precious")
+    refused = invoke("annotate", "a.txt", "-o", "out.jsonl")
+    assert refused.exit_code == 2
+    assert "--overwrite" in refused.stderr
+    assert Path("out.jsonl").read_text() == "precious"
+    assert analysed == []  # it says so before any work is done
+    assert invoke("annotate", "a.txt", "-o", "out.jsonl", "--overwrite").exit_code == 0
+    assert len(lines(Path("out.jsonl").read_text())) == 1
+
+
+def test_what_a_stopped_run_left_is_not_overwritten_either(invoke: Invoke) -> None:
+    Path("a.txt").write_text(TEXT)
+    Path("out.jsonl.part").write_text("precious")
+    refused = invoke("annotate", "a.txt", "-o", "out.jsonl")
+    assert refused.exit_code == 2
+    assert "stopped" in refused.stderr
+    assert Path("out.jsonl.part").read_text() == "precious"
+
+
+@pytest.mark.parametrize(("where", "why"), [("nowhere/out.jsonl", "no folder"), (".", "folder")])
+def test_outputs_that_cannot_be(invoke: Invoke, where: str, why: str) -> None:
+    Path("a.txt").write_text(TEXT)
+    result = invoke("annotate", "a.txt", "-o", where)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: ")
+    assert why in result.stderr
+
+
+def test_each_record_is_written_before_the_next_is_read(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    def analyse(documents: Iterator[Any], nlp: object) -> Iterator[dict[str, Any]]:
+        for number in range(3):
+            part = Path("out.jsonl.part")
+            sizes.append(len(part.read_text().splitlines()))
+            yield {"id": str(number)}
+
+    monkeypatch.setattr(analysis, "analyse", analyse)
+    assert invoke("annotate", "a.txt", "-o", "out.jsonl").exit_code == 0
+    assert sizes == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (RhetoricError("broken."), 2)])
+def test_a_stopped_run_keeps_its_finished_lines(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
+) -> None:
+    def analyse(documents: Iterator[Any], nlp: object) -> Iterator[dict[str, Any]]:
+        yield {"id": "finished"}
+        raise error
+
+    monkeypatch.setattr(analysis, "analyse", analyse)
+    result = invoke("annotate", "a.txt", "-o", "out.jsonl")
+    assert result.exit_code == code
+    assert "out.jsonl.part" in result.stderr
+    assert lines(Path("out.jsonl.part").read_text()) == [{"id": "finished"}]
+    assert not Path("out.jsonl").exists()
+
+
+def test_a_full_disk_is_an_error_without_a_traceback(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    link = tmp_path / "out.jsonl.part"
+    link.symlink_to("/dev/full")
+    with pytest.raises(RhetoricError, match="No space left"), module.open_output(str(tmp_path / "out.jsonl")) as write:
+        write({"id": "x"})
+
+
+def test_a_broken_pipe_is_quiet(tmp_path: Path) -> None:
+    code = (
+        "import importlib, rhetoric.cli as c\n"
+        "a = importlib.import_module('rhetoric.analysis')\n"
+        "a.load = lambda name: None\n"
+        "a.analyse = lambda documents, nlp: ({'id': 'x' * 1000} for _ in range(100_000))\n"
+        "c.main()"
+    )
+    reader, writer = os.pipe()
+    started = subprocess.Popen(
+        [sys.executable, "-c", code, "annotate", "a.txt"], stdout=writer, stderr=subprocess.PIPE, cwd=tmp_path
+    )
+    os.close(writer)
+    assert json.loads(os.read(reader, 1010).splitlines()[0])
+    os.close(reader)
+    _, said = started.communicate(timeout=30)
+    assert said == b""
+    assert started.returncode == 141

@@ -1,0 +1,105 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from rhetoric.errors import ModelError
+
+from .conftest import Invoke, analysis, lines
+
+TEXT = "The race is on.\n\nA second race.\n\nNothing here."
+
+
+@pytest.fixture(autouse=True)
+def _analysed(analysed: list[str]) -> None:
+    pass
+
+
+def test_one_document_gives_a_scorecard(invoke: Invoke) -> None:
+    Path("a.txt").write_text(TEXT)
+    result = invoke("score", "a.txt")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert "Its strongest frame is race, in 2 of 3 passages." in " ".join(result.stdout.split())
+    assert "\x1b" not in result.stdout
+
+
+def test_several_documents_give_a_table(invoke: Invoke) -> None:
+    Path("texts").mkdir()
+    for name in "abc":
+        Path(f"texts/{name}.txt").write_text(TEXT)
+    result = invoke("score", "texts")
+    assert result.exit_code == 0
+    assert all(f"{name}.txt" in result.stdout for name in "abc")
+    assert "race 67%" in result.stdout
+
+
+def test_json_is_one_line_a_document_with_evidence_and_trust(invoke: Invoke) -> None:
+    Path("a.txt").write_text(TEXT)
+    Path("b.txt").write_text("Über the race – “quoted”.")
+    result = invoke("score", "a.txt", "b.txt", "--json")
+    first, second = lines(result.stdout)
+    assert result.exit_code == 0
+    assert first["frames"]["race"]["prevalence"]["count"] == 2
+    assert [each["text"] for each in first["evidence"]["metaphors"]] == ["race", "race"]
+    assert first["trust"]["metaphor.live"]["phrase"] == "fair, F1 0.72"
+    assert first["source"] == "a.txt"
+    assert "Über the race – “quoted”." in result.stdout
+    assert second["notes"]
+    (alone,) = lines(invoke("score", "a.txt", "--json").stdout)
+    assert alone == first
+
+
+def test_standard_input(invoke: Invoke) -> None:
+    (found,) = lines(invoke("score", "-", "--json", input=TEXT).stdout)
+    assert found["passages"] == 3
+
+
+def test_options_reach_the_reader(invoke: Invoke) -> None:
+    rows = [{"key": f"k{n}", "body": TEXT} for n in range(2)]
+    Path("a.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    result = invoke("score", "a.jsonl", "--text-field", "body", "--id-field", "key", "--json")
+    assert [each["id"] for each in lines(result.stdout)] == ["k0", "k1"]
+    assert invoke("score", "a.jsonl", "--text-field", "body", "--max-bytes", "10").exit_code == 2
+    dutch = (
+        "Dit is een lange Nederlandse tekst over de strijd om kunstmatige intelligentie tussen twee grote landen. " * 3
+    )
+    Path("nl.txt").write_text(dutch)
+    refused = invoke("score", "nl.txt")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "--force" in refused.stderr
+    assert "Warning: looks like Dutch" in invoke("score", "nl.txt", "--force").stdout
+
+
+def test_failures_are_reported_and_counted(invoke: Invoke) -> None:
+    Path("a.txt").write_text(TEXT)
+    some = invoke("score", "a.txt", "missing.txt")
+    assert some.exit_code == 1
+    assert some.stderr.startswith("error: missing.txt: there is no such file")
+    assert "IN SHORT" in some.stdout
+    none = invoke("score", "missing.txt", "--json")
+    assert (none.exit_code, none.stdout) == (2, "")
+
+
+def test_nothing_to_read(invoke: Invoke) -> None:
+    Path("a.csv").write_text("text\n")
+    result = invoke("score", "a.csv")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: ")
+
+
+def test_hostile_names_are_printed_as_text(invoke: Invoke) -> None:
+    result = invoke("score", "no\x1b[31m[bold]\u202esuch.txt")
+    assert result.exit_code == 2
+    assert "no[31m[bold]such.txt" in result.stderr
+    assert "\x1b" not in result.stderr
+
+
+def test_a_missing_model_is_an_error_without_a_traceback(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(spacy_model: str | None) -> None:
+        assert spacy_model == "en_none"
+        raise ModelError("en_none is not installed.")
+
+    monkeypatch.setattr(analysis, "load", load)
+    result = invoke("score", "a.txt", "--spacy-model", "en_none")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", "error: en_none is not installed.\n")

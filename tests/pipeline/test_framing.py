@@ -1,0 +1,143 @@
+import numpy as np
+import pytest
+from hypothesis import given
+
+from rhetoric.labels import ACTORS, FRAMINGS
+from rhetoric.pipeline.framing import Framing
+from rhetoric.pipeline.layout import PASSAGE, columns
+from rhetoric.pipeline.read import softmax
+
+from .makers import babble, cutter, encoded, said, say, say_passage, seeds, steady, texts
+
+TEXT = "The official account is of an open contest. The machinery is public money and fear. Nobody asks."
+
+
+def labelled(label, text=TEXT):
+    """Return an encoded document whose passages all have one framing label."""
+    doc = encoded(text)
+    for passage in doc.spans["passage"]:
+        for framing in FRAMINGS:
+            say_passage(passage, "framing", framing, 2.0 if framing == label else 0.0)
+    return doc
+
+
+def test_an_account_is_set_against_a_machinery():
+    doc = labelled("unmasking")
+    say(doc, "is of an open contest", "parts", "account")
+    say(doc, "public money and fear.", "parts", "machinery")
+    say(doc, "official account", "parts", "cue")
+    say(doc, "machinery", "parts", "cue")
+    say_passage(doc.spans["passage"][0], "actor", "both")
+    (found,) = Framing(0.5)(doc).spans["framing"]
+    assert found.label_ == "unmasking"
+    assert said(doc, found._.account) == ["is of an open contest"]
+    assert said(doc, found._.machinery) == ["public money and fear"]  # the full stop is trimmed
+    assert said(doc, found._.framing_cue) == ["official account", "machinery"]
+    assert found.text == "official account is of an open contest. The machinery is public money and fear"
+    assert (found._.actor, found._.explicit) == ("both", True)
+    assert found._.framing_score == pytest.approx(np.exp(2) / (np.exp(2) + 2))
+
+
+def test_a_passage_has_its_label_and_the_probability_of_it():
+    doc = Framing(0.5)(labelled("none"))
+    (passage,) = doc.spans["passage"]
+    assert passage._.framing == "none"
+    assert passage._.framing_score == pytest.approx(np.exp(2) / (np.exp(2) + 2))
+    assert list(doc.spans["framing"]) == []
+
+
+def test_without_a_cue_framing_is_not_explicit():
+    doc = Framing(0.5)(labelled("unmasking"))
+    (found,) = doc.spans["framing"]
+    assert (found._.framing_cue, found._.explicit) == ([], False)
+
+
+def test_an_unmasking_without_sure_words_has_its_likeliest_sentences():
+    doc = labelled("unmasking")
+    say(doc, "The official account is of an open contest.", "parts", "account", -2.0)
+    say(doc, "money", "parts", "machinery", -1.0)
+    (found,) = Framing(0.5)(doc).spans["framing"]
+    assert said(doc, found._.account) == ["The official account is of an open contest"]
+    assert said(doc, found._.machinery) == ["The machinery is public money and fear"]
+
+
+def test_one_word_is_no_account():
+    doc = labelled("partial")
+    say(doc, "contest", "parts", "account")
+    assert list(Framing(0.5)(doc).spans["framing"]) == []
+
+
+@pytest.mark.parametrize(
+    ("aside", "parts"),
+    [
+        ("often, ", ["an open contest, often, between equals"]),
+        ("so they say, ", ["an open contest", "between equals"]),
+    ],
+)
+def test_an_account_goes_on_after_a_short_aside(aside, parts):
+    doc = labelled("partial", f"It is an open contest, {aside}between equals.")
+    say(doc, "an open contest", "parts", "account")
+    say(doc, "between equals", "parts", "account")
+    (found,) = Framing(0.5)(doc).spans["framing"]
+    assert said(doc, found._.account) == parts
+
+
+def test_a_partial_may_lack_either_side():
+    for part, other in (("account", "machinery"), ("machinery", "account")):
+        doc = labelled("partial")
+        say(doc, "open contest", "parts", part)
+        (found,) = Framing(0.5)(doc).spans["framing"]
+        assert said(doc, found._.get(part)) == ["open contest"]
+        assert found._.get(other) == []
+
+
+def test_the_threshold_is_where_a_word_begins_to_count():
+    doc = labelled("partial")
+    say(doc, "open contest", "parts", "account", 0.0)  # probability 0.5
+    assert len(Framing(0.5)(doc).spans["framing"]) == 1
+    assert len(Framing(0.51)(doc).spans["framing"]) == 0
+
+
+def test_an_instance_over_a_whole_passage_leaves_what_the_passage_says():
+    # spaCy keys attributes by the range of a span alone, so the two share theirs.
+    doc = labelled("unmasking", "An open contest is money")
+    say(doc, "An open contest", "parts", "account")
+    say(doc, "is money", "parts", "machinery")
+    scores = doc.spans["passage"][0]._.scores
+    Framing(0.5)(doc)
+    (passage,), (found,) = doc.spans["passage"], doc.spans["framing"]
+    assert (passage.start, passage.end) == (found.start, found.end)
+    assert (passage._.framing, passage._.scores) == ("unmasking", scores)
+    assert passage._.framing_score == found._.framing_score
+
+
+@steady
+@given(texts, seeds)
+def test_what_is_found_fits_its_passage_and_its_label(text, seed):
+    doc = Framing(0.5)(babble(encoded(text), seed))
+    instances = {found.start_char: found for found in doc.spans["framing"]}
+    assert len(instances) == len(doc.spans["framing"])
+    for passage in doc.spans["passage"]:
+        chances = softmax(np.array(passage._.scores)[columns(PASSAGE)["framing"]])
+        assert passage._.framing == FRAMINGS[int(chances.argmax())]
+        assert passage._.framing_score == pytest.approx(chances.max())
+        inside = [i for start, i in instances.items() if passage.start_char <= start < passage.end_char]
+        assert len(inside) <= (passage._.framing != "none")
+        assert passage._.framing != "unmasking" or len(inside) == 1
+        for found in inside:
+            assert found.label_ == passage._.framing
+            assert found._.actor in ACTORS
+            assert found._.explicit == bool(found._.framing_cue)
+            assert found.label_ == "partial" or (found._.account and found._.machinery)
+            for start, end in [*found._.account, *found._.machinery, *found._.framing_cue]:
+                assert passage.start_char <= found.start_char <= start < end <= found.end_char <= passage.end_char
+
+
+@pytest.mark.parametrize("text", ["", "\n"])
+def test_no_words_no_framing(text):
+    assert list(Framing(0.5)(encoded(text)).spans["framing"]) == []
+
+
+def test_without_an_encoder_it_says_what_is_missing():
+    with pytest.raises(ValueError, match="rhetoric_encoder"):
+        Framing(0.5)(cutter()(TEXT))

@@ -1,0 +1,112 @@
+import pytest
+from hypothesis import given
+
+from rhetoric.labels import SOURCES, TARGETS
+from rhetoric.pipeline.layout import TOKEN, column
+from rhetoric.pipeline.metaphor import Metaphors
+from rhetoric.pipeline.read import sigmoid
+
+from .makers import SURE, babble, cutter, encoded, say, seeds, steady, texts
+
+
+def found(doc, live=0.5, related=0.5):
+    return [(span.text, span.label_) for span in Metaphors(live, related)(doc).spans["metaphor"]]
+
+
+def test_neighbouring_live_words_are_one_image():
+    doc = encoded("Belief is the hidden lubricant of the race.")
+    say(doc, "hidden lubricant", "marks", "live")
+    say(doc, "race", "marks", "live")
+    assert found(doc) == [("hidden lubricant", "live"), ("race", "live")]
+
+
+def test_an_image_has_the_source_and_target_that_its_words_favour_together():
+    doc = encoded("The hidden lubricant")
+    say(doc, "hidden lubricant", "marks", "live")
+    say(doc, "hidden", "source", "light", 1.0)
+    say(doc, "lubricant", "source", "machine", 3.0)
+    say(doc, "hidden lubricant", "target", "competition")
+    (span,) = Metaphors(0.5, 0.5)(doc).spans["metaphor"]
+    assert (span._.source, span._.target, span._.live) == ("machine", "competition", True)
+
+
+def test_an_image_is_as_sure_as_its_surest_word():
+    doc = encoded("The hidden lubricant")
+    say(doc, "hidden", "marks", "live", 1.0)
+    say(doc, "lubricant", "marks", "live", 2.0)
+    (span,) = Metaphors(0.5, 0.5)(doc).spans["metaphor"]
+    assert span._.metaphor_score == pytest.approx(1 / (1 + 2.718281828**-2))
+
+
+def test_other_metaphor_words_stand_alone_and_have_no_source():
+    doc = encoded("It runs in the family")
+    say(doc, "runs in", "marks", "metaphor")
+    assert found(doc) == [("runs", "metaphor"), ("in", "metaphor")]
+    assert all((span._.live, span._.source, span._.target) == (False, None, None) for span in doc.spans["metaphor"])
+
+
+def test_a_live_word_is_not_told_twice():
+    doc = encoded("The race is on")
+    say(doc, "race is", "marks", "metaphor")
+    say(doc, "race", "marks", "live")
+    assert found(doc) == [("race", "live"), ("is", "metaphor")]
+
+
+def test_thresholds():
+    doc = encoded("The race is on")
+    say(doc, "race", "marks", "live", 0.0)  # probability 0.5
+    say(doc, "on", "marks", "metaphor", 0.0)
+    assert found(doc) == [("race", "live"), ("on", "metaphor")]
+    assert found(doc, live=0.6) == [("on", "metaphor")]
+    assert found(doc, related=0.6) == [("race", "live")]
+
+
+@pytest.mark.parametrize("mark", [".", "-", ",", "1 2 3"])
+def test_what_has_no_letter_is_no_image(mark):
+    doc = encoded(f"The state {mark} it")
+    say(doc, mark, "marks", "live")
+    assert found(doc) == []
+
+
+def test_punctuation_and_space_are_no_metaphor():
+    doc = encoded("One  - two.")
+    doc.tensor[:] = SURE
+    assert found(doc, live=1.1) == [("One", "metaphor"), ("two", "metaphor")]
+
+
+def test_an_image_stays_in_its_passage():
+    doc = encoded("The race\n\nRace on")
+    say(doc, "race", "marks", "live")
+    say(doc, "Race", "marks", "live")
+    assert found(doc) == [("race", "live"), ("Race", "live")]
+
+
+@steady
+@given(texts, seeds)
+def test_what_is_found_is_in_order_apart_and_inside_a_passage(text, seed):
+    doc = Metaphors(0.5, 0.5)(babble(encoded(text), seed))
+    bounds = [(passage.start, passage.end) for passage in doc.spans["passage"]]
+    at = 0
+    for span in doc.spans["metaphor"]:
+        assert at <= span.start < span.end
+        at = span.end
+        assert any(start <= span.start and span.end <= end for start, end in bounds)
+        assert not span.text.isspace()
+        assert 0.5 <= span._.metaphor_score <= 1
+        if span._.live:
+            assert span.label_ == "live" and span._.source in SOURCES and span._.target in TARGETS
+            assert any(letter.isalpha() for letter in span.text)
+        else:
+            assert span.label_ == "metaphor" and len(span) == 1
+
+
+def test_every_live_word_is_in_an_image():
+    doc = babble(encoded("The race runs on and on and the state lends it wings"), 1)
+    live = {token.i for token in doc if sigmoid(doc.tensor[token.i, column(TOKEN, "marks", "live")]) >= 0.5}
+    spans = Metaphors(0.5, 1.1)(doc).spans["metaphor"]
+    assert {token.i for span in spans for token in span} == live
+
+
+def test_without_an_encoder_it_says_what_is_missing():
+    with pytest.raises(ValueError, match="rhetoric_encoder"):
+        Metaphors(0.5, 0.5)(cutter()("The race"))

@@ -1,0 +1,112 @@
+import textwrap
+
+import pytest
+from hypothesis import example, given
+from spacy.tokens import Doc
+
+from rhetoric.pipeline.paragraphs import mark_paragraphs, split_paragraphs
+
+from .makers import cpu_seconds, cutter, steady, texts
+
+PROSE = (
+    "The official account speaks of a fair contest between two great systems, and the money that keeps both of them "
+    "running is hardly ever mentioned in it. What the contest needs is belief, and belief is bought with public funds."
+)
+
+
+def paragraphs(text):
+    return [text[start:end] for start, end in split_paragraphs(text)]
+
+
+@steady
+@given(texts)
+@example("\n")
+@example(" a \n\n\n b ")
+def test_paragraphs_are_in_order_and_hold_all_but_space(text):
+    found = split_paragraphs(text)
+    at = 0
+    for start, end in found:
+        assert at <= start < end
+        assert not text[at:start].strip()
+        assert text[start:end] == text[start:end].strip()
+        at = end
+    assert not text[at:].strip()
+
+
+@steady
+@given(texts)
+def test_no_paragraph_holds_a_blank_line(text):
+    for paragraph in paragraphs(text):
+        assert all(line.strip() for line in paragraph.split("\n"))
+
+
+def test_a_line_is_a_paragraph_where_lines_are_not_wrapped():
+    assert paragraphs(f"{PROSE}\n{PROSE}") == [PROSE, PROSE]
+
+
+def test_a_blank_line_ends_a_paragraph_even_when_it_holds_spaces():
+    assert paragraphs("One\n \t \nTwo\n\n\n\nThree") == ["One", "Two", "Three"]
+
+
+@pytest.mark.parametrize("width", [60, 72, 99])
+def test_hard_wrapped_lines_are_one_paragraph(width):
+    wrapped = textwrap.fill(PROSE, width)
+    assert "\n" in wrapped
+    assert paragraphs(f"{wrapped}\n\n{wrapped}") == [wrapped, wrapped]
+
+
+def test_lines_that_end_sentences_are_paragraphs():
+    lines = [f"Sentence number {number} is about the chips that nobody may sell." for number in range(5)]
+    assert paragraphs("\n".join(lines)) == lines
+
+
+def test_bullets_in_wrapped_text_are_paragraphs():
+    items = [textwrap.fill(f"{mark} {PROSE}", 72) for mark in ("-", "2.", "•", "(a)")]
+    assert paragraphs("\n".join(items)) == items
+
+
+def test_short_lines_are_paragraphs():
+    assert paragraphs("China\nUnited States\nEurope") == ["China", "United States", "Europe"]
+
+
+def test_no_sentence_runs_across_a_paragraph_break():
+    doc = cutter()("A heading without a full stop\n\n  and a text that goes on. It ends here\n\nagain")
+    assert [sentence.text.strip() for sentence in doc.sents] == [
+        "A heading without a full stop",
+        "and a text that goes on.",
+        "It ends here",
+        "again",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\t\n"])
+def test_there_are_no_paragraphs_in_space(text):
+    assert split_paragraphs(text) == []
+    assert len(list(cutter()(text).spans["passage"])) == 0
+
+
+@pytest.mark.parametrize(
+    "piece", ["\n", "\n ", " ", "a", "word ", ". ", '."', ".\n", "- \n", "- a\n", "a\n\n", "( ", "1.\n", "\u00a0\n"]
+)
+def test_time_is_linear_in_hostile_text(piece):
+    assert cpu_seconds(split_paragraphs, piece * (200_000 // len(piece))) < 3
+
+
+@pytest.mark.parametrize("piece", ["Go on\n\n", "\n a ", "a "])
+def test_time_is_linear_in_tokens(piece):
+    doc = cutter().make_doc(piece * (100_000 // len(piece)))
+    assert cpu_seconds(mark_paragraphs, doc) < 3
+
+
+def test_sentence_starts_that_are_set_stay():
+    doc = cutter().make_doc("One two three\n\nfour five")
+    doc[1].is_sent_start = True
+    doc[2].is_sent_start = False
+    mark_paragraphs(doc)
+    assert [token.is_sent_start for token in doc] == [True, True, False, None, True, None]
+
+
+def test_paragraphs_must_be_marked_before_the_parse():
+    doc = Doc(cutter().vocab, words=["Go", "on"], heads=[0, 0], deps=["ROOT", "prt"])
+    with pytest.raises(ValueError, match="before the parser"):
+        mark_paragraphs(doc)

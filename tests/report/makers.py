@@ -1,0 +1,44 @@
+"""What the report's tests print with: measured scores, a console of a given width, and its output as text."""
+
+import io
+import json
+import unicodedata
+from pathlib import Path
+
+from rich.console import Console
+
+from rhetoric.labels import FRAMES
+from rhetoric.report.trust import Trust, read_trust
+
+METRICS = (
+    *("about", "contrast.any", "contrast.labelled", "frames.macro_f1", "metaphor.live", "metaphor.source"),
+    *("framing.account", "framing.machinery", "framing.actor", "framing.unmasking"),
+    *("framing.unmasking.precision", "framing.unmasking.recall", "portrayal.role", "portrayal.stance"),
+    *(f"frames.{frame}" for frame in FRAMES if frame != "hazard"),  # one that was not measured
+)
+
+
+def write_scores(folder: Path, value: float = 0.72) -> Path:
+    path = folder / "scores.json"
+    real = {metric: {"value": value, "low": value - 0.1, "high": value + 0.1} for metric in METRICS}
+    ceiling = {metric: 0.96 for metric in METRICS}
+    path.write_text(json.dumps({"measured": {"real": real, "authored": {}}, "ceiling": {"real": ceiling}}))
+    return path
+
+
+def trust(folder: Path, value: float = 0.72) -> Trust:
+    return read_trust(write_scores(folder, value))
+
+
+def console(width: int = 80, **how: object) -> Console:
+    return Console(file=io.StringIO(), width=width, markup=False, emoji=False, highlight=False, **how)  # type: ignore[arg-type]
+
+
+def printed(to: Console) -> str:
+    assert isinstance(to.file, io.StringIO)
+    return to.file.getvalue()
+
+
+def unsafe(text: str) -> set[str]:
+    """Characters that a terminal acts on or hides, but for line feeds."""
+    return {c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") and c != "\n"}

@@ -1,0 +1,51 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoric.report.safe import clean, excerpt
+
+from .makers import unsafe
+
+anything = st.text(st.characters(exclude_categories=()), max_size=80)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("plain – “text” é 中", "plain – “text” é 中"),
+        ("two\nlines\t and\u2028three", "two lines and three"),
+        ("\x1b[31mred\x1b[0m", "[31mred[0m"),
+        ("\x9b2Jgone \x07bell", "2Jgone bell"),
+        ("evil\u202etxt.exe", "eviltxt.exe"),
+        ("\u2066isolate\u2069 \u200fmark", "isolate mark"),
+        ("soft\u00adhyphen zero\u200bwidth", "softhyphen zerowidth"),
+        ("z" + "\u0301" * 30 + "algo", "z\u0301\u0301algo"),
+        ("a \x00 b", "a b"),
+        ("z\u0301\u0301\u200b\u0301", "z\u0301\u0301"),
+        ("\ud800", ""),
+    ],
+)
+def test_clean(given: str, kept: str) -> None:
+    assert clean(given) == kept
+
+
+@given(anything)
+def test_clean_text_is_one_safe_line_and_stays_so(text: str) -> None:
+    once = clean(text)
+    assert not unsafe(once)
+    assert "\n" not in once
+    assert clean(once) == once
+    once.encode()
+
+
+@given(anything, st.integers(10, 60))
+def test_an_excerpt_is_short_and_begins_as_the_text_does(text: str, limit: int) -> None:
+    found, whole = excerpt(text, limit), clean(text)
+    assert len(found) <= limit
+    assert whole.startswith(found.removesuffix("…"))
+    assert (found == whole) or found.endswith("…")
+
+
+def test_an_excerpt_is_cut_between_words() -> None:
+    assert excerpt("The winner will not be the one that builds it.", 20) == "The winner will not…"
+    assert excerpt("x" * 100, 10) == "x" * 9 + "…"

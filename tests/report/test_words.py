@@ -1,0 +1,32 @@
+import pytest
+
+from rhetoric import labels
+from rhetoric.report import words
+
+
+@pytest.mark.parametrize(
+    ("said", "of"),
+    [
+        (words.FRAMES, labels.FRAMES),
+        (words.CONTRASTS, labels.CONTRASTS),
+        (words.SOURCES, labels.SOURCES),
+        (words.ROLES, labels.ROLES),
+        (words.ACTORS, labels.ACTORS),
+        (words.COUNTRIES, labels.COUNTRIES),
+    ],
+)
+def test_every_label_is_said_in_words_of_its_own(said: dict[str, str], of: tuple[str, ...]) -> None:
+    assert tuple(said) == of
+    assert len(set(said.values())) == len(of)
+
+
+def test_stance_in_words() -> None:
+    said = [words.stance_words(mean) for mean in (-1.0, -0.5, -0.2, 0.0, 0.2, 0.5, 1.0)]
+    assert said[0] == "almost always ill"
+    assert said[3] == "neither ill nor well on balance"
+    assert [each.replace("ill", "well") for each in said[:3]] == said[:3:-1]
+
+
+def test_join_and_count() -> None:
+    assert [words.join(list(parts)) for parts in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
+    assert [words.count(n, "word") for n in (0, 1, 1234)] == ["0 words", "1 word", "1,234 words"]

@@ -1,0 +1,317 @@
+"""From documents to records, with the weights that ship."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from types import UnionType
+from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
+
+import pandas as pd
+import pytest
+import spacy
+from hypothesis import given
+from pipeline.makers import steady, texts
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
+
+from rhetoric import analyse, annotate, annotate_frame, load
+from rhetoric.analysis import describe, make_record
+from rhetoric.errors import ModelError, RhetoricError
+from rhetoric.ingest import Document, Failure
+from rhetoric.ingest.document import make_document
+from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.record import FailureRecord, Record
+from rhetoric.resources import CORPORA
+
+ESSAY = (CORPORA / "essay.txt").read_text(encoding="utf-8")
+GOLD = [json.loads(line) for line in (CORPORA / "gold" / "essay.jsonl").read_text(encoding="utf-8").splitlines()]
+MACHINERY = "The official account is of a fair race. The machinery is public money and the fear of falling behind."
+BREAKS = "xyzzy"
+
+
+def check(value: Any, form: Any, where: str = "record") -> None:
+    """Raise AssertionError where ``value`` is not of the type ``form``: TypedDicts have their fields and no others."""
+    if is_typeddict(form):
+        hints = get_type_hints(form, include_extras=True)
+        needed = {name for name, hint in hints.items() if get_origin(hint) is not NotRequired}
+        assert type(value) is dict, where
+        assert needed <= value.keys() <= hints.keys(), f"{where}: {sorted(value)}"
+        for name, each in value.items():
+            hint = hints[name]
+            check(each, get_args(hint)[0] if get_origin(hint) is NotRequired else hint, f"{where}.{name}")
+    elif get_origin(form) is Literal:
+        assert value in get_args(form), f"{where}: {value!r}"
+    elif get_origin(form) is list:
+        assert type(value) is list, where
+        for at, each in enumerate(value):
+            check(each, get_args(form)[0], f"{where}[{at}]")
+    elif get_origin(form) is dict:
+        assert type(value) is dict, where
+        for key, each in value.items():
+            check(key, get_args(form)[0], where)
+            check(each, get_args(form)[1], f"{where}.{key}")
+    elif get_origin(form) is UnionType:
+        assert type(value) in get_args(form), f"{where}: {value!r}"
+    elif form is not Any:
+        assert type(value) is form, f"{where}: {value!r}"
+
+
+def check_record(record: Any) -> None:
+    """Raise AssertionError where a record is not as corpora/record.md and the codebook say."""
+    check(record, Record)
+    text, passages = record["text"], record["passages"]
+    for passage in passages:
+        assert tuple(passage["frames"]) == FRAMES
+        assert passage["portrayal"].keys() <= set(COUNTRIES)
+        for chance in (passage["about"], passage["framing_score"], *passage["frames"].values()):
+            assert 0 <= chance <= 1
+        for said in passage["portrayal"].values():
+            assert said["stance"] in (-1, 0, 1)
+    found = [*record["framing"], *record["contrasts"], *record["metaphors"]]
+    assert all(0 <= each["score"] <= 1 for each in found)
+    for each in found:
+        sides = [each[name] for name in ("a", "b", "span") if name in each]
+        parts = [span for name in ("account", "machinery", "cue") for span in each.get(name, [])]
+        spans = sides + parts
+        assert spans and all(len(span) == 2 for span in spans)
+        assert any(p["start"] <= min(spans)[0] and max(e for _, e in spans) <= p["end"] for p in passages)
+        assert all(start < end and text[start:end].strip() for start, end in spans)
+    for metaphor in record["metaphors"]:
+        assert ("source" in metaphor) == ("target" in metaphor) == metaphor["live"]
+    for contrast in record["contrasts"]:
+        assert contrast["a"][1] <= contrast["b"][0]
+
+
+def as_json(record: Any) -> str:
+    return json.dumps(record, ensure_ascii=False)
+
+
+@pytest.fixture(scope="module")
+def essay(nlp: Language) -> Record:
+    return annotate(ESSAY, nlp=nlp)
+
+
+def test_a_record_is_as_its_page_says(essay):
+    check_record(essay)
+    page = (CORPORA / "record.md").read_text(encoding="utf-8")
+    example = json.loads(re.findall(r"```json\n(.*?)```", page, re.DOTALL)[0])
+    assert example.keys() <= essay.keys()
+    assert example["pipeline"].keys() == essay["pipeline"].keys()
+    for kind in ("passages", "framing", "contrasts", "metaphors"):
+        assert any(example[kind][0].keys() <= found.keys() for found in essay[kind]), kind
+
+
+def test_the_check_of_records_finds_what_is_wrong(essay):
+    for place, name, wrong in [
+        ("passages", "framing", "dissociation"),
+        ("passages", "about", 2.0),
+        ("passages", "start", "0"),
+        ("metaphors", "span", [5, 5]),
+        ("metaphors", "extra", 1),
+        ("contrasts", "a", [0, len(ESSAY) + 9]),
+    ]:
+        broken = json.loads(as_json(essay))
+        broken[place][0][name] = wrong
+        with pytest.raises(AssertionError):
+            check_record(broken)
+
+
+@steady
+@given(texts)
+def test_any_text_has_a_record(nlp, text):
+    (record,) = analyse([make_document(text, {"n": 1}, "it")], nlp)
+    check_record(record)
+    assert (record["id"], record["text"], record["meta"]) == ("it", text, {"n": 1})
+    assert json.loads(as_json(record)) == record
+
+
+@pytest.mark.parametrize("text", ["a" * 20_000, "- " * 5_000, "🙂" * 300, "漢字" * 3_000, "\n" * 50_000 + "US"])
+def test_hostile_text_has_a_record(nlp, text):
+    (record,) = analyse([make_document(text)], nlp)
+    check_record(record)
+
+
+def test_the_same_text_has_the_same_record_in_another_process(essay, tmp_path):
+    script = "import json, rhetoric, sys; print(json.dumps(rhetoric.annotate(sys.stdin.read()), ensure_ascii=False))"
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], input=ESSAY.encode(), capture_output=True, env=environment, check=True
+    )
+    assert done.stdout.decode().rstrip("\n") == as_json(essay)
+
+
+def test_a_record_does_not_depend_on_what_was_analysed_before(nlp, essay):
+    documents = [make_document(text) for text in (MACHINERY, "China leads.", ESSAY, MACHINERY, ESSAY)]
+    records = [as_json(record) for record in analyse(documents, nlp)]
+    assert records[2] == records[4] == as_json(essay)
+    assert records[0] == records[3]
+
+
+def test_a_passage_has_the_same_scores_in_any_document(nlp):
+    (alone,) = annotate(MACHINERY, nlp=nlp)["passages"]
+    among = annotate(f"{MACHINERY}\n\nChina leads.", nlp=nlp)["passages"][0]
+    assert as_json(alone) == as_json(among)
+
+
+@pytest.fixture
+def breaking(nlp: Language) -> Iterator[Language]:
+    """Break the pipeline, and only for one word."""
+
+    @Language.component("break_on_a_word")
+    def fail(doc: Doc) -> Doc:
+        if BREAKS in doc.text:
+            raise ArithmeticError("nothing happens")
+        return doc
+
+    nlp.add_pipe("break_on_a_word", first=True)
+    yield nlp
+    nlp.remove_pipe("break_on_a_word")
+
+
+def test_a_document_that_breaks_the_pipeline_does_not_end_the_run(breaking):
+    texts = ["China leads.", f"Say {BREAKS}.", "America leads."]
+    documents = [make_document(text, {"source": f"{at}.txt"}, str(at)) for at, text in enumerate(texts)]
+    first, failed, last = analyse(documents, breaking)
+    check_record(first)
+    check_record(last)
+    check(failed, FailureRecord)
+    assert (failed["id"], failed["source"]) == ("1", "1.txt")
+    assert "ArithmeticError" in failed["error"] and "nothing happens" in failed["error"]
+
+
+def test_what_could_not_be_read_keeps_its_place(nlp):
+    failure = Failure(None, "bad.pdf", "it is encrypted.")
+    found = list(analyse([failure, make_document("China leads."), failure], nlp))
+    assert found[0] == found[2] == {"id": None, "source": "bad.pdf", "error": "it is encrypted."}
+    check_record(found[1])
+
+
+def test_documents_are_taken_one_at_a_time(nlp):
+    taken = []
+
+    def documents() -> Iterator[Document]:
+        for at in range(100):
+            taken.append(at)
+            yield make_document(f"China leads {at} times.")
+
+    records = analyse(documents(), nlp)
+    assert taken == []
+    next(records)
+    assert taken == [0]
+    next(records)
+    assert taken == [0, 1]
+
+
+def test_the_words_of_a_run_do_not_stay_in_memory(nlp):
+    list(analyse([make_document("China leads.")], nlp))
+    before = len(nlp.vocab.strings), len(list(nlp.vocab))
+    words = (f"wo{a}r{b}d" for a in "abcdefghij" for b in "abcdefghij")
+    list(analyse([make_document(" ".join(words))], nlp))
+    assert (len(nlp.vocab.strings), len(list(nlp.vocab))) == before
+
+
+def test_a_docbin_keeps_everything(nlp, essay):
+    doc = nlp(ESSAY)
+    kept = DocBin(store_user_data=True, docs=[doc]).to_bytes()
+    (back,) = DocBin().from_bytes(kept).get_docs(spacy.blank("en").vocab)
+    document = make_document(ESSAY)
+    assert as_json(make_record(back, document, essay["pipeline"])) == as_json(essay)
+
+
+def test_a_pipeline_that_was_saved_and_loaded_makes_the_same_record(nlp, essay, tmp_path):
+    nlp.to_disk(tmp_path)
+    again = spacy.load(tmp_path)
+    again.max_length = nlp.max_length
+    assert as_json(annotate(ESSAY, nlp=again)) == as_json(essay)
+
+
+def test_many_texts_at_once_are_the_same_as_one_by_one(nlp):
+    document = make_document(MACHINERY)
+    made_by = describe(nlp)
+    piped = [as_json(make_record(doc, document, made_by)) for doc in nlp.pipe([MACHINERY] * 3)]
+    assert piped == [as_json(make_record(nlp(MACHINERY), document, made_by))] * 3
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n ", "\ufeff"])
+def test_there_must_be_a_text(nlp, text):
+    with pytest.raises(RhetoricError, match="no text"):
+        annotate(text, nlp=nlp)
+
+
+def test_windows_line_ends_do_not_show_in_a_record(nlp):
+    record = annotate("China leads.\r\n\r\nAmerica follows.\r\n", nlp=nlp)
+    assert record["text"] == "China leads.\n\nAmerica follows.\n"
+    assert [record["text"][p["start"] : p["end"]] for p in record["passages"]] == ["China leads.", "America follows."]
+
+
+def test_a_frame_has_a_row_a_document(nlp):
+    frame = pd.DataFrame(
+        {"body": [MACHINERY, "", None, "China leads."], "key": ["a", "b", "c", "d"], "year": [2023, 2024, 2025, 2026]},
+        index=[7, 3, 5, 1],
+    )
+    found = annotate_frame(frame, text="body", id="key", nlp=nlp)
+    assert list(found.index) == [7, 3, 5, 1]
+    assert list(found["id"]) == ["a", "b", "c", "d"]
+    assert list(found["error"].isna()) == [True, False, False, True]
+    assert found.loc[7, "meta"] == {"year": 2023}
+    record = {name: value for name, value in found.loc[1].items() if name not in ("source", "error")}
+    check_record(record)
+    assert as_json({**record, "meta": {}, "id": ""}) == as_json({**annotate("China leads.", nlp=nlp), "id": ""})
+
+
+def test_a_frame_without_ids_has_those_of_the_texts(nlp):
+    found = annotate_frame(pd.DataFrame({"text": ["China leads."]}), nlp=nlp)
+    assert list(found["id"]) == [make_document("China leads.").id]
+
+
+@pytest.mark.parametrize("columns", [{"text": "body"}, {"id": "key"}])
+def test_a_column_that_is_not_there_is_said(nlp, columns):
+    with pytest.raises(KeyError, match=r"body|key"):
+        annotate_frame(pd.DataFrame({"text": ["China leads."]}), nlp=nlp, **columns)
+
+
+def test_a_pipeline_that_is_not_installed_is_said():
+    with pytest.raises(ModelError, match="pip install en_not_here"):
+        load("en_not_here")
+
+
+def test_a_pipeline_must_mark_sentences(tmp_path):
+    spacy.blank("en").to_disk(tmp_path)
+    with pytest.raises(ModelError, match="marks no sentences"):
+        load(str(tmp_path))
+
+
+def test_detectors_that_are_not_there_are_said(tmp_path):
+    with pytest.raises(ModelError, match="nowhere"):
+        load(detectors=tmp_path / "nowhere")
+
+
+def test_another_pipeline_is_told_apart(nlp, tmp_path):
+    other = spacy.blank("en")
+    other.add_pipe("sentencizer")
+    other.to_disk(tmp_path)
+    mine = load(str(tmp_path))
+    record = annotate(MACHINERY, nlp=mine)
+    check_record(record)
+    assert record["pipeline"] != describe(nlp)
+    assert describe(nlp) == describe(load())
+
+
+def characters(spans: list[list[int]], shift: int) -> set[int]:
+    return {shift + at for start, end in spans for at in range(start, end)}
+
+
+@pytest.mark.parametrize("id", ["essay-1", "essay-3", "essay-4", "essay-6"])
+def test_framing_in_the_essay_is_found(essay, id):
+    (row,) = [row for row in GOLD if row["id"] == id]
+    shift = ESSAY.index(row["text"])
+    (passage,) = [passage for passage in essay["passages"] if passage["start"] <= shift < passage["end"]]
+    assert passage["framing"] == "unmasking"
+    assert row["instances"]
+    for instance in row["instances"]:
+        for part in ("account", "machinery"):
+            found = characters([span for each in essay["framing"] for span in each[part]], 0)
+            assert characters(instance[part], shift) & found, part

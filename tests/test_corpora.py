@@ -1,0 +1,136 @@
+"""What ships in corpora/: the gold is whole, points into the catalogue, and holds no sentence of other people."""
+
+import csv
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rhetoric import labels
+from rhetoric.resources import CORPORA
+
+GOLD = CORPORA / "gold"
+TEXTS = Path(__file__).parents[1] / "../shared/corpora/texts"
+PASSAGES = {"essay": 8, "authored": 610, "real": 240, "silver": 1436}
+OTHERS = ("real", "silver")
+PARTS = ("account", "machinery", "cue")
+MARKS = {"id", "slug", "sha", "type", "voice", "stratum"}  # the only free strings that a row of others' text may hold
+needs_texts = pytest.mark.skipif(not TEXTS.is_dir(), reason="the texts of the catalogue are not beside the checkout")
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    """Return the coded passages of one gold file."""
+    return [json.loads(line) for line in (GOLD / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def catalogue() -> dict[str, dict[str, str]]:
+    """Return the catalogue of texts by slug."""
+    with (CORPORA / "texts.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["slug"]: row for row in csv.DictReader(stream)}
+
+
+def strings(value: Any) -> set[str]:
+    """Return every string in nested lists and dicts, but for their keys."""
+    if isinstance(value, dict):
+        return set().union(*map(strings, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(strings, value))
+    return {value} if isinstance(value, str) else set()
+
+
+@pytest.mark.parametrize(("name", "count"), PASSAGES.items())
+def test_the_gold_is_whole(name: str, count: int) -> None:
+    ids = [row["id"] for row in rows(name)]
+    assert len(ids) == len(set(ids)) == count
+
+
+@pytest.mark.parametrize("name", PASSAGES)
+def test_labels_are_those_of_the_codebook(name: str) -> None:
+    for row in rows(name):
+        assert row["framing"] in labels.FRAMINGS
+        assert tuple(sorted(row["frames"])) == tuple(sorted(labels.FRAMES))
+        assert {instance["actor"] for instance in row["instances"]} <= set(labels.ACTORS)
+        assert {contrast["label"] for contrast in row.get("contrasts", [])} <= set(labels.CONTRASTS)
+        assert {metaphor["source"] for metaphor in row.get("live_metaphors", [])} <= set(labels.SOURCES)
+        assert {metaphor["target"] for metaphor in row.get("live_metaphors", [])} <= set(labels.TARGETS)
+        assert set(row["portrayal"]) <= set(labels.COUNTRIES)
+        assert {portrayed["role"] for portrayed in row["portrayal"].values()} <= set(labels.ROLES)
+
+
+@pytest.mark.parametrize("name", PASSAGES)
+def test_spans_lie_in_their_passage(name: str) -> None:
+    for row in rows(name):
+        length = row["end"] - row["start"] if name in OTHERS else len(row["text"])
+        spans = [
+            span for instance in row["instances"] for part in ("account", "machinery", "cue") for span in instance[part]
+        ]
+        for contrast in row.get("contrasts", []):
+            spans += [contrast["a"], contrast["b"], *contrast["cue"]]
+        spans += [metaphor["span"] for metaphor in row.get("live_metaphors", [])]
+        assert all(0 <= start < end <= length for start, end in spans), row["id"]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_no_text_of_others_ships(name: str) -> None:
+    known = {label for kind in vars(labels).values() if isinstance(kind, tuple) for label in kind}
+    for row in rows(name):
+        assert "text" not in row
+        codes = {key: value for key, value in row.items() if key not in MARKS}
+        assert strings(codes) <= known, row["id"]
+        assert all(re.fullmatch(r"[A-Za-z0-9-]+", row[key]) for key in MARKS & row.keys()), row["id"]
+
+
+@needs_texts
+def test_no_sentence_of_others_stands_in_any_file() -> None:
+    # A title may be quoted in its own text; anything else of fourteen words in a row is a copy.
+    own = {}
+    for path in CORPORA.rglob("*"):
+        if path.is_file() and path.name != "texts.csv" and not path.name.startswith("essay"):
+            own |= dict.fromkeys(runs(path.read_text(encoding="utf-8")), path.name)
+    copied = {own[run] for path in TEXTS.glob("*.txt") for run in runs(path.read_text(encoding="utf-8")) & own.keys()}
+    assert copied == set()
+
+
+def runs(text: str, length: int = 14) -> set[str]:
+    """Return every run of ``length`` words."""
+    words = re.findall(r"\w+", text.lower())
+    return {" ".join(words[at : at + length]) for at in range(len(words) - length + 1)}
+
+
+def test_every_passage_of_others_is_in_the_catalogue() -> None:
+    known = catalogue()
+    assert len(known) == 139
+    for name in OTHERS:
+        assert {row["slug"] for row in rows(name)} <= known.keys()
+    for row in known.values():
+        assert re.fullmatch("[0-9a-f]{64}", row["sha256"])
+        assert row["title"] and row["licence_or_rights"] and row["repo"] and row["path"]
+
+
+@needs_texts
+def test_the_text_comes_back_as_the_gold_s_readme_says() -> None:
+    code = re.search(r"```python\n(.*?)^rows = ", (GOLD / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+    assert code
+    space: dict[str, Any] = {}
+    exec(code[1], space)  # noqa: S102 - our own page: what it tells users is what is tested
+    for name in OTHERS:
+        for row in rows(name):
+            whole = space["with_text"](row, TEXTS)
+            assert len(whole["text"]) == row["end"] - row["start"]
+    wrong = rows("real")[0] | {"start": 0}
+    with pytest.raises(ValueError, match="not the text"):
+        space["with_text"](wrong, TEXTS)
+
+
+@needs_texts
+def test_the_catalogue_s_checksums_are_those_of_the_texts() -> None:
+    for slug, row in catalogue().items():
+        assert hashlib.sha256((TEXTS / f"{slug}.txt").read_bytes()).hexdigest() == row["sha256"]
+
+
+def test_the_essay_and_its_gold_are_one_text() -> None:
+    essay = (CORPORA / "essay.txt").read_text(encoding="utf-8")
+    assert [row["text"] for row in rows("essay")] == essay.rstrip("\n").split("\n")

@@ -1,0 +1,89 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoric.errors import SourceError
+from rhetoric.resources import CORPORA
+from rhetoric.training.gold import fold_of, read_gold, split, with_texts
+
+from .makers import authored, coded, shared, steady
+
+ids = st.sampled_from([f"{prefix}-{number:03}" for prefix in "abcdef" for number in range(4)])
+slugs = st.text("abcd-", min_size=1, max_size=4)
+rows = st.lists(st.one_of(ids.map(coded), slugs.map(lambda slug: coded("r-001", slug=slug))), max_size=12)
+
+
+@steady
+@given(rows, st.integers(2, 6))
+def test_folds_partition_the_rows(rows, folds):
+    held = [split(rows, fold, folds)[1] for fold in range(folds)]
+    assert sorted(id(row) for part in held for row in part) == sorted(map(id, rows))
+    for fold in range(folds):
+        kept, out = split(rows, fold, folds)
+        assert len(kept) + len(out) == len(rows)
+        assert all(fold_of(row, folds) == fold for row in out)
+
+
+@steady
+@given(rows, st.integers(2, 6))
+def test_no_writer_and_no_document_is_on_both_sides(rows, folds):
+    def origin(row):
+        return ("document", row["slug"]) if "slug" in row else ("writer", row["id"][0])
+
+    for fold in range(folds):
+        kept, held = split(rows, fold, folds)
+        assert not {origin(row) for row in kept} & {origin(row) for row in held}
+
+
+def test_three_folds_take_two_writers_each():
+    assert [fold_of(coded(f"{prefix}-001"), 3) for prefix in "abcdef"] == [0, 0, 1, 1, 2, 2]
+
+
+def test_the_fold_of_a_document_does_not_depend_on_the_process():
+    # Known values: Python's own hash of a string differs from run to run, and folds must not.
+    assert [fold_of(coded("r-001", slug=slug), 3) for slug in ("alpha", "beta", "delta", "kappa")] == [1, 1, 0, 2]
+
+
+def test_passages_of_the_essay_are_held_out_together():
+    assert {fold_of(coded(f"essay-{number}"), 3) for number in range(8)} == {0}
+
+
+def test_folds_of_the_authored_gold_are_of_like_size():
+    rows = authored()
+    sizes = [len(split(rows, fold, 3)[1]) for fold in range(3)]
+    assert sum(sizes) == len(rows) == 610
+    assert min(sizes) > 150
+
+
+def test_reading_skips_empty_lines(tmp_path: Path):
+    path = tmp_path / "gold.jsonl"
+    path.write_text('{"id": "a-1", "text": "é", "framing": "none"}\n\n{"id": "a-2", "text": "", "framing": "none"}\n')
+    assert [row["id"] for row in read_gold(path)] == ["a-1", "a-2"]
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '"a"', "3", '{"id": "a-2", "text": "no label"}'])
+def test_reading_names_the_line_that_is_wrong(tmp_path: Path, line: str):
+    path = tmp_path / "gold.jsonl"
+    path.write_text('{"id": "a-1", "text": "", "framing": "none"}\n' + line + "\n")
+    with pytest.raises(SourceError, match=r"gold\.jsonl:2"):
+        read_gold(path)
+
+
+def test_texts_come_back_by_offset_and_are_checked(tmp_path: Path):
+    (tmp_path / "letter.txt").write_text("Dear all,\nthe café is shut.\n", encoding="utf-8")
+    sha = hashlib.sha256("the café is shut.".encode()).hexdigest()[:16]
+    kept = {"id": "r-001", "slug": "letter", "start": 10, "end": 27, "sha": sha}
+    rows = with_texts([dict(kept), coded(text="As it was.")], tmp_path)
+    assert [row["text"] for row in rows] == ["the café is shut.", "As it was."]
+    with pytest.raises(SourceError, match="r-001"):
+        with_texts([{**kept, "start": 9}], tmp_path)
+
+
+@pytest.mark.parametrize("name", ["real.jsonl", "silver.jsonl"])
+def test_shipped_gold_keeps_no_text_of_others_and_gets_it_back(name: str):
+    rows = read_gold(CORPORA / "gold" / name)
+    assert not any("text" in row for row in rows)
+    assert with_texts(rows, shared("corpora/texts")) == read_gold(shared("gold") / name)
