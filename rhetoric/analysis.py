@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
 ENGLISH = MODELS / "english"
+_LONGEST_RUN = 3_000
+_NO_PROSE = re.compile(rf"\S{{{_LONGEST_RUN}}}")
 # Those that read trained weights, or thresholds stored with them, are told their folder.
 PIPES = {
     "passages": False,
@@ -52,7 +55,6 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     nlp.add_pipe("rhetoric_paragraphs", first=True)
     for name, trained in PIPES.items():
         nlp.add_pipe(f"rhetoric_{name}", config={"folder": str(detectors)} if trained and detectors else {})
-    nlp.max_length = 50_000_000  # ingest has bounded the text already; the parser's memory is linear in it
     return nlp
 
 
@@ -70,8 +72,11 @@ def analyse(documents: Iterable[Document | Failure], nlp: "Language | None" = No
             yield {"id": document.id, "source": document.source, "error": document.reason}
             continue
         try:
+            check_text(document.text, chosen.max_length)
             with chosen.memory_zone():  # else every new word of a corpus would stay in memory
                 found: Record | FailureRecord = make_record(chosen(document.text), document, made_by)
+        except RhetoricError as error:
+            found = {"id": document.id, "source": str(document.meta.get("source", document.id)), "error": str(error)}
         except Exception as error:  # one document must not end a run over ten thousand
             where = str(document.meta.get("source", document.id))
             said = f"cannot be analysed ({type(error).__name__}: {str(error)[:200]})."
@@ -82,10 +87,26 @@ def analyse(documents: Iterable[Document | Failure], nlp: "Language | None" = No
 def annotate(text: str, *, nlp: "Language | None" = None) -> Record:
     """Return the record of one text; raises RhetoricError where there is no text in it."""
     document = make_document(text)
-    if not document.text.strip():
-        raise RhetoricError("There is no text here, only space.")
     chosen = nlp or _shipped()
+    check_text(document.text, chosen.max_length)
     return make_record(chosen(document.text), document, describe(chosen))
+
+
+def check_text(text: str, longest: int) -> None:
+    """Raise RhetoricError for a text that is empty, that memory would not hold, or that is no prose.
+
+    A parse takes some 4 GB for a million characters; spaCy's tokeniser is quadratic in runs without a space.
+    """
+    if not text.strip():
+        raise RhetoricError("There is no text here, only space.")
+    if len(text) > longest:
+        raise RhetoricError(
+            f"{len(text):,} characters are over the limit of {longest:,}. Split it, by chapter perhaps."
+        )
+    run = _NO_PROSE.search(text)
+    if run:
+        what = f"there are {_LONGEST_RUN:,} characters without a space, from character {run.start():,} on"
+        raise RhetoricError(f"{what}: that is no prose. Take them out.")
 
 
 def annotate_frame(
@@ -108,7 +129,8 @@ def annotate_frame(
             else:
                 yield Failure(key, key or "row", "there is no text here.")
 
-    return pandas.DataFrame(list(analyse(documents(), nlp)), index=frame.index)
+    found = pandas.DataFrame(list(analyse(documents(), nlp)), index=frame.index)
+    return found if "error" in found else found.assign(error=None)
 
 
 def make_record(doc: "Doc", document: Document, made_by: Pipeline) -> Record:

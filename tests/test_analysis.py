@@ -30,6 +30,22 @@ ESSAY = (CORPORA / "essay.txt").read_text(encoding="utf-8")
 GOLD = [json.loads(line) for line in (CORPORA / "gold" / "essay.jsonl").read_text(encoding="utf-8").splitlines()]
 MACHINERY = "The official account is of a fair race. The machinery is public money and the fear of falling behind."
 BREAKS = "xyzzy"
+EXAMPLE = {
+    "id": "one",
+    "text": "Not a race but a relay.",
+    "meta": {},
+    "passages": [
+        {
+            **{"start": 0, "end": 23, "about": 0.5, "framing": "partial", "framing_score": 0.5},
+            "frames": dict.fromkeys(FRAMES, 0.5),
+            "portrayal": {"us": {"role": "leader", "stance": -1}},
+        }
+    ],
+    "framing": [{"account": [[4, 10]], "machinery": [], "cue": [], "actor": "us", "explicit": False, "score": 0.5}],
+    "contrasts": [{"label": "correction", "a": [4, 10], "b": [15, 22], "cue": [[0, 3]], "score": 0.5}],
+    "metaphors": [{"span": [6, 10], "live": True, "source": "race", "target": "other", "score": 0.5}],
+    "pipeline": {"name": "none", "version": "1", "sha256": ""},
+}
 
 
 def check(value: Any, form: Any, where: str = "record") -> None:
@@ -104,16 +120,19 @@ def test_a_record_is_as_its_page_says(essay):
         assert any(example[kind][0].keys() <= found.keys() for found in essay[kind]), kind
 
 
-def test_the_check_of_records_finds_what_is_wrong(essay):
+def test_the_check_of_records_finds_what_is_wrong():
+    check_record(EXAMPLE)
     for place, name, wrong in [
         ("passages", "framing", "dissociation"),
         ("passages", "about", 2.0),
         ("passages", "start", "0"),
         ("metaphors", "span", [5, 5]),
         ("metaphors", "extra", 1),
-        ("contrasts", "a", [0, len(ESSAY) + 9]),
+        ("contrasts", "a", [0, 999]),
+        ("contrasts", "a", [15, 20]),
+        ("framing", "explicit", 1),
     ]:
-        broken = json.loads(as_json(essay))
+        broken = json.loads(as_json(EXAMPLE))
         broken[place][0][name] = wrong
         with pytest.raises(AssertionError):
             check_record(broken)

@@ -11,11 +11,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.labels import CONTRASTS
-from rhetoric.pipeline.candidates import Candidate, Heard, describe, propose
+from rhetoric.pipeline.candidates import FEATURES, Candidate, Heard, describe, propose
 from rhetoric.pipeline.read import Array, passages, sigmoid
-from rhetoric.pipeline.thresholds import contrast_weights, line
+from rhetoric.pipeline.thresholds import fitted, line
 
 GROUP = "contrast"
+_START = {"inside a": 4.0, "inside b": 4.0, "alone": -4.0}  # before the decision is fitted: what the encoder says
 
 for _name in ("a", "b", "contrast_cue", "contrast_score"):
     Span.set_extension(_name, default=None, force=True)
@@ -87,5 +88,7 @@ def _clash(one: Candidate, other: Candidate) -> bool:
 def make_contrast(nlp: Language, name: str, threshold: float | None, folder: str | None) -> Callable[[Doc], Doc]:
     """Make the component; ``threshold`` is the probability from which a candidate counts."""
     return Contrasts(
-        contrast_weights(folder), line("contrast.threshold", threshold, folder), line("contrast.trust", None, folder)
+        fitted("contrast", FEATURES, _START, folder),
+        line("contrast.threshold", threshold, folder),
+        line("contrast.trust", None, folder),
     )

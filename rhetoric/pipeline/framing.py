@@ -1,48 +1,78 @@
 """Account against machinery: instances in ``doc.spans["framing"]``, and the label of each passage.
 
-Codebook, section 1. A passage holds at most one instance here: its account, machinery and cue may each be several
-ranges of characters. Ranges, not spans, since a DocBin keeps the former; and names of their own, since spaCy keys
-attributes by range alone.
+Codebook, section 1. Whether a passage is framing is decided by a small logistic model over what the encoder says of the
+whole and of its words: the whole alone is too easily led by topic and style. A passage holds at most one instance here:
+its account, machinery and cue may each be several ranges of characters. Ranges, not spans, since a DocBin keeps the
+former; and names of their own, since spaCy keys attributes by range alone.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.labels import ACTORS, FRAMINGS
+from rhetoric.labels import Framing as Framing_
 from rhetoric.pipeline.read import Array, passage_scores, passages, ranges, runs, softmax, token_probability, trim
-from rhetoric.pipeline.thresholds import line
+from rhetoric.pipeline.thresholds import fitted, line
 
 GROUP = "framing"
 _BRIDGE = 3  # tokens: a comma or an aside does not end an account
+_ORDER: Final = ("none", "partial", "unmasking")
+# Before the decision is fitted: what the encoder says of the whole passage.
+_START: Final = {"unmasking": {"unmasking": 1.0}, "partial": {"partial": 1.0}, "none": {}}
 _SHORTEST = 2  # tokens of an account or a machinery; a cue may be one word
 
 for _name in ("framing", "framing_score", "account", "machinery", "framing_cue", "actor", "explicit"):
     Span.set_extension(_name, default=None, force=True)
 
 
-class Framing:
-    """Sets ``span._.framing`` and ``framing_score`` of passages, and adds spans with account, machinery, cue and
-    actor.
-    """
+FEATURES: Final = (
+    "unmasking", "partial", "about", "account", "account at best", "machinery", "machinery at best",
+    "cue", "cue at best", "both",
+)  # fmt: skip
 
-    def __init__(self, threshold: float) -> None:
-        self.threshold = threshold
+
+def describe(passage: Span) -> list[float]:
+    """Return the features of a passage, as ``FEATURES`` names them: log-odds of the whole, chances of its words."""
+    none, partial, unmasking = (float(passage_scores(passage, "framing")[FRAMINGS.index(label)]) for label in _ORDER)
+    words = []
+    for part, most in (("account", 10), ("machinery", 10), ("cue", 3)):
+        chance = np.sort(token_probability(passage, "parts", part))[::-1]
+        words += [float(chance[:most].mean()), float(chance[0])]
+    about = float(passage_scores(passage, "about")[0])
+    return [unmasking - none, partial - none, about, *words, min(words[0], words[2])]
+
+
+class Framing:
+    """Sets ``span._.framing`` and ``framing_score`` of passages; adds spans with account, machinery, cue and actor."""
+
+    def __init__(self, weights: Array, threshold: float, part: float) -> None:
+        """Decide by ``weights`` (labels × features, the last column alone); a token is in a part from ``part`` on."""
+        self.weights, self.threshold, self.part = weights, threshold, part
+
+    def decide(self, passage: Span) -> tuple[Framing_, float]:
+        """Return the label of a passage and its probability; ``unmasking`` from the threshold on."""
+        chances = softmax(self.weights[:, :-1] @ np.array(describe(passage), dtype=np.float32) + self.weights[:, -1])
+        sure = float(chances[FRAMINGS.index("unmasking")])
+        if sure >= self.threshold:
+            return "unmasking", sure
+        rest = [label for label in FRAMINGS if label != "unmasking"]
+        best = max(rest, key=lambda label: chances[FRAMINGS.index(label)])
+        return best, float(chances[FRAMINGS.index(best)])
 
     def __call__(self, doc: Doc) -> Doc:
         """Label each passage; where it is framing, find the parts."""
         found: list[Span] = []
         for passage in passages(doc):
-            chances = softmax(passage_scores(passage, "framing"))
-            best = int(chances.argmax())
-            passage._.framing, passage._.framing_score = FRAMINGS[best], float(chances[best])
-            if FRAMINGS[best] == "none":
+            passage._.framing, passage._.framing_score = self.decide(passage)
+            if passage._.framing == "none":
                 continue
             instance = self._instance(passage)
             if instance is not None:
-                instance._.framing_score = float(chances[best])
+                instance._.framing_score = passage._.framing_score
                 found.append(instance)
         doc.spans[GROUP] = found
         return doc
@@ -54,8 +84,8 @@ class Framing:
         )
         cue = self._part(passage, token_probability(passage, "parts", "cue"), 0, 1)
         if passage._.framing == "unmasking":  # complete by definition: take the likeliest words where none is sure
-            account = account or self._likeliest(passage, "account")
-            machinery = machinery or self._likeliest(passage, "machinery")
+            account = account or self._likeliest(passage, "account", machinery)
+            machinery = machinery or self._likeliest(passage, "machinery", account)
         parts = [*account, *machinery, *cue]
         if not parts:
             return None
@@ -66,12 +96,14 @@ class Framing:
         return span
 
     def _part(self, passage: Span, chance: Array, bridge: int, shortest: int) -> list[Span]:
-        found = [(a, b) for a, b in runs(chance >= self.threshold, bridge) if b - a >= shortest]
+        found = [(a, b) for a, b in runs(chance >= self.part, bridge) if b - a >= shortest]
         return [trim(passage.doc, passage.start + a, passage.start + b) for a, b in found]
 
-    def _likeliest(self, passage: Span, part: str) -> list[Span]:
+    def _likeliest(self, passage: Span, part: str, other: list[Span]) -> list[Span]:
+        """Return the sentence that is likeliest this part, one apart from the other part's where there is one."""
         chance = token_probability(passage, "parts", part)
-        sentences = list(passage.sents)  # type: ignore[attr-defined]  # spaCy's stub lacks it
+        every = list(passage.sents)  # type: ignore[attr-defined]  # spaCy's stub lacks it
+        sentences = [s for s in every if all(s.end <= o.start or o.end <= s.start for o in other)] or every
         means = [
             float(np.mean(chance[max(s.start, passage.start) - passage.start : s.end - passage.start]))
             for s in sentences
@@ -84,8 +116,11 @@ class Framing:
     "rhetoric_framing",
     requires=["doc.tensor", "span._.scores", "doc.sents"],
     assigns=["doc.spans", "span._.framing"],
-    default_config={"threshold": None, "folder": None},
+    default_config={"threshold": None, "part": None, "folder": None},
 )
-def make_framing(nlp: Language, name: str, threshold: float | None, folder: str | None) -> Callable[[Doc], Doc]:
-    """Make the component; ``threshold`` is the probability from which a token belongs to a part."""
-    return Framing(line("framing.part", threshold, folder))
+def make_framing(
+    nlp: Language, name: str, threshold: float | None, part: float | None, folder: str | None
+) -> Callable[[Doc], Doc]:
+    """Make the component; ``threshold`` is the probability from which a passage is unmasking, ``part`` of a token."""
+    weights = np.stack([fitted(f"framing.{label}", FEATURES, _START[label], folder) for label in FRAMINGS])
+    return Framing(weights, line("framing.unmasking", threshold, folder), line("framing.part", part, folder))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from statistics import quantiles
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -69,7 +70,7 @@ def mark_paragraphs(doc: Doc) -> Doc:
     if len(doc) and doc.has_annotation("DEP"):
         raise ValueError("This document is parsed: the pipe 'rhetoric_paragraphs' belongs before the parser.")
     starts = {start for start, _ in split_paragraphs(doc.text)}
-    marks = doc.to_array("SENT_START")
+    marks: Any = doc.to_array("SENT_START")  # whole numbers, whatever spaCy's stub says
     marks[[token.i for token in doc[1:] if token.idx in starts]] = 1
     return doc.from_array("SENT_START", marks)  # set one by one, each would cost a look at the whole document
 

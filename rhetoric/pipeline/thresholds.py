@@ -14,6 +14,7 @@ DETECTORS: Final = MODELS / "detectors"
 SETTINGS: Final = "config.json"
 # What weights without measured thresholds start from.
 START: Final = {
+    "framing.unmasking": 0.4,
     "framing.part": 0.5,
     "contrast.threshold": 0.4,
     "contrast.trust": 2.0,
@@ -37,16 +38,14 @@ def line(name: str, given: float | None, folder: str | None) -> float:
     return given if given is not None else measured(Path(folder) if folder else DETECTORS)[name]
 
 
-def contrast_weights(folder: str | None) -> NDArray[np.float32]:
-    """Return the weight of each feature of a contrast candidate and, last, the one that stands alone.
+def fitted(name: str, features: tuple[str, ...], start: dict[str, float], folder: str | None) -> NDArray[np.float32]:
+    """Return the fitted weight of each feature of a decision and, last, the one that stands alone.
 
-    Weights without a fitted decision (in training, before it is fitted) start from what the encoder says of both sides.
+    A decision that is not fitted yet (in training) has the weights of ``start``.
     """
-    from rhetoric.pipeline.candidates import FEATURES
-
     try:
         stored = json.loads((Path(folder) if folder else DETECTORS).joinpath(SETTINGS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         stored = {}
-    given = stored.get("contrast", {"inside a": 4.0, "inside b": 4.0, "alone": -4.0})
-    return np.array([given.get(name, 0.0) for name in (*FEATURES, "alone")], dtype=np.float32)
+    given = stored.get("decisions", {}).get(name, start)
+    return np.array([given.get(feature, 0.0) for feature in (*features, "alone")], dtype=np.float32)

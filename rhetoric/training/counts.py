@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
 from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS
-from rhetoric.record import ContrastPair, Passage, Range, Record
+from rhetoric.record import Passage, Range, Record
 from rhetoric.training.gold import Coded
 
 # Right, predicted, gold; a share ("of so many, so many right") repeats its total, which makes its F1 that share.

@@ -1,5 +1,6 @@
 """From data to what ships, one function a model. Steps that are finished in the working folder are not done again."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -27,6 +28,8 @@ def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODE
     nlp.config["paths"] = {name: None for name in nlp.config["paths"]}  # of the machine that trained it
     nlp.meta["performance"] = {}  # spaCy's own dev scores; ours, on the test sets, are in scores.json
     nlp.to_disk(output)
+    nlp.meta["sha256"] = checksum(output)
+    write_json(output / "meta.json", nlp.meta)
     scores = measure_parser(spacy.load(output), data)
     write_json(output / "scores.json", scores)
     (output / "README.md").write_text(parser_card(scores), encoding="utf-8")
@@ -71,13 +74,24 @@ def train_detectors_recipe(
     choice = seen_by_none.choose(list(range(FOLDS)))
     progress(f"temperatures {temperatures}, thresholds {choice.thresholds}")
 
+    new = work / "ships"  # what ships is replaced only once all of it is there
+    cool(work / "final", new, temperatures)
+    chosen = {"thresholds": choice.thresholds, "decisions": choice.decisions}
+    write_settings(new, {**read_settings(new), **chosen})
+    scores = measure_detectors(coded, silver, records, read_gold(gold / "essay.jsonl"), data, gold, new)
+    write_json(new / "scores.json", scores)
+    (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
     shutil.rmtree(output, ignore_errors=True)
-    cool(work / "final", output, temperatures)
-    chosen = {"thresholds": choice.thresholds, "contrast": choice.contrast}
-    write_settings(output, {**read_settings(output), **chosen})
-    scores = measure_detectors(coded, silver, records, read_gold(gold / "essay.jsonl"), data, gold, output)
-    write_json(output / "scores.json", scores)
-    (output / "README.md").write_text(detectors_card(scores, read_settings(output)), encoding="utf-8")
+    shutil.copytree(new, output)
+
+
+def checksum(folder: Path) -> str:
+    """Return one SHA-256 over the weights and settings of a spaCy pipeline (not its meta.json, which holds it)."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name not in ("meta.json", "scores.json", "README.md"):
+            total.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return total.hexdigest()
 
 
 def write_json(path: Path, values: dict[str, Any]) -> None:

@@ -44,36 +44,47 @@ def _labels(name: str) -> tuple[str, ...]:
 def coded_case(row: Coded, tokenizer: Any, length: int) -> Case:  # noqa: ANN401 - a transformers tokenizer
     """Make the case of a gold passage; fields that it lacks (silver has no contrasts) stay uncoded."""
     coded = tokenizer(row["text"], truncation=True, max_length=length, return_offsets_mapping=True)
-    ranges: list[tuple[int, int]] = coded["offset_mapping"]
-    real = torch.tensor([end > start for start, end in ranges])
-    token = _blank_tokens(len(ranges))
-
-    def inside(span: list[int]) -> list[int]:
-        return [i for i, (start, end) in enumerate(ranges) if end > start and start < span[1] and end > span[0]]
-
-    def mark(head: str, label: str, spans: list[list[int]]) -> None:
-        column = _labels(head).index(label)
-        token[head][real, column] = 0
-        for span in spans:
-            token[head][inside(span), column] = 1
-
+    pieces = _Pieces(coded["offset_mapping"])
     for part in ("account", "machinery", "cue"):
-        mark("parts", part, [span for i in row["instances"] for span in i[part]])
+        pieces.mark("parts", part, [span for i in row["instances"] for span in i[part]])
     if "contrasts" in row:
-        token["sides"][real] = 0
-        for contrast in sorted(row["contrasts"], key=lambda c: c["b"][1] - c["a"][0], reverse=True):  # inner ones win
-            for side in ("a", "b"):
-                pieces = inside(contrast[side])
-                token["sides"][pieces] = _labels("sides").index(f"inside-{side}")
-                token["sides"][pieces[:1]] = _labels("sides").index(f"begin-{side}")
-                token["contrast"][pieces] = _labels("contrast").index(contrast["label"])
-        mark("marks", "contrast-cue", [span for c in row["contrasts"] for span in c["cue"]])
+        pieces.mark_contrasts(row["contrasts"])
     if "live_metaphors" in row:
-        mark("marks", "live", [m["span"] for m in row["live_metaphors"]])
+        pieces.mark("marks", "live", [m["span"] for m in row["live_metaphors"]])
         for m in row["live_metaphors"]:
             for head in ("source", "target"):
-                token[head][inside(m["span"])] = _labels(head).index(m[head])
-    return Case(coded["input_ids"], token, _passage(row))
+                pieces.token[head][pieces.inside(m["span"])] = _labels(head).index(m[head])
+    return Case(coded["input_ids"], pieces.token, _passage(row))
+
+
+class _Pieces:
+    """The pieces of one passage, and the token targets that are filled in."""
+
+    def __init__(self, ranges: list[tuple[int, int]]) -> None:
+        self.ranges, self.token = ranges, _blank_tokens(len(ranges))
+        self.real = torch.tensor([end > start for start, end in ranges])
+
+    def inside(self, span: list[int]) -> list[int]:
+        """Return the pieces that a character range touches."""
+        return [i for i, (start, end) in enumerate(self.ranges) if end > start and start < span[1] and end > span[0]]
+
+    def mark(self, head: str, label: str, spans: list[list[int]]) -> None:
+        """Set an independent label to 1 in ``spans`` and to 0 elsewhere."""
+        column = _labels(head).index(label)
+        self.token[head][self.real, column] = 0
+        for span in spans:
+            self.token[head][self.inside(span), column] = 1
+
+    def mark_contrasts(self, contrasts: list[dict[str, Any]]) -> None:
+        """Set sides, types and cues; of nested contrasts the inner one wins."""
+        self.token["sides"][self.real] = 0
+        for contrast in sorted(contrasts, key=lambda c: c["b"][1] - c["a"][0], reverse=True):
+            for side in ("a", "b"):
+                pieces = self.inside(contrast[side])
+                self.token["sides"][pieces] = _labels("sides").index(f"inside-{side}")
+                self.token["sides"][pieces[:1]] = _labels("sides").index(f"begin-{side}")
+                self.token["contrast"][pieces] = _labels("contrast").index(contrast["label"])
+        self.mark("marks", "contrast-cue", [span for c in contrasts for span in c["cue"]])
 
 
 def _passage(row: Coded) -> dict[str, Tensor]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rhetoric.analysis import describe, load, make_record
 from rhetoric.ingest import make_document
 from rhetoric.labels import FRAMES, FRAMINGS
+from rhetoric.pipeline import framing
 from rhetoric.pipeline.candidates import FEATURES, Heard, propose
 from rhetoric.pipeline.candidates import describe as describe_candidate
 from rhetoric.pipeline.encoder import Encoder
@@ -27,8 +28,11 @@ from rhetoric.training.metrics import evaluate
 
 # For each threshold: the component and attribute that hold it, the metrics it serves, and the values tried.
 _GRID: Final[dict[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]]] = {
+    "framing.unmasking": (
+        "rhetoric_framing", "threshold", ("framing.unmasking",), (0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
+    ),
     "framing.part": (
-        "rhetoric_framing", "threshold", ("framing.account", "framing.machinery", "framing.cue"),
+        "rhetoric_framing", "part", ("framing.account", "framing.machinery", "framing.cue"),
         (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
     ),
     "contrast.threshold": ("rhetoric_contrast", "threshold", ("contrast.any",), (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)),
@@ -54,7 +58,6 @@ def fit_temperatures(held: Iterable[tuple[Path, list[Coded]]]) -> dict[str, floa
     should = {
         "about": np.array([[row["about"]] for row in rows]),
         "frames": np.array([[row["frames"][frame] for frame in FRAMES] for row in rows]),
-        "framing": np.array([FRAMINGS.index(row["framing"]) for row in rows]),
     }
 
     def surprise(head: str) -> Callable[[float], float]:
@@ -74,10 +77,10 @@ def _surprise(scores: NDArray[np.float64], should: NDArray[np.int64]) -> float:
 
 @dataclass(frozen=True)
 class Choice:
-    """What is chosen on some folds: thresholds, and the weights of the decision on contrast candidates."""
+    """What is chosen on some folds: thresholds, and the weights of each decision by feature."""
 
     thresholds: dict[str, float]
-    contrast: dict[str, float]
+    decisions: dict[str, dict[str, float]]
 
 
 class HeldOut:
@@ -96,8 +99,7 @@ class HeldOut:
             nlp = self._nlps[fold]
             for name, (pipe, attribute, _, _) in _GRID.items():
                 setattr(nlp.get_pipe(pipe), attribute, choice.thresholds[name])
-            contrast: Any = nlp.get_pipe("rhetoric_contrast")
-            contrast.weights = np.array([choice.contrast[name] for name in (*FEATURES, "alone")], dtype=np.float32)
+            self._set(nlp, choice.decisions)
             made_by = describe(nlp)
             for row, doc, its in zip(self.rows, self._docs, self.folds, strict=True):
                 if its == fold:
@@ -108,7 +110,7 @@ class HeldOut:
 
     def choose(self, folds: list[int]) -> Choice:
         """Return what serves the passages of ``folds`` best, each threshold chosen by itself."""
-        choice = Choice(dict(START), self._fit_contrast(folds))
+        choice = Choice(dict(START), {**self._fit_framing(folds), "contrast": self._fit_contrast(folds)})
         rows = [row for row, fold in zip(self.rows, self.folds, strict=True) if fold in folds]
         for name, (_, _, metrics, values) in _GRID.items():
             scores = {}
@@ -127,12 +129,31 @@ class HeldOut:
             found |= self.records(self.choose([other for other in every if other != fold]), [fold])
         return [found[row["id"]] for row in self.rows]
 
+    @staticmethod
+    def _set(nlp: Any, decisions: dict[str, dict[str, float]]) -> None:  # noqa: ANN401 - a Language
+        def weights(name: str, features: tuple[str, ...]) -> list[float]:
+            return [decisions[name][feature] for feature in (*features, "alone")]
+
+        nlp.get_pipe("rhetoric_contrast").weights = np.array(weights("contrast", FEATURES), dtype=np.float32)
+        each = [weights(f"framing.{label}", framing.FEATURES) for label in FRAMINGS]
+        nlp.get_pipe("rhetoric_framing").weights = np.array(each, dtype=np.float32)
+
+    def _fit_framing(self, folds: list[int]) -> dict[str, dict[str, float]]:
+        """Fit a logistic model of the label of a passage; a gold passage is one passage."""
+        features: list[list[float]] = []
+        coded: list[str] = []
+        for row, doc, fold in zip(self.rows, self._docs, self.folds, strict=True):
+            if fold in folds:
+                passage = max(doc.spans["passage"], key=len)
+                features.append(framing.describe(passage))
+                coded.append(row["framing"])
+        found = _fit(features, coded, framing.FEATURES)
+        return {f"framing.{label}": found[label] for label in FRAMINGS}
+
     def _fit_contrast(self, folds: list[int]) -> dict[str, float]:
         """Fit a logistic model: is this candidate one of the contrasts that were coded?"""
-        from sklearn.linear_model import LogisticRegression
-
         features: list[list[float]] = []
-        coded: list[bool] = []
+        coded: list[str] = []
         for row, doc, fold in zip(self.rows, self._docs, self.folds, strict=True):
             if fold in folds:
                 for passage in doc.spans["passage"]:
@@ -140,9 +161,20 @@ class HeldOut:
                     for candidate in propose(seen):
                         features.append(describe_candidate(seen, candidate))
                         a, b = ([passage.start_char + at for at in side] for side in (candidate.a, candidate.b))
-                        coded.append(any(sides_agree(gold, a, b) for gold in row["contrasts"]))
-        table = np.array(features)
-        spread = table.std(axis=0) + 1e-6
-        model = LogisticRegression(max_iter=3000).fit(table / spread, coded)
-        weights = [round(float(weight), 4) for weight in model.coef_[0] / spread]
-        return dict(zip((*FEATURES, "alone"), [*weights, round(float(model.intercept_[0]), 4)], strict=True))
+                        coded.append("yes" if any(sides_agree(gold, a, b) for gold in row["contrasts"]) else "no")
+        return _fit(features, coded, FEATURES)["yes"]
+
+
+def _fit(features: list[list[float]], coded: list[str], names: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    """Fit a logistic regression; returns the weight of each feature, and the one alone, for each label."""
+    from sklearn.linear_model import LogisticRegression
+
+    table = np.array(features)
+    spread = table.std(axis=0) + 1e-6
+    model = LogisticRegression(max_iter=3000).fit(table / spread, coded)
+    weights = np.column_stack([model.coef_ / spread, model.intercept_])
+    labels = list(model.classes_) if len(weights) > 1 else [str(model.classes_[1])]
+    return {
+        label: {name: round(float(weight), 4) for name, weight in zip((*names, "alone"), row, strict=True)}
+        for label, row in zip(labels, weights, strict=True)
+    }

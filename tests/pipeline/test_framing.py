@@ -3,13 +3,21 @@ import pytest
 from hypothesis import given
 
 from rhetoric.labels import ACTORS, FRAMINGS
-from rhetoric.pipeline.framing import Framing
+from rhetoric.pipeline.framing import FEATURES, Framing
 from rhetoric.pipeline.layout import PASSAGE, columns
 from rhetoric.pipeline.read import softmax
 
 from .makers import babble, cutter, encoded, said, say, say_passage, seeds, steady, texts
 
 TEXT = "The official account is of an open contest. The machinery is public money and fear. Nobody asks."
+
+
+def detector(part=0.5, threshold=0.5):
+    """Return the component as it is before its decision is fitted: it goes by what the encoder says of the whole."""
+    weights = np.zeros((len(FRAMINGS), len(FEATURES) + 1), dtype=np.float32)
+    for label in ("unmasking", "partial"):
+        weights[FRAMINGS.index(label), FEATURES.index(label)] = 1.0
+    return Framing(weights, threshold, part)
 
 
 def labelled(label, text=TEXT):
@@ -28,7 +36,7 @@ def test_an_account_is_set_against_a_machinery():
     say(doc, "official account", "parts", "cue")
     say(doc, "machinery", "parts", "cue")
     say_passage(doc.spans["passage"][0], "actor", "both")
-    (found,) = Framing(0.5)(doc).spans["framing"]
+    (found,) = detector()(doc).spans["framing"]
     assert found.label_ == "unmasking"
     assert said(doc, found._.account) == ["is of an open contest"]
     assert said(doc, found._.machinery) == ["public money and fear"]  # the full stop is trimmed
@@ -39,7 +47,7 @@ def test_an_account_is_set_against_a_machinery():
 
 
 def test_a_passage_has_its_label_and_the_probability_of_it():
-    doc = Framing(0.5)(labelled("none"))
+    doc = detector()(labelled("none"))
     (passage,) = doc.spans["passage"]
     assert passage._.framing == "none"
     assert passage._.framing_score == pytest.approx(np.exp(2) / (np.exp(2) + 2))
@@ -47,7 +55,7 @@ def test_a_passage_has_its_label_and_the_probability_of_it():
 
 
 def test_without_a_cue_framing_is_not_explicit():
-    doc = Framing(0.5)(labelled("unmasking"))
+    doc = detector()(labelled("unmasking"))
     (found,) = doc.spans["framing"]
     assert (found._.framing_cue, found._.explicit) == ([], False)
 
@@ -56,7 +64,7 @@ def test_an_unmasking_without_sure_words_has_its_likeliest_sentences():
     doc = labelled("unmasking")
     say(doc, "The official account is of an open contest.", "parts", "account", -2.0)
     say(doc, "money", "parts", "machinery", -1.0)
-    (found,) = Framing(0.5)(doc).spans["framing"]
+    (found,) = detector()(doc).spans["framing"]
     assert said(doc, found._.account) == ["The official account is of an open contest"]
     assert said(doc, found._.machinery) == ["The machinery is public money and fear"]
 
@@ -64,7 +72,7 @@ def test_an_unmasking_without_sure_words_has_its_likeliest_sentences():
 def test_one_word_is_no_account():
     doc = labelled("partial")
     say(doc, "contest", "parts", "account")
-    assert list(Framing(0.5)(doc).spans["framing"]) == []
+    assert list(detector()(doc).spans["framing"]) == []
 
 
 @pytest.mark.parametrize(
@@ -78,7 +86,7 @@ def test_an_account_goes_on_after_a_short_aside(aside, parts):
     doc = labelled("partial", f"It is an open contest, {aside}between equals.")
     say(doc, "an open contest", "parts", "account")
     say(doc, "between equals", "parts", "account")
-    (found,) = Framing(0.5)(doc).spans["framing"]
+    (found,) = detector()(doc).spans["framing"]
     assert said(doc, found._.account) == parts
 
 
@@ -86,7 +94,7 @@ def test_a_partial_may_lack_either_side():
     for part, other in (("account", "machinery"), ("machinery", "account")):
         doc = labelled("partial")
         say(doc, "open contest", "parts", part)
-        (found,) = Framing(0.5)(doc).spans["framing"]
+        (found,) = detector()(doc).spans["framing"]
         assert said(doc, found._.get(part)) == ["open contest"]
         assert found._.get(other) == []
 
@@ -94,8 +102,8 @@ def test_a_partial_may_lack_either_side():
 def test_the_threshold_is_where_a_word_begins_to_count():
     doc = labelled("partial")
     say(doc, "open contest", "parts", "account", 0.0)  # probability 0.5
-    assert len(Framing(0.5)(doc).spans["framing"]) == 1
-    assert len(Framing(0.51)(doc).spans["framing"]) == 0
+    assert len(detector()(doc).spans["framing"]) == 1
+    assert len(detector(0.51)(doc).spans["framing"]) == 0
 
 
 def test_an_instance_over_a_whole_passage_leaves_what_the_passage_says():
@@ -104,7 +112,7 @@ def test_an_instance_over_a_whole_passage_leaves_what_the_passage_says():
     say(doc, "An open contest", "parts", "account")
     say(doc, "is money", "parts", "machinery")
     scores = doc.spans["passage"][0]._.scores
-    Framing(0.5)(doc)
+    detector()(doc)
     (passage,), (found,) = doc.spans["passage"], doc.spans["framing"]
     assert (passage.start, passage.end) == (found.start, found.end)
     assert (passage._.framing, passage._.scores) == ("unmasking", scores)
@@ -114,13 +122,15 @@ def test_an_instance_over_a_whole_passage_leaves_what_the_passage_says():
 @steady
 @given(texts, seeds)
 def test_what_is_found_fits_its_passage_and_its_label(text, seed):
-    doc = Framing(0.5)(babble(encoded(text), seed))
+    doc = detector()(babble(encoded(text), seed))
     instances = {found.start_char: found for found in doc.spans["framing"]}
     assert len(instances) == len(doc.spans["framing"])
     for passage in doc.spans["passage"]:
         chances = softmax(np.array(passage._.scores)[columns(PASSAGE)["framing"]])
-        assert passage._.framing == FRAMINGS[int(chances.argmax())]
-        assert passage._.framing_score == pytest.approx(chances.max())
+        told = dict(zip(FRAMINGS, chances, strict=True))
+        likeliest = max((label for label in FRAMINGS if label != "unmasking"), key=lambda label: told[label])
+        assert passage._.framing == ("unmasking" if told["unmasking"] >= 0.5 else likeliest)
+        assert passage._.framing_score == pytest.approx(told[passage._.framing], abs=1e-4)
         inside = [i for start, i in instances.items() if passage.start_char <= start < passage.end_char]
         assert len(inside) <= (passage._.framing != "none")
         assert passage._.framing != "unmasking" or len(inside) == 1
@@ -135,9 +145,9 @@ def test_what_is_found_fits_its_passage_and_its_label(text, seed):
 
 @pytest.mark.parametrize("text", ["", "\n"])
 def test_no_words_no_framing(text):
-    assert list(Framing(0.5)(encoded(text)).spans["framing"]) == []
+    assert list(detector()(encoded(text)).spans["framing"]) == []
 
 
 def test_without_an_encoder_it_says_what_is_missing():
     with pytest.raises(ValueError, match="rhetoric_encoder"):
-        Framing(0.5)(cutter()(TEXT))
+        detector()(cutter()(TEXT))

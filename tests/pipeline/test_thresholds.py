@@ -3,12 +3,12 @@ import json
 import pytest
 
 from rhetoric.pipeline.candidates import FEATURES
-from rhetoric.pipeline.thresholds import START, contrast_weights, line
+from rhetoric.pipeline.thresholds import START, fitted, line
 
 
 @pytest.fixture
 def folder(tmp_path):
-    settings = {"thresholds": {"contrast.threshold": 0.25}, "contrast": {"cue": 1.5, "alone": -2.0}}
+    settings = {"thresholds": {"contrast.threshold": 0.25}, "decisions": {"contrast": {"cue": 1.5, "alone": -2.0}}}
     (tmp_path / "config.json").write_text(json.dumps(settings), encoding="utf-8")
     return str(tmp_path)
 
@@ -23,9 +23,12 @@ def test_what_was_not_measured_starts_somewhere(folder, tmp_path):
     assert line("contrast.threshold", None, str(tmp_path / "nowhere")) == START["contrast.threshold"]
 
 
-def test_the_decision_on_contrasts_is_read_by_name(folder, tmp_path):
-    found = dict(zip((*FEATURES, "alone"), contrast_weights(folder), strict=True))
+def test_a_decision_is_read_by_name(folder, tmp_path):
+    found = dict(zip((*FEATURES, "alone"), fitted("contrast", FEATURES, {}, folder), strict=True))
     assert (found.pop("cue"), found.pop("alone")) == (1.5, -2.0)
     assert set(found.values()) == {0.0}
-    start = dict(zip((*FEATURES, "alone"), contrast_weights(str(tmp_path / "nowhere")), strict=True))
-    assert start["inside a"] > 0 > start["alone"]
+
+
+def test_a_decision_that_is_not_fitted_starts_from_what_it_is_given(folder, tmp_path):
+    for place in (folder, str(tmp_path / "nowhere")):
+        assert list(fitted("framing.none", ("one", "two"), {"two": 3.0}, place)) == [0.0, 3.0, 0.0]

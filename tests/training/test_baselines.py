@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
+from rhetoric.pipeline.clauses import split_sentences, trim
+from rhetoric.pipeline.cues import find_contrasts
 from rhetoric.record import Record
 from rhetoric.training.baselines import crossvalidate_baselines, vua_f1
 from rhetoric.training.baselines.base import blank_record
-from rhetoric.pipeline.cues import find_contrasts
 from rhetoric.training.baselines.crossvalidate import VUA, annotate_held, make_baselines
 from rhetoric.training.baselines.cues import find_framing
 from rhetoric.training.baselines.lexicon import Lexicon, read_vua, shares
 from rhetoric.training.baselines.majority import Majority, commonest
-from rhetoric.pipeline.clauses import split_sentences, trim
 from rhetoric.training.gold import fold_of
 
 from .makers import authored, coded, shared, steady
