@@ -1,9 +1,9 @@
 """Account against machinery: instances in ``doc.spans["framing"]``, and the label of each passage.
 
 Codebook, section 1. Whether a passage is framing is decided by a small logistic model over what the encoder says of the
-whole and of its words: the whole alone is too easily led by topic and style. A passage holds at most one instance here:
-its account, machinery and cue may each be several ranges of characters. Ranges, not spans, since a DocBin keeps the
-former; and names of their own, since spaCy keys attributes by range alone.
+whole and of its words, and over the words of the two levels: the whole alone is too easily led by topic and style. A
+passage holds at most one instance here: its account, machinery and cue may each be several ranges of characters.
+Ranges, not spans, since a DocBin keeps the former; names of their own, since spaCy keys attributes by range alone.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span
 
 from rhetoric.labels import ACTORS, FRAMINGS
 from rhetoric.labels import Framing as Framing_
+from rhetoric.pipeline import levels
 from rhetoric.pipeline.read import Array, passage_scores, passages, ranges, runs, softmax, token_probability, trim
 from rhetoric.pipeline.thresholds import fitted, line
 
@@ -31,7 +32,7 @@ for _name in ("framing", "framing_score", "account", "machinery", "framing_cue",
 
 FEATURES: Final = (
     "unmasking", "partial", "about", "account", "account at best", "machinery", "machinery at best",
-    "cue", "cue at best", "both",
+    "cue", "cue at best", "both", *levels.FEATURES,
 )  # fmt: skip
 
 
@@ -43,7 +44,8 @@ def describe(passage: Span) -> list[float]:
         chance = np.sort(token_probability(passage, "parts", part))[::-1]
         words += [float(chance[:most].mean()), float(chance[0])]
     about = float(passage_scores(passage, "about")[0])
-    return [unmasking - none, partial - none, about, *words, min(words[0], words[2])]
+    both = min(words[0], words[2])
+    return [unmasking - none, partial - none, about, *words, both, *levels.count_levels(passage.text)]
 
 
 class Framing:
