@@ -5,6 +5,7 @@ both sides, of the cue and of how the sides are worded decides (its weights are 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from spacy.language import Language
@@ -33,21 +34,22 @@ class Contrasts:
 
     def __call__(self, doc: Doc) -> Doc:
         """Keep the likeliest candidates of each passage that do not cut across one another."""
+        return self.decide(doc, prepare(doc))
+
+    def decide(self, doc: Doc, prepared: "list[Prepared]") -> Doc:
+        """Do the same with what ``prepare`` gave for the passages of ``doc``."""
         found: list[Span] = []
-        for passage in passages(doc):
-            seen = Heard(passage)
-            for candidate, chance in self.choose(seen):
-                found.append(self._mark(passage, seen, candidate, chance))
+        for passage, each in zip(passages(doc), prepared, strict=True):
+            for candidate, chance in self._choose(each):
+                found.append(self._mark(passage, each.heard, candidate, chance))
         doc.spans[GROUP] = sorted(found, key=lambda span: (span.start, span.end))
         return doc
 
-    def choose(self, passage: Heard) -> list[tuple[Candidate, float]]:
-        """Return the candidates that count, with their probability, the likeliest first."""
-        candidates = propose(passage)
+    def _choose(self, prepared: "Prepared") -> list[tuple[Candidate, float]]:
+        candidates = prepared.candidates
         if not candidates:
             return []
-        features = np.array([describe(passage, candidate) for candidate in candidates], dtype=np.float32)
-        chances = sigmoid(features @ self.weights[:-1] + self.weights[-1])
+        chances = sigmoid(prepared.features @ self.weights[:-1] + self.weights[-1])
         kept: list[tuple[Candidate, float]] = []
         for at in np.argsort(-chances, kind="stable"):
             if chances[at] < self.threshold:
@@ -67,6 +69,26 @@ class Contrasts:
         span._.contrast_cue = [[first + start, first + end] for start, end in candidate.cue]
         span._.contrast_score = chance
         return span
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One passage with its candidates and their ``features`` (candidates × FEATURES), before anything is decided."""
+
+    heard: Heard
+    candidates: list[Candidate]
+    features: Array
+
+
+def prepare(doc: Doc) -> list[Prepared]:
+    """Return the candidates of each passage of an encoded document."""
+    found = []
+    for passage in passages(doc):
+        heard = Heard(passage)
+        candidates = propose(heard)
+        features = np.array([describe(heard, candidate) for candidate in candidates], dtype=np.float32)
+        found.append(Prepared(heard, candidates, features))
+    return found
 
 
 def _clash(one: Candidate, other: Candidate) -> bool:

@@ -16,8 +16,8 @@ from rhetoric.analysis import describe, load, make_record
 from rhetoric.ingest import make_document
 from rhetoric.labels import FRAMES, FRAMINGS
 from rhetoric.pipeline import framing
-from rhetoric.pipeline.candidates import FEATURES, Heard, propose
-from rhetoric.pipeline.candidates import describe as describe_candidate
+from rhetoric.pipeline.candidates import FEATURES
+from rhetoric.pipeline.contrast import prepare
 from rhetoric.pipeline.encoder import Encoder
 from rhetoric.pipeline.layout import PASSAGE, columns
 from rhetoric.pipeline.thresholds import START
@@ -39,6 +39,7 @@ _GRID: Final[dict[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]]] = {
     "contrast.trust": ("rhetoric_contrast", "trust", ("contrast.labelled",), (0.0, 1.0, 2.0, 4.0)),
     "metaphor.live": ("rhetoric_metaphor", "live_threshold", ("metaphor.live",), (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)),
 }  # fmt: skip
+DECIDING: Final = ("rhetoric_framing", "rhetoric_contrast", "rhetoric_metaphor")
 
 
 def fit_temperatures(held: Iterable[tuple[Path, list[Coded]]]) -> dict[str, float]:
@@ -91,32 +92,36 @@ class HeldOut:
         self.rows, self.folds = rows, [fold_of(row, len(folders)) for row in rows]
         self._nlps = [load(detectors=folder) for folder in folders]
         self._docs: list[Any] = [self._nlps[fold](row["text"]) for row, fold in zip(rows, self.folds, strict=True)]
+        self._prepared = [prepare(doc) for doc in self._docs]
 
-    def records(self, choice: Choice, folds: Iterable[int]) -> dict[str, Record]:
-        """Return the records of the passages of ``folds`` at ``choice``, by id."""
+    def records(self, choice: Choice, folds: Iterable[int], pipes: Iterable[str] = DECIDING) -> dict[str, Record]:
+        """Return the records of the passages of ``folds`` at ``choice``, by id; only ``pipes`` decide anew."""
         found = {}
         for fold in folds:
-            nlp = self._nlps[fold]
-            for name, (pipe, attribute, _, _) in _GRID.items():
-                setattr(nlp.get_pipe(pipe), attribute, choice.thresholds[name])
-            self._set(nlp, choice.decisions)
+            nlp: Any = self._nlps[fold]
+            _set(nlp, choice)
             made_by = describe(nlp)
-            for row, doc, its in zip(self.rows, self._docs, self.folds, strict=True):
-                if its == fold:
-                    for pipe in sorted({entry[0] for entry in _GRID.values()}):
-                        doc = nlp.get_pipe(pipe)(doc)
-                    found[row["id"]] = make_record(doc, make_document(row["text"], id=row["id"]), made_by)
+            for row, doc, prepared, its in zip(self.rows, self._docs, self._prepared, self.folds, strict=True):
+                if its != fold:
+                    continue
+                for pipe in pipes:
+                    if pipe == "rhetoric_contrast":
+                        nlp.get_pipe(pipe).decide(doc, prepared)
+                    else:
+                        nlp.get_pipe(pipe)(doc)
+                found[row["id"]] = make_record(doc, make_document(row["text"], id=row["id"]), made_by)
         return found
 
     def choose(self, folds: list[int]) -> Choice:
         """Return what serves the passages of ``folds`` best, each threshold chosen by itself."""
         choice = Choice(dict(START), {**self._fit_framing(folds), "contrast": self._fit_contrast(folds)})
         rows = [row for row, fold in zip(self.rows, self.folds, strict=True) if fold in folds]
-        for name, (_, _, metrics, values) in _GRID.items():
+        self.records(choice, folds)
+        for name, (pipe, _, metrics, values) in _GRID.items():
             scores = {}
             for value in values:
                 tried = replace(choice, thresholds={**choice.thresholds, name: value})
-                found = evaluate(rows, self.records(tried, folds).values(), draws=0)
+                found = evaluate(rows, self.records(tried, folds, [pipe]).values(), draws=0)
                 scores[value] = sum(found[metric].value for metric in metrics)
             choice.thresholds[name] = max(values, key=lambda value: scores[value])
         return choice
@@ -128,15 +133,6 @@ class HeldOut:
         for fold in every:
             found |= self.records(self.choose([other for other in every if other != fold]), [fold])
         return [found[row["id"]] for row in self.rows]
-
-    @staticmethod
-    def _set(nlp: Any, decisions: dict[str, dict[str, float]]) -> None:  # noqa: ANN401 - a Language
-        def weights(name: str, features: tuple[str, ...]) -> list[float]:
-            return [decisions[name][feature] for feature in (*features, "alone")]
-
-        nlp.get_pipe("rhetoric_contrast").weights = np.array(weights("contrast", FEATURES), dtype=np.float32)
-        each = [weights(f"framing.{label}", framing.FEATURES) for label in FRAMINGS]
-        nlp.get_pipe("rhetoric_framing").weights = np.array(each, dtype=np.float32)
 
     def _fit_framing(self, folds: list[int]) -> dict[str, dict[str, float]]:
         """Fit a logistic model of the label of a passage; a gold passage is one passage."""
@@ -154,15 +150,26 @@ class HeldOut:
         """Fit a logistic model: is this candidate one of the contrasts that were coded?"""
         features: list[list[float]] = []
         coded: list[str] = []
-        for row, doc, fold in zip(self.rows, self._docs, self.folds, strict=True):
-            if fold in folds:
-                for passage in doc.spans["passage"]:
-                    seen = Heard(passage)
-                    for candidate in propose(seen):
-                        features.append(describe_candidate(seen, candidate))
-                        a, b = ([passage.start_char + at for at in side] for side in (candidate.a, candidate.b))
-                        coded.append("yes" if any(sides_agree(gold, a, b) for gold in row["contrasts"]) else "no")
+        for row, doc, prepared, fold in zip(self.rows, self._docs, self._prepared, self.folds, strict=True):
+            if fold not in folds:
+                continue
+            for passage, each in zip(doc.spans["passage"], prepared, strict=True):
+                features += each.features.tolist()
+                for candidate in each.candidates:
+                    a, b = ([passage.start_char + at for at in side] for side in (candidate.a, candidate.b))
+                    coded.append("yes" if any(sides_agree(gold, a, b) for gold in row["contrasts"]) else "no")
         return _fit(features, coded, FEATURES)["yes"]
+
+
+def _set(nlp: Any, choice: Choice) -> None:  # noqa: ANN401 - a Language
+    def weights(name: str, features: tuple[str, ...]) -> list[float]:
+        return [choice.decisions[name][feature] for feature in (*features, "alone")]
+
+    for name, (pipe, attribute, _, _) in _GRID.items():
+        setattr(nlp.get_pipe(pipe), attribute, choice.thresholds[name])
+    nlp.get_pipe("rhetoric_contrast").weights = np.array(weights("contrast", FEATURES), dtype=np.float32)
+    each = [weights(f"framing.{label}", framing.FEATURES) for label in FRAMINGS]
+    nlp.get_pipe("rhetoric_framing").weights = np.array(each, dtype=np.float32)
 
 
 def _fit(features: list[list[float]], coded: list[str], names: tuple[str, ...]) -> dict[str, dict[str, float]]:
