@@ -73,6 +73,10 @@ fitted on all held-out passages): `{temperatures}`. Thresholds: `{thresholds}`.
 
 - Framing in real policy prose is rare (about one passage in twenty of a set that was picked to hold it), so its precision
   and recall rest on few cases: look at the intervals, and at the passage itself.
+- The encoder learns the training passages by heart: what it says of a whole passage is too sure on others, so the decision
+  on framing weighs it lightly beside the words. Op-ed prose about both countries is where framing is most often missed.
+- Scores of frames and `about` are scaled, those of framing and contrast fitted, on held-out passages; scores of metaphors
+  are not calibrated and run high.
 - One instance of framing a passage; contrasts do not nest; a source domain that is rare in the gold is rarely found.
 - Weights are int8 in the file and unfolded to fp32 when loaded.
 """
