@@ -126,7 +126,8 @@ def train_detectors(rows: list[Coded], vua: Path, start: Path, recipe: Recipe, n
     chance = random.Random(recipe.seed)  # noqa: S311 - the order of training data is no secret
     kept = [row for row in rows if "contrasts" in row or chance.random() < recipe.silver_share]
     _train_stage(network, kept, vua, recipe, f"{note}, passages with spans", broad=False)
-    return network.eval()
+    network.eval()
+    return network
 
 
 def _train_stage(network: Network, rows: list[Coded], vua: Path, recipe: Recipe, note: str, *, broad: bool) -> None:
