@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -42,9 +43,14 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     """
     import spacy
 
+    from rhetoric.pipeline.encoder import load_encoder
+
     source = spacy_model or str(ENGLISH)
     try:
-        nlp = spacy.load(source)
+        with ThreadPoolExecutor(1) as pool:  # the graph is unfolded while spaCy reads its files
+            encoder = pool.submit(load_encoder, Path(detectors) if detectors else MODELS / "detectors")
+            nlp = spacy.load(source)
+        encoder.result()
     except (OSError, ValueError) as error:
         advice = f"Install it (pip install {source})." if spacy_model else "Reinstall rhetoric-toolkit."
         raise ModelError(f"The spaCy pipeline {source} cannot be loaded ({error}). {advice}") from error

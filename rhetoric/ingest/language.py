@@ -25,7 +25,7 @@ _NOT_LATIN = frozenset(
 WORDS = 20  # shorter texts are not judged
 SURE = 0.9  # probability below which the benefit of the doubt goes to English
 _WINDOWS, _WINDOW = 5, 1200  # characters; a quotation or a list of names in one place cannot outvote the rest
-# Together they make a quarter of the words of no other language.
+# Together they make one word in seven of no other language.
 _COMMONEST = frozenset(
     ["the", "of", "and", "to", "that", "is", "for", "with", "it", "was", "are", "be", "by", "this", "from", "have"]
 )
@@ -58,9 +58,9 @@ def foreign_language(text: str) -> tuple[str, float] | None:
 
 
 def _plainly_english(window: str) -> bool:
-    """Whether a quarter of the words are the commonest of English: then there is no need to load a classifier."""
+    """Whether one word in seven is among the commonest of English: then there is no need to load a classifier."""
     words = window.lower().split()
-    return sum(word in _COMMONEST for word in words) >= 0.25 * len(words)
+    return sum(word in _COMMONEST for word in words) >= 0.15 * len(words)
 
 
 def _plausible(code: str, window: str) -> bool:
