@@ -1,7 +1,7 @@
 """What is set after training, on passages that the weights have not seen: temperatures and thresholds.
 
 Thresholds are chosen fold by fold on the *other* folds, so that what is reported for a fold was never tuned on it; what
-ships is the choice over all folds. Temperatures are three numbers over all of them.
+ships is the choice over all folds. Temperatures are two numbers over all of them.
 """
 
 from collections.abc import Callable, Iterable
