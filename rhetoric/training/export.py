@@ -25,8 +25,8 @@ def export(network: Network, output: Path, settings: dict[str, Any]) -> None:
     """Write ``encoder.onnx``, ``tokenizer.json`` and ``config.json`` to the folder ``output``.
 
     Matrices are stored as int8 and unfolded to fp32 when loaded: a quarter of the size at next to no loss. Quantised
-    arithmetic would be half as fast again, but it moved the scores four times as far, differently on processors with
-    and without VNNI, so that the same text would not give the same record everywhere.
+    arithmetic would be faster, but it moved the scores about four times as far, and it rounds differently on processors
+    with and without VNNI, so that the same text would not give the same record everywhere.
     """
     from onnxruntime.quantization.preprocess import quant_pre_process
 
