@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,24 @@ def with_texts(rows: list[Coded], texts: Path) -> list[Coded]:
             if hashlib.sha256(row["text"].encode()).hexdigest()[:16] != row["sha"]:
                 raise SourceError(f"{slug}.txt", f"this is not the text that passage {row['id']} was coded on.")
     return rows
+
+
+def without_repeats(rows: list[Coded], measured: list[Coded]) -> list[Coded]:
+    """Leave out of ``rows`` what would give away a passage of ``measured``: those that share a dozen words in a row
+    with one of another document, as reports that quote one another do.
+    """
+    seen: dict[tuple[str, ...], set[str]] = {}
+    for row in measured:
+        for words in _dozens(row["text"]):
+            seen.setdefault(words, set()).add(row.get("slug", ""))
+    return [
+        row for row in rows if not any(seen.get(words, set()) - {row.get("slug")} for words in _dozens(row["text"]))
+    ]
+
+
+def _dozens(text: str) -> Iterator[tuple[str, ...]]:
+    words = text.lower().split()
+    return (tuple(words[at : at + 12]) for at in range(len(words) - 11))
 
 
 def split(rows: Iterable[Coded], fold: int, folds: int) -> tuple[list[Coded], list[Coded]]:

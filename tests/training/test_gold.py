@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rhetoric.errors import SourceError
 from rhetoric.resources import CORPORA
-from rhetoric.training.gold import fold_of, read_gold, split, with_texts
+from rhetoric.training.gold import fold_of, read_gold, split, with_texts, without_repeats
 
 from .makers import authored, coded, shared, steady
 
@@ -82,8 +82,31 @@ def test_texts_come_back_by_offset_and_are_checked(tmp_path: Path):
         with_texts([{**kept, "start": 9}], tmp_path)
 
 
-@pytest.mark.parametrize("name", ["real.jsonl", "silver.jsonl"])
-def test_shipped_gold_keeps_no_text_of_others_and_gets_it_back(name: str):
-    rows = read_gold(CORPORA / "gold" / name)
+def test_shipped_gold_keeps_no_text_of_others_and_gets_it_back():
+    rows = read_gold(CORPORA / "gold/real.jsonl")
     assert not any("text" in row for row in rows)
-    assert with_texts(rows, shared("corpora/texts")) == read_gold(shared("gold") / name)
+    assert with_texts(rows, shared("corpora/texts")) == read_gold(shared("gold/real.jsonl"))
+
+
+def test_silver_passages_keep_their_passage_labels_and_gain_spans():
+    ours = {row["id"]: row for row in with_texts(read_gold(CORPORA / "gold/silver.jsonl"), shared("corpora/texts"))}
+    theirs = read_gold(shared("gold/silver.jsonl"))
+    assert {row["id"] for row in theirs} < ours.keys()
+    for row in theirs:
+        assert row.items() <= ours[row["id"]].items()
+        assert {"contrasts", "live_metaphors"} <= ours[row["id"]].keys()
+
+
+def test_what_is_written_for_training_comes_from_other_hands_than_what_is_measured():
+    writers = {row["id"][0] for row in read_gold(CORPORA / "gold/written.jsonl")}
+    assert writers == set("ghij")
+    assert not writers & {row["id"][0] for row in authored()}
+
+
+def test_what_would_give_a_measured_passage_away_is_left_out():
+    quoted = "the committee met in March and found that nobody had read the report before it was published"
+    measured = [coded("r-001", text=f"On Monday {quoted}.", slug="one")]
+    other = coded("s-001", text=f"A newspaper wrote that {quoted}!", slug="two")
+    same = coded("s-002", text=f"Again: {quoted}.", slug="one")  # of the document itself, which its fold keeps apart
+    fresh = coded("s-003", text="The committee met in March and found that everybody had read it.", slug="two")
+    assert without_repeats([other, same, fresh], measured) == [same, fresh]
