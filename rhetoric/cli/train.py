@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from rhetoric.cli.run import running
+from rhetoric.resources import CORPORA
 
 train = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Train and measure the models (extra: train).")
 
-Data = Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with ud/ and metaphor/.")]
+Data = Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with ud/, metaphor/ and discourse/.")]
+GOLD = CORPORA / "gold"
 Work = Annotated[Path, typer.Option(help="Folder for checkpoints; finished steps in it are not done again.")]
 Output = Annotated[Path | None, typer.Option(help="Where the model goes; the shipped one is replaced by default.")]
 
@@ -33,14 +35,18 @@ def parser(
 @train.command("detectors")
 def detectors(
     data: Data,
-    gold: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with the coded passages, texts in.")],
+    texts: Annotated[
+        Path,
+        typer.Option(exists=True, file_okay=False, help="Folder of the .txt files that the gold's offsets count in."),
+    ],
+    gold: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with the coded passages.")] = GOLD,
     work: Work = Path("runs/detectors"),
     output: Output = None,
 ) -> None:
-    """Cross-validate, train and measure the detectors: about an hour and a half on two cores."""
+    """Cross-validate, train and measure the detectors: about two hours and a half on two cores."""
     with running() as run:
         from rhetoric.resources import MODELS
         from rhetoric.training.recipes import train_detectors_recipe
 
-        train_detectors_recipe(data, gold, work, output or MODELS / "detectors", progress=typer.echo)
+        train_detectors_recipe(data, texts, work, output or MODELS / "detectors", gold=gold, progress=typer.echo)
         run.done = 1

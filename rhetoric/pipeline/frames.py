@@ -1,37 +1,55 @@
 """What each passage puts forward: the ten frames, whether it is about the matter, and how it portrays each country.
 
-Codebook, section 4. Results are attributes of the spans in ``doc.spans["passage"]``.
+Codebook, section 4. Frames and aboutness are decided by a small logistic model over what the encoder says and what the
+words say, fitted on passages that neither had seen, so that their probabilities mean what they say. Results are
+attributes of the spans in ``doc.spans["passage"]``.
 """
 
 from bisect import bisect_left
 from collections.abc import Callable
+from pathlib import Path
+from typing import Final
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.labels import COUNTRIES, FRAMES, ROLES, STANCES
 from rhetoric.pipeline.actors import GROUP as ACTOR
-from rhetoric.pipeline.read import passage_scores, passages, sigmoid
+from rhetoric.pipeline.read import Array, passage_scores, passages, sigmoid
+from rhetoric.pipeline.text import text_of
+from rhetoric.pipeline.thresholds import DETECTORS, fitted
+from rhetoric.pipeline.words import LABELS, load_words
 
 for _name in ("about", "frames", "portrayal"):
     Span.set_extension(_name, default=None, force=True)
 
 
+FEATURES: Final = ("encoder", "words", *FRAMES)
+ABOUT_FEATURES: Final = ("encoder", "words")
+_START: Final = {"encoder": 1.0}  # before the decisions are fitted: what the encoder says
+
+
 class Frames:
     """Sets ``span._.about`` (probability), ``span._.frames`` (frame -> probability), ``span._.portrayal``."""
 
-    def __init__(self, threshold: float) -> None:
-        self.threshold = threshold
+    def __init__(self, frames: Array, about: Array, words: Callable[[str], Array], threshold: float) -> None:
+        """Decide by the weights of ``FEATURES`` and ``ABOUT_FEATURES`` (the last one alone); ``words`` gives the
+        log-odds of ``rhetoric.pipeline.words``.
+        """
+        self.frames, self.about, self.words, self.threshold = frames, about, words, threshold
 
     def __call__(self, doc: Doc) -> Doc:
-        """Read the passage heads; a country named in a passage is always portrayed, another one where the head says
-        so.
+        """Read the passage heads and the words; a country named in a passage is always portrayed, another one where the
+        head says so.
         """
         named = [(mention.start, mention.label_) for mention in doc.spans.get(ACTOR, [])]  # in order
         starts = [start for start, _ in named]
         for span in passages(doc):
-            span._.about = float(sigmoid(passage_scores(span, "about"))[0])
-            span._.frames = dict(zip(FRAMES, map(float, sigmoid(passage_scores(span, "frames"))), strict=True))
+            frames, about = describe(span, self.words)
+            span._.about = float(sigmoid(about @ self.about[:-1] + self.about[-1]))
+            said = sigmoid(frames @ self.frames[:2] + self.frames[2:-1] + self.frames[-1])
+            span._.frames = dict(zip(FRAMES, map(float, said), strict=True))
             spoken = sigmoid(passage_scores(span, "spoken"))
             here = {label for _, label in named[bisect_left(starts, span.start) : bisect_left(starts, span.end)]}
             span._.portrayal = {
@@ -45,12 +63,24 @@ class Frames:
         return doc
 
 
+def describe(span: Span, words: Callable[[str], Array]) -> tuple[Array, Array]:
+    """Return the log-odds of each frame (frames × encoder and words) and of ``about`` (encoder and words)."""
+    told = words(text_of(span))
+    frames = np.stack([passage_scores(span, "frames"), told[: len(FRAMES)]], axis=1)
+    return frames, np.array([passage_scores(span, "about")[0], told[LABELS.index("about")]], dtype=np.float32)
+
+
 @Language.factory(
     "rhetoric_frames",
     requires=["span._.scores"],
     assigns=["span._.about", "span._.frames", "span._.portrayal"],
-    default_config={"threshold": 0.5},
+    default_config={"threshold": 0.5, "folder": None},
 )
-def make_frames(nlp: Language, name: str, threshold: float) -> Callable[[Doc], Doc]:
+def make_frames(nlp: Language, name: str, threshold: float, folder: str | None) -> Callable[[Doc], Doc]:
     """Make the component; ``threshold`` is the probability from which an unnamed country counts as spoken of."""
-    return Frames(threshold)
+    return Frames(
+        fitted("frames", FEATURES, _START, folder),
+        fitted("about", ABOUT_FEATURES, _START, folder),
+        load_words(Path(folder) if folder else DETECTORS),
+        threshold,
+    )

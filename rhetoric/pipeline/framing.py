@@ -6,7 +6,8 @@ passage holds at most one instance here: its account, machinery and cue may each
 Ranges, not spans, since a DocBin keeps the former; names of their own, since spaCy keys attributes by range alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,9 @@ from rhetoric.labels import ACTORS, FRAMINGS
 from rhetoric.labels import Framing as Framing_
 from rhetoric.pipeline import levels
 from rhetoric.pipeline.read import Array, passage_scores, passages, ranges, runs, softmax, token_probability, trim
-from rhetoric.pipeline.thresholds import fitted, line
+from rhetoric.pipeline.text import text_of
+from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
+from rhetoric.pipeline.words import LABELS, load_words
 
 GROUP = "framing"
 _BRIDGE = 3  # tokens: a comma or an aside does not end an account
@@ -32,32 +35,43 @@ for _name in ("framing", "framing_score", "account", "machinery", "framing_cue",
 
 FEATURES: Final = (
     "unmasking", "partial", "about", "account", "account at best", "machinery", "machinery at best",
-    "cue", "cue at best", "both", *levels.FEATURES,
+    "cue", "cue at best", "both", "words unmasking", "words partial", *levels.FEATURES,
 )  # fmt: skip
 
 
-def describe(passage: Span) -> list[float]:
-    """Return the features of a passage, as ``FEATURES`` names them: log-odds of the whole, chances of its words."""
+def describe(passage: Span, words: Callable[[str], Array]) -> list[float]:
+    """Return the features of a passage, as ``FEATURES`` names them: log-odds of the whole, chances of its parts, and
+    what ``words`` (``rhetoric.pipeline.words``) say.
+    """
+    text = text_of(passage)
     none, partial, unmasking = (float(passage_scores(passage, "framing")[FRAMINGS.index(label)]) for label in _ORDER)
-    words = []
+    parts = []
     for part, most in (("account", 10), ("machinery", 10), ("cue", 3)):
         chance = np.sort(token_probability(passage, "parts", part))[::-1]
-        words += [float(chance[:most].mean()), float(chance[0])]
+        parts += [float(chance[:most].mean()), float(chance[0])]
     about = float(passage_scores(passage, "about")[0])
-    both = min(words[0], words[2])
-    return [unmasking - none, partial - none, about, *words, both, *levels.count_levels(passage.text)]
+    both = min(parts[0], parts[2])
+    told = words(text)
+    said = [float(told[LABELS.index(label)]) for label in ("unmasking", "partial")]
+    return [unmasking - none, partial - none, about, *parts, both, *said, *levels.count_levels(text)]
 
 
 class Framing:
     """Sets ``span._.framing`` and ``framing_score`` of passages; adds spans with account, machinery, cue and actor."""
 
-    def __init__(self, weights: Array, threshold: float, part: float) -> None:
-        """Decide by ``weights`` (labels × features, the last column alone); a token is in a part from ``part`` on."""
-        self.weights, self.threshold, self.part = weights, threshold, part
+    def __init__(
+        self, weights: Array, words: Callable[[str], Array], threshold: float, part: float, cue: float
+    ) -> None:
+        """Decide by ``weights`` (labels × features, the last column alone); a token is in account or
+        machinery from ``part`` on, in a cue from ``cue`` on.
+        """
+        self.weights, self.words, self.threshold, self.part, self.cue = weights, words, threshold, part, cue
 
     def decide(self, passage: Span) -> tuple[Framing_, float]:
         """Return the label of a passage and its probability; ``unmasking`` from the threshold on."""
-        chances = softmax(self.weights[:, :-1] @ np.array(describe(passage), dtype=np.float32) + self.weights[:, -1])
+        chances = softmax(
+            self.weights[:, :-1] @ np.array(describe(passage, self.words), dtype=np.float32) + self.weights[:, -1]
+        )
         sure = float(chances[FRAMINGS.index("unmasking")])
         if sure >= self.threshold:
             return "unmasking", sure
@@ -81,10 +95,10 @@ class Framing:
 
     def _instance(self, passage: Span) -> Span | None:
         account, machinery = (
-            self._part(passage, token_probability(passage, "parts", part), _BRIDGE, _SHORTEST)
+            self._part(passage, token_probability(passage, "parts", part) >= self.part, _BRIDGE, _SHORTEST)
             for part in ("account", "machinery")
         )
-        cue = self._part(passage, token_probability(passage, "parts", "cue"), 0, 1)
+        cue = self._part(passage, token_probability(passage, "parts", "cue") >= self.cue, 0, 1)
         if passage._.framing == "unmasking":  # complete by definition: take the likeliest words where none is sure
             account = account or self._likeliest(passage, "account", machinery)
             machinery = machinery or self._likeliest(passage, "machinery", account)
@@ -97,8 +111,8 @@ class Framing:
         span._.explicit = bool(cue)
         return span
 
-    def _part(self, passage: Span, chance: Array, bridge: int, shortest: int) -> list[Span]:
-        found = [(a, b) for a, b in runs(chance >= self.part, bridge) if b - a >= shortest]
+    def _part(self, passage: Span, chosen: Iterable[bool], bridge: int, shortest: int) -> list[Span]:
+        found = [(a, b) for a, b in runs(chosen, bridge) if b - a >= shortest]
         return [trim(passage.doc, passage.start + a, passage.start + b) for a, b in found]
 
     def _likeliest(self, passage: Span, part: str, other: list[Span]) -> list[Span]:
@@ -125,4 +139,6 @@ def make_framing(
 ) -> Callable[[Doc], Doc]:
     """Make the component; ``threshold`` is the probability from which a passage is unmasking, ``part`` of a token."""
     weights = np.stack([fitted(f"framing.{label}", FEATURES, _START[label], folder) for label in FRAMINGS])
-    return Framing(weights, line("framing.unmasking", threshold, folder), line("framing.part", part, folder))
+    words = load_words(Path(folder) if folder else DETECTORS)
+    lines = (line(f"framing.{name}", given, folder) for name, given in (("unmasking", threshold), ("part", part)))
+    return Framing(weights, words, *lines, line("framing.cue", None, folder))

@@ -6,6 +6,8 @@ from typing import Final
 from rhetoric.labels import ACTORS, CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 
 SILENT: Final = -20.0  # every score of a token without word pieces, such as white space
+VECTOR: Final = 96  # columns after those of TOKEN: a token as the judge of contrasts sees it
+EMBEDDING: Final = 128  # numbers of the embedding of a passage
 SIDES: Final = ("outside", "begin-a", "inside-a", "begin-b", "inside-b")
 
 

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc, Span
 
-from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, column, columns
+from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, column, columns, width
 from rhetoric.pipeline.passages import GROUP
 
 Array = NDArray[np.float32]
 
 _TOKEN, _PASSAGE = columns(TOKEN), columns(PASSAGE)
+_COLUMN = {(head.name, label): column(TOKEN, head.name, label) for head in TOKEN for label in head.labels}
 
 
 def sigmoid(scores: Array) -> Array:
@@ -47,12 +48,17 @@ def token_scores(span: Span, head: str) -> Array:
 
 def token_probability(span: Span, head: str, label: str) -> Array:
     """Return the probability (tokens) of one independent label."""
-    return sigmoid(np.asarray(span.doc.tensor[span.start : span.end, column(TOKEN, head, label)], dtype=np.float32))
+    return sigmoid(np.asarray(span.doc.tensor[span.start : span.end, _COLUMN[head, label]], dtype=np.float32))
+
+
+def token_vectors(span: Span) -> Array:
+    """Return the vectors (tokens × VECTOR) in which the judge sees a passage."""
+    return np.asarray(span.doc.tensor[span.start : span.end, width(TOKEN) :], dtype=np.float32)
 
 
 def heard(span: Span) -> NDArray[np.intp]:
     """Return the positions in ``span`` of the tokens that the encoder speaks of; white space is none of them."""
-    return np.flatnonzero((span.doc.tensor[span.start : span.end] > SILENT).any(axis=1))
+    return np.flatnonzero((span.doc.tensor[span.start : span.end, : width(TOKEN)] > SILENT).any(axis=1))
 
 
 def runs(chosen: Iterable[bool], bridge: int = 0) -> list[tuple[int, int]]:

@@ -4,20 +4,22 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from rhetoric.pipeline.layout import PASSAGE, TOKEN, width
+from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
 from rhetoric.training.detectors import Recipe, describe, train_detectors
 from rhetoric.training.export import export
 from rhetoric.training.gold import FOLDS, Coded, split
+from rhetoric.training.words import fit_words
 
 
 def settings(recipe: Recipe) -> dict[str, object]:
     """Return what is stored with exported weights."""
-    return {"columns": [width(TOKEN), width(PASSAGE)], "recipe": describe(recipe)}
+    return {"columns": [width(TOKEN) + VECTOR, width(PASSAGE)], "recipe": describe(recipe)}
 
 
 def train_folds(
     rows: list[Coded],
     silver: list[Coded],
+    written: list[Coded],
     vua: Path,
     start: Path,
     work: Path,
@@ -27,14 +29,16 @@ def train_folds(
 ) -> list[Path]:
     """Return the folder of exported weights of each fold, trained where it is not there yet.
 
-    ``silver`` passages are trained on where their document is not held out. ``start`` is what ``train_metaphor`` wrote.
+    ``silver`` passages are trained on where their document is not held out, ``written`` ones always: their writers
+    wrote nothing of ``rows``. ``start`` is what ``train_start`` wrote.
     """
     folders = [work / f"fold-{fold}" for fold in range(FOLDS)]
     for fold, folder in enumerate(folders):
         if not (folder / "config.json").is_file():  # written last
-            kept = split(rows + silver, fold, FOLDS)[0]
+            kept = split(rows + silver, fold, FOLDS)[0] + written
             progress(f"fold {fold}: training on {len(kept)} passages")
             network = train_detectors(kept, vua, start, recipe, f"fold {fold}")
             shutil.rmtree(folder, ignore_errors=True)
+            fit_words(kept, folder)
             export(network, folder, settings(recipe))
     return folders

@@ -1,4 +1,4 @@
-"""Fine-tune the encoder and its heads on coded passages: metaphor words first, then everything together."""
+"""Fine-tune the encoder and its heads on coded passages, metaphor words and contrasts first, then all together."""
 
 import gzip
 import json
@@ -10,12 +10,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from rhetoric.pipeline.layout import TOKEN, width
+from rhetoric.training.discourse import read_discourse
 from rhetoric.training.gold import Coded
-from rhetoric.training.loss import batch_loss
+from rhetoric.training.loss import batch_loss, judge_loss, likeness_loss
 from rhetoric.training.network import Network, freeze
-from rhetoric.training.targets import Case, coded_case, metaphor_case
+from rhetoric.training.targets import Case, coded_case, discourse_case, metaphor_case
 from rhetoric.training.vectors import base_encoder
 
+VUA = Path("metaphor/vua20.jsonl.gz")
+LIKENESS = 0.1  # the weight of the embedding beside the heads
 MAX_PIECES = 384  # longer passages are cut in training; at run time they are read in overlapping windows
 
 
@@ -23,13 +27,11 @@ MAX_PIECES = 384  # longer passages are cut in training; at run time they are re
 class Recipe:
     """How to train; what was used is stored with the weights."""
 
-    epochs: int = 5  # over all passages
-    coded_epochs: int = 6  # then over those with spans, and a share of the silver ones so that no head forgets
-    silver_share: float = 0.2
-    metaphor_epochs: int = 2
+    first_epochs: int = 3  # over metaphor words and the contrasts of GUM
+    epochs: int = 3  # then over all coded passages
     metaphor_every: int = 8  # one batch of metaphor sentences for so many batches of passages
-    pieces: int = 1400  # word pieces a batch, padding included
-    coded_pieces: int = 600  # smaller, for more steps: spans are learned late
+    first_pieces: int = 1400  # word pieces a batch, padding included
+    pieces: int = 800  # fewer, for more steps: spans are learned late
     rate: float = 3e-4
     head_rate: float = 2e-3
     frozen_layers: int = 2
@@ -72,9 +74,12 @@ def collate(batch: list[Case]) -> tuple[Tensor, Tensor, dict[str, Tensor], dict[
 def _fit(network: Network, epochs: list[list[list[Case]]], recipe: Recipe, note: str) -> None:
     steps = sum(map(len, epochs))
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
-    heads = [*network.token.parameters(), *network.passage.parameters()]
+    own = {id(p) for p in network.encoder.parameters()}
+    heads = [p for p in network.parameters() if id(p) not in own]
     optimizer = torch.optim.AdamW(
-        [{"params": encoder, "lr": recipe.rate}, {"params": heads, "lr": recipe.head_rate}], weight_decay=0.01
+        [{"params": encoder, "lr": recipe.rate}, {"params": heads, "lr": recipe.head_rate}],
+        weight_decay=0.01,
+        fused=True,
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, [recipe.rate, recipe.head_rate], total_steps=steps + 1, pct_start=0.1, anneal_strategy="linear"
@@ -84,8 +89,13 @@ def _fit(network: Network, epochs: list[list[list[Case]]], recipe: Recipe, note:
         total = 0.0
         for batch in batches:
             ids, mask, token, passage = collate(batch)
-            token_logits, passage_logits, _ = network(ids, mask)
+            token_logits, passage_logits, embedding = network(ids, mask)
             loss = batch_loss(token_logits, passage_logits, token, passage)
+            vectors = token_logits[..., width(TOKEN) :]
+            loss += judge_loss(
+                network.judge, vectors, [case.sides for case in batch], [case.verdicts for case in batch]
+            )
+            loss += LIKENESS * likeness_loss(embedding, passage)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
@@ -95,55 +105,52 @@ def _fit(network: Network, epochs: list[list[list[Case]]], recipe: Recipe, note:
         print(f"{note}: epoch {number}/{len(epochs)}, loss {total / len(batches):.3f}", flush=True)  # noqa: T201
 
 
-def train_metaphor(vua: Path, output: Path, recipe: Recipe) -> None:
-    """First stage: the words of VUA-20. No gold in it: every fold starts from the same ``output`` (a state file)."""
+def train_start(data: Path, output: Path, recipe: Recipe) -> None:
+    """First stage: the metaphor words of VUA-20 and the contrasts of GUM, read from ``data``. No gold in it: every fold
+    starts from the same ``output`` (a state file).
+    """
     from safetensors.torch import save_file
 
     torch.manual_seed(recipe.seed)
     chance = random.Random(recipe.seed)  # noqa: S311 - the order of training data is no secret
     network = Network(base_encoder())
     freeze(network, recipe.frozen_layers)
-    cases = _metaphor_cases(vua)
-    epochs = [make_batches(cases, recipe.pieces, chance) for _ in range(recipe.metaphor_epochs)]
-    _fit(network, epochs, recipe, "metaphor words")
+    tokenizer = load_tokenizer()
+    discourse = read_discourse(data / "discourse/contrast_gum.jsonl.gz", "train")
+    contrasts = [discourse_case(row, tokenizer, MAX_PIECES) for row in discourse]
+    metaphors = _metaphor_cases(data / VUA)
+    epochs = []
+    for _ in range(recipe.first_epochs):
+        batches = [
+            *make_batches(metaphors, recipe.first_pieces, chance),
+            *make_batches(contrasts, recipe.first_pieces, chance),
+        ]
+        chance.shuffle(batches)
+        epochs.append(batches)
+    _fit(network, epochs, recipe, "metaphor words and contrasts")
     save_file(network.state_dict(), output)
 
 
 def train_detectors(rows: list[Coded], vua: Path, start: Path, recipe: Recipe, note: str = "detectors") -> Network:
-    """Train all heads on coded passages ``rows``, from the state file that ``train_metaphor`` wrote.
+    """Train all heads on coded passages ``rows``, from the state file that ``train_start`` wrote."""
+    from safetensors.torch import load_file
 
-    What the broad stage leaves is kept beside ``start``, named by ``note``, so that a stopped run need not repeat it.
-    """
-    from safetensors.torch import load_file, save_file
-
-    network = Network(base_encoder())
-    broad = start.with_name(f"{note}.broad.safetensors")
-    if not broad.is_file():
-        network.load_state_dict(load_file(start))
-        _train_stage(network, rows, vua, recipe, f"{note}, all passages", broad=True)
-        save_file(network.state_dict(), broad)
-    network.load_state_dict(load_file(broad))
-    chance = random.Random(recipe.seed)  # noqa: S311 - the order of training data is no secret
-    kept = [row for row in rows if "contrasts" in row or chance.random() < recipe.silver_share]
-    _train_stage(network, kept, vua, recipe, f"{note}, passages with spans", broad=False)
-    network.eval()
-    return network
-
-
-def _train_stage(network: Network, rows: list[Coded], vua: Path, recipe: Recipe, note: str, *, broad: bool) -> None:
     torch.manual_seed(recipe.seed)
     chance = random.Random(recipe.seed)  # noqa: S311
+    network = Network(base_encoder())
+    network.load_state_dict(load_file(start))
     freeze(network, recipe.frozen_layers)
     tokenizer = load_tokenizer()
     cases = [coded_case(row, tokenizer, MAX_PIECES) for row in rows]
     metaphors = _metaphor_cases(vua)
-    pieces = recipe.pieces if broad else recipe.coded_pieces
     epochs = []
-    for _ in range(recipe.epochs if broad else recipe.coded_epochs):
-        batches = make_batches(cases, pieces, chance)
-        extra = make_batches(metaphors, pieces, chance)[: len(batches) // recipe.metaphor_every]
+    for _ in range(recipe.epochs):
+        batches = make_batches(cases, recipe.pieces, chance)
+        extra = make_batches(metaphors, recipe.pieces, chance)[: len(batches) // recipe.metaphor_every]
         epochs.append(chance.sample(batches + extra, len(batches) + len(extra)))
     _fit(network, epochs, recipe, note)
+    network.eval()
+    return network
 
 
 def load_tokenizer() -> Any:  # noqa: ANN401 - transformers publishes no useful type

@@ -10,19 +10,22 @@ from typing import Any
 import numpy as np
 import torch
 
-from rhetoric.errors import ModelError
 from rhetoric.pipeline.encoder import GRAPH, TOKENIZER
-from rhetoric.pipeline.layout import PASSAGE, columns
+from rhetoric.pipeline.judge import JUDGE
+from rhetoric.pipeline.layout import VECTOR
 from rhetoric.pipeline.thresholds import SETTINGS
+from rhetoric.pipeline.words import VOCABULARY, WEIGHTS
 from rhetoric.training.detectors import MAX_PIECES
 from rhetoric.training.network import Network
 from rhetoric.training.vectors import base_encoder
 
+FILES = (GRAPH, JUDGE, TOKENIZER, WEIGHTS, VOCABULARY)
 _SMALL = 40_000  # weights; the heads stay as they are, since decisions are made there
 
 
 def export(network: Network, output: Path, settings: dict[str, Any]) -> None:
-    """Write ``encoder.onnx``, ``tokenizer.json`` and ``config.json`` to the folder ``output``.
+    """Write ``encoder.onnx``, ``judge.onnx``, ``tokenizer.json`` and ``config.json`` to the folder ``output``, beside
+    the words that ``fit_words`` left there.
 
     Matrices are stored as int8 and unfolded to fp32 when loaded: a quarter of the size at next to no loss. Quantised
     arithmetic would be faster, but it moved the scores about four times as far, and it rounds differently on processors
@@ -51,13 +54,23 @@ def export(network: Network, output: Path, settings: dict[str, Any]) -> None:
         )
         quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
         shrink(prepared, output / GRAPH)
+    torch.onnx.export(
+        network.judge,
+        (torch.zeros((7, VECTOR)), torch.tensor([[0, 2, 3, 5], [1, 3, 3, 7]])),
+        str(output / JUDGE),
+        input_names=["vectors", "sides"],
+        output_names=["logits"],
+        dynamic_axes={"vectors": {0: "tokens"}, "sides": {0: "candidates"}, "logits": {0: "candidates"}},
+        opset_version=17,
+        dynamo=False,
+    )
     shutil.copy(base_encoder() / "tokenizer.json", output / TOKENIZER)
     write_settings(output, {"max_pieces": MAX_PIECES, **settings})
 
 
 def write_settings(folder: Path, settings: dict[str, Any]) -> None:
     """Write the settings of exported weights, with the checksums of the files beside them."""
-    checksums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (GRAPH, TOKENIZER)}
+    checksums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES}
     told = json.dumps({**settings, "sha256": checksums}, indent=1, sort_keys=True)
     (folder / SETTINGS).write_text(told + "\n", encoding="utf-8")
 
@@ -65,36 +78,6 @@ def write_settings(folder: Path, settings: dict[str, Any]) -> None:
 def read_settings(folder: Path) -> dict[str, Any]:
     """Return the settings of exported weights."""
     return dict(json.loads((folder / SETTINGS).read_text(encoding="utf-8")))
-
-
-def cool(folder: Path, output: Path, temperatures: dict[str, float]) -> None:
-    """Divide the logits of passage heads by their temperature (Guo et al. 2017, arXiv:1706.04599), in the graph itself.
-
-    The heads are linear, so that dividing their weights and biases is enough and nothing is to be done at run time.
-    """
-    import onnx
-
-    output.mkdir(parents=True, exist_ok=True)
-    model = onnx.load(str(folder / GRAPH))
-    factor = np.ones(sum(len(head.labels) for head in PASSAGE), dtype=np.float32)
-    for name, temperature in temperatures.items():
-        factor[columns(PASSAGE)[name]] = 1 / temperature
-    scaled = 0
-    for stored in model.graph.initializer:
-        if stored.name in ("passage.weight", "passage.bias"):
-            values = onnx.numpy_helper.to_array(stored)
-            rows = factor.reshape(-1, *[1] * (values.ndim - 1))
-            stored.CopyFrom(onnx.numpy_helper.from_array((values * rows).astype(np.float32), stored.name))
-            scaled += 1
-    if scaled != 2:
-        raise ModelError(f"The graph in {folder} does not hold its passage heads under the names they had in training.")
-    onnx.save(model, str(output / GRAPH))
-    if output != folder:
-        shutil.copy(folder / TOKENIZER, output / TOKENIZER)
-    settings = read_settings(folder)
-    earlier = settings.get("temperatures", {})
-    now = {name: round(value * earlier.get(name, 1.0), 4) for name, value in temperatures.items()}
-    write_settings(output, {**settings, "temperatures": {**earlier, **now}})
 
 
 def shrink(graph: Path, output: Path) -> None:

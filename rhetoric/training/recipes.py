@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rhetoric.resources import MODELS
-from rhetoric.training.gold import FOLDS, read_gold, split
+from rhetoric.resources import CORPORA, MODELS
+from rhetoric.training.gold import FOLDS, read_gold, with_texts, without_repeats
 
 Progress = Callable[[str], None]
 
@@ -36,49 +36,60 @@ def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODE
 
 
 def train_detectors_recipe(
-    data: Path, gold: Path, work: Path, output: Path = MODELS / "detectors", *, progress: Progress = print
+    data: Path,
+    texts: Path,
+    work: Path,
+    output: Path = MODELS / "detectors",
+    *,
+    gold: Path = CORPORA / "gold",
+    progress: Progress = print,
 ) -> None:
     """Train the detectors, measure them on passages they have not seen, and write weights, scores and card to
     ``output``.
 
-    ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl and essay.jsonl with their texts. Cross-validation over
-    ``FOLDS`` folds gives the figures, the temperatures and the thresholds; the weights that ship are trained on all.
-    The essay is never trained on.
+    ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl, written.jsonl and essay.jsonl, ``texts`` the texts of those
+    passages that are kept as offsets. Cross-validation over ``FOLDS`` folds gives the figures, the decisions and the
+    thresholds; the weights that ship are trained on all. The essay is never trained on.
     """
     from rhetoric.training.cards import detectors_card
     from rhetoric.training.crossvalidate import settings, train_folds
-    from rhetoric.training.detectors import Recipe, train_detectors, train_metaphor
-    from rhetoric.training.export import cool, export, read_settings, write_settings
+    from rhetoric.training.detectors import VUA, Recipe, train_detectors, train_start
+    from rhetoric.training.export import export, read_settings, write_settings
     from rhetoric.training.measure import measure_detectors
-    from rhetoric.training.tune import HeldOut, fit_temperatures
+    from rhetoric.training.robustness import measure_robustness
+    from rhetoric.training.tune import HeldOut
+    from rhetoric.training.words import fit_words
 
-    recipe, vua = Recipe(), data / "metaphor" / "vua20.jsonl.gz"
-    coded = read_gold(gold / "authored.jsonl") + read_gold(gold / "real.jsonl")
-    silver = read_gold(gold / "silver.jsonl")
+    recipe, vua = Recipe(), data / VUA
+    coded = read_gold(gold / "authored.jsonl") + with_texts(read_gold(gold / "real.jsonl"), texts)
+    silver = without_repeats(with_texts(read_gold(gold / "silver.jsonl"), texts), coded)
+    written = read_gold(gold / "written.jsonl")
     work.mkdir(parents=True, exist_ok=True)
     start = work / "start.safetensors"
     if not start.is_file():
-        train_metaphor(vua, start, recipe)
-    folds = train_folds(coded, silver, vua, start, work, recipe, progress=progress)
+        train_start(data, start, recipe)
+    folds = train_folds(coded, silver, written, vua, start, work, recipe, progress=progress)
     if not (work / "final" / "config.json").is_file():
-        progress(f"final weights: training on {len(coded) + len(silver)} passages")
-        export(train_detectors(coded + silver, vua, start, recipe, "final"), work / "final", settings(recipe))
+        everything = coded + silver + written
+        progress(f"final weights: training on {len(everything)} passages")
+        network = train_detectors(everything, vua, start, recipe, "final")
+        fit_words(everything, work / "final")
+        export(network, work / "final", settings(recipe))
 
-    held = [(folder, split(coded, fold, FOLDS)[1]) for fold, folder in enumerate(folds)]
-    temperatures = fit_temperatures(held)
-    cooled = [work / f"cooled-{fold}" for fold in range(FOLDS)]
-    for folder, target in zip(folds, cooled, strict=True):
-        cool(folder, target, temperatures)
-    seen_by_none = HeldOut(coded, cooled)
+    seen_by_none = HeldOut(coded, folds)
     records = seen_by_none.nested()
+    robustness = measure_robustness(list(zip(seen_by_none.readers(), coded, records, strict=True)))
     choice = seen_by_none.choose(list(range(FOLDS)))
-    progress(f"temperatures {temperatures}, thresholds {choice.thresholds}")
+    progress(f"thresholds {choice.thresholds}")
 
     new = work / "ships"  # what ships is replaced only once all of it is there
-    cool(work / "final", new, temperatures)
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.copytree(work / "final", new)
     chosen = {"thresholds": choice.thresholds, "decisions": choice.decisions}
     write_settings(new, {**read_settings(new), **chosen})
-    scores = measure_detectors(coded, silver, records, read_gold(gold / "essay.jsonl"), data, gold, new)
+    essay = read_gold(gold / "essay.jsonl")
+    scores = measure_detectors(coded, silver, written, records, essay, data, gold, new)
+    scores["robustness"] = robustness
     write_json(new / "scores.json", scores)
     (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
     shutil.rmtree(output, ignore_errors=True)

@@ -1,13 +1,16 @@
 """From a coded passage to what the network should have said: targets aligned to word pieces; -1 marks 'not coded'."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from rhetoric.labels import ACTORS, COUNTRIES, FRAMES, FRAMINGS, ROLES, STANCES
+from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLES, STANCES
+from rhetoric.pipeline.candidates import propose_from_text
 from rhetoric.pipeline.layout import PASSAGE, TOKEN
+from rhetoric.training.counts import meet, sides_agree
 from rhetoric.training.gold import Coded
 
 _UNCODED = -1
@@ -20,6 +23,8 @@ class Case:
     """
 
     ids: list[int]
+    sides: Tensor  # (candidates × 4) piece ranges of two stretches that might be a contrast
+    verdicts: Tensor  # (candidates): 0 no contrast, 1 + label, -1 not coded
     token: dict[str, Tensor]  # head -> (pieces) or (pieces × labels)
     passage: dict[str, Tensor]  # head -> () or (labels)
 
@@ -54,7 +59,18 @@ def coded_case(row: Coded, tokenizer: Any, length: int) -> Case:  # noqa: ANN401
         for m in row["live_metaphors"]:
             for head in ("source", "target"):
                 pieces.token[head][pieces.inside(m["span"])] = _labels(head).index(m[head])
-    return Case(coded["input_ids"], pieces.token, _passage(row))
+    return Case(coded["input_ids"], *pieces.judge(row), pieces.token, _passage(row))
+
+
+def discourse_case(row: Coded, tokenizer: Any, length: int) -> Case:  # noqa: ANN401
+    """Make the case of a passage of GUM: sides, labels and cues of its contrasts; nothing else is coded."""
+    coded = tokenizer(row["text"], truncation=True, max_length=length, return_offsets_mapping=True)
+    pieces = _Pieces(coded["offset_mapping"])
+    pieces.mark_contrasts(row["contrasts"])
+    sure = {at for contrast in row["contrasts"] for side in ("a", "b") for at in pieces.inside(contrast[side])}
+    for span in row["unclear"]:
+        pieces.token["sides"][[at for at in pieces.inside(span) if at not in sure]] = _UNCODED
+    return Case(coded["input_ids"], *pieces.judge(row), pieces.token, _blank_passage())
 
 
 class _Pieces:
@@ -64,7 +80,7 @@ class _Pieces:
         self.ranges, self.token = ranges, _blank_tokens(len(ranges))
         self.real = torch.tensor([end > start for start, end in ranges])
 
-    def inside(self, span: list[int]) -> list[int]:
+    def inside(self, span: Sequence[int]) -> list[int]:
         """Return the pieces that a character range touches."""
         return [i for i, (start, end) in enumerate(self.ranges) if end > start and start < span[1] and end > span[0]]
 
@@ -83,8 +99,31 @@ class _Pieces:
                 pieces = self.inside(contrast[side])
                 self.token["sides"][pieces] = _labels("sides").index(f"inside-{side}")
                 self.token["sides"][pieces[:1]] = _labels("sides").index(f"begin-{side}")
-                self.token["contrast"][pieces] = _labels("contrast").index(contrast["label"])
+                if contrast["label"]:
+                    self.token["contrast"][pieces] = _labels("contrast").index(contrast["label"])
         self.mark("marks", "contrast-cue", [span for c in contrasts for span in c["cue"]])
+
+    def judge(self, row: Coded) -> tuple[Tensor, Tensor]:
+        """Return what the judge of contrasts is shown of a passage, and what it should say: everything that the text
+        proposes, and the contrasts that were coded.
+        """
+        sides, verdicts = [], []
+        gold = row.get("contrasts", [])
+        proposed = propose_from_text(row["text"]) if "contrasts" in row else []
+        for a, b in dict.fromkeys([*proposed, *((tuple(c["a"]), tuple(c["b"])) for c in gold)]):
+            first, second = self.inside(a), self.inside(b)
+            if first and second:  # nothing of it was cut off
+                sides.append([first[0], first[-1] + 1, second[0], second[-1] + 1])
+                verdicts.append(_verdict(row, list(a), list(b)))
+        return torch.tensor(sides, dtype=torch.long).reshape(-1, 4), torch.tensor(verdicts, dtype=torch.long)
+
+
+def _verdict(row: Coded, a: list[int], b: list[int]) -> int:
+    same = next((contrast for contrast in row["contrasts"] if sides_agree(contrast, a, b)), None)
+    if same:
+        return 1 + CONTRASTS.index(same["label"]) if same["label"] else _UNCODED
+    doubtful = any(meet(span, side) for span in row.get("unclear", []) for side in (a, b))
+    return _UNCODED if doubtful else 0
 
 
 def _passage(row: Coded) -> dict[str, Tensor]:
@@ -111,4 +150,5 @@ def metaphor_case(tokens: list[str], labels: list[int], tokenizer: Any, length: 
     for at, word in enumerate(words):
         if word is not None:
             token["marks"][at, column] = labels[word]
-    return Case(coded["input_ids"], token, _blank_passage())
+    none = torch.zeros((0, 4), dtype=torch.long)
+    return Case(coded["input_ids"], none, none[:, 0], token, _blank_passage())

@@ -13,7 +13,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.ingest.document import normalise
-from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, column, width
+from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, VECTOR, column, width
+from rhetoric.pipeline.words import LABELS
 
 SURE = 10.0  # a logit: probability 0.99995, or 0.00005 where negative
 
@@ -43,18 +44,29 @@ def cutter(paragraphs: bool = True) -> Language:
     return nlp
 
 
+def silent(text: str) -> Any:
+    """Stand in for the words of a passage: they say nothing of it."""
+    return np.zeros(len(LABELS), dtype=np.float32)
+
+
 def encoded(text: str) -> Doc:
     """Return ``text`` cut into passages as if encoded: nothing is found in it, nothing said of white space."""
     doc = cutter()(text)
-    doc.tensor = np.full((len(doc), width(TOKEN)), -SURE, dtype=np.float32)
+    doc.tensor = np.full((len(doc), width(TOKEN) + VECTOR), -SURE, dtype=np.float32)
+    doc.tensor[:, width(TOKEN) :] = 0
     doc.tensor[:, column(TOKEN, "sides", "outside")] = SURE
-    for token in doc:
-        if token.is_space:
-            doc.tensor[token.i] = SILENT
+    hush(doc)
     for passage in doc.spans["passage"]:
         passage._.scores = [-SURE] * width(PASSAGE)
         say_passage(passage, "framing", "none")
     return doc
+
+
+def hush(doc: Doc) -> None:
+    """Let the encoder say nothing of white space, as it does."""
+    for token in doc:
+        if token.is_space:
+            doc.tensor[token.i, : width(TOKEN)] = SILENT
 
 
 def say(doc: Doc, words: str, head: str, label: str, logit: float = SURE) -> Span:
@@ -85,9 +97,7 @@ def babble(doc: Doc, seed: int) -> Doc:
     """Let the encoder say anything of every token and passage, white space apart."""
     chance = np.random.default_rng(seed)
     doc.tensor = chance.normal(0, 3, doc.tensor.shape).astype(np.float32)
-    for token in doc:
-        if token.is_space:
-            doc.tensor[token.i] = SILENT
+    hush(doc)
     for passage in doc.spans["passage"]:
         passage._.scores = chance.normal(0, 3, width(PASSAGE)).tolist()
     return doc

@@ -4,21 +4,31 @@ from hypothesis import given
 
 from rhetoric.labels import COUNTRIES, FRAMES, ROLES, STANCES
 from rhetoric.pipeline.actors import mark_actors
-from rhetoric.pipeline.frames import Frames
+from rhetoric.pipeline.frames import ABOUT_FEATURES, FEATURES, Frames
 from rhetoric.pipeline.layout import PASSAGE, columns
 from rhetoric.pipeline.read import sigmoid
+from rhetoric.pipeline.words import LABELS
 
-from .makers import babble, cutter, encoded, say_passage, seeds, steady, texts
+from .makers import babble, cutter, encoded, say_passage, seeds, silent, steady, texts
+
+
+def detector(threshold=0.5, words=silent, by_words=0.0):
+    """Return the component as it is before its decisions are fitted: it goes by what the encoder says."""
+    frames = np.zeros(len(FEATURES) + 1, dtype=np.float32)
+    about = np.zeros(len(ABOUT_FEATURES) + 1, dtype=np.float32)
+    for weights in (frames, about):
+        weights[:2] = 1.0, by_words
+    return Frames(frames, about, words, threshold)
 
 
 def portrayals(doc, threshold=0.5):
-    return [passage._.portrayal for passage in Frames(threshold)(mark_actors(doc)).spans["passage"]]
+    return [passage._.portrayal for passage in detector(threshold)(mark_actors(doc)).spans["passage"]]
 
 
 @steady
 @given(texts, seeds)
 def test_frames_are_the_probabilities_of_the_encoder(text, seed):
-    doc = Frames(0.5)(mark_actors(babble(encoded(text), seed)))
+    doc = detector(0.5)(mark_actors(babble(encoded(text), seed)))
     for passage in doc.spans["passage"]:
         scores, where = np.array(passage._.scores), columns(PASSAGE)
         assert passage._.about == pytest.approx(sigmoid(scores[where["about"]])[0], abs=1e-6)
@@ -28,6 +38,23 @@ def test_frames_are_the_probabilities_of_the_encoder(text, seed):
         for country, said in passage._.portrayal.items():
             assert country in COUNTRIES
             assert said["role"] in ROLES and said["stance"] in STANCES
+
+
+def test_words_count_beside_the_encoder():
+    doc = encoded("A race for chips.")
+    (passage,) = doc.spans["passage"]
+    for label in ("race", "hazard"):
+        say_passage(passage, "frames", label, -1.0)
+
+    def words(text):
+        assert text == "A race for chips."
+        return np.array([3.0 if label in ("race", "about") else 0.0 for label in LABELS], dtype=np.float32)
+
+    detector(words=words, by_words=1.0)(doc)
+    assert passage._.frames["race"] == pytest.approx(sigmoid(np.float32(2.0)), abs=1e-6)
+    assert passage._.frames["hazard"] == pytest.approx(sigmoid(np.float32(-1.0)), abs=1e-6)
+    scores = np.array(passage._.scores)[columns(PASSAGE)["about"]]
+    assert passage._.about == pytest.approx(sigmoid(scores + 3)[0], abs=1e-6)
 
 
 def test_a_named_country_is_always_portrayed():
@@ -55,10 +82,10 @@ def test_an_unnamed_country_is_portrayed_where_the_encoder_says_so():
 
 
 def test_it_works_without_actors():
-    doc = Frames(0.5)(encoded("China leads."))
+    doc = detector(0.5)(encoded("China leads."))
     assert doc.spans["passage"][0]._.portrayal == {}
 
 
 def test_without_an_encoder_it_says_what_is_missing():
     with pytest.raises(ValueError, match="rhetoric_encoder"):
-        Frames(0.5)(cutter()("China leads."))
+        detector(0.5)(cutter()("China leads."))

@@ -94,9 +94,12 @@ def test_records_of_baselines_are_valid_and_use_no_codes(data, number):
 
 
 def test_baselines_are_fitted_to_the_other_folds():
+    learned = []
+
     class Spy(Majority):
         def fit(self, rows):
-            self.seen = {fold_of(row, 3) for row in rows}
+            learned.append({row["id"] for row in rows})
+            self.seen = {fold_of(row, 3) for row in rows if row["id"] != "g-001"}
             super().fit(rows)
 
         def annotate(self, rows):
@@ -104,15 +107,17 @@ def test_baselines_are_fitted_to_the_other_folds():
             return super().annotate(rows)
 
     rows = sample()
-    silver = {**coded("s-0001", slug="a-document"), "framing": "none"}
-    del silver["contrasts"]
-    records = annotate_held(Spy(), [*rows, silver], 3)
+    more = [coded("s-0001", slug="a-document"), coded("g-001")]
+    records = annotate_held(Spy(), rows, more, 3)
     assert sorted(record["id"] for record in records) == sorted(row["id"] for row in rows)
+    # What was written for training is learned from for every fold, a document for those that do not hold it out.
+    assert ["g-001" in each for each in learned] == [True] * 3
+    assert sum("s-0001" in each for each in learned) == 2
 
 
 def test_baselines_are_measured_on_what_they_answer(data):
     real = [{**row, "id": f"r-{number}", "slug": f"document-{number}"} for number, row in enumerate(sample())]
-    found = crossvalidate_baselines([*sample(), *real], data, folds=2, draws=0)
+    found = crossvalidate_baselines([*sample(), *real], [], data, folds=2, draws=0)
     assert list(found) == ["authored", "real"]
     for systems in found.values():
         assert list(systems) == ["majority", "TF-IDF, own kind", "TF-IDF, all", "cue lists", "VUA lexicon"]

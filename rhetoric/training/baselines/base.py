@@ -16,7 +16,7 @@ class Baseline(Protocol):
     """A rival of the detectors.
 
     It is measured on the metrics whose names begin as in ``answers``, and fitted to passages of the measured kind alone
-    (authored, or real and silver) where ``own_kind`` says so, else to all.
+    (authored and written, or real and silver) where ``own_kind`` says so, else to all.
     """
 
     name: str

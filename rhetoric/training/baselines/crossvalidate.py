@@ -21,35 +21,45 @@ def make_baselines(data: Path) -> list[Baseline]:
     return [Majority(), WordCounts(own_kind=True), WordCounts(own_kind=False), CueLists(), Lexicon(data / VUA)]
 
 
-def annotate_held(baseline: Baseline, rows: Sequence[Coded], folds: int) -> list[Record]:
-    """Return a record for each of ``rows`` (silver ones excepted), by the baseline fitted to the other folds."""
+def annotate_held(baseline: Baseline, rows: Sequence[Coded], more: Sequence[Coded], folds: int) -> list[Record]:
+    """Return a record for each of ``rows``, by the baseline fitted to the other folds and to what may be learned of
+    ``more``: real passages of documents that are not held out, and all that was written for training.
+    """
     records: list[Record] = []
+    written = [row for row in more if "slug" not in row]
+    silver = [row for row in more if "slug" in row]
     for fold in range(folds):
         kept, held = split(rows, fold, folds)
-        measured = [row for row in held if "contrasts" in row]
-        if measured:
-            baseline.fit(kept)
-            records += baseline.annotate(measured)
+        if held:
+            baseline.fit(kept + split(silver, fold, folds)[0] + written)
+            records += baseline.annotate(held)
     return records
 
 
 def crossvalidate_baselines(
-    rows: Sequence[Coded], data: Path, folds: int = 3, draws: int = 200
+    rows: Sequence[Coded], more: Sequence[Coded], data: Path, folds: int = 3, draws: int = 200
 ) -> dict[str, dict[str, dict[str, Measure]]]:
     """Measure the baselines on held-out passages; returns kind (authored, real), then baseline, then metric.
 
-    ``rows`` may mix authored, real and silver passages; silver ones (no contrasts coded) are trained on, not measured.
+    ``rows`` are measured; ``more`` passages (silver, written) are trained on only, as the detectors are.
     """
+    measures: dict[str, dict[str, dict[str, Measure]]] = {kind: {} for kind in _kinds(rows)}
+    for baseline in make_baselines(data):
+        records = []
+        for kind, each in _kinds(rows).items() if baseline.own_kind else [("", list(rows))]:
+            its = _kinds(more).get(kind, []) if kind else more
+            records += annotate_held(baseline, each, its, folds)
+        for kind, gold in _kinds(rows).items():
+            everything = evaluate(gold, records, draws=draws).items()
+            measures[kind][baseline.name] = {
+                name: each for name, each in everything if name.startswith(baseline.answers)
+            }
+    return measures
+
+
+def _kinds(rows: Sequence[Coded]) -> dict[str, list[Coded]]:
     kinds = {
         "authored": [row for row in rows if "slug" not in row],
         "real": [row for row in rows if "slug" in row],
     }
-    measures: dict[str, dict[str, dict[str, Measure]]] = {kind: {} for kind, each in kinds.items() if each}
-    for baseline in make_baselines(data):
-        material = [kinds[kind] for kind in measures] if baseline.own_kind else [rows]
-        records = [record for each in material for record in annotate_held(baseline, each, folds)]
-        for kind, found in measures.items():
-            gold = [row for row in kinds[kind] if "contrasts" in row]
-            everything = evaluate(gold, records, draws=draws).items()
-            found[baseline.name] = {name: each for name, each in everything if name.startswith(baseline.answers)}
-    return measures
+    return {kind: each for kind, each in kinds.items() if each}

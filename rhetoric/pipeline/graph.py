@@ -1,0 +1,61 @@
+"""Open the files of trained weights: checksums first, then ONNX Runtime; and the threads that run them."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from rhetoric.errors import ModelError
+from rhetoric.pipeline.thresholds import SETTINGS
+
+_MOST_THREADS = 8  # a document seldom has work for more
+
+
+def read_files(folder: Path, names: Iterable[str]) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the settings of a model folder and the files ``names``; raises ModelError where one is missing, damaged or
+    not the one that was measured.
+    """
+    try:
+        settings: dict[str, Any] = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        files = {name: (folder / name).read_bytes() for name in names}
+        for name, data in files.items():
+            if hashlib.sha256(data).hexdigest() != settings["sha256"][name]:
+                raise ValueError(f"{name} does not match its checksum")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise broken(folder, error) from error
+    return settings, files
+
+
+def open_graph(folder: Path, graph: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types
+    """Return a session of an ONNX graph, each run on the thread that calls it; raises ModelError where it is none."""
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = 1  # several runs at a time keep cores busier than several threads a run
+    options.add_session_config_entry("session.disable_quant_qdq", "1")  # unfold int8 weights once, at loading
+    try:
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the library raises kinds of its own
+        raise broken(folder, error) from error
+
+
+def threads() -> ThreadPoolExecutor:
+    """Return the threads on which graphs run, as many as there are cores; the same ones for the whole process."""
+    return _threads_of(os.getpid())  # a forked process has none of its parent's
+
+
+@lru_cache(maxsize=1)
+def _threads_of(process: int) -> ThreadPoolExecutor:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ThreadPoolExecutor(min(cores, _MOST_THREADS), "rhetoric-encoder")
+
+
+def broken(folder: Path, error: Exception) -> ModelError:
+    """Return the error that says what to do about weights that cannot be loaded."""
+    return ModelError(f"The encoder in {folder} cannot be loaded ({error}). Reinstall rhetoric-toolkit.")
