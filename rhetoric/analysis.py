@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import Document, Failure, make_document
-from rhetoric.record import FailureRecord, Metaphor, Pipeline, Record
+from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record
 from rhetoric.resources import MODELS
 
 if TYPE_CHECKING:
@@ -28,11 +28,13 @@ PIPES = {
     "passages": False,
     "actors": False,
     "encoder": True,
-    "frames": False,
+    "frames": True,
     "framing": True,
     "contrast": True,
     "metaphor": True,
 }
+# What no record holds: pipes that assign nothing else (a lemmatiser, a recogniser of names) are left out.
+UNREAD = {"token.lemma", "doc.ents", "token.ent_iob", "token.ent_type", "token.ent_kb_id", "doc.cats"}
 
 
 def load(spacy_model: str | None = None, *, detectors: str | Path | None = None) -> "Language":
@@ -43,6 +45,7 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     """
     import spacy
 
+    from rhetoric.pipeline.blas import use_numpy
     from rhetoric.pipeline.encoder import load_encoder
 
     source = spacy_model or str(ENGLISH)
@@ -58,6 +61,7 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
         nlp.get_pipe_meta(name).assigns for name in nlp.pipe_names if name in ("parser", "senter", "sentencizer")
     ):
         raise ModelError(f"The spaCy pipeline {source} marks no sentences. Use one with a parser or a senter.")
+    use_numpy(nlp)
     nlp.add_pipe("rhetoric_paragraphs", first=True)
     for name, trained in PIPES.items():
         nlp.add_pipe(f"rhetoric_{name}", config={"folder": str(detectors)} if trained and detectors else {})
@@ -69,8 +73,13 @@ def _shipped() -> "Language":
     return load()
 
 
-def analyse(documents: Iterable[Document | Failure], nlp: "Language | None" = None) -> Iterator[Record | FailureRecord]:
-    """Yield a record for each document, lazily and in order, and a FailureRecord for each that cannot be analysed."""
+def analyse(
+    documents: Iterable[Document | Failure], nlp: "Language | None" = None, *, embedding: bool = False
+) -> Iterator[Record | FailureRecord]:
+    """Yield a record for each document, lazily and in order, and a FailureRecord for each that cannot be analysed.
+
+    ``embedding`` puts the embedding of each passage into the record; clusters rest on it.
+    """
     chosen = nlp or _shipped()
     made_by = describe(chosen)
     for document in documents:
@@ -80,7 +89,8 @@ def analyse(documents: Iterable[Document | Failure], nlp: "Language | None" = No
         try:
             check_text(document.text, chosen.max_length)
             with chosen.memory_zone():  # else every new word of a corpus would stay in memory
-                found: Record | FailureRecord = make_record(chosen(document.text), document, made_by)
+                doc = _parse(chosen, document)
+                found: Record | FailureRecord = make_record(doc, document, made_by, embedding=embedding)
         except RhetoricError as error:
             found = {"id": document.id, "source": str(document.meta.get("source", document.id)), "error": str(error)}
         except Exception as error:  # one document must not end a run over ten thousand
@@ -90,12 +100,17 @@ def analyse(documents: Iterable[Document | Failure], nlp: "Language | None" = No
         yield found
 
 
-def annotate(text: str, *, nlp: "Language | None" = None) -> Record:
+def annotate(text: str, *, nlp: "Language | None" = None, embedding: bool = False) -> Record:
     """Return the record of one text; raises RhetoricError where there is no text in it."""
     document = make_document(text)
     chosen = nlp or _shipped()
     check_text(document.text, chosen.max_length)
-    return make_record(chosen(document.text), document, describe(chosen))
+    return make_record(_parse(chosen, document), document, describe(chosen), embedding=embedding)
+
+
+def _parse(nlp: "Language", document: Document) -> "Doc":
+    unread = [name for name in nlp.pipe_names if set(nlp.get_pipe_meta(name).assigns or [""]) <= UNREAD]
+    return nlp(document.text, disable=unread)
 
 
 def check_text(text: str, longest: int) -> None:
@@ -139,24 +154,16 @@ def annotate_frame(
     return found if "error" in found else found.assign(error=None)
 
 
-def make_record(doc: "Doc", document: Document, made_by: Pipeline) -> Record:
-    """Return the record of an analysed ``doc``; numbers are rounded to four digits, so that records compare as text."""
+def make_record(doc: "Doc", document: Document, made_by: Pipeline, *, embedding: bool = False) -> Record:
+    """Return the record of an analysed ``doc``, with the passages' embeddings if asked for.
+
+    Numbers are rounded to four digits, those of embeddings to three, so that records compare as text.
+    """
     return {
         "id": document.id,
         "text": doc.text,
         "meta": document.meta,
-        "passages": [
-            {
-                "start": span.start_char,
-                "end": span.end_char,
-                "about": round(span._.about, 4),
-                "framing": span._.framing,
-                "framing_score": round(span._.framing_score, 4),
-                "frames": {frame: round(chance, 4) for frame, chance in span._.frames.items()},
-                "portrayal": span._.portrayal,
-            }
-            for span in doc.spans["passage"]
-        ],
+        "passages": [_passage(span, embedding) for span in doc.spans["passage"]],
         "framing": [
             {
                 "account": span._.account,
@@ -181,6 +188,19 @@ def make_record(doc: "Doc", document: Document, made_by: Pipeline) -> Record:
         "metaphors": [_metaphor(span) for span in doc.spans["metaphor"]],
         "pipeline": made_by,
     }
+
+
+def _passage(span: "Span", embedding: bool) -> Passage:
+    found: Passage = {
+        "start": span.start_char,
+        "end": span.end_char,
+        "about": round(span._.about, 4),
+        "framing": span._.framing,
+        "framing_score": round(span._.framing_score, 4),
+        "frames": {frame: round(chance, 4) for frame, chance in span._.frames.items()},
+        "portrayal": span._.portrayal,
+    }
+    return {**found, "embedding": [round(each, 3) + 0.0 for each in span._.embedding]} if embedding else found
 
 
 def _metaphor(span: "Span") -> Metaphor:

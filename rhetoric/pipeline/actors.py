@@ -9,6 +9,8 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from rhetoric.pipeline.text import text_of
+
 GROUP = "actor"
 
 # Names of the states, their seats, organs, leaders and best-known firms. Case matters: "us" is a pronoun.
@@ -58,7 +60,7 @@ def find_actors(text: str) -> list[tuple[int, int, str]]:
 def mark_actors(doc: Doc) -> Doc:
     """Fill ``doc.spans["actor"]`` with named mentions and with pronouns that plainly continue one."""
     spans = []
-    for start, end, actor in find_actors(doc.text):
+    for start, end, actor in find_actors(text_of(doc)):
         span = doc.char_span(start, end, label=actor, alignment_mode="expand")
         if span is not None:
             spans.append(span)

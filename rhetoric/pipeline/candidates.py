@@ -3,7 +3,6 @@
 Each is described by the features that the decision rests on: wide nets are thrown here, the choice is made there.
 """
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,13 +10,18 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import IDX, LENGTH, LOWER, POS
 from spacy.tokens import Span
 
 from rhetoric.labels import CONTRASTS, Contrast
 from rhetoric.pipeline.clauses import matches, split_sentences, trim
 from rhetoric.pipeline.cues import CUE, find_contrasts
-from rhetoric.pipeline.read import Array, heard, runs, softmax, token_probability, token_scores
+from rhetoric.pipeline.read import Array, heard, runs, softmax, token_probability, token_scores, token_vectors
 from rhetoric.pipeline.sides import best_sides
+from rhetoric.pipeline.text import text_of
+
+Places = NDArray[np.int64]
 
 _WORDS: Final = (  # cue words that the decision knows by themselves
     "but", "yet", "not", "never", "rather than", "instead of", "although", "though", "even though",
@@ -28,7 +32,8 @@ FEATURES: Final = (
     "inside a", "inside b", "begin a", "begin b", "outside a", "outside b", "cue", "between",
     *(f"cue says {label}" for label in CONTRASTS), "searched", "neighbours",
     "length", "unequal", "apart", "sentences", "likeness", *(f"type {label}" for label in CONTRASTS),
-    "shortened", "sure cue", "sure sides", *(f"word {word}" for word in _WORDS),
+    "shortened", "sure cue", "sure sides", "judged", *(f"judged {label}" for label in CONTRASTS),
+    *(f"word {word}" for word in _WORDS),
 )  # fmt: skip
 _EAGER: Final = (0.0, 0.5, 1.0)  # nats a token in favour of sides: each search proposes its own
 _BREAK: Final = re.compile(r"[;:—–]|,(?=\s)|\s-\s")
@@ -58,33 +63,25 @@ class Heard:
     """One passage as the contrast detector sees it: where its tokens are and what the encoder says of them."""
 
     def __init__(self, passage: Span) -> None:
-        self.text = passage.text
-        self.starts = np.array([token.idx for token in passage]) - passage.start_char
-        self.ends = self.starts + np.array([len(token) for token in passage])
-        self.tags = [token.pos_ for token in passage]
-        self.words = [token.lower_ for token in passage]
+        self.text = text_of(passage)
+        at = passage.to_array([IDX, LENGTH, POS, LOWER])  # type: ignore[attr-defined]  # spaCy's stub lacks it
+        self.starts = at[:, 0].astype(np.int64) - passage.start_char
+        self.ends = self.starts + at[:, 1].astype(np.int64)
+        self.told = [at[:, 3].tolist(), at[:, 2].tolist()]  # words and tags, as spaCy numbers them
         self.sides = softmax(token_scores(passage, "sides"))
         self.types = softmax(token_scores(passage, "contrast"))
+        self.vectors = token_vectors(passage)
         self.cues = token_probability(passage, "marks", "contrast-cue")
         self.heard = heard(passage)
         self.cue_list = list(matches(CUE, self.text, 0, len(self.text)))
         self.openings = [start for start, _ in split_sentences(self.text)]
 
-    def tokens(self, span: tuple[int, int]) -> slice:
-        """Return the tokens that a character range touches; at least one."""
-        first = int(np.searchsorted(self.ends, span[0], side="right"))
-        last = int(np.searchsorted(self.starts, span[1], side="left"))
-        first = min(first, len(self.starts) - 1)
-        return slice(first, max(last, first + 1))
-
-    def cue_words(self, candidate: Candidate) -> set[str]:
-        """Return the cue words that open a candidate's first side, stand between its sides, or early in its second."""
-        low, late = candidate.a[0] - _AROUND, candidate.b[0] + _AROUND
-        return {
-            word
-            for word, start, _ in self.cue_list
-            if low <= start <= candidate.a[0] + 3 or candidate.a[1] <= start <= late
-        }
+    def tokens(self, spans: Array | list[tuple[int, int]]) -> Places:
+        """Return the tokens (spans × first and end) that character ranges (spans × 2) touch; at least one each."""
+        places = np.asarray(spans, dtype=np.int64).reshape(-1, 2)
+        first = np.searchsorted(self.ends, places[:, 0], side="right").clip(max=len(self.starts) - 1)
+        end = np.searchsorted(self.starts, places[:, 1], side="left")
+        return np.stack([first, np.maximum(end, first + 1)], axis=1)
 
     def likely_cue(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
         """Return the words that the encoder takes for a cue among tokens ``first`` to ``last`` and just before."""
@@ -92,31 +89,41 @@ class Heard:
         found = runs(self.cues[begin : last + 1] >= _CUE_CHANCE)
         return tuple((int(self.starts[begin + a]), int(self.ends[begin + b - 1])) for a, b in found)
 
-    def type_of(self, candidate: Candidate) -> Array:
-        """Return the probability of each label, over both sides."""
-        both = np.r_[self.tokens(candidate.a), self.tokens(candidate.b)]
-        return np.asarray(self.types[both].mean(axis=0), dtype=np.float32)
+    def cue_of(self, candidate: Candidate) -> tuple[tuple[int, int], ...]:
+        """Return the words of a candidate's cue; where nothing told them, those that are likely."""
+        if candidate.origin != "place":
+            return candidate.cue
+        (first, _), (_, end) = self.tokens([candidate.a, candidate.b])
+        return self.likely_cue(int(first), int(end) - 1)
 
 
 def propose(passage: Heard) -> list[Candidate]:
     """Return every candidate of a passage, each pair of sides once; those of cues first."""
     found: dict[tuple[tuple[int, int], tuple[int, int]], Candidate] = {}
-    for candidate in (*_by_cue(passage), *_by_search(passage), *_by_place(passage)):
-        longest = max(candidate.a[1] - candidate.a[0], candidate.b[1] - candidate.b[0])
-        if longest <= _LONGEST:
-            found.setdefault((candidate.a, candidate.b), candidate)
-    return list(found.values())
+    for candidate in (*_by_cue(passage.text), *_by_search(passage), *_by_place(passage.text)):
+        found.setdefault((candidate.a, candidate.b), candidate)
+    return [each for each in found.values() if _is_short(each)]
 
 
-def _by_cue(passage: Heard) -> Iterator[Candidate]:
-    for pair in find_contrasts(passage.text):
+def propose_from_text(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return the pairs of sides that the words of a text propose by themselves, before any encoder has read it."""
+    found = (*_by_cue(text), *_by_place(text))
+    return list(dict.fromkeys((each.a, each.b) for each in found if _is_short(each)))
+
+
+def _is_short(candidate: Candidate) -> bool:
+    return max(candidate.a[1] - candidate.a[0], candidate.b[1] - candidate.b[0]) <= _LONGEST
+
+
+def _by_cue(text: str) -> Iterator[Candidate]:
+    for pair in find_contrasts(text):
         a, b = (pair["a"][0], pair["a"][1]), (pair["b"][0], pair["b"][1])
         cue = tuple((start, end) for start, end in pair["cue"])
         yield Candidate(a, b, cue, pair["label"], "cue")
         # How far a side reaches is what a cue does not tell: try it up to the nearest break as well.
         for near_a, near_b in ((True, False), (False, True), (True, True)):
-            cut_a = _from_last_break(passage.text, a) if near_a else a
-            cut_b = _to_first_break(passage.text, b) if near_b else b
+            cut_a = _from_last_break(text, a) if near_a else a
+            cut_b = _to_first_break(text, b) if near_b else b
             if (cut_a, cut_b) != (a, b):
                 yield Candidate(cut_a, cut_b, cue, pair["label"], "cue", shortened=True)
 
@@ -149,10 +156,9 @@ def _by_search(passage: Heard) -> Iterator[Candidate]:
             yield Candidate(a, b, passage.likely_cue(first, end), None, "search")
 
 
-def _by_place(passage: Heard) -> Iterator[Candidate]:
-    for a, b in _neighbours(passage.text):
-        first, last = passage.tokens(a).start, passage.tokens(b).stop - 1
-        yield Candidate(a, b, passage.likely_cue(first, last), None, "place")
+def _by_place(text: str) -> Iterator[Candidate]:
+    for a, b in _neighbours(text):
+        yield Candidate(a, b, (), None, "place")
 
 
 def _neighbours(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
@@ -168,46 +174,81 @@ def _neighbours(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
             yield (clauses[0][0], clauses[at - 1][1]), (clauses[at][0], clauses[-1][1])
 
 
-def describe(passage: Heard, candidate: Candidate) -> list[float]:
-    """Return the features of a candidate, as ``FEATURES`` names them."""
-    a, b = passage.tokens(candidate.a), passage.tokens(candidate.b)
-    sides = passage.sides
-    low, high = candidate.reach
-    whole = passage.tokens((max(0, low - 12), high))
-    between = sides[a.stop : b.start, 0]
-    length_a, length_b = a.stop - a.start, b.stop - b.start
-    crossed = sum(candidate.a[1] <= start <= candidate.b[0] for start in passage.openings)
-    types = passage.type_of(candidate)
-    said = passage.cue_words(candidate)
-    return [
-        float(sides[a, 1:3].sum(axis=1).mean()),
-        float(sides[b, 3:5].sum(axis=1).mean()),
-        float(sides[a.start, 1]),
-        float(sides[b.start, 3]),
-        float(sides[a, 0].mean()),
-        float(sides[b, 0].mean()),
-        float(passage.cues[whole].max()),
-        float(between.mean()) if len(between) else 0.5,
-        *(float(candidate.label == label) for label in CONTRASTS),
-        float(candidate.origin == "search"),
-        float(candidate.origin == "place"),
-        math.log(length_a + length_b),
-        abs(math.log(length_a / length_b)),
-        math.log1p(max(0, b.start - a.stop)),
-        float(crossed),
+def describe(passage: Heard, candidates: list[Candidate], a: Places, b: Places, judged: Array) -> Array:
+    """Return the features (candidates × FEATURES) as they are named there.
+
+    ``a`` and ``b`` are the tokens (candidates × first and end) of either side, ``judged`` what the judge says.
+    """
+    if not candidates:
+        return np.zeros((0, len(FEATURES)), dtype=np.float32)
+    said = np.array([[*each.a, *each.b, *each.reach] for each in candidates], dtype=np.int64)
+    label = np.array([[each.label == label for label in CONTRASTS] for each in candidates])
+    origin = np.array([[each.origin == name for name in ("search", "place", "cue")] for each in candidates])
+    chance = np.concatenate([passage.sides, passage.types], axis=1)
+    sum_a, sum_b = _sums(chance, a), _sums(chance, b)
+    length_a, length_b = a[:, 1] - a[:, 0], b[:, 1] - b[:, 0]
+    in_a, in_b = sum_a / length_a[:, None], sum_b / length_b[:, None]
+    inside_a, inside_b = in_a[:, 1:3].sum(axis=1), in_b[:, 3:5].sum(axis=1)
+    types = (sum_a + sum_b)[:, 5:] / (length_a + length_b)[:, None]
+    apart = np.maximum(b[:, 0] - a[:, 1], 0)
+    between = _sums(passage.sides[:, :1], np.stack([a[:, 1], a[:, 1] + apart], axis=1))[:, 0]
+    whole = passage.tokens(np.stack([np.maximum(said[:, 4] - 12, 0), said[:, 5]], axis=1))
+    cue = np.maximum.reduceat(np.append(passage.cues, 0), whole.ravel())[::2]
+    openings = np.array(passage.openings)
+    crossed = np.searchsorted(openings, said[:, 2], "right") - np.searchsorted(openings, said[:, 1], "left")
+    described = [
+        inside_a,
+        inside_b,
+        passage.sides[a[:, 0], 1],
+        passage.sides[b[:, 0], 3],
+        in_a[:, 0],
+        in_b[:, 0],
+        cue,
+        np.where(apart > 0, between / np.maximum(apart, 1), 0.5),
+        label,
+        origin[:, :2],
+        np.log(length_a + length_b),
+        np.abs(np.log(length_a / length_b)),
+        np.log1p(apart),
+        np.maximum(crossed, 0),
         _likeness(passage, a, b),
-        *(float(chance) for chance in types),
-        float(candidate.shortened),
-        float(passage.cues[whole].max()) * (candidate.origin == "cue"),
-        float(np.sqrt(sides[a, 1:3].sum(axis=1).mean() * sides[b, 3:5].sum(axis=1).mean())),
-        *(float(word in said) for word in _WORDS),
+        types,
+        [each.shortened for each in candidates],
+        cue * origin[:, 2],
+        np.sqrt(inside_a * inside_b),
+        np.logaddexp.reduce(judged[:, 1:], axis=1) - judged[:, 0],
+        softmax(judged[:, 1:]),
+        _cue_words(passage, said),
     ]
+    return np.column_stack(described).astype(np.float32)
 
 
-def _likeness(passage: Heard, a: slice, b: slice) -> float:
+def _sums(values: NDArray[np.floating], places: Places) -> NDArray[np.float64]:
+    """Return the sums of ``values`` (tokens × k) over each stretch of tokens (n × k)."""
+    summed = np.zeros((len(values) + 1, values.shape[1]))
+    np.cumsum(values, axis=0, out=summed[1:])
+    found: NDArray[np.float64] = summed[places[:, 1]] - summed[places[:, 0]]
+    return found
+
+
+def _likeness(passage: Heard, a: Places, b: Places) -> list[float]:
     """How parallel two sides are worded: the share of words and of tags that they have in common (Dice)."""
-    shares = []
-    for told in (passage.words, passage.tags):
-        left, right = set(told[a]), set(told[b])
-        shares.append(2 * len(left & right) / (len(left) + len(right)))
-    return sum(shares) / 2
+    seen: dict[tuple[int, int], list[set[int]]] = {}
+    for first, end in np.concatenate([a, b]).tolist():
+        if (first, end) not in seen:
+            seen[first, end] = [set(told[first:end]) for told in passage.told]
+    found = []
+    for (a_first, a_end), (b_first, b_end) in zip(a.tolist(), b.tolist(), strict=True):
+        pairs = zip(seen[a_first, a_end], seen[b_first, b_end], strict=True)
+        found.append(sum(len(left & right) / (len(left) + len(right)) for left, right in pairs))
+    return found
+
+
+def _cue_words(passage: Heard, said: Places) -> NDArray[np.bool_]:
+    """Which cue words open a candidate's first side, stand between its sides, or early in its second."""
+    found = np.zeros((len(said), len(_WORDS)), dtype=np.bool_)
+    for word, at, _ in passage.cue_list:
+        if word in _WORDS:
+            opens = (said[:, 0] - _AROUND <= at) & (at <= said[:, 0] + 3)
+            found[:, _WORDS.index(word)] |= opens | (said[:, 1] <= at) & (at <= said[:, 2] + _AROUND)
+    return found

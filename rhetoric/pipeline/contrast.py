@@ -6,6 +6,7 @@ both sides, of the cue and of how the sides are worded decides (its weights are 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from spacy.language import Language
@@ -13,8 +14,9 @@ from spacy.tokens import Doc, Span
 
 from rhetoric.labels import CONTRASTS
 from rhetoric.pipeline.candidates import FEATURES, Candidate, Heard, describe, propose
+from rhetoric.pipeline.judge import Judge, Judging
 from rhetoric.pipeline.read import Array, passages, sigmoid
-from rhetoric.pipeline.thresholds import fitted, line
+from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
 
 GROUP = "contrast"
 _START = {"inside a": 4.0, "inside b": 4.0, "alone": -4.0}  # before the decision is fitted: what the encoder says
@@ -28,66 +30,70 @@ class Contrasts:
     (character ranges) and ``contrast_score``.
     """
 
-    def __init__(self, weights: Array, threshold: float, trust: float) -> None:
+    def __init__(self, weights: Array, threshold: float, trust: float, judge: Judging) -> None:
         """Decide by ``weights`` (one a feature, the last one alone); ``trust`` is how much a cue's own label counts."""
-        self.weights, self.threshold, self.trust = weights, threshold, trust
+        self.weights, self.threshold, self.trust, self.judge = weights, threshold, trust, judge
 
     def __call__(self, doc: Doc) -> Doc:
         """Keep the likeliest candidates of each passage that do not cut across one another."""
-        return self.decide(doc, prepare(doc))
+        return self.decide(doc, prepare(doc, self.judge))
 
     def decide(self, doc: Doc, prepared: "list[Prepared]") -> Doc:
         """Do the same with what ``prepare`` gave for the passages of ``doc``."""
         found: list[Span] = []
         for passage, each in zip(passages(doc), prepared, strict=True):
-            for candidate, chance in self._choose(each):
-                found.append(self._mark(passage, each.heard, candidate, chance))
+            for at, chance in self._choose(each):
+                found.append(self._mark(passage, each, at, chance))
         doc.spans[GROUP] = sorted(found, key=lambda span: (span.start, span.end))
         return doc
 
-    def _choose(self, prepared: "Prepared") -> list[tuple[Candidate, float]]:
+    def _choose(self, prepared: "Prepared") -> list[tuple[int, float]]:
         candidates = prepared.candidates
         if not candidates:
             return []
         chances = sigmoid(prepared.features @ self.weights[:-1] + self.weights[-1])
-        kept: list[tuple[Candidate, float]] = []
+        kept: list[tuple[int, float]] = []
         for at in np.argsort(-chances, kind="stable"):
             if chances[at] < self.threshold:
                 break
-            if not any(_clash(candidates[at], other) for other, _ in kept):
-                kept.append((candidates[at], float(chances[at])))
+            if not any(_clash(candidates[at], candidates[other]) for other, _ in kept):
+                kept.append((int(at), float(chances[at])))
         return kept
 
-    def _mark(self, passage: Span, seen: Heard, candidate: Candidate, chance: float) -> Span:
+    def _mark(self, passage: Span, prepared: "Prepared", at: int, chance: float) -> Span:
         doc, base = passage.doc, passage.start
-        low, high = (seen.tokens(candidate.reach).start, seen.tokens(candidate.reach).stop)
-        types = np.log(seen.type_of(candidate) + 1e-9)
+        seen, candidate = prepared.heard, prepared.candidates[at]
+        ((low, high),) = seen.tokens([candidate.reach]).tolist()
         says = np.array([self.trust * (candidate.label == label) for label in CONTRASTS])
-        span = Span(doc, base + low, base + high, label=CONTRASTS[int((types + says).argmax())])
+        span = Span(doc, base + low, base + high, label=CONTRASTS[int((prepared.judged[at, 1:] + says).argmax())])
         first = passage.start_char
         span._.a, span._.b = ([first + start, first + end] for start, end in (candidate.a, candidate.b))
-        span._.contrast_cue = [[first + start, first + end] for start, end in candidate.cue]
+        span._.contrast_cue = [[first + start, first + end] for start, end in seen.cue_of(candidate)]
         span._.contrast_score = chance
         return span
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """One passage with its candidates and their ``features`` (candidates × FEATURES), before anything is decided."""
+    """One passage with its candidates, what the judge says of them (candidates × 1 + contrasts), and their ``features``
+    (candidates × FEATURES), before anything is decided.
+    """
 
     heard: Heard
     candidates: list[Candidate]
+    judged: Array
     features: Array
 
 
-def prepare(doc: Doc) -> list[Prepared]:
+def prepare(doc: Doc, judge: Judging) -> list[Prepared]:
     """Return the candidates of each passage of an encoded document."""
     found = []
     for passage in passages(doc):
         heard = Heard(passage)
         candidates = propose(heard)
-        features = np.array([describe(heard, candidate) for candidate in candidates], dtype=np.float32)
-        found.append(Prepared(heard, candidates, features))
+        a, b = (heard.tokens([getattr(each, side) for each in candidates]) for side in ("a", "b"))
+        judged = judge(heard.vectors, np.concatenate([a, b], axis=1))
+        found.append(Prepared(heard, candidates, judged, describe(heard, candidates, a, b, judged)))
     return found
 
 
@@ -113,4 +119,5 @@ def make_contrast(nlp: Language, name: str, threshold: float | None, folder: str
         fitted("contrast", FEATURES, _START, folder),
         line("contrast.threshold", threshold, folder),
         line("contrast.trust", None, folder),
+        Judge(Path(folder) if folder else DETECTORS),
     )

@@ -6,6 +6,8 @@ Codebook, section 3; MIPVU: Steen et al. 2010.
 
 from collections.abc import Callable
 
+import numpy as np
+from spacy.attrs import IS_PUNCT, IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -43,11 +45,12 @@ class Metaphors:
                 span._.source = SOURCES[int(source[start:end].mean(axis=0).argmax())]
                 span._.target = TARGETS[int(target[start:end].mean(axis=0).argmax())]
                 found.append(span)
-            for at, chance in enumerate(related):
-                token = passage[at]
-                if chance >= self.metaphor_threshold and at not in taken and not token.is_punct and not token.is_space:
-                    span = Span(doc, token.i, token.i + 1, label="metaphor")
-                    span._.live, span._.metaphor_score = False, float(chance)
+            flags = passage.to_array([IS_PUNCT, IS_SPACE])  # type: ignore[attr-defined]  # spaCy's stub lacks it
+            no_word = flags.any(axis=1)
+            for at in np.flatnonzero((related >= self.metaphor_threshold) & ~no_word).tolist():
+                if at not in taken:
+                    span = Span(doc, passage.start + at, passage.start + at + 1, label="metaphor")
+                    span._.live, span._.metaphor_score = False, float(related[at])
                     found.append(span)
         doc.spans[GROUP] = sorted(found, key=lambda s: (s.start, s.end))
         return doc

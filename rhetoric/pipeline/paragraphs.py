@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterator
 from statistics import quantiles
 from typing import Any
 
+import numpy as np
+from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
+
+from rhetoric.pipeline.text import text_of
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _BULLET = re.compile(r"\s*(?:[-–—*•‣▪●]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
@@ -69,13 +73,24 @@ def mark_paragraphs(doc: Doc) -> Doc:
     """
     if len(doc) and doc.has_annotation("DEP"):
         raise ValueError("This document is parsed: the pipe 'rhetoric_paragraphs' belongs before the parser.")
-    starts = {start for start, _ in split_paragraphs(doc.text)}
-    marks: Any = doc.to_array("SENT_START")  # whole numbers, whatever spaCy's stub says
-    marks[[token.i for token in doc[1:] if token.idx in starts]] = 1
-    return doc.from_array("SENT_START", marks)  # set one by one, each would cost a look at the whole document
+    starts = [start for start, _ in split_paragraphs(text_of(doc))]
+    marks: Any = doc.to_array(SENT_START)  # whole numbers, whatever spaCy's stub says
+    marks[1:][np.isin(doc.to_array(IDX)[1:], starts)] = 1
+    return doc.from_array(SENT_START, marks)  # set one by one, each would cost a look at the whole document
 
 
 @Language.factory("rhetoric_paragraphs", assigns=["token.is_sent_start"])
 def make_paragraphs(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Make the component that sets sentence starts at paragraph breaks; it belongs before the parser."""
-    return mark_paragraphs
+    """Make the component that sets sentence starts at paragraph breaks; it belongs before the parser.
+
+    An encoder further down begins here, so that it reads paragraphs while the parser does.
+    """
+
+    def mark(doc: Doc) -> Doc:
+        mark_paragraphs(doc)
+        if "rhetoric_encoder" in nlp.pipe_names:  # the enabled ones
+            encoder: Any = nlp.get_pipe("rhetoric_encoder")
+            encoder.begin(doc)
+        return doc
+
+    return mark

@@ -7,6 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.pipeline.paragraphs import split_paragraphs
+from rhetoric.pipeline.text import text_of
 
 GROUP = "passage"
 WHOLE = 160  # words: a paragraph up to this length is one passage (corpora/record.md)
@@ -20,7 +21,7 @@ def count_words(text: str) -> int:
 
 def cut_passages(doc: Doc) -> Iterator[tuple[int, int]]:
     """Yield the character range of each passage of a sentence-split document, in order."""
-    text = doc.text  # spaCy joins it anew each time
+    text = text_of(doc)
     sentences = [(s.start_char, s.end_char) for s in doc.sents]
     at = 0
     for start, end in split_paragraphs(text):

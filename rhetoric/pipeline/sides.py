@@ -9,11 +9,8 @@ from rhetoric.pipeline.read import Array
 
 # Search states: outside, begin a, inside a, between the sides, begin b, inside b; and the column each one reads.
 _COLUMN = np.array([0, 1, 2, 0, 3, 4])
-_NEXT = {0: (0, 1), 1: (2, 3, 4), 2: (2, 3, 4), 3: (3, 4), 4: (5, 0, 1), 5: (5, 0, 1)}
-_ALLOWED = np.full((6, 6), -np.inf, dtype=np.float32)
-for _from, _to in _NEXT.items():
-    _ALLOWED[_from, list(_to)] = 0
-_START, _END = np.array([0, 0, -np.inf, -np.inf, -np.inf, -np.inf]), np.array([0, -np.inf, -np.inf, -np.inf, 0, 0])
+_IN_SIDE = np.array([0, 1, 1, 0, 1, 1], dtype=np.float32)
+_NEVER = float("-inf")
 
 
 def best_sides(scores: Array, eagerness: float = 0.0) -> list[tuple[int, int, int, int]]:
@@ -22,18 +19,30 @@ def best_sides(scores: Array, eagerness: float = 0.0) -> list[tuple[int, int, in
     ``scores`` are (tokens × 5) log-probabilities of outside, begin-a, inside-a, begin-b, inside-b; ``eagerness`` (in
     nats a token) favours sides over outside.
     """
-    emitted = scores[:, _COLUMN].copy()
-    emitted[:, [1, 2, 4, 5]] += eagerness
-    value = emitted[0] + _START
-    back = np.zeros((len(scores), 6), dtype=np.int8)
-    for at in range(1, len(scores)):
-        reach = value[:, None] + _ALLOWED
-        back[at] = reach.argmax(axis=0)
-        value = reach.max(axis=0) + emitted[at]
-    state = int((value + _END).argmax())
+    if (scores[:, 1:].max(axis=1) + eagerness <= scores[:, 0]).all():
+        return []  # most passages: nothing is likelier in a side than outside
+    # Plain numbers: there are too few states for arrays to be worth their while.
+    emitted = (scores[:, _COLUMN] + eagerness * _IN_SIDE).tolist()
+    value = [emitted[0][0], emitted[0][1], _NEVER, _NEVER, _NEVER, _NEVER]
+    back: list[tuple[int, ...]] = []
+    for out, begin_a, in_a, between, begin_b, in_b in emitted[1:]:
+        from_a = 2 if value[2] > value[1] else 1
+        from_b = 5 if value[5] > value[4] else 4
+        apart = from_b if value[from_b] > value[0] else 0  # what may be followed by no side, or by a new one
+        within = 3 if value[3] > value[from_a] else from_a  # what a second side is still to follow
+        back.append((apart, apart, from_a, within, within, from_b))
+        value = [
+            value[apart] + out,
+            value[apart] + begin_a,
+            value[from_a] + in_a,
+            value[within] + between,
+            value[within] + begin_b,
+            value[from_b] + in_b,
+        ]
+    state = max((0, 4, 5), key=lambda each: value[each])
     path = [state]
-    for at in range(len(scores) - 1, 0, -1):
-        state = int(back[at, state])
+    for came_from in reversed(back):
+        state = came_from[state]
         path.append(state)
     return _pairs(path[::-1])
 

@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoric.labels import CONTRASTS
-from rhetoric.pipeline.candidates import FEATURES, Heard, describe, propose
-from rhetoric.pipeline.contrast import Contrasts
-from rhetoric.pipeline.layout import SILENT
+from rhetoric.pipeline.candidates import FEATURES, Heard, propose
+from rhetoric.pipeline.contrast import Contrasts, prepare
+from rhetoric.pipeline.layout import TOKEN, VECTOR, width
+from rhetoric.pipeline.read import softmax, token_probability, token_scores
 
-from .makers import babble, cutter, encoded, said, say, say_side, seeds, steady, texts
+from .makers import babble, cutter, encoded, hush, said, say_side, seeds, steady, texts
 
 TEXT = "They say that this is not innovation but integration, and they mean it."
 
@@ -25,8 +26,33 @@ def weights(**given):
 BOTH = weights(inside_a=10, inside_b=10, alone=-15)  # the encoder must be sure of either side
 
 
-def contrasts(doc, decision=BOTH, threshold=0.5, trust=2.0):
-    return list(Contrasts(decision, threshold, trust)(doc).spans["contrast"])
+def undecided(vectors, sides):
+    """Judge nothing: every verdict is as likely as the next."""
+    assert vectors.shape[1] == VECTOR and sides.shape[1] == 4
+    return np.zeros((len(sides), 1 + len(CONTRASTS)), dtype=np.float32)
+
+
+def judge(label, logit):
+    """Return a judge that says ``label`` of every candidate."""
+
+    def says(vectors, sides):
+        found = undecided(vectors, sides)
+        found[:, 1 + CONTRASTS.index(label)] = logit
+        return found
+
+    return says
+
+
+def contrasts(doc, decision=BOTH, threshold=0.5, trust=2.0, judge=undecided):
+    return list(Contrasts(decision, threshold, trust, judge)(doc).spans["contrast"])
+
+
+def features(doc, judge=undecided):
+    """Return what the features of each candidate of a one-passage document are, by the text of its sides."""
+    (each,) = prepare(doc, judge)
+    rows = [dict(zip(FEATURES, row.tolist(), strict=True)) for row in each.features]
+    sides = [(doc.text[slice(*one.a)], doc.text[slice(*one.b)]) for one in each.candidates]
+    return dict(zip(sides, rows, strict=True))
 
 
 def correction():
@@ -50,23 +76,42 @@ def test_without_the_encoder_s_word_a_cue_is_not_enough():
     assert contrasts(encoded(TEXT)) == []
 
 
-def test_the_type_is_what_cue_and_encoder_say_together():
+def test_the_type_is_what_cue_and_judge_say_together():
     doc = correction()
-    for side in ("innovation", "integration"):
-        say(doc, side, "contrast", "opposition", -8.0)  # two nats likelier than the others
-    (sceptical,) = contrasts(doc, trust=0.0)
+    (sceptical,) = contrasts(doc, trust=0.0, judge=judge("opposition", 2.0))
     assert sceptical.label_ == "opposition"
-    (trusting,) = contrasts(doc, trust=3.0)
+    (trusting,) = contrasts(doc, trust=3.0, judge=judge("opposition", 2.0))
     assert trusting.label_ == "correction"
+
+
+def test_the_judge_has_a_say_in_what_is_a_contrast():
+    doc = correction()
+    decision = weights(judged=1.0, alone=-3.0)
+    assert contrasts(doc, decision) == []
+    assert len(contrasts(doc, decision, judge=judge("correction", 9.0))) >= 1
+
+
+def test_the_judge_is_shown_the_tokens_of_both_sides():
+    doc = correction()
+    seen = []
+
+    def looking(vectors, sides):
+        seen.append((vectors.copy(), sides.tolist()))
+        return undecided(vectors, sides)
+
+    doc.tensor[:, width(TOKEN) :] = np.arange(len(doc))[:, None]
+    contrasts(doc, judge=looking)
+    ((vectors, sides),) = seen
+    assert vectors[:, 0].tolist() == list(range(len(doc)))
+    shown = [(doc[a:b].text, doc[c:d].text) for a, b, c, d in sides]
+    assert ("innovation", "integration") in shown
 
 
 def test_the_encoder_finds_sides_that_no_cue_marks():
     doc = encoded("One of them runs on borrowed confidence and the other one on borrowed time.")
     say_side(doc, "One of them runs on borrowed confidence", "a")
     say_side(doc, "the other one on borrowed time", "b")
-    for side in ("borrowed confidence", "borrowed time"):
-        say(doc, side, "contrast", "antithesis")
-    (found,) = contrasts(doc)
+    (found,) = contrasts(doc, judge=judge("antithesis", 1.0))
     assert found.label_ == "antithesis"
     assert said(doc, [found._.a, found._.b]) == [
         "One of them runs on borrowed confidence",
@@ -84,9 +129,7 @@ def test_sides_run_across_the_line_ends_of_wrapped_text():
     sides = ["a race between two of the great powers\nof this world", "a relay that both of them\nrun"]
     say_side(doc, sides[0], "a")
     say_side(doc, sides[1], "b")
-    for token in doc:
-        if token.is_space:
-            doc.tensor[token.i] = SILENT
+    hush(doc)
     assert sides in [said(doc, [found._.a, found._.b]) for found in contrasts(doc)]
 
 
@@ -156,14 +199,69 @@ def test_what_is_found_is_in_order_and_lies_in_its_passage(text, seed, alone):
 @given(texts, seeds)
 def test_every_candidate_can_be_described(text, seed):
     doc = babble(encoded(text), seed)
-    for passage in doc.spans["passage"]:
-        seen = Heard(passage)
-        candidates = propose(seen)
-        assert len({(candidate.a, candidate.b) for candidate in candidates}) == len(candidates)
-        for candidate in candidates:
-            features = describe(seen, candidate)
-            assert len(features) == len(FEATURES) and np.isfinite(features).all()
-            assert seen.type_of(candidate).sum() == pytest.approx(1, abs=1e-4)
+    for each in prepare(doc, judge("antithesis", 3.0)):
+        assert len({(candidate.a, candidate.b) for candidate in each.candidates}) == len(each.candidates)
+        assert each.judged.shape == (len(each.candidates), 1 + len(CONTRASTS))
+        assert each.features.shape == (len(each.candidates), len(FEATURES))
+        assert np.isfinite(each.features).all()
+
+
+@steady
+@given(texts, seeds)
+def test_a_candidate_is_described_by_its_own_words(text, seed):
+    """Each feature that all candidates of a passage have worked out together is what one by itself would have."""
+    doc = babble(encoded(text), seed)
+    for passage, each in zip(doc.spans["passage"], prepare(doc, undecided), strict=True):
+        sides = softmax(token_scores(passage, "sides"))
+        types = softmax(token_scores(passage, "contrast"))
+        cues = token_probability(passage, "marks", "contrast-cue")
+        for candidate, row in zip(each.candidates, each.features, strict=True):
+            a, b = (touched(passage, side) for side in (candidate.a, candidate.b))
+            found = dict(zip(FEATURES, row.tolist(), strict=True))
+            low, high = min(candidate.a[0], candidate.b[0]), max(candidate.a[1], candidate.b[1])
+            between = sides[a[-1] + 1 : b[0], 0]
+            should = {
+                "inside a": sides[a, 1:3].sum(axis=1).mean(),
+                "inside b": sides[b, 3:5].sum(axis=1).mean(),
+                "begin a": sides[a[0], 1],
+                "begin b": sides[b[0], 3],
+                "outside a": sides[a, 0].mean(),
+                "outside b": sides[b, 0].mean(),
+                "cue": cues[touched(passage, (max(0, low - 12), high))].max(),
+                "between": between.mean() if len(between) else 0.5,
+                "length": np.log(len(a) + len(b)),
+                "unequal": abs(np.log(len(a) / len(b))),
+                "apart": np.log1p(len(between)),
+                "likeness": (alike(passage, a, b, "lower_") + alike(passage, a, b, "pos_")) / 2,
+                "type concession": types[[*a, *b], CONTRASTS.index("concession")].mean(),
+                "searched": float(candidate.origin == "search"),
+                "neighbours": float(candidate.origin == "place"),
+                "shortened": float(candidate.shortened),
+            }
+            assert {name: found[name] for name in should} == pytest.approx(should, abs=1e-4)
+
+
+def touched(passage, span):
+    """Return the positions of the tokens that a range of characters touches."""
+    start, end = (passage.start_char + at for at in span)
+    return [at for at, token in enumerate(passage) if token.idx < end and token.idx + len(token) > start]
+
+
+def alike(passage, a, b, name):
+    left, right = ({getattr(passage[at], name) for at in side} for side in (a, b))
+    return 2 * len(left & right) / (len(left) + len(right))
+
+
+def test_cue_words_count_where_they_stand_by_the_sides():
+    found = features(encoded("Not the state but the market decides, although nobody asks for that."))
+    row = found["the state", "the market decides"]
+    assert (row["word not"], row["word but"], row["word although"], row["cue says correction"]) == (1, 1, 0, 1)
+
+
+def test_what_the_judge_says_is_told_as_log_odds_and_as_shares():
+    row = next(iter(features(correction(), judge("antithesis", 2.0)).values()))
+    assert row["judged"] == pytest.approx(np.log(np.exp(2) + 3))
+    assert row["judged antithesis"] == pytest.approx(np.exp(2) / (np.exp(2) + 3))
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "Word", "..."])

