@@ -1,0 +1,51 @@
+"""All public benchmarks of one model folder, in one run of some minutes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from rhetoric.analysis import load
+from rhetoric.errors import SourceError
+from rhetoric.training.benchmarks.contrasts import measure_contrasts
+from rhetoric.training.benchmarks.figures import Benchmark
+from rhetoric.training.benchmarks.words import SETS, Chances, measure_words
+
+METAPHOR: Final = Path("metaphor")
+DISCOURSE: Final = Path("discourse/contrast_gum.jsonl.gz")
+
+
+def files(data: Path) -> list[Path]:
+    """Return the files that the benchmarks are measured on, whether they are there or not."""
+    return [*(data / METAPHOR / f"{each.file}.jsonl.gz" for each in SETS.values()), data / DISCOURSE]
+
+
+def measure_public(
+    data: Path,
+    detectors: Path | None = None,
+    *,
+    threshold: float | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> dict[str, Benchmark]:
+    """Measure the detectors in the folder ``detectors`` (the shipped ones by default) on each benchmark whose file is
+    in ``data``; the others are left out.
+
+    ``threshold`` is the probability from which a word is metaphor-related, ``metaphor.any`` of the weights by default.
+    Returns plain values that JSON can hold. Raises SourceError where none of the files is there.
+    """
+    if not any(path.is_file() for path in files(data)):
+        what = "there is none of the benchmarks' files here"
+        raise SourceError(str(data), f"{what}.", f"It should hold {METAPHOR}/vua20.jsonl.gz, {DISCOURSE} or others.")
+    nlp = load(detectors=detectors)
+    encoder: Any = nlp.get_pipe("rhetoric_encoder")
+    detector: Any = nlp.get_pipe("rhetoric_metaphor")
+    line = detector.metaphor_threshold if threshold is None else threshold
+    chances = Chances(encoder)
+    found: dict[str, Benchmark] = {}
+    for key, each in SETS.items():
+        if (data / METAPHOR / f"{each.file}.jsonl.gz").is_file():
+            progress(each.name)
+            found[key] = measure_words(key, data / METAPHOR, chances, line)
+    if (data / DISCOURSE).is_file():
+        progress("GUM")
+        found |= measure_contrasts(nlp, data / DISCOURSE)
+    return found

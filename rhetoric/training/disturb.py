@@ -1,0 +1,103 @@
+"""Texts as the world spoils them: upper case, errors of scanning, other spelling, plain quotes, countries renamed."""
+
+import random
+import re
+from collections.abc import Callable
+from typing import Final
+
+_MISREAD: Final = {
+    "l": "1",
+    "m": "rn",
+    "e": "c",
+    "o": "0",
+    "h": "b",
+    "s": "5",
+    "i": "l",
+    "d": "cl",
+    "n": "ri",
+    "a": "o",
+}
+MISREAD: Final = 0.02  # of the letters, about what a poor scan of a printed page leaves
+
+_BRITISH: Final = {
+    "defense": "defence", "defenses": "defences", "center": "centre", "centers": "centres", "labor": "labour",
+    "program": "programme", "programs": "programmes", "behavior": "behaviour", "favor": "favour", "honor": "honour",
+    "organization": "organisation", "organizations": "organisations", "organize": "organise", "realize": "realise",
+    "recognize": "recognise", "modernization": "modernisation", "globalization": "globalisation",
+    "liberalization": "liberalisation", "civilization": "civilisation", "civilizations": "civilisations",
+    "analyze": "analyse", "license": "licence", "licenses": "licences", "catalog": "catalogue", "fueled": "fuelled",
+    "traveled": "travelled", "leveling": "levelling", "skeptical": "sceptical", "skepticism": "scepticism",
+    "color": "colour", "colors": "colours", "neighbor": "neighbour", "neighbors": "neighbours", "rumor": "rumour",
+    "theater": "theatre", "fiber": "fibre", "emphasize": "emphasise", "prioritize": "prioritise",
+    "weaponize": "weaponise",
+}  # fmt: skip
+_PLAIN: Final = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "--", "…": "..."}
+
+# Longest first; a name that stands before a noun ("U.S. firms") becomes an adjective.
+_NAMES: Final = (
+    (r"[Tt]he United States of America|[Tt]he United States|[Tt]he U\.S\.(?!\w)|[Tt]he US(?!\w)", "China"),
+    (r"United States|U\.S\.(?!\w)|US(?=\s[a-z])", "Chinese"),
+    (r"[Tt]he People['’]s Republic of China|[Tt]he PRC", "the United States"),
+    (r"Americans", "Chinese people"),
+    (r"American", "Chinese"),
+    (r"America", "China"),
+    (r"Chinese people", "Americans"),
+    (r"Chinese", "American"),
+    (r"China", "the United States"),
+    (r"PRC", "US"),
+    (r"Washington", "Beijing"),
+    (r"Beijing", "Washington"),
+    (r"the White House", "Zhongnanhai"),
+    (r"Zhongnanhai", "the White House"),
+    (r"Congress", "the National People’s Congress"),
+)
+_NAME: Final = re.compile("|".join(rf"(?P<n{at}>\b(?:{names}))" for at, (names, _) in enumerate(_NAMES)))
+
+
+def upper_case(text: str) -> str:
+    """Return ``text`` in capitals."""
+    return text.upper()
+
+
+def misread(text: str) -> str:
+    """Return ``text`` with one letter in fifty read wrongly, always the same ones."""
+    chance = random.Random(text)  # noqa: S311 - noise, no secret
+    return "".join(_MISREAD[c] if c in _MISREAD and chance.random() < MISREAD else c for c in text)
+
+
+def british(text: str) -> str:
+    """Return ``text`` in British spelling, as far as a list of common words goes."""
+    return _respell(text, _BRITISH)
+
+
+def american(text: str) -> str:
+    """Return ``text`` in American spelling, by the same list."""
+    return _respell(text, {there: here for here, there in _BRITISH.items()})
+
+
+def _respell(text: str, words: dict[str, str]) -> str:
+    def change(found: re.Match[str]) -> str:
+        word = found.group()
+        new = words.get(word.lower(), word)
+        return new.capitalize() if word[0].isupper() and new != word else new
+
+    return re.sub(r"[A-Za-z]+", change, text)
+
+
+def plain_quotes(text: str) -> str:
+    """Return ``text`` with the quotes and dashes of a typewriter."""
+    return "".join(_PLAIN.get(c, c) for c in text)
+
+
+def swap_countries(text: str) -> str:
+    """Return ``text`` with the names of the United States and of China exchanged; firms, parties and people stay."""
+    return _NAME.sub(lambda found: next(new for at, (_, new) in enumerate(_NAMES) if found[f"n{at}"]), text)
+
+
+DISTURBANCES: Final[dict[str, Callable[[str], str]]] = {
+    "upper case": upper_case,
+    "errors of scanning": misread,
+    "British spelling": british,
+    "American spelling": american,
+    "plain quotes": plain_quotes,
+}

@@ -1,0 +1,75 @@
+import gzip
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Invoke
+
+benchmarks = import_module("rhetoric.training.benchmarks")
+
+FIGURE = {"value": 0.5, "low": 0.4, "high": 0.6}
+SCORE = {"precision": FIGURE, "recall": FIGURE, "f1": FIGURE}
+FOUND = {
+    "vua20": {
+        "name": "VUA-20",
+        "split": "test",
+        "unit": "words",
+        "count": 2000,
+        "positive": 300,
+        "threshold": 0.4,
+        "grouped": "texts",
+        "groups": 3,
+        "protocol": "As stated.",
+        "measured": {"metaphor head": SCORE},
+        "baselines": {},
+        "published": {},
+    }
+}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Put a made-up result in the place of measuring; gives the folders asked for."""
+    seen: list[Any] = []
+
+    def measure(data: Path, detectors: Path | None, **_: Any) -> dict[str, Any]:
+        seen.extend([data, detectors])
+        return FOUND
+
+    monkeypatch.setattr(benchmarks, "measure_public", measure)
+    Path("data/metaphor").mkdir(parents=True)
+    Path("data/metaphor/vua20.jsonl.gz").write_bytes(gzip.compress(b""))
+    Path("weights").mkdir()
+    return seen
+
+
+def test_it_prints_the_table_and_says_what_is_left_out(invoke: Invoke, asked: list[Any]) -> None:
+    result = invoke("benchmark", "public", "--data", "data")
+    assert result.exit_code == 0
+    assert asked == [Path("data"), None]
+    assert "| VUA-20 test | metaphor head | 0.500 | 0.500 | **0.500** [0.400, 0.600] | – | – |" in result.stdout
+    assert "2,000 words, 300 of them to be found" in result.stdout
+    told = result.stderr.splitlines()
+    assert len(told) == 4 and all(line.startswith("left out, there is no ") for line in told)
+    assert "vua20" not in result.stderr and "trofi" in result.stderr and "contrast_gum" in result.stderr
+
+
+def test_it_prints_json_of_other_weights(invoke: Invoke, asked: list[Any]) -> None:
+    result = invoke("benchmark", "public", "--data", "data", "--detectors", "weights", "--json")
+    assert json.loads(result.stdout) == FOUND
+    assert asked == [Path("data"), Path("weights")]
+
+
+def test_a_folder_without_benchmarks_is_a_clear_error(invoke: Invoke) -> None:
+    Path("empty").mkdir()
+    result = invoke("benchmark", "public", "--data", "empty")
+    assert result.exit_code == 2
+    assert "error: empty: there is none of the benchmarks' files here. It should hold" in result.stderr
+
+
+def test_a_folder_that_is_not_there_is_wrong_usage(invoke: Invoke) -> None:
+    assert invoke("benchmark", "public", "--data", "nowhere").exit_code == 2
+    assert invoke("benchmark", "public").exit_code == 2
