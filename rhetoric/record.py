@@ -19,7 +19,10 @@ class Portrayal(TypedDict):
 
 
 class Passage(TypedDict):
-    """One unit of coding: ``about`` and ``frames`` are probabilities, ``framing_score`` that of the label given."""
+    """One unit of coding: ``about`` and ``frames`` are probabilities, ``framing_score`` that of the label given.
+
+    ``embedding``, a unit vector that places the passage by how it frames, is there where it was asked for.
+    """
 
     start: int
     end: int
@@ -28,6 +31,7 @@ class Passage(TypedDict):
     framing_score: float
     frames: dict[Frame, float]
     portrayal: dict[Country, Portrayal]
+    embedding: NotRequired[list[float]]
 
 
 class FramingInstance(TypedDict):

@@ -19,6 +19,9 @@ def annotate(
         str, typer.Option("--output", "-o", metavar="FILE", help="Where the records go; - is standard output.")
     ] = "-",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output where it exists.")] = False,
+    embedding: Annotated[
+        bool, typer.Option("--embedding", help="Put the embedding of each passage in too; clusters rest on it.")
+    ] = False,
     text_field: o.TextField = o.DEFAULTS.text_field,
     id_field: o.IdField = o.DEFAULTS.id_field,
     force: o.Force = o.DEFAULTS.force,
@@ -47,7 +50,8 @@ def annotate(
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         with open_output(output) as write:
             bar = output != "-" or not sys.stdout.isatty()  # a bar among the lines would break both
-            for item in progress(analyse(read(sources, options=chosen), nlp), shown=bar):
+            records = analyse(read(sources, options=chosen), nlp, embedding=embedding)
+            for item in progress(records, shown=bar):
                 if "error" in item:
                     run.report(cast("FailureRecord", item))
                 else:

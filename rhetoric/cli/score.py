@@ -13,7 +13,7 @@ from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
     from rhetoric.record import FailureRecord, Record
-    from rhetoric.scoring import Scorecard
+    from rhetoric.scoring import Profile, Scorecard
 
     Scored = tuple[Scorecard, Record]
 
@@ -26,6 +26,9 @@ def score(
     every_passage: Annotated[
         bool, typer.Option("--every-passage", help="Count passages that are not about AI between states too.")
     ] = False,
+    profile: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="Profile to compare with; none for none. [default: strategy]")
+    ] = "",
     text_field: o.TextField = o.DEFAULTS.text_field,
     id_field: o.IdField = o.DEFAULTS.id_field,
     force: o.Force = o.DEFAULTS.force,
@@ -44,12 +47,14 @@ def score(
         from rhetoric.analysis import analyse, load
         from rhetoric.ingest import read
         from rhetoric.report.trust import read_trust
+        from rhetoric.scoring.profile import find_profile, shipped_profile
 
+        against = None if profile == "none" else find_profile(profile) if profile else shipped_profile()
         trust = read_trust()
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         bar = not as_json or not sys.stdout.isatty()  # a bar among the lines would break both
         items = progress(analyse(read(sources, options=chosen), load(spacy_model)), shown=bar)
-        scored = _scored(items, run, every_passage)
+        scored = _scored(items, run, every_passage, against)
         if as_json:
             from rhetoric.report.evidence import gather_evidence
 
@@ -71,7 +76,9 @@ def score(
             print_table(cards, trust, open_console())
 
 
-def _scored(items: "Iterable[Record | FailureRecord]", run: Run, every_passage: bool) -> "Iterator[Scored]":
+def _scored(
+    items: "Iterable[Record | FailureRecord]", run: Run, every_passage: bool, profile: "Profile | None"
+) -> "Iterator[Scored]":
     """Score each record; report each failure and leave it out."""
     from rhetoric.scoring import score_record
 
@@ -80,4 +87,4 @@ def _scored(items: "Iterable[Record | FailureRecord]", run: Run, every_passage: 
             run.report(cast("FailureRecord", item))
             continue
         run.done += 1
-        yield score_record(item, every_passage=every_passage), item
+        yield score_record(item, every_passage=every_passage, profile=profile), item

@@ -6,7 +6,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from rhetoric.labels import Source
+from rhetoric.labels import Frame, Source
 from rhetoric.record import Record
 from rhetoric.report.evidence import Evidence, Instance, Quote, gather_evidence
 from rhetoric.report.headline import strongest_frames, write_headline, write_scope
@@ -23,6 +23,7 @@ from rhetoric.report.words import (
     SOURCES,
     count,
     join,
+    percentile_words,
     stance_words,
 )
 from rhetoric.scoring import Estimate, Scorecard
@@ -66,6 +67,7 @@ def print_scorecard(scorecard: Scorecard, record: Record, trust: Trust, console:
         _metaphors(page, scorecard, evidence, trust)
         _contrasts(page, scorecard, evidence, trust)
         _portrayal(page, scorecard, trust)
+        _compared(page, scorecard)
     print_trust(page, trust, _MEASURED if scorecard.counted else _MEASURED[:1])
 
 
@@ -107,6 +109,10 @@ def _title(page: Page, scorecard: Scorecard, record: Record) -> None:
 def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
     strongest, quoted = strongest_frames(scorecard), set[int]()
     page.heading("Strongest frames", "share of passages" + _interval_note(scorecard))
+    reasons = {scorecard.frames[frame].not_corrected for frame in strongest[:_FRAMES]}
+    shared = reasons.pop() if len(reasons) == 1 else None
+    if shared:
+        page.paragraph(f"No share is corrected for the detectors' errors: {shared}.", indent=2, style=_DIM)
     for frame in strongest[:_FRAMES]:
         share = scorecard.frames[frame].prevalence
         bar = _bar(share.value or 0.0, page.ascii_only)
@@ -115,6 +121,10 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
         number.append(f"  trust: {trust.phrase(f'frames.{frame}')}", _DIM)
         page.entry(frame, number)
         page.entry("", FRAMES[frame])
+        beside = [] if shared else [_corrected(scorecard, frame)]
+        beside.append(_against(scorecard, f"frame_{frame}"))
+        if any(beside):
+            page.entry("", Text("; ".join(filter(None, beside)), _DIM))
         for carrier in evidence.frames[frame]:
             where = f"passage {carrier.passage}, {carrier.probability:.0%} sure"
             if carrier.passage in quoted:
@@ -133,6 +143,7 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
 def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
     framing = scorecard.framing
     page.heading("Whose account is unmasked", _density(framing.density))
+    _stand(page, scorecard, "unmasking")
     precision, recall = "framing.unmasking.precision", "framing.unmasking.recall"
     right, found = (trust.measured.get(metric) for metric in (precision, recall))
     if right and found:
@@ -163,6 +174,7 @@ def _instance(page: Page, instance: Instance) -> None:
 
 def _metaphors(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
     page.heading("Live metaphors", _density(scorecard.metaphor))
+    _stand(page, scorecard, "metaphor")
     trusted = f"Metaphors: {trust.phrase('metaphor.live')}; source domain: {trust.phrase('metaphor.source')}."
     page.paragraph(trusted, indent=2, style=_DIM)
     found = sorted(scorecard.metaphors.items(), key=lambda item: -(item[1].count or 0))
@@ -184,6 +196,7 @@ def _examples(evidence: Evidence, source: Source) -> str:
 
 def _contrasts(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
     page.heading("Contrasts", _density(scorecard.contrast))
+    _stand(page, scorecard, "contrast")
     trusted = f"Contrasts: {trust.phrase('contrast.any')}; with their label: {trust.phrase('contrast.labelled')}."
     page.paragraph(trusted, indent=2, style=_DIM)
     for label, score in scorecard.contrasts.items():
@@ -214,6 +227,40 @@ def _portrayal(page: Page, scorecard: Scorecard, trust: Trust) -> None:
         mean = stance.value or 0.0
         said += f". Spoken of {stance_words(mean)}: stance {mean:+.2f}{_range(stance, 1, 2, '+')}."
         page.entry(COUNTRIES[country], said)
+
+
+def _compared(page: Page, scorecard: Scorecard) -> None:
+    if scorecard.profile is None:
+        return
+    name, texts = clean(scorecard.profile), count(scorecard.profile_documents, "text")
+    if not scorecard.percentiles:
+        said = f"Too few passages count, or others than there, to compare this text with the profile {name} of {texts}."
+    else:
+        said = f"Compared with the profile {name} of {texts} (rhetoric profile show {name})."
+    if not scorecard.profile_fits:
+        said += " Another pipeline built that profile, so read what is said of it with care."
+    page.heading("Beside other texts")
+    page.paragraph(said, indent=2)
+
+
+def _corrected(scorecard: Scorecard, frame: Frame) -> str:
+    found = scorecard.frames[frame]
+    if found.not_corrected:
+        return f"not corrected: {found.not_corrected}"
+    return f"corrected for the detector's errors {_percent(found.corrected)}{_range(found.corrected, 100, 0)}"
+
+
+def _stand(page: Page, scorecard: Scorecard, field: str) -> None:
+    said = _against(scorecard, field)
+    if said:
+        page.paragraph(f"{said[0].upper()}{said[1:]}.", indent=2)
+
+
+def _against(scorecard: Scorecard, field: str) -> str:
+    found = scorecard.percentiles.get(field)
+    if found is None or scorecard.profile is None:
+        return ""
+    return percentile_words(found, scorecard.profile_documents, clean(scorecard.profile))
 
 
 def _bar(share: float, ascii_only: bool) -> str:

@@ -60,8 +60,8 @@ COUNTRIES: Final[dict[Country, str]] = {"us": "the US", "china": "China"}
 
 CAVEATS: Final[tuple[str, ...]] = (
     "A score is no verdict on honesty or truth: it counts how a text speaks, not whether it is right.",
-    "Intervals (95%) show how far a number would move had the text other passages of its kind. They leave the "
-    "detectors' own errors out, and no number is corrected for those.",
+    "Intervals (95%) show how far a number would move had the text other passages of its kind. Only those of corrected "
+    "shares allow for the detectors' own errors too, as they were measured on other texts.",
     "F1 weighs how much is found against how much of it is right, from 0 to 1.",
     "The gold that the detectors are measured against is coded by machine, not by people.",
 )
@@ -75,6 +75,23 @@ def stance_words(mean: float) -> str:
     if abs(mean) >= 0.75:
         return f"almost always {side}"
     return f"mostly {side}" if abs(mean) >= 0.4 else f"rather {side}"
+
+
+def percentile_words(percentile: float, documents: int, profile: str) -> str:
+    """Say where a text stands among the documents of a profile: more than 8 in 10 of 112 strategy texts."""
+    of = f"{count(documents, f'{profile} text')}"
+    if percentile <= 0 or percentile >= 100:
+        return f"{'less' if percentile <= 0 else 'more'} than all of {of}"
+    if 40 < percentile < 60:
+        return f"about the middle of {of}"
+    how, tenths = ("more", percentile // 10) if percentile >= 60 else ("less", (100 - percentile) // 10)
+    return f"{how} than {tenths:.0f} in 10 of {of}"
+
+
+def effect_words(delta: float) -> str:
+    """Say the size of a Cliff's delta in a word, by the bounds of Romano and others (2006)."""
+    size = abs(delta)
+    return "negligible" if size < 0.147 else "small" if size < 0.33 else "medium" if size < 0.474 else "large"
 
 
 def join(parts: list[str]) -> str:

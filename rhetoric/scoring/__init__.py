@@ -1,8 +1,20 @@
-"""Scoring: from one record to one scorecard, and from many records to a table."""
+"""Scoring: from one record to one scorecard, from many to a table, a profile, a comparison or a trend."""
 
+from rhetoric.scoring.columns import columns
 from rhetoric.scoring.frame import score_frame
+from rhetoric.scoring.profile import Profile, build_profile, find_profile
 from rhetoric.scoring.scorecard import Scorecard, score_record
 from rhetoric.scoring.text import score
 from rhetoric.scoring.uncertainty import Estimate
 
-__all__ = ["Estimate", "Scorecard", "score", "score_frame", "score_record"]
+__all__ = [
+    "Estimate",
+    "Profile",
+    "Scorecard",
+    "build_profile",
+    "columns",
+    "find_profile",
+    "score",
+    "score_frame",
+    "score_record",
+]

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from rhetoric.record import FailureRecord, Record
+from rhetoric.scoring.columns import column_list, fields
 from rhetoric.scoring.scorecard import score_record
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_WORDS = {"id", "title", "date", "source", "us_role", "china_role", "error"}
+    from rhetoric.scoring.profile import Profile
+
 _EMPTY: Record = {
     "id": "",
     "text": "",
@@ -23,12 +25,16 @@ _EMPTY: Record = {
 
 
 def score_frame(
-    records: "Iterable[Record | FailureRecord] | pd.DataFrame", *, every_passage: bool = False
+    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
+    *,
+    every_passage: bool = False,
+    profile: "Profile | None" = None,
 ) -> "pd.DataFrame":
     """Score records into a DataFrame, one row a record, with the columns of :meth:`Scorecard.to_row` and ``error``.
 
     ``records`` may be the DataFrame that :func:`rhetoric.annotate_frame` gives; its index is kept. What could not be
-    scored is missing (NaN). A failure keeps its row, with its ``error`` and no numbers.
+    scored is missing (NaN). A failure keeps its row, with its ``error`` and no numbers. A ``profile`` adds each field's
+    percentile in it, as NAME_percentile.
     """
     import pandas as pd
 
@@ -36,17 +42,19 @@ def score_frame(
     if isinstance(records, pd.DataFrame):
         index = records.index
         records = cast("list[Record | FailureRecord]", records.to_dict("records"))
-    rows = [_row(record, every_passage) for record in records]
-    columns = [*score_record(_EMPTY).to_row(), "error"]
+    rows = [_row(record, every_passage, profile) for record in records]
+    placed = [f"{field}_percentile" for field in fields()] if profile else []
+    columns = [*score_record(_EMPTY, profile=None).to_row(), *placed, "error"]
     frame = pd.DataFrame(rows, columns=columns, index=index)
-    for column in columns:
-        if column not in _WORDS:
-            frame[column] = pd.to_numeric(frame[column])
+    words = {column.name for column in column_list() if column.unit in ("text", "true or false")} | {"error"}
+    numbers = [column for column in columns if column not in words]
+    frame[numbers] = frame[numbers].apply(pd.to_numeric)
     return frame
 
 
-def _row(record: Record | FailureRecord, every_passage: bool) -> dict[str, Any]:
+def _row(record: Record | FailureRecord, every_passage: bool, profile: "Profile | None") -> dict[str, Any]:
     if isinstance(record.get("error"), str):  # in a DataFrame a record has the column too, empty
         failure = cast(FailureRecord, record)
         return {"id": failure["id"], "source": failure["source"], "error": failure["error"]}
-    return score_record(cast(Record, record), every_passage=every_passage).to_row()
+    card = score_record(cast(Record, record), every_passage=every_passage, profile=profile)
+    return card.to_row() | {f"{field}_percentile": value for field, value in card.percentiles.items()}

@@ -12,7 +12,7 @@ from rhetoric.record import FailureRecord, Record
 from rhetoric.training.gold import Coded
 
 
-def predict(rows: list[Coded], spacy_model: str | None = None) -> Iterator[Record]:
+def predict(rows: list[Coded], spacy_model: str | None = None, *, embedding: bool = False) -> Iterator[Record]:
     """Run the pipeline over coded passages; raises SourceError for one without text or that cannot be analysed."""
     for row in rows:
         if "text" not in row:
@@ -20,7 +20,8 @@ def predict(rows: list[Coded], spacy_model: str | None = None) -> Iterator[Recor
                 str(row["id"]), "this passage is kept as offsets.", "Name the folder of its text with --texts."
             )
     documents = (make_document(row["text"], id=row["id"]) for row in rows)
-    for row, record in zip(rows, analyse(documents, load(spacy_model)), strict=True):
+    records = analyse(documents, load(spacy_model), embedding=embedding)
+    for row, record in zip(rows, records, strict=True):
         if "error" in record:
             raise SourceError(str(row["id"]), str(cast("FailureRecord", record)["error"]))
         yield record

@@ -40,7 +40,9 @@ def analysed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """Put rules in the place of the models; gives the list of texts analysed so far."""
     seen: list[str] = []
 
-    def analyse(documents: Iterable[Document | Failure], nlp: object) -> Iterator[dict[str, Any]]:
+    def analyse(
+        documents: Iterable[Document | Failure], nlp: object, *, embedding: bool = False
+    ) -> Iterator[dict[str, Any]]:
         assert nlp == "a pipeline"
         for document in documents:
             if isinstance(document, Failure):

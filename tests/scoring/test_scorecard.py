@@ -94,6 +94,13 @@ def test_the_essay_by_hand() -> None:
     assert card.notes == ()
 
 
+def test_values_do_not_depend_on_intervals() -> None:
+    card, bare = score_record(essay()), score_record(essay(), intervals=False)
+    assert [each.value for each in estimates(bare)] == [each.value for each in estimates(card)]
+    assert all(each.low is each.high is None for each in estimates(bare))
+    assert bare.percentiles == card.percentiles
+
+
 def test_only_passages_about_the_matter_count_unless_asked_otherwise() -> None:
     rows = gold()[:40]
     record = make_record(rows)

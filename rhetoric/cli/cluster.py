@@ -1,0 +1,110 @@
+"""``rhetoric cluster``: documents or passages grouped by how they frame."""
+
+import io
+import json
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from rhetoric.cli import options as o
+from rhetoric.cli import sources as s
+from rhetoric.cli.run import open_console, progress, running
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import ReadOptions
+
+if TYPE_CHECKING:
+    from rhetoric.clustering import Clustering
+    from rhetoric.clustering.features import Level
+
+FILES: Final = ("clusters.json", "assignments.csv", "assignments.parquet", "map.html")
+
+
+def cluster(
+    sources: s.RecordSources,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the results.")],
+    passages: Annotated[bool, typer.Option("--passages", help="Group passages, not documents.")] = False,
+    clusters: Annotated[
+        int | None, typer.Option(min=2, metavar="N", help="How many; by default the best of 2 to 10 by silhouette.")
+    ] = None,
+    every_passage: Annotated[
+        bool, typer.Option("--every-passage", help="Count passages that are not about AI between states too.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Start of the random numbers; the same gives the same.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the description as JSON.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that are there.")] = False,
+    meta: s.MetaFile = None,
+    meta_id: s.MetaId = None,
+    text_field: o.TextField = o.DEFAULTS.text_field,
+    id_field: o.IdField = o.DEFAULTS.id_field,
+    force: o.Force = o.DEFAULTS.force,
+    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
+    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
+    timeout: o.Timeout = o.DEFAULTS.timeout,
+    spacy_model: o.SpacyModel = None,
+) -> None:
+    """Group texts by how they frame, not by their topic (extra: cluster).
+
+    It rests on the scorecard and on the encoder's embedding, in which passages that frame alike lie close. Into DIR go
+    the assignments (assignments.csv, .parquet), the description of each cluster (clusters.json) and an interactive map
+    (map.html).
+
+    \b
+    rhetoric cluster records.jsonl -o clusters/
+    rhetoric cluster speeches/ -o clusters/ --passages --clusters 8
+    """
+    with running() as run:
+        _check(output, overwrite)
+        from rhetoric.clustering import check_extra, cluster_records
+
+        check_extra()
+        table = s.read_meta(meta, meta_id) if meta else None
+        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
+        items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table, embedding=True)
+        records = s.good_records(progress(items, shown=not as_json or not sys.stdout.isatty()), run)
+        level: Level = "passage" if passages else "document"
+        found = cluster_records(records, level=level, clusters=clusters, every_passage=every_passage, seed=seed)
+        s.tell_unmatched(table)
+        _write(found, output)
+        if as_json:
+            typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
+        else:
+            from rhetoric.report.clusters import print_clusters
+
+            print_clusters(found, open_console(), tuple(str(output / name) for name in FILES))
+
+
+def _check(output: Path, overwrite: bool) -> None:
+    if output.exists() and not output.is_dir():
+        raise RhetoricError(f"{output}: this is no folder. Name another.")
+    there = [name for name in FILES if (output / name).exists()]
+    if there and not overwrite:
+        raise RhetoricError(f"{output / there[0]}: this file exists. Name another folder, or replace with --overwrite.")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RhetoricError(f"{output}: this folder cannot be made ({error.strerror or error}).") from error
+
+
+def _write(found: "Clustering", output: Path) -> None:
+    """Write every file under another name first, so that results that are there are only replaced by whole ones."""
+    from rhetoric.report.map import draw_map
+
+    frame, columns = found.assignments(), io.BytesIO()
+    frame.to_parquet(columns, index=False)
+    described = json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    texts = (described.encode(), frame.to_csv(index=False, lineterminator="\n").encode(), columns.getvalue())
+    parts = [output / f"{name}.part" for name in FILES]
+    try:
+        for part, data in zip(parts, (*texts, draw_map(found).encode()), strict=True):
+            part.write_bytes(data)
+        for part, name in zip(parts, FILES, strict=True):
+            part.replace(output / name)
+    except OSError as error:
+        raise RhetoricError(f"{output}: cannot be written ({error.strerror or error}).") from error
+    finally:
+        for part in parts:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)

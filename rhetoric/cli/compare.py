@@ -1,0 +1,141 @@
+"""``rhetoric compare``: two documents, folders, or groups of one corpus, field by field."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rhetoric.cli import options as o
+from rhetoric.cli import sources as s
+from rhetoric.cli.run import open_console, progress, running
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import ReadOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rhetoric.scoring.summary import Summary
+
+    Sides = tuple[tuple[str, list[Summary]], tuple[str, list[Summary]]]
+
+_NOWHERE = "(none)"  # the group of documents without the column
+_SHOWN = 20  # groups that an error lists
+
+Plot = Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw it too (extra: plots).")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the plot where it exists.")]
+EveryPassage = Annotated[
+    bool, typer.Option("--every-passage", help="Count passages that are not about AI between states too.")
+]
+
+
+def compare(
+    sources: s.RecordSources,
+    by: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Compare groups of all sources by metadata: voice, type, year.")
+    ] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(metavar="VALUE", help="Which groups; one alone is set against the rest.")
+    ] = None,
+    field: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Compare only these fields.")] = None,
+    meta: s.MetaFile = None,
+    meta_id: s.MetaId = None,
+    every_passage: EveryPassage = False,
+    every_field: Annotated[bool, typer.Option("--every-field", help="Print every field, sure or not.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    plot: Plot = None,
+    overwrite: Overwrite = False,
+    text_field: o.TextField = o.DEFAULTS.text_field,
+    id_field: o.IdField = o.DEFAULTS.id_field,
+    force: o.Force = o.DEFAULTS.force,
+    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
+    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
+    timeout: o.Timeout = o.DEFAULTS.timeout,
+    spacy_model: o.SpacyModel = None,
+) -> None:
+    """Compare two sides in every field of the scorecard: difference, effect size, corrected p-value.
+
+    It prints what is most distinctive of each side too. Put quotation marks around a glob, so that it stays one source.
+
+    \b
+    rhetoric compare us/ china/
+    rhetoric compare one.txt other.txt
+    rhetoric compare records.jsonl --by country --group US --group CN --meta texts.csv
+    """
+    with running() as run:
+        from rhetoric.scoring.compare import compare_summaries
+        from rhetoric.scoring.groups import tell
+        from rhetoric.scoring.summary import compared_fields, summarise
+
+        if by is None and len(sources) != 2:
+            what = f"There are {len(sources)} sources, where two are compared"
+            raise RhetoricError(f"{what}. Put globs in quotation marks, or name with --by what to group them by.")
+        if by is None and sources[0] == sources[1]:
+            raise RhetoricError(f"{sources[0]}: there is no difference between this and itself. Name another.")
+        if plot:
+            check_plot(plot, overwrite)
+        fields = compared_fields(field or [])
+        table = s.read_meta(meta, meta_id) if meta else None
+        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
+        items = s.records_by_source(sources, chosen, spacy_model=spacy_model, meta=table)
+        groups: dict[str, list[Summary]] = {source: [] for source in sources} if by is None else {}
+        columns: set[str] = set()
+        for number, item in progress(items, shown=not as_json or not sys.stdout.isatty()):
+            for record in s.good_records([item], run):
+                columns.update(record["meta"])
+                name = sources[number] if by is None else tell(record, by) or _NOWHERE
+                groups.setdefault(name, []).append(summarise(record, fields, every_passage=every_passage))
+        s.tell_unmatched(table)
+        if not run.done:
+            return
+        (one, a), (other, b) = _choose(groups, by, group or [], columns)
+        found = compare_summaries(a, b, names=(one, other), fields=fields)
+        if plot:
+            from rhetoric.cli.files import write_file
+            from rhetoric.report.plots import comparison_svg
+
+            write_file(plot, comparison_svg(found))
+        if as_json:
+            typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
+        else:
+            from rhetoric.report.comparison import print_comparison
+
+            print_comparison(found, open_console(), every_field=every_field)
+
+
+def check_plot(plot: Path, overwrite: bool) -> None:
+    """Raise RhetoricError, before anything is analysed, where the plot could not be drawn or written."""
+    from rhetoric.cli.files import check_file
+    from rhetoric.report.plots import drawing
+
+    check_file(plot, ".svg", overwrite)
+    with drawing():
+        pass
+
+
+def _choose(groups: "Mapping[str, list[Summary]]", by: str | None, wanted: list[str], columns: set[str]) -> "Sides":
+    """Choose the two sides; raises RhetoricError, naming the groups there are, where that does not give two."""
+    if by is None:
+        one, other = groups
+        return (one, groups[one]), (other, groups[other])
+    known = {name: each for name, each in groups.items() if name != _NOWHERE}
+    if not known:
+        named = ", ".join(sorted(columns)) or "none"
+        raise RhetoricError(
+            f"No document has {by!r} in its metadata; columns found: {named}. --meta FILE.csv adds more."
+        )
+    unknown = [name for name in wanted if name not in known]
+    if unknown or len(wanted) > 2 or (not wanted and len(known) != 2) or (len(wanted) == 1 and len(known) < 2):
+        sizes: list[tuple[str, Any]] = sorted(known.items(), key=lambda item: (-len(item[1]), item[0]))
+        listed = ", ".join(f"{name} ({len(each)})" for name, each in sizes[:_SHOWN])
+        more = ", ..." if len(sizes) > _SHOWN else ""
+        what = f"There is no group {unknown[0]!r}" if unknown else "Two groups are compared, or one against the rest"
+        raise RhetoricError(f"{what}. Groups by {by}: {listed}{more}. Name them with --group.")
+    if len(wanted) == 1:
+        rest = [summary for name, each in known.items() if name != wanted[0] for summary in each]
+        return (wanted[0], known[wanted[0]]), ("the rest", rest)
+    one, other = wanted or sorted(known)
+    if one == other:
+        raise RhetoricError(f"{one}: a group cannot be compared with itself. Name another with --group.")
+    return (one, known[one]), (other, known[other])

@@ -1,0 +1,137 @@
+"""``rhetoric corpus``: public texts on the matter: which there are, and fetching them."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rhetoric.cli import options as o
+from rhetoric.cli.run import open_console, running, say_error
+from rhetoric.ingest import ReadOptions
+
+if TYPE_CHECKING:
+    from rhetoric.corpus.catalogue import Entry
+
+corpus = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List public strategy texts, and fetch them.")
+
+Voice = Annotated[list[str] | None, typer.Option(metavar="CODE", help="Only of this country: US, CN, ...; repeatable.")]
+Type = Annotated[list[str] | None, typer.Option(metavar="TYPE", help="Only of this type: government, speech, ...")]
+Year = Annotated[list[str] | None, typer.Option(metavar="YEAR", help="Only of this year, or of 2016-2019.")]
+Catalogue = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, metavar="FILE", help="A catalogue of your own: CSV with slug and url."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, a line a text.")]
+
+
+@corpus.command("list")
+def list_texts(
+    voice: Voice = None, type: Type = None, year: Year = None, catalogue: Catalogue = None, as_json: Json = False
+) -> None:
+    """List the texts of the catalogue: 139 by governments, speakers and essayists, and controls on other matters.
+
+    \b
+    rhetoric corpus list --voice CN --year 2016-2020
+    """
+    with running() as run:
+        chosen = _chosen([], voice, type, year, catalogue)
+        run.done = 1
+        if as_json:
+            for entry in chosen:
+                typer.echo(json.dumps(asdict(entry), ensure_ascii=False))
+        else:
+            from rhetoric.report.catalogue import print_catalogue
+
+            print_catalogue(chosen, open_console())
+
+
+@corpus.command("info", no_args_is_help=True)
+def info(
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="The text's name in the catalogue.")],
+    catalogue: Catalogue = None,
+    as_json: Json = False,
+) -> None:
+    """Print what is known of one text: author, date, rights, where it is fetched from."""
+    with running() as run:
+        (entry,) = _chosen([slug], None, None, None, catalogue)
+        run.done = 1
+        if as_json:
+            typer.echo(json.dumps(asdict(entry), ensure_ascii=False))
+        else:
+            from rhetoric.report.catalogue import print_entry
+
+            print_entry(entry, open_console())
+
+
+@corpus.command("fetch", no_args_is_help=True)
+def fetch(
+    output: Annotated[Path, typer.Option("--output", "-o", file_okay=False, metavar="DIR", help="Where they go.")],
+    slugs: Annotated[
+        list[str] | None, typer.Argument(metavar="SLUG", help="Texts by name; else all that the filters let through.")
+    ] = None,
+    voice: Voice = None,
+    type: Type = None,
+    year: Year = None,
+    catalogue: Catalogue = None,
+    pause: Annotated[float, typer.Option(min=0.0, metavar="SECONDS", help="Between two requests to one host.")] = 1.0,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Fetch again what is there already.")] = False,
+    as_json: Json = False,
+    force: o.Force = o.DEFAULTS.force,
+    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
+    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
+    timeout: o.Timeout = o.DEFAULTS.timeout,
+) -> None:
+    """Fetch texts into DIR/texts/SLUG.txt, check them, and record where each came from in DIR/provenance.jsonl.
+
+    What is there already is not fetched again. The rights of each text are its publisher's: see rhetoric corpus info.
+
+    \b
+    rhetoric corpus fetch -o corpus --voice US --voice CN
+    rhetoric annotate corpus/texts -o records.jsonl
+    """
+    with running() as run:
+        from tqdm import tqdm
+
+        from rhetoric.corpus.fetch import fetch_texts
+        from rhetoric.report.catalogue import say_fetched, say_summary
+
+        chosen = _chosen(slugs or [], voice, type, year, catalogue)
+        how = ReadOptions(force=force, allow_private=allow_private, max_bytes=max_bytes, timeout=timeout)
+        seen: Counter[str] = Counter()
+        found = fetch_texts(chosen, output, how, pause=pause, overwrite=overwrite)
+        shown = None if not (as_json and sys.stdout.isatty()) else True
+        for each in tqdm(found, total=len(chosen), disable=shown, unit=" texts", leave=False, file=sys.stderr):
+            seen["kept" if each.kept and each.status != "failed" else each.status] += 1
+            if each.status == "failed":
+                run.failed += 1
+                say_error(f"{each.slug}: {each.note}")
+            else:
+                run.done += 1
+            if as_json:
+                typer.echo(json.dumps(asdict(each), ensure_ascii=False))
+            elif each.status != "failed" and not each.kept:
+                tqdm.write(say_fetched(each), file=sys.stdout)
+        if not as_json:
+            typer.echo(say_summary(seen, str(output)))
+
+
+def _chosen(
+    slugs: Sequence[str],
+    voice: list[str] | None,
+    type: list[str] | None,
+    year: list[str] | None,
+    catalogue: Path | None,
+) -> "list[Entry]":
+    from rhetoric.corpus.catalogue import SHIPPED, read_catalogue, select
+    from rhetoric.errors import RhetoricError
+
+    entries = read_catalogue(catalogue or SHIPPED)
+    chosen = select(entries, slugs, voice=voice or (), type=type or (), year=year or ())
+    if not chosen:
+        raise RhetoricError(f"None of the {len(entries)} texts is of all these at once. Ask for less.")
+    return chosen

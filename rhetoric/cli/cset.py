@@ -1,0 +1,144 @@
+"""``rhetoric cset``: the keyword expressions of a published study over your corpus, and where the model disagrees."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rhetoric.cli import options as o
+from rhetoric.cli import sources as s
+from rhetoric.cli.run import open_console, progress, running
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import ReadOptions
+
+if TYPE_CHECKING:
+    from rhetoric.record import FailureRecord, Record
+
+
+def cset(
+    sources: s.RecordSources,
+    by: Annotated[
+        list[str] | None, typer.Option(metavar="year|COLUMN", help="A table by this; may be repeated. [default: year]")
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN=VALUE", help="Leave out documents, such as press wires; may be repeated."),
+    ] = None,
+    keywords_only: Annotated[
+        bool, typer.Option("--keywords-only", help="Do not annotate: quick, but nothing to disagree with.")
+    ] = False,
+    show: Annotated[int, typer.Option(min=0, help="Disagreements printed of each kind; --json has all.")] = 5,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE.jsonl", help="Write flags and counts, a line a document.")
+    ] = "",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output where it exists.")] = False,
+    meta: s.MetaFile = None,
+    meta_id: s.MetaId = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    text_field: o.TextField = o.DEFAULTS.text_field,
+    id_field: o.IdField = o.DEFAULTS.id_field,
+    force: o.Force = o.DEFAULTS.force,
+    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
+    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
+    timeout: o.Timeout = o.DEFAULTS.timeout,
+    spacy_model: o.SpacyModel = None,
+) -> None:
+    """Count four frames by the keyword expressions of CSET's "Contending Frames" (2021), as that study's tables do.
+
+    Shares are of the documents that mention AI. Below stand documents and passages where the expressions for
+    competition and the frame "race" of the detectors disagree.
+
+    \b
+    rhetoric cset news.jsonl --text-field body --by year --by outlet
+    rhetoric cset news.jsonl --by year --without "outlet=PR Newswire" --keywords-only
+    rhetoric cset records.jsonl --meta texts.csv --by voice --json
+    """
+    with running() as run:
+        from contextlib import ExitStack
+
+        from rhetoric.cli.output import check_output, open_output
+        from rhetoric.scoring.agreement import Agreements
+        from rhetoric.scoring.cset import score_keywords
+        from rhetoric.scoring.shares import KeywordTable
+
+        if output:
+            check_output(output, overwrite)
+        unwanted = [_pair(each) for each in without or []]
+        table = s.read_meta(meta, meta_id) if meta else None
+        how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
+        if keywords_only:
+            items = _unannotated(sources, how, table)
+        else:
+            items = s.records_from(sources, how, spacy_model=spacy_model, meta=table)
+        found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), Agreements(), 0
+        with ExitStack() as stack:
+            write = stack.enter_context(open_output(output)) if output else None
+            for record in s.good_records(progress(items, shown=not as_json or not sys.stdout.isatty()), run):
+                if any(_is(record, *pair) for pair in unwanted):
+                    left_out += 1
+                    continue
+                keywords = score_keywords(record)
+                found.add(record, keywords)
+                agreements.add(record, keywords)
+                if write:
+                    write(keywords.to_row())
+        s.tell_unmatched(table)
+        if not run.done:
+            return
+        if as_json:
+            agreed = {"documents": agreements.documents.to_dict(), "passages": agreements.passages.to_dict()}
+            said = {**found.to_dict(), "left_out": left_out, "agreement": agreed if agreements.passages.total else None}
+            typer.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
+        else:
+            from rhetoric.report.keywords import print_agreements, print_keywords
+
+            console = open_console()
+            print_keywords(found, console, left_out=left_out)
+            if agreements.passages.total:
+                print_agreements(agreements, console, show=show)
+
+
+def _pair(written: str) -> tuple[str, str]:
+    column, sign, value = written.partition("=")
+    if not sign or not column:
+        raise RhetoricError(f"--without {written}: this is written COLUMN=VALUE.")
+    return column, value
+
+
+def _is(record: "Record", column: str, value: str) -> bool:
+    from rhetoric.scoring.groups import tell
+
+    return (tell(record, column) or "").casefold() == value.casefold()
+
+
+def _unannotated(
+    sources: Iterable[str], options: ReadOptions, meta: s.MetaTable | None
+) -> "Iterator[Record | FailureRecord]":
+    """Yield records without passages for what is no record yet; records are read as they are."""
+    from rhetoric.ingest import Failure, read
+    from rhetoric.ingest.sources import expand
+
+    for source in sources:
+        for item in expand(source):
+            if isinstance(item, Failure):
+                yield {"id": item.id, "source": item.source, "error": item.reason}
+            elif s.holds_records(item):
+                yield from s.records_from([item.name], options, meta=meta)
+            else:
+                for document in read([item.name], options=options):
+                    if isinstance(document, Failure):
+                        yield {"id": document.id, "source": document.source, "error": document.reason}
+                        continue
+                    record: Record = {
+                        "id": document.id,
+                        "text": document.text,
+                        "meta": document.meta,
+                        "passages": [],
+                        "framing": [],
+                        "contrasts": [],
+                        "metaphors": [],
+                        "pipeline": {"name": "", "version": "", "sha256": ""},
+                    }
+                    yield meta.join(record) if meta else record

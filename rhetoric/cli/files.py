@@ -1,0 +1,24 @@
+"""Whole files written at once: a profile, a plot."""
+
+from pathlib import Path
+
+from rhetoric.errors import RhetoricError
+
+
+def check_file(output: Path, extension: str, overwrite: bool) -> None:
+    """Raise RhetoricError where ``output`` has another extension, cannot be written, or would lose what is there."""
+    from rhetoric.cli.output import check_output
+
+    if output.suffix.lower() != extension:
+        raise RhetoricError(f"{output}: this is written as {extension} only. Name a file that ends so.")
+    check_output(str(output), overwrite)
+
+
+def write_file(output: Path, text: str) -> None:
+    """Write a text file that has its name only once it is complete; raises RhetoricError where it cannot."""
+    part = output.with_name(f"{output.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(output)
+    except OSError as error:
+        raise RhetoricError(f"{output}: cannot be written ({error.strerror or error}).") from error

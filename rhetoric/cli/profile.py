@@ -1,0 +1,91 @@
+"""``rhetoric profile``: reference profiles that texts are compared with."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rhetoric.cli import options as o
+from rhetoric.cli import sources as s
+from rhetoric.cli.compare import EveryPassage
+from rhetoric.cli.run import open_console, progress, running
+from rhetoric.ingest import ReadOptions
+
+profile = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build, list and show reference profiles.")
+
+
+@profile.command("build", no_args_is_help=True)
+def build(
+    sources: s.RecordSources,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="NAME.json", help="Where the profile goes.")],
+    about: Annotated[str, typer.Option(metavar="TEXT", help="What the documents are, in a sentence or two.")] = "",
+    least: Annotated[int, typer.Option(min=1, help="Counted passages that a document needs to be in it.")] = 5,
+    meta: s.MetaFile = None,
+    meta_id: s.MetaId = None,
+    every_passage: EveryPassage = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the profile where it exists.")] = False,
+    text_field: o.TextField = o.DEFAULTS.text_field,
+    id_field: o.IdField = o.DEFAULTS.id_field,
+    force: o.Force = o.DEFAULTS.force,
+    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
+    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
+    timeout: o.Timeout = o.DEFAULTS.timeout,
+    spacy_model: o.SpacyModel = None,
+) -> None:
+    """Write how every field is distributed over documents, and which documents they are; none of their text.
+
+    The profile's name is that of its file. Use it with: rhetoric score TEXT --profile NAME.json
+
+    \b
+    rhetoric profile build records.jsonl -o strategy.json --meta texts.csv --about "Strategy texts, 2016 to 2026."
+    """
+    with running() as run:
+        from rhetoric.cli.files import check_file, write_file
+        from rhetoric.report.profiles import print_profile
+        from rhetoric.scoring.profile import build_profile
+
+        check_file(output, ".json", overwrite)
+        table = s.read_meta(meta, meta_id) if meta else None
+        how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
+        items = progress(s.records_from(sources, how, spacy_model=spacy_model, meta=table))
+        records = s.good_records(items, run)
+        built = build_profile(records, name=output.stem, about=about, every_passage=every_passage, least=least)
+        s.tell_unmatched(table)
+        write_file(output, built.to_json())
+        print_profile(built, open_console(), briefly=True)
+
+
+@profile.command("list")
+def list_profiles() -> None:
+    """List the profiles that ship, with what they are about."""
+    with running() as run:
+        from rhetoric.report.page import Page
+        from rhetoric.report.safe import clean
+        from rhetoric.report.words import count
+        from rhetoric.scoring.profile import profile_files, read_profile
+
+        page = Page(open_console())
+        for name, path in profile_files().items():
+            found = read_profile(path)
+            page.entry(clean(name), f"{count(len(found.documents), 'text')}. {clean(found.about)}", indent=0)
+        if not profile_files():
+            page.paragraph("No profile ships with this version. Build one with: rhetoric profile build")
+        run.done = 1
+
+
+@profile.command("show", no_args_is_help=True)
+def show(
+    named: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A profile that ships, or a file of one.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the profile as JSON.")] = False,
+) -> None:
+    """Print what a profile is built from, and how each field is distributed."""
+    with running() as run:
+        from rhetoric.report.profiles import print_profile
+        from rhetoric.scoring.profile import find_profile
+
+        found = find_profile(named)
+        if as_json:
+            typer.echo(found.to_json(), nl=False)
+        else:
+            print_profile(found, open_console())
+        run.done = 1

@@ -1,0 +1,224 @@
+"""SOURCE... as records: records that were written before are read as they are, everything else is annotated."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
+
+import typer
+
+from rhetoric.errors import SourceError
+from rhetoric.ingest import Document, Failure, ReadOptions
+from rhetoric.ingest.sources import Input
+from rhetoric.record import FailureRecord, Record
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from rhetoric.cli.run import Run
+
+_LISTS: Final = ("passages", "framing", "contrasts", "metaphors")
+_IDS: Final = ("id", "slug")  # what a metadata file may call its first column, if nobody says
+_KEPT: Final = ("id", "source")  # what a metadata file does not replace: the name, and where the text was read
+
+RecordSources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE",
+        help="Records (.jsonl of annotate), or files, folders, globs, URLs or - to annotate now.",
+    ),
+]
+MetaFile = Annotated[
+    Path | None,
+    typer.Option("--meta", exists=True, dir_okay=False, metavar="FILE", help="CSV of metadata, a row a document."),
+]
+MetaId = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help='Its column of ids or of file names without extension; else "id" or "slug".'),
+]
+
+
+@dataclass(frozen=True)
+class MetaTable:
+    """Metadata by document: ``rows`` holds the columns of each id; ``unmatched`` collects ids that have no row."""
+
+    where: str
+    columns: tuple[str, ...]
+    rows: Mapping[str, Mapping[str, str]]
+    unmatched: list[str] = field(default_factory=list)
+
+    def join(self, record: Record) -> Record:
+        """Return ``record`` with the row of its id, or of its file's name without the extension, in its ``meta``."""
+        source = str(record["meta"].get("source", ""))
+        found = next((self.rows[key] for key in (record["id"], Path(source).stem) if key in self.rows), None)
+        if found is None:
+            self.unmatched.append(record["id"])
+            return record
+        added = {name: value for name, value in found.items() if name not in _KEPT}
+        return cast("Record", {**record, "meta": {**record["meta"], **added}})
+
+
+def read_meta(path: Path, id_column: str | None = None) -> MetaTable:
+    """Read a CSV of metadata whose column ``id_column`` (by default ``id``, else ``slug``) names documents.
+
+    Raises SourceError where it cannot be read, lacks that column or names a document twice.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            names = list(reader.fieldnames or [])
+            wanted = id_column or next((name for name in _IDS if name in names), None)
+            if wanted not in names:
+                told = f"there is no column {id_column!r}" if id_column else 'there is no column "id" or "slug"'
+                advice = "Say with --meta-id which column names the documents."
+                raise SourceError(str(path), f"{told}; columns found: {', '.join(names) or 'none'}.", advice)
+            rows: dict[str, dict[str, str]] = {}
+            for row in reader:
+                key = (row[wanted] or "").strip()
+                if key in rows:
+                    raise SourceError(f"{path}:{reader.line_num}", f"{key!r} has a row already.", "Keep one of them.")
+                rows[key] = {name: value for name, value in row.items() if isinstance(name, str) and value}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(str(path), f"this table cannot be read ({error}).", "Save it as CSV in UTF-8.") from error
+    return MetaTable(str(path), tuple(names), rows)
+
+
+def tell_unmatched(meta: MetaTable | None) -> None:
+    """Warn on standard error of documents that have no row in the metadata file."""
+    if meta and meta.unmatched:
+        from rhetoric.report.safe import clean
+
+        shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")
+        said = f"warning: {clean(meta.where)} has no row for {len(meta.unmatched)} of the documents: {clean(shown)}"
+        typer.echo(said, err=True)
+
+
+def records_from(
+    sources: Iterable[str],
+    options: ReadOptions | None = None,
+    *,
+    spacy_model: str | None = None,
+    meta: MetaTable | None = None,
+    embedding: bool = False,
+) -> Iterator[Record | FailureRecord]:
+    """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order.
+
+    A .jsonl or .ndjson file whose first line is a record (as ``rhetoric annotate`` writes it) is read as it is; all
+    else, tables and standard input included, is read with ``options`` and annotated. The models are loaded only where
+    something has to be annotated. ``meta`` joins metadata to each record; ``embedding`` asks for the embeddings of
+    what is annotated. Nothing is held but the document at hand.
+    """
+    for _, item in records_by_source(sources, options, spacy_model=spacy_model, meta=meta, embedding=embedding):
+        yield item
+
+
+def records_by_source(
+    sources: Iterable[str],
+    options: ReadOptions | None = None,
+    *,
+    spacy_model: str | None = None,
+    meta: MetaTable | None = None,
+    embedding: bool = False,
+) -> Iterator[tuple[int, Record | FailureRecord]]:
+    """Yield what :func:`records_from` does, each with the number of its source, from 0."""
+    from rhetoric.ingest.sources import expand
+
+    chosen, nlp = options or ReadOptions(), None
+    items = ((number, item) for number, source in enumerate(sources) for item in expand(source))
+    for (number, written), group in groupby(items, key=lambda each: (each[0], holds_records(each[1]))):
+        plain = (item for _, item in group)
+        if written:
+            found = _written(plain)
+        else:
+            from rhetoric.analysis import load
+
+            nlp = nlp or load(spacy_model)
+            found = _annotated(plain, chosen, nlp, embedding)
+        for item in found:
+            yield number, item if meta is None or "error" in item else meta.join(item)
+
+
+def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterator[Record]:
+    """Yield the records among ``items``; count them and the failures, which are reported, in ``run``."""
+    for item in items:
+        if "error" in item:
+            run.report(cast("FailureRecord", item))
+        else:
+            run.done += 1
+            yield item
+
+
+def holds_records(item: Input | Failure) -> bool:
+    """Whether an input is a file of records: JSON lines of which the first is a record, or a failure in its place."""
+    if isinstance(item, Failure) or item.path is None or item.path.suffix.lower() not in (".jsonl", ".ndjson"):
+        return False
+    if not item.path.is_file():  # a pipe can be read but once
+        return False
+    try:
+        with item.path.open(encoding="utf-8-sig") as lines:
+            first = json.loads(next((line for line in lines if line.strip()), ""))
+    except (OSError, ValueError, RecursionError):
+        return False
+    if not isinstance(first, dict):
+        return False
+    return all(isinstance(first.get(name), list) for name in _LISTS) or set(first) == {"id", "source", "error"}
+
+
+def _written(items: Iterator[Input | Failure]) -> Iterator[Record | FailureRecord]:
+    for item in items:
+        if isinstance(item, Failure) or item.path is None:  # holds_records has seen to it that there is none
+            continue
+        with item.path.open(encoding="utf-8-sig") as lines:
+            try:
+                for number, line in enumerate(lines, 1):
+                    if line.strip():
+                        yield _parse(line, f"{item.name}:{number}")
+            except (OSError, UnicodeDecodeError) as error:
+                yield {"id": None, "source": item.name, "error": f"cannot be read any further ({error})."}
+
+
+def _parse(line: str, where: str) -> Record | FailureRecord:
+    try:
+        found = json.loads(line)
+        if isinstance(found, dict) and isinstance(found.get("error"), str):
+            return {"id": found.get("id"), "source": str(found.get("source", where)), "error": found["error"]}
+        _check(found)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        said = f"this is not a record ({str(error)[:200]}). Write records with: rhetoric annotate SOURCE -o FILE.jsonl"
+        return {"id": None, "source": where, "error": said}
+    return cast("Record", found)
+
+
+def _check(found: Any) -> None:  # noqa: ANN401 - JSON is of any type
+    """Raise ValueError, KeyError or TypeError for what no part of the toolkit could read as a record."""
+    if not isinstance(found, dict):
+        raise TypeError("no JSON object")
+    length = len(found["text"])
+    if not isinstance(found["id"], str) or not isinstance(found["meta"], dict):
+        raise TypeError("its id or its meta is of another type")
+    if not {"name", "version", "sha256"} <= set(found["pipeline"]):
+        raise KeyError("pipeline")
+    spans = [[each["start"], each["end"]] for each in found["passages"]]
+    spans += [span for each in found["framing"] for part in ("account", "machinery", "cue") for span in each[part]]
+    spans += [span for each in found["contrasts"] for span in (each["a"], each["b"], *each["cue"])]
+    spans += [each["span"] for each in found["metaphors"]]
+    if not all(0 <= start <= end <= length for start, end in spans):
+        raise ValueError("a span lies outside its text")
+    for passage in found["passages"]:
+        passage["about"] + sum(passage["frames"].values()), passage["framing"], passage["portrayal"]
+
+
+def _annotated(
+    items: Iterator[Input | Failure], options: ReadOptions, nlp: "Language", embedding: bool
+) -> Iterator[Record | FailureRecord]:
+    from rhetoric.analysis import analyse
+    from rhetoric.ingest import read
+
+    def documents() -> Iterator[Document | Failure]:
+        for item in items:
+            yield from [item] if isinstance(item, Failure) else read([item.name], options=options)
+
+    yield from analyse(documents(), nlp, embedding=embedding)

@@ -1,0 +1,76 @@
+"""``rhetoric trend``: fields over time in a dated corpus."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from rhetoric.cli import options as o
+from rhetoric.cli import sources as s
+from rhetoric.cli.compare import EveryPassage, Overwrite, Plot, check_plot
+from rhetoric.cli.run import open_console, progress, running
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import ReadOptions
+
+if TYPE_CHECKING:
+    from rhetoric.scoring.trend import By
+
+
+def trend(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Records (.jsonl of annotate), a folder, a glob.")],
+    fields: Annotated[
+        list[str] | None, typer.Argument(metavar="FIELD", help="Fields of the scorecard; the ten frames by default.")
+    ] = None,
+    by: Annotated[str, typer.Option(metavar="year|month", help="How long a period is.")] = "year",
+    meta: s.MetaFile = None,
+    meta_id: s.MetaId = None,
+    every_passage: EveryPassage = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    plot: Plot = None,
+    overwrite: Overwrite = False,
+    text_field: o.TextField = o.DEFAULTS.text_field,
+    id_field: o.IdField = o.DEFAULTS.id_field,
+    force: o.Force = o.DEFAULTS.force,
+    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
+    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
+    timeout: o.Timeout = o.DEFAULTS.timeout,
+    spacy_model: o.SpacyModel = None,
+) -> None:
+    """Follow fields over the years or months of dated documents, with intervals, and say what rises or falls.
+
+    Dates are read from "date" in the metadata: an ISO date, a year, or a date with the month spelt out.
+
+    \b
+    rhetoric trend records.jsonl frame_race frame_cooperation unmasking
+    rhetoric trend speeches/ --meta speeches.csv --by month --plot trend.svg
+    """
+    with running() as run:
+        from rhetoric.scoring.summary import compared_fields, summarise
+        from rhetoric.scoring.trend import DEFAULT, trend_summaries
+
+        if by not in ("year", "month"):
+            raise RhetoricError(f"--by {by}: a trend is by year or by month.")
+        if plot:
+            check_plot(plot, overwrite)
+        chosen = compared_fields(fields or list(DEFAULT))
+        table = s.read_meta(meta, meta_id) if meta else None
+        how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
+        items = s.records_from([source], how, spacy_model=spacy_model, meta=table)
+        records = s.good_records(progress(items, shown=not as_json or not sys.stdout.isatty()), run)
+        summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
+        s.tell_unmatched(table)
+        if not run.done:
+            return
+        found = trend_summaries(summaries, chosen, cast("By", by))
+        if plot:
+            from rhetoric.cli.files import write_file
+            from rhetoric.report.plots import trend_svg
+
+            write_file(plot, trend_svg(found))
+        if as_json:
+            typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
+        else:
+            from rhetoric.report.trends import print_trend
+
+            print_trend(found, open_console())

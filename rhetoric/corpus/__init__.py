@@ -1,0 +1,1 @@
+"""Corpora: the catalogue of public texts, and fetching them."""

@@ -1,0 +1,115 @@
+"""The project's own gold as DataFrames: passages coded by the codebook, one row a passage (corpora/gold/README.md)."""
+
+import hashlib
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+
+from rhetoric.errors import RhetoricError
+from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.resources import CORPORA
+from rhetoric.training.gold import read_gold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Name = Literal["authored", "real", "silver", "written", "essay"]
+NAMES: Final[tuple[Name, ...]] = get_args(Name)
+
+
+def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
+    """Load one set of coded passages; all of it was coded by machine, not by people.
+
+    "authored" and "written" were written for this project, "essay" is the text it began from, "real" and "silver" are
+    passages of public texts. One row a passage, with these columns:
+
+    - ``id``; ``group``: the document or the writer, which a split must not tear apart; ``text`` (str);
+    - ``framing`` ("unmasking", "partial", "none"); ``about`` and ``frame_race`` ... ``frame_prosperity`` (0 or 1);
+    - ``us_role``, ``us_stance``, ``china_role``, ``china_stance``: missing where the country is not spoken of;
+    - ``instances``, ``contrasts``, ``live_metaphors``: lists of dicts as in the file, spans ``[start, end)`` in
+      ``text``; missing where this field was not coded;
+    - what else the file has: ``register``, or ``slug``, ``start``, ``end``, ``sha``, ``type``, ``voice``, ``stratum``.
+
+    The sentences of "real" and "silver" are others' and do not ship: there ``text`` is missing unless ``texts`` is a
+    folder of the catalogue's texts as SLUG.txt (``rhetoric corpus fetch -o DIR`` makes ``DIR/texts``). Every passage is
+    checked by its checksum. Where a text was extracted anew and the offsets do not fit, the passage is looked for by
+    its checksum, spacing apart; one that is not found has no text, and a warning says how many there are.
+    Raises RhetoricError for another name, or a folder that is not there.
+    """
+    import pandas as pd
+
+    if name not in NAMES:
+        raise RhetoricError(f"{name}: there is no such set. There are: {', '.join(NAMES)}.")
+    rows = read_gold(CORPORA / "gold" / f"{name}.jsonl")
+    if texts is not None:
+        _bring_back(rows, Path(texts))
+    return pd.DataFrame([_flat(row) for row in rows])
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    found = {"id": row["id"], "group": row.get("slug") or row["id"].split("-")[0], "text": row.get("text")}
+    found |= {"framing": row["framing"], "about": row["about"]}
+    found |= {f"frame_{frame}": row["frames"][frame] for frame in FRAMES}
+    for country in COUNTRIES:
+        portrayed = row["portrayal"].get(country, {})
+        found |= {f"{country}_role": portrayed.get("role"), f"{country}_stance": portrayed.get("stance")}
+    found |= {each: row.get(each) for each in ("instances", "contrasts", "live_metaphors")}
+    return found | {key: value for key, value in row.items() if key not in (*found, "frames", "portrayal")}
+
+
+def _bring_back(rows: list[dict[str, Any]], folder: Path) -> None:
+    """Give each row without a text the one that its checksum names, where the folder holds it."""
+    if not folder.is_dir():
+        raise RhetoricError(f"{folder}: there is no such folder. Fetch the texts with: rhetoric corpus fetch -o DIR")
+    known: dict[str, _Whole | None] = {}
+    lost = 0
+    for row in rows:
+        if row.get("text") is not None:
+            continue
+        slug = row["slug"]
+        if slug not in known:
+            path = folder / f"{slug}.txt"
+            known[slug] = _Whole(path.read_text(encoding="utf-8")) if path.is_file() else None
+        whole = known[slug]
+        row["text"] = whole.find(row["start"], row["end"], row["sha"]) if whole else None
+        lost += row["text"] is None
+    if lost:
+        missing = sum(each is None for each in known.values())
+        said = f"{lost} of {len(rows)} passages have no text: {missing} of {len(known)} documents are not in {folder}"
+        warnings.warn(f"{said}, and others read otherwise than the text that was coded.", stacklevel=3)
+
+
+class _Whole:
+    """A document in which passages are found, by their offsets or else by their checksum."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._flat = ""
+        self._starts: list[int] = []
+        self._ends: set[int] = set()
+
+    def find(self, start: int, end: int, sha: str) -> str | None:
+        """Return the passage of that length and checksum, None where it is not in the text."""
+        said = self._text[start:end]
+        if _sha(said) == sha:
+            return said
+        if not self._starts:
+            self._index()
+        # No passage has a line break in it, and each begins and ends with a word.
+        for at in self._starts:
+            if at + end - start in self._ends and _sha(self._flat[at : at + end - start]) == sha:
+                return self._flat[at : at + end - start]
+        return None
+
+    def _index(self) -> None:
+        at = 0
+        words = self._text.split()
+        for word in words:
+            self._starts.append(at)
+            at += len(word) + 1
+            self._ends.add(at - 1)
+        self._flat = " ".join(words)
+
+
+def _sha(said: str) -> str:
+    return hashlib.sha256(said.encode()).hexdigest()[:16]

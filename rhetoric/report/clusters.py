@@ -1,0 +1,102 @@
+"""Clusters for the terminal: how many and how sure, then each with what sets it apart and the passages that show it."""
+
+from pathlib import PurePath
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from rhetoric.clustering.description import Cluster, Clustering
+from rhetoric.clustering.examples import Example
+from rhetoric.clustering.naming import Trait
+from rhetoric.report.page import Page
+from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.words import count
+
+_TRAITS: Final = 5
+_PASSAGES: Final = 3
+_NAME: Final = 80  # characters
+_DIM: Final = "dim"
+CAVEAT: Final = (
+    "Clusters say which texts frame alike, as far as the detectors see it; to be in one says nothing of a text's truth "
+    "or worth. Read the passages before you use a name."
+)
+
+
+def print_clusters(clustering: Clustering, console: Console, files: tuple[str, ...] = ()) -> None:
+    """Print a clustering, and the names of the ``files`` that hold it."""
+    page = Page(console)
+    page.paragraph(Text(describe(clustering), "bold"))
+    page.paragraph(describe_choice(clustering))
+    for note in clustering.notes:
+        page.paragraph(note, style=_DIM)
+    page.heading("Numbers of clusters tried", "silhouette: how well apart; agreement: adjusted Rand index in resamples")
+    for tried in clustering.alternatives:
+        mark = "  <- here" if tried.clusters == len(clustering.clusters) else ""
+        said = f"silhouette {tried.silhouette:5.2f}   agreement {tried.agreement:5.2f}{mark}"
+        page.entry(f"{tried.clusters:>2}", said, label_width=5)
+    for cluster in clustering.clusters:
+        _cluster(page, cluster, clustering)
+    page.heading("How to read this")
+    page.paragraph(CAVEAT, indent=2)
+    if files:
+        page.paragraph(f"Written: {', '.join(clean(name) for name in files)}.", indent=2)
+
+
+def describe(clustering: Clustering) -> str:
+    """Say what was grouped into how many clusters."""
+    units = count(len(clustering.labels), clustering.level)
+    return f"{units} in {count(len(clustering.clusters), 'cluster')}, by how they frame."
+
+
+def describe_choice(clustering: Clustering) -> str:
+    """Say why so many clusters, how well they stand apart and how surely they come again."""
+    found = clustering.stability
+    return (
+        f"The number of clusters is {clustering.chosen}. Mean silhouette {clustering.silhouette:.2f}: structure "
+        f"{clustering.structure}. In resamples they come again with an adjusted Rand index of {found.agreement:.2f} "
+        f"({found.low:.2f} to {found.high:.2f}), where 1 is the same and 0 chance."
+    )
+
+
+def describe_cluster(cluster: Cluster, clustering: Clustering) -> str:
+    """Say how large a cluster is and how surely it comes again."""
+    again = f"{cluster.verdict} in resamples (Jaccard {cluster.jaccard:.2f})"
+    return f"{count(cluster.size, clustering.level)}, {cluster.share:.0%}; {again}"
+
+
+def say_trait(trait: Trait) -> str:
+    """Say a trait in numbers: the value in the cluster against that of the rest."""
+    inside, outside = say_value(trait.inside, trait.unit), say_value(trait.outside, trait.unit)
+    return f"{inside.removesuffix(f' {trait.unit}')} against {outside} elsewhere"
+
+
+def say_value(value: float | None, unit: str) -> str:
+    """Say a value of the scorecard in its unit."""
+    if value is None:
+        return "nothing"
+    if unit in ("share", "probability"):
+        return f"{value:.0%}"
+    return f"{value:+.2f}" if unit == "stance" else f"{value:.1f} {unit}"
+
+
+def say_where(example: Example) -> str:
+    """Name a document, or a passage of one, by its title, its file or address, or its id."""
+    source = example.source or example.id
+    name = excerpt(example.title or (source if "://" in source else PurePath(source).name) or source, _NAME)
+    return name if example.passage is None else f"{name}, passage {example.passage}"
+
+
+def _cluster(page: Page, cluster: Cluster, clustering: Clustering) -> None:
+    page.heading(f"{cluster.number}. {cluster.name}")
+    page.paragraph(describe_cluster(cluster, clustering), indent=2)
+    for trait in cluster.traits[:_TRAITS]:
+        said = f"{say_trait(trait)} ({trait.size:+.1f} sd): {trait.meaning}"
+        page.entry("more" if trait.size > 0 else "less", said, label_width=6)
+    for passage in cluster.passages[:_PASSAGES]:
+        where = f"{say_where(passage)}: "
+        page.entry("", Text.assemble((where, _DIM), (f"“{excerpt(passage.text or '', 240)}”", "italic")), label_width=2)
+    if clustering.level == "document":
+        page.entry("typical", "; ".join(say_where(each) for each in cluster.typical), label_width=10)
+    if cluster.outliers:
+        page.entry("outliers", "; ".join(say_where(each) for each in cluster.outliers), label_width=10)

@@ -1,0 +1,100 @@
+"""A comparison for the terminal: a table of differences, the surest first, then what is distinctive of each side."""
+
+from typing import Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from rhetoric.report.page import Page
+from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.words import count, effect_words, join
+from rhetoric.scoring.compare import Comparison, Difference, Side
+from rhetoric.scoring.uncertainty import Estimate
+
+_ROWS: Final = 15  # differences shown that are not sure
+_NARROWEST: Final = 90  # columns
+_NAME: Final = 40  # characters of a side's name
+_DIM: Final = "dim"
+
+
+def print_comparison(comparison: Comparison, console: Console, *, every_field: bool = False) -> None:
+    """Print a comparison; unless ``every_field``, all sure differences and at most fifteen others."""
+    page = Page(console)
+    names = [excerpt(side.name, _NAME) for side in (comparison.a, comparison.b)]
+    page.paragraph(Text(f"{names[0]} against {names[1]}", "bold"))
+    for side, letter in ((comparison.a, "A"), (comparison.b, "B")):
+        page.entry(letter, _describe(side), indent=0, label_width=3)
+    sure = [each for each in comparison.differences if each.sure]
+    others = [each for each in comparison.differences if not each.sure and each.difference is not None]
+    shown = comparison.differences if every_field else [*sure, *others[:_ROWS]]
+    page.heading("Differences", f"{len(sure)} sure of {len(comparison.differences)} fields")
+    page.paragraph("")
+    console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
+    console.print(_table(shown))
+    hidden = len(comparison.differences) - len(shown)
+    if hidden:
+        page.paragraph(f"... and {hidden} more that are not sure (--every-field).", style=_DIM)
+    page.paragraph(
+        "Effect: Cliff's delta, how much oftener A's values are above B's than below, from -1 to +1. p: of a "
+        f"permutation test over {comparison.units}, corrected for the number of fields; * below 0.05.",
+        style=_DIM,
+    )
+    for note in comparison.notes:
+        page.paragraph(note, style=_DIM)
+    for at, letter in enumerate("AB"):
+        page.heading(f"Most distinctive of {letter}", names[at])
+        _distinctive(page, comparison, at)
+
+
+def _describe(side: Side) -> str:
+    words = f"{count(side.passages, 'counted passage')} of {count(side.words, 'word')}"
+    return f"{excerpt(side.name, 200)}: {count(side.documents, 'document')}, {words}"
+
+
+def _table(differences: list[Difference] | tuple[Difference, ...]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column("field", no_wrap=True)
+    for name in ("A", "B", "A - B", "effect"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("p", justify="right", no_wrap=True)
+    for each in differences:
+        effect = "-" if each.effect is None else f"{each.effect:+.2f}"
+        word = "" if each.effect is None else effect_words(each.effect)
+        p = "-" if each.p_corrected is None else f"{each.p_corrected:.3f}"
+        apart = "-" if each.difference is None else say_value(each.difference, each.unit, "+")
+        cells = (each.field, _say(each.a, each.unit), _say(each.b, each.unit), apart, effect, word)
+        style = "bold" if each.sure else ""
+        table.add_row(*(Text(cell, style) for cell in cells), Text(p + ("*" if each.sure else " "), style))
+    return table
+
+
+def say_value(value: float, unit: str, sign: str = "-") -> str:
+    """Say a value in its unit: shares in per cent, stances with their sign."""
+    if unit in ("share", "probability"):
+        return f"{value:{sign}.0%}"
+    return f"{value:+.2f}" if unit == "stance" else f"{value:{sign}.1f}"
+
+
+def _say(found: Estimate, unit: str) -> str:
+    if found.value is None:
+        return "-"
+    said = say_value(found.value, unit)
+    if found.low is None or found.high is None:
+        return said
+    return f"{said} ({say_value(found.low, unit).rstrip('%')} to {say_value(found.high, unit).rstrip('%')})"
+
+
+def _distinctive(page: Page, comparison: Comparison, at: int) -> None:
+    images = comparison.metaphors[at]
+    said = [f"{excerpt(each.words, 40)} ({each.source}, {each.here} against {each.there})" for each in images]
+    page.entry("metaphors", join(said) or "none that it surely prefers", label_width=11)
+    if not comparison.passages[at]:
+        page.entry("passages", "none", label_width=11)
+    for each in comparison.passages[at]:
+        what = join(list(each.traits)) or "what it leaves out"
+        head = f"{excerpt(each.title, 60)}, passage {each.passage}: {each.times:,.1f} times as likely here, for {what}"
+        page.paragraph(Text(head, "bold"), indent=2)
+        page.paragraph(Text(f"“{excerpt(clean(each.text), 260)}”", "italic"), indent=4)

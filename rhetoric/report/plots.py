@@ -1,0 +1,196 @@
+"""Plots as SVG text, for files, pages and notebooks alike; needs the extra "plots" (matplotlib).
+
+The same numbers give the same bytes: no date, no random ids, no state of pyplot. Colours are those of Okabe and Ito
+(2008), which the colour-blind tell apart, and no colour speaks alone: markers differ too. Text stays text.
+"""
+
+import io
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from rhetoric.errors import RhetoricError
+from rhetoric.report.safe import excerpt
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from rhetoric.scoring.compare import Comparison, Difference
+    from rhetoric.scoring.trend import Series, Trend
+
+BLUE: Final = "#0072B2"
+ORANGE: Final = "#D55E00"
+GREY: Final = "#999999"
+_AXES: Final = {
+    "share": "share of passages",
+    "probability": "mean probability",
+    "per 1,000 words": "per 1,000 words",
+    "stance": "stance, from -1 (ill) to +1 (well)",
+}
+_MOST: Final = 12  # fields of one unit in a comparison
+_ACROSS: Final = 3  # panels of a trend side by side
+_STYLE: Final[dict[str, Any]] = {
+    "svg.hashsalt": "rhetoric",
+    "svg.fonttype": "none",
+    "text.parse_math": False,  # a name may hold dollar signs
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+}
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Set the style of the toolkit's plots for the time being; raises RhetoricError where matplotlib is missing."""
+    try:
+        import matplotlib
+    except ImportError as error:
+        install = "pip install 'rhetoric-toolkit[plots]'"
+        raise RhetoricError(f"Plots need matplotlib, which is not installed. Install it with: {install}") from error
+    settings: Any = {**dict(matplotlib.rcParamsDefault), **_STYLE}
+    settings.pop("backend")  # which windows plots open in is the user's choice, and nothing to us
+    with matplotlib.rc_context(settings):
+        yield
+
+
+def to_svg(figure: "Figure") -> str:
+    """Return a figure as SVG text, within :func:`drawing`; the same figure gives the same bytes."""
+    stream = io.StringIO()
+    figure.savefig(stream, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+    return stream.getvalue()
+
+
+def comparison_svg(comparison: "Comparison") -> str:
+    """Draw both sides' values with their 95 % intervals, a panel a unit, the surest differences of each unit on top.
+
+    Filled markers are sure differences (corrected p below 0.05), open ones are not.
+    """
+    units: dict[str, list[Difference]] = {unit: [] for unit in _AXES}
+    for each in comparison.differences:
+        if each.difference is not None and each.p is not None and len(units[each.unit]) < _MOST:
+            units[each.unit].append(each)
+    panels = {unit: each for unit, each in units.items() if each}
+    if not panels:
+        raise RhetoricError("There is nothing to draw: the two sides are alike in every field.")
+    with drawing():
+        from matplotlib.figure import Figure
+
+        rows = [len(each) + 1.6 for each in panels.values()]
+        figure = Figure(figsize=(7, 0.28 * sum(rows) + 0.8), layout="constrained")
+        for axes, (unit, differences) in zip(
+            figure.subplots(len(panels), 1, squeeze=False, height_ratios=rows)[:, 0], panels.items(), strict=True
+        ):
+            _draw_sides(axes, differences, unit)
+        sides = ((comparison.a, BLUE, "o"), (comparison.b, ORANGE, "s"))
+        labels = [f"{excerpt(side.name, 50)} ({side.documents:,} documents)" for side, _, _ in sides]
+        if comparison.units == "passages":
+            labels = [f"{excerpt(side.name, 50)} ({side.passages:,} passages)" for side, _, _ in sides]
+        handles = [_marker(colour, shape) for _, colour, shape in sides] + [_marker(GREY, "o", sure=False)]
+        figure.legend(handles, [*labels, "not sure (p 0.05 or more)"], loc="outside upper left", frameon=False)
+        return to_svg(figure)
+
+
+def label(field: str) -> str:
+    """Return the name of a field as an axis has it: words, countries in capitals."""
+    return " ".join({"us": "US", "china": "China"}.get(word, word) for word in field.split("_"))
+
+
+def _marker(colour: str, shape: str, *, sure: bool = True) -> Any:  # noqa: ANN401 - matplotlib is not here to name it
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], color=colour, marker=shape, linestyle="", markerfacecolor=colour if sure else "white")
+
+
+def _draw_sides(axes: "Axes", differences: "list[Difference]", unit: str) -> None:
+    for row, each in enumerate(reversed(differences)):
+        for found, colour, shape, shift in ((each.a, BLUE, "o", 0.13), (each.b, ORANGE, "s", -0.13)):
+            if found.low is not None and found.high is not None:
+                axes.plot([found.low, found.high], [row + shift] * 2, color=colour, linewidth=1.4)
+            face = colour if each.sure else "white"
+            axes.plot(
+                found.value or 0.0,
+                row + shift,
+                marker=shape,
+                color=colour,
+                markerfacecolor=face,
+                markersize=5,
+                clip_on=False,
+            )
+    axes.set_yticks(range(len(differences)), [label(each.field) for each in reversed(differences)])
+    axes.set_ylim(-0.6, len(differences) - 0.4)
+    axes.set_xlabel(_AXES[unit])
+    if unit == "stance":
+        axes.axvline(0, color=GREY, linewidth=0.8)
+    else:
+        axes.set_xlim(left=0)
+
+
+def trend_svg(trend: "Trend") -> str:
+    """Draw each field over time, a panel a field: the mean of a period's documents, its interval as a band.
+
+    Periods without documents are gaps on the axis; panels of one unit share their scale.
+    """
+    with drawing():
+        from matplotlib.figure import Figure
+
+        across = min(_ACROSS, len(trend.series))
+        down = math.ceil(len(trend.series) / across)
+        figure = Figure(figsize=(2.6 * across + 0.6, 1.9 * down + 0.5), layout="constrained")
+        grid = figure.subplots(down, across, squeeze=False, sharex=True)
+        for axes, series in zip(grid.flat, trend.series, strict=False):
+            _draw_series(axes, series, trend)
+        for axes in grid.flat[len(trend.series) :]:
+            axes.set_visible(False)
+        counted = sum(trend.documents)
+        figure.supxlabel(f"{trend.by} ({counted:,} {'document' if counted == 1 else 'documents'})", fontsize=9)
+        return to_svg(figure)
+
+
+def _draw_series(axes: "Axes", series: "Series", trend: "Trend") -> None:
+    at = [_time(period) for period in trend.periods]
+    pairs = list(zip(at, series.points, strict=True))
+    known = [(when, point) for when, point in pairs if point.value is not None]
+    axes.plot([when for when, _ in known], [point.value or 0.0 for _, point in known], color=BLUE, linewidth=1)
+    for when, point in known:
+        if point.low is not None and point.high is not None:
+            axes.plot([when, when], [point.low, point.high], color=BLUE, linewidth=4, alpha=0.3, solid_capstyle="butt")
+    axes.plot(
+        [when for when, _ in known],
+        [point.value or 0.0 for _, point in known],
+        "o",
+        color=BLUE,
+        markersize=4,
+        clip_on=False,
+    )
+    sure = series.p_corrected is not None and series.p_corrected < 0.05
+    mark = f"  {'rises' if (series.rho or 0) > 0 else 'falls'}*" if sure else ""
+    axes.set_title(label(series.field) + mark, fontsize=9, loc="left")
+    axes.set_ylabel(_AXES[series.unit].partition(",")[0] if series.unit == "stance" else _AXES[series.unit], fontsize=8)
+    if series.unit == "stance":
+        axes.set_ylim(-1.05, 1.05)
+        axes.axhline(0, color=GREY, linewidth=0.8)
+    else:
+        axes.set_ylim(0, max(_tops(trend, series.unit), default=0.0) * 1.08 or 1)
+    shown = at if len(at) <= 6 else at[:: math.ceil(len(at) / 6)]
+    axes.set_xticks(shown, [trend.periods[at.index(when)] for when in shown])
+    axes.tick_params(axis="x", rotation=45, labelbottom=True)
+
+
+def _tops(trend: "Trend", unit: str) -> Iterator[float]:
+    for series in trend.series:
+        if series.unit == unit:
+            for point in series.points:
+                yield max(point.value or 0.0, point.high or 0.0)
+
+
+def _time(period: str) -> float:
+    """Return a period as a number of years, so that gaps in time are gaps on the axis."""
+    year, _, month = period.partition("-")
+    return int(year) + ((int(month) - 1) / 12 if month else 0)

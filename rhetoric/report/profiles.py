@@ -1,0 +1,60 @@
+"""A reference profile for the terminal: what it is built from, and how each field is distributed."""
+
+from typing import Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from rhetoric.report.comparison import say_value
+from rhetoric.report.page import Page
+from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.words import count
+from rhetoric.scoring.columns import column_list
+from rhetoric.scoring.profile import Profile
+
+_SHARES: Final = (0.1, 0.5, 0.9)
+
+
+def print_profile(profile: Profile, console: Console, *, briefly: bool = False) -> None:
+    """Print a profile; ``briefly`` leaves the documents and the fields out."""
+    page = Page(console)
+    page.paragraph(Text(f"The profile {clean(profile.name)}", "bold"))
+    if profile.about:
+        page.paragraph(clean(profile.about))
+    which = "passages" if profile.every_passage else "passages about the matter"
+    said = f"{count(len(profile.documents), 'document')} with {profile.least} or more {which}"
+    page.paragraph(f"{said}; {profile.left_out} had fewer and were left out.")
+    for told, name in (("voice", "voices"), ("type", "types")):
+        groups = [f"{excerpt(group, 40)} ({many})" for group, many in profile.groups(told).items()]
+        page.entry(name, ", ".join(groups) or "the metadata do not tell", indent=0, label_width=8)
+    dates = sorted(each["date"] for each in profile.documents if "date" in each)
+    if dates:
+        page.entry("dates", f"{excerpt(dates[0], 20)} to {excerpt(dates[-1], 20)}", indent=0, label_width=8)
+    made_by = f"{clean(profile.pipeline['name'])} {clean(profile.pipeline['version'])}"
+    page.paragraph(f"Annotated by {made_by} ({clean(profile.pipeline['sha256'])[:12]}).", style="dim")
+    if briefly:
+        return
+    page.heading("Documents")
+    for each in profile.documents:
+        told = ", ".join(clean(each[key]) for key in ("author", "voice", "type", "date") if key in each)
+        title = excerpt(each.get("title", each["id"]), 90)
+        page.paragraph(f"{title}{f' ({told})' if told else ''}", indent=2)
+    page.heading("Fields", "a tenth of the documents lies below the first number, half below the second")
+    page.paragraph("")
+    console.print(_table(profile))
+
+
+def _table(profile: Profile) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column("field", no_wrap=True)
+    for name in ("10%", "50%", "90%", "mean", "documents"):
+        table.add_column(name, justify="right", no_wrap=True)
+    units = {column.name: column.unit for column in column_list()}
+    for name, each in profile.fields.items():
+        unit = units.get(name, "share")
+        numbers = [each.quantile(share) for share in _SHARES] + [each.mean]
+        cells = [f"{value:,.0f}" if unit == "whole number" else say_value(value, unit) for value in numbers]
+        table.add_row(*(Text(cell) for cell in (excerpt(name, 40), *cells, f"{each.documents}")))
+    return table

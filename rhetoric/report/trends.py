@@ -1,0 +1,70 @@
+"""A trend for the terminal: a table of periods, a column a field, and whether each rises or falls."""
+
+from typing import Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from rhetoric.report.comparison import say_value
+from rhetoric.report.page import Page
+from rhetoric.report.words import count
+from rhetoric.scoring.compare import SURE
+from rhetoric.scoring.trend import Series, Trend
+from rhetoric.scoring.uncertainty import FEWEST, Estimate
+
+_WIDTH: Final = 16  # columns of a field
+_DIM: Final = "dim"
+
+
+def print_trend(trend: Trend, console: Console) -> None:
+    """Print a trend; where not all fields fit beside each other, in several tables."""
+    page = Page(console)
+    at_once = max(1, (console.width - 20) // _WIDTH)
+    for start in range(0, len(trend.series), at_once):
+        if start:
+            page.paragraph("")
+        console.print(_table(trend, trend.series[start : start + at_once]))
+    page.paragraph("")
+    for each in trend.series:
+        page.entry(each.field, _say_direction(each), indent=0, label_width=28)
+    page.paragraph(
+        f"Means over documents, each weighing the same, with 95% interval from {FEWEST} documents on. Rise and fall: "
+        "Spearman's correlation over documents, with its permutation p-value corrected for the number of fields.",
+        style=_DIM,
+    )
+    if trend.undated:
+        page.paragraph(f"{count(trend.undated, 'document')} left out, having no date that tells the {trend.by}.")
+    if trend.left_out:
+        said = f"{count(trend.left_out, 'document')} left out, having fewer than {FEWEST} passages that count."
+        page.paragraph(said)
+
+
+def _table(trend: Trend, series: tuple[Series, ...]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column(trend.by, no_wrap=True)
+    table.add_column("docu-\nments", justify="right", no_wrap=True)
+    for each in series:
+        table.add_column(each.field.replace("_", "_\n", 1), justify="right", overflow="fold")
+    for at, period in enumerate(trend.periods):
+        cells = [period, str(trend.documents[at]), *(_say(each.points[at], each.unit) for each in series)]
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def _say(found: Estimate, unit: str) -> str:
+    if found.value is None:
+        return "-"
+    said = say_value(found.value, unit)
+    if found.low is None or found.high is None:
+        return said
+    return f"{said} ({say_value(found.low, unit).rstrip('%')}-{say_value(found.high, unit).rstrip('%')})"
+
+
+def _say_direction(series: Series) -> str:
+    if series.rho is None or series.p_corrected is None:
+        return "too little to tell"
+    sure = series.p_corrected < SURE
+    way = ("rises" if series.rho > 0 else "falls") if sure else "no sure rise or fall"
+    return f"{way} (rho {series.rho:+.2f}, p {series.p_corrected:.3f})"

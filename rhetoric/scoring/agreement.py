@@ -1,0 +1,135 @@
+"""Keyword against model: where ``cset-2021`` and the frame ``race`` say different things of documents and passages."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Literal
+
+from rhetoric.record import Record
+from rhetoric.scoring.cset import COMPETITION, Keywords
+from rhetoric.scoring.groups import tell
+from rhetoric.scoring.passages import ABOUT, PRESENT, find_passage, passage_starts
+
+Who = Literal["keyword", "model"]
+_TEXT: Final = 600  # characters kept of a passage
+_BEFORE: Final = 200  # of these, how many before what the keyword found
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A document or a passage that only ``found_by`` says to frame AI as a competition.
+
+    ``race`` and ``about`` are the passage's probabilities, for a document those of the passage on the matter that is
+    likeliest ``race``; ``hits`` are the words that the expressions found. ``passage`` (from 1), ``start``, ``end`` and
+    ``text`` are None for a document.
+    """
+
+    found_by: Who
+    document: str
+    title: str
+    race: float
+    about: float
+    hits: tuple[str, ...]
+    passage: int | None = None
+    start: int | None = None
+    end: int | None = None
+    text: str | None = None
+
+    @property
+    def distance(self) -> float:
+        """How far apart the two are: the model's probability, counted from the side of the keyword."""
+        return 1 - self.race if self.found_by == "keyword" else self.race
+
+
+@dataclass
+class Agreement:
+    """How often keyword and model agree over ``documents`` or ``passages``, and each case in which they do not."""
+
+    both: int = 0
+    keyword_only: int = 0
+    model_only: int = 0
+    neither: int = 0
+    cases: list[Disagreement] = field(default_factory=list)
+
+    def add(self, keyword: bool, model: bool, case: Disagreement | None) -> None:
+        """Count one unit; ``case`` describes it where the two disagree."""
+        self.both += keyword and model
+        self.keyword_only += keyword and not model
+        self.model_only += model and not keyword
+        self.neither += not (keyword or model)
+        if case:
+            self.cases.append(case)
+
+    @property
+    def total(self) -> int:
+        """How many units there are."""
+        return self.both + self.keyword_only + self.model_only + self.neither
+
+    @property
+    def kappa(self) -> float | None:
+        """Cohen's kappa: agreement beyond chance, 1 at most; None where either says the same of every unit."""
+        total, keyword, model = self.total, self.both + self.keyword_only, self.both + self.model_only
+        chance = keyword * model + (total - keyword) * (total - model)
+        if not total or keyword in (0, total) or model in (0, total):
+            return None
+        return round((total * (self.both + self.neither) - chance) / (total * total - chance), 6)
+
+    def worst(self, found_by: Who) -> list[Disagreement]:
+        """Return the cases that only ``found_by`` found, those first where the two are farthest apart."""
+        return sorted((each for each in self.cases if each.found_by == found_by), key=lambda each: -each.distance)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts, kappa and the cases as nested dicts and lists that JSON can hold."""
+        cases = [asdict(each) for who in ("keyword", "model") for each in self.worst(who)]
+        counts = {name: getattr(self, name) for name in ("both", "keyword_only", "model_only", "neither", "kappa")}
+        return {**counts, "cases": cases}
+
+
+@dataclass
+class Agreements:
+    """Keyword against model over documents and over passages, added up record by record.
+
+    The model says ``race`` of a passage that is about the matter and frames it so, both at probability 0.5, and of a
+    document with such a passage; the keyword of a passage in which an expression of the competition frame begins, and
+    of a document that has one in its title or text. Neither is the truth.
+    """
+
+    documents: Agreement = field(default_factory=Agreement)
+    passages: Agreement = field(default_factory=Agreement)
+
+    def add(self, record: Record, found: Keywords) -> None:
+        """Add a record and what :func:`score_keywords` says of it; one without passages, not annotated, is left out."""
+        if not record["passages"]:
+            return
+        title, text = tell(record, "title") or tell(record, "source") or record["id"], record["text"]
+        hits: dict[int, list[tuple[int, int]]] = {}
+        starts = passage_starts(record)
+        for hit in found.hits:
+            at = find_passage(record, starts, hit.start)
+            if hit.frame == COMPETITION and at is not None:
+                hits.setdefault(at, []).append((hit.start, hit.end))
+        for at, passage in enumerate(record["passages"]):
+            here, race, about = hits.get(at, []), passage["frames"]["race"], passage["about"]
+            model = about >= ABOUT and race >= PRESENT
+            case = None
+            if bool(here) is not model:
+                start = max(passage["start"], here[0][0] - _BEFORE) if here else passage["start"]
+                words = tuple(text[one:other] for one, other in here)
+                said = text[start : min(passage["end"], start + _TEXT)]
+                where = (at + 1, passage["start"], passage["end"], said)
+                case = Disagreement(_who(model), record["id"], title, race, about, words, *where)
+            self.passages.add(bool(here), model, case)
+        self._add_document(record, found, title)
+
+    def _add_document(self, record: Record, found: Keywords, title: str) -> None:
+        keyword = found.frames[COMPETITION]
+        strongest = max(record["passages"], key=lambda each: (each["about"] >= ABOUT, each["frames"]["race"]))
+        race, about = strongest["frames"]["race"], strongest["about"]
+        model = about >= ABOUT and race >= PRESENT
+        case = None
+        if keyword is not model:
+            words = tuple(record["text"][hit.start : hit.end] for hit in found.hits if hit.frame == COMPETITION)
+            case = Disagreement(_who(model), record["id"], title, race, about, words)
+        self.documents.add(keyword, model, case)
+
+
+def _who(model: bool) -> Who:
+    return "model" if model else "keyword"

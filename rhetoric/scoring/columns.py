@@ -1,0 +1,117 @@
+"""Every column of a scorecard's row: what it means and in what unit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal
+
+from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, ROLES, SOURCES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Unit = Literal["text", "true or false", "whole number", "share", "probability", "per 1,000 words", "stance"]
+NAMES: Final = {"us": "the US", "china": "China", "both": "both countries", "other": "others"}
+_INTERVAL: Final = (("_low", "lower end"), ("_high", "upper end"))
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: ``field`` where it holds an estimate, which has two columns more, NAME_low and NAME_high."""
+
+    name: str
+    meaning: str
+    unit: Unit
+    field: bool = False
+
+    @property
+    def bounds(self) -> tuple[float, float | None]:
+        """The least and the largest value that there can be; densities have no largest."""
+        return (-1.0 if self.unit == "stance" else 0.0), (None if self.unit == "per 1,000 words" else 1.0)
+
+
+@lru_cache(maxsize=1)
+def column_list() -> tuple[Column, ...]:
+    """Return the columns of a row in their order, the intervals' left out."""
+    return tuple([*_document(), *_frames(), *_framing(), *_spans(), *_portrayal()])
+
+
+def fields() -> dict[str, Column]:
+    """Return the fields: the columns that hold an estimate, by name."""
+    return {column.name: column for column in column_list() if column.field}
+
+
+def columns() -> "pd.DataFrame":
+    """Return a table of every column of a row, indexed by its name: ``meaning`` and ``unit``, both plain words.
+
+    Shares are 0 to 1 and of counted passages (or, for roles, of those that speak of the country); a stance is -1 to +1.
+    """
+    import pandas as pd
+
+    rows = []
+    for column in column_list():
+        rows.append((column.name, column.meaning, column.unit))
+        if column.field:
+            said = f"of the 95 % interval of {column.name} (missing where it rests on fewer than three passages)"
+            rows += [(column.name + ending, f"{end} {said}", column.unit) for ending, end in _INTERVAL]
+    return pd.DataFrame(rows, columns=["column", "meaning", "unit"]).set_index("column")
+
+
+def _document() -> Iterator[Column]:
+    yield Column("id", "the document's id", "text")
+    yield Column("title", "its title, where the document has one", "text")
+    yield Column("date", "its date as the document gives it", "text")
+    yield Column("source", "the file or address that it was read from", "text")
+    yield Column("words", "words of the whole text", "whole number")
+    yield Column("passages", "passages of the whole text", "whole number")
+    yield Column("about", "passages about AI or advanced technology between states", "whole number")
+    yield Column("counted", "passages under the scores: those about the matter, or all", "whole number")
+    yield Column("counted_words", "words of the counted passages", "whole number")
+    yield Column("every_passage", "whether every passage is counted, about the matter or not", "true or false")
+    for part, what in (("name", "name"), ("version", "version"), ("sha256", "checksum")):
+        yield Column(f"pipeline_{part}", f"{what} of the pipeline that made the record", "text")
+
+
+def _frames() -> Iterator[Column]:
+    for frame in FRAMES:
+        where = f"passages in which the frame {frame!r} is present"
+        yield Column(f"frame_{frame}", f"share of {where}", "share", field=True)
+        corrected = f"share of {where}, corrected for the detector's measured errors (missing where it cannot be)"
+        yield Column(f"frame_{frame}_corrected", corrected, "share", field=True)
+        yield Column(
+            f"frame_{frame}_probability", f"mean probability of the frame {frame!r}", "probability", field=True
+        )
+
+
+def _framing() -> Iterator[Column]:
+    yield Column("passages_unmasking", "share of passages that set an account against a machinery", "share", field=True)
+    yield Column("passages_partial", "share of passages that only hint at one of the two", "share", field=True)
+    unit: Unit = "per 1,000 words"
+    yield Column("unmasking", "accounts unmasked", unit, field=True)
+    yield Column("unmasking_explicit", "accounts unmasked with a cue", unit, field=True)
+    yield Column("unmasking_implicit", "accounts unmasked by wording or irony alone", unit, field=True)
+    for actor in ACTORS:
+        yield Column(f"unmasking_{actor}", f"accounts of {NAMES[actor]} unmasked", unit, field=True)
+
+
+def _spans() -> Iterator[Column]:
+    unit: Unit = "per 1,000 words"
+    yield Column("contrast", "contrasts", unit, field=True)
+    for label in CONTRASTS:
+        yield Column(f"contrast_{label}", f"contrasts of the kind {label!r}", unit, field=True)
+    yield Column("metaphor", "live metaphors", unit, field=True)
+    for source in SOURCES:
+        yield Column(f"metaphor_{source}", f"live metaphors from the domain {source!r}", unit, field=True)
+
+
+def _portrayal() -> Iterator[Column]:
+    for country in COUNTRIES:
+        name = NAMES[country]
+        yield Column(f"{country}_passages", f"counted passages that speak of {name}", "whole number")
+        yield Column(f"{country}_role", f"commonest role of {name} (of two equals the codebook's first)", "text")
+        for role in ROLES:
+            said = f"share of passages that speak of {name} in which its role is {role!r}"
+            yield Column(f"{country}_role_{role}", said, "share", field=True)
+        yield Column(
+            f"{country}_stance", f"mean stance towards {name}, from -1 (ill) to +1 (well)", "stance", field=True
+        )

@@ -1,0 +1,212 @@
+"""Two sides compared, field by field: how far apart they are, how sure that is, and what is distinctive of each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.errors import RhetoricError
+from rhetoric.record import Record
+from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutation_test
+from rhetoric.scoring.columns import Column
+from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
+from rhetoric.scoring.means import document_means, document_values
+from rhetoric.scoring.summary import Summary, compared_fields, summarise
+from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate
+
+SURE: Final = 0.05  # corrected p-value below which a difference is called sure
+_DIGITS: Final = 6
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field on both sides; ``difference`` is a - b. The ``passages`` of an estimate count the units it is over.
+
+    ``effect`` is Cliff's delta over the units, from -1 (each of a's is lower than each of b's) to +1. ``p`` is of a
+    permutation test, ``p_corrected`` corrected for the number of fields (Benjamini and Hochberg); both None where all
+    units are alike or a side has no value.
+    """
+
+    field: str
+    unit: str
+    a: Estimate
+    b: Estimate
+    difference: float | None
+    effect: float | None
+    p: float | None
+    p_corrected: float | None
+
+    @property
+    def sure(self) -> bool:
+        """Whether the corrected p-value is below 0.05."""
+        return self.p_corrected is not None and self.p_corrected < SURE
+
+
+@dataclass(frozen=True)
+class Side:
+    """What stands on one side; ``left_out`` counts documents with too few passages that count."""
+
+    name: str
+    documents: int
+    passages: int
+    words: int
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two sides. ``units`` are what was dealt out anew in the tests and what intervals are over.
+
+    ``differences`` come surest first; ``passages`` and ``metaphors`` hold what is most distinctive of a, then of b.
+    """
+
+    a: Side
+    b: Side
+    units: Literal["documents", "passages"]
+    differences: tuple[Difference, ...]
+    passages: tuple[tuple[DistinctivePassage, ...], tuple[DistinctivePassage, ...]]
+    metaphors: tuple[tuple[DistinctiveMetaphor, ...], tuple[DistinctiveMetaphor, ...]]
+    notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison as nested dicts and lists that JSON can hold."""
+        return asdict(self)
+
+
+def compare(
+    a: Iterable[Record],
+    b: Iterable[Record],
+    *,
+    names: tuple[str, str] = ("A", "B"),
+    fields: Sequence[str] = (),
+    every_passage: bool = False,
+) -> Comparison:
+    """Compare two sets of records in the named ``fields`` of a scorecard, or in all; see :func:`compare_summaries`."""
+    chosen = compared_fields(list(fields))
+    sides = [[summarise(record, chosen, every_passage=every_passage) for record in records] for records in (a, b)]
+    return compare_summaries(sides[0], sides[1], names=names, fields=chosen)
+
+
+def compare_summaries(
+    a: Sequence[Summary], b: Sequence[Summary], *, names: tuple[str, str], fields: dict[str, Column]
+) -> Comparison:
+    """Compare two sides over documents, or over passages where each side is one document.
+
+    Over documents each counts once, however long, if at least three of its passages count; a side's value is the mean
+    of theirs. Over passages it is the text's own value. Raises RhetoricError where a side has nothing that counts.
+    """
+    single = len(a) == len(b) == 1
+    least = 1 if single else FEWEST
+    # In order of id, so that nothing depends on the order that they come in.
+    kept = [sorted((each for each in side if each.counted >= least), key=lambda each: each.id) for side in (a, b)]
+    for side, given, name in zip(kept, (a, b), names, strict=True):
+        if not side:
+            enough = "a passage that counts" if single else f"{FEWEST} passages that count"
+            what = f"{name}: none of its {len(given)} documents has {enough}" if given else f"{name}: there is nothing"
+            raise RhetoricError(f"{what}, so there is nothing to compare. Every passage counts with --every-passage.")
+    table = _passage_table if single else _document_table
+    tables = [table(side, list(fields.values())) for side in kept]
+    sides = tuple(_side(name, side, given) for name, side, given in zip(names, kept, (a, b), strict=True))
+    differences = _differences(tables[0], tables[1], kept, fields, single)
+    return Comparison(
+        a=sides[0],
+        b=sides[1],
+        units="passages" if single else "documents",
+        differences=tuple(sorted(differences, key=_surest_first)),
+        passages=(find_passages(kept[0], kept[1]), find_passages(kept[1], kept[0])),
+        metaphors=(find_metaphors(kept[0], kept[1]), find_metaphors(kept[1], kept[0])),
+        notes=tuple(_notes(kept, sides, single, len(tables[0][0]), len(tables[1][0]))),
+    )
+
+
+Table = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]  # tops and bottoms (units × fields), scales
+
+
+def _passage_table(side: Sequence[Summary], fields: Sequence[Column]) -> Table:
+    (only,) = side
+    return only.tops, only.bottoms, only.scales
+
+
+def _document_table(side: Sequence[Summary], fields: Sequence[Column]) -> Table:
+    return *document_values(side), np.ones(len(fields))
+
+
+def _differences(
+    a: Table, b: Table, kept: Sequence[Sequence[Summary]], fields: dict[str, Column], single: bool
+) -> list[Difference]:
+    columns = list(fields.values())
+    if single:
+        estimates = [_passage_estimates(table, columns) for table in (a, b)]
+    else:
+        estimates = [document_means(side, columns) for side in kept]
+    tops = np.concatenate([a[0], b[0]]).astype(np.float64)
+    bottoms = np.concatenate([a[1], b[1]]).astype(np.float64)
+    first = np.arange(len(tops)) < len(a[0])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rates = np.where(bottoms > 0, tops / bottoms, np.nan)
+    p = permutation_test(tops, bottoms, first)
+    varied = [len(np.unique(rates[np.isfinite(rates[:, at]), at])) > 1 for at in range(len(columns))]
+    tested = [at for at in range(len(columns)) if varied[at] and np.isfinite(p[at])]
+    corrected = dict(zip(tested, correct_p([float(p[at]) for at in tested]), strict=True))
+    found = []
+    for at, column in enumerate(columns):
+        ours, theirs = (each[np.isfinite(each)] for each in (rates[first, at], rates[~first, at]))
+        one, other = estimates[0][at], estimates[1][at]
+        apart = None if one.value is None or other.value is None else round(one.value - other.value, _DIGITS) + 0.0
+        effect = cliffs_delta(ours, theirs)
+        found.append(
+            Difference(
+                field=column.name,
+                unit=column.unit,
+                a=one,
+                b=other,
+                difference=apart,
+                effect=round(effect, _DIGITS) + 0.0 if np.isfinite(effect) else None,
+                p=round(float(p[at]), _DIGITS) if at in corrected else None,
+                p_corrected=round(corrected[at], _DIGITS) if at in corrected else None,
+            )
+        )
+    return found
+
+
+def _passage_estimates(table: Table, columns: Sequence[Column]) -> list[Estimate]:
+    ratios = []
+    for at, column in enumerate(columns):
+        least, most = column.bounds
+        ratios.append(Ratio(table[0][:, at], table[1][:, at], float(table[2][at]), least, most, counts=False))
+    return estimate(ratios)
+
+
+def _surest_first(each: Difference) -> tuple[float, float]:
+    return (2.0 if each.p_corrected is None else each.p_corrected, -abs(each.effect or 0.0))
+
+
+def _side(name: str, kept: Sequence[Summary], given: Sequence[Summary]) -> Side:
+    passages = sum(summary.counted for summary in kept)
+    return Side(name, len(kept), passages, sum(summary.words for summary in kept), len(given) - len(kept))
+
+
+def _notes(
+    kept: Sequence[Sequence[Summary]], sides: tuple[Side, ...], single: bool, one: int, other: int
+) -> Iterable[str]:
+    if single:
+        yield (
+            "Each side is one text, so its passages are compared. They hang together, being one author's: the p-values "
+            "tell chance within these texts, and nothing of others by the same voices."
+        )
+    else:
+        yield (
+            f"Each document with at least {FEWEST} passages that count weighs the same, however long; intervals, "
+            "effects and p-values are over documents."
+        )
+    for side in sides:
+        if side.left_out:
+            which = f"{side.left_out} document{'' if side.left_out == 1 else 's'} of {side.name}"
+            yield f"Left out: {which}, having fewer than {1 if single else FEWEST} passages that count."
+    if least_p(one, other) > SURE / 10:
+        what = f"With {one} and {other} {'passages' if single else 'documents'} no p-value can be below"
+        yield f"{what} {least_p(one, other):.2g}, before correction: too few to be sure of much."
+    if len({summary.pipeline for side in kept for summary in side}) > 1:
+        yield "The records were made by different pipelines; part of a difference may be theirs. Annotate all with one."

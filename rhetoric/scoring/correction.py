@@ -1,0 +1,127 @@
+"""Prevalence corrected for the detectors' measured errors: the adjusted count.
+
+A detector that finds a share ``sensitivity`` of the passages with a frame, and leaves alone a share ``specificity`` of
+those without, marks ``sensitivity * true + (1 - specificity) * (1 - true)`` of all. Solved for ``true`` that is the
+estimator of Rogan and Gladen (1978, American Journal of Epidemiology 107) and the "adjusted count" of quantification
+(Forman 2008, Data Mining and Knowledge Discovery 17). It holds as far as the detector errs in a text as often as in the
+passages that it was measured on.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.errors import ModelError
+from rhetoric.labels import FRAMES, Frame
+from rhetoric.resources import MODELS
+from rhetoric.scoring.uncertainty import DRAWS, SEED, Estimate
+
+SCORES: Final = MODELS / "detectors" / "scores.json"
+LEAST_INFORMED: Final = 0.2  # sensitivity + specificity - 1: below this a correction mostly multiplies noise
+FEWEST_CODED: Final = 5  # passages with, and without, the frame that its rates must rest on
+_TAIL: Final = 0.025
+_HALF: Final = 0.5  # Jeffreys' prior for a share
+_FLOOR: Final = 0.01  # in a draw where the detector is no better than chance
+_DIGITS: Final = 6
+UNMEASURED: Final = "the detectors' rates of error have not been measured"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How often a detector is right on ``positives`` coded passages with the frame and ``negatives`` without."""
+
+    sensitivity: float
+    specificity: float
+    positives: int
+    negatives: int
+
+    @property
+    def informed(self) -> float:
+        """Sensitivity + specificity - 1: 1 for a perfect detector, 0 for chance."""
+        return self.sensitivity + self.specificity - 1
+
+
+Rates = Mapping[Frame, Rate]
+
+
+def read_rates(path: Path = SCORES, kind: str = "real") -> dict[Frame, Rate]:
+    """Read the rates that ship with the detectors, or none where they have not been measured; raises ModelError where
+    the file is damaged. ``kind`` is the set of passages they were measured on.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8")).get("rates", {}).get(kind, {})
+        return {frame: _rate(found[frame]) for frame in FRAMES if frame in found}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        advice = "Reinstall rhetoric-toolkit."
+        raise ModelError(f"{path}: the detectors' rates of error cannot be read ({error!r}). {advice}") from error
+
+
+def _rate(found: Mapping[str, float]) -> Rate:
+    rate = Rate(
+        float(found["sensitivity"]), float(found["specificity"]), int(found["positives"]), int(found["negatives"])
+    )
+    if not (0 <= rate.sensitivity <= 1 and 0 <= rate.specificity <= 1 and min(rate.positives, rate.negatives) >= 0):
+        raise ValueError("a rate is no share, or a count is negative")
+    return rate
+
+
+@lru_cache(maxsize=2)
+def shipped_rates(every_passage: bool = False) -> Rates:
+    """Return the rates of the shipped detectors over passages about the matter, or over every passage."""
+    return read_rates(kind="real_every_passage" if every_passage else "real")
+
+
+def why_not(rate: Rate | None) -> str | None:
+    """Say in words why nothing can be corrected with ``rate``; None where it can."""
+    if rate is None:
+        return UNMEASURED
+    if min(rate.positives, rate.negatives) < FEWEST_CODED:
+        which = "with" if rate.positives < rate.negatives else "without"
+        return f"its rates of error rest on only {min(rate.positives, rate.negatives)} passages {which} the frame"
+    if rate.informed < LEAST_INFORMED:
+        found, wrongly = f"{rate.sensitivity:.0%}", f"{1 - rate.specificity:.0%}"
+        return f"its detector errs too often (it finds {found} of the passages with the frame and marks {wrongly} \
+of those without)"
+    return None
+
+
+def correct(raw: Estimate, rate: Rate | None) -> Estimate:
+    """Return ``raw``, a share of passages, corrected with ``rate`` and kept within 0 and 1.
+
+    The 95 % interval carries the uncertainty of the rates as well as that of the share: each of 1,000 draws takes all
+    three from the beta distributions that their counts give (Jeffreys' prior). There is none where ``raw`` has none,
+    and an estimate of nothing where :func:`why_not` says why, or where ``raw`` is one.
+    """
+    if raw.value is None or raw.count is None or rate is None or why_not(rate):
+        return Estimate(None, None, None, 0)
+    value = min(1.0, max(0.0, (raw.value + rate.specificity - 1) / rate.informed))
+    if raw.low is None:
+        return Estimate(_rounded(value), None, None, raw.passages)
+    found, alone = _rate_draws(rate)
+    chance = np.random.Generator(np.random.PCG64([SEED, raw.count, raw.passages]))
+    marked = chance.beta(raw.count + _HALF, raw.passages - raw.count + _HALF, DRAWS)
+    drawn = np.clip((marked + alone - 1) / np.maximum(found + alone - 1, _FLOOR), 0, 1)
+    low, high = np.quantile(drawn, [_TAIL, 1 - _TAIL])
+    return Estimate(_rounded(value), _rounded(min(float(low), value)), _rounded(max(float(high), value)), raw.passages)
+
+
+@lru_cache(maxsize=64)
+def _rate_draws(rate: Rate) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Draw sensitivity and specificity as they could be, given how many passages they were measured on."""
+    chance = np.random.Generator(np.random.PCG64([SEED, zlib.crc32(repr(rate).encode())]))
+    shares = ((rate.sensitivity, rate.positives), (rate.specificity, rate.negatives))
+    found, alone = (chance.beta(share * of + _HALF, (1 - share) * of + _HALF, DRAWS) for share, of in shares)
+    return found, alone
+
+
+def _rounded(value: float) -> float:
+    return round(value, _DIGITS) + 0.0

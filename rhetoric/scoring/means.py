@@ -1,0 +1,52 @@
+"""The mean of each field over documents, each weighing the same, with its interval over documents."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.scoring.columns import Column
+from rhetoric.scoring.summary import Summary
+from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate
+
+MILLION: Final = 1_000_000
+_TAIL: Final = 0.025
+_DIGITS: Final = 6
+
+
+def document_values(side: Sequence[Summary]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return each document's values in millionths, and a million for each it has (both documents × fields).
+
+    So a mean is a ratio of whole sums, which is the same on every machine.
+    """
+    values = np.array([summary.values for summary in side])
+    known = np.isfinite(values)
+    tops = np.where(known, np.nan_to_num(values) * MILLION, 0).round().astype(np.int64)
+    return tops, known.astype(np.int64) * MILLION
+
+
+def document_means(side: Sequence[Summary], columns: Sequence[Column]) -> list[Estimate]:
+    """Estimate each field's mean over documents; the ``passages`` of an estimate count documents.
+
+    Where none of at least three documents has any, the interval shows how many there could still be unseen, from the
+    passages or words looked at; where all have the same, it is missing.
+    """
+    tops, bottoms = document_values(side)
+    found = estimate([Ratio(tops[:, at], bottoms[:, at], counts=False) for at in range(len(columns))])
+    looked_at = np.sum([summary.bottoms.sum(axis=0) for summary in side], axis=0)
+    return [
+        _alike(each, column, tops[bottoms[:, at] > 0, at], int(looked_at[at]))
+        for at, (each, column) in enumerate(zip(found, columns, strict=True))
+    ]
+
+
+def _alike(found: Estimate, column: Column, values: NDArray[np.int64], looked_at: int) -> Estimate:
+    if found.passages < FEWEST or (values != values[0]).any():
+        return found
+    least, most = column.bounds
+    if found.value or least:
+        return Estimate(found.value, None, None, found.passages)
+    high = -math.log(_TAIL) / looked_at * 1000 if most is None else 1 - _TAIL ** (1 / looked_at)
+    return Estimate(0.0, 0.0, round(high, _DIGITS), found.passages)

@@ -1,0 +1,206 @@
+"""Reference profiles: how every field is distributed over a described set of documents, without their text."""
+
+import json
+import math
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from rhetoric.errors import RhetoricError
+from rhetoric.record import Pipeline, Record
+from rhetoric.resources import CORPORA
+from rhetoric.scoring.columns import column_list
+from rhetoric.scoring.groups import tell
+from rhetoric.scoring.rows import estimates
+
+if TYPE_CHECKING:
+    from rhetoric.scoring.scorecard import Scorecard
+
+FOLDER: Final = CORPORA / "profiles"
+DEFAULT: Final = "strategy"  # the profile of that folder that scorecards are placed in unless asked otherwise
+LEAST: Final = 5  # counted passages that a document needs to be in a profile, or to be placed in one
+FEWEST_DOCUMENTS: Final = 5  # below this a percentile says nothing
+_MOST: Final = 1001  # values kept of a field: enough for a tenth of a percentile
+_DIGITS: Final = 6
+_TOLD: Final = ("title", "author", "voice", "type", "date")
+_NO_TEXT: Final = ("text", "true or false")
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """One field over the documents that have a value of it.
+
+    ``quantiles`` are their values in rising order: all of them, or 1,001 at even ranks where there are more. ``sd`` is
+    the standard deviation of the sample.
+    """
+
+    documents: int
+    mean: float
+    sd: float
+    quantiles: tuple[float, ...]
+
+    def percentile(self, value: float) -> float:
+        """Return the share of documents below ``value``, 0 to 100; those equal to it count half."""
+        at, to = bisect_left(self.quantiles, value), bisect_right(self.quantiles, value)
+        return round(50 * (at + to) / len(self.quantiles), 1)
+
+    def quantile(self, share: float) -> float:
+        """Return the value that a ``share`` of the documents (0 to 1) lies below; it may be between two of theirs."""
+        place = share * (len(self.quantiles) - 1)
+        below, above = self.quantiles[math.floor(place)], self.quantiles[math.ceil(place)]
+        return below + (above - below) * (place % 1)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Distributions by column of the row, and the documents under them.
+
+    ``documents`` holds what is told of each (id, title, author, voice, type, date); ``left_out`` how many had fewer
+    than ``least`` counted passages.
+    """
+
+    name: str
+    about: str
+    every_passage: bool
+    least: int
+    pipeline: Pipeline
+    documents: tuple[Mapping[str, str], ...]
+    left_out: int
+    fields: Mapping[str, Distribution]
+
+    def groups(self, told: str) -> dict[str, int]:
+        """Count the documents by one of the things told of them, such as voice or type, the commonest first."""
+        many = Counter(each[told] for each in self.documents if told in each)
+        return dict(sorted(many.items(), key=lambda item: (-item[1], item[0])))
+
+    def to_json(self) -> str:
+        """Return the profile as JSON, a line a document and a field, the same for the same documents in any order."""
+        head = {key: value for key, value in asdict(self).items() if key not in ("documents", "fields")}
+        lines = [f" {json.dumps(key)}: {_dump(value)}," for key, value in head.items()]
+        documents = ",\n".join(f"  {_dump(each)}" for each in self.documents)
+        fields = ",\n".join(f"  {json.dumps(name)}: {_dump(asdict(each))}" for name, each in self.fields.items())
+        rest = f' "documents": [\n{documents}\n ],\n "fields": {{\n{fields}\n }}'
+        return "{\n" + "\n".join(lines) + f"\n{rest}\n}}\n"
+
+
+def _dump(value: Any) -> str:  # noqa: ANN401 - anything that JSON can hold
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def build_profile(
+    records: Iterable[Record], *, name: str, about: str = "", every_passage: bool = False, least: int = LEAST
+) -> Profile:
+    """Build a profile named ``name`` from the records that have at least ``least`` counted passages, one at a time.
+
+    ``about`` says in a sentence what the documents are. Raises RhetoricError where fewer than five documents have
+    enough passages, or the records come from more than one pipeline.
+    """
+    from rhetoric.scoring.scorecard import score_record
+
+    values: dict[str, list[float]] = {}
+    numeric = [column.name for column in column_list() if column.unit not in _NO_TEXT]
+    made_by: Pipeline | None = None
+    documents: list[dict[str, str]] = []
+    left_out = 0
+    for record in records:
+        made_by = made_by or record["pipeline"]
+        if record["pipeline"]["sha256"] != made_by["sha256"]:
+            what = "These records come from more than one pipeline, so their numbers do not compare."
+            raise RhetoricError(f"{what} Annotate all of them anew with one.")
+        scorecard = score_record(record, every_passage=every_passage, profile=None, intervals=False)
+        if scorecard.counted < least:
+            left_out += 1
+            continue
+        row = scorecard.to_row()
+        documents.append(_tell(record))
+        for field in numeric:
+            if row[field] is not None:
+                values.setdefault(field, []).append(float(row[field]))
+    if made_by is None or len(documents) < FEWEST_DOCUMENTS:
+        what = f"Only {len(documents)} of {len(documents) + left_out} documents have {least} passages that count"
+        raise RhetoricError(f"{what}: too few for a profile, which needs {FEWEST_DOCUMENTS}. Give it more.")
+    documents.sort(key=lambda each: (each["id"], _dump(each)))
+    fields = {field: _distribution(values[field]) for field in numeric if field in values}
+    return Profile(name, about, every_passage, least, made_by, tuple(documents), left_out, fields)
+
+
+def _tell(record: Record) -> dict[str, str]:
+    known = {what: tell(record, what) for what in _TOLD}
+    told = {what: value for what, value in known.items() if value is not None}
+    return {"id": str(record["meta"].get("slug") or record["id"]), **told}
+
+
+def _distribution(values: Sequence[float]) -> Distribution:
+    ordered = sorted(values)
+    of = len(ordered)
+    mean = math.fsum(ordered) / of  # exact, so that the order of the documents does not matter
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in ordered) / (of - 1)) if of > 1 else 0.0
+    kept = ordered if of <= _MOST else [ordered[round(at * (of - 1) / (_MOST - 1))] for at in range(_MOST)]
+    return Distribution(of, round(mean, _DIGITS), round(spread, _DIGITS), tuple(kept))
+
+
+def place(scorecard: "Scorecard", profile: Profile) -> "Scorecard":
+    """Return the scorecard with its percentiles in ``profile``.
+
+    There are none for a text with fewer counted passages than the profile's documents have, for a field that fewer
+    than five of them have, or where one counts every passage and the other does not.
+    """
+    found: dict[str, float] = {}
+    if scorecard.counted >= profile.least and scorecard.every_passage == profile.every_passage:
+        for name, estimate in estimates(scorecard).items():
+            known = profile.fields.get(name)
+            if estimate.value is not None and known and known.documents >= FEWEST_DOCUMENTS:
+                found[name] = known.percentile(estimate.value)
+    return replace(
+        scorecard,
+        profile=profile.name,
+        profile_documents=len(profile.documents),
+        profile_fits=profile.pipeline["sha256"] == scorecard.pipeline["sha256"],
+        percentiles=found,
+    )
+
+
+def read_profile(path: Path) -> Profile:
+    """Read a profile from its file; raises RhetoricError where it is missing or is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        fields = {
+            str(name): Distribution(each["documents"], each["mean"], each["sd"], tuple(map(float, each["quantiles"])))
+            for name, each in found["fields"].items()
+        }
+        if not all(each.quantiles for each in fields.values()):
+            raise ValueError("a field has no values")
+        name, version, sha256 = (str(found["pipeline"][key]) for key in ("name", "version", "sha256"))
+        made_by: Pipeline = {"name": name, "version": version, "sha256": sha256}
+        head = (str(found["name"]), str(found["about"]), bool(found["every_passage"]), int(found["least"]))
+        return Profile(*head, made_by, tuple(found["documents"]), int(found["left_out"]), fields)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        advice = "Build one with: rhetoric profile build SOURCE -o NAME.json"
+        raise RhetoricError(f"{path}: this is not a profile that can be read ({error!r}). {advice}") from error
+
+
+def profile_files() -> dict[str, Path]:
+    """Return the profiles that ship, name to file, in order of name."""
+    return {path.stem: path for path in sorted(FOLDER.glob("*.json"))}
+
+
+def find_profile(named: str) -> Profile:
+    """Return the profile that ships under a name, or that lies in a file; raises RhetoricError where there is none."""
+    shipped = profile_files()
+    if named in shipped:
+        return read_profile(shipped[named])
+    if Path(named).is_file():
+        return read_profile(Path(named))
+    known = f"Those that ship: {', '.join(shipped)}." if shipped else "None ships with this version."
+    raise RhetoricError(f"{named}: there is no profile of this name, and no such file. {known}")
+
+
+@lru_cache(maxsize=1)
+def shipped_profile() -> Profile | None:
+    """Return the profile that scorecards are placed in by default, None where none ships."""
+    path = profile_files().get(DEFAULT)
+    return read_profile(path) if path else None

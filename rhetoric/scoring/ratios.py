@@ -1,0 +1,81 @@
+"""What a scorecard estimates: for each field the two sums it is a ratio of, one number a counted passage."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, ROLES, SOURCES
+from rhetoric.pipeline.passages import count_words
+from rhetoric.record import Record
+from rhetoric.scoring.passages import (
+    PRESENT,
+    find_passage,
+    first_character,
+    is_complete,
+    passage_starts,
+)
+from rhetoric.scoring.uncertainty import Counts, Ratio
+
+_MILLION = 1_000_000
+
+
+def words_of(record: Record, chosen: list[int]) -> Counts:
+    """Return the number of words of each chosen passage."""
+    passages = [record["passages"][at] for at in chosen]
+    return _whole(count_words(record["text"][passage["start"] : passage["end"]]) for passage in passages)
+
+
+def make_ratios(record: Record, chosen: list[int], words: Counts) -> dict[str, Ratio]:
+    """Return the ratio of each field over the ``chosen`` passages, which have so many ``words``; names as in a row."""
+    passages = [record["passages"][at] for at in chosen]
+    ones = np.ones(len(chosen), dtype=np.int64)
+    ratios: dict[str, Ratio] = {}
+    for frame in FRAMES:
+        score = [passage["frames"].get(frame, 0.0) for passage in passages]
+        ratios[f"frame_{frame}"] = Ratio(_whole(p >= PRESENT for p in score), ones)
+        millionths = _whole(round(p * _MILLION) for p in score)
+        ratios[f"frame_{frame}_probability"] = Ratio(millionths, ones * _MILLION, counts=False)
+    for label in ("unmasking", "partial"):
+        ratios[f"passages_{label}"] = Ratio(_whole(passage["framing"] == label for passage in passages), ones)
+    for field, tally in _tallies(record, chosen).items():
+        ratios[field] = Ratio(tally, words, scale=1000.0, most=None)
+    for country in COUNTRIES:
+        spoken = [passage["portrayal"].get(country) for passage in passages]
+        under = _whole(portrayal is not None for portrayal in spoken)
+        cast = [portrayal["role"] if portrayal else None for portrayal in spoken]
+        for role in ROLES:
+            ratios[f"{country}_role_{role}"] = Ratio(_whole(each == role for each in cast), under)
+        stances = _whole(portrayal["stance"] if portrayal else 0 for portrayal in spoken)
+        ratios[f"{country}_stance"] = Ratio(stances, under, least=-1.0, counts=False)
+    return ratios
+
+
+def _tallies(record: Record, chosen: list[int]) -> dict[str, Counts]:
+    """Count spans of each kind and label in each counted passage."""
+    fields = ["unmasking", "unmasking_explicit", "unmasking_implicit", *(f"unmasking_{actor}" for actor in ACTORS)]
+    fields += ["contrast", *(f"contrast_{label}" for label in CONTRASTS)]
+    fields += ["metaphor", *(f"metaphor_{source}" for source in SOURCES)]
+    tallies = {field: np.zeros(len(chosen), dtype=np.int64) for field in fields}
+    starts, column = passage_starts(record), {at: column for column, at in enumerate(chosen)}
+
+    def tally(character: int, *fields: str) -> None:
+        at = find_passage(record, starts, character)
+        if at in column:
+            for field in fields:
+                tallies[field][column[at]] += 1
+
+    for instance in record["framing"]:
+        if is_complete(instance):
+            how = "explicit" if instance["explicit"] else "implicit"
+            whose = f"unmasking_{instance['actor']}"
+            tally(first_character(instance), "unmasking", f"unmasking_{how}", whose)
+    for pair in record["contrasts"]:
+        tally(min(pair["a"][0], pair["b"][0]), "contrast", f"contrast_{pair['label']}")
+    for metaphor in record["metaphors"]:
+        if metaphor["live"]:
+            tally(metaphor["span"][0], "metaphor", f"metaphor_{metaphor.get('source', 'other')}")
+    return tallies
+
+
+def _whole(values: Iterable[int]) -> Counts:
+    return np.fromiter(values, dtype=np.int64)

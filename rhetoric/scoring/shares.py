@@ -1,0 +1,111 @@
+"""Shares of documents by group: the tables of *Contending Frames* (by year, by source) for any corpus."""
+
+import math
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from rhetoric.record import Record
+from rhetoric.scoring.cset import FRAMES, SCORER, TERMS, Keywords
+from rhetoric.scoring.groups import tell
+
+NOWHERE: Final = "(none)"  # the group of documents that do not tell
+_Z: Final = 1.959964  # of a 95 % interval
+
+
+@dataclass(frozen=True)
+class Share:
+    """In how many of the documents that mention AI a frame is, as number and share, with its 95 % interval (Wilson's).
+
+    The three are None where no document mentions AI.
+    """
+
+    count: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group: its documents, those of them that mention AI, and the share of each frame among the latter."""
+
+    group: str
+    documents: int
+    ai: int
+    frames: dict[str, Share]
+
+
+@dataclass
+class Shares:
+    """Documents by the values of one metadata column (``year`` is taken from the date), added up one by one."""
+
+    by: str
+    documents: Counter[str] = field(default_factory=Counter)
+    ai: Counter[str] = field(default_factory=Counter)
+    frames: dict[str, Counter[str]] = field(default_factory=lambda: {frame: Counter() for frame in FRAMES})
+
+    def add(self, record: Record, found: Keywords) -> None:
+        """Add a document."""
+        group = tell(record, self.by) or NOWHERE
+        self.documents[group] += 1
+        self.ai[group] += found.mentions_ai
+        for frame, there in found.frames.items():
+            self.frames[frame][group] += there
+
+    def rows(self) -> list[Row]:
+        """Return a row a group: years and months in order, other groups by the number that mention AI."""
+        in_time = self.by in ("year", "month")
+        known = [group for group in self.documents if group != NOWHERE]
+        order = sorted(known) if in_time else sorted(known, key=lambda group: (-self.ai[group], group))
+        return [self._row(group, [group]) for group in [*order, *([NOWHERE] if NOWHERE in self.documents else [])]]
+
+    def total(self) -> Row:
+        """Return the row of all documents."""
+        return self._row("all", list(self.documents))
+
+    def _row(self, name: str, groups: list[str]) -> Row:
+        ai = sum(self.ai[group] for group in groups)
+        counts = {frame: sum(self.frames[frame][group] for group in groups) for frame in FRAMES}
+        shares = {frame: make_share(count, ai) for frame, count in counts.items()}
+        return Row(name, sum(self.documents[group] for group in groups), ai, shares)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the table as nested dicts and lists that JSON can hold."""
+        return {"by": self.by, "rows": [asdict(row) for row in self.rows()], "total": asdict(self.total())}
+
+
+def make_share(count: int, of: int) -> Share:
+    """Return a share with its 95 % interval by Wilson's score (1927), which holds for few documents too."""
+    if not of:
+        return Share(count, None, None, None)
+    value, extra = count / of, _Z * _Z / of
+    middle = (value + extra / 2) / (1 + extra)
+    half = _Z * math.sqrt(value * (1 - value) / of + extra / (4 * of)) / (1 + extra)
+    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    return Share(count, *(round(each, 6) + 0.0 for each in (value, min(low, value), max(high, value))))
+
+
+@dataclass
+class KeywordTable:
+    """What ``cset-2021`` finds in a corpus: a table a column, and in how many documents each term occurs."""
+
+    tables: list[Shares]
+    terms: dict[str, Counter[str]] = field(default_factory=lambda: {frame: Counter() for frame in FRAMES})
+
+    @classmethod
+    def by(cls, *columns: str) -> "KeywordTable":
+        """Make an empty table for each of the columns."""
+        return cls([Shares(column) for column in columns])
+
+    def add(self, record: Record, found: Keywords) -> None:
+        """Add a document."""
+        for table in self.tables:
+            table.add(record, found)
+        for frame, counts in found.counts.items():
+            self.terms[frame].update(term for term, count in counts.items() if count)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the tables and the documents with each term as nested dicts and lists that JSON can hold."""
+        terms = {frame: {term: self.terms[frame][term] for term in names} for frame, names in TERMS.items()}
+        return {"scorer": SCORER, "tables": [table.to_dict() for table in self.tables], "terms": terms}

@@ -1,0 +1,115 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+pytest.importorskip("sklearn", reason="the extra cluster is not installed")
+
+from clustering.makers import documents
+
+from rhetoric.cli import annotate, cluster
+
+from .conftest import Invoke, lines
+
+FILES = {"clusters.json", "assignments.csv", "assignments.parquet", "map.html"}
+
+
+def run(*arguments: str) -> Result:
+    app = typer.Typer(rich_markup_mode=None)
+    app.command("cluster")(cluster.cluster)
+    app.command("annotate")(annotate.annotate)
+    return CliRunner().invoke(app, arguments, catch_exceptions=False)
+
+
+@pytest.fixture
+def records(invoke: Invoke) -> list[dict[str, Any]]:
+    """Write records.jsonl into the empty folder that ``invoke`` has gone to."""
+    made = documents(5)
+    Path("records.jsonl").write_text("".join(json.dumps(each) + "\n" for each in made), encoding="utf-8")
+    return made
+
+
+def test_it_writes_assignments_description_and_map_that_agree(records: list[dict[str, Any]]) -> None:
+    result = run("cluster", "records.jsonl", "-o", "out/here", "--json")
+    assert result.exit_code == 0
+    folder = Path("out/here")
+    assert {path.name for path in folder.iterdir()} == FILES
+    described = json.loads(result.stdout)
+    assert json.loads((folder / "clusters.json").read_text(encoding="utf-8")) == described
+    columns = pd.read_parquet(folder / "assignments.parquet")
+    table = pd.read_csv(folder / "assignments.csv")
+    assert set(table["id"]) == {record["id"] for record in records}
+    assert table["cluster"].tolist() == columns["cluster"].tolist()
+    assert list(table) == list(columns)
+    sizes = table["cluster"].value_counts().to_dict()
+    assert sizes == {each["number"]: each["size"] for each in described["clusters"]}
+    assert all(each["name"] in (folder / "map.html").read_text(encoding="utf-8") for each in described["clusters"])
+
+
+def test_it_prints_a_summary_and_takes_options(records: list[dict[str, Any]]) -> None:
+    Path("meta.csv").write_text("id,title\n" + "".join(f"{each['id']},Told {each['id']}\n" for each in records))
+    told = ("--passages", "--clusters", "4", "--seed", "3", "--meta", "meta.csv")
+    result = run("cluster", "records.jsonl", "-o", "out", *told)
+    assert result.exit_code == 0
+    flat = " ".join(result.stdout.split())
+    assert "75 passages in 4 clusters, by how they frame." in flat
+    assert "The number of clusters is the one asked for." in flat
+    assert "\x1b" not in result.stdout
+    assert pd.read_csv("out/assignments.csv")["title"].str.startswith("Told ").all()
+    assert json.loads(Path("out/clusters.json").read_text(encoding="utf-8"))["seed"] == 3
+
+
+def test_nothing_is_lost(records: list[dict[str, Any]]) -> None:
+    Path("out").mkdir()
+    Path("out/map.html").write_text("mine")
+    refused = run("cluster", "records.jsonl", "-o", "out")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "--overwrite" in refused.stderr
+    assert Path("out/map.html").read_text() == "mine"
+    assert run("cluster", "records.jsonl", "-o", "out", "--overwrite").exit_code == 0
+    assert {path.name for path in Path("out").iterdir()} == FILES
+    assert Path("out/map.html").read_text(encoding="utf-8") != "mine"
+
+
+@pytest.mark.parametrize("output", ["records.jsonl", "records.jsonl/below"])
+def test_a_folder_that_cannot_be_is_refused_before_anything_is_read(output: str, records: list[dict[str, Any]]) -> None:
+    result = run("cluster", "records.jsonl", "-o", output)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: records.jsonl")
+
+
+def test_failures_are_reported_and_the_rest_is_grouped(records: list[dict[str, Any]]) -> None:
+    with Path("records.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"id": None, "source": "a.pdf", "error": "it is encrypted."}) + "\n")
+    result = run("cluster", "records.jsonl", "-o", "out")
+    assert result.exit_code == 1
+    assert "error: a.pdf: it is encrypted." in result.stderr
+    assert len(pd.read_csv("out/assignments.csv")) == len(records)
+
+
+def test_too_little_says_what_to_do(invoke: Invoke, analysed: list[str]) -> None:
+    Path("a.txt").write_text("The race is on.\n\nA second race.")
+    result = run("cluster", "a.txt", "-o", "out")
+    assert result.exit_code == 2
+    assert "at least 4 are needed" in result.stderr
+    assert "--passages" in result.stderr
+    assert not list(Path("out").iterdir())
+
+
+def test_embeddings_are_asked_for(invoke: Invoke, monkeypatch: pytest.MonkeyPatch, analysed: list[str]) -> None:
+    from .conftest import analysis
+
+    asked: list[bool] = []
+    plain = analysis.analyse
+    monkeypatch.setattr(
+        analysis, "analyse", lambda *given, embedding=False: (asked.append(embedding), plain(*given))[1]
+    )
+    Path("a.txt").write_text("The race is on.")
+    assert len(lines(run("annotate", "a.txt").stdout)) == 1
+    run("annotate", "a.txt", "--embedding")
+    run("cluster", "a.txt", "-o", "out")
+    assert asked == [False, True, True]

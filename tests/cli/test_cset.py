@@ -1,0 +1,109 @@
+import json
+from pathlib import Path
+
+from .conftest import Invoke, lines
+
+ROWS = [
+    {"id": "a", "text": "The AI arms race is on.\n\nA race of nations.", "date": "2019-01-01", "outlet": "Wire"},
+    {"id": "b", "text": "AI competency frameworks.\n\nNothing else.", "date": "2019-05-01", "outlet": "Paper"},
+    {"id": "c", "text": "No machine at all.", "date": "2020-05-01", "outlet": "Paper"},
+]
+
+
+def write() -> None:
+    Path("news.jsonl").write_text("\n".join(map(json.dumps, ROWS)))
+
+
+def test_tables_and_disagreements(invoke: Invoke, analysed: list[str]) -> None:
+    write()
+    result = invoke("cset", "news.jsonl", "--by", "year", "--by", "outlet")
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    words = " ".join(result.stdout.split())
+    assert "2019 2 2 2 100% (34-100)" in words
+    assert "2020 1 0 - - - -" in words
+    assert "Wire 1 1 1 100% (21-100)" in words
+    assert "passages 1 both, 1 only keyword, 1 only model and 2 neither, of 5" in words
+    assert "Only the keywords say competition: passages" in words
+    assert "found: “AI competency”" in words
+    assert "A race of nations." in words
+    assert len(analysed) == 3
+
+
+def test_json_has_every_case(invoke: Invoke, analysed: list[str]) -> None:
+    write()
+    (found,) = lines(invoke("cset", "news.jsonl", "--json", "--show", "0").stdout)
+    assert [row["group"] for row in found["tables"][0]["rows"]] == ["2019", "2020"]
+    assert found["terms"]["competition"]["conflict"] == 1
+    cases = found["agreement"]["passages"]["cases"]
+    assert [(case["document"], case["passage"], case["found_by"]) for case in cases] == [
+        ("b", 1, "keyword"),
+        ("a", 2, "model"),
+    ]
+    assert "Only" not in invoke("cset", "news.jsonl", "--show", "0").stdout
+
+
+def test_keywords_only_annotates_nothing(invoke: Invoke, analysed: list[str]) -> None:
+    write()
+    Path("meta.csv").write_text("id,voice\na,US\nb,CN\n")
+    result = invoke("cset", "news.jsonl", "--keywords-only", "--by", "voice", "--meta", "meta.csv", "--json")
+    (found,) = lines(result.stdout)
+    assert analysed == []
+    assert found["agreement"] is None
+    assert [row["group"] for row in found["tables"][0]["rows"]] == ["CN", "US", "(none)"]
+    assert "no row for 1 of the documents" in result.stderr
+
+
+def test_records_are_read_as_they_are(invoke: Invoke, analysed: list[str]) -> None:
+    write()
+    assert invoke("annotate", "news.jsonl", "-o", "records.jsonl").exit_code == 0
+    analysed.clear()
+    for option in ((), ("--keywords-only",)):
+        (found,) = lines(invoke("cset", "records.jsonl", "--json", *option).stdout)
+        assert found["agreement"]["documents"]["both"] == 1
+    assert analysed == []
+
+
+def test_documents_can_be_left_out(invoke: Invoke, analysed: list[str]) -> None:
+    write()
+    (found,) = lines(invoke("cset", "news.jsonl", "--without", "outlet=wire", "--json").stdout)
+    assert (found["left_out"], found["tables"][0]["total"]["documents"]) == (1, 2)
+    assert "1 document left out, as asked." in invoke("cset", "news.jsonl", "--without", "outlet=WIRE").stdout
+    wrong = invoke("cset", "news.jsonl", "--without", "wire")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "COLUMN=VALUE" in wrong.stderr
+
+
+def test_flags_and_counts_go_to_a_file(invoke: Invoke, analysed: list[str]) -> None:
+    write()
+    assert invoke("cset", "news.jsonl", "-o", "flags.jsonl").exit_code == 0
+    rows = lines(Path("flags.jsonl").read_text())
+    assert [(row["id"], row["competition"], row["competition_arms_race"]) for row in rows] == [
+        ("a", True, 1),
+        ("b", True, 0),
+        ("c", False, 0),
+    ]
+    again = invoke("cset", "news.jsonl", "-o", "flags.jsonl")
+    assert (again.exit_code, "--overwrite" in again.stderr) == (2, True)
+
+
+def test_hostile_text_is_printed_as_text(invoke: Invoke, analysed: list[str]) -> None:
+    row = {
+        "text": "AI war \x1b[31m[bold]\u202e.",
+        "title": "[red]\x1b]0;x\x07",
+        "outlet": "\x1b[2J[b]x",
+        "date": "2020",
+    }
+    Path("news.jsonl").write_text(json.dumps(row))
+    result = invoke("cset", "news.jsonl", "--by", "outlet")
+    assert result.exit_code == 0
+    assert "[b]x" in result.stdout and "[bold]" in result.stdout
+    assert not set(result.stdout) & {"\x1b", "\x07", "\u202e"}
+
+
+def test_what_cannot_be_read_is_reported(invoke: Invoke, analysed: list[str]) -> None:
+    write()
+    some = invoke("cset", "news.jsonl", "missing.txt", "--keywords-only")
+    assert some.exit_code == 1
+    assert "missing.txt" in some.stderr
+    assert invoke("cset", "missing.txt", "--keywords-only").exit_code == 2

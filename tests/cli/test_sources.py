@@ -1,0 +1,115 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rhetoric.cli.run import Run
+from rhetoric.cli.sources import good_records, read_meta, records_by_source, records_from
+from rhetoric.errors import SourceError
+from rhetoric.ingest import ReadOptions, make_document
+
+from .conftest import analysis, plain_record
+
+TEXT = "The race is on.\n\nA second race."
+FAILURE = {"id": None, "source": "b.pdf", "error": "it is encrypted."}
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir(exist_ok=True)
+    monkeypatch.chdir(tmp_path / "here")
+
+
+def record(text: str = TEXT, id: str = "a", **meta: Any) -> dict[str, Any]:
+    return plain_record(make_document(text, meta, id))
+
+
+def write(path: str, *items: Any) -> None:
+    Path(path).write_text("".join(f"{item if isinstance(item, str) else json.dumps(item)}\n" for item in items))
+
+
+def test_records_are_read_as_they_are_without_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "load", lambda spacy_model: pytest.fail("the models were loaded"))
+    write("r.jsonl", record(), FAILURE, "", record(id="c"))
+    write("f.ndjson", FAILURE, record(id="d"))
+    assert list(records_from(["r.jsonl", "f.ndjson"])) == [
+        record(),
+        FAILURE,
+        record(id="c"),
+        FAILURE,
+        record(id="d"),
+    ]
+
+
+def test_everything_else_is_annotated_in_order(analysed: list[str]) -> None:
+    write("r.jsonl", record())
+    write("t.jsonl", {"body": "One race.", "id": "t1"}, {"body": "Two.", "id": "t2"})
+    Path("x.txt").write_text(TEXT)
+    found = list(records_by_source(["x.txt", "r.jsonl", "t.jsonl", "none.txt"], ReadOptions(text_field="body")))
+    assert [number for number, _ in found] == [0, 1, 2, 2, 3]
+    assert [item["id"] for _, item in found][1:4] == ["a", "t1", "t2"]
+    assert "no such file" in found[4][1]["error"]
+    assert analysed == [TEXT, "One race.", "Two."]
+
+
+def test_a_folder_of_both(analysed: list[str]) -> None:
+    Path("texts").mkdir()
+    write("texts/b.jsonl", record())
+    Path("texts/a.txt").write_text("First.")
+    Path("texts/c.txt").write_text("Last.")
+    assert [item["text"] for item in records_from(["texts"])] == ["First.", TEXT, "Last."]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{", "this is not a record"),
+        ("[]", "no JSON object"),
+        ({**record(), "text": "short"}, "a span lies outside its text"),
+        ({**record(), "pipeline": {}}, "pipeline"),
+        ({key: value for key, value in record().items() if key != "meta"}, "meta"),
+        ({**record(), "passages": [{"start": 0, "end": 2}]}, "about"),
+        ({**record(), "metaphors": [{"span": "ab"}]}, "this is not a record"),
+        ({**record(), "text": 7}, "this is not a record"),
+    ],
+)
+def test_a_damaged_line_is_a_failure_with_its_place(line: Any, said: str) -> None:
+    write("r.jsonl", record(), line, record(id="c"))
+    first, bad, last = records_from(["r.jsonl"])
+    assert (first["id"], last["id"]) == ("a", "c")
+    assert bad["source"] == "r.jsonl:2"
+    assert said in bad["error"]
+
+
+def test_failures_are_counted_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    run = Run()
+    assert [each["id"] for each in good_records([record(), FAILURE, record(id="c")], run)] == ["a", "c"]  # type: ignore[list-item]
+    assert (run.done, run.failed) == (2, 1)
+    assert "b.pdf: it is encrypted." in capsys.readouterr().err
+
+
+def test_metadata_are_joined_by_id_or_by_the_file_s_name() -> None:
+    write("r.jsonl", record(), record(id="x1", source="far/b.txt", title="Old"), record(id="y"))
+    write("m.csv", "slug,title,country,source", "a,A title,US,elsewhere", "b,B title,,web", "z,,,")
+    table = read_meta(Path("m.csv"))
+    one, other, none = records_from(["r.jsonl"], meta=table)
+    assert one["meta"] == {"slug": "a", "title": "A title", "country": "US"}
+    assert other["meta"] == {"source": "far/b.txt", "slug": "b", "title": "B title"}
+    assert (none["meta"], table.unmatched) == ({}, ["y"])
+    assert record()["meta"] == {}
+
+
+def test_metadata_that_cannot_be_used_say_why() -> None:
+    write("m.csv", "name,year", "a,2025")
+    with pytest.raises(SourceError, match=r'no column "id" or "slug"; columns found: name, year.*--meta-id'):
+        read_meta(Path("m.csv"))
+    assert read_meta(Path("m.csv"), "name").rows["a"] == {"name": "a", "year": "2025"}
+    with pytest.raises(SourceError, match="no column 'slug'"):
+        read_meta(Path("m.csv"), "slug")
+    write("m.csv", "id,year", "a,2025", "a,2026")
+    with pytest.raises(SourceError, match=r"m.csv:3: 'a' has a row already"):
+        read_meta(Path("m.csv"))
+    Path("m.csv").write_bytes(b"id\n\xff\xfe\n")
+    with pytest.raises(SourceError, match="UTF-8"):
+        read_meta(Path("m.csv"))

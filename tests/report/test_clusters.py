@@ -1,0 +1,170 @@
+import base64
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("sklearn", reason="the extra cluster is not installed")
+
+from clustering.makers import documents
+
+from rhetoric.clustering import Clustering, cluster_records
+from rhetoric.report import map as page_module
+from rhetoric.report.clusters import print_clusters, say_value
+from rhetoric.report.map import draw_map
+
+from .makers import console, printed, unsafe
+
+HOSTILE = "<script>alert(1)</script>\u202e\x1b[31m\"'&{{7*7}}"
+
+
+class Reader(HTMLParser):
+    """Checks that tags nest, and keeps elements with their attributes and the text of each."""
+
+    VOID = frozenset({"meta", "br", "input", "use", "circle", "rect", "path"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[tuple[str, str]] = []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append((self.open[-1] if self.open else "", data))
+
+    def inside(self, tag: str) -> list[str]:
+        return [data for where, data in self.text if where == tag]
+
+
+def hostile(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for record in records:
+        record["meta"] = {"title": HOSTILE, "source": HOSTILE}
+        for passage in record["passages"]:
+            length = passage["end"] - passage["start"]
+            text = (HOSTILE + record["text"][passage["start"] : passage["end"]])[:length]
+            record["text"] = record["text"][: passage["start"]] + text + record["text"][passage["end"] :]
+    return records
+
+
+@pytest.fixture(scope="module")
+def found() -> Clustering:
+    return cluster_records(hostile(documents(4)), level="passage", clusters=3)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def page(found: Clustering) -> str:
+    return draw_map(found)
+
+
+def test_the_page_needs_nothing_else_and_runs_nothing_but_its_own_script(page: str) -> None:
+    read = Reader(page)
+    names = {name for _, attributes in read.elements for name in attributes}
+    assert not names & {"src", "style", "onclick", "onload", "onerror", "srcset", "action"}
+    assert all((value or "").startswith("#m") for _, a in read.elements for name, value in a.items() if name == "href")
+    assert not re.search(r"(?:https?:)?//(?!\s)[a-z0-9.-]+\.[a-z]{2}", page.replace("// ", ""))
+    policy = next(a["content"] for tag, a in read.elements if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy is not None
+    assert policy.startswith("default-src 'none'")
+    scripts = [text for text in read.inside("script") if '"use strict"' in text]
+    for text, source in ((scripts[0], "script-src"), (read.inside("style")[0], "style-src")):
+        checksum = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{source} 'sha256-{checksum}'" in policy
+    assert [a.get("type") for tag, a in read.elements if tag == "script"] == ["application/json"] * 2 + [None]
+
+
+def test_text_of_documents_stays_text(page: str, found: Clustering) -> None:
+    read = Reader(page)
+    assert "alert(1)</script>" not in page
+    assert not unsafe("".join(page.splitlines()))
+    assert "49" not in "".join(read.inside("cite"))
+    assert any("<script>alert(1)</script>[31m\"'&{{7*7}}" in text for text in read.inside("cite"))
+    points = json.loads(read.inside("script")[0])
+    assert len(points) == len(found.labels)
+    assert all(point["name"].startswith("<script>") for point in points)
+
+
+def test_every_point_is_drawn_in_the_picture_and_every_example_can_be_shown(page: str, found: Clustering) -> None:
+    read = Reader(page)
+    marks = [a for tag, a in read.elements if tag == "use" and (a.get("class") or "").startswith("point")]
+    assert len(marks) == len(found.labels)
+    places = [tuple(map(float, re.findall(r"-?[\d.]+", a["transform"] or "")[:2])) for a in marks]
+    assert all(0 <= x <= 600 and 0 <= y <= 600 for x, y in places)
+    buttons = [int(a["data-point"] or "") for tag, a in read.elements if tag == "button"]
+    points = json.loads(read.inside("script")[0])
+    assert buttons
+    examples = [each for cluster in found.clusters for each in (*cluster.passages, *cluster.outliers)]
+    for at, example in zip(buttons, examples, strict=True):
+        assert points[at]["name"].endswith(f"passage {example.passage}")
+
+
+def test_names_sizes_and_stability_stand_in_the_text(page: str, found: Clustering) -> None:
+    text = " ".join(" ".join(data for _, data in Reader(page).text).split())
+    for cluster in found.clusters:
+        assert f"{cluster.number}. {cluster.name}" in text
+        assert f"{cluster.verdict} in resamples (Jaccard {cluster.jaccard:.2f})" in text
+
+
+def test_many_points_are_thinned_but_examples_stay(found: Clustering, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_module, "MOST_POINTS", 10)
+    read = Reader(draw_map(found))
+    points = json.loads(read.inside("script")[0])
+    assert 10 <= len(points) < len(found.labels)
+    assert f"{len(points)} of {len(found.labels)} passages are shown" in " ".join(read.inside("figcaption"))
+    assert all(a.get("data-point") for tag, a in read.elements if tag == "button")
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="node is not on this machine")
+def test_the_script_is_sound() -> None:
+    script = Path(page_module.__file__).with_name("map.js")
+    subprocess.run([shutil.which("node") or "node", "--check", script], check=True)
+
+
+def test_the_same_clustering_gives_the_same_page(page: str, found: Clustering) -> None:
+    assert draw_map(found) == page
+
+
+def test_documents_are_drawn_too() -> None:
+    by_document = cluster_records(documents(4), clusters=3)  # type: ignore[arg-type]
+    read = Reader(draw_map(by_document))
+    assert "Its most typical documents" in read.inside("h3")
+    assert len(read.inside("blockquote") + read.inside("cite")) > 10
+
+
+@pytest.mark.parametrize("width", [40, 100])
+def test_it_prints(found: Clustering, width: int) -> None:
+    to = console(width)
+    print_clusters(found, to, ("out/map.html",))
+    text = printed(to)
+    assert not unsafe(text)
+    flat = " ".join(text.split())
+    assert "60 passages in 3 clusters, by how they frame." in flat
+    assert "Numbers of clusters tried".upper() in flat
+    assert all(cluster.name.upper() in flat for cluster in found.clusters)
+    assert "Written: out/map.html." in flat
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_values_are_said_in_their_unit() -> None:
+    assert say_value(0.417, "probability") == "42%"
+    assert say_value(-0.5, "stance") == "-0.50"
+    assert say_value(3.14, "per 1,000 words") == "3.1 per 1,000 words"
+    assert say_value(None, "share") == "nothing"

@@ -1,0 +1,92 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scoring.records import gold, make_record
+
+from rhetoric.report.comparison import print_comparison, say_value
+from rhetoric.report.profiles import print_profile
+from rhetoric.report.terminal import print_scorecard
+from rhetoric.report.trends import print_trend
+from rhetoric.report.words import effect_words, percentile_words
+from rhetoric.scoring import build_profile, score_record
+from rhetoric.scoring.compare import compare
+from rhetoric.scoring.correction import Rate
+from rhetoric.scoring.trend import trend
+
+from .makers import console, printed, trust, unsafe
+from .test_terminal import HOSTILE, hostile_record, words
+
+
+def documents(kind: str, many: int = 5, **meta: Any) -> list[dict[str, Any]]:
+    rows = [row for row in gold() if row["about"] and row["frames"][kind]]
+    return [make_record(rows[at * 5 : at * 5 + 5], f"{kind}-{at}", **meta) for at in range(many)]
+
+
+@pytest.mark.parametrize("width", [90, 120])
+def test_a_comparison_fits_and_says_what_is_what(width: int) -> None:
+    to = console(width)
+    print_comparison(compare(documents("race"), documents("cooperation"), names=("US", "PRC")), to)
+    text, said = printed(to), words(printed(to))
+    assert all(len(line.rstrip()) <= width for line in text.splitlines())
+    assert "US against PRC" in said
+    assert "more that are not sure (--every-field)" in said
+    assert "times as likely here, for race" in said
+    every = console(width)
+    print_comparison(compare(documents("race"), documents("cooperation")), every, every_field=True)
+    assert "metaphor_kin" in printed(every)
+    assert "(--every-field)" not in printed(every)
+
+
+def test_hostile_text_is_printed_as_text() -> None:
+    record = hostile_record()
+    to = console(100)
+    print_comparison(compare([record], documents("race", 1), names=(HOSTILE, HOSTILE)), to)
+    dated = [{**each, "meta": {"date": "2025"}} for each in (*documents("race"), *documents("state"))]
+    print_trend(trend(dated), to)
+    hostile = {"title": HOSTILE, "country": HOSTILE, "type": HOSTILE, "date": HOSTILE, "author": HOSTILE}
+    print_profile(build_profile(documents("race", **hostile), name=HOSTILE, about=HOSTILE), to)
+    assert not unsafe(printed(to))
+    assert "[red]not bold[/red]" in printed(to)
+
+
+def test_a_trend_says_where_there_is_too_little() -> None:
+    to = console(100)
+    print_trend(trend([{**each, "meta": {"date": "2025"}} for each in documents("race", 2)], ["us_stance"]), to)
+    assert "us_stance too little to tell" in words(printed(to))
+
+
+def test_a_scorecard_shows_corrected_shares_and_its_place(tmp_path: Path) -> None:
+    record = make_record(gold("essay.jsonl"), "essay")
+    profile = build_profile(documents("race", 6), name="strategy")
+    rates = {"race": Rate(0.8, 0.9, 40, 60), "state": Rate(0.2, 0.9, 40, 60)}
+    to = console(100)
+    print_scorecard(score_record(record, rates=rates, profile=profile), record, trust(tmp_path), to)
+    said = words(printed(to))
+    assert "corrected for the detector's errors 75% (" in said
+    assert "; less than all of 6 strategy texts" in said
+    assert "not corrected: its detector errs too often (it finds 20% of the passages" in said
+    assert "More than all of 6 strategy texts. Metaphors:" in said
+    assert "Compared with the profile strategy of 6 texts" in said
+    assert "Another pipeline" not in said
+
+
+def test_a_scorecard_says_once_that_nothing_is_corrected(tmp_path: Path) -> None:
+    record = make_record(gold("essay.jsonl"), "essay")
+    other = {**record, "pipeline": {**record["pipeline"], "sha256": "1" * 64}}
+    to = console(100)
+    scorecard = score_record(other, rates={}, profile=build_profile(documents("race", 6), name="strategy"))
+    print_scorecard(scorecard, record, trust(tmp_path), to)
+    said = words(printed(to))
+    assert said.count("the detectors' rates of error have not been measured") == 1
+    assert "Another pipeline built that profile" in said
+
+
+def test_numbers_in_words() -> None:
+    assert percentile_words(84.2, 112, "strategy") == "more than 8 in 10 of 112 strategy texts"
+    assert percentile_words(100, 112, "strategy") == "more than all of 112 strategy texts"
+    assert percentile_words(0, 1, "made") == "less than all of 1 made text"
+    assert percentile_words(12, 112, "strategy") == "less than 8 in 10 of 112 strategy texts"
+    assert percentile_words(50, 112, "strategy") == "about the middle of 112 strategy texts"
+    assert [effect_words(each) for each in (0.1, -0.2, 0.4, -0.9)] == ["negligible", "small", "medium", "large"]
+    assert [say_value(0.5, unit, "+") for unit in ("share", "stance", "per 1,000 words")] == ["+50%", "+0.50", "+0.5"]

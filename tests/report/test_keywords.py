@@ -1,0 +1,32 @@
+import io
+
+from rich.console import Console
+from scoring.records import make_record
+
+from rhetoric.report.keywords import print_keywords
+from rhetoric.scoring.cset import score_keywords
+from rhetoric.scoring.shares import KeywordTable
+
+
+def printed(documents: int, with_frame: int, groups: int = 1, width: int = 60) -> str:
+    table = KeywordTable.by("outlet")
+    for number in range(documents):
+        record = make_record([], "doc", outlet=f"The outlet {number % groups}")
+        record["text"] = "The AI arms race." if number < with_frame else "AI."
+        table.add(record, score_keywords(record))
+    out = io.StringIO()
+    print_keywords(table, Console(file=out, width=width, markup=False, highlight=False))
+    return out.getvalue()
+
+
+def test_small_shares_keep_a_digit() -> None:
+    assert "2 1.0% (0.3-3.6)" in printed(200, 2)
+    assert "50 25% (20-31)" in printed(200, 50)
+
+
+def test_a_narrow_terminal_keeps_every_column_and_long_tables_say_what_they_leave_out() -> None:
+    said = printed(35, 1, groups=35, width=40)
+    assert "... and 5 more groups" in " ".join(said.split())
+    assert "The outlet 0" in said
+    heads = " ".join(said.split())
+    assert all(name in heads for name in ("competition", "robots", "without work"))

@@ -1,0 +1,73 @@
+import sys
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+from scoring.records import gold, make_record
+
+from rhetoric.errors import RhetoricError
+from rhetoric.report.plots import comparison_svg, drawing, label, trend_svg
+from rhetoric.scoring.compare import compare
+from rhetoric.scoring.trend import trend
+
+matplotlib = pytest.importorskip("matplotlib", reason='the extra "plots" is not installed')
+NAME = 'US $a_b$ <script>alert("x")</script> & co'
+
+
+def documents(many: int = 8) -> list[dict[str, Any]]:
+    rows = [row for row in gold() if row["about"]]
+    return [
+        make_record(rows[at * 5 : at * 5 + 5], f"d{at}", date=f"20{18 + at // 2}-0{at % 9 + 1}") for at in range(many)
+    ]
+
+
+def texts(svg: str) -> str:
+    root = ET.fromstring(svg)  # noqa: S314 - our own
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert not root.findall(".//{*}script")
+    return " | ".join("".join(each.itertext()) for each in root.iter("{http://www.w3.org/2000/svg}text"))
+
+
+def test_a_comparison_s_plot_is_labelled_and_the_same_twice() -> None:
+    found = compare(documents()[:4], documents()[4:], names=(NAME, "PRC"))
+    svg = comparison_svg(found)
+    said = texts(svg)
+    assert NAME[:20] in said
+    assert "PRC (4 documents)" in said
+    for axis in ("share of passages", "per 1,000 words", "stance, from -1 (ill) to +1 (well)"):
+        assert axis in said
+    assert svg == comparison_svg(found)
+    assert "<dc:date>" not in svg
+
+
+def test_two_documents_have_a_plot_over_passages() -> None:
+    assert "A (5 passages)" in texts(comparison_svg(compare(documents()[:1], documents()[1:2])))
+    with pytest.raises(RhetoricError, match="alike in every field"):
+        comparison_svg(compare(*[[make_record(gold("essay.jsonl")[1:2])]] * 2))
+
+
+def test_a_trend_s_plot_has_a_panel_a_field() -> None:
+    found = trend(documents(), ["frame_race", "metaphor", "us_stance", "contrast"])
+    said = texts(trend_svg(found))
+    assert trend_svg(found) == trend_svg(found)
+    for part in ("frame race", "metaphor", "US stance", "contrast", "2018", "2021", "year (8 documents)"):
+        assert part in said
+    assert "2018-01" in texts(trend_svg(trend(documents(), by="month")))
+
+
+def test_the_user_s_settings_neither_change_a_plot_nor_are_changed() -> None:
+    found = trend(documents(), ["contrast"])
+    plain = trend_svg(found)
+    with matplotlib.rc_context({"font.size": 30, "svg.hashsalt": None, "axes.grid": False}):
+        assert trend_svg(found) == plain
+        assert matplotlib.rcParams["font.size"] == 30
+
+
+def test_labels_are_words() -> None:
+    assert [label(each) for each in ("us_role_leader", "frame_race")] == ["US role leader", "frame race"]
+
+
+def test_without_matplotlib_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(RhetoricError, match=r"rhetoric-toolkit\[plots\]"), drawing():
+        pass

@@ -1,0 +1,77 @@
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoric.scoring.agreement import Agreement, Agreements
+from rhetoric.scoring.cset import score_keywords
+
+from .records import gold, make_record
+
+
+def record(*passages: tuple[str, float, float], id: str = "doc") -> dict[str, Any]:
+    """Make a record of passages, each its text and its probabilities of ``about`` and ``race``."""
+    found = make_record([{**gold("essay.jsonl")[0], "text": text} for text, _, _ in passages], id)
+    found["metaphors"] = []
+    for passage, (_, about, race) in zip(found["passages"], passages, strict=True):
+        passage["about"], passage["frames"]["race"] = about, race
+    return found
+
+
+def agreements(*records: dict[str, Any]) -> Agreements:
+    found = Agreements()
+    for each in records:
+        found.add(each, score_keywords(each))
+    return found
+
+
+def test_passages_are_counted_and_listed() -> None:
+    text = "x" * 300 + " the AI arms race " + "y " * 400
+    found = agreements(
+        record(
+            ("The AI arms race.", 0.9, 0.9),
+            (text, 0.9, 0.1),
+            ("They lead, and we fall behind.", 0.9, 0.8),
+            ("A contest of schools.", 0.1, 0.9),  # not about the matter: the model does not count it
+            ("Nothing.", 0.9, 0.1),
+        )
+    ).passages
+    assert (found.both, found.keyword_only, found.model_only, found.neither) == (1, 1, 1, 2)
+    (keyword,), (model,) = found.worst("keyword"), found.worst("model")
+    assert (keyword.passage, keyword.race, keyword.hits) == (2, 0.1, ("AI arms race",))
+    assert keyword.text and "AI arms race" in keyword.text and len(keyword.text) <= 600
+    assert (model.passage, model.hits, model.text) == (3, (), "They lead, and we fall behind.")
+    assert found.kappa == round((5 * 3 - (2 * 2 + 3 * 3)) / (25 - (2 * 2 + 3 * 3)), 6)
+
+
+def test_a_document_counts_where_any_passage_does() -> None:
+    found = agreements(
+        record(("The AI arms race.", 0.9, 0.1), ("They lead.", 0.9, 0.9), id="both"),
+        record(("The AI arms race.", 0.2, 0.9), id="keyword"),
+        record(("They lead.", 0.6, 0.7), ("Chess.", 0.4, 0.99), id="model"),
+        record(("Nothing.", 0.6, 0.2), id="neither"),
+    ).documents
+    assert (found.both, found.keyword_only, found.model_only, found.neither) == (1, 1, 1, 1)
+    (model,) = found.worst("model")
+    assert (model.document, model.race, model.passage, model.text) == ("model", 0.7, None, None)
+    assert [case["document"] for case in found.to_dict()["cases"]] == ["keyword", "model"]
+
+
+def test_the_strongest_disagreements_come_first() -> None:
+    races = [0.4, 0.1, 0.3]
+    found = agreements(record(*((f"AI war {n}.", 0.9, race) for n, race in enumerate(races)))).passages
+    assert [case.race for case in found.worst("keyword")] == [0.1, 0.3, 0.4]
+
+
+def test_what_is_not_annotated_is_left_out() -> None:
+    found = agreements({**make_record([], "bare"), "text": "The AI arms race."})
+    assert found.documents.total == found.passages.total == 0
+    assert found.documents.kappa is None
+
+
+@given(st.tuples(*[st.integers(0, 50)] * 4))
+def test_kappa_is_a_kappa(counts: tuple[int, int, int, int]) -> None:
+    kappa = Agreement(*counts).kappa
+    assert kappa is None or -1 <= kappa <= 1
+    if kappa is not None and counts[1] == counts[2] == 0:
+        assert kappa == 1

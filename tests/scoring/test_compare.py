@@ -1,0 +1,171 @@
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from rhetoric.errors import RhetoricError
+from rhetoric.scoring import score_record
+from rhetoric.scoring.columns import column_list
+from rhetoric.scoring.compare import Comparison, compare
+from rhetoric.scoring.summary import compared_fields, summarise
+
+from .records import PIPELINE, gold, make_record, off_topic
+from .strategies import records
+
+Record = dict[str, Any]
+
+
+def sides(each: int = 10, passages: int = 6) -> tuple[list[Record], list[Record]]:
+    """Documents that speak of a race and few of cooperation, against the other way round."""
+    rows = [row for row in gold() if row["about"]]
+    race = [row for row in rows if row["frames"]["race"]]
+    peace = [row for row in rows if row["frames"]["cooperation"] and not row["frames"]["race"]]
+
+    def documents(kind: list[dict[str, Any]], name: str) -> list[Record]:
+        step = max(1, (len(kind) - passages) // each)
+        return [make_record(kind[at * step : at * step + passages], f"{name}-{at}") for at in range(each)]
+
+    return documents(race, "race"), documents(peace, "peace")
+
+
+@pytest.fixture(scope="module")
+def compared() -> Comparison:
+    return compare(*sides(), names=("race", "peace"))
+
+
+def of(comparison: Comparison, field: str) -> Any:
+    return next(each for each in comparison.differences if each.field == field)
+
+
+def test_what_was_made_different_is_found(compared: Comparison) -> None:
+    race = of(compared, "frame_race")
+    assert race.sure and race.effect == 1.0
+    assert (race.a.value, race.b.value, race.difference) == (1.0, 0.0, 1.0)
+    assert (race.b.low, race.a.low) == (0.0, None)
+    assert 0 < race.b.high < 0.1
+    assert of(compared, "metaphor_race").difference > 0
+    assert of(compared, "frame_cooperation").effect < 0
+    assert (compared.units, compared.a.documents, compared.a.passages) == ("documents", 10, 60)
+
+
+def test_sides_are_means_of_scorecards(compared: Comparison) -> None:
+    a, _ = sides()
+    for field in ("frame_state", "contrast", "metaphor_war", "us_stance", "china_role_leader"):
+        values = [score_record(record).to_row()[field] for record in a]
+        mean = np.mean([value for value in values if value is not None])
+        assert of(compared, field).a.value == pytest.approx(mean, abs=1e-5)
+
+
+def test_differences_come_surest_first_and_p_values_are_corrected(compared: Comparison) -> None:
+    p = [each.p_corrected for each in compared.differences if each.p_corrected is not None]
+    assert p == sorted(p)
+    assert all(each.p <= each.p_corrected for each in compared.differences if each.p is not None)
+    json.dumps(compared.to_dict(), allow_nan=False)
+
+
+def test_turned_round_it_is_the_same(compared: Comparison) -> None:
+    a, b = sides()
+    assert compare(a[::-1], b[::-1], names=("race", "peace")) == compared
+    turned = compare(b, a, names=("peace", "race"))
+    for each in compared.differences:
+        other = of(turned, each.field)
+        assert other.difference == (None if each.difference is None else -each.difference + 0.0)
+        assert other.effect == (None if each.effect is None else pytest.approx(-each.effect))
+        if each.p is not None:
+            assert other.p == pytest.approx(each.p, abs=0.02)
+
+
+def test_no_difference_is_found_where_there_is_none() -> None:
+    a, b = sides(12)
+    mixed = [*a, *b]
+    found = compare(mixed[::2], mixed[1::2])
+    assert not [each.field for each in found.differences if each.sure]
+
+
+def test_distinctive_passages_carry_the_frames_of_their_side(compared: Comparison) -> None:
+    ours, theirs = compared.passages
+    assert len(ours) == len(theirs) == 5
+    assert all("race" in each.traits for each in ours)
+    assert all("race" not in each.traits and "cooperation" in each.traits for each in theirs)
+    assert len({each.document for each in ours}) == 5
+    assert [each.times for each in ours] == sorted((each.times for each in ours), reverse=True)
+    by_id = {record["id"]: record for side in sides() for record in side}
+    for each in (*ours, *theirs):
+        assert each.times > 1
+        text = by_id[each.document]["text"][each.start : each.end]
+        assert text.startswith(each.text)
+        assert by_id[each.document]["passages"][each.passage - 1]["start"] == each.start
+
+
+def test_distinctive_metaphors_are_commoner_on_their_side(compared: Comparison) -> None:
+    ours, theirs = compared.metaphors
+    assert any(each.source == "race" for each in ours)
+    assert all(each.here > each.there and each.z >= 1.96 for each in (*ours, *theirs))
+    assert not {(each.words, each.source) for each in ours} & {(each.words, each.source) for each in theirs}
+
+
+def test_two_documents_are_compared_by_their_passages() -> None:
+    a, b = (make_record(gold()[start : start + 30], f"d{start}") for start in (0, 60))
+    found = compare([a], [b])
+    assert found.units == "passages"
+    assert "Each side is one text" in found.notes[0]
+    for record, side in ((a, "a"), (b, "b")):
+        row = score_record(record).to_row()
+        for each in found.differences:
+            estimate = getattr(each, side)
+            assert (estimate.value, estimate.low) == (row[each.field], row[f"{each.field}_low"])
+
+
+def test_too_little_is_said() -> None:
+    a, b = sides(4)
+    notes = " ".join(compare(a[:3], [*b, off_topic()], names=("few", "more")).notes)
+    assert "no p-value can be below 0.029" in notes
+    assert "Left out: 1 document of more," in notes
+    a[0]["pipeline"] = {**PIPELINE, "sha256": "3" * 64}
+    assert "different pipelines" in " ".join(compare(a, b).notes)
+    with pytest.raises(RhetoricError, match="none of its 2 documents has 3 passages"):
+        compare([off_topic(), off_topic()], b)
+    with pytest.raises(RhetoricError, match="there is nothing"):
+        compare([], b)
+    assert compare([off_topic(), off_topic()], b, every_passage=True).a.documents == 2
+
+
+def test_only_the_named_fields() -> None:
+    found = compare(*sides(4), fields=["metaphor", "frame_race_probability"])
+    assert {each.field for each in found.differences} == {"metaphor", "frame_race_probability"}
+    with pytest.raises(RhetoricError, match="Did you mean one of frame_race"):
+        compare(*sides(4), fields=["frame_rac"])
+
+
+def test_the_fields_compared_are_columns() -> None:
+    assert set(compared_fields()) < {column.name for column in column_list() if column.field}
+
+
+@settings(max_examples=12, deadline=None)
+@given(records(), records(), records())
+def test_any_records_can_be_compared(one: Record, two: Record, three: Record) -> None:
+    for a, b in (([one], [two]), ([one, two], [three]), ([one, two, three], [three, one])):
+        try:
+            found = compare(a, b, every_passage=True)
+        except RhetoricError:
+            assert min(max(len(each["passages"]) for each in side) for side in (a, b)) < 3
+            continue
+        json.dumps(found.to_dict(), allow_nan=False)
+        for each in found.differences:
+            assert each.effect is None or -1 <= each.effect <= 1
+            assert each.p is None or 0 < each.p <= each.p_corrected <= 1
+            for estimate in (each.a, each.b):
+                assert estimate.low is None or estimate.low <= estimate.value <= estimate.high
+
+
+@settings(max_examples=15, deadline=None)
+@given(records())
+def test_a_summary_has_the_values_of_the_scorecard(record: Record) -> None:
+    fields = compared_fields()
+    row = score_record(record, every_passage=True).to_row()
+    values = summarise(record, fields, every_passage=True).values
+    for name, value in zip(fields, values, strict=True):
+        assert (row[name] is None) == bool(np.isnan(value))
+        assert row[name] is None or row[name] == pytest.approx(value, abs=1e-6)

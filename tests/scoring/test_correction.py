@@ -1,0 +1,125 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoric.errors import ModelError
+from rhetoric.labels import FRAMES
+from rhetoric.scoring import score_record
+from rhetoric.scoring.correction import UNMEASURED, Rate, correct, read_rates, why_not
+from rhetoric.scoring.uncertainty import Estimate
+
+from .records import essay, off_topic
+
+GOOD = Rate(0.8, 0.9, 40, 60)
+
+
+def raw(count: int, passages: int) -> Estimate:
+    some = 0.0 if passages >= 3 else None  # what it is does not matter, only whether there is one
+    return Estimate(round(count / passages, 6), some, some, passages, count)
+
+
+def test_the_adjusted_count_by_hand() -> None:
+    found = correct(raw(38, 100), GOOD)
+    assert found.value == pytest.approx((0.38 + 0.9 - 1) / (0.8 + 0.9 - 1))  # 0.4
+    assert (found.passages, found.count) == (100, None)
+
+
+def test_a_perfect_detector_is_not_corrected_much_and_its_interval_is_that_of_the_share() -> None:
+    found = correct(raw(30, 100), Rate(1.0, 1.0, 100_000, 100_000))
+    assert found.value == 0.3
+    assert found.low == pytest.approx(0.21, abs=0.02)
+    assert found.high == pytest.approx(0.39, abs=0.02)
+
+
+def test_it_finds_the_truth_that_the_detector_hides() -> None:
+    """Simulate texts of a known prevalence, read by a detector of known rates that were measured on a sample."""
+    chance = np.random.default_rng(7)
+    held, raw_held, true = 0, 0, 0.3
+    for _ in range(200):
+        rate = Rate(chance.binomial(60, 0.75) / 60, chance.binomial(80, 0.85) / 80, 60, 80)
+        there = chance.binomial(120, true)
+        marked = int(chance.binomial(there, 0.75) + chance.binomial(120 - there, 0.15))
+        found = correct(raw(marked, 120), rate)
+        assert found.low is not None and found.high is not None
+        held += found.low <= true <= found.high
+        half = 1.96 * (marked / 120 * (1 - marked / 120) / 120) ** 0.5
+        raw_held += abs(marked / 120 - true) <= half
+    assert held >= 180
+    assert held >= raw_held
+
+
+def test_the_interval_carries_the_uncertainty_of_the_rates() -> None:
+    sure, unsure = (correct(raw(40, 100), Rate(0.8, 0.9, n, n)) for n in (10_000, 15))
+    assert unsure.high - unsure.low > 1.3 * (sure.high - sure.low)
+    assert sure.value == unsure.value
+
+
+@given(
+    *(st.floats(0, 1) for _ in range(2)),
+    *(st.integers(0, 50) for _ in range(2)),
+    st.tuples(st.integers(1, 60), st.integers(0, 60)).filter(lambda pair: pair[1] <= pair[0]),
+)
+def test_it_is_a_share_with_an_interval_around_it_or_says_why_not(
+    sensitivity: float, specificity: float, positives: int, negatives: int, seen: tuple[int, int]
+) -> None:
+    passages, count = seen
+    rate = Rate(sensitivity, specificity, positives, negatives)
+    found = correct(raw(count, passages), rate)
+    if why_not(rate):
+        assert found == Estimate(None, None, None, 0)
+        return
+    assert found.value is not None and 0 <= found.value <= 1
+    assert (found.low is None) == (passages < 3)
+    if found.low is not None and found.high is not None:
+        assert 0 <= found.low <= found.value <= found.high <= 1
+    assert found == correct(raw(count, passages), rate)
+
+
+def test_it_is_clipped() -> None:
+    assert correct(raw(0, 50), GOOD).value == 0.0
+    assert correct(raw(50, 50), GOOD).value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [
+        (None, UNMEASURED),
+        (Rate(0.4, 0.7, 40, 60), "finds 40% of the passages with the frame and marks 30% of those without"),
+        (Rate(1.0, 1.0, 4, 60), "rest on only 4 passages with the frame"),
+        (Rate(1.0, 1.0, 60, 4), "rest on only 4 passages without the frame"),
+    ],
+)
+def test_it_says_why_nothing_is_corrected(rate: Rate | None, said: str) -> None:
+    assert said in (why_not(rate) or "")
+    assert correct(raw(3, 10), rate).value is None
+
+
+def test_scorecards_have_corrected_shares_or_the_reason() -> None:
+    card = score_record(essay(), rates={"race": GOOD, "state": Rate(0.3, 0.8, 40, 60)}, profile=None)
+    race = card.frames["race"]
+    assert (race.prevalence.value, race.not_corrected) == (0.625, None)
+    assert race.corrected.value == pytest.approx((0.625 - 0.1) / 0.7, abs=1e-6)
+    assert "errs too often" in (card.frames["state"].not_corrected or "")
+    assert card.frames["market"].not_corrected == UNMEASURED
+    assert all((card.frames[f].corrected.value is None) == bool(card.frames[f].not_corrected) for f in FRAMES)
+    empty = score_record(off_topic(), rates={"race": GOOD}, profile=None).frames["race"]
+    assert (empty.corrected.value, empty.not_corrected) == (None, None)
+
+
+def test_reading_rates(tmp_path: Path) -> None:
+    path = tmp_path / "scores.json"
+    assert read_rates(path) == {}
+    path.write_text('{"measured": {}}')
+    assert read_rates(path) == {}
+    rates = {"race": {"sensitivity": 0.8, "specificity": 0.9, "positives": 40, "negatives": 60}}
+    path.write_text(json.dumps({"rates": {"real": rates}}))
+    assert read_rates(path) == {"race": GOOD}
+    assert read_rates(path, "real_every_passage") == {}
+    for damaged in ({"race": {}}, {"race": {**rates["race"], "sensitivity": 1.2}}, [], {"race": 3}):
+        path.write_text(json.dumps({"rates": {"real": damaged}}) if damaged else "[")
+        with pytest.raises(ModelError, match="rates of error cannot be read"):
+            read_rates(path)

@@ -1,0 +1,167 @@
+import json
+import random
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoric.errors import RhetoricError
+from rhetoric.scoring import build_profile, find_profile, profile, score_frame, score_record
+from rhetoric.scoring.profile import Distribution, Profile, place, read_profile
+
+from .records import PIPELINE, essay, gold, make_record, off_topic
+
+
+def corpus(documents: int = 12, passages: int = 8) -> list[dict[str, Any]]:
+    rows = [row for row in gold() if row["about"]]
+    return [
+        make_record(
+            rows[at * passages : (at + 1) * passages],
+            f"doc-{at:02}",
+            title=f"Text {at}",
+            country_of_voice="US" if at % 3 else "CN",
+            type="speech",
+            date=f"20{10 + at}",
+        )
+        for at in range(documents)
+    ]
+
+
+@lru_cache
+def built(**how: Any) -> Profile:
+    return build_profile(corpus(), name="made", about="Made of gold.", **how)
+
+
+def test_it_holds_the_values_of_the_scorecards_and_no_sentence() -> None:
+    found = built()
+    races = sorted(score_record(record).frames["race"].prevalence.value or 0.0 for record in corpus())
+    assert list(found.fields["frame_race"].quantiles) == races
+    assert found.fields["frame_race"].mean == pytest.approx(sum(races) / 12, abs=1e-6)
+    assert found.fields["counted"].quantiles == (8.0,) * 12
+    assert found.fields["us_stance"].documents <= 12
+    assert found.groups("voice") == {"US": 8, "CN": 4}
+    assert found.groups("type") == {"speech": 12}
+    assert found.documents[0] == {
+        "id": "doc-00",
+        "title": "Text 0",
+        "voice": "CN",
+        "type": "speech",
+        "date": "2010",
+    }
+    text = found.to_json()
+    assert not [row for row in gold()[:200] if row["text"][:40] in text]
+
+
+def test_the_order_of_documents_does_not_matter() -> None:
+    records = corpus()
+    random.Random(3).shuffle(records)  # noqa: S311 - a test keeps no secrets
+    assert build_profile(records, name="made", about="Made of gold.").to_json() == built().to_json()
+
+
+def test_it_survives_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "made.json"
+    path.write_text(built().to_json(), encoding="utf-8")
+    assert read_profile(path) == built()
+    assert find_profile(str(path)) == built()
+    json.loads(path.read_text())
+
+
+def test_documents_with_too_few_passages_are_left_out() -> None:
+    records = [*corpus(), off_topic(), make_record(gold("essay.jsonl")[:4], "short")]
+    found = build_profile(records, name="made")
+    assert (len(found.documents), found.left_out) == (12, 2)
+    assert len(build_profile(records, name="made", least=4).documents) == 13
+    with pytest.raises(RhetoricError, match="Only 4 of 6 documents have 5 passages that count"):
+        build_profile([*corpus(4), off_topic(), off_topic()], name="made")
+
+
+def test_records_of_two_pipelines_are_refused() -> None:
+    records = corpus()
+    records[5]["pipeline"] = {**PIPELINE, "sha256": "1" * 64}
+    with pytest.raises(RhetoricError, match="more than one pipeline"):
+        build_profile(records, name="made")
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=40), st.floats(-6, 6))
+def test_a_percentile_counts_what_lies_below(values: list[float], value: float) -> None:
+    found = Distribution(len(values), 0.0, 0.0, tuple(sorted(values)))
+    below, equal = sum(v < value for v in values), sum(v == value for v in values)
+    assert found.percentile(value) == pytest.approx(100 * (below + equal / 2) / len(values), abs=0.051)
+
+
+def test_quantiles_lie_between_values() -> None:
+    found = Distribution(4, 0.0, 0.0, (0.0, 1.0, 3.0, 3.0))
+    assert [found.quantile(share) for share in (0, 0.5, 1, 1 / 6)] == pytest.approx([0, 2, 3, 0.5])
+
+
+def test_many_values_are_thinned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(profile, "_MOST", 41)
+    records = corpus(5)
+    many = [{**record, "id": f"{record['id']}-{at}"} for at in range(20) for record in records]
+    whole = build_profile(records, name="made").fields["metaphor"]
+    thinned = build_profile(many, name="made").fields["metaphor"]
+    assert (thinned.documents, len(thinned.quantiles)) == (100, 41)
+    assert thinned.mean == whole.mean
+    for value in (0.0, *whole.quantiles, 99.0):
+        assert thinned.percentile(value) == pytest.approx(whole.percentile(value), abs=2)
+
+
+def test_a_text_is_placed_in_it() -> None:
+    card = score_record(essay(), profile=built())
+    assert (card.profile, card.profile_documents, card.profile_fits) == ("made", 12, True)
+    assert card.percentiles["metaphor"] == built().fields["metaphor"].percentile(card.metaphor.value or 0.0)
+    assert all(0 <= each <= 100 for each in card.percentiles.values())
+    row = score_frame([essay(), off_topic()], profile=built())
+    assert row["metaphor_percentile"][0] == card.percentiles["metaphor"]
+    assert row["metaphor_percentile"].isna()[1]
+
+
+def test_where_a_text_cannot_be_placed_there_are_no_percentiles() -> None:
+    assert score_record(off_topic(), profile=built()).percentiles == {}
+    assert score_record(make_record(gold("essay.jsonl")[:4]), profile=built()).percentiles == {}
+    assert score_record(essay(), every_passage=True, profile=built()).percentiles == {}
+    assert score_record(essay(), every_passage=True, profile=built(every_passage=True)).percentiles
+    other = score_record({**essay(), "pipeline": {**PIPELINE, "sha256": "2" * 64}}, profile=built())
+    assert other.percentiles and not other.profile_fits
+    assert place(score_record(essay(), profile=None), built()) == score_record(essay(), profile=built())
+
+
+@pytest.fixture
+def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(profile, "FOLDER", tmp_path)
+    profile.shipped_profile.cache_clear()
+    yield
+    profile.shipped_profile.cache_clear()
+
+
+@pytest.mark.usefixtures("nothing_shipped")
+def test_the_shipped_profile_is_the_default(tmp_path: Path) -> None:
+    assert score_record(essay()).profile is None
+    with pytest.raises(RhetoricError, match="None ships"):
+        find_profile("strategy")
+    (tmp_path / "strategy.json").write_text(built().to_json().replace('"made"', '"strategy"'))
+    profile.shipped_profile.cache_clear()
+    assert score_record(essay()).profile == "strategy"
+    assert score_record(essay(), profile=None).profile is None
+    with pytest.raises(RhetoricError, match="Those that ship: strategy"):
+        find_profile("other")
+
+
+@pytest.mark.parametrize("damaged", ["", "[]", "{}", '{"name": 1}'])
+def test_a_damaged_file_says_what_to_do(tmp_path: Path, damaged: str) -> None:
+    path = tmp_path / "made.json"
+    path.write_text(damaged)
+    with pytest.raises(RhetoricError, match="profile build"):
+        read_profile(path)
+
+
+@pytest.mark.parametrize("path", sorted(profile.profile_files().values()), ids=str)
+def test_profiles_that_ship_can_be_read_and_describe_themselves(path: Path) -> None:
+    found = read_profile(path)
+    assert found.name == path.stem
+    assert found.about
+    assert all("title" in each for each in found.documents)

@@ -1,0 +1,65 @@
+import json
+from typing import Any
+
+import pytest
+
+from rhetoric.errors import RhetoricError
+from rhetoric.scoring.trend import DEFAULT, trend
+
+from .records import gold, make_record, off_topic
+
+
+def dated(years: int = 6, each: int = 4) -> list[dict[str, Any]]:
+    """Documents of six passages, of which one more a year speaks of a race."""
+    rows = [row for row in gold() if row["about"]]
+    race = [row for row in rows if row["frames"]["race"]]
+    other = [row for row in rows if not row["frames"]["race"]]
+    found = []
+    for year in range(years):
+        for at in range(each):
+            start = (year * each + at) * 6 % 150
+            picked = race[start // 3 : start // 3 + year] + other[start : start + 6 - year]
+            found.append(make_record(picked, f"{year}-{at}", date=f"{2018 + year}-{at % 2 + 1:02}-15"))
+    return found
+
+
+def test_a_rise_is_found() -> None:
+    found = trend(dated(), ["frame_race", "contrast"])
+    race, contrast = found.series
+    assert found.periods == ("2018", "2019", "2020", "2021", "2022", "2023")
+    assert found.documents == (4,) * 6
+    assert [point.value for point in race.points] == pytest.approx([year / 6 for year in range(6)], abs=1e-5)
+    assert race.rho == pytest.approx(1.0)
+    assert race.p_corrected is not None and race.p_corrected < 0.001
+    assert contrast.p_corrected is not None and contrast.p is not None
+    assert all(point.low <= point.value <= point.high for point in contrast.points)  # type: ignore[operator]
+    assert (race.points[0].low, race.points[1].low) == (0.0, None)  # none at all, and all alike
+    json.dumps(found.to_dict(), allow_nan=False)
+
+
+def test_the_order_of_documents_does_not_matter() -> None:
+    assert trend(dated()) == trend(dated()[::-1])
+    assert [each.field for each in trend(dated()).series] == list(DEFAULT)
+
+
+def test_months() -> None:
+    found = trend(dated(2), ["frame_race"], by="month")
+    assert found.periods == ("2018-01", "2018-02", "2019-01", "2019-02")
+    assert found.documents == (2,) * 4
+    assert found.series[0].points[0].low is None  # two documents have no interval
+
+
+def test_what_cannot_be_placed_is_counted() -> None:
+    undated = make_record([row for row in gold() if row["about"]][:5])
+    found = trend([*dated(2), undated, off_topic()])
+    assert (found.undated, found.left_out) == (1, 1)
+    only_year = [{**record, "meta": {"date": record["meta"]["date"][:4]}} for record in dated(2)]
+    with pytest.raises(RhetoricError, match="a date with a month"):
+        trend(only_year, by="month")
+    with pytest.raises(RhetoricError, match="None of 1 documents"):
+        trend([undated])
+
+
+def test_one_period_has_no_direction() -> None:
+    (race,) = trend(dated(1), ["frame_state"]).series
+    assert race.rho is race.p is race.p_corrected is None
