@@ -1,0 +1,184 @@
+"""From records to clusters: features, grouping, stability, names, examples, in one call."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.clustering.description import Alternative, Cluster, Clustering
+from rhetoric.clustering.examples import outlying_units, telling_passages, typical_units
+from rhetoric.clustering.features import Features, Level, make_features
+from rhetoric.clustering.naming import find_traits, name_clusters
+from rhetoric.clustering.plane import make_plane
+from rhetoric.clustering.table import Floats, Table, make_table
+from rhetoric.errors import RhetoricError
+from rhetoric.record import Record
+
+if TYPE_CHECKING:
+    from rhetoric.clustering.stability import Stability
+
+FEWEST: Final = 4  # units
+MOST: Final = 10  # clusters that are tried
+_ALTERNATIVE_DRAWS: Final = 10
+RESTARTS: Final = 20  # of k-means, where there are not too many units
+_MANY: Final = 20_000
+# What a mean silhouette says of the whole (Kaufman & Rousseeuw 1990, "Finding Groups in Data", ch. 2).
+_STRUCTURE: Final = (
+    (0.7, "strong: the clusters stand clearly apart"),
+    (0.5, "reasonable: the clusters stand apart"),
+    (0.25, "weak: the clusters run into each other"),
+    (-1.0, "none to speak of: read the clusters as regions of a continuum, not as kinds"),
+)
+
+
+def check_extra() -> None:
+    """Raise RhetoricError where scikit-learn is not installed."""
+    try:
+        import sklearn  # noqa: F401 - only whether it can be imported
+    except ImportError as error:
+        raise RhetoricError(
+            f"Clusters need scikit-learn ({error}). Install it: pip install 'rhetoric-toolkit[cluster]'"
+        ) from error
+
+
+def cluster_records(
+    records: Iterable[Record],
+    *,
+    level: Level = "document",
+    clusters: int | None = None,
+    every_passage: bool = False,
+    embedding: bool = True,
+    seed: int = 0,
+) -> Clustering:
+    """Group documents, or their passages, by how they frame; the same records give the same clusters in any order.
+
+    ``clusters``: how many; None takes the number from 2 to 10 with the highest mean silhouette. ``every_passage``:
+    count passages that are not about the matter too. ``embedding``: use it, if every passage has one. Raises
+    RhetoricError where there is too little to group, and where scikit-learn is not installed.
+    """
+    check_extra()
+    from rhetoric.clustering.grouping import FramingClusters, mean_silhouette, nearest_centre
+    from rhetoric.clustering.stability import measure_stability
+
+    table = make_table(records, every_passage=every_passage)
+    features = make_features(table, level, embedding=embedding)
+    _check(table, features, clusters)
+    restarts = RESTARTS if len(features.unit) <= _MANY else RESTARTS // 4
+    made = FramingClusters(standardise=False, most=MOST, restarts=restarts, random_state=seed).fit(features.matrix)
+    tried = made
+    rows = tried.transform(features.matrix)
+    alternatives = []
+    for number, centres in tried.tried_.items():
+        again = measure_stability(rows, nearest_centre(rows, centres), draws=_ALTERNATIVE_DRAWS, seed=seed)
+        alternatives.append(Alternative(number, tried.silhouettes_[number], again.agreement))
+    if clusters is not None:
+        made = FramingClusters(clusters, standardise=False, restarts=restarts, random_state=seed).fit(features.matrix)
+    stability = measure_stability(rows, made.labels_, seed=seed)
+    silhouette = tried.silhouettes_.get(made.n_clusters_, mean_silhouette(rows, made.labels_))
+    away = np.sqrt(((rows[:, None, :] - made.cluster_centers_[None]) ** 2).sum(axis=2)).round(6)
+    found, order = _describe(table, features, made.labels_, away, stability)
+    labels, away = np.argsort(order)[made.labels_], away[:, order]
+    return Clustering(
+        level=level,
+        clusters=tuple(found),
+        alternatives=tuple(alternatives),
+        chosen="the best of those tried by mean silhouette" if clusters is None else "the one asked for",
+        silhouette=silhouette,
+        structure=next(words for least, words in _STRUCTURE if silhouette >= least),
+        stability=replace(stability, jaccard=tuple(stability.jaccard[at] for at in order)),
+        left_out=sum(not member.counted for member in table.members),
+        notes=tuple(_notes(table, features, embedding)),
+        seed=seed,
+        features=features,
+        table=table,
+        labels=labels,
+        distance=away[np.arange(len(labels)), labels],
+        fit=_fit(away, labels),
+        plane=make_plane(features, rows, labels),
+    )
+
+
+def _describe(
+    table: Table, features: Features, labels: NDArray[np.int64], away: Floats, stability: "Stability"
+) -> tuple[list[Cluster], list[int]]:
+    """Return the clusters in order, by size and then by name, and the label that each had before."""
+    sizes = np.bincount(labels)
+    traits = [find_traits(features, table, labels, each) for each in range(len(sizes))]
+    names = name_clusters(traits)
+    order = sorted(range(len(sizes)), key=lambda at: (-int(sizes[at]), names[at]))
+    passages = features if features.level == "passage" else make_features(table, "passage", embedding=False)
+    found = []
+    for number, at in enumerate(order, 1):
+        members = np.flatnonzero(labels == at)
+        typical = telling = typical_units(features, table, away[:, at], members)
+        if features.level == "document":
+            telling = telling_passages(passages, table, features.unit[members], traits[at])
+        found.append(
+            Cluster(
+                number=number,
+                name=names[at],
+                size=len(members),
+                share=round(len(members) / len(labels), 4),
+                jaccard=stability.jaccard[at],
+                verdict=stability.verdict(at),
+                traits=tuple(traits[at]),
+                typical=tuple(typical),
+                passages=tuple(telling),
+                outliers=tuple(outlying_units(features, table, away[:, at], members)),
+            )
+        )
+    return found, order
+
+
+def _fit(distances: Floats, labels: NDArray[np.int64]) -> Floats:
+    own = distances[np.arange(len(labels)), labels]
+    if distances.shape[1] < 2:
+        return np.ones(len(labels))
+    others = distances.copy()
+    others[np.arange(len(labels)), labels] = np.inf
+    nearest = others.min(axis=1)
+    return np.asarray(np.round((nearest - own) / np.maximum(np.maximum(nearest, own), 1e-12), 4) + 0.0)
+
+
+def _check(table: Table, features: Features, clusters: int | None) -> None:
+    units = len(features.unit)
+    if units < FEWEST:
+        what = _few(features.level, units)
+        about = "" if table.every_passage else " about AI or advanced technology between states"
+        advice = "" if features.level == "passage" else ", or group passages (--passages)"
+        advice += "" if table.every_passage else ", or count passages about anything (--every-passage)"
+        raise RhetoricError(f"{what}{about}: at least {FEWEST} are needed. Name more texts{advice}.")
+    if clusters is not None and not 1 < clusters <= units // 2:
+        raise RhetoricError(
+            f"{units} {features.level}s cannot be put into {clusters} clusters. Ask for 2 to {units // 2}."
+        )
+
+
+def _few(level: Level, units: int) -> str:
+    one = "is only" if units == 1 else "are only" if units else "is no"
+    number = f"{units} " if units else ""
+    what = level if units <= 1 else f"{level}s"
+    return f"There {one} {number}{what}{' with a passage' if level == 'document' else ''}"
+
+
+def _notes(table: Table, features: Features, wanted: bool) -> list[str]:
+    notes = []
+    if wanted and not features.embedded:
+        if table.embedded:
+            what = f"only {table.embedded:,} of {len(table.document):,} passages carry an embedding"
+        else:
+            what = "the records carry no embedding"
+        advice = "To use it, write records with: rhetoric annotate --embedding SOURCE -o FILE.jsonl"
+        notes.append(f"Grouped by the scorecard alone: {what}. {advice}")
+    if table.pipelines > 1:
+        notes.append(
+            f"The records were made by {table.pipelines} different pipelines, so that some differences may be theirs. "
+            "Annotate all texts with the same."
+        )
+    left_out = sum(not member.counted for member in table.members)
+    if left_out:
+        verb = "document has" if left_out == 1 else "documents have"
+        notes.append(f"Left out: {left_out:,} {verb} no passage about AI or advanced technology between states.")
+    return notes

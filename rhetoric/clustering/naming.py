@@ -1,0 +1,134 @@
+"""What sets a cluster apart from the rest, in numbers and in plain words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.clustering.features import Features
+from rhetoric.clustering.table import FIELDS, KIND, Floats, Table, under
+from rhetoric.scoring.columns import NAMES
+
+LEAST: Final = 0.4  # standard deviations; below this a difference sets nothing apart
+_CERTAIN: Final = 2.5  # standard errors that a difference must exceed besides
+_TERMS: Final = 4  # of a name
+_OF_A_KIND: Final = {"frames": 2}  # terms of one kind in a name, where not one
+_ROLES: Final = {
+    "leader": "as the leader",
+    "challenger": "as the challenger",
+    "threat": "as a threat",
+    "partner": "as a partner",
+    "victim": "as a victim",
+    "laggard": "as the laggard",
+}
+_FIXED: Final = {
+    "passages_unmasking": "accounts unmasked",
+    "passages_partial": "hints at unmasking",
+    "unmasking_explicit": "unmasking marked by cues",
+    "unmasking_implicit": "unmasking without cues",
+    "contrast": "contrasts",
+    "metaphor": "live metaphors",
+}
+
+
+@dataclass(frozen=True)
+class Trait:
+    """How a cluster differs from the rest in one field of the scorecard.
+
+    ``size`` is the difference of the means in standard deviations, values of short texts drawn towards the mean of all;
+    ``inside`` and ``outside`` are the values of all text of the cluster and of the rest, in the ``unit`` of the field,
+    None where there is none. ``words`` names the field, ``meaning`` says what it counts.
+    """
+
+    field: str
+    words: str
+    meaning: str
+    unit: str
+    size: float
+    inside: float | None
+    outside: float | None
+
+
+def find_traits(features: Features, table: Table, labels: NDArray[np.int64], cluster: int) -> list[Trait]:
+    """Return the fields that set a cluster apart, the largest difference first; none for the only cluster."""
+    inside = labels == cluster
+    if inside.all():
+        return []
+    apart = features.standard[inside].mean(axis=0) - features.standard[~inside].mean(axis=0)
+    error = np.sqrt(_error(features.standard[inside]) + _error(features.standard[~inside]))
+    of = table.document if features.level == "document" else np.arange(len(table.document))
+    row = np.zeros(int(of.max()) + 1, dtype=bool)
+    row[features.unit[inside]] = True
+    within = row[of]
+    found = []
+    for at, column in enumerate(FIELDS):
+        if abs(apart[at]) < LEAST or abs(apart[at]) < _CERTAIN * error[at]:
+            continue
+        top, bottom = table.top[:, at], table.bottom[:, under(column)]
+        values = (_ratio(top[chosen], bottom[chosen]) for chosen in (within, ~within))
+        words = say(column.name, more=apart[at] > 0)
+        found.append(Trait(column.name, words, column.meaning, column.unit, round(float(apart[at]), 3), *values))
+    return sorted(found, key=lambda each: (-abs(each.size), each.field))
+
+
+def _error(values: Floats) -> Floats:
+    """Return the squared standard error of each column's mean; of a single row, that of a column of unit variance."""
+    return np.asarray(values.var(axis=0, ddof=1) / len(values) if len(values) > 1 else np.ones(values.shape[1]))
+
+
+def _ratio(top: NDArray[np.float32], bottom: NDArray[np.float32]) -> float | None:
+    under_it = float(bottom.sum(dtype=np.float64))
+    return round(float(top.sum(dtype=np.float64)) / under_it, 4) if under_it else None
+
+
+def say(field: str, *, more: bool = True) -> str:
+    """Name a field in plain words; ``more`` says on which side of the mean, which matters to a stance."""
+    if field in _FIXED:
+        return _FIXED[field]
+    kind, _, rest = field.partition("_")
+    if kind == "frame":
+        return rest.removesuffix("_probability")
+    if kind in ("contrast", "metaphor"):
+        return "antitheses" if rest == "antithesis" else f"{rest}s" if kind == "contrast" else f"{rest} metaphors"
+    if kind == "unmasking":
+        return f"accounts of {NAMES[rest]} unmasked"
+    if rest == "stance":
+        return f"{NAMES[kind]} spoken {'well' if more else 'ill'} of"
+    return f"{NAMES[kind]} {_ROLES[rest.removeprefix('role_')]}"
+
+
+def name_clusters(traits: Sequence[Sequence[Trait]]) -> list[str]:
+    """Return a name for each cluster, no two alike: its largest traits, at first two frames and one of each kind."""
+    names = [_name(_terms(each, _TERMS, capped=True)) for each in traits]
+    for at, each in enumerate(traits):
+        if names.count(names[at]) > 1:
+            names[at] = _name(_terms(each, 2 * _TERMS, capped=False))
+    return [
+        name if names.count(name) == 1 else f"{name} ({names[:at].count(name) + 1})" for at, name in enumerate(names)
+    ]
+
+
+def _terms(traits: Sequence[Trait], most: int, *, capped: bool) -> list[Trait]:
+    taken: list[Trait] = []
+    kinds: list[str] = []
+    for each in traits:
+        kind = KIND[each.field]
+        if not capped or kinds.count(kind) < _OF_A_KIND.get(kind, 1):
+            taken.append(each)
+            kinds.append(kind)
+    return taken[:most]
+
+
+def _name(terms: Sequence[Trait]) -> str:
+    more = ", ".join(each.words for each in terms if _is_more(each))
+    less = ", ".join(each.words for each in terms if not _is_more(each))
+    if not terms:
+        return "Near the mean in everything"
+    name = more + ("; " if more and less else "") + (f"less: {less}" if less else "")
+    return name[0].upper() + name[1:]
+
+
+def _is_more(difference: Trait) -> bool:
+    return difference.size > 0 or difference.field.endswith("_stance")  # ill is no lack of well

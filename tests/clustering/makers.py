@@ -1,0 +1,27 @@
+"""Documents that frame in one of a few known ways, put together from the authored gold."""
+
+import random
+from typing import Any
+
+from scoring.records import gold, make_record
+
+WAYS = ("race", "cooperation", "restriction")
+
+
+def documents(each: int = 8, passages: int = 5, seed: int = 0, embedding: bool = False) -> list[dict[str, Any]]:
+    """``each`` documents of every way, whose passages carry the frame of that name and not those of the others."""
+    chance = random.Random(seed)  # noqa: S311
+    found = []
+    for number, way in enumerate(WAYS):
+        rows = [row for row in gold() if row["frames"][way] and not any(row["frames"][w] for w in WAYS if w != way)]
+        for at in range(each):
+            record = make_record(
+                chance.sample(rows, passages), f"{way}-{at}", title=f"On {way} {at}", source=f"{at}.txt"
+            )
+            for passage in record["passages"]:
+                passage["about"] = 0.9
+                if embedding:
+                    around = [chance.gauss(0, 0.2) for _ in range(4)]
+                    passage["embedding"] = [round(x + (at == number), 3) for at, x in enumerate(around)]
+            found.append(record)
+    return found

@@ -1,0 +1,142 @@
+import json
+import random
+import sys
+from typing import Any
+
+import pandas as pd
+import pytest
+
+pytest.importorskip("sklearn", reason="the extra cluster is not installed")
+
+from scoring.records import make_record, off_topic
+
+from rhetoric.clustering import Clustering, cluster_records
+from rhetoric.errors import RhetoricError
+
+from .makers import WAYS, documents
+
+
+@pytest.fixture(scope="module")
+def found() -> Clustering:
+    return cluster_records([*documents(), off_topic()])  # type: ignore[list-item]
+
+
+def as_text(clustering: Clustering) -> str:
+    return json.dumps(clustering.to_dict(), allow_nan=False) + clustering.assignments().to_csv()
+
+
+def test_documents_that_frame_alike_come_together_under_a_name_that_says_how(found: Clustering) -> None:
+    table = found.assignments().dropna(subset="cluster")
+    way = table["id"].str.split("-").str[0]
+    assert table.groupby(way)["cluster"].nunique().tolist() == [1] * len(WAYS)
+    assert table["cluster"].nunique() == len(WAYS) == len(found.clusters)
+    for cluster in found.clusters:
+        ids = {each.id for each in (*cluster.typical, *cluster.passages)}
+        (own,) = {id.split("-")[0] for id in ids}
+        assert cluster.name.lower().startswith(own)
+        assert (cluster.size, cluster.share) == (8, round(1 / 3, 4))
+        assert cluster.verdict == "stable"
+        assert len(cluster.passages) == 5
+        assert len({each.id for each in cluster.passages}) == 5
+        assert all(each.text for each in cluster.passages)
+        assert all(each.passage is None for each in cluster.typical)
+
+
+def test_the_number_is_the_one_with_the_highest_silhouette_and_the_others_are_told(found: Clustering) -> None:
+    tried = {each.clusters: each.silhouette for each in found.alternatives}
+    assert list(tried) == list(range(2, 11))
+    assert max(tried, key=tried.__getitem__) == 3
+    assert found.silhouette == tried[3]
+    assert {each.clusters: each.agreement for each in found.alternatives}[3] > 0.9
+    assert found.stability.agreement > 0.9
+
+
+def test_shuffled_and_repeated_it_is_the_same_to_the_last_letter(found: Clustering) -> None:
+    records: Any = [*documents(), off_topic()]
+    random.Random(5).shuffle(records)  # noqa: S311
+    assert as_text(cluster_records(records)) == as_text(found)
+
+
+def test_off_topic_texts_are_left_out_and_told(found: Clustering) -> None:
+    assert found.left_out == 1
+    last = found.assignments().iloc[-1]
+    assert last["id"] == "off-topic"
+    assert pd.isna(last["cluster"])
+    assert any("1 document has no passage about AI" in note for note in found.notes)
+
+
+def test_the_scorecard_alone_says_so_and_embeddings_are_used_where_they_are(found: Clustering) -> None:
+    assert "embedding" not in found.to_dict()["features"]
+    assert any("scorecard alone" in note for note in found.notes)
+    embedded: Any = documents(embedding=True)
+    with_it = cluster_records(embedded, clusters=3)
+    assert with_it.to_dict()["features"][-1] == "embedding"
+    assert not any("scorecard alone" in note for note in with_it.notes)
+    without = cluster_records(embedded, clusters=3, embedding=False)
+    assert "embedding" not in without.to_dict()["features"]
+    assert not any("scorecard alone" in note for note in without.notes)  # it was asked for
+    embedded[0]["passages"][0].pop("embedding")
+    assert any("only 119 of 120 passages" in note for note in cluster_records(embedded, clusters=3).notes)
+
+
+def test_passages(found: Clustering) -> None:
+    by_passage = cluster_records(documents(), level="passage", clusters=3)  # type: ignore[arg-type]
+    table = by_passage.assignments()
+    assert len(table) == 120
+    assert {"passage", "start", "end"} <= set(table)
+    record = next(each for each in documents() if each["id"] == table["id"][0])
+    example = by_passage.clusters[0].typical[0]
+    source = next(each for each in documents() if each["id"] == example.id)
+    assert source["text"][example.start : example.end] == example.text
+    assert record["passages"][table["passage"][0] - 1]["start"] == table["start"][0]
+    assert by_passage.clusters[0].passages == by_passage.clusters[0].typical
+    assert [each.size for each in by_passage.clusters] == sorted((c.size for c in by_passage.clusters), reverse=True)
+
+
+def test_headings_and_documents_of_one_passage_are_not_typical() -> None:
+    records: Any = documents(6)
+    for record in records[::2]:
+        record["passages"] = record["passages"][:1]
+    for record in records[1::2]:
+        for passage in record["passages"][:3]:
+            passage["end"] = passage["start"] + 20
+    found = cluster_records(records, clusters=3)
+    whole = {record["id"] for record in records[1::2]}
+    assert all(each.id in whole for cluster in found.clusters for each in cluster.typical)
+    passages = cluster_records(records, level="passage", clusters=3)
+    assert all(len((each.text or "").split()) >= 25 for cluster in passages.clusters for each in cluster.typical)
+
+
+def test_records_of_different_pipelines_are_told() -> None:
+    records: Any = documents(2)
+    records[0]["pipeline"] = {**records[0]["pipeline"], "version": "0"}
+    assert any("2 different pipelines" in note for note in cluster_records(records, clusters=3).notes)
+
+
+def test_the_odd_one_out_is_told() -> None:
+    records: Any = documents()
+    for passage in records[0]["passages"]:
+        passage["frames"] |= dict.fromkeys(("values", "hazard", "prosperity", "confidence"), 0.95)
+    odd = cluster_records(records, clusters=3)
+    assert "race-0" in {each.id for cluster in odd.clusters for each in cluster.outliers}
+
+
+@pytest.mark.parametrize(
+    ("records", "options", "said"),
+    [
+        ([], {}, "There is no document with a passage about AI"),
+        (documents(1), {}, "There are only 3 documents with a passage about AI or advanced technology between states"),
+        (documents(1), {"every_passage": True}, "There are only 3 documents with a passage: at least 4"),
+        ([make_record([], "empty")] * 9, {"level": "passage"}, "There is no passage about AI"),
+        (documents(2), {"clusters": 4}, "6 documents cannot be put into 4 clusters. Ask for 2 to 3."),
+    ],
+)
+def test_too_little_is_refused_in_words(records: Any, options: dict[str, Any], said: str) -> None:
+    with pytest.raises(RhetoricError, match=said):
+        cluster_records(records, **options)
+
+
+def test_without_scikit_learn_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    with pytest.raises(RhetoricError, match=r"pip install 'rhetoric-toolkit\[cluster\]'"):
+        cluster_records(documents(2))  # type: ignore[arg-type]

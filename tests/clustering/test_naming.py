@@ -1,0 +1,90 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rhetoric.clustering.features import make_features
+from rhetoric.clustering.naming import Trait, find_traits, name_clusters, say
+from rhetoric.clustering.plane import make_plane
+from rhetoric.clustering.table import FIELDS, make_table
+
+from .makers import WAYS, documents
+
+
+@pytest.fixture(scope="module")
+def grouped() -> tuple[Any, Any, Any]:
+    table = make_table(documents())  # type: ignore[arg-type]
+    labels = np.array([WAYS.index(member.id.split("-")[0]) for member in table.members])
+    return make_features(table), table, labels
+
+
+def test_every_field_has_plain_words_of_its_own() -> None:
+    words = [say(column.name) for column in FIELDS]
+    assert len(set(words)) == len(words)
+    assert not [each for each in words if "_" in each]
+    assert say("china_stance", more=False) == "China spoken ill of"
+    assert say("contrast_antithesis") == "antitheses"
+    assert say("unmasking_both") == "accounts of both countries unmasked"
+
+
+def test_a_cluster_is_named_by_what_sets_it_apart(grouped: tuple[Any, Any, Any]) -> None:
+    traits = [find_traits(*grouped, cluster) for cluster in range(len(WAYS))]
+    for way, found, name in zip(WAYS, traits, name_clusters(traits), strict=True):
+        assert found[0].field == f"frame_{way}_probability"
+        assert found[0].size > 1
+        assert found[0].inside == pytest.approx(0.95)
+        assert found[0].outside == pytest.approx(0.05)
+        assert name.lower().startswith(way)
+        assert [abs(each.size) for each in found] == sorted((abs(each.size) for each in found), reverse=True)
+
+
+def test_the_only_cluster_differs_from_nothing(grouped: tuple[Any, Any, Any]) -> None:
+    features, table, labels = grouped
+    assert find_traits(features, table, np.zeros_like(labels), 0) == []
+    assert name_clusters([[]]) == ["Near the mean in everything"]
+
+
+def test_groups_made_at_random_have_hardly_a_trait(grouped: tuple[Any, Any, Any]) -> None:
+    features, table, labels = grouped
+    mixed = np.random.default_rng(0).permutation(labels)
+    assert sum(len(find_traits(features, table, mixed, each)) for each in range(3)) <= 5
+
+
+def trait(field: str, size: float) -> Trait:
+    return Trait(field, say(field, more=size > 0), "", "", size, None, None)
+
+
+def test_names_say_more_then_less_and_no_two_are_alike() -> None:
+    one = [trait("frame_threat_probability", 2), trait("frame_race_probability", -1), trait("us_stance", -0.9)]
+    assert name_clusters([one]) == ["Threat, the US spoken ill of; less: race"]
+    assert name_clusters([[trait("metaphor_war", -1)]]) == ["Less: war metaphors"]
+    frames = [trait(f"frame_{name}_probability", 2 - at / 10) for at, name in enumerate(("race", "state", "market"))]
+    assert name_clusters([frames]) == ["Race, state"]
+    assert name_clusters([frames, frames[:2]]) == ["Race, state, market", "Race, state"]
+    assert name_clusters([one, one]) == [f"{name_clusters([one])[0]} ({at})" for at in (1, 2)]
+
+
+def test_the_plane_keeps_the_clusters_apart_and_says_what_grows_along_it(grouped: tuple[Any, Any, Any]) -> None:
+    features, _, labels = grouped
+    plane = make_plane(features, features.matrix, labels)
+    centres = np.array([plane.points[labels == each].mean(axis=0) for each in range(3)])
+    own = np.linalg.norm(plane.points - centres[labels], axis=1)
+    for each in range(3):
+        assert (own <= np.linalg.norm(plane.points - centres[each], axis=1) + 1e-9).all()
+    assert 0.3 < plane.kept <= 1
+    assert {word for end in plane.ends for word in end.split(", ")} & set(WAYS)
+    assert all(plane.ends)
+
+
+@pytest.mark.parametrize("clusters", [1, 2])
+def test_a_plane_of_few_clusters_is_completed(clusters: int, grouped: tuple[Any, Any, Any]) -> None:
+    features, _, labels = grouped
+    plane = make_plane(features, features.matrix, np.minimum(labels, clusters - 1))
+    assert plane.points.std(axis=0).min() > 0.01
+
+
+def test_a_plane_of_points_in_one_place_is_that_place(grouped: tuple[Any, Any, Any]) -> None:
+    features, _, labels = grouped
+    plane = make_plane(features, np.ones((len(labels), 3)), np.zeros(len(labels), dtype=np.int64))
+    assert not plane.points.any()
+    assert plane.kept == 1
