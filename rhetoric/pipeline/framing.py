@@ -140,5 +140,10 @@ def make_framing(
     """Make the component; ``threshold`` is the probability from which a passage is unmasking, ``part`` of a token."""
     weights = np.stack([fitted(f"framing.{label}", FEATURES, _START[label], folder) for label in FRAMINGS])
     words = load_words(Path(folder) if folder else DETECTORS)
-    lines = (line(f"framing.{name}", given, folder) for name, given in (("unmasking", threshold), ("part", part)))
-    return Framing(weights, words, *lines, line("framing.cue", None, folder))
+    return Framing(
+        weights,
+        words,
+        line("framing.unmasking", threshold, folder),
+        line("framing.part", part, folder),
+        line("framing.cue", None, folder),
+    )
