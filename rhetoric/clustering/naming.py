@@ -67,8 +67,8 @@ def find_traits(features: Features, table: Table, labels: NDArray[np.int64], clu
         if abs(apart[at]) < LEAST or abs(apart[at]) < _CERTAIN * error[at]:
             continue
         top, bottom = table.top[:, at], table.bottom[:, under(column)]
-        values = (_ratio(top[chosen], bottom[chosen]) for chosen in (within, ~within))
-        words = say(column.name, more=apart[at] > 0)
+        values = [_ratio(top[chosen], bottom[chosen]) for chosen in (within, ~within)]
+        words = say(column.name, more=bool(apart[at] > 0), value=values[0])
         found.append(Trait(column.name, words, column.meaning, column.unit, round(float(apart[at]), 3), *values))
     return sorted(found, key=lambda each: (-abs(each.size), each.field))
 
@@ -83,8 +83,8 @@ def _ratio(top: NDArray[np.float32], bottom: NDArray[np.float32]) -> float | Non
     return round(float(top.sum(dtype=np.float64)) / under_it, 4) if under_it else None
 
 
-def say(field: str, *, more: bool = True) -> str:
-    """Name a field in plain words; ``more`` says on which side of the mean, which matters to a stance."""
+def say(field: str, *, more: bool = True, value: float | None = None) -> str:
+    """Name a field in plain words; a stance by the side of the mean that it is on, and by its ``value`` if known."""
     if field in _FIXED:
         return _FIXED[field]
     kind, _, rest = field.partition("_")
@@ -95,7 +95,8 @@ def say(field: str, *, more: bool = True) -> str:
     if kind == "unmasking":
         return f"accounts of {NAMES[rest]} unmasked"
     if rest == "stance":
-        return f"{NAMES[kind]} spoken {'well' if more else 'ill'} of"
+        other = value is not None and (value < 0 if more else value >= 0)  # more than the rest, and yet not so much
+        return f"{NAMES[kind]} spoken {'less ' if other else ''}{'well' if more != other else 'ill'} of"
     return f"{NAMES[kind]} {_ROLES[rest.removeprefix('role_')]}"
 
 

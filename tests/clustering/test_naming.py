@@ -23,6 +23,10 @@ def test_every_field_has_plain_words_of_its_own() -> None:
     assert len(set(words)) == len(words)
     assert not [each for each in words if "_" in each]
     assert say("china_stance", more=False) == "China spoken ill of"
+    assert say("us_stance", more=False, value=0.1) == "the US spoken less well of"
+    assert say("us_stance", more=False, value=-0.1) == "the US spoken ill of"
+    assert say("us_stance", value=-0.1) == "the US spoken less ill of"
+    assert say("us_stance", value=0.4) == "the US spoken well of"
     assert say("contrast_antithesis") == "antitheses"
     assert say("unmasking_both") == "accounts of both countries unmasked"
 

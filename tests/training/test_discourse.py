@@ -94,7 +94,6 @@ def test_only_the_split_and_licence_asked_for_are_read(read):
     assert read(document(split="test"), document(text_licence="nc")) == []
 
 
-@pytest.mark.skipif(not shared("data/discourse").is_dir(), reason="the public data are not beside the checkout")
 def test_the_real_file_gives_passages_with_their_own_words():
     rows = list(read_discourse(shared("data/discourse/contrast_gum.jsonl.gz"), "train"))
     found = [(row, contrast) for row in rows for contrast in row["contrasts"]]
