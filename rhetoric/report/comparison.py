@@ -14,7 +14,7 @@ from rhetoric.scoring.compare import Comparison, Difference, Side
 from rhetoric.scoring.uncertainty import Estimate
 
 _ROWS: Final = 15  # differences shown that are not sure
-_NARROWEST: Final = 90  # columns
+_WIDEST: Final = 200  # characters that a line of the table may take
 _NAME: Final = 40  # characters of a side's name
 _DIM: Final = "dim"
 
@@ -31,8 +31,12 @@ def print_comparison(comparison: Comparison, console: Console, *, every_field: b
     shown = comparison.differences if every_field else [*sure, *others[:_ROWS]]
     page.heading("Differences", f"{len(sure)} sure of {len(comparison.differences)} fields")
     page.paragraph("")
-    console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
-    console.print(_table(shown))
+    table = _table(shown)
+    needed = console.measure(table, options=console.options.update(width=_WIDEST)).maximum
+    usual = console.width
+    console.width = max(usual, needed)  # a narrower terminal breaks lines; the table would lose digits
+    console.print(table)
+    console.width = usual
     hidden = len(comparison.differences) - len(shown)
     if hidden:
         page.paragraph(f"... and {hidden} more that are not sure (--every-field).", style=_DIM)

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,12 @@ def test_a_comparison_fits_and_says_what_is_what(width: int) -> None:
     to = console(width)
     print_comparison(compare(documents("race"), documents("cooperation"), names=("US", "PRC")), to)
     text, said = printed(to), words(printed(to))
-    assert all(len(line.rstrip()) <= width for line in text.splitlines())
+    fields = re.compile(r"(frame|metaphor|contrast|unmasking|passages|us|china)\w* ")
+    rows = [line for line in text.splitlines() if fields.match(line)]
+    assert len(rows) > 5
+    assert all(re.search(r" (\d\.\d{3}\*?|-)\s*$", row) and "…" not in row for row in rows)  # no digit is lost
+    table = {line for line in text.splitlines() if line.startswith(("field ", "─")) or line in rows}
+    assert all(len(line.rstrip()) <= width for line in text.splitlines() if line not in table)
     assert "US against PRC" in said
     assert "more that are not sure (--every-field)" in said
     assert "times as likely here, for race" in said
