@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from rhetoric.cli import annotate, benchmark, cluster, compare, corpus, cset, evaluate, profile, score, train, trend
+from rhetoric.cli import (
+    annotate,
+    benchmark,
+    cluster,
+    compare,
+    corpus,
+    cset,
+    evaluate,
+    profile,
+    runs,
+    score,
+    train,
+    trend,
+)
 
 app = typer.Typer(
     name="rhetoric",
@@ -15,12 +28,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("score", short_help="Print a text's scorecard with its evidence.", no_args_is_help=True)(score.score)
-app.command("annotate", short_help="Write records as JSON lines.", no_args_is_help=True)(annotate.annotate)
+app.command("annotate", short_help="Annotate documents: records, or a run.", no_args_is_help=True)(annotate.annotate)
 app.command("evaluate", short_help="Measure records against gold.", no_args_is_help=True)(evaluate.evaluate)
 app.command("compare", short_help="Compare two sides, field by field.", no_args_is_help=True)(compare.compare)
 app.command("trend", short_help="Follow fields over time.", no_args_is_help=True)(trend.trend)
 app.command("cluster", short_help="Group texts by how they frame.", no_args_is_help=True)(cluster.cluster)
 app.command("cset", short_help="Count frames by a study's keywords.", no_args_is_help=True)(cset.cset)
+app.add_typer(runs.runs, name="run")
 app.add_typer(corpus.corpus, name="corpus")
 app.add_typer(profile.profile, name="profile")
 app.add_typer(benchmark.benchmark, name="benchmark")

@@ -1,27 +1,52 @@
-"""``rhetoric annotate``: write records."""
+"""``rhetoric annotate``: write records, to one file or to a run folder."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.run import progress, running
+from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from rhetoric.cli.run import Run
+    from rhetoric.corpus.engines.setup import Setup
     from rhetoric.record import FailureRecord
+
+_LINES: Final = (".jsonl", ".ndjson")
+_TABLES: Final = (".json", ".csv", ".tsv", ".parquet", ".txt")
 
 
 def annotate(
     sources: o.Sources,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="Where the records go; - is standard output.")
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE|FOLDER",
+            help="Where the records go: a .jsonl file, - (standard output), or else the folder of a run.",
+        ),
     ] = "-",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output where it exists.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the file; let a run follow other sources or another pipeline.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="In a run: annotate again what could not be annotated before.")
+    ] = False,
     embedding: Annotated[
         bool, typer.Option("--embedding", help="Put the embedding of each passage in too; clusters rest on it.")
     ] = False,
+    workers: Annotated[int, typer.Option(min=1, metavar="N", help="In a run: processes that annotate.")] = 1,
+    engine: Annotated[str, typer.Option(metavar="local|ray", help="In a run: who annotates.")] = "local",
+    address: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Of the Ray cluster; by default one on this machine.")
+    ] = None,
     text_field: o.TextField = o.DEFAULTS.text_field,
     id_field: o.IdField = o.DEFAULTS.id_field,
     force: o.Force = o.DEFAULTS.force,
@@ -29,25 +54,44 @@ def annotate(
     max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
     timeout: o.Timeout = o.DEFAULTS.timeout,
     spacy_model: o.SpacyModel = None,
+    pipeline: o.Pipeline = None,
 ) -> None:
-    """Write one record a document as JSON lines, in input order, with every span found in its text.
+    """Annotate documents: a record each, in input order, with every span found in its text.
 
-    A document that fails is reported, keeps its line (with "error"), and does not stop the run. Finished lines are in
-    FILE.part until the run ends.
+    A document that fails is reported, is recorded in its place, and does not stop the rest.
+
+    Into a .jsonl file, finished lines are in FILE.part until the end. Into a FOLDER, a run: Parquet tables of
+    documents, passages and spans; a run that was stopped, however, goes on with the same command, and one whose
+    sources have changed annotates only what is new.
 
     \b
     rhetoric annotate speeches/ -o records.jsonl
-    rhetoric annotate news.csv --text-field body --id-field url -o records.jsonl
+    rhetoric annotate news.csv --text-field body --id-field url -o news-run/ --workers 4
     """
     with running() as run:
+        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
+        suffix = Path(output).suffix.lower()
+        if output != "-" and suffix not in _LINES:
+            if suffix in _TABLES and not Path(output).is_dir():
+                advice = "Name a .jsonl file, or a folder for a run, and use `rhetoric export` for other formats."
+                raise RhetoricError(f"{output}: records are not written as {suffix}. {advice}")
+            from rhetoric.corpus.engines.setup import Setup
+
+            if engine not in ("local", "ray"):
+                raise RhetoricError(f"There is no engine {engine!r}. Choose local or ray.")
+            setup = Setup(spacy_model, str(pipeline) if pipeline else None, embedding, _share(workers))
+            started = _start(engine, setup, workers, address)
+            _to_run(run, sources, chosen, Path(output), started, setup, retry=retry_failed, overwrite=overwrite)
+            return
+        if retry_failed or workers > 1 or engine != "local":
+            raise RhetoricError("--retry-failed, --workers and --engine are for runs. Give a folder: -o FOLDER")
         from rhetoric.cli.output import check_output, open_output
 
         check_output(output, overwrite)
         from rhetoric.analysis import analyse, load
         from rhetoric.ingest import read
 
-        nlp = load(spacy_model)
-        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
+        nlp = load(spacy_model, detectors=pipeline) if pipeline else load(spacy_model)
         with open_output(output) as write:
             bar = output != "-" or not sys.stdout.isatty()  # a bar among the lines would break both
             records = analyse(read(sources, options=chosen), nlp, embedding=embedding)
@@ -59,3 +103,58 @@ def annotate(
                 write(item)
         if run.failed:
             typer.echo(f"{run.failed} of {run.done + run.failed} documents failed.", err=True)
+
+
+def _share(workers: int) -> int:
+    """Return the threads of each of several workers: the machine's cores, shared out."""
+    import os
+
+    return 0 if workers == 1 else max(1, (os.cpu_count() or 1) // workers)
+
+
+def _start(engine: str, setup: "Setup", workers: int, address: str | None) -> "AbstractContextManager[Any]":
+    if engine == "ray":
+        from rhetoric.corpus.engines.ray import RayEngine
+
+        return RayEngine(setup, workers, address)
+    from rhetoric.corpus.engines.local import LocalEngine
+
+    return LocalEngine(setup, workers)
+
+
+def _to_run(
+    run: "Run",
+    sources: list[str],
+    options: ReadOptions,
+    folder: Path,
+    started: "AbstractContextManager[Any]",
+    setup: "Setup",
+    *,
+    retry: bool,
+    overwrite: bool,
+) -> None:
+    from rhetoric.corpus.run import annotate_run
+    from rhetoric.ingest import read
+
+    settings = {
+        "sources": sources,
+        "text_field": options.text_field,
+        "id_field": options.id_field,
+        "force": options.force,
+        "embedding": setup.embedding,
+    }
+    kept = 0
+    with started as engine:
+        made_by = engine.describe()
+        done = annotate_run(
+            read(sources, options=options), engine, folder, made_by, settings, retry=retry, overwrite=overwrite
+        )
+        for each in progress(done):
+            kept += each.kept
+            if each.failed:
+                run.report(each.failed)
+            else:
+                run.done += 1
+    told = f"{folder}: {run.done:,} documents" + (f", {kept:,} of them kept from before" if kept else "")
+    failed = f"; {run.failed:,} failed (--retry-failed takes them up again)" if run.failed else ""
+    typer.echo(f"{told}{failed}.", err=True)

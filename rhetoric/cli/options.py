@@ -1,5 +1,6 @@
 """The options that every command shares, in one place."""
 
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -23,4 +24,10 @@ Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Longes
 SpacyModel = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="An installed spaCy pipeline to parse with, in place of the one that ships."),
+]
+Pipeline = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True, file_okay=False, metavar="FOLDER", help="Trained detectors to use in place of those that ship."
+    ),
 ]

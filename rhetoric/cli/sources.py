@@ -2,14 +2,16 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
+from rhetoric.corpus.store import MANIFEST
 from rhetoric.errors import SourceError
 from rhetoric.ingest import Document, Failure, ReadOptions
 from rhetoric.ingest.sources import Input
@@ -28,7 +30,7 @@ RecordSources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE",
-        help="Records (.jsonl of annotate), or files, folders, globs, URLs or - to annotate now.",
+        help="Records (a run, or .jsonl), or files, folders, globs, URLs or - to annotate now.",
     ),
 ]
 MetaFile = Annotated[
@@ -106,7 +108,7 @@ def records_from(
 ) -> Iterator[Record | FailureRecord]:
     """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order.
 
-    A .jsonl or .ndjson file whose first line is a record (as ``rhetoric annotate`` writes it) is read as it is; all
+    A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
     else, tables and standard input included, is read with ``options`` and annotated. The models are loaded only where
     something has to be annotated. ``meta`` joins metadata to each record; ``embedding`` asks for the embeddings of
     what is annotated. Nothing is held but the document at hand.
@@ -124,21 +126,34 @@ def records_by_source(
     embedding: bool = False,
 ) -> Iterator[tuple[int, Record | FailureRecord]]:
     """Yield what :func:`records_from` does, each with the number of its source, from 0."""
+    chosen = options or ReadOptions()
+
+    @cache
+    def pipeline() -> "Language":
+        from rhetoric.analysis import load
+
+        return load(spacy_model)
+
+    for number, source in enumerate(sources):
+        for item in _of_source(source, chosen, pipeline, embedding):
+            yield number, item if meta is None or "error" in item else meta.join(item)
+
+
+def _of_source(
+    source: str, options: ReadOptions, pipeline: "Callable[[], Language]", embedding: bool
+) -> Iterator[Record | FailureRecord]:
+    if source != "-" and (Path(source) / MANIFEST).is_file():
+        from rhetoric.corpus.run import read_run
+
+        yield from read_run(Path(source))
+        return
     from rhetoric.ingest.sources import expand
 
-    chosen, nlp = options or ReadOptions(), None
-    items = ((number, item) for number, source in enumerate(sources) for item in expand(source))
-    for (number, written), group in groupby(items, key=lambda each: (each[0], holds_records(each[1]))):
-        plain = (item for _, item in group)
+    for written, group in groupby(expand(source), key=holds_records):
         if written:
-            found = _written(plain)
+            yield from _written(group)
         else:
-            from rhetoric.analysis import load
-
-            nlp = nlp or load(spacy_model)
-            found = _annotated(plain, chosen, nlp, embedding)
-        for item in found:
-            yield number, item if meta is None or "error" in item else meta.join(item)
+            yield from _annotated(group, options, pipeline(), embedding)
 
 
 def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterator[Record]:

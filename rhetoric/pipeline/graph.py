@@ -46,13 +46,17 @@ def open_graph(folder: Path, graph: bytes) -> Any:  # noqa: ANN401 - onnxruntime
 
 
 def threads() -> ThreadPoolExecutor:
-    """Return the threads on which graphs run, as many as there are cores; the same ones for the whole process."""
+    """Return the threads on which graphs run, the same ones for the whole process: as many as there are cores, or as
+    the environment variable RHETORIC_THREADS says, for processes that share a machine.
+    """
     return _threads_of(os.getpid())  # a forked process has none of its parent's
 
 
 @lru_cache(maxsize=1)
 def _threads_of(process: int) -> ThreadPoolExecutor:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    told = os.environ.get("RHETORIC_THREADS", "")
+    cores = int(told) if told.isdigit() and int(told) else cores
     return ThreadPoolExecutor(min(cores, _MOST_THREADS), "rhetoric-encoder")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
 from rhetoric.training.detectors import Recipe, describe, train_detectors
 from rhetoric.training.export import export
-from rhetoric.training.gold import FOLDS, Coded, split
+from rhetoric.training.gold import FOLDS, Coded, by_time, split
 from rhetoric.training.words import fit_words
 
 
@@ -35,9 +35,10 @@ def train_folds(
     folders = [work / f"fold-{fold}" for fold in range(FOLDS)]
     for fold, folder in enumerate(folders):
         if not (folder / "config.json").is_file():  # written last
-            kept = split(rows + silver, fold, FOLDS)[0] + written
+            first, later = by_time(split(rows + silver, fold, FOLDS)[0] + written)
+            kept = first + later
             progress(f"fold {fold}: training on {len(kept)} passages")
-            network = train_detectors(kept, vua, start, recipe, f"fold {fold}")
+            network = train_detectors(first, later, vua, start, work, recipe, f"fold {fold}")
             shutil.rmtree(folder, ignore_errors=True)
             fit_words(kept, folder)
             export(network, folder, settings(recipe))

@@ -13,13 +13,12 @@ from torch import Tensor
 from rhetoric.pipeline.layout import TOKEN, width
 from rhetoric.training.discourse import read_discourse
 from rhetoric.training.gold import Coded
-from rhetoric.training.loss import batch_loss, judge_loss, likeness_loss
+from rhetoric.training.loss import FIRST, THEN, Weights, batch_loss, judge_loss, likeness_loss
 from rhetoric.training.network import Network, freeze
 from rhetoric.training.targets import Case, coded_case, discourse_case, metaphor_case
 from rhetoric.training.vectors import base_encoder
 
 VUA = Path("metaphor/vua20.jsonl.gz")
-LIKENESS = 0.1  # the weight of the embedding beside the heads
 MAX_PIECES = 384  # longer passages are cut in training; at run time they are read in overlapping windows
 
 
@@ -28,12 +27,15 @@ class Recipe:
     """How to train; what was used is stored with the weights."""
 
     first_epochs: int = 3  # over metaphor words and the contrasts of GUM
-    epochs: int = 3  # then over all coded passages
+    epochs: int = 3  # then over coded passages
+    last_epochs: int = 1  # then once more, with more weight on words, and with passages written later, twice each
     metaphor_every: int = 8  # one batch of metaphor sentences for so many batches of passages
     first_pieces: int = 1400  # word pieces a batch, padding included
     pieces: int = 800  # fewer, for more steps: spans are learned late
     rate: float = 3e-4
     head_rate: float = 2e-3
+    last_rate: float = 2e-4
+    last_head_rate: float = 1.5e-3
     frozen_layers: int = 2
     seed: int = 0
 
@@ -71,18 +73,18 @@ def collate(batch: list[Case]) -> tuple[Tensor, Tensor, dict[str, Tensor], dict[
     return ids, mask, token, passage
 
 
-def _fit(network: Network, epochs: list[list[list[Case]]], recipe: Recipe, note: str) -> None:
+def _fit(
+    network: Network, epochs: list[list[list[Case]]], rates: tuple[float, float], weights: Weights, note: str
+) -> None:
+    """Train; ``rates`` are those of the encoder and of the heads."""
     steps = sum(map(len, epochs))
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     own = {id(p) for p in network.encoder.parameters()}
     heads = [p for p in network.parameters() if id(p) not in own]
-    optimizer = torch.optim.AdamW(
-        [{"params": encoder, "lr": recipe.rate}, {"params": heads, "lr": recipe.head_rate}],
-        weight_decay=0.01,
-        fused=True,
-    )
+    groups = [{"params": part, "lr": rate} for part, rate in zip((encoder, heads), rates, strict=True)]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, [recipe.rate, recipe.head_rate], total_steps=steps + 1, pct_start=0.1, anneal_strategy="linear"
+        optimizer, list(rates), total_steps=steps + 1, pct_start=0.1, anneal_strategy="linear"
     )
     network.train()
     for number, batches in enumerate(epochs, 1):
@@ -90,12 +92,11 @@ def _fit(network: Network, epochs: list[list[list[Case]]], recipe: Recipe, note:
         for batch in batches:
             ids, mask, token, passage = collate(batch)
             token_logits, passage_logits, embedding = network(ids, mask)
-            loss = batch_loss(token_logits, passage_logits, token, passage)
+            loss = batch_loss(token_logits, passage_logits, token, passage, weights)
             vectors = token_logits[..., width(TOKEN) :]
-            loss += judge_loss(
-                network.judge, vectors, [case.sides for case in batch], [case.verdicts for case in batch]
-            )
-            loss += LIKENESS * likeness_loss(embedding, passage)
+            shown, verdicts = [case.sides for case in batch], [case.verdicts for case in batch]
+            loss += weights["judge"] * judge_loss(network.judge, vectors, shown, verdicts)
+            loss += weights["likeness"] * likeness_loss(embedding, passage)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
@@ -127,28 +128,43 @@ def train_start(data: Path, output: Path, recipe: Recipe) -> None:
         ]
         chance.shuffle(batches)
         epochs.append(batches)
-    _fit(network, epochs, recipe, "metaphor words and contrasts")
+    _fit(network, epochs, (recipe.rate, recipe.head_rate), FIRST, "metaphor words and contrasts")
     save_file(network.state_dict(), output)
 
 
-def train_detectors(rows: list[Coded], vua: Path, start: Path, recipe: Recipe, note: str = "detectors") -> Network:
-    """Train all heads on coded passages ``rows``, from the state file that ``train_start`` wrote."""
-    from safetensors.torch import load_file
+def train_detectors(
+    rows: list[Coded], later: list[Coded], vua: Path, start: Path, work: Path, recipe: Recipe, note: str
+) -> Network:
+    """Train all heads on coded passages: ``rows``, then ``rows`` and ``later`` (twice); from the state file that
+    ``train_start`` wrote. ``work`` keeps the state between the two, so that a stopped training goes on there.
+    """
+    from safetensors.torch import load_file, save_file
 
     torch.manual_seed(recipe.seed)
     chance = random.Random(recipe.seed)  # noqa: S311
     network = Network(base_encoder())
-    network.load_state_dict(load_file(start))
     freeze(network, recipe.frozen_layers)
     tokenizer = load_tokenizer()
-    cases = [coded_case(row, tokenizer, MAX_PIECES) for row in rows]
     metaphors = _metaphor_cases(vua)
-    epochs = []
-    for _ in range(recipe.epochs):
+
+    def epoch(cases: list[Case], chance: random.Random) -> list[list[Case]]:
         batches = make_batches(cases, recipe.pieces, chance)
         extra = make_batches(metaphors, recipe.pieces, chance)[: len(batches) // recipe.metaphor_every]
-        epochs.append(chance.sample(batches + extra, len(batches) + len(extra)))
-    _fit(network, epochs, recipe, note)
+        return chance.sample(batches + extra, len(batches) + len(extra))
+
+    cases = [coded_case(row, tokenizer, MAX_PIECES) for row in rows]
+    middle = work / f"{note.replace(' ', '-')}.first.safetensors"
+    if not middle.is_file():
+        network.load_state_dict(load_file(start))
+        epochs = [epoch(cases, chance) for _ in range(recipe.epochs)]
+        _fit(network, epochs, (recipe.rate, recipe.head_rate), FIRST, note)
+        save_file(network.state_dict(), middle)
+    network.load_state_dict(load_file(middle))
+    torch.manual_seed(recipe.seed + 1)  # the same whether it was stopped in between or not
+    chance = random.Random(recipe.seed + 1)  # noqa: S311
+    cases += 2 * [coded_case(row, tokenizer, MAX_PIECES) for row in later]
+    epochs = [epoch(cases, chance) for _ in range(recipe.last_epochs)]
+    _fit(network, epochs, (recipe.last_rate, recipe.last_head_rate), THEN, f"{note}, once more")
     network.eval()
     return network
 

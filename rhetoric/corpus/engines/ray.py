@@ -1,0 +1,116 @@
+"""Actors of a Ray cluster: each loads the pipeline once; one that dies is replaced, its document tried again."""
+
+import socket
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from rhetoric.corpus.engines.setup import Setup, died, make, told_by
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import Document
+from rhetoric.record import FailureRecord, Pipeline, Record
+
+_PATIENCE: Final = 5.0  # seconds
+_AHEAD: Final = 2  # documents an actor that are under way; no more are read before one is done
+
+
+class Worker:
+    """What an actor is: a process of the cluster that holds a pipeline."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+
+    def describe(self) -> Pipeline:
+        """Return what tells this pipeline from every other."""
+        return told_by(self.setup)
+
+    def make(self, document: Document) -> Record | FailureRecord:
+        """Return the record of one document."""
+        return make(self.setup, document)
+
+
+class RayEngine:
+    """``count`` actors of the cluster at ``address``; without one, of a cluster that this process starts and stops."""
+
+    def __init__(self, setup: Setup, count: int, address: str | None = None) -> None:
+        self.setup, self.count, self.address = setup, count, address
+        self._actors: list[Any] = []
+
+    def __enter__(self) -> "RayEngine":
+        try:
+            import ray
+        except ImportError as error:
+            raise RhetoricError("The engine ray needs Ray: pip install 'rhetoric-toolkit[ray]'") from error
+        _check(self.address)
+        try:
+            ray.init(
+                address=self.address,
+                log_to_driver=False,
+                logging_level="error",
+                include_dashboard=False if self.address is None else None,
+            )
+        except Exception as error:  # Ray raises kinds of its own
+            raise _unreachable(self.address, error) from error
+        self._actors = [self._hire() for _ in range(self.count)]
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        import ray
+
+        ray.shutdown()
+
+    def describe(self) -> Pipeline:
+        """Return what tells this pipeline from every other; raises RhetoricError where actors have different ones."""
+        import ray
+
+        told: list[Pipeline] = ray.get([actor.describe.remote() for actor in self._actors])
+        if any(each != told[0] for each in told):
+            raise RhetoricError("The machines of the cluster have different versions of rhetoric or of its models.")
+        return told[0]
+
+    def __call__(self, documents: Iterable[Document]) -> Iterator[Record | FailureRecord]:
+        """Yield a record, or a failure, for each document, in order."""
+        waiting: deque[tuple[Document, int, Any]] = deque()
+        busy = [0] * self.count
+        for document in documents:
+            at = min(range(self.count), key=busy.__getitem__)
+            busy[at] += 1
+            waiting.append((document, at, self._actors[at].make.remote(document)))
+            if len(waiting) >= _AHEAD * self.count:
+                busy[waiting[0][1]] -= 1
+                yield self._end(*waiting.popleft())
+        while waiting:
+            yield self._end(*waiting.popleft())
+
+    def _hire(self) -> Any:  # noqa: ANN401 - Ray's handle
+        import ray
+
+        return ray.remote(num_cpus=max(1, self.setup.threads), max_restarts=-1)(Worker).remote(self.setup)
+
+    def _end(self, document: Document, at: int, asked: Any) -> Record | FailureRecord:  # noqa: ANN401
+        import ray
+
+        for last in (False, True):
+            try:
+                found: Record | FailureRecord = ray.get(asked)
+                return found
+            except ray.exceptions.RayActorError as error:
+                if last:
+                    return died(document, type(error).__name__)
+                asked = self._actors[at].make.remote(document)  # Ray starts the actor again
+        raise AssertionError("not reached")
+
+
+def _check(address: str | None) -> None:
+    """Raise RhetoricError where nobody answers at ``host:port``; Ray itself would ask for minutes."""
+    host, _, port = (address or "").rpartition(":")
+    if host and "/" not in host and port.isdigit():
+        try:
+            socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
+        except OSError as error:
+            raise _unreachable(address, error) from error
+
+
+def _unreachable(address: str | None, error: Exception) -> RhetoricError:
+    where = f"The Ray cluster at {address}" if address else "Ray on this machine"
+    return RhetoricError(f"{where} cannot be reached ({str(error)[:200]}). Is it running? See: ray status")

@@ -1,0 +1,55 @@
+"""What every worker does: load the pipeline once, and make one document's record at a time."""
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from rhetoric.ingest import Document
+from rhetoric.record import FailureRecord, Pipeline, Record
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The pipeline of a worker: what ``rhetoric.load`` is given, whether records hold embeddings, and on how many
+    threads its encoder runs (0: as many as there are cores).
+    """
+
+    spacy_model: str | None = None
+    detectors: str | None = None
+    embedding: bool = False
+    threads: int = 0
+
+
+@lru_cache(maxsize=1)
+def pipeline(setup: Setup) -> "Language":
+    """Load the pipeline of a worker, once a process; raises ModelError."""
+    from rhetoric.analysis import load
+
+    if setup.threads:
+        os.environ["RHETORIC_THREADS"] = str(setup.threads)
+    return load(setup.spacy_model, detectors=setup.detectors)
+
+
+def told_by(setup: Setup) -> Pipeline:
+    """Return what tells this pipeline from every other, as records name it."""
+    from rhetoric.analysis import describe
+
+    return describe(pipeline(setup))
+
+
+def make(setup: Setup, document: Document) -> Record | FailureRecord:
+    """Return the record of one document, or the failure that stands in its place."""
+    from rhetoric.analysis import analyse
+
+    return next(analyse([document], pipeline(setup), embedding=setup.embedding))
+
+
+def died(document: Document, how: Any) -> FailureRecord:  # noqa: ANN401 - an exit code or an exception
+    """Return the failure of a document that ended the process it was analysed in, twice."""
+    source = str(document.meta.get("source", document.id))
+    said = f"the process that analysed it ended ({how}), twice. Is it too long for the memory? Split it."
+    return {"id": document.id, "source": source, "error": said}

@@ -1,0 +1,271 @@
+"""A run: a corpus annotated into a folder, shard by shard. The same command goes on where a stopped one ended.
+
+Only what is new is annotated: a document whose text, id and metadata the run holds already is taken from it. Whatever
+way a run came about, the same documents give the same bytes.
+"""
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+import numpy as np
+
+from rhetoric.corpus.store import Item, Shard, Store, checksum, fingerprint, is_run, read_manifest
+from rhetoric.corpus.tables import TABLES
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import Document, Failure
+from rhetoric.record import FailureRecord, Pipeline
+
+_MOST_DOCUMENTS: Final = 1_000
+_MOST_CHARACTERS: Final = 2_000_000  # of text in a shard: some two minutes of work, some 100 MB while it is written
+_KEPT_SHARDS: Final = 2
+
+Each = TypeVar("Each")
+Engine = Callable[[Iterable[Document]], Iterator[Item]]
+"""Annotates documents: a record, or a failure, for each, in order. Engines are in ``rhetoric.corpus.engines``."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One document of a run that is done: why it ``failed``, if it did; whether the run had ``kept`` it from before."""
+
+    failed: FailureRecord | None
+    kept: bool
+
+
+def key_of(document: Document | Failure) -> str:
+    """Return what tells a document from every other: a checksum over its id, text and metadata."""
+    told = (
+        [document.id, document.source, document.reason]
+        if isinstance(document, Failure)
+        else [document.id, document.text, document.meta]
+    )
+    said = json.dumps([type(document).__name__, *told], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def annotate_run(
+    documents: Iterable[Document | Failure],
+    engine: Engine,
+    folder: Path,
+    made_by: Pipeline,
+    settings: dict[str, Any],
+    *,
+    retry: bool = False,
+    overwrite: bool = False,
+) -> Iterator[Progress]:
+    """Annotate ``documents`` into the run ``folder``, and yield each as it is done.
+
+    ``made_by`` is the pipeline of ``engine``; ``settings`` (sources and options, as JSON holds them) are stored. A run
+    of another pipeline or other settings is refused, unless ``overwrite`` is given: then it follows them, and what a
+    different pipeline made is made anew. ``retry`` annotates documents again that could not be analysed before. Raises
+    RhetoricError where the folder is no run, is in use, or cannot be written.
+    """
+    store = Store(folder)
+    with store.locked():
+        _agree(store, made_by, settings, overwrite)
+        kept = _Kept(store, retry)
+        number, first, every = -1, 0, hashlib.sha256()
+        for number, batch in enumerate(_batches(documents, _length)):
+            keys = [key_of(each) for each in batch]
+            shard = next(iter(store.manifest["shards"][number : number + 1]), None)
+            same = shard is not None and shard["keys"] == fingerprint(keys) and store.is_there(shard)
+            if shard is not None and same and not (retry and shard["failed"]):
+                failures = store.failures(shard)
+                yield from (Progress(each, True) for each in failures)
+                yield from (Progress(None, True) for _ in range(len(batch) - len(failures)))
+            else:
+                store.set_aside(number)
+                items: list[tuple[str, Item]] = []
+                for key, (item, old) in zip(keys, _make(batch, keys, engine, kept), strict=True):
+                    items.append((key, item))
+                    if not old:
+                        store.note(key, item)
+                    yield Progress(cast("FailureRecord", item) if "error" in item else None, old)
+                store.commit(number, first, items)
+            first += len(batch)
+            every.update(_lines(keys))
+        store.set_aside(number + 1)
+        store.finish(documents=first, input=every.hexdigest())
+
+
+def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite: bool) -> None:
+    """Raise RhetoricError where the run was made otherwise and may not be changed; note how it is made now."""
+    told = store.manifest
+    if not store.fresh:
+        differ = [name for name in settings if told.get("settings", {}).get(name) != settings[name]]
+        differ += ["pipeline"] if told.get("pipeline") != made_by else []
+        if differ and not overwrite:
+            advice = "Name another folder, or let this run follow with --overwrite."
+            raise RhetoricError(f"{store.folder}: this run was made with other {', '.join(differ)}. {advice}")
+        if "pipeline" in differ or "embedding" in differ:
+            store.forget()
+    told.update(pipeline=made_by, settings=settings, complete=False)
+    store.save()
+
+
+def _length(document: Document | Failure) -> int:
+    return len(document.text) if isinstance(document, Document) else 0
+
+
+def _text_length(each: tuple[str, Item]) -> int:
+    return len(str(each[1].get("text", "")))
+
+
+def _lines(keys: Iterable[str]) -> bytes:
+    return "".join(f"{key}\n" for key in keys).encode()
+
+
+def _batches(items: Iterable[Each], length: Callable[[Each], int]) -> Iterator[list[Each]]:
+    """Cut a corpus into shards: where, depends on the ``length`` in characters of its documents alone."""
+    batch: list[Each] = []
+    size = 0
+    for item in items:
+        if batch and (len(batch) >= _MOST_DOCUMENTS or size + length(item) > _MOST_CHARACTERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(item)
+        size += length(item)
+    if batch:
+        yield batch
+
+
+def _make(
+    batch: list[Document | Failure], keys: list[str], engine: Engine, kept: "_Kept"
+) -> Iterator[tuple[Item, bool]]:
+    """Yield what becomes of each document of a shard, and whether the run held it already."""
+    old = {key: item for key in keys if (item := kept.find(key)) is not None}
+    fresh = [d for d, key in zip(batch, keys, strict=True) if isinstance(d, Document) and key not in old]
+    made = engine(fresh) if fresh else iter(())
+    for document, key in zip(batch, keys, strict=True):
+        if key in old:
+            yield old[key], True
+        elif isinstance(document, Failure):
+            yield cast("FailureRecord", {"id": document.id, "source": document.source, "error": document.reason}), False
+        else:
+            yield next(made), False
+
+
+class _Kept:
+    """Finds documents that the run holds already, by key: in the journal, or in shards that were set aside."""
+
+    def __init__(self, store: Store, retry: bool) -> None:
+        self._store, self._retry = store, retry
+        self._indexed = 0  # shards set aside that are in the index
+        self._keys, self._places = np.empty(0, dtype="S32"), np.empty((0, 2), dtype=np.int64)
+        self._read: OrderedDict[str, list[tuple[str, Item]]] = OrderedDict()
+
+    def find(self, key: str) -> Item | None:
+        """Return the document's record or failure; None where it has to be made."""
+        found: Item | None = self._store.journal.get(key) or self._aside(key)
+        if found is not None and self._retry and "error" in found:
+            return None
+        return found
+
+    def _aside(self, key: str) -> Item | None:
+        before: list[Shard] = self._store.manifest["before"]
+        if self._indexed != len(before):
+            self._index(before)
+        at = int(np.searchsorted(self._keys, key.encode()))
+        if at == len(self._keys) or self._keys[at] != key.encode():
+            return None
+        shard, row = self._places[at]
+        _, item = self._shard(before[int(shard)])[int(row)]
+        return item
+
+    def _index(self, before: list[Shard]) -> None:
+        import pyarrow.parquet as parquet
+
+        keys, places = [], []
+        for number, shard in enumerate(before):
+            path = self._store.path("documents", shard)
+            held = parquet.read_table(path, columns=["key"], partitioning=None).column("key").to_pylist()
+            keys.append(np.array(held, dtype="S32"))
+            places.append(np.column_stack([np.full(len(held), number), np.arange(len(held))]))
+        every = np.concatenate(keys)
+        order = np.argsort(every, kind="stable")
+        self._keys, self._places = every[order], np.concatenate(places)[order]
+        self._indexed = len(before)
+
+    def _shard(self, shard: Shard) -> list[tuple[str, Item]]:
+        name = shard["keys"]
+        if name not in self._read:
+            self._read[name] = self._store.read(shard)
+            while len(self._read) > _KEPT_SHARDS:
+                self._read.popitem(last=False)
+        return self._read[name]
+
+
+def read_run(folder: Path) -> Iterator[Item]:
+    """Yield the records and failures of a run in order, one shard in memory at a time; raises RhetoricError."""
+    manifest = read_manifest(folder)
+    store = Store(folder)
+    for shard in manifest["shards"]:
+        yield from (item for _, item in store.read(shard))
+
+
+def verify_run(folder: Path) -> list[str]:
+    """Return what is wrong with a run, one sentence each: files missing or changed, counts that do not agree."""
+    manifest = read_manifest(folder)
+    wrong = [] if manifest["complete"] else ["The run is not complete: give its command again."]
+    store, first = Store(folder), 0
+    every = hashlib.sha256()
+    for shard in manifest["shards"]:
+        number = shard["number"]
+        paths = {name: store.path(name, shard) for name in TABLES}
+        missing = [path for path in paths.values() if not path.is_file()]
+        changed = [p for n, p in paths.items() if p not in missing and checksum(p) != shard["sha256"][n]]
+        wrong += [f"{path.relative_to(folder)} is missing." for path in missing]
+        wrong += [f"{path.relative_to(folder)} is not the file that was written." for path in changed]
+        if shard["first"] != first:
+            wrong.append(f"Shard {number} begins with document {shard['first']}, not {first}.")
+        first += shard["documents"]
+        if not missing and not changed:
+            every.update(_lines(key for key, _ in store.read(shard)))
+    if not wrong and (first, every.hexdigest()) != (manifest["documents"], manifest["input"]):
+        wrong.append("The documents are not those that the manifest names.")
+    return wrong
+
+
+def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
+    """Write a run that holds the documents of all ``folders``, each once, in their order; yields them.
+
+    Raises RhetoricError where a run is not complete, or where two were made by different pipelines.
+    """
+    manifests = [read_manifest(folder) for folder in folders]
+    for folder, told in zip(folders, manifests, strict=True):
+        if not told["complete"]:
+            raise RhetoricError(f"{folder}: this run is not complete. Give its command again first.")
+        if told["pipeline"] != manifests[0]["pipeline"]:
+            raise RhetoricError(f"{folder}: made by another pipeline than {folders[0]}. Annotate one of them anew.")
+        if told["settings"].get("embedding") != manifests[0]["settings"].get("embedding"):
+            raise RhetoricError(f"{folder}: only one of the runs has embeddings. Annotate the other with --embedding.")
+    if is_run(output) or (output.exists() and any(output.iterdir())):
+        raise RhetoricError(f"{output}: there is something already. Name a new folder.")
+    store = Store(output)
+    with store.locked():
+        embedding = manifests[0]["settings"].get("embedding")
+        settings = {"merged": [told["input"] for told in manifests], "embedding": embedding}
+        _agree(store, manifests[0]["pipeline"], settings, overwrite=False)
+        first, every = 0, hashlib.sha256()
+        for number, batch in enumerate(_batches(_each_once(folders), _text_length)):
+            store.commit(number, first, batch)
+            first += len(batch)
+            every.update(_lines(key for key, _ in batch))
+            yield from (Progress(cast("FailureRecord", item) if "error" in item else None, True) for _, item in batch)
+        store.finish(documents=first, input=every.hexdigest())
+
+
+def _each_once(folders: list[Path]) -> Iterator[tuple[str, Item]]:
+    seen: set[str] = set()
+    for folder in folders:
+        store = Store(folder)
+        for shard in store.manifest["shards"]:
+            for key, item in store.read(shard):
+                if key not in seen:
+                    seen.add(key)
+                    yield key, item

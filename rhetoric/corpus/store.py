@@ -1,0 +1,256 @@
+"""The folder of a run: Parquet shards, a manifest that says which of them count, and a journal of what is in none yet.
+
+A shard is written beside its place and renamed; it counts once the manifest, renamed in its turn, lists it. Whatever a
+killed process leaves otherwise is overwritten or removed by the next one.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import monotonic
+from typing import IO, TYPE_CHECKING, Any, Final, cast
+
+from rhetoric.corpus.tables import TABLES, from_tables, to_tables
+from rhetoric.errors import RhetoricError
+from rhetoric.record import FailureRecord, Record
+
+if TYPE_CHECKING:
+    import pyarrow
+
+MANIFEST: Final = "manifest.json"
+_JOURNAL: Final = "journal.jsonl"
+_ASIDE: Final = "before"  # shards of the run as it was, kept until the run as it will be is complete
+_LOCK: Final = ".lock"
+_FORMAT: Final = 1
+_SYNC: Final = 1.0  # seconds of work that a power cut may cost
+
+Item = Record | FailureRecord
+Manifest = dict[str, Any]
+Shard = dict[str, Any]  # an entry of the manifest
+
+
+class Store:
+    """One run folder. ``manifest`` is what its file says; ``journal`` what a killed run had finished, by key."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open a run folder, new or not; raises RhetoricError where it holds something else."""
+        self.folder = folder
+        self.manifest: Manifest = {"format": _FORMAT, "complete": False, "shards": [], "before": []}
+        self.fresh = not (folder / MANIFEST).is_file()
+        if self.fresh:
+            if folder.exists() and (not folder.is_dir() or any(each.name != _LOCK for each in folder.iterdir())):
+                raise RhetoricError(f"{folder}: this is no run, and it is not empty. Name a new folder.")
+        else:
+            self.manifest = read_manifest(folder)
+        self._finish_moving()
+        self.journal = self._read_journal()
+        self._lines: IO[str] | None = None
+        self._synced = 0.0
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes off this run; raises RhetoricError where one is at it."""
+        from filelock import FileLock, Timeout
+
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.folder / _LOCK, timeout=0):
+                yield
+        except Timeout as error:
+            raise RhetoricError(f"{self.folder}: another process is writing this run. Wait for it to end.") from error
+        except OSError as error:
+            said = f"cannot be written ({error.strerror or error}). What is finished is kept"
+            raise RhetoricError(f"{self.folder}: {said}: mend that and give the same command again.") from error
+        finally:
+            if self._lines:
+                with suppress(OSError):
+                    self._lines.close()
+            self._lines = None
+
+    def note(self, key: str, item: Item) -> None:
+        """Write down a finished document that is in no shard yet."""
+        if self._lines is None:
+            self._lines = (self.folder / _JOURNAL).open("a", encoding="utf-8")
+        self._lines.write(json.dumps([key, item], ensure_ascii=False, separators=(",", ":")) + "\n")
+        self._lines.flush()
+        if monotonic() - self._synced >= _SYNC:
+            os.fsync(self._lines.fileno())
+            self._synced = monotonic()
+
+    def commit(self, number: int, first: int, items: list[tuple[str, Item]]) -> None:
+        """Make ``items`` shard ``number`` of the run; ``first`` is the number of its first document."""
+        tables = to_tables(items, first)
+        checksums = {name: self._write(name, number, table) for name, table in tables.items()}
+        failed = sum("error" in item for _, item in items)
+        kinds = tables["spans"].column("kind").to_pylist()
+        entry = {
+            "number": number,
+            "first": first,
+            "documents": len(items),
+            "failed": failed,
+            "words": sum(words or 0 for words in tables["documents"].column("words").to_pylist()),
+            "passages": tables["passages"].num_rows,
+            **{kind: kinds.count(kind) for kind in ("framing", "contrast", "metaphor")},
+            "keys": fingerprint(key for key, _ in items),
+            "sha256": checksums,
+        }
+        self.manifest["shards"][number:] = [entry]
+        self.save()
+        if self._lines:
+            self._lines.truncate(0)
+
+    def save(self) -> None:
+        """Write the manifest; it replaces the old one at once or not at all."""
+        part = self.folder / f"{MANIFEST}.part"
+        with part.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(self.manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(self.folder / MANIFEST)
+        sync(self.folder)
+
+    def set_aside(self, number: int) -> None:
+        """Take shard ``number`` and all after it out of the run, and keep them to take records from."""
+        if len(self.manifest["shards"]) > number:
+            self.manifest["before"] += filter(self.is_there, self.manifest["shards"][number:])
+            self.manifest["shards"] = self.manifest["shards"][:number]
+            self.manifest["complete"] = False
+            self.save()
+            self._finish_moving()
+
+    def forget(self) -> None:
+        """Start anew: nothing that the run holds is of use any more."""
+        self.manifest.update(shards=[], before=[], complete=False)
+        self.save()
+        self.journal = {}
+        (self.folder / _JOURNAL).unlink(missing_ok=True)
+
+    def finish(self, **told: Any) -> None:  # noqa: ANN401 - whatever a manifest tells
+        """Say that the run is complete, and remove what it no longer needs."""
+        self.manifest.update(told, complete=True, before=[])
+        self.save()
+        shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
+        if self._lines:
+            self._lines.close()
+            self._lines = None
+        (self.folder / _JOURNAL).unlink(missing_ok=True)
+        counted = {shard["number"] for shard in self.manifest["shards"]}
+        for path in (each for name in TABLES for each in (self.folder / name).glob("part-*.parquet*")):
+            if path.suffix != ".parquet" or int(path.stem.removeprefix("part-")) not in counted:
+                path.unlink()
+
+    def read(self, shard: Shard) -> list[tuple[str, Item]]:
+        """Return the documents of a shard, each with its key; raises RhetoricError where a file is damaged."""
+        import pyarrow.parquet as parquet
+
+        try:
+            tables = {name: parquet.read_table(self.path(name, shard), partitioning=None) for name in TABLES}
+        except (OSError, ValueError) as error:
+            advice = "Delete its three files; the command that made the run makes them anew."
+            raise RhetoricError(f"{self.folder}: shard {shard['number']} cannot be read ({error}). {advice}") from error
+        return from_tables(tables, self.manifest["pipeline"])
+
+    def failures(self, shard: Shard) -> list[FailureRecord]:
+        """Return the documents of a shard that failed."""
+        return (
+            [cast("FailureRecord", item) for _, item in self.read(shard) if "error" in item] if shard["failed"] else []
+        )
+
+    def is_there(self, shard: Shard) -> bool:
+        """Whether all files of a shard are there; someone may have deleted damaged ones."""
+        return all(self.path(name, shard).is_file() for name in TABLES)
+
+    def path(self, table: str, shard: Shard) -> Path:
+        """Return where one table of a shard lies."""
+        if shard in self.manifest["before"]:
+            return self.folder / _ASIDE / table / f"{shard['keys']}.parquet"
+        return self.folder / table / f"part-{shard['number']:05d}.parquet"
+
+    def _write(self, name: str, number: int, table: "pyarrow.Table") -> str:
+        import pyarrow.parquet as parquet
+
+        path = self.folder / name / f"part-{number:05d}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.part")
+        try:
+            with part.open("wb") as file:
+                parquet.write_table(table, file, compression="zstd")
+                file.flush()
+                os.fsync(file.fileno())
+            told = checksum(part)
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        sync(path.parent)
+        return told
+
+    def _finish_moving(self) -> None:
+        for shard in self.manifest["before"]:
+            for name in TABLES:
+                old, new = self.folder / name / f"part-{shard['number']:05d}.parquet", self.path(name, shard)
+                if not new.exists() and old.exists() and checksum(old) == shard["sha256"][name]:
+                    new.parent.mkdir(parents=True, exist_ok=True)
+                    old.replace(new)
+
+    def _read_journal(self) -> dict[str, Item]:
+        found: dict[str, Item] = {}
+        path = self.folder / _JOURNAL
+        if path.is_file():
+            whole = 0
+            with path.open("rb") as lines:
+                for line in lines:
+                    try:
+                        key, item = json.loads(line)
+                    except (ValueError, TypeError):  # the line that was being written
+                        break
+                    found[key] = item
+                    whole += len(line)
+            os.truncate(path, whole)
+        return found
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a run; raises RhetoricError where the folder is none, or one of a later version."""
+    try:
+        found: Manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        version, _ = found["format"], found["shards"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        advice = "A run is what `rhetoric annotate CORPUS -o FOLDER` writes."
+        raise RhetoricError(f"{folder}: this is no run ({type(error).__name__}: {error}). {advice}") from error
+    if version != _FORMAT:
+        raise RhetoricError(f"{folder}: this run has format {version}; this version reads {_FORMAT}. Upgrade rhetoric.")
+    return found
+
+
+def is_run(path: Path) -> bool:
+    """Whether a path is a run folder."""
+    return (path / MANIFEST).is_file()
+
+
+def fingerprint(keys: Iterable[str]) -> str:
+    """Return one SHA-256 over keys in their order."""
+    total = hashlib.sha256()
+    for key in keys:
+        total.update(key.encode() + b"\n")
+    return total.hexdigest()
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync(folder: Path) -> None:
+    """Let the renames in a folder outlive a power cut, where the system can do that."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,192 @@
+"""Records as rows of three tables, and back: documents, passages, spans. Nothing of a record is lost on the way.
+
+``document`` numbers the documents of a run from 0 and joins the tables; an ``id`` may stand twice in a corpus.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.record import FailureRecord, Pipeline, Record
+
+if TYPE_CHECKING:
+    import pyarrow
+
+TABLES: Final = ("documents", "passages", "spans")
+_PARTS: Final = ("account", "machinery", "cue")
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@lru_cache(maxsize=1)
+def schemas() -> "dict[str, pyarrow.Schema]":
+    """Return the schema of each table, as ``docs/runs.md`` describes its columns."""
+    import pyarrow as pa
+
+    text, whole, number, yes = pa.string(), pa.int32(), pa.float64(), pa.bool_()
+    place = [("document", pa.int64()), ("id", text)]
+    part = pa.struct([("part", text), ("start", whole), ("end", whole)])
+    portrayal = [
+        (f"{country}_{what}", kind) for country in COUNTRIES for what, kind in (("role", text), ("stance", whole))
+    ]
+    found = [("start", whole), ("end", whole)]
+    return {
+        "documents": pa.schema(
+            [*place, ("source", text), ("words", whole), ("meta", text), ("text", text), ("error", text), ("key", text)]
+        ),
+        "passages": pa.schema(
+            [
+                *place,
+                ("passage", whole),
+                *found,
+                ("about", number),
+                ("framing", text),
+                ("framing_score", number),
+                *((f"frame_{frame}", number) for frame in FRAMES),
+                *portrayal,
+                ("embedding", pa.list_(pa.float32())),
+            ]
+        ),
+        "spans": pa.schema(
+            [
+                *place,
+                ("kind", text),
+                ("number", whole),
+                ("label", text),
+                *found,
+                ("text", text),
+                ("score", number),
+                ("actor", text),
+                ("explicit", yes),
+                ("live", yes),
+                ("source", text),
+                ("target", text),
+                ("parts", pa.list_(part)),
+            ]
+        ),
+    }
+
+
+def to_tables(items: Iterable[tuple[str, Record | FailureRecord]], first: int) -> "dict[str, pyarrow.Table]":
+    """Return the tables of records and failures, each given with its key; ``first`` is the number of the first one."""
+    import pyarrow as pa
+
+    rows: Rows = {name: [] for name in TABLES}
+    for number, (key, item) in enumerate(items, first):
+        place = {"document": number, "id": item["id"]}
+        if "error" in item:
+            failed = cast("FailureRecord", item)
+            rows["documents"].append({**place, "source": failed["source"], "error": failed["error"], "key": key})
+            continue
+        record = item
+        text = record["text"]
+        rows["documents"].append(
+            {
+                **place,
+                "source": str(record["meta"].get("source", "")),
+                "words": len(text.split()),
+                "meta": json.dumps(record["meta"], ensure_ascii=False),
+                "text": text,
+                "key": key,
+            }
+        )
+        rows["passages"] += [{**place, **row} for row in _passage_rows(record)]
+        rows["spans"] += [{**place, **row} for row in _span_rows(record)]
+    return {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in schemas().items()}
+
+
+def _passage_rows(record: Record) -> list[dict[str, Any]]:
+    rows = []
+    for number, passage in enumerate(record["passages"]):
+        row: dict[str, Any] = {"passage": number, **passage}
+        row |= {f"frame_{frame}": passage["frames"].get(frame) for frame in FRAMES}
+        for country, said in passage["portrayal"].items():
+            row |= {f"{country}_role": said["role"], f"{country}_stance": said["stance"]}
+        rows.append(row)
+    return rows
+
+
+def _span_rows(record: Record) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+
+    def add(kind: str, number: int, parts: Sequence[tuple[str, list[int]]], **rest: Any) -> None:  # noqa: ANN401
+        start, end = min((s for _, (s, _) in parts), default=0), max((e for _, (_, e) in parts), default=0)
+        told = [{"part": part, "start": s, "end": e} for part, (s, e) in parts]
+        shown = {"kind": kind, "number": number, "start": start, "end": end, "text": record["text"][start:end]}
+        rows.append({**shown, "parts": told, **rest})
+
+    for number, instance in enumerate(record["framing"]):
+        spans: dict[str, Any] = {**instance}
+        parts = [(part, span) for part in _PARTS for span in spans[part]]
+        add("framing", number, parts, **{name: spans[name] for name in ("actor", "explicit", "score")})
+    for number, pair in enumerate(record["contrasts"]):
+        sides = [("a", pair["a"]), ("b", pair["b"]), *(("cue", span) for span in pair["cue"])]
+        add("contrast", number, sides, label=pair["label"], score=pair["score"])
+    for number, metaphor in enumerate(record["metaphors"]):
+        told = {name: metaphor.get(name) for name in ("source", "target")}
+        add("metaphor", number, [("span", metaphor["span"])], live=metaphor["live"], score=metaphor["score"], **told)
+    return rows
+
+
+def from_tables(tables: "dict[str, pyarrow.Table]", made_by: Pipeline) -> list[tuple[str, Record | FailureRecord]]:
+    """Return the key and the record, or failure, of each document of a shard; ``made_by`` is the run's pipeline."""
+    made_by = {"name": made_by["name"], "version": made_by["version"], "sha256": made_by["sha256"]}  # in their order
+    passages, spans = (_by_document(tables[name]) for name in ("passages", "spans"))
+    found: list[tuple[str, Record | FailureRecord]] = []
+    for row in tables["documents"].to_pylist():
+        item: Record | FailureRecord
+        if row["error"] is not None:
+            item = {"id": row["id"], "source": row["source"], "error": row["error"]}
+        else:
+            here = spans.get(row["document"], [])
+            made: dict[str, Any] = {
+                "id": row["id"],
+                "text": row["text"],
+                "meta": json.loads(row["meta"]),
+                "passages": [_passage(each) for each in passages.get(row["document"], [])],
+                "framing": [_framing(each) for each in here if each["kind"] == "framing"],
+                "contrasts": [_contrast(each) for each in here if each["kind"] == "contrast"],
+                "metaphors": [_metaphor(each) for each in here if each["kind"] == "metaphor"],
+                "pipeline": made_by,
+            }
+            item = cast("Record", made)
+        found.append((row["key"], item))
+    return found
+
+
+def _by_document(table: "pyarrow.Table") -> dict[int, list[dict[str, Any]]]:
+    rows = groupby(table.to_pylist(), key=lambda row: cast("int", row["document"]))
+    return {number: list(each) for number, each in rows}
+
+
+def _passage(row: dict[str, Any]) -> dict[str, Any]:
+    told = {name: row[name] for name in ("start", "end", "about", "framing", "framing_score")}
+    frames = {frame: row[f"frame_{frame}"] for frame in FRAMES if row[f"frame_{frame}"] is not None}
+    portrayal = {
+        country: {"role": row[f"{country}_role"], "stance": row[f"{country}_stance"]}
+        for country in COUNTRIES
+        if row[f"{country}_role"] is not None
+    }
+    found = {**told, "frames": frames, "portrayal": portrayal}
+    # Rounded as records round it: what Parquet keeps of it in 32 bits reads as 0.12300000339.
+    return found if row["embedding"] is None else {**found, "embedding": [round(each, 3) for each in row["embedding"]]}
+
+
+def _spans(row: dict[str, Any], part: str) -> list[list[int]]:
+    return [[each["start"], each["end"]] for each in row["parts"] if each["part"] == part]
+
+
+def _framing(row: dict[str, Any]) -> dict[str, Any]:
+    return {part: _spans(row, part) for part in _PARTS} | {name: row[name] for name in ("actor", "explicit", "score")}
+
+
+def _contrast(row: dict[str, Any]) -> dict[str, Any]:
+    (a,), (b,) = _spans(row, "a"), _spans(row, "b")
+    return {"label": row["label"], "a": a, "b": b, "cue": _spans(row, "cue"), "score": row["score"]}
+
+
+def _metaphor(row: dict[str, Any]) -> dict[str, Any]:
+    found = {"span": _spans(row, "span")[0], "live": row["live"], "score": row["score"]}
+    return found | {name: row[name] for name in ("source", "target") if row[name] is not None}

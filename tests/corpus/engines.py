@@ -1,0 +1,47 @@
+"""Engines without weights: what a document becomes can be foreseen, and some documents end the process."""
+
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from cli.conftest import plain_record
+
+from rhetoric.corpus.engines import Setup
+from rhetoric.corpus.store import Item
+from rhetoric.ingest import Document
+
+MADE_BY: Any = {"name": "gold", "version": "1.1", "sha256": "0" * 64}
+SETTINGS = {"sources": ["here"], "embedding": False}
+
+
+def documents(count: int, *, words: int = 30, begin: int = 0) -> list[Document]:
+    return [Document(f"d{n}", f"Document {n} on the race. " * words, {"n": n}) for n in range(begin, begin + count)]
+
+
+class Plain:
+    """Annotates by rules, in this process; ``seen`` are the ids it was asked for."""
+
+    def __init__(self, failing: Iterable[str] = ()) -> None:
+        self.seen: list[str] = []
+        self.failing = set(failing)
+
+    def __call__(self, documents: Iterable[Document]) -> Iterator[Item]:
+        for document in documents:
+            self.seen.append(document.id)
+            if document.id in self.failing:
+                yield {"id": document.id, "source": document.id, "error": "is of no use."}
+            else:
+                yield plain_record(document)
+
+
+def poisonous(setup: Setup, document: Document) -> Item:
+    """Stand in for ``make`` in a worker: one document ends it always, another one the first time."""
+    if document.id == "poison":
+        os.kill(os.getpid(), signal.SIGKILL)
+    mark = document.meta.get("mark")
+    if mark and not Path(mark).exists():
+        Path(mark).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return plain_record(document)

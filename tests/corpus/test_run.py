@@ -1,0 +1,257 @@
+"""Runs: whatever happens on the way, the same documents give the same bytes, and nothing is done twice."""
+
+import hashlib
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rhetoric.corpus import run as module
+from rhetoric.corpus.run import annotate_run, merge_runs, read_run, verify_run
+from rhetoric.corpus.store import Store
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import Document, Failure
+
+from .engines import MADE_BY, SETTINGS, Plain, documents
+
+
+@pytest.fixture(autouse=True)
+def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_DOCUMENTS", 4)
+
+
+def annotate(folder: Path, given: Any, engine: Plain | None = None, **options: Any) -> tuple[Plain, list[Any]]:
+    engine = engine or Plain()
+    return engine, list(annotate_run(given, engine, folder, MADE_BY, options.pop("settings", SETTINGS), **options))
+
+
+def bytes_of(folder: Path) -> dict[str, str]:
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != ".lock"]
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_a_run_holds_the_records_in_order_and_the_failures_in_their_place(tmp_path: Path) -> None:
+    given = [*documents(6), Failure(None, "x.pdf", "is damaged."), *documents(3, begin=6)]
+    _, done = annotate(tmp_path / "r", given, Plain(failing=["d7"]))
+    found = list(read_run(tmp_path / "r"))
+    assert [item["id"] for item in found] == ["d0", "d1", "d2", "d3", "d4", "d5", None, "d6", "d7", "d8"]
+    assert [item.get("error") for item in found if "error" in item] == ["is damaged.", "is of no use."]
+    assert found[0] == {**next(Plain()(given[:1])), "pipeline": MADE_BY}
+    assert [each.failed is not None for each in done] == ["error" in item for item in found]
+    assert verify_run(tmp_path / "r") == []
+
+
+def test_a_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:
+    annotate(tmp_path / "r", documents(10))
+    before = bytes_of(tmp_path / "r")
+    engine, done = annotate(tmp_path / "r", documents(10))
+    assert engine.seen == []
+    assert all(each.kept for each in done)
+    assert len(done) == 10
+    assert bytes_of(tmp_path / "r") == before
+
+
+@pytest.mark.parametrize(
+    ("change", "made"),
+    [
+        (lambda old: [*old, *documents(2, begin=10)], ["d10", "d11"]),
+        (lambda old: [*documents(1, begin=99), *old], ["d99"]),
+        (lambda old: [*old[:5], Document("d5", "Other words.", {}), *old[6:]], ["d5"]),
+        (lambda old: old[:3] + old[4:], []),
+        (lambda old: old[:2], []),
+        (lambda old: list(reversed(old)), []),
+        (lambda old: [], []),
+    ],
+)
+def test_only_what_changed_is_annotated(tmp_path: Path, change: Any, made: list[str]) -> None:
+    annotate(tmp_path / "r", documents(10))
+    given = change(documents(10))
+    engine, _ = annotate(tmp_path / "r", given)
+    assert engine.seen == made
+    annotate(tmp_path / "fresh", given)
+    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
+    assert verify_run(tmp_path / "r") == []
+
+
+def test_a_run_that_stops_at_any_document_goes_on_there(tmp_path: Path) -> None:
+    given = documents(10)
+    annotate(tmp_path / "whole", given)
+    for stop in range(10):
+        folder = tmp_path / str(stop)
+        engine = Plain()
+        run = annotate_run(given, engine, folder, MADE_BY, SETTINGS)
+        for _ in range(stop):
+            next(run)
+        run.close()  # Ctrl-C
+        rest, _ = annotate(folder, given)
+        assert sorted(engine.seen[:stop] + rest.seen) == sorted(each.id for each in given)
+        assert bytes_of(folder) == bytes_of(tmp_path / "whole")
+
+
+def test_a_change_that_is_stopped_and_changed_again_loses_nothing(tmp_path: Path) -> None:
+    annotate(tmp_path / "r", documents(12))
+    for begin in (20, 30):  # each time a new first document moves all others on; each time it is stopped
+        run = annotate_run([*documents(1, begin=begin), *documents(12)], Plain(), tmp_path / "r", MADE_BY, SETTINGS)
+        for _ in range(6):
+            next(run)
+        run.close()
+    engine, _ = annotate(tmp_path / "r", documents(12))
+    assert engine.seen == []
+    annotate(tmp_path / "fresh", documents(12))
+    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
+
+
+def test_failures_are_taken_up_when_asked_for(tmp_path: Path) -> None:
+    annotate(tmp_path / "r", documents(6), Plain(failing=["d2"]))
+    engine, done = annotate(tmp_path / "r", documents(6))
+    assert engine.seen == []
+    assert sum(each.failed is not None for each in done) == 1
+    engine, _ = annotate(tmp_path / "r", documents(6), retry=True)
+    assert engine.seen == ["d2"]
+    annotate(tmp_path / "fresh", documents(6))
+    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
+
+
+def test_another_pipeline_or_other_sources_are_refused_unless_asked_for(tmp_path: Path) -> None:
+    annotate(tmp_path / "r", documents(6))
+    other = {**MADE_BY, "sha256": "1" * 64}
+    with pytest.raises(RhetoricError, match=r"other pipeline.*--overwrite"):
+        list(annotate_run(documents(6), Plain(), tmp_path / "r", other, SETTINGS))
+    with pytest.raises(RhetoricError, match="other sources"):
+        annotate(tmp_path / "r", documents(2), settings={**SETTINGS, "sources": ["there"]})
+    assert len(list(read_run(tmp_path / "r"))) == 6  # a slip of the hand costs nothing
+    engine = Plain()
+    list(annotate_run(documents(6), engine, tmp_path / "r", other, SETTINGS, overwrite=True))
+    assert len(engine.seen) == 6
+    assert {item["pipeline"]["sha256"] for item in read_run(tmp_path / "r")} == {"1" * 64}
+    engine, _ = annotate(tmp_path / "s", documents(6))
+    engine, _ = annotate(tmp_path / "s", documents(7), settings={**SETTINGS, "sources": ["there"]}, overwrite=True)
+    assert engine.seen == ["d6"]
+
+
+def test_what_another_pipeline_left_in_the_journal_is_not_taken(tmp_path: Path) -> None:
+    run = annotate_run(documents(6), Plain(), tmp_path / "r", MADE_BY, SETTINGS)
+    next(run)
+    run.close()
+    other = {**MADE_BY, "sha256": "1" * 64}
+    run = annotate_run(documents(6), Plain(), tmp_path / "r", other, SETTINGS, overwrite=True)
+    next(run)
+    run.close()
+    engine = Plain()
+    list(annotate_run(documents(6), engine, tmp_path / "r", other, SETTINGS))
+    assert engine.seen == ["d1", "d2", "d3", "d4", "d5"]
+
+
+def test_a_folder_that_is_no_run_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("precious")
+    with pytest.raises(RhetoricError, match="not empty"):
+        annotate(tmp_path, documents(1))
+    with pytest.raises(RhetoricError, match="no run"):
+        list(read_run(tmp_path))
+
+
+def test_two_processes_cannot_write_one_run(tmp_path: Path) -> None:
+    run = annotate_run(documents(6), Plain(), tmp_path / "r", MADE_BY, SETTINGS)
+    next(run)
+    with pytest.raises(RhetoricError, match="another process"):
+        annotate(tmp_path / "r", documents(6))
+    run.close()
+
+
+def test_a_full_disk_is_said_and_survived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "_write", full)
+        with pytest.raises(RhetoricError, match=r"No space left.*same command again"):
+            annotate(tmp_path / "r", documents(6))
+    engine, _ = annotate(tmp_path / "r", documents(6))
+    assert engine.seen == ["d4", "d5"]
+    assert verify_run(tmp_path / "r") == []
+
+
+def test_damage_is_found(tmp_path: Path) -> None:
+    annotate(tmp_path / "r", documents(10))
+    path = tmp_path / "r/spans/part-00001.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    (tmp_path / "r/documents/part-00002.parquet").unlink()
+    wrong = verify_run(tmp_path / "r")
+    assert any("spans/part-00001.parquet is not the file" in each for each in wrong)
+    assert any("documents/part-00002.parquet is missing" in each for each in wrong)
+    with pytest.raises(RhetoricError, match="shard 1"):
+        list(read_run(tmp_path / "r"))
+
+
+def test_shards_that_were_deleted_are_made_anew_and_no_others(tmp_path: Path) -> None:
+    annotate(tmp_path / "r", documents(10))
+    before = bytes_of(tmp_path / "r")
+    for table in ("documents", "passages", "spans"):
+        (tmp_path / "r" / table / "part-00001.parquet").unlink()
+    engine, _ = annotate(tmp_path / "r", documents(10))
+    assert engine.seen == ["d4", "d5", "d6", "d7"]
+    assert bytes_of(tmp_path / "r") == before
+
+
+def test_merged_runs_hold_each_document_once(tmp_path: Path) -> None:
+    annotate(tmp_path / "a", documents(6))
+    annotate(tmp_path / "b", documents(6, begin=3), Plain(failing=["d8"]))
+    done = list(merge_runs([tmp_path / "a", tmp_path / "b"], tmp_path / "c"))
+    assert [item["id"] for item in read_run(tmp_path / "c")] == [f"d{n}" for n in range(9)]
+    assert sum(each.failed is not None for each in done) == 1
+    assert verify_run(tmp_path / "c") == []
+    with pytest.raises(RhetoricError, match="new folder"):
+        list(merge_runs([tmp_path / "a"], tmp_path / "b"))
+
+
+_KILLED = """
+import json, sys, time
+from pathlib import Path
+import rhetoric.corpus.store
+from rhetoric.corpus import run
+from rhetoric.ingest import Document
+run._MOST_DOCUMENTS = 20
+given, made = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+documents = [Document(**each) for each in given]
+made_by, settings = json.loads(sys.argv[3])
+def engine(documents):
+    for document in documents:
+        time.sleep(0.002)
+        yield made[document.id]
+list(run.annotate_run(documents[:1], engine, Path(sys.argv[2] + "-warm"), made_by, settings))
+print("ready", flush=True)
+list(run.annotate_run(documents, engine, Path(sys.argv[2]), made_by, settings))
+"""
+
+
+def test_killed_at_twenty_random_moments_it_ends_as_if_it_never_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOST_DOCUMENTS", 20)
+    annotate(tmp_path / "whole", documents(300))
+    made = {item["id"]: item for item in Plain()(documents(300))}
+    (tmp_path / "given.json").write_text(json.dumps([[asdict(each) for each in documents(300)], made]))
+    command = [sys.executable, "-c", _KILLED, str(tmp_path / "given.json"), str(tmp_path / "r")]
+    chance, noted = random.Random(7), 0  # noqa: S311
+    for _ in range(20):
+        started = subprocess.Popen([*command, json.dumps([MADE_BY, SETTINGS])], stdout=subprocess.PIPE)
+        assert started.stdout is not None
+        assert started.stdout.readline() == b"ready\n"
+        time.sleep(chance.uniform(0, 0.06))
+        started.send_signal(signal.SIGKILL)
+        started.wait()
+        assert started.returncode == -signal.SIGKILL  # it had work left
+        journal = tmp_path / "r/journal.jsonl"
+        noted += journal.is_file() and journal.stat().st_size > 0
+    engine, _ = annotate(tmp_path / "r", documents(300))
+    assert noted > 0  # it was killed amid its work, not only before and after
+    assert len(engine.seen) < 300
+    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "whole")
+    assert json.loads((tmp_path / "r/manifest.json").read_text())["documents"] == 300

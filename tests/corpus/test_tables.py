@@ -1,0 +1,50 @@
+"""What goes into the tables comes out of them again, whatever the record holds."""
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from pipeline.makers import steady
+from scoring.records import PIPELINE, essay, gold, make_record
+from scoring.strategies import records
+
+from rhetoric.corpus.tables import from_tables, to_tables
+
+
+def there_and_back(items: list[Any], first: int = 0) -> list[Any]:
+    keyed = [(f"key-{n}", item) for n, item in enumerate(items)]
+    return from_tables(to_tables(keyed, first), PIPELINE)  # type: ignore[arg-type]
+
+
+@given(st.lists(records(), max_size=4), st.integers(0, 2**40))
+@steady
+def test_any_records_come_back(found: list[dict[str, Any]], first: int) -> None:
+    back = there_and_back(found, first)
+    assert [key for key, _ in back] == [f"key-{n}" for n in range(len(found))]
+    assert [item for _, item in back] == found
+
+
+@given(st.text(max_size=20), st.text(max_size=20), st.dictionaries(st.text(max_size=5), st.integers()))
+@steady
+def test_failures_and_metadata_come_back(source: str, error: str, meta: dict[str, int]) -> None:
+    failure = {"id": None, "source": source, "error": error}
+    record = {**make_record(gold()[:1]), "meta": meta}
+    assert [item for _, item in there_and_back([failure, record])] == [failure, record]
+
+
+def test_the_same_bytes_as_json_lines() -> None:
+    record = essay()
+    for passage in record["passages"]:
+        passage["embedding"] = [0.123, -0.001, 0.0]
+    ((_, back),) = there_and_back([record])
+    assert json.dumps(back) == json.dumps(record)
+
+
+def test_columns_that_a_researcher_would_ask_for() -> None:
+    table = to_tables([("k", essay())], 7)["spans"].to_pandas()
+    contrasts = table[table.kind == "contrast"]
+    assert set(contrasts.label) <= {"correction", "antithesis", "concession", "opposition"}
+    assert (table.document == 7).all()
+    text = essay()["text"]
+    assert all(text[row.start : row.end] == row.text for row in table.itertuples())
