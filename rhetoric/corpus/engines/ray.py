@@ -11,6 +11,7 @@ from rhetoric.ingest import Document
 from rhetoric.record import FailureRecord, Pipeline, Record
 
 _PATIENCE: Final = 5.0  # seconds
+_RETRIES: Final = 2  # by Ray, on the actor that it has started again
 _AHEAD: Final = 2  # documents an actor that are under way; no more are read before one is done
 
 
@@ -51,7 +52,7 @@ class RayEngine:
             )
         except Exception as error:  # Ray raises kinds of its own
             raise _unreachable(self.address, error) from error
-        self._actors = [self._hire() for _ in range(self.count)]
+        self._actors = [self._hire(max(1, self.setup.threads)) for _ in range(self.count)]
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -70,35 +71,34 @@ class RayEngine:
 
     def __call__(self, documents: Iterable[Document]) -> Iterator[Record | FailureRecord]:
         """Yield a record, or a failure, for each document, in order."""
-        waiting: deque[tuple[Document, int, Any]] = deque()
-        busy = [0] * self.count
-        for document in documents:
-            at = min(range(self.count), key=busy.__getitem__)
-            busy[at] += 1
-            waiting.append((document, at, self._actors[at].make.remote(document)))
+        waiting: deque[tuple[Document, Any]] = deque()
+        for number, document in enumerate(documents):
+            waiting.append((document, self._actors[number % self.count].make.remote(document)))
             if len(waiting) >= _AHEAD * self.count:
-                busy[waiting[0][1]] -= 1
                 yield self._end(*waiting.popleft())
         while waiting:
             yield self._end(*waiting.popleft())
 
-    def _hire(self) -> Any:  # noqa: ANN401 - Ray's handle
+    def _hire(self, cores: int) -> Any:  # noqa: ANN401 - Ray's handle
         import ray
 
-        return ray.remote(num_cpus=max(1, self.setup.threads), max_restarts=-1)(Worker).remote(self.setup)
+        asked = {"num_cpus": cores, "max_restarts": -1, "max_task_retries": _RETRIES}
+        return ray.remote(**asked)(Worker).remote(self.setup)
 
-    def _end(self, document: Document, at: int, asked: Any) -> Record | FailureRecord:  # noqa: ANN401
+    def _end(self, document: Document, asked: Any) -> Record | FailureRecord:  # noqa: ANN401
         import ray
 
-        for last in (False, True):
+        found: Record | FailureRecord
+        try:
+            found = ray.get(asked)
+        except ray.exceptions.RayActorError:
+            alone = self._hire(0)  # it may have waited behind the one that ended the actor
             try:
-                found: Record | FailureRecord = ray.get(asked)
-                return found
+                found = ray.get(alone.make.remote(document))
             except ray.exceptions.RayActorError as error:
-                if last:
-                    return died(document, type(error).__name__)
-                asked = self._actors[at].make.remote(document)  # Ray starts the actor again
-        raise AssertionError("not reached")
+                found = died(document, type(error).__name__)
+            ray.kill(alone)
+        return found
 
 
 def _check(address: str | None) -> None:

@@ -1,0 +1,123 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from corpus.engines import MADE_BY, Plain
+
+from rhetoric.corpus.engines import local
+
+from .conftest import Invoke, lines
+
+
+class Engine(Plain):
+    """Stands in for worker processes; a text that says "useless" cannot be analysed."""
+
+    def __init__(self, setup: Any, count: int) -> None:
+        super().__init__()
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def describe(self) -> Any:
+        return MADE_BY
+
+    def __call__(self, documents: Any) -> Any:
+        for document, item in ((each, next(super(Engine, self).__call__([each]))) for each in documents):
+            failed = {"id": document.id, "source": document.meta["source"], "error": "is of no use."}
+            yield failed if "useless" in document.text else item
+
+
+@pytest.fixture(autouse=True)
+def _no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "LocalEngine", Engine)
+
+
+@pytest.fixture
+def texts(invoke: Invoke) -> list[str]:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        Path(name).write_text(f"The race for {name} is on, and nobody has said who runs.")
+    return ["a.txt", "b.txt", "c.txt"]
+
+
+def test_a_folder_becomes_a_run_that_the_next_command_goes_on_with(invoke: Invoke, texts: list[str]) -> None:
+    first = invoke("annotate", *texts, "-o", "run")
+    assert (first.exit_code, first.stdout) == (0, "")
+    assert first.stderr == "run: 3 documents.\n"
+    again = invoke("annotate", *texts, "-o", "run")
+    assert again.stderr == "run: 3 documents, 3 of them kept from before.\n"
+    Path("b.txt").write_text("Nobody has said who runs in this race, or where it will end.")
+    changed = invoke("annotate", *texts, "-o", "run")
+    assert changed.stderr == "run: 3 documents, 2 of them kept from before.\n"
+
+
+def test_failures_are_reported_counted_and_taken_up(invoke: Invoke, texts: list[str]) -> None:
+    Path("d.txt").write_text("A text that is useless to everybody who wants to read of the race.")
+    result = invoke("annotate", *texts, "d.txt", "gone.txt", "-o", "run")
+    assert result.exit_code == 1
+    assert "error: d.txt: is of no use." in result.stderr
+    assert "3 documents; 2 failed (--retry-failed" in result.stderr
+    told = json.loads(invoke("run", "info", "run", "--json").stdout)
+    assert [each["source"] for each in told["failures"]] == ["d.txt", "gone.txt"]
+    assert told["counts"]["failed"] == 2
+    assert "2 failed" in invoke("run", "info", "run").stdout
+    Path("gone.txt").write_text("It was late in the race, but here it is at last.")
+    taken = invoke("annotate", *texts, "d.txt", "gone.txt", "-o", "run", "--retry-failed")
+    assert "4 documents, 3 of them kept from before; 1 failed" in taken.stderr
+
+
+def test_another_command_does_not_harm_a_run(invoke: Invoke, texts: list[str]) -> None:
+    invoke("annotate", *texts, "-o", "run")
+    refused = invoke("annotate", "a.txt", "-o", "run")
+    assert refused.exit_code == 2
+    assert "other sources" in refused.stderr
+    assert "--overwrite" in refused.stderr
+    assert invoke("run", "verify", "run").stdout == "run: sound.\n"
+    assert invoke("annotate", "a.txt", "-o", "run", "--overwrite").exit_code == 0
+
+
+def test_a_run_is_read_like_records(invoke: Invoke, texts: list[str], analysed: list[str]) -> None:
+    invoke("annotate", *texts, "-o", "run")
+    invoke("run", "export", "run", "-o", "records.jsonl")
+    assert len(lines(Path("records.jsonl").read_text())) == 3
+    by_run = invoke("cset", "run", "--json")
+    by_records = invoke("cset", "records.jsonl", "--json")
+    assert by_run.exit_code == 0
+    assert json.loads(by_run.stdout) == json.loads(by_records.stdout)
+    assert analysed == []
+
+
+def test_runs_are_merged_and_damage_is_said(invoke: Invoke, texts: list[str]) -> None:
+    invoke("annotate", *texts[:2], "-o", "one")
+    invoke("annotate", *texts[1:], "-o", "two")
+    assert invoke("run", "merge", "one", "two", "-o", "both").stderr == "both: 3 documents.\n"
+    spans = Path("both/spans/part-00000.parquet")
+    spans.write_bytes(spans.read_bytes()[:-9])
+    damaged = invoke("run", "verify", "both", "--json")
+    assert damaged.exit_code == 2
+    assert json.loads(damaged.stdout)["sound"] is False
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("a.txt", "-o", "out.csv"), "not written as .csv"),
+        (("a.txt", "-o", "out.jsonl", "--workers", "2"), "are for runs"),
+        (("a.txt", "-o", "run", "--engine", "spark"), "no engine"),
+    ],
+)
+def test_what_cannot_be_asked_for(invoke: Invoke, texts: list[str], arguments: tuple[str, ...], why: str) -> None:
+    result = invoke("annotate", *arguments)
+    assert result.exit_code == 2
+    assert why in result.stderr
+
+
+def test_what_is_no_run(invoke: Invoke) -> None:
+    Path("folder").mkdir()
+    for command in ("info", "verify", "export"):
+        result = invoke("run", command, "folder")
+        assert result.exit_code == 2
+        assert "this is no run" in result.stderr
