@@ -1,7 +1,7 @@
 """The record: what analysing one document gives, as JSON can hold it (corpora/record.md). Every view reads records.
 
-Offsets are character ranges ``[start, end)`` of ``text``; scores are probabilities, of which those of metaphors are
-not calibrated yet (models/detectors/README.md).
+Offsets are character ranges ``[start, end)`` of ``text``; scores are calibrated probabilities, but for
+those of metaphor-related words that are not live (models/detectors/README.md).
 """
 
 from typing import Any, NotRequired, TypedDict

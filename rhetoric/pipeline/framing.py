@@ -17,7 +17,20 @@ from spacy.tokens import Doc, Span
 from rhetoric.labels import ACTORS, FRAMINGS
 from rhetoric.labels import Framing as Framing_
 from rhetoric.pipeline import levels
-from rhetoric.pipeline.read import Array, passage_scores, passages, ranges, runs, softmax, token_probability, trim
+from rhetoric.pipeline.phrases import LABELS as PHRASE_LABELS
+from rhetoric.pipeline.phrases import Phrases, load_phrases
+from rhetoric.pipeline.read import (
+    Array,
+    passage_scores,
+    passages,
+    ranges,
+    runs,
+    sigmoid,
+    softmax,
+    token_probability,
+    token_score,
+    trim,
+)  # fmt: skip
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
 from rhetoric.pipeline.words import LABELS, load_words
@@ -56,16 +69,33 @@ def describe(passage: Span, words: Callable[[str], Array]) -> list[float]:
     return [unmasking - none, partial - none, about, *parts, both, *said, *levels.count_levels(text)]
 
 
+CUE_FEATURES: Final = ("encoder", "phrases")
+_START_CUE: Final = {"encoder": 1.0}
+
+
+def describe_cue(passage: Span, phrases: Phrases) -> Array:
+    """Return the log-odds (tokens × CUE_FEATURES) of each token to be in a cue: by the encoder, by the words around."""
+    return np.column_stack([token_score(passage, "parts", "cue"), phrases.of(passage)[:, PHRASE_LABELS.index("cue")]])
+
+
 class Framing:
     """Sets ``span._.framing`` and ``framing_score`` of passages; adds spans with account, machinery, cue and actor."""
 
     def __init__(
-        self, weights: Array, words: Callable[[str], Array], threshold: float, part: float, cue: float
+        self,
+        weights: Array,
+        cue_weights: Array,
+        words: Callable[[str], Array],
+        phrases: Phrases,
+        threshold: float,
+        part: float,
+        cue: float,
     ) -> None:
-        """Decide by ``weights`` (labels × features, the last column alone); a token is in account or
-        machinery from ``part`` on, in a cue from ``cue`` on.
+        """Decide by ``weights`` (labels × features, the last column alone), and on cues by ``cue_weights`` (features,
+        the last one alone); a token is in account or machinery from ``part`` on, in a cue from ``cue`` on.
         """
-        self.weights, self.words, self.threshold, self.part, self.cue = weights, words, threshold, part, cue
+        self.weights, self.cue_weights, self.words, self.phrases = weights, cue_weights, words, phrases
+        self.threshold, self.part, self.cue = threshold, part, cue
 
     def decide(self, passage: Span) -> tuple[Framing_, float]:
         """Return the label of a passage and its probability; ``unmasking`` from the threshold on."""
@@ -98,7 +128,8 @@ class Framing:
             self._part(passage, token_probability(passage, "parts", part) >= self.part, _BRIDGE, _SHORTEST)
             for part in ("account", "machinery")
         )
-        cue = self._part(passage, token_probability(passage, "parts", "cue") >= self.cue, 0, 1)
+        chance = sigmoid(describe_cue(passage, self.phrases) @ self.cue_weights[:-1] + self.cue_weights[-1])
+        cue = self._part(passage, chance >= self.cue, 0, 1)
         if passage._.framing == "unmasking":  # complete by definition: take the likeliest words where none is sure
             account = account or self._likeliest(passage, "account", machinery)
             machinery = machinery or self._likeliest(passage, "machinery", account)
@@ -139,10 +170,12 @@ def make_framing(
 ) -> Callable[[Doc], Doc]:
     """Make the component; ``threshold`` is the probability from which a passage is unmasking, ``part`` of a token."""
     weights = np.stack([fitted(f"framing.{label}", FEATURES, _START[label], folder) for label in FRAMINGS])
-    words = load_words(Path(folder) if folder else DETECTORS)
+    where = Path(folder) if folder else DETECTORS
     return Framing(
         weights,
-        words,
+        fitted("cue", CUE_FEATURES, _START_CUE, folder),
+        load_words(where),
+        load_phrases(where),
         line("framing.unmasking", threshold, folder),
         line("framing.part", part, folder),
         line("framing.cue", None, folder),

@@ -1,10 +1,13 @@
 """Metaphor: live ones with source domain and target, and every metaphor-related word (MIPVU), in
 ``doc.spans["metaphor"]``.
 
-Codebook, section 3; MIPVU: Steen et al. 2010.
+Codebook, section 3; MIPVU: Steen et al. 2010. Whether a word is live is decided by a small logistic model over what the
+encoder and the words around say, fitted on passages that neither had seen.
 """
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 from spacy.attrs import IS_PUNCT, IS_SPACE
@@ -12,10 +15,13 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.labels import SOURCES, TARGETS
-from rhetoric.pipeline.read import passages, runs, softmax, token_probability, token_scores, trim
-from rhetoric.pipeline.thresholds import line
+from rhetoric.pipeline.phrases import LABELS, Phrases, load_phrases
+from rhetoric.pipeline.read import Array, passages, runs, sigmoid, softmax, token_score, token_scores, trim
+from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
 
 GROUP = "metaphor"
+FEATURES: Final = ("encoder", "related", "phrases")
+_START: Final = {"encoder": 1.0}  # before the decision is fitted: what the encoder says
 
 for _name in ("live", "source", "target", "metaphor_score"):
     Span.set_extension(_name, default=None, force=True)
@@ -24,15 +30,17 @@ for _name in ("live", "source", "target", "metaphor_score"):
 class Metaphors:
     """Adds spans labelled ``live`` or ``metaphor``, with ``live``, ``source``, ``target`` and ``metaphor_score``."""
 
-    def __init__(self, live_threshold: float, metaphor_threshold: float) -> None:
+    def __init__(self, weights: Array, phrases: Phrases, live_threshold: float, metaphor_threshold: float) -> None:
+        """Decide by ``weights`` (one a feature, the last one alone) which words are live."""
+        self.weights, self.phrases = weights, phrases
         self.live_threshold, self.metaphor_threshold = live_threshold, metaphor_threshold
 
     def __call__(self, doc: Doc) -> Doc:
         """Join neighbouring live words into one image; other metaphor-related words stand alone."""
         found: list[Span] = []
         for passage in passages(doc):
-            live = token_probability(passage, "marks", "live")
-            related = token_probability(passage, "marks", "metaphor")
+            told = describe(passage, self.phrases)
+            live, related = sigmoid(told @ self.weights[:-1] + self.weights[-1]), sigmoid(told[:, 1])
             source, target = softmax(token_scores(passage, "source")), softmax(token_scores(passage, "target"))
             taken: set[int] = set()
             for start, end in runs(live >= self.live_threshold):
@@ -56,6 +64,14 @@ class Metaphors:
         return doc
 
 
+def describe(passage: Span, phrases: Phrases) -> Array:
+    """Return the features of each token (tokens × FEATURES), all of them log-odds: of being live by the encoder, of
+    being metaphor-related, and of being live by the words around.
+    """
+    said = [token_score(passage, "marks", label) for label in ("live", "metaphor")]
+    return np.column_stack([*said, phrases.of(passage)[:, LABELS.index("live")]])
+
+
 @Language.factory(
     "rhetoric_metaphor",
     requires=["doc.tensor", "span._.scores"],
@@ -66,4 +82,9 @@ def make_metaphor(
     nlp: Language, name: str, live_threshold: float | None, metaphor_threshold: float | None, folder: str | None
 ) -> Callable[[Doc], Doc]:
     """Make the component; thresholds are probabilities from which a word counts."""
-    return Metaphors(line("metaphor.live", live_threshold, folder), line("metaphor.any", metaphor_threshold, folder))
+    return Metaphors(
+        fitted("live", FEATURES, _START, folder),
+        load_phrases(Path(folder) if folder else DETECTORS),
+        line("metaphor.live", live_threshold, folder),
+        line("metaphor.any", metaphor_threshold, folder),
+    )

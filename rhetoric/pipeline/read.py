@@ -46,9 +46,14 @@ def token_scores(span: Span, head: str) -> Array:
     return np.asarray(span.doc.tensor[span.start : span.end, _TOKEN[head]], dtype=np.float32)
 
 
+def token_score(span: Span, head: str, label: str) -> Array:
+    """Return the logits (tokens) of one label of a token head."""
+    return np.asarray(span.doc.tensor[span.start : span.end, _COLUMN[head, label]], dtype=np.float32)
+
+
 def token_probability(span: Span, head: str, label: str) -> Array:
     """Return the probability (tokens) of one independent label."""
-    return sigmoid(np.asarray(span.doc.tensor[span.start : span.end, _COLUMN[head, label]], dtype=np.float32))
+    return sigmoid(token_score(span, head, label))
 
 
 def token_vectors(span: Span) -> Array:

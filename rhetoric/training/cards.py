@@ -93,8 +93,8 @@ The weights are therefore shared under CC BY-SA 4.0. Recipe: `{recipe}`. Thresho
   and recall rest on few cases: look at the intervals, and at the passage itself.
 - Long reflective paragraphs about both countries, such as those of the essay, are where framing is most often missed.
 - Where framing is found in policy prose, the words of account and machinery often are not: read the whole passage.
-- Scores of frames, `about`, framing and contrasts are fitted on held-out passages; scores of metaphors are not calibrated
-  and run high. The line for metaphor-related words (0.35) follows from theory, not from tuning.
+- Scores of frames, `about`, framing, contrasts and live metaphors are fitted on held-out passages; those of metaphor-related
+  words that are not live are not calibrated and run high. The line for metaphor-related words (0.35) follows from theory, not from tuning.
 - One instance of framing a passage; antithesis is seldom recognised; what a metaphor is about is told right less than half
   of the time in argument.
 - One seed: how much another start of the same training would change was not measured.

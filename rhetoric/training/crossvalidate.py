@@ -8,6 +8,7 @@ from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
 from rhetoric.training.detectors import Recipe, describe, train_detectors
 from rhetoric.training.export import export
 from rhetoric.training.gold import FOLDS, Coded, by_time, split
+from rhetoric.training.phrases import fit_phrases
 from rhetoric.training.words import fit_words
 
 
@@ -41,5 +42,6 @@ def train_folds(
             network = train_detectors(first, later, vua, start, work, recipe, f"fold {fold}")
             shutil.rmtree(folder, ignore_errors=True)
             fit_words(kept, folder)
+            fit_phrases(kept, folder)
             export(network, folder, settings(recipe))
     return folders

@@ -13,19 +13,20 @@ import torch
 from rhetoric.pipeline.encoder import GRAPH, TOKENIZER
 from rhetoric.pipeline.judge import JUDGE
 from rhetoric.pipeline.layout import VECTOR
+from rhetoric.pipeline.phrases import PHRASE_WEIGHTS, PHRASES
 from rhetoric.pipeline.thresholds import SETTINGS
 from rhetoric.pipeline.words import VOCABULARY, WEIGHTS
 from rhetoric.training.detectors import MAX_PIECES
 from rhetoric.training.network import Network
 from rhetoric.training.vectors import base_encoder
 
-FILES = (GRAPH, JUDGE, TOKENIZER, WEIGHTS, VOCABULARY)
+FILES = (GRAPH, JUDGE, TOKENIZER, WEIGHTS, VOCABULARY, PHRASE_WEIGHTS, PHRASES)
 _SMALL = 40_000  # weights; the heads stay as they are, since decisions are made there
 
 
 def export(network: Network, output: Path, settings: dict[str, Any]) -> None:
     """Write ``encoder.onnx``, ``judge.onnx``, ``tokenizer.json`` and ``config.json`` to the folder ``output``, beside
-    the words that ``fit_words`` left there.
+    what ``fit_words`` and ``fit_phrases`` left there.
 
     Matrices are stored as int8 and unfolded to fp32 when loaded: a quarter of the size at next to no loss. Quantised
     arithmetic would be faster, but it moved the scores about four times as far, and it rounds differently on processors

@@ -56,6 +56,7 @@ def train_detectors_recipe(
     from rhetoric.training.detectors import VUA, Recipe, train_detectors, train_start
     from rhetoric.training.export import export, read_settings, write_settings
     from rhetoric.training.measure import measure_detectors
+    from rhetoric.training.phrases import fit_phrases
     from rhetoric.training.robustness import measure_robustness
     from rhetoric.training.tune import HeldOut
     from rhetoric.training.words import fit_words
@@ -74,6 +75,7 @@ def train_detectors_recipe(
         progress(f"final weights: training on {len(everything)} passages")
         network = train_detectors(*by_time(everything), vua, start, work, recipe, "final")
         fit_words(everything, work / "final")
+        fit_phrases(everything, work / "final")
         export(network, work / "final", settings(recipe))
 
     seen_by_none = HeldOut(coded, folds)

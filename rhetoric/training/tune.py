@@ -14,12 +14,12 @@ import numpy as np
 from rhetoric.analysis import describe, load, make_record
 from rhetoric.ingest import make_document
 from rhetoric.labels import FRAMES, FRAMINGS
-from rhetoric.pipeline import frames, framing
+from rhetoric.pipeline import frames, framing, metaphor
 from rhetoric.pipeline.candidates import FEATURES
 from rhetoric.pipeline.contrast import prepare
 from rhetoric.pipeline.thresholds import START
 from rhetoric.record import Record
-from rhetoric.training.counts import sides_agree
+from rhetoric.training.counts import meet, sides_agree
 from rhetoric.training.gold import Coded, fold_of
 from rhetoric.training.metrics import evaluate
 
@@ -32,10 +32,10 @@ _GRID: Final[dict[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]]] = {
     "framing.part": (
         "rhetoric_framing", "part", ("framing.account", "framing.machinery"), (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
     ),
-    "framing.cue": ("rhetoric_framing", "cue", ("framing.cue",), (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)),
+    "framing.cue": ("rhetoric_framing", "cue", ("framing.cue",), (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)),
     "contrast.threshold": ("rhetoric_contrast", "threshold", ("contrast.any",), (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)),
     "contrast.trust": ("rhetoric_contrast", "trust", ("contrast.labelled",), (0.0, 1.0, 2.0, 4.0)),
-    "metaphor.live": ("rhetoric_metaphor", "live_threshold", ("metaphor.live",), (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)),
+    "metaphor.live": ("rhetoric_metaphor", "live_threshold", ("metaphor.live",), (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)),
 }  # fmt: skip
 DECIDING: Final = ("rhetoric_frames", "rhetoric_framing", "rhetoric_contrast", "rhetoric_metaphor")
 
@@ -81,6 +81,7 @@ class HeldOut:
     def choose(self, folds: list[int]) -> Choice:
         """Return what serves the passages of ``folds`` best, each threshold chosen by itself."""
         fitted = {**self._fit_frames(folds), **self._fit_framing(folds), "contrast": self._fit_contrast(folds)}
+        fitted |= {"live": self._fit_live(folds), "cue": self._fit_cue(folds)}
         choice = Choice(dict(START), fitted)
         rows = [row for row, fold in zip(self.rows, self.folds, strict=True) if fold in folds]
         self.records(choice, folds)
@@ -137,6 +138,30 @@ class HeldOut:
         found = _fit(features, coded, framing.FEATURES)
         return {f"framing.{label}": found[label] for label in FRAMINGS}
 
+    def _fit_live(self, folds: list[int]) -> dict[str, float]:
+        """Fit a logistic model: is this word part of a live metaphor?"""
+        features: list[list[float]] = []
+        coded: list[str] = []
+        for row, doc, fold in zip(self.rows, self._docs, self.folds, strict=True):
+            if fold in folds:
+                passage = max(doc.spans["passage"], key=len)
+                phrases = self._nlps[fold].get_pipe("rhetoric_metaphor").phrases  # type: ignore[attr-defined]
+                features += metaphor.describe(passage, phrases).tolist()
+                coded += _within(passage, [each["span"] for each in row["live_metaphors"]])
+        return _fit(features, coded, metaphor.FEATURES)["yes"]
+
+    def _fit_cue(self, folds: list[int]) -> dict[str, float]:
+        """Fit a logistic model: is this word of a passage that is framing part of its cue?"""
+        features: list[list[float]] = []
+        coded: list[str] = []
+        for row, doc, fold in zip(self.rows, self._docs, self.folds, strict=True):
+            if fold in folds and row["framing"] != "none":
+                passage = max(doc.spans["passage"], key=len)
+                phrases = self._nlps[fold].get_pipe("rhetoric_framing").phrases  # type: ignore[attr-defined]
+                features += framing.describe_cue(passage, phrases).tolist()
+                coded += _within(passage, [span for each in row["instances"] for span in each["cue"]])
+        return _fit(features, coded, framing.CUE_FEATURES)["yes"]
+
     def _fit_contrast(self, folds: list[int]) -> dict[str, float]:
         """Fit a logistic model: is this candidate one of the contrasts that were coded?"""
         features: list[list[float]] = []
@@ -152,6 +177,11 @@ class HeldOut:
         return _fit(features, coded, FEATURES)["yes"]
 
 
+def _within(passage: Any, spans: list[list[int]]) -> list[str]:  # noqa: ANN401 - a Span
+    words = ([token.idx, token.idx + len(token)] for token in passage)
+    return ["yes" if any(meet(span, word) for span in spans) else "no" for word in words]
+
+
 def _set(nlp: Any, choice: Choice) -> None:  # noqa: ANN401 - a Language
     def weights(name: str, features: tuple[str, ...]) -> list[float]:
         return [choice.decisions[name][feature] for feature in (*features, "alone")]
@@ -161,6 +191,8 @@ def _set(nlp: Any, choice: Choice) -> None:  # noqa: ANN401 - a Language
     nlp.get_pipe("rhetoric_contrast").weights = np.array(weights("contrast", FEATURES), dtype=np.float32)
     nlp.get_pipe("rhetoric_frames").frames = np.array(weights("frames", frames.FEATURES), dtype=np.float32)
     nlp.get_pipe("rhetoric_frames").about = np.array(weights("about", frames.ABOUT_FEATURES), dtype=np.float32)
+    nlp.get_pipe("rhetoric_metaphor").weights = np.array(weights("live", metaphor.FEATURES), dtype=np.float32)
+    nlp.get_pipe("rhetoric_framing").cue_weights = np.array(weights("cue", framing.CUE_FEATURES), dtype=np.float32)
     each = [weights(f"framing.{label}", framing.FEATURES) for label in FRAMINGS]
     nlp.get_pipe("rhetoric_framing").weights = np.array(each, dtype=np.float32)
 

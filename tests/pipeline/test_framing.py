@@ -7,7 +7,7 @@ from rhetoric.pipeline.framing import FEATURES, Framing
 from rhetoric.pipeline.layout import PASSAGE, columns
 from rhetoric.pipeline.read import softmax
 
-from .makers import babble, cutter, encoded, said, say, say_passage, seeds, silent, steady, texts
+from .makers import Mute, babble, cutter, encoded, said, say, say_passage, seeds, silent, steady, texts
 
 TEXT = "The official account is of an open contest. The machinery is public money and fear. Nobody asks."
 
@@ -17,7 +17,7 @@ def detector(part=0.5, threshold=0.5):
     weights = np.zeros((len(FRAMINGS), len(FEATURES) + 1), dtype=np.float32)
     for label in ("unmasking", "partial"):
         weights[FRAMINGS.index(label), FEATURES.index(label)] = 1.0
-    return Framing(weights, silent, threshold, part, part)
+    return Framing(weights, np.array([1.0, 0.0, 0.0], dtype=np.float32), silent, Mute(), threshold, part, part)
 
 
 def labelled(label, text=TEXT):

@@ -15,6 +15,7 @@ from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width  # noqa: E402
 from rhetoric.training.detectors import load_tokenizer  # noqa: E402
 from rhetoric.training.export import export, read_settings, write_settings  # noqa: E402
 from rhetoric.training.network import Network, freeze  # noqa: E402
+from rhetoric.training.phrases import fit_phrases  # noqa: E402
 from rhetoric.training.words import fit_words  # noqa: E402
 
 from .makers import coded  # noqa: E402
@@ -38,7 +39,12 @@ def network(tmp_path_factory):
 @pytest.fixture(scope="module")
 def folder(network, tmp_path_factory):
     output = tmp_path_factory.mktemp("exported")
-    fit_words([coded(f"r-{at}", text=TEXT) for at in range(3)], output)
+    rows = [
+        coded(f"r-{at}", text=TEXT, live_metaphors=[{"span": [0, 4], "source": "race", "target": "ai"}])
+        for at in range(4)
+    ]
+    fit_words(rows, output)
+    fit_phrases(rows, output)
     export(network, output, {"columns": COLUMNS})
     return output
 
