@@ -180,5 +180,6 @@ def _notes(table: Table, features: Features, wanted: bool) -> list[str]:
     left_out = sum(not member.counted for member in table.members)
     if left_out:
         verb = "document has" if left_out == 1 else "documents have"
-        notes.append(f"Left out: {left_out:,} {verb} no passage about AI or advanced technology between states.")
+        what = ", or hardly any, about AI or advanced technology between states"
+        notes.append(f"Left out: {left_out:,} {verb} no passage{'' if table.every_passage else what}.")
     return notes

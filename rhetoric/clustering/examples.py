@@ -62,6 +62,8 @@ def telling_passages(
     for each in traits:
         weights[[column.name for column in FIELDS].index(each.field)] = each.size
     rows = np.flatnonzero(np.isin(table.document, documents))
+    words = table.bottom[rows, UNDER.index("words")]
+    rows = rows[words >= min(_FEWEST_WORDS, words.max())]
     score = (passages.standard[rows] @ weights).round(9)
     return _shown(passages, table, rows[np.lexsort((rows, -score))], TYPICAL)
 

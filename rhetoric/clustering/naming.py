@@ -84,7 +84,7 @@ def _ratio(top: NDArray[np.float32], bottom: NDArray[np.float32]) -> float | Non
 
 
 def say(field: str, *, more: bool = True, value: float | None = None) -> str:
-    """Name a field in plain words; a stance by the side of the mean that it is on, and by its ``value`` if known."""
+    """Name a field in plain words; a stance by the side that its ``value`` is on, if known, else as more or less."""
     if field in _FIXED:
         return _FIXED[field]
     kind, _, rest = field.partition("_")
@@ -95,8 +95,8 @@ def say(field: str, *, more: bool = True, value: float | None = None) -> str:
     if kind == "unmasking":
         return f"accounts of {NAMES[rest]} unmasked"
     if rest == "stance":
-        other = value is not None and (value < 0 if more else value >= 0)  # more than the rest, and yet not so much
-        return f"{NAMES[kind]} spoken {'less ' if other else ''}{'well' if more != other else 'ill'} of"
+        well = more if value is None else value >= 0
+        return f"{NAMES[kind]} spoken {'well' if well else 'ill'} of"
     return f"{NAMES[kind]} {_ROLES[rest.removeprefix('role_')]}"
 
 
@@ -126,10 +126,13 @@ def _name(terms: Sequence[Trait]) -> str:
     more = ", ".join(each.words for each in terms if _is_more(each))
     less = ", ".join(each.words for each in terms if not _is_more(each))
     if not terms:
-        return "Near the mean in everything"
+        return "Nothing surely sets it apart"
     name = more + ("; " if more and less else "") + (f"less: {less}" if less else "")
     return name[0].upper() + name[1:]
 
 
 def _is_more(difference: Trait) -> bool:
-    return difference.size > 0 or difference.field.endswith("_stance")  # ill is no lack of well
+    """Whether there is more of what the trait's words name; a country spoken ill of is no lack of praise."""
+    if not difference.field.endswith("_stance"):
+        return difference.size > 0
+    return difference.inside is None or (difference.size > 0) == (difference.inside >= 0)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, ROLES, SOURCES
 from rhetoric.record import Record
 from rhetoric.scoring.columns import Column, fields
+from rhetoric.scoring.notes import is_off_topic
 from rhetoric.scoring.passages import count_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
 
@@ -115,7 +116,10 @@ class Texts:
 
 
 def make_table(records: Iterable[Record], *, every_passage: bool = False) -> Table:
-    """Read records, one at a time, into a table; those passages count that the scorecard counts."""
+    """Read records, one at a time, into a table; those passages count that the scorecard counts.
+
+    Of a text that is off topic none does, for a passing mention shows no way of framing.
+    """
     members: list[tuple[tuple[str, str], Member]] = []
     counts: list[int] = []
     spans: list[list[int]] = []
@@ -126,6 +130,8 @@ def make_table(records: Iterable[Record], *, every_passage: bool = False) -> Tab
     texts, pipelines, embedded = Texts(), set(), 0
     for record in records:
         chosen = count_passages(record, every_passage)
+        if not every_passage and is_off_topic(len(record["passages"]), len(chosen)):
+            chosen = []
         meta = record["meta"]
         title, source, date = (_said(meta.get(name)) for name in ("title", "source", "date"))
         member = Member(record["id"], title, source, date, len(record["passages"]), len(chosen))

@@ -6,9 +6,9 @@ The same numbers give the same bytes: no date, no random ids, no state of pyplot
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rhetoric.errors import RhetoricError
 from rhetoric.report.safe import excerpt
@@ -31,7 +31,7 @@ _AXES: Final = {
 }
 _MOST: Final = 12  # fields of one unit in a comparison
 _ACROSS: Final = 3  # panels of a trend side by side
-_STYLE: Final[dict[str, Any]] = {
+STYLE: Final[dict[str, Any]] = {
     "svg.hashsalt": "rhetoric",
     "svg.fonttype": "none",
     "text.parse_math": False,  # a name may hold dollar signs
@@ -46,6 +46,22 @@ _STYLE: Final[dict[str, Any]] = {
 }
 
 
+class Interval(Protocol):
+    """A value with its 95 % interval, each None where there is none: an Estimate of a scorecard, or a Measured."""
+
+    @property
+    def value(self) -> float | None:
+        """The value itself."""
+
+    @property
+    def low(self) -> float | None:
+        """Where the interval begins."""
+
+    @property
+    def high(self) -> float | None:
+        """Where the interval ends."""
+
+
 @contextmanager
 def drawing() -> Iterator[None]:
     """Set the style of the toolkit's plots for the time being; raises RhetoricError where matplotlib is missing."""
@@ -54,7 +70,7 @@ def drawing() -> Iterator[None]:
     except ImportError as error:
         install = "pip install 'rhetoric-toolkit[plots]'"
         raise RhetoricError(f"Plots need matplotlib, which is not installed. Install it with: {install}") from error
-    settings: Any = {**dict(matplotlib.rcParamsDefault), **_STYLE}
+    settings: Any = {**dict(matplotlib.rcParamsDefault), **STYLE}
     settings.pop("backend")  # which windows plots open in is the user's choice, and nothing to us
     with matplotlib.rc_context(settings):
         yield
@@ -65,6 +81,31 @@ def to_svg(figure: "Figure") -> str:
     stream = io.StringIO()
     figure.savefig(stream, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
     return stream.getvalue()
+
+
+def draw_estimates(
+    axes: "Axes",
+    estimates: "Mapping[str, Interval]",
+    *,
+    label: str | None = None,
+    colour: str = BLUE,
+    marker: str = "o",
+    shift: float = 0.0,
+) -> None:
+    """Draw estimates by name on matplotlib axes, the first on top: a marker for the value, a line for its interval.
+
+    ``shift`` moves them from the middle of their row (rows are 1 apart), so that several series go into one plot.
+    What has no value is left out.
+    """
+    named = list(estimates.items())[::-1]
+    known = [(row + shift, each) for row, (_, each) in enumerate(named) if each.value is not None]
+    for row, each in known:
+        if each.low is not None and each.high is not None:
+            axes.plot([each.low, each.high], [row] * 2, color=colour, linewidth=1.4)
+    look: dict[str, Any] = {"color": colour, "marker": marker, "linestyle": "", "markersize": 5, "clip_on": False}
+    axes.plot([each.value or 0.0 for _, each in known], [row for row, _ in known], label=label, **look)
+    axes.set_yticks(range(len(named)), [name for name, _ in named])
+    axes.set_ylim(-0.6, len(named) - 0.4)
 
 
 def comparison_svg(comparison: "Comparison") -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rhetoric.labels import Actor, Contrast, Country, Frame, Role, Source
+from rhetoric.labels import Actor, Contrast, Country, Frame, Framing, Role, Source, Target
 
 MATTER: Final = "AI or advanced technology between states"
 
@@ -17,6 +17,16 @@ FRAMES: Final[dict[Frame, str]] = {
     "confidence": "Trust, legitimacy or belief in institutions is what is at stake or gives way.",
     "hazard": "AI itself is a danger, whoever builds it.",
     "prosperity": "AI brings growth, jobs, health, discovery, opportunity.",
+}
+LEVELS: Final[dict[str, str]] = {
+    "account": "How somebody presents itself, its motives or its conduct, or the received story: what is said.",
+    "machinery": "What the author says really drives it, keeps it going or comes of it: what works underneath.",
+    "cue": "Words that mark the two levels: in reality, under the guise of, so-called.",
+}
+FRAMINGS: Final[dict[Framing, str]] = {
+    "unmasking": "The text sets somebody's account against the machinery under it, both on the page.",
+    "partial": "Only one of the two is on the page, but the text plainly plays on the gap.",
+    "none": "No account is set against a machinery; a claim may be reported, or simply disputed.",
 }
 CONTRASTS: Final[dict[Contrast, str]] = {
     "correction": "One side is denied and the other put in its place: not X but Y.",
@@ -46,6 +56,16 @@ SOURCES: Final[dict[Source, str]] = {
     "faith": "belief and its wars",
     "other": "anything else",
 }
+TARGETS: Final[dict[Target, str]] = {
+    "ai": "AI",
+    "us": "the US",
+    "china": "China",
+    "competition": "the competition",
+    "state": "the state",
+    "market": "the market",
+    "society": "society",
+    "other": "something else",
+}
 ROLES: Final[dict[Role, str]] = {
     "leader": "as the leader",
     "challenger": "as the challenger",
@@ -57,6 +77,12 @@ ROLES: Final[dict[Role, str]] = {
 }
 ACTORS: Final[dict[Actor, str]] = {"us": "the US", "china": "China", "both": "both countries", "other": "others"}
 COUNTRIES: Final[dict[Country, str]] = {"us": "the US", "china": "China"}
+STANCES: Final[dict[int, str]] = {
+    -1: "speaks ill of it",
+    0: "speaks neither ill nor well of it",
+    1: "speaks well of it",
+}
+ABOUT: Final = f"Whether a passage is about {MATTER}, or their contest or relation; only such passages count."
 
 CAVEATS: Final[tuple[str, ...]] = (
     "A score is no verdict on honesty or truth: it counts how a text speaks, not whether it is right.",
@@ -64,6 +90,41 @@ CAVEATS: Final[tuple[str, ...]] = (
     "shares allow for the detectors' own errors too, as they were measured on other texts.",
     "F1 weighs how much is found against how much of it is right, from 0 to 1.",
     "The gold that the detectors are measured against is coded by machine, not by people.",
+)
+
+
+# What is said of the measured quality: how a reader calls it, and the metric.
+MEASURED: Final[tuple[tuple[str, str], ...]] = (
+    ("passage is about the matter", "about"),
+    ("frames, mean of ten", "frames.macro_f1"),
+    ("unmasking passages reported", "framing.unmasking.precision"),
+    ("unmasking passages there", "framing.unmasking.recall"),
+    ("account text", "framing.account"),
+    ("machinery text", "framing.machinery"),
+    ("whose account", "framing.actor"),
+    ("live metaphors", "metaphor.live"),
+    ("their source domain", "metaphor.source"),
+    ("contrasts", "contrast.any"),
+    ("contrasts with their label", "contrast.labelled"),
+    ("role of a country", "portrayal.role"),
+    ("stance on a country", "portrayal.stance"),
+)
+METHOD: Final[tuple[str, ...]] = (
+    "A text is cut into passages: paragraphs, or parts of long ones, of at most some 160 words. One pass of a language "
+    "model over each, and a parse of its sentences, give every mark with its confidence, a probability.",
+    f"Scores count only passages about {MATTER}, unless asked otherwise. A frame is present in a passage where its "
+    "probability is half or more. Rates are per 1,000 counted words.",
+    "Intervals are 95% intervals of a bootstrap over passages with 1,000 draws. The same text and version give the "
+    "same report, to the last byte.",
+)
+LIMITS: Final[tuple[str, ...]] = (
+    "Whether a claim is true, or an author right. It finds that a machinery is set against an account, and not whether "
+    "the machinery is there.",
+    "Whether anybody is honest. To speak in metaphors, or to unmask, is neither a fault nor a merit.",
+    "Irony, hints and jokes that no word gives away. Many of them it misses.",
+    "Who is speaking. What a text quotes may be counted as its own; look whether a marked sentence is a quotation.",
+    "What is left out. A text that never names a country or a danger may frame by that, and no number shows it.",
+    "Pictures, tables, headlines in images, tone of voice, and any language but English.",
 )
 
 

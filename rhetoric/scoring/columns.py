@@ -65,6 +65,8 @@ def _document() -> Iterator[Column]:
     yield Column("words", "words of the whole text", "whole number")
     yield Column("passages", "passages of the whole text", "whole number")
     yield Column("about", "passages about AI or advanced technology between states", "whole number")
+    off_topic = "whether the text is off topic: fewer than three, and not one in ten, passages are about it"
+    yield Column("off_topic", off_topic, "true or false")
     yield Column("counted", "passages under the scores: those about the matter, or all", "whole number")
     yield Column("counted_words", "words of the counted passages", "whole number")
     yield Column("every_passage", "whether every passage is counted, about the matter or not", "true or false")

@@ -49,7 +49,7 @@ def score_frame(
     words = {column.name for column in column_list() if column.unit in ("text", "true or false")} | {"error"}
     numbers = [column for column in columns if column not in words]
     frame[numbers] = frame[numbers].apply(pd.to_numeric)
-    return frame
+    return frame.copy()  # in one piece: else pandas warns whoever adds a column
 
 
 def _row(record: Record | FailureRecord, every_passage: bool, profile: "Profile | None") -> dict[str, Any]:

@@ -1,6 +1,16 @@
 """Where a scorecard rests on too little, said in plain words."""
 
+from typing import Final
+
 from rhetoric.scoring.uncertainty import FEWEST
+
+PASSING: Final = 0.1  # share of passages: below this, and below three, the matter is mentioned in passing
+_MATTER: Final = "about AI or advanced technology between states"
+
+
+def is_off_topic(passages: int, about: int) -> bool:
+    """Whether so few of a text's passages are about the matter that the text is not, or mentions it in passing."""
+    return about < FEWEST and about < PASSING * passages
 
 
 def write_notes(passages: int, about: int, counted: int, every_passage: bool) -> tuple[str, ...]:
@@ -9,7 +19,7 @@ def write_notes(passages: int, about: int, counted: int, every_passage: bool) ->
         return ("This text has no passages, so there is nothing to score.",)
     if not counted:
         return (
-            "No passage of this text is about AI or advanced technology between states, so nothing is scored. "
+            f"Off topic: no passage of this text is {_MATTER}, so nothing is scored. "
             "To score it all the same, ask for every passage (--every-passage).",
         )
     notes = []
@@ -17,10 +27,15 @@ def write_notes(passages: int, about: int, counted: int, every_passage: bool) ->
         off = counted - about
         verb = "is" if off == 1 else "are"
         notes.append(
-            f"Every passage is counted, and {off} of {counted} {verb} not about AI or advanced technology between "
-            "states: there the frames are taken literally."
+            f"Every passage is counted, and {off} of {counted} {verb} not {_MATTER}: there the frames are taken "
+            "literally."
         )
-    if counted < FEWEST:
+    if not every_passage and is_off_topic(passages, about):
+        notes.append(
+            f"Off topic: only {about} of {passages} passages {'is' if about == 1 else 'are'} {_MATTER}. "
+            "Read this as a list of findings there, and not as a score of the text."
+        )
+    elif counted < FEWEST:
         many = "1 passage" if counted == 1 else f"{counted} passages"
         verb = "is" if counted == 1 else "are"
         what = f"This text has only {many}" if every_passage else f"Only {many} {verb} about the matter"

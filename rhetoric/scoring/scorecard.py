@@ -21,7 +21,7 @@ from rhetoric.labels import (
 from rhetoric.pipeline.passages import count_words
 from rhetoric.record import Pipeline, Record
 from rhetoric.scoring.correction import Rate, Rates, correct, shipped_rates, why_not
-from rhetoric.scoring.notes import write_notes
+from rhetoric.scoring.notes import is_off_topic, write_notes
 from rhetoric.scoring.passages import count_passages
 from rhetoric.scoring.profile import Profile, place, shipped_profile
 from rhetoric.scoring.ratios import make_ratios, words_of
@@ -102,9 +102,14 @@ class Scorecard:
     profile_fits: bool = True
     percentiles: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def off_topic(self) -> bool:
+        """Whether fewer than three of the text's passages, and fewer than one in ten, are about the matter."""
+        return is_off_topic(self.passages, self.about)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the scorecard as nested dicts that JSON can hold."""
-        return {**asdict(self), "notes": list(self.notes)}
+        return {**asdict(self), "off_topic": self.off_topic, "notes": list(self.notes)}
 
     def to_row(self) -> dict[str, Any]:
         """Return one flat row for a DataFrame: every estimate as NAME, NAME_low and NAME_high.

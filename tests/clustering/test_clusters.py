@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("sklearn", reason="the extra cluster is not installed")
 
-from scoring.records import make_record, off_topic
+from scoring.records import gold, make_record, off_topic
 
 from rhetoric.clustering import Clustering, cluster_records
 from rhetoric.errors import RhetoricError
@@ -62,7 +62,23 @@ def test_off_topic_texts_are_left_out_and_told(found: Clustering) -> None:
     last = found.assignments().iloc[-1]
     assert last["id"] == "off-topic"
     assert pd.isna(last["cluster"])
-    assert any("1 document has no passage about AI" in note for note in found.notes)
+    assert any("1 document has no passage, or hardly any, about AI" in note for note in found.notes)
+
+
+def test_a_text_that_mentions_the_matter_in_passing_is_left_out_too() -> None:
+    passing = make_record([r for r in gold() if r["about"]][:2] + [r for r in gold() if not r["about"]][:20], "passing")
+    records: Any = [*documents(), passing]
+    assert cluster_records(records, clusters=3).left_out == 1
+    assert cluster_records(records, clusters=3, every_passage=True).left_out == 0
+
+
+def test_a_heading_shows_no_cluster() -> None:
+    records: Any = documents()
+    for record in records:
+        first = record["passages"][0]
+        first["end"] = first["start"] + 30
+    found = cluster_records(records, clusters=3)
+    assert min(len((each.text or "").split()) for cluster in found.clusters for each in cluster.passages) >= 25
 
 
 def test_the_scorecard_alone_says_so_and_embeddings_are_used_where_they_are(found: Clustering) -> None:

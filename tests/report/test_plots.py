@@ -6,7 +6,7 @@ import pytest
 from scoring.records import gold, make_record
 
 from rhetoric.errors import RhetoricError
-from rhetoric.report.plots import comparison_svg, drawing, label, trend_svg
+from rhetoric.report.plots import ORANGE, comparison_svg, draw_estimates, drawing, label, trend_svg
 from rhetoric.scoring.compare import compare
 from rhetoric.scoring.trend import trend
 
@@ -53,6 +53,25 @@ def test_a_trend_s_plot_has_a_panel_a_field() -> None:
     for part in ("frame race", "metaphor", "US stance", "contrast", "2018", "2021", "year (8 documents)"):
         assert part in said
     assert "2018-01" in texts(trend_svg(trend(documents(), by="month")))
+
+
+def test_estimates_are_drawn_row_by_row_from_the_top() -> None:
+    from matplotlib.figure import Figure
+
+    from rhetoric.scoring import Estimate
+
+    axes = Figure().subplots()
+    named = {
+        "one": Estimate(0.5, 0.25, 0.75, 9),
+        "two": Estimate(0.0, None, None, 2),
+        "three": Estimate(*[None] * 3, 0),
+    }
+    draw_estimates(axes, named, label="share", colour=ORANGE, marker="s", shift=0.1)
+    assert [each.get_text() for each in axes.get_yticklabels()] == ["three", "two", "one"]
+    interval, values = axes.lines
+    assert (list(interval.get_xdata()), list(interval.get_ydata())) == ([0.25, 0.75], [2.1, 2.1])
+    assert (list(values.get_xdata()), list(values.get_ydata())) == ([0.0, 0.5], [1.1, 2.1])
+    assert (values.get_label(), values.get_marker(), values.get_color()) == ("share", "s", ORANGE)
 
 
 def test_the_user_s_settings_neither_change_a_plot_nor_are_changed() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from rhetoric import labels
-from rhetoric.report import words
+from rhetoric.report import examples, words
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,9 @@ from rhetoric.report import words
         (words.ROLES, labels.ROLES),
         (words.ACTORS, labels.ACTORS),
         (words.COUNTRIES, labels.COUNTRIES),
+        (words.FRAMINGS, labels.FRAMINGS),
+        (words.TARGETS, labels.TARGETS),
+        (words.STANCES, labels.STANCES),
     ],
 )
 def test_every_label_is_said_in_words_of_its_own(said: dict[str, str], of: tuple[str, ...]) -> None:
@@ -30,3 +33,33 @@ def test_stance_in_words() -> None:
 def test_join_and_count() -> None:
     assert [words.join(list(parts)) for parts in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
     assert [words.count(n, "word") for n in (0, 1, 1234)] == ["0 words", "1 word", "1,234 words"]
+
+
+@pytest.mark.parametrize(
+    ("said", "of"),
+    [
+        (words.FRAMES, examples.FRAMES),
+        (words.FRAMINGS, examples.FRAMINGS),
+        (words.LEVELS, examples.LEVELS),
+        (words.CONTRASTS, examples.CONTRASTS),
+        (words.SOURCES, examples.SOURCES),
+        (words.TARGETS, examples.TARGETS),
+        (words.ROLES, examples.ROLES),
+        (words.ACTORS, examples.ACTORS),
+        (words.STANCES, examples.STANCES),
+    ],
+)
+def test_every_label_has_one_example_of_its_own(said: dict[str, str], of: dict[str, str]) -> None:
+    assert tuple(of) == tuple(said)
+    assert len(set(of.values())) == len(of)
+    for label, example in of.items():
+        marked = [piece for piece, inside in examples.split_example(example) if inside]
+        assert marked or label in ("none", 0)
+        assert len(marked) == (2 if of is examples.CONTRASTS else len(marked))
+        assert example.count("*") % 2 == 0
+        assert len(example) < 140
+
+
+def test_an_example_is_split_into_pieces() -> None:
+    assert examples.split_example("*a* b *c*") == [("a", True), (" b ", False), ("c", True)]
+    assert examples.split_example("none") == [("none", False)]

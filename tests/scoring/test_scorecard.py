@@ -183,3 +183,20 @@ def test_a_long_text_is_scored_in_no_time() -> None:
     start = time.process_time()
     score_record(record, every_passage=True)
     assert time.process_time() - start < 0.5  # about 0.06 on a free core
+
+
+@pytest.mark.parametrize(("about", "others", "off"), [(0, 3, True), (1, 9, False), (1, 10, True), (2, 21, True)])
+def test_a_text_that_mentions_the_matter_in_passing_is_off_topic(about: int, others: int, off: bool) -> None:
+    rows = gold()
+    record = make_record([r for r in rows if r["about"]][:about] + [r for r in rows if not r["about"]][:others])
+    card = score_record(record)
+    assert card.off_topic is card.to_dict()["off_topic"] is card.to_row()["off_topic"] is off
+    assert card.notes[0].startswith("Off topic:") is off
+    assert card.counted == about  # what there is can still be read, as findings
+    assert not any(note.startswith("Off topic") for note in score_record(record, every_passage=True).notes)
+
+
+def test_three_passages_are_no_passing_mention() -> None:
+    rows = gold()
+    assert not score_record(make_record([r for r in rows if r["about"]][:3] + rows[:60])).off_topic
+    assert not score_record(make_record([])).off_topic

@@ -1,0 +1,92 @@
+"""``rhetoric report``: one text, or two side by side, as a page to read, check and send on."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from rhetoric.cli import options as o
+from rhetoric.cli import sources as s
+from rhetoric.cli.compare import EveryPassage
+from rhetoric.cli.run import progress, running
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import ReadOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rhetoric.record import Record
+
+KINDS: Final = (".html", ".htm", ".md")
+MOST: Final = 2
+
+
+def report(
+    sources: s.RecordSources,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Where it goes: .html for a page, .md for Markdown.")
+    ],
+    every_passage: EveryPassage = False,
+    profile: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="Profile to compare with; none for none. [default: strategy]")
+    ] = "",
+    meta: s.MetaFile = None,
+    meta_id: s.MetaId = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the report where it exists.")] = False,
+    text_field: o.TextField = o.DEFAULTS.text_field,
+    id_field: o.IdField = o.DEFAULTS.id_field,
+    force: o.Force = o.DEFAULTS.force,
+    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
+    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
+    timeout: o.Timeout = o.DEFAULTS.timeout,
+    spacy_model: o.SpacyModel = None,
+) -> None:
+    """Write a report: what a text does, in plain sentences, with every mark in the text and how far to trust it.
+
+    Two texts are set side by side. The page needs no network and no other file.
+
+    \b
+    rhetoric report article.html -o report.html
+    rhetoric report https://example.org/speech.html -o report.html
+    rhetoric report washington.txt beijing.txt -o both.html
+    rhetoric report article.docx -o report.md
+    """
+    with running() as run:
+        from rhetoric.cli.files import write_file
+        from rhetoric.report.article import make_markdown, make_page
+        from rhetoric.scoring.profile import find_profile, shipped_profile
+
+        _check(output, overwrite)
+        against = None if profile == "none" else find_profile(profile) if profile else shipped_profile()
+        table = s.read_meta(meta, meta_id) if meta else None
+        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
+        items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table)
+        records = _few(s.good_records(progress(items), run))
+        s.tell_unmatched(table)
+        if run.failed or not records:
+            return
+        make = make_markdown if output.suffix.lower() == ".md" else make_page
+        write_file(output, make(records, profile=against, every_passage=every_passage))
+        typer.echo(f"Written: {output}. Open it in a browser." if make is make_page else f"Written: {output}.")
+
+
+def _check(output: Path, overwrite: bool) -> None:
+    """Raise RhetoricError, before anything is analysed, where the report could not be written."""
+    from rhetoric.cli.files import check_file
+
+    extension = output.suffix.lower()
+    if extension not in KINDS:
+        what = f"{output}: a report is a page or Markdown. Name a file that ends in .html or .md"
+        raise RhetoricError(f"{what}; for a PDF, open the page in a browser and print it.")
+    check_file(output, extension, overwrite)
+
+
+def _few(records: "Iterator[Record]") -> "list[Record]":
+    """Return the records, of which there may be one or two; raises RhetoricError as soon as there is a third."""
+    found: list[Record] = []
+    for record in records:
+        if len(found) == MOST:
+            what = "A report is on one text, or on two side by side, and these sources hold more"
+            raise RhetoricError(f"{what}. Name one or two, or see them in a table: rhetoric score SOURCE...")
+        found.append(record)
+    return found

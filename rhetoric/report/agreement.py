@@ -1,0 +1,195 @@
+"""Agreement between coders for the terminal: each figure with its interval, its passages and a word on how to read it.
+
+Thresholds for alpha are Krippendorff's (Content Analysis, 4th edition, 2018, chapter 12); Artstein and Poesio
+(Computational Linguistics 34(4), 2008) say why no threshold fits every purpose. F1 between coders stands in for kappa
+where there is no number of things that nobody marked (Hripcsak and Rothschild, JAMIA 12(3), 2005).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from rhetoric.labels import SOURCES
+from rhetoric.report.page import Page
+from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.trust import tenths
+from rhetoric.report.words import count, join
+from rhetoric.scoring import Estimate
+
+if TYPE_CHECKING:
+    from rhetoric.annotation.agreement import Agreement, Disagreement, LabelAgreement, SpanAgreement
+    from rhetoric.annotation.agreement.gamma import Gamma
+
+RELIABLE: Final = 0.8
+TENTATIVE: Final = 0.667
+_NARROWEST: Final = 110  # columns
+_RARE: Final = 0.1  # of the codings: below this a value is rare enough to pull alpha down by itself
+_FEW: Final = 5  # passages under a figure
+_SHOWN: Final = 5  # passages with most disagreements
+_DIM: Final = "dim"
+_NOTES: Final = (
+    "alpha (Krippendorff): 1 is full agreement, 0 what chance would give. Rely on a label from .800 on, draw tentative "
+    "conclusions from .667, none below (Krippendorff 2018); look at the lower end of the interval. No one threshold "
+    "fits every purpose (Artstein & Poesio 2008): say what you use the label for.",
+    "agreed: share of pairs of codings that say the same, by chance or not. Where it is high and alpha low, one value "
+    "is rare, and the few passages that have it are not agreed on.",
+    "F1: of what two coders marked, the share that both did; overlap: a character shared, exact: the same characters. "
+    "It is not corrected for chance, which seldom hits the same words (Hripcsak & Rothschild 2005).",
+    "Intervals are 95 %, by drawing passages anew; they do not say what other coders would do.",
+)
+
+
+def print_agreement(
+    found: "Agreement",
+    gammas: "Sequence[Gamma]",
+    differing: "Sequence[Disagreement]",
+    console: Console,
+    *,
+    written: str = "",
+) -> None:
+    """Print agreement on labels and on spans, how to read it, and how much there is to adjudicate.
+
+    ``written`` names the file that lists the disagreements, if there is one.
+    """
+    page = Page(console)
+    console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
+    page.heading("Agreement", f"{join([clean(coder) for coder in found.coders])}")
+    alone = f" {count(found.alone, 'passage')} that only one coded are left out." if found.alone else ""
+    other = f" {count(len(found.other_text), 'passage')} with other texts are left out." if found.other_text else ""
+    page.paragraph(f"{count(found.passages, 'passage')} that at least two of them coded.{alone}{other}")
+    page.paragraph("")
+    many = len(found.coders) > 2
+    console.print(_labels(found, many))
+    page.paragraph("")
+    console.print(_spans(found, many))
+    sources = [each for each in found.spans if _source(each) and each.overlap.value is not None]
+    if sources:
+        page.paragraph("")
+        told = [
+            f"{each.field.split('.')[1]} {_share(each.overlap.value)} ({sum(each.spans.values())})" for each in sources
+        ]
+        page.entry(
+            "by source", f"F1 of overlaps, and how many were marked: {', '.join(told)}", label_width=11, indent=0
+        )
+    if gammas:
+        page.heading(
+            "Gamma", "place, bounds and label at once, corrected for chance: 1 full, 0 chance (Mathet et al. 2015)"
+        )
+        for gamma in gammas:
+            said = gamma.note if gamma.gamma is None else f"{gamma.gamma:.2f} over {count(gamma.spans, 'span')}"
+            page.entry(gamma.field, clean(said), label_width=20)
+    page.paragraph("")
+    for note in _NOTES:
+        page.paragraph(note, style=_DIM)
+    _print_differing(page, differing, written)
+
+
+def _labels(found: "Agreement", many: bool) -> Table:
+    columns = ["label", "alpha", "agreed", "passages", *(["lowest pair"] if many else []), "how to read it"]
+    table = _table(columns)
+    for each in found.labels:
+        cells = [each.field, _estimate(each.alpha), _percent(each.agreed.value), f"{each.agreed.passages:,}"]
+        cells += [_lowest(each.pairs)] if many else []
+        table.add_row(*(Text(clean(cell)) for cell in [*cells, read_alpha(each)]))
+    return table
+
+
+def _spans(found: "Agreement", many: bool) -> Table:
+    columns = ["spans", "F1, overlap", "F1, exact", "marked", "passages", *(["lowest pair"] if many else [])]
+    table = _table([*columns, "how to read it"])
+    for each in found.spans:
+        if _source(each):
+            continue
+        marked = " ".join(f"{each.spans[coder]:,}" for coder in found.coders)
+        cells = [each.field, _estimate(each.overlap), _estimate(each.exact), marked, f"{each.overlap.passages:,}"]
+        cells += [_lowest(each.pairs)] if many else []
+        table.add_row(*(Text(clean(cell)) for cell in [*cells, read_f1(each)]))
+    return table
+
+
+def _table(columns: Sequence[str]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for at, name in enumerate(columns):
+        told = at in (0, len(columns) - 1)
+        justify = "left" if told or name == "lowest pair" else "right"
+        table.add_column(name, overflow="fold", no_wrap=at < len(columns) - 1, justify=justify)  # type: ignore[arg-type]
+    return table
+
+
+def read_alpha(each: "LabelAgreement") -> str:
+    """Say in a few words how the alpha of a label is to be read."""
+    value, low = each.alpha.value, each.alpha.low
+    if value is None:
+        return each.note
+    if each.alpha.passages < _FEW:
+        return "too few passages to read anything in it"
+    if value >= RELIABLE:
+        said = "reliable" if low is not None and low >= RELIABLE else "reliable, but not surely"
+    elif value >= TENTATIVE:
+        said = "tentative conclusions only"
+    else:
+        said = "not to be relied on" if value > 0 else "no better than chance"
+    parts = [said]
+    rarest = min(each.used, key=lambda value: each.used[value])
+    total = sum(each.used.values())
+    if value < RELIABLE and len(each.used) == 2 and each.used[rarest] / total < _RARE:
+        parts.append(f"{rarest} is rare: {each.used[rarest]:,} of {total:,} codings")
+    return "; ".join([*parts, *([each.note] if each.note else [])])
+
+
+def read_f1(each: "SpanAgreement") -> str:
+    """Say in a few words how the F1 of a kind of span is to be read."""
+    if each.overlap.value is None or each.exact.value is None:
+        return each.note
+    if each.overlap.passages < _FEW:
+        return "too few passages to read anything in it"
+    return f"{tenths(each.overlap.value)} meet, {tenths(each.exact.value).split()[0]} exactly"
+
+
+def _source(each: "SpanAgreement") -> bool:
+    return each.field.split(".")[0] == "metaphor" and each.field.split(".")[-1] in SOURCES
+
+
+def _estimate(found: Estimate) -> str:
+    if found.value is None:
+        return "-"
+    if found.low is None or found.high is None:
+        return f"{_share(found.value)}            "
+    return f"{_share(found.value)} [{_share(found.low)}, {_share(found.high)}]"
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0%}"
+
+
+def _lowest(pairs: dict[tuple[str, str], float | None]) -> str:
+    known = {pair: value for pair, value in pairs.items() if value is not None}
+    if not known:
+        return "-"
+    pair = min(known, key=lambda each: known[each])
+    return f"{known[pair]:.2f} {excerpt(' and '.join(pair), 30)}"
+
+
+def _print_differing(page: Page, differing: "Sequence[Disagreement]", written: str) -> None:
+    if not differing:
+        page.heading("Disagreements", "none")
+        return
+    many = Counter(each.id for each in differing)
+    page.heading("Disagreements", f"{len(differing):,} in {count(len(many), 'passage')}, to be adjudicated")
+    for passage, number in list(many.items())[:_SHOWN]:
+        fields = Counter(each.field for each in differing if each.id == passage)
+        told = [f"{name} ({times})" if times > 1 else name for name, times in fields.items()]
+        page.entry(excerpt(passage, 24), f"{number}: {', '.join(told)}", label_width=26)
+    if len(many) > _SHOWN:
+        page.paragraph(f"... and {count(len(many) - _SHOWN, 'more passage')}.", indent=2, style=_DIM)
+    where = f"All are in {clean(written)}." if written else "List them all: --disagreements FILE.csv"
+    page.paragraph(where, indent=2)

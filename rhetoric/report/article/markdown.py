@@ -1,0 +1,168 @@
+"""The report as Markdown: the same sentences, numbers and quotations, to paste into a draft or keep beside one."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from rhetoric.report.article import pair, say
+from rhetoric.report.article.article import Article
+from rhetoric.report.article.doubts import say_doubt
+from rhetoric.report.evidence import Quote
+from rhetoric.report.headline import write_headline, write_scope
+from rhetoric.report.safe import clean
+from rhetoric.report.trust import Trust
+from rhetoric.report.words import ACTORS, CAVEATS, CONTRASTS, FRAMES, LIMITS, MEASURED, METHOD, SOURCES, join
+
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]|~$^])")
+_FIRST: Final = re.compile(r"^([#+\-=:]|\d+(?=[.)]))")  # what makes a list or a heading where a line begins with it
+_ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+def escape(text: str) -> str:
+    """Return other people's text on one line, such that Markdown shows every character of it and acts on none."""
+    said = _SPECIAL.sub(r"\\\1", clean(text)).translate(_ENTITIES)
+    first = _FIRST.match(said)
+    if not first:
+        return said
+    at = first.end() if first[0].isdigit() else 0
+    return f"{said[:at]}\\{said[at:]}"
+
+
+def write_markdown(articles: Sequence[Article], apart: "pair.Apart | None", trust: Trust) -> str:
+    """Return the report on one article, or on two one after the other."""
+    titles = " beside ".join(f"{_letter(each)}{escape(each.title)}" for each in articles)
+    lines = [f"# {titles}", *(_apart(apart) if apart else ())]
+    for each in articles:
+        lines += _article(each, trust)
+    lines += _trust(trust, scored=any(each.counted for each in articles))
+    lines += ["## How this was made", *METHOD, *(_made_by(each) for each in articles)]
+    return "\n\n".join(lines) + "\n"
+
+
+def _letter(article: Article) -> str:
+    return f"{article.letter}: " if article.letter else ""
+
+
+def _made_by(article: Article) -> str:
+    made = article.scorecard.pipeline
+    said = f"{_letter(article)}{clean(made['name'])}, rhetoric {clean(made['version'])}, weights {made['sha256'][:12]}"
+    return escape(f"{said}; text {article.record['id'][:80]}.")
+
+
+def _article(article: Article, trust: Trust) -> Iterator[str]:
+    card, head = article.scorecard, _letter(article)
+    yield f"## {head}In short"
+    if article.byline:
+        yield " · ".join(escape(each) for each in article.byline)
+    for note in card.notes:
+        yield f"> {escape(note)}"
+    for warning in article.warnings:
+        yield f"> Warning: {escape(warning)}"
+    if article.enough:
+        yield " ".join(write_headline(card))
+    yield write_scope(card)
+    if article.counted:
+        yield from _findings(article, trust, head)
+    yield f"## {head}Beside other texts"
+    yield escape(say.say_reference(card))
+    if article.standing():
+        yield _table(("field", "percentile", "in words"), ((n, f"{p:.0f}", w) for n, p, w in article.standing()))
+    yield f"## {head}The text, by passage"
+    for each in article.passages():
+        what = join([f"{frame} {chance:.0%}" for frame, chance in each.frames]) if each.counted else "not counted"
+        what = what if article.counted else ""
+        label = f"**{each.number}**{f' ({what})' if what else ''} " if each.number else ""
+        yield label + escape("".join(segment.text for segment in each.segments))
+
+
+def _findings(article: Article, trust: Trust, head: str) -> Iterator[str]:
+    yield f"## {head}Frames"
+    yield from _frames(article, trust)
+    yield f"## {head}Whose account is unmasked"
+    yield from _framing(article)
+    yield f"## {head}How the two countries are portrayed"
+    for portrait in article.portraits():
+        yield f"**{portrait.name[0].upper()}{portrait.name[1:]}.** {portrait.said}"
+    yield f"## {head}Live metaphors"
+    yield say.counted(article.scorecard.metaphor, "live metaphor", "live metaphors")
+    for source, by_words in article.metaphors():
+        said = [f"{escape(words)}{f' ({len(images)})' if len(images) > 1 else ''}" for words, images in by_words]
+        many = article.scorecard.metaphors[source].count
+        yield f"**{source}** ({many}; {SOURCES[source]}): {', '.join(said)}"
+    yield f"## {head}Contrasts"
+    yield from _contrasts(article)
+    doubts = article.doubts()
+    if doubts:
+        yield f"## {head}What it is unsure of"
+        yield "\n".join(f"- {escape(say_doubt(each))}" for each in doubts)
+
+
+def _frames(article: Article, trust: Trust) -> Iterator[str]:
+    card = article.scorecard
+    for shown in article.frames():
+        where = [str(number) for number, _ in shown.passages]
+        said = f"**{shown.frame}** ({say.say_frame(card, shown.frame)}). {FRAMES[shown.frame]}"
+        yield f"{said} In {'passage' if len(where) == 1 else 'passages'} {join(where)}."
+        for carrier, text in shown.carriers:
+            if text:
+                yield f"> {escape(text)} (passage {carrier.passage}, {say.sure(carrier.probability)})"
+        beside = [f"detector of this frame: {trust.phrase(f'frames.{shown.frame}')}"]
+        if article.enough:
+            beside = [say.against(card, f"frame_{shown.frame}"), say.say_corrected(card, shown.frame), *beside]
+        yield say.sentence(escape("; ".join(filter(None, beside))))
+    if article.absent:
+        yield f"Not found: {join(article.absent)}."
+
+
+def _framing(article: Article) -> Iterator[str]:
+    yield say.counted(article.scorecard.framing.density, "account unmasked", "accounts unmasked")
+    for number, each in enumerate(article.evidence.framing, 1):
+        name = "Account" if each.complete else "A hint: account"
+        lines = [f"**{number}. {name} of {ACTORS[each.actor]}** (passage {each.passage}, {say.sure(each.score)})", ""]
+        lines += [f"- account: {_quote(each.account) or 'not on the page'}"]
+        lines += [f"- machinery: {_quote(each.machinery) or 'not on the page'}"]
+        lines += [f"- cue: {_quote(each.cue) or 'none'}"]
+        yield "\n".join(lines)
+
+
+def _contrasts(article: Article) -> Iterator[str]:
+    yield say.counted(article.scorecard.contrast, "contrast", "contrasts")
+    for label, pairs in article.contrasts():
+        lines = [f"**{label}** ({len(pairs)}). {CONTRASTS[label]}", ""]
+        for _, each in pairs:
+            where = f"passage {each.passage}, {say.sure(each.score)}"
+            lines.append(f"- {_quote((each.a,))} against {_quote((each.b,))} ({where})")
+        yield "\n".join(lines)
+
+
+def _apart(apart: "pair.Apart") -> Iterator[str]:
+    yield "## What sets them apart"
+    if apart.why_not:
+        yield apart.why_not
+        return
+    yield f"{apart.sure} of {apart.of} fields differ surely (corrected p below 0.05)."
+    rows = (
+        (meaning, pair.say_side(row.a, row.unit), pair.say_side(row.b, row.unit), pair.say_apart(row))
+        for row, meaning in apart.rows
+    )
+    yield _table(("field", "A", "B", "A less B"), rows)
+    yield from (escape(note) for note in apart.notes)
+
+
+def _trust(trust: Trust, *, scored: bool) -> Iterator[str]:
+    yield "## How often it errs"
+    yield "Measured on passages of real texts that the detectors had not seen."
+    shown = MEASURED if scored else MEASURED[:1]
+    yield _table(("what", "measure", "in words"), ((name, *say.say_measured(trust, metric)) for name, metric in shown))
+    yield "## What it cannot know"
+    yield "\n".join(f"- {each}" for each in LIMITS)
+    yield from CAVEATS
+
+
+def _quote(quotes: tuple[Quote, ...]) -> str:
+    return " … ".join(f"“{escape(quote.text)}”" for quote in quotes)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *([escape(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

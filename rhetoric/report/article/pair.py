@@ -1,0 +1,88 @@
+"""Two records side by side: what sets them apart, as rows to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rhetoric.errors import RhetoricError
+from rhetoric.report.article.article import Article
+from rhetoric.report.comparison import say_value
+from rhetoric.report.safe import excerpt
+from rhetoric.report.words import effect_words, join
+from rhetoric.scoring.columns import fields
+from rhetoric.scoring.compare import Comparison, Difference, compare
+from rhetoric.scoring.uncertainty import Estimate
+
+_OTHERS: Final = 6  # differences shown that are not sure
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What sets two texts apart: rows of differences, notes, and metaphors and passages distinctive of each.
+
+    ``why_not`` says why there are none.
+    """
+
+    rows: tuple[tuple[Difference, str], ...] = ()
+    sure: int = 0
+    of: int = 0
+    notes: tuple[str, ...] = ()
+    comparison: Comparison | None = None
+    why_not: str = ""
+
+
+def set_apart(articles: Sequence[Article], *, every_passage: bool) -> Apart:
+    """Compare the two records over their passages."""
+    a, b = articles
+    try:
+        found = compare([a.record], [b.record], names=("A", "B"), every_passage=every_passage)
+    except RhetoricError:
+        empty = join([each.letter for each in articles if not each.counted])
+        return Apart(why_not=f"No passage of {empty} counts, so the two cannot be compared.")
+    sure = [each for each in found.differences if each.sure]
+    others = [each for each in found.differences if not each.sure and each.difference][:_OTHERS]
+    meanings = {name: column.meaning for name, column in fields().items()}
+    rows = tuple((each, meanings[each.field]) for each in [*sure, *others])
+    return Apart(rows, len(sure), len(found.differences), found.notes, found)
+
+
+def say_side(found: Estimate, unit: str) -> str:
+    """Say one side's value with its interval."""
+    if found.value is None:
+        return "-"
+    said = say_value(found.value, unit)
+    if found.low is None or found.high is None:
+        return said
+    return f"{said} ({say_value(found.low, unit).rstrip('%')} to {say_value(found.high, unit).rstrip('%')})"
+
+
+def say_apart(each: Difference) -> str:
+    """Say how far apart the sides are, and how sure that is."""
+    if each.difference is None:
+        return "-"
+    said = say_value(each.difference, each.unit, "+")
+    if each.effect is not None:
+        said += f", {effect_words(each.effect)}"
+    return f"{said}, p {each.p_corrected:.3f}" if each.p_corrected is not None else said
+
+
+def say_distinctive(found: Comparison, side: int) -> tuple[str, list[tuple[int, str, str]]]:
+    """Return the metaphors that one side surely prefers, and its passages (number, why, words) that set it apart."""
+    images = [f"{excerpt(each.words, 40)} ({each.here} against {each.there})" for each in found.metaphors[side]]
+    passages = [
+        (
+            each.passage,
+            f"{_times(each.times)} times as likely here as there, for {_join(each.traits)}",
+            excerpt(each.text, 200),
+        )
+        for each in found.passages[side][:3]
+    ]
+    return join(images), passages
+
+
+def _times(times: float) -> str:
+    return f"{times:.1f}" if times < 100 else "more than 100"
+
+
+def _join(traits: tuple[str, ...]) -> str:
+    return join(list(traits)) or "what it leaves out"

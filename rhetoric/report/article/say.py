@@ -1,0 +1,129 @@
+"""Numbers and findings of a report in plain words, for the page and for Markdown alike."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from rhetoric.labels import Frame
+from rhetoric.report.article.text import brief
+from rhetoric.report.evidence import Image, Instance, Pair, Quote
+from rhetoric.report.safe import clean
+from rhetoric.report.trust import Trust, tenths
+from rhetoric.report.words import ACTORS, CONTRASTS, SOURCES, TARGETS, count, percentile_words
+from rhetoric.scoring import Estimate, Scorecard
+
+_QUOTE: Final = 110  # characters of a quotation in an explanation
+
+
+def sentence(said: str) -> str:
+    """Make a sentence of words: a capital, a full stop; of nothing nothing."""
+    return f"{said[0].upper()}{said[1:].rstrip('.')}." if said else ""
+
+
+def percent(share: Estimate) -> str:
+    """Say a share."""
+    return "-" if share.value is None else f"{share.value:.0%}"
+
+
+def interval(found: Estimate, scale: float = 1.0, digits: int = 1, sign: str = "-") -> str:
+    """Say the interval in brackets after its number; nothing where there is none."""
+    if found.low is None or found.high is None:
+        return ""
+    return f" ({found.low * scale:{sign}.{digits}f} to {found.high * scale:{sign}.{digits}f})"
+
+
+def counted(found: Estimate, one: str, more: str) -> str:
+    """Say how many of a thing there are, and how many that is per 1,000 words."""
+    if not found.count:
+        return f"No {more}."
+    many = f"{found.count:,} {one if found.count == 1 else more}"
+    if found.low is None:  # too few passages for a rate
+        return f"{many}."
+    return f"{many}, or {found.value or 0.0:.1f} per 1,000 words{interval(found)}."
+
+
+def sure(score: float) -> str:
+    """Say a detector's confidence."""
+    return f"{score:.0%} sure"
+
+
+def explain_instance(number: int, instance: Instance) -> str:
+    """Say what a framing instance is: a head, a colon, and the rest."""
+    head = f"{'Account' if instance.complete else 'A hint'} {number}, of {ACTORS[instance.actor]}"
+    levels = [("account", instance.account), ("machinery", instance.machinery)]
+    said = " against the ".join(f"{name} {_quoted(quotes)}" for name, quotes in levels if quotes)
+    cue = f"marked by {_quoted(instance.cue)}" if instance.cue else "with no cue"
+    return f"{head}: {f'the {said}' if said else 'no more than a cue'}, {cue}. {_sure(instance.score)}"
+
+
+def explain_pair(number: int, pair: Pair) -> str:
+    """Say what a contrast is."""
+    meaning = CONTRASTS[pair.label]
+    sides = f"{_quoted((pair.a,))} against {_quoted((pair.b,))}"
+    return f"Contrast {number}, {pair.label}: {meaning[0].lower()}{meaning[1:]} {sides}. {_sure(pair.score)}"
+
+
+def explain_image(number: int, image: Image) -> str:
+    """Say what a live metaphor is."""
+    said = f"{_quoted((image,))}, from {SOURCES[image.source]}, about {TARGETS[image.target]}"
+    return f"Live metaphor {number}, {image.source}: {said}. {_sure(image.score)}"
+
+
+def _sure(score: float) -> str:
+    return f"The detector is {sure(score)}."
+
+
+def _quoted(quotes: tuple[Quote, ...]) -> str:
+    return " ... ".join(f"“{brief(quote.text, _QUOTE)}”" for quote in quotes)
+
+
+def against(scorecard: Scorecard, field: str) -> str:
+    """Say where a text stands in its profile; nothing where that is not known."""
+    found = scorecard.percentiles.get(field)
+    if found is None or scorecard.profile is None:
+        return ""
+    return percentile_words(found, scorecard.profile_documents, clean(scorecard.profile))
+
+
+def say_frame(scorecard: Scorecard, frame: Frame) -> str:
+    """Say in how many passages a frame is present."""
+    found = scorecard.frames[frame].prevalence
+    many = f"{found.count} of {count(found.passages, 'passage')}"
+    if found.low is None:
+        return many
+    return f"{many}, {percent(found)}{interval(found, 100, 0)}"
+
+
+def say_corrected(scorecard: Scorecard, frame: Frame) -> str:
+    """Say the share of a frame corrected for its detector's errors, or why it is not."""
+    found = scorecard.frames[frame]
+    if found.not_corrected:
+        return f"not corrected: {found.not_corrected}"
+    return f"corrected for the detector's errors {percent(found.corrected)}{interval(found.corrected, 100, 0)}"
+
+
+def say_reference(scorecard: Scorecard) -> str:
+    """Say what the text is compared with, or why it is not."""
+    if scorecard.profile is None:
+        return "There is no reference profile here, so nothing is said of where this text stands among others."
+    name, texts = clean(scorecard.profile), count(scorecard.profile_documents, "text")
+    if not scorecard.percentiles:
+        said = f"Too few passages count, or others than there, to compare this text with the profile {name} of {texts}."
+    else:
+        said = f"Compared with the profile {name} of {texts}: the share of its texts that have less of a thing."
+    if not scorecard.profile_fits:
+        said += " Another pipeline built that profile, so read what is said of it with care."
+    return said
+
+
+def say_measured(trust: Trust, metric: str) -> tuple[str, str]:
+    """Return a measure with its interval, and in words."""
+    found = trust.measured.get(metric)
+    if found is None:
+        return "", "not measured"
+    span = f" ({found.low:.2f} to {found.high:.2f})" if found.low is not None and found.high is not None else ""
+    units: Mapping[str, str] = {
+        "framing.unmasking.precision": "are right",
+        "framing.unmasking.recall": "are found",
+    }
+    word = found.grade if found.kind == "F1" else f"{tenths(found.value)} {units.get(metric, 'are right')}"
+    return f"{found.value:.2f}{span}", word

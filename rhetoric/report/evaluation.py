@@ -1,0 +1,118 @@
+"""An evaluation for the terminal: each metric beside what a second coder reaches, and what is taken for what."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from rhetoric.report.page import Page
+from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.words import count
+
+if TYPE_CHECKING:
+    from rhetoric.training.errors import Cell
+    from rhetoric.training.metrics import Measure
+
+_NARROWEST: Final = 96  # columns
+_SHOWN: Final = 20  # confusions
+_DIM: Final = "dim"
+_SHARES: Final = ("framing.actor", "metaphor.source", "metaphor.target", "portrayal.role", "portrayal.stance")
+_KINDS: Final = ("precision", "recall", "average_precision", "ece")
+
+
+def print_evaluation(
+    measured: "Mapping[str, Measure]",
+    cells: "Sequence[Cell]",
+    console: Console,
+    *,
+    passages: int,
+    ceiling: Mapping[str, float],
+    ceiling_note: str,
+    written: str = "",
+) -> None:
+    """Print every metric, then what is missed and made up, then the commonest confusions.
+
+    ``ceiling`` is what a second coder reaches, by metric, ``ceiling_note`` says of whom or why it is not known;
+    ``written`` names the file that holds the wrong passages, if there is one.
+    """
+    page = Page(console)
+    console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
+    page.heading("Evaluation", count(passages, "coded passage"))
+    page.paragraph("")
+    console.print(_metrics(measured, ceiling))
+    page.paragraph("")
+    page.paragraph(
+        "From 0 to 1; F1, but share: of what was coded, the share told right; ece: how far probabilities are off, so "
+        "that less is better. 95% intervals over passages.",
+        style=_DIM,
+    )
+    page.paragraph(ceiling_note, style=_DIM)
+    either = [field for field in dict.fromkeys(each.field for each in cells) if _is_either(field, cells)]
+    if either:
+        page.heading("Present or absent", "passages")
+        page.paragraph("")
+        console.print(_either(either, cells))
+    wrong = [each for each in cells if each.coded != each.said and each.field not in either]
+    if wrong:
+        page.heading("Taken for something else", "the commonest; - is nothing marked")
+        page.paragraph("")
+        console.print(_confusions(sorted(wrong, key=lambda each: -each.count)[:_SHOWN]))
+        if len(wrong) > _SHOWN:
+            page.paragraph(f"... and {len(wrong) - _SHOWN} more kinds (--json has all).", indent=2, style=_DIM)
+    page.paragraph("")
+    if written:
+        page.paragraph(f"The wrong passages, the surest errors first, are in {clean(written)}.")
+    else:
+        page.paragraph("See the wrong passages: --errors FILE.jsonl")
+
+
+def _metrics(measured: "Mapping[str, Measure]", ceiling: Mapping[str, float]) -> Table:
+    table = _table("metric", "value", "second coder" if ceiling else "", "")
+    for name, each in measured.items():
+        kind = name.split(".")[-1] if name.split(".")[-1] in _KINDS else "share" if name in _SHARES else "F1"
+        kind = "ece" if name.startswith("ece.") else kind.replace("_", " ")
+        known = f"{ceiling[name]:.3f}" if name in ceiling else ""
+        table.add_row(*map(Text, (clean(name), str(each), known, kind)))
+    return table
+
+
+def _either(fields: Sequence[str], cells: "Sequence[Cell]") -> Table:
+    counts = {(each.field, each.coded, each.said): each.count for each in cells}
+    table = _table("", "present", "found", "missed", "made up", "rightly absent")
+    for field in fields:
+        found, missed, made_up, absent = (
+            counts.get((field, coded, said), 0) for coded in ("present", "absent") for said in ("present", "absent")
+        )
+        numbers = (found + missed, found, missed, made_up, absent)
+        table.add_row(*map(Text, (clean(field), *(f"{each:,}" for each in numbers))))
+    return table
+
+
+def _confusions(cells: "Sequence[Cell]") -> Table:
+    table = _table("field", "times", "of", "coded", "said")
+    for each in cells:
+        shown = (
+            clean(each.field),
+            f"{each.count:,}",
+            "" if each.coded == "-" else f"{each.of:,}",
+            excerpt(each.coded, 24),
+            excerpt(each.said, 24),
+        )
+        table.add_row(*map(Text, shown))
+    for column in table.columns[3:]:
+        column.justify = "left"
+    return table
+
+
+def _is_either(field: str, cells: "Sequence[Cell]") -> bool:
+    return all({each.coded, each.said} <= {"present", "absent"} for each in cells if each.field == field)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for at, name in enumerate(columns):
+        table.add_column(name, justify="right" if at else "left", no_wrap=bool(at), overflow="fold")
+    return table

@@ -1,0 +1,149 @@
+"""Figures of one scorecard, or of two beside each other: frames, source domains, portrayal of the two countries."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from rhetoric.errors import RhetoricError
+from rhetoric.labels import COUNTRIES, FRAMES, ROLES, SOURCES
+from rhetoric.report.figures.panels import Band, Panel, Row, Value, draw_panels
+from rhetoric.report.figures.svg import Figure
+from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
+from rhetoric.report.words import count
+from rhetoric.scoring import Estimate, Profile, Scorecard
+
+_SHARES: Final = ((0.0, "0%"), (0.25, ""), (0.5, "50%"), (0.75, ""), (1.0, "100%"))
+_STANCES: Final = ((-1.0, "ill"), (0.0, "0"), (1.0, "well"))
+_STEPS: Final = (1, 2, 5)
+
+
+def draw_frames(*scorecards: Scorecard, profile: Profile | None = None, names: Sequence[str] = ()) -> Figure:
+    """Draw the share of passages in which each frame is present: a dot with its 95 % interval, the commonest on top.
+
+    With a ``profile`` a grey band shows where the middle eight tenths of its texts lie. ``names`` are what to call the
+    texts; by default their titles. Raises RhetoricError for none or more than two scorecards.
+    """
+    _check(scorecards)
+    most = {frame: max(card.frames[frame].prevalence.value or 0.0 for card in scorecards) for frame in FRAMES}
+    rows = tuple(
+        Row(
+            frame,
+            tuple(_share(card.frames[frame].prevalence) for card in scorecards),
+            _band(profile, f"frame_{frame}", scorecards),
+        )
+        for frame in sorted(FRAMES, key=lambda frame: -most[frame])
+    )
+    panel = Panel(rows, 0.0, 1.0, _SHARES)
+    title = "In what share of its passages each frame is present"
+    return draw_panels(title, _describe((panel,)), (panel,), _names(scorecards, names), _reference(profile))
+
+
+def draw_sources(*scorecards: Scorecard, profile: Profile | None = None, names: Sequence[str] = ()) -> Figure:
+    """Draw the live metaphors of each source domain per 1,000 words: a bar with its 95 % interval, the longest on top.
+
+    Domains that no text draws on are left out. As :func:`draw_frames` else.
+    """
+    _check(scorecards)
+    found = {source: [card.metaphors[source] for card in scorecards] for source in SOURCES}
+    there = [source for source in SOURCES if any(each.count for each in found[source])]
+    there.sort(key=lambda source: -max(each.value or 0.0 for each in found[source]))
+    rows = tuple(
+        Row(source, tuple(_density(each) for each in found[source]), _band(profile, f"metaphor_{source}", scorecards))
+        for source in there
+    )
+    ends = [each.high or each.value or 0.0 for source in there for each in found[source]]
+    ends += [row.band.high for row in rows if row.band]
+    ticks = _ticks(max(ends, default=1.0))
+    panel = Panel(rows, 0.0, ticks[-1][0], ticks, "Live metaphors per 1,000 words", bars=True)
+    title = "Which source domains its live metaphors come from"
+    return draw_panels(title, _describe((panel,)), (panel,), _names(scorecards, names), _reference(profile))
+
+
+def draw_portrayal(*scorecards: Scorecard, profile: Profile | None = None, names: Sequence[str] = ()) -> Figure:
+    """Draw how the passages that speak of the US and of China do so: mean stance, then the share of each role.
+
+    As :func:`draw_frames` else; roles that no text gives a country are left out.
+    """
+    _check(scorecards)
+    stance = tuple(
+        Row(
+            COUNTRY_NAMES[country],
+            tuple(_stance(card.portrayal[country].stance) for card in scorecards),
+            _band(profile, f"{country}_stance", scorecards),
+        )
+        for country in COUNTRIES
+    )
+    panels = [Panel(stance, -1.0, 1.0, _STANCES, "Spoken of ill or well")]
+    for country in COUNTRIES:
+        cast = [role for role in ROLES if any(card.portrayal[country].roles[role].count for card in scorecards)]
+        rows = tuple(
+            Row(
+                "no role" if role == "none" else role,
+                tuple(_share(card.portrayal[country].roles[role]) for card in scorecards),
+                _band(profile, f"{country}_role_{role}", scorecards),
+            )
+            for role in cast
+        )
+        if rows:
+            panels.append(Panel(rows, 0.0, 1.0, _SHARES, f"Role of {COUNTRY_NAMES[country]}, share of passages"))
+    title = "How the US and China are portrayed"
+    return draw_panels(title, _describe(panels), panels, _names(scorecards, names), _reference(profile))
+
+
+def _check(scorecards: Sequence[Scorecard]) -> None:
+    if len(scorecards) not in (1, 2):
+        raise RhetoricError(f"A figure shows one text or two, and here are {len(scorecards)}.")
+
+
+def _share(found: Estimate) -> Value:
+    return Value(found.value, found.low, found.high, "-" if found.value is None else f"{found.value:.0%}")
+
+
+def _density(found: Estimate) -> Value:
+    return Value(found.value, found.low, found.high, "-" if found.value is None else f"{found.value:.1f}")
+
+
+def _stance(found: Estimate) -> Value:
+    return Value(found.value, found.low, found.high, "not named" if found.value is None else f"{found.value:+.2f}")
+
+
+def _band(profile: Profile | None, field: str, scorecards: Sequence[Scorecard]) -> Band | None:
+    known = profile.fields.get(field) if profile else None
+    if profile is None or known is None or any(card.every_passage != profile.every_passage for card in scorecards):
+        return None
+    return Band(known.quantile(0.1), known.quantile(0.5), known.quantile(0.9))
+
+
+def _reference(profile: Profile | None) -> str | None:
+    return f"{count(len(profile.documents), f'{profile.name} text')}" if profile else None
+
+
+def _names(scorecards: Sequence[Scorecard], names: Sequence[str]) -> list[str]:
+    if names:
+        return list(names)
+    titles = [card.title or card.source or card.id for card in scorecards]
+    return ["this text"] if len(titles) == 1 else titles
+
+
+def _ticks(highest: float) -> tuple[tuple[float, str], ...]:
+    """Return from three to six round values from 0 to the first that is not below ``highest``."""
+    power = 10.0 ** math.floor(math.log10(max(highest, 1e-6) / 2))
+    step = next(s * power for s in (*_STEPS, 10) if math.ceil(highest / (s * power)) <= 5)
+    return tuple((at * step, f"{at * step:g}") for at in range(max(2, math.ceil(highest / step)) + 1))
+
+
+def _describe(panels: Sequence[Panel]) -> str:
+    """Say every value in words, for those who do not see the picture."""
+    said = []
+    for panel in panels:
+        head = f"{panel.heading}: " if panel.heading else ""
+        rows = [f"{row.label} {' against '.join(_say(each) for each in row.values)}" for row in panel.rows]
+        said.append(head + (", ".join(rows) or "none") + ".")
+    return " ".join(said)
+
+
+def _say(each: Value) -> str:
+    if each.low is None or each.high is None:
+        return each.said
+    form = "{:.0%}" if each.said.endswith("%") else "{:+.2f}" if each.said[0] in "+-" else "{:.1f}"
+    return f"{each.said} ({form.format(each.low)} to {form.format(each.high)})"

@@ -1,0 +1,85 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import Invoke
+
+TEXT = "The race is on.\n\nA second race.\n\nNothing here."
+
+
+@pytest.fixture(autouse=True)
+def _analysed(analysed: list[str]) -> None:
+    pass
+
+
+def test_one_text_gives_a_page(invoke: Invoke) -> None:
+    Path("folder").mkdir()
+    Path("folder/a.txt").write_text(TEXT)
+    result = invoke("report", "folder/a.txt", "-o", "report.html")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "Written: report.html. Open it in a browser.\n"
+    page = Path("report.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "<bdi>a.txt</bdi></h1>" in page
+    assert "folder/" not in page
+
+
+def test_two_texts_stand_side_by_side_in_their_order(invoke: Invoke) -> None:
+    Path("b.txt").write_text(TEXT)
+    Path("a.txt").write_text("Another race.\n\nAnd nothing.\n\nNothing.")
+    assert invoke("report", "b.txt", "a.txt", "-o", "both.HTML").exit_code == 0
+    page = Path("both.HTML").read_text(encoding="utf-8")
+    assert "<bdi>b.txt</bdi> beside <bdi>a.txt</bdi></h1>" in page
+    assert "What sets them apart" in page
+
+
+def test_markdown_and_records(invoke: Invoke) -> None:
+    Path("a.txt").write_text(TEXT)
+    assert invoke("annotate", "a.txt", "-o", "records.jsonl").exit_code == 0
+    result = invoke("report", "records.jsonl", "-o", "report.md")
+    assert (result.exit_code, result.stdout) == (0, "Written: report.md.\n")
+    assert Path("report.md").read_text(encoding="utf-8").startswith("# a.txt\n\n## In short")
+
+
+def test_options_reach_the_report(invoke: Invoke) -> None:
+    Path("a.jsonl").write_text(json.dumps({"body": TEXT, "title": "Of <b>bold</b> & others"}))
+    result = invoke("report", "a.jsonl", "--text-field", "body", "--every-passage", "--profile", "none", "-o", "r.html")
+    assert result.exit_code == 0
+    page = Path("r.html").read_text(encoding="utf-8")
+    assert "Of &lt;b&gt;bold&lt;/b&gt; &amp; others" in page
+    assert "There is no reference profile here" in page
+    unknown = invoke("report", "a.jsonl", "--text-field", "body", "--profile", "nobody", "-o", "s.html")
+    assert unknown.exit_code == 2
+    assert "there is no profile of this name" in unknown.stderr
+
+
+def test_what_is_there_is_kept(invoke: Invoke) -> None:
+    Path("a.txt").write_text(TEXT)
+    Path("r.html").write_text("mine")
+    assert "--overwrite" in invoke("report", "a.txt", "-o", "r.html").stderr
+    assert Path("r.html").read_text() == "mine"
+    assert invoke("report", "a.txt", "-o", "r.html", "--overwrite").exit_code == 0
+    assert Path("r.html").read_text(encoding="utf-8") != "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["a.txt", "-o", "r.pdf"], "print it"),
+        (["a.txt", "-o", "none/r.html"], "there is no folder none"),
+        (["a.txt", "a.txt", "b.txt", "-o", "r.html"], "Name one or two"),
+        (["missing.txt", "-o", "r.html"], "there is no such file"),
+        (["a.txt", "missing.txt", "-o", "r.html"], "there is no such file"),
+        (["empty.csv", "-o", "r.html"], ""),
+    ],
+)
+def test_what_cannot_be_reported_leaves_nothing(invoke: Invoke, arguments: list[str], said: str) -> None:
+    Path("a.txt").write_text(TEXT)
+    Path("b.txt").write_text(TEXT)
+    Path("empty.csv").write_text("text\n")
+    result = invoke("report", *arguments)
+    assert result.exit_code in (1, 2)
+    assert said in " ".join(result.stderr.split())
+    assert result.stderr.startswith("error: ")
+    assert not Path("r.html").exists()

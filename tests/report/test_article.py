@@ -1,0 +1,258 @@
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from scoring.records import essay, gold, make_record, off_topic
+
+from rhetoric.errors import RhetoricError
+from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, TARGETS
+from rhetoric.report import trust
+from rhetoric.report.article import make_help, make_page, read_script, read_style
+from rhetoric.report.headline import write_headline
+from rhetoric.scoring import build_profile, score_record
+from rhetoric.scoring.profile import Profile
+
+from .makers import unsafe, write_scores
+from .pages import Reader
+
+HOSTILE = "<script>alert(1)</script>\u202e\x00<svg onload=alert(2)>\"'&{{7*7}}</style></title><!--"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _scores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    found = trust.read_trust(write_scores(tmp_path_factory.mktemp("scores")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trust, "read_trust", lambda: found)
+        yield
+
+
+@pytest.fixture(scope="module")
+def profile() -> Profile:
+    rows = gold()
+    return build_profile((make_record(rows[at : at + 12], f"d{at}") for at in range(0, 240, 12)), name="authored")
+
+
+def other() -> dict[str, Any]:
+    return make_record([row for row in gold() if row["about"]][:9], "other", title="Another <text>")
+
+
+def spoil(record: dict[str, Any]) -> dict[str, Any]:
+    """Put hostile words into every place that others write, as they would stand in a file of records."""
+    record["meta"] = {key: HOSTILE for key in ("title", "author", "date", "source")} | {"warnings": [HOSTILE]}
+    record["id"] = HOSTILE
+    record["pipeline"] = {"name": HOSTILE, "version": HOSTILE, "sha256": HOSTILE}
+    for passage in record["passages"]:
+        start, end = passage["start"], passage["end"]
+        text = (HOSTILE * 9 + record["text"][start:end])[: end - start]
+        record["text"] = record["text"][:start] + text + record["text"][end:]
+    return record
+
+
+@pytest.fixture(
+    scope="module",
+    params=["essay", "two", "off topic", "one of two off topic", "short", "hostile", "two hostile", "every passage"],
+)
+def page(request: pytest.FixtureRequest, profile: Profile) -> str:
+    """Every kind of page there is."""
+    match request.param:
+        case "essay":
+            return make_page([essay()], profile=profile)
+        case "two":
+            return make_page([essay(), other()], profile=profile)  # type: ignore[list-item]
+        case "off topic":
+            return make_page([off_topic()])
+        case "one of two off topic":
+            return make_page([off_topic(), essay()])
+        case "short":
+            return make_page([make_record(gold("essay.jsonl")[:2], "short")])
+        case "hostile":
+            return make_page([spoil(essay())])
+        case "two hostile":
+            return make_page([spoil(essay()), spoil(other())])
+        case _:
+            return make_page([off_topic()], every_passage=True)
+
+
+def test_it_needs_nothing_else_and_every_link_leads_somewhere(page: str) -> None:
+    read = Reader(page)
+    names = {name for _, attributes in read.elements for name in attributes}
+    assert not {name for name in names if name.startswith("on")} | names & {"src", "style", "srcset", "action"}
+    tags = [tag for tag, _ in read.elements]
+    assert not set(tags) & {"link", "img", "iframe", "object", "embed", "form", "base", "use", "image", "foreignobject"}
+    assert (tags.count("script"), tags.count("style")) == (1, 1)
+    ids = read.ids()
+    assert len(ids) == len(set(ids))
+    assert [link for link in read.links() if not (link.startswith("#") and link[1:] in ids)] == []
+
+
+def test_it_lets_nothing_run_but_its_own_script(page: str) -> None:
+    read = Reader(page)
+    policy = next(a["content"] for _, a in read.elements if a.get("http-equiv") == "Content-Security-Policy")
+    hashes = [base64.b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in (read_style(), read_script())]
+    rest = "base-uri 'none'; form-action 'none'"
+    assert policy == f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; {rest}"
+    assert read.inside("script") == read_script()
+    assert read.inside("style") == read_style()
+    assert not unsafe(page.replace("\n", ""))
+
+
+def test_headings_go_down_one_step_at_a_time(page: str) -> None:
+    levels = [int(tag[1]) for tag, _ in Reader(page).elements if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_hostile_words_are_shown_as_words() -> None:
+    text = Reader(make_page([spoil(essay())])).all_text()
+    assert "<script>alert(1)</script><svg onload=alert(2)>\"'&{{7*7}}</style></title><!--" in text
+    assert "alert(1)</script>" not in make_page([spoil(essay())]).replace(read_script(), "")
+
+
+@pytest.mark.parametrize("records", [1, 2])
+def test_the_text_is_there_whole_and_in_order(records: int) -> None:
+    texts = [essay(), other()][:records]
+    said = Reader(make_page(texts)).inside("p", "words", but="tag")  # type: ignore[arg-type]
+    assert said.replace("\n", "") == "".join(text["text"] for text in texts).replace("\n", "")
+
+
+def test_text_between_passages_is_shown_unmarked() -> None:
+    record = essay()
+    record["passages"] = record["passages"][2:4]
+    assert Reader(make_page([record])).inside("p", "words", but="tag").replace("\n", "") == record["text"].replace(
+        "\n", ""
+    )
+
+
+def test_the_headline_is_there_and_its_numbers_are_links() -> None:
+    record = essay()
+    read = Reader(make_page([record]))
+    said = " ".join(write_headline(score_record(record, profile=None)))  # type: ignore[arg-type]
+    assert " ".join(read.inside("p", "headline").split()) == said
+    inside = [data for parents, data in read.text if ("p", "headline") in parents and parents[-1][0] == "a"]
+    assert set(re.findall(r"\d+", said)) == set(re.findall(r"\d+", " ".join(inside)))
+    assert "race, in 5 of 8 passages" in inside
+
+
+def test_every_span_of_the_evidence_is_marked_and_explained() -> None:
+    record = essay()
+    read = Reader(make_page([record]))
+    ids = set(read.ids())
+    for letter, found in (("f", record["framing"]), ("c", record["contrasts"]), ("m", record["metaphors"])):
+        for number in range(1, len(found) + 1):
+            assert {f"{letter}{number}", f"e-{letter}{number}"} <= ids
+    told: dict[str, str] = {}
+    for _, attributes in read.elements:
+        if attributes.get("data-begins"):
+            lines = (attributes["title"] or "").split("\n")
+            told |= dict(zip((attributes["data-begins"] or "").split(), lines, strict=True))
+    assert len(told) == sum(len(record[name]) for name in ("framing", "contrasts", "metaphors"))
+    assert all(re.search(r": .*The detector is \d+% sure\.$", why) for why in told.values())
+    assert told["m1"].startswith("Live metaphor 1, race: “race”, from running and sport, about")
+
+
+def test_framing_and_contrasts_are_told_apart_by_signs_too() -> None:
+    read = Reader(make_page([essay()]))
+    signs = {"".join(data) for parents, data in read.text if parents and parents[-1][0] == "sup"}
+    for number in range(1, len(essay()["contrasts"]) + 1):
+        assert {f"{number}a", f"{number}b"} <= signs
+    assert {"account 1", "machinery 1"} <= signs
+
+
+def test_where_the_text_stands_or_that_it_is_not_known(profile: Profile) -> None:
+    without, within = (Reader(make_page([essay()], profile=each)).all_text() for each in (None, profile))
+    assert "There is no reference profile here" in without
+    assert "percentile" not in without
+    assert "Compared with the profile authored of 20 texts" in within
+    assert "frame race, share of passages" in within
+    assert "8 in 10 of 20 authored texts" in within
+
+
+def test_a_text_off_topic_is_not_scored() -> None:
+    read = Reader(make_page([off_topic()]))
+    text = read.all_text()
+    assert "nothing is scored" in text
+    assert not {"s-frames", "s-framing", "s-metaphors", "s-portrayal", "s-contrasts"} & set(read.ids())
+    assert [tag for tag, _ in read.elements if tag == "svg"] == []
+    assert [a for _, a in read.elements if "data-of" in a] == []
+
+
+def test_a_short_text_is_a_list_of_findings_without_shares() -> None:
+    text = Reader(make_page([make_record(gold("essay.jsonl")[:2], "short")])).all_text()
+    before = text.split("How often it errs")[0]
+    assert "Rates over so little say nothing general" in before
+    assert "per 1,000 words" not in before
+    assert "1 account unmasked." in before
+    assert "race 2 of 2 passages:" in before
+
+
+def test_two_texts_stand_side_by_side() -> None:
+    page = make_page([essay(), other()], profile=None)  # type: ignore[list-item]
+    text = Reader(page).all_text()
+    assert "The machinery of belief beside Another <text>" in text
+    assert re.search(r"\d+ of \d+ fields differ surely", text)
+    assert {"a-f1", "e-a-f1", "b-p1", "a-frame-race"} <= set(Reader(page).ids())
+    one_off = Reader(make_page([essay(), off_topic()])).all_text()
+    assert "No passage of B counts, so the two cannot be compared." in one_off
+
+
+def test_only_one_or_two_records() -> None:
+    for records in ([], [essay()] * 3):
+        with pytest.raises(RhetoricError, match="one text, or on two"):
+            make_page(records)
+
+
+def test_the_same_records_give_the_same_page(profile: Profile) -> None:
+    assert make_page([essay(), other()], profile=profile) == make_page([essay(), other()], profile=profile)  # type: ignore[list-item]
+
+
+def test_an_embedded_report_is_a_part_of_a_page() -> None:
+    read = Reader(make_page([essay()], embedded=True))
+    assert not {tag for tag, _ in read.elements} & {"html", "head", "body", "style", "script", "main"}
+    assert read.elements[0] == ("div", {"class": "report"})
+    rules = re.sub(r"/\*.*?\*/|@[^{;]+(?={)|@page {.*?}", "", read_style(), flags=re.DOTALL)
+    selectors = [each.strip() for each in re.findall(r"([^{}]+){[^{}]*}", rules)]
+    assert [
+        each for each in selectors if each and not re.match(r"\.(report|report-page|scripted|needs-script)\b", each)
+    ] == []
+
+
+def test_a_long_dense_text_makes_a_small_page() -> None:
+    record = make_record(gold("essay.jsonl") * 6, "long")
+    assert len(record["text"].split()) > 5000
+    assert len(make_page([record]).encode()) < 500_000
+
+
+def test_two_megabytes_on_one_line_are_shown() -> None:
+    record = essay()
+    record["text"] = record["text"] + "é" * 2_000_000
+    record["passages"][-1]["end"] = len(record["text"])
+    record["meta"]["title"] = "t" * 2_000_000
+    page = make_page([record])
+    assert page.count("é" * 100_000) == 20
+    assert len(page) < 2_500_000
+
+
+def test_what_is_unsure_is_named_with_its_place() -> None:
+    record = essay()
+    record["passages"][1]["about"] = 0.45
+    record["passages"][2]["frames"]["market"] = 0.56
+    record["metaphors"][-1]["score"] = 0.41
+    read = Reader(make_page([record]))
+    text = read.all_text()
+    assert "Whether this passage is about the matter, and so whether it counts: passage 2 (45%)" in text
+    assert "Whether this passage carries the frame market: passage 3 (56%)" in text
+    assert "found with less than 60% confidence" in text
+
+
+def test_the_help_page_has_every_label_with_an_example() -> None:
+    read = Reader(make_help())
+    terms = [data for parents, data in read.text if parents and parents[-1][0] == "dt"]
+    assert {*FRAMES, *SOURCES, *CONTRASTS, *ROLES, *FRAMINGS, *TARGETS, "account", "machinery", "cue"} <= {*terms}
+    assert [attributes.get("class") for _, attributes in read.elements].count("sample") == len(terms)
+    assert "no verdict on honesty" in read.all_text()
+    assert "<html" not in make_help(embedded=True)

@@ -1,0 +1,158 @@
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from scoring.records import essay, gold, make_record, off_topic
+
+from rhetoric.errors import RhetoricError
+from rhetoric.labels import FRAMES
+from rhetoric.report.figures import Figure, draw_frames, draw_portrayal, draw_sources, draw_strip
+from rhetoric.report.figures.panels import Panel
+from rhetoric.report.figures.scorecards import _ticks
+from rhetoric.scoring import Scorecard, build_profile, score_record
+from rhetoric.scoring.profile import Profile
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def card(record: dict[str, Any], profile: Profile | None = None, **how: bool) -> Scorecard:
+    return score_record(record, profile=profile, **how)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def profile() -> Profile:
+    rows = gold()
+    return build_profile((make_record(rows[at : at + 12], f"d{at}") for at in range(0, 240, 12)), name="authored")
+
+
+def drawn(profile: Profile | None) -> list[Figure]:
+    one, two = card(essay()), card(make_record(gold()[30:60], "other", title="<b>&\u202e"))
+    figures = [
+        draw(*cards, profile=profile)
+        for draw in (draw_frames, draw_sources, draw_portrayal)
+        for cards in ([one], [one, two])
+    ]
+    return [*figures, draw_strip(essay()), draw_frames(card(off_topic())), draw_sources(card(off_topic()))]  # type: ignore[arg-type]
+
+
+def tree(figure: Figure) -> ElementTree.Element:
+    return ElementTree.fromstring(figure.svg)  # noqa: S314 - our own
+
+
+def words(figure: Figure) -> list[str]:
+    return [each.text or "" for each in tree(figure).iter(f"{SVG}text")]
+
+
+def test_a_figure_says_what_it_is_to_those_who_do_not_see_it(profile: Profile) -> None:
+    for figure in drawn(profile):
+        root = tree(figure)
+        named = [root.find(f"{SVG}{name}") for name in ("title", "desc")]
+        assert root.get("role") == "img"
+        assert root.get("aria-labelledby") == " ".join(each.get("id", "") for each in named if each is not None)
+        assert [each.text for each in named if each is not None] == [figure.title, figure.description]
+        assert figure.description
+
+
+def test_everything_drawn_lies_within_the_picture(profile: Profile) -> None:
+    for figure in drawn(profile):
+        root = tree(figure)
+        high = float(root.get("height", "0"))
+        for each in root.iter():
+            for name in ("y", "y1", "y2", "cy"):
+                assert 0 <= float(each.get(name, "0")) <= high
+            for name in ("x", "x1", "x2", "cx"):
+                value = each.get(name, "0")
+                assert 0 <= float(value.rstrip("%")) <= 100
+
+
+def test_a_notebook_shows_it_and_a_file_holds_it(tmp_path: Path) -> None:
+    figure = draw_frames(card(essay()))
+    assert figure._repr_svg_() == str(figure) == figure.svg
+    figure.save(tmp_path / "frames.svg")
+    assert (tmp_path / "frames.svg").read_text(encoding="utf-8") == figure.svg + "\n"
+    assert draw_frames(card(essay())).svg == figure.svg
+
+
+def test_frames_are_there_with_value_and_interval() -> None:
+    scored = card(essay())
+    figure = draw_frames(scored)
+    said = words(figure)
+    assert said[:2] == ["race", "62%"]
+    assert {*FRAMES} <= {*said}
+    race = scored.frames["race"].prevalence
+    assert f"race 62% ({race.low:.0%} to {race.high:.0%})" in figure.description
+    dots = [each for each in tree(figure).iter(f"{SVG}circle")]
+    assert len(dots) == len(FRAMES) + 1  # and that of the legend
+    panel = Panel((), 0.0, 1.0, ())
+    assert dots[0].get("cx") == panel.across(race.value or 0.0)
+
+
+def test_the_reference_is_a_band_where_there_is_one(profile: Profile) -> None:
+    within, without = draw_frames(card(essay()), profile=profile), draw_frames(card(essay()))
+    assert sum(each.get("class") == "band" for each in tree(within).iter()) == len(FRAMES) + 1
+    assert "8 in 10 of 20 authored texts; the middle" in words(within)
+    assert "band" not in without.svg
+    every = draw_frames(card(essay(), every_passage=True), profile=profile)
+    assert "band" not in every.svg  # it counts other passages
+
+
+def test_two_texts_have_two_shapes_and_their_names() -> None:
+    one, two = card(essay()), card(make_record(gold()[30:60], "other"))
+    figure = draw_frames(one, two, names=["A: this", "B: that"])
+    root = tree(figure)
+    shapes = {
+        (each.tag.removeprefix(SVG), each.get("class")) for each in root.iter() if each.get("class") in ("t0", "t1")
+    }
+    assert shapes == {("circle", "t0"), ("path", "t1")}
+    assert {"A: this", "B: that"} <= {*words(figure)}
+    assert " against " in figure.description
+
+
+def test_sources_that_nobody_draws_on_are_left_out() -> None:
+    scored = card(essay())
+    said = words(draw_sources(scored))
+    there = [source for source, found in scored.metaphors.items() if found.count]
+    assert [each for each in said if each in scored.metaphors] == sorted(
+        there, key=lambda source: -(scored.metaphors[source].value or 0.0)
+    )
+
+
+def test_portrayal_shows_both_countries_and_only_roles_that_occur() -> None:
+    scored = card(essay())
+    said = words(draw_portrayal(scored))
+    assert {"the US", "China", "ill", "well", "leader", "no role"} <= {*said}
+    assert "victim" not in said
+    silent = make_record(gold("essay.jsonl"), "silent")
+    for passage in silent["passages"]:
+        passage["portrayal"] = {}
+    assert words(draw_portrayal(card(silent))).count("not named") == 2
+
+
+def test_the_strip_shows_where_each_device_falls() -> None:
+    record = make_record(gold("essay.jsonl")[:2], "two")
+    record["metaphors"] = [{"span": [0, 5], "live": True, "score": 0.9, "source": "race", "target": "ai"}]
+    record["metaphors"].append({**record["metaphors"][0], "span": [len(record["text"]) - 5, len(record["text"])]})
+    record["metaphors"].append({**record["metaphors"][0], "live": False, "span": [50, 60]})
+    figure = draw_strip(record)  # type: ignore[arg-type]
+    (path,) = [each.get("d", "") for each in tree(figure).iter(f"{SVG}path") if each.get("class") == "metaphor"]
+    places = [float(each.split()[0].lstrip("M")) for each in path.split("z") if each]
+    assert places[0] == 0
+    assert places[1] == pytest.approx(995, abs=5)
+    assert "Metaphors: 1 in its beginning, 1 in its end." in figure.description
+    record["passages"][0]["about"] = 0.1
+    assert "Metaphors: 1 in its end. 1 passage of 2 count" in draw_strip(record).description  # type: ignore[arg-type]
+
+
+def test_ticks_are_round_and_reach_the_highest() -> None:
+    for highest in (0.003, 0.7, 1.0, 4.2, 18.0, 99.9, 1234.0):
+        ticks = [value for value, _ in _ticks(highest)]
+        assert ticks[0] == 0
+        assert ticks[-1] >= highest
+        assert 3 <= len(ticks) <= 6
+
+
+def test_one_or_two_texts() -> None:
+    for cards in ([], [card(essay())] * 3):
+        with pytest.raises(RhetoricError, match="one text or two"):
+            draw_frames(*cards)

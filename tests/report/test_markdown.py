@@ -1,0 +1,63 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from scoring.records import essay, gold, make_record, off_topic
+
+from rhetoric.report import trust
+from rhetoric.report.article import make_markdown
+from rhetoric.report.article.markdown import escape
+from rhetoric.report.headline import write_headline
+from rhetoric.report.safe import clean
+from rhetoric.scoring import score_record
+
+from .makers import unsafe, write_scores
+from .test_article import spoil
+
+
+@pytest.fixture(autouse=True)
+def _scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = trust.read_trust(write_scores(tmp_path))
+    monkeypatch.setattr(trust, "read_trust", lambda: found)
+
+
+def render(markdown: str) -> tuple[set[str], str]:
+    """What kinds of token Markdown finds, and the text that it shows."""
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(markdown)
+    inline = [child for token in tokens for child in token.children or []]
+    text = "".join(child.content if child.type != "softbreak" else " " for child in inline)
+    return {token.type for token in [*tokens, *inline]}, text
+
+
+@given(st.text(alphabet=st.sampled_from("ab 1.*_`#->+=|[](){}<&!~$\\\n:^"), max_size=30))
+def test_escaped_words_are_shown_as_they_are(text: str) -> None:
+    kinds, said = render(escape(text))
+    assert said == clean(text)
+    assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "text_special"}
+
+
+def test_it_says_what_the_page_says() -> None:
+    record = essay()
+    kinds, said = render(make_markdown([record]))
+    assert " ".join(write_headline(score_record(record, profile=None))) in said  # type: ignore[arg-type]
+    assert {"heading_open", "table_open", "blockquote_open", "bullet_list_open", "strong_open"} <= kinds
+    for part in ("1. Account of both countries", "account: “that the United States", "lubricant", "correction (12)"):
+        assert part in said.replace("\n", " ")
+    assert "There is no reference profile here" in said
+    assert all(" ".join(row["text"].split()) in said for row in gold("essay.jsonl"))
+
+
+def test_hostile_words_stay_words() -> None:
+    markdown = make_markdown([spoil(essay()), spoil(make_record(gold("essay.jsonl")[:4], "b"))])
+    kinds, said = render(markdown)
+    assert not {kind for kind in kinds if "html" in kind} | kinds & {"link_open", "image", "fence", "code_block"}
+    assert "<" not in markdown
+    assert not unsafe(markdown)
+    assert "<script>alert(1)</script>" in said
+
+
+def test_texts_that_are_not_scored_say_so() -> None:
+    assert "nothing is scored" in make_markdown([off_topic()])
+    assert "No passage of B counts" in make_markdown([essay(), off_topic()])
