@@ -1,0 +1,123 @@
+"""``rhetoric serve``: the local web application."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from rhetoric.cli import options as o
+from rhetoric.cli.run import running
+from rhetoric.errors import RhetoricError
+
+if TYPE_CHECKING:
+    import socket
+
+_BACKLOG: Final = 100
+_CONNECTIONS: Final = 300
+_LINGER: Final = 3  # seconds for what is under way when the server is told to stop
+
+
+def serve(
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0 for any that is free.")] = 8000,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in your browser.")] = False,
+    history: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Keep what is read in this folder; else nothing is kept."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes that analyse, some 0.4 GB each.")] = 2,
+    time_limit: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="Longest time for one document.")] = 120.0,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Name by which the server may be called, besides localhost and addresses."),
+    ] = None,
+    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
+    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
+    timeout: o.Timeout = o.DEFAULTS.timeout,
+) -> None:
+    """Start a local web application: paste a text, read its report. Ctrl-C stops it.
+
+    It listens to this computer only, keeps nothing on disk, and sends nothing anywhere.
+
+    \b
+    rhetoric serve --open
+    rhetoric serve --history ~/rhetoric-history
+    """
+    with running() as run:
+        try:
+            import fastapi  # noqa: F401
+            import python_multipart  # noqa: F401 - FastAPI needs it for forms, and says so later and less kindly
+            import uvicorn
+
+            from rhetoric.serve.app import make_app
+            from rhetoric.serve.desk import Desk
+            from rhetoric.serve.wire import PatientProtocol
+        except ImportError as error:
+            raise RhetoricError(f"The server needs {error.name}: pip install 'rhetoric-toolkit[serve]'") from error
+        from rhetoric.serve.settings import Settings
+
+        settings = Settings(
+            max_bytes,
+            timeout,
+            allow_private,
+            time_limit,
+            workers=workers,
+            history=history,
+            hosts=(*(allow_host or ()), host),
+        )
+        desk = Desk(settings)
+        listening = _listen(host, port)
+        url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+
+        def ready() -> None:
+            typer.echo(f"Ready: {url}  (Ctrl-C stops it)", err=True)
+            if open_browser:
+                typer.launch(url)
+
+        if not listening.getsockname()[0].startswith(("127.", "::1")):
+            typer.echo(_warn(host), err=True)
+        typer.echo("Loading the models ...", err=True)
+        config = uvicorn.Config(
+            make_app(desk, ready),
+            http=PatientProtocol,
+            ws="none",
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=_CONNECTIONS,
+            timeout_graceful_shutdown=_LINGER,
+        )
+        logging.getLogger("uvicorn.error").addFilter(lambda _: desk.failed is None)  # we say it ourselves
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        except SystemExit:
+            raise desk.failed or RhetoricError("The server could not start.") from None
+        except KeyboardInterrupt:
+            typer.echo("Stopped.", err=True)
+        run.done = 1
+
+
+def _warn(host: str) -> str:
+    return (
+        f"warning: {host} can be reached from other computers. Whoever reaches it can have texts read and web pages "
+        "fetched by this one, and can read the history, if one is kept. There is no password and no encryption."
+    )
+
+
+def _listen(host: str, port: int) -> "socket.socket":
+    """Return a socket that listens; raises RhetoricError where the address cannot be had."""
+    import socket
+
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = socket.socket(family, kind, protocol)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind(address)
+        found.listen(_BACKLOG)
+    except OSError as error:
+        said = f"{host}:{port}: the server cannot listen here ({error.strerror or error})."
+        raise RhetoricError(f"{said} Is another one running? Choose another with --port.") from error
+    return found

@@ -1,0 +1,5 @@
+"""The local web application: paste a text, read its report; and the JSON API under it. Needs the extra ``serve``."""
+
+from rhetoric.serve.settings import Settings
+
+__all__ = ["Settings"]

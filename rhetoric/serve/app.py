@@ -1,0 +1,65 @@
+"""The application: pages and API over one desk, behind the guard."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from rhetoric.serve.api import make_api
+from rhetoric.serve.desk import Desk
+from rhetoric.serve.guard import Guard
+from rhetoric.serve.pages import Pages
+from rhetoric.serve.past import Past
+from rhetoric.serve.problems import Problem, add_handlers
+from rhetoric.serve.render import STATIC, read_static
+from rhetoric.serve.settings import FORM_BYTES
+
+_ABOUT = "How texts frame US-China AI competition, with the evidence. What the fields mean: corpora/record.md; /help."
+
+
+def make_app(desk: Desk, ready: Callable[[], None] = lambda: None) -> Guard:
+    """Return the ASGI application over ``desk``, whose processes start and stop with it; then ``ready`` is called."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            await desk.start()
+            ready()
+            yield
+        finally:
+            await desk.stop()
+
+    app = FastAPI(
+        title="rhetoric",
+        version=_version(),
+        description=_ABOUT,
+        docs_url=None,  # FastAPI's own pages load their scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,
+    )
+    pages = Pages(desk)
+    app.router.routes.extend([*pages.routes(), *Past(pages).routes(), Route("/static/{name}", _static)])
+    app.include_router(make_api(desk))
+    add_handlers(app)
+    # A comparison may bring two files.
+    return Guard(app, limit=2 * (desk.settings.max_bytes + FORM_BYTES), hosts=desk.settings.hosts)
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in STATIC:
+        raise Problem(404, "There is nothing here", "See the start page.")
+    return Response(read_static(name), media_type=STATIC[name], headers={"Cache-Control": "no-cache"})
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("rhetoric-toolkit")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,106 @@
+"""What a form asks for: a text that was pasted, a URL or a file, and how to read it."""
+
+import asyncio
+import re
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, Final
+
+from rhetoric.ingest import ReadOptions
+from rhetoric.ingest.document import normalise
+from rhetoric.ingest.sources import EXTENSIONS
+from rhetoric.report.safe import clean, excerpt
+from rhetoric.serve.settings import Settings
+from rhetoric.serve.tasks import Source
+
+PASTED: Final = "pasted text"
+FIELDS: Final = ("text", "url", "title", "text_field", "id_field", "force")
+_NAME: Final = 120  # characters shown of a name
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with a ``field`` of a form."""
+
+    field: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One text that is asked for, and the file that it was put into, if there is one."""
+
+    source: Source
+    options: ReadOptions
+    temporary: Path | None = None
+
+    def clear(self) -> None:
+        """Remove the file that was sent, if there is one."""
+        if self.temporary is not None:
+            self.temporary.unlink(missing_ok=True)
+
+
+async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: Path) -> Asked | Wrong:
+    """Return what the fields of ``form`` that begin with ``prefix`` ask for, files and pasted text put into ``folder``.
+
+    Returns what is wrong where they ask for nothing, for more than one thing, or for what is no web address.
+    """
+    sent = {name: form.get(prefix + name) for name in FIELDS}
+    values = {name: value if isinstance(value, str) else "" for name, value in sent.items()}
+    file: Any = form.get(f"{prefix}file")
+    given = [name for name in ("text", "url") if normalise(values[name]).strip()]
+    given += ["file"] if getattr(file, "filename", "") else []
+    if not given:
+        return Wrong(f"{prefix}text", "Paste a text, or give a web address or a file.")
+    if len(given) > 1:
+        said = "Give only one of these: a pasted text, a web address or a file. Empty the others."
+        return Wrong(prefix + given[0], said)
+    options = ReadOptions(
+        text_field=values["text_field"].strip() or ReadOptions.text_field,
+        id_field=values["id_field"].strip() or None,
+        force=bool(values["force"]),
+        allow_private=settings.allow_private,
+        max_bytes=settings.max_bytes,
+        timeout=settings.timeout,
+    )
+    title = excerpt(values["title"], _NAME)
+    if given == ["url"]:
+        url = values["url"].strip()
+        whole = bool(_SCHEME.match(url))
+        url = url if whole else f"https://{url}"
+        rest = url.partition("://")[2]
+        if not rest or any(c.isspace() for c in url) or not (whole or re.search(r"[.:]|localhost", rest)):
+            return Wrong(f"{prefix}url", "This is not a web address. It looks like https://example.org/article.")
+        return Asked(Source(url, url, title), options)
+    if given == ["text"]:
+        path = folder / f"{secrets.token_hex(8)}.txt"
+        await asyncio.to_thread(path.write_bytes, normalise(values["text"]).encode())
+        return Asked(Source(str(path), PASTED, title), options, path)
+    if (file.size or 0) > settings.max_bytes:
+        limit = f"{settings.max_bytes / 1e6:g} MB"
+        return Wrong(f"{prefix}file", f"This file has {file.size / 1e6:,.1f} MB; the limit here is {limit}. Split it.")
+    path = folder / (secrets.token_hex(8) + suffix_of(file.filename))
+    await asyncio.to_thread(_copy, file.file, path)
+    return Asked(Source(str(path), name_of(file.filename), title), options, path)
+
+
+def name_of(filename: str) -> str:
+    """Return the last part of a file's name as its sender gave it, safe to show."""
+    last = PureWindowsPath(PurePosixPath(filename).name).name
+    return excerpt(clean(last), _NAME) or "a file without a name"
+
+
+def suffix_of(filename: str) -> str:
+    """Return the extension of a file's name if it is one that reading goes by, else ""."""
+    suffix = PurePosixPath(filename).suffix.lower()
+    return suffix if suffix in EXTENSIONS else ""
+
+
+def _copy(file: Any, path: Path) -> None:  # noqa: ANN401 - a spooled temporary file
+    file.seek(0)
+    with path.open("wb") as out:
+        shutil.copyfileobj(file, out)

@@ -1,0 +1,181 @@
+"""The desk: takes what is asked, has it read, analysed and reported in worker processes, and keeps what came of it."""
+
+import asyncio
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Final, cast
+
+from rhetoric.corpus.engines.setup import Setup, make, pipeline, told_by
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import Document, Failure
+from rhetoric.ingest.sources import is_url
+from rhetoric.record import FailureRecord, Record
+from rhetoric.report.words import count
+from rhetoric.serve import settings as s
+from rhetoric.serve import tasks
+from rhetoric.serve.asked import Asked
+from rhetoric.serve.history import History
+from rhetoric.serve.jobs import Entry, Job, Jobs, title_of
+from rhetoric.serve.problems import Problem
+from rhetoric.serve.words import in_form, on_page
+from rhetoric.serve.workers import WorkerError, Workers
+
+Make = Callable[[Setup, Document], Record | FailureRecord]
+_LOAD: Final = 300.0  # seconds in which the models have to be loaded
+_logger = logging.getLogger("uvicorn.error")
+
+
+class Desk:
+    """Everything that takes time. ``make`` is what a worker does with a document, ``begin`` how a worker starts."""
+
+    def __init__(self, settings: s.Settings, *, make: Make = make, begin: Callable[..., object] = pipeline) -> None:
+        self.settings = settings
+        self.jobs = Jobs()
+        self.history = History(settings.history) if settings.history else None
+        self.folder = Path()
+        self.failed: RhetoricError | None = None
+        self._make = make
+        self._setup = Setup(threads=1 if settings.workers > 1 else 0)
+        self._readers = Workers(s.READERS, tasks.begin_reader)
+        self._analysts = Workers(settings.workers, begin, self._setup)
+        self._fetching = asyncio.Semaphore(s.FETCHING)
+        self._under_way = 0
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Start the processes and load the models; where that fails, keeps why as ``failed`` and raises it."""
+        self.folder = Path(tempfile.mkdtemp(prefix="rhetoric-"))
+        try:
+            await asyncio.gather(
+                self._readers.run(tasks.begin_reader, seconds=_LOAD),
+                self._analysts.run(told_by, self._setup, seconds=_LOAD) if self._make is make else asyncio.sleep(0),
+            )
+        except RhetoricError as error:
+            self.failed = error
+            raise
+
+    async def stop(self) -> None:
+        """End the processes and remove what was sent."""
+        for task in self._running:
+            task.cancel()
+        for each in (self._readers, self._analysts):
+            await asyncio.to_thread(each.stop)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Take a place among those that wait; raises Problem where all are taken."""
+        self._enter()
+        try:
+            yield
+        finally:
+            self._leave()
+
+    def _enter(self) -> None:
+        if self._under_way >= s.MOST_WAITING:
+            said = f"{self._under_way} texts are waiting already. Try again in a minute."
+            raise Problem(503, "Too much is going on here", said, {"Retry-After": "60"})
+        self._under_way += 1
+
+    def _leave(self) -> None:
+        self._under_way -= 1
+
+    async def read(self, asked: Asked) -> tasks.Reading:
+        """Return the documents, and failures, of what is asked."""
+        options = asked.options
+        fetched = is_url(asked.source.what)
+        seconds = s.READ_SECONDS + (options.timeout if fetched else 0)
+        try:
+            async with self._fetching if fetched else nullcontext():
+                return await self._readers.run(
+                    tasks.read_source, asked.source, options, s.MOST_DOCUMENTS, self.settings.longest, seconds=seconds
+                )
+        except WorkerError as error:
+            return tasks.Reading([Failure(None, asked.source.name, str(error))], more=False)
+        finally:
+            asked.clear()
+
+    async def analyse(self, document: Document | Failure) -> Record | FailureRecord:
+        """Return the record of a document, or the failure in its place."""
+        if isinstance(document, Failure):
+            return {"id": document.id, "source": document.source, "error": document.reason}
+        try:
+            return await self._analysts.run(self._make, self._setup, document, seconds=self.settings.time_limit)
+        except WorkerError as error:
+            return {"id": document.id, "source": str(document.meta.get("source", document.id)), "error": str(error)}
+
+    async def score(self, record: Record, every_passage: bool) -> dict[str, Any]:
+        """Return the scorecard of a record with its evidence."""
+        return await self._readers.run(tasks.score, tasks.dump(record), every_passage, seconds=s.RENDER_SECONDS)
+
+    def begin(self, job: Job, asked: Sequence[Asked]) -> None:
+        """Begin to work on a job and return at once; raises Problem where too many wait."""
+        try:
+            self._enter()
+        except Problem:
+            for each in asked:
+                each.clear()
+            raise
+        self.jobs.add(job)
+        task = asyncio.create_task(self._work(job, asked))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _work(self, job: Job, asked: Sequence[Asked]) -> None:
+        try:
+            await self._do(job, asked)
+        except Exception:
+            _logger.exception("a text could not be worked on")
+            job.entries.append(Entry(job.title, failure="something went wrong here that is not the text's fault."))
+        finally:
+            self._leave()
+            if not job.failed:  # else the form is shown again as it was filled in
+                job.values = {}
+            job.finish()
+            self.jobs.tidy()
+
+    async def _do(self, job: Job, asked: Sequence[Asked]) -> None:
+        documents: list[Document | Failure] = []
+        for each in asked:
+            job.state, job.said = "reading", f"Reading {each.source.name}."
+            reading = await self.read(each)
+            if job.compare and len(reading.found) > 1:
+                said = "this holds several documents; one is compared with one. For sides of many: rhetoric compare."
+                reading = tasks.Reading([Failure(None, each.source.name, said)], more=False)
+            if reading.more:
+                said = f"Only its first {s.MOST_DOCUMENTS} documents are here. For more of them: rhetoric annotate."
+                job.notes.append(said)
+            documents += reading.found
+        for number, document in enumerate(documents, 1):
+            of = f" text {number} of {len(documents)}" if len(documents) > 1 else ""
+            others = f" {count(self._under_way - 1, 'other')} under way." if self._under_way > 1 else ""
+            job.state, job.said = "analysing", f"Analysing{of or ' the text'}.{others}"
+            found = await self.analyse(document)
+            if "error" in found:
+                failure = cast("FailureRecord", found)
+                job.entries.append(Entry(failure["source"], failure=in_form(failure["error"])))
+            else:
+                record = tasks.dump(found)
+                job.entries.append(Entry(title_of(record), record))
+        if self.history and job.good:
+            try:
+                records = [entry.record for entry in job.good]
+                await asyncio.to_thread(self.history.keep, job.title, records, job.compare)
+            except RhetoricError as error:
+                job.notes.append(str(error))
+
+    async def report(self, entry: Entry, records: Sequence[bytes], every_passage: bool) -> str:
+        """Return the report on ``records``, which is made once and kept in ``entry``."""
+        async with entry.writing:
+            if every_passage not in entry.reports:
+                made = await self._readers.run(tasks.make_report, records, every_passage, seconds=s.RENDER_SECONDS)
+                entry.reports[every_passage] = on_page(made)
+        return entry.reports[every_passage]
+
+    async def export(self, records: Sequence[bytes], export: tasks.Export, every_passage: bool) -> bytes:
+        """Return records as a file."""
+        return await self._readers.run(tasks.make_export, records, export, every_passage, seconds=s.RENDER_SECONDS)

@@ -1,0 +1,114 @@
+"""History: texts kept in a folder of the user's, where the user asked for it, until the user deletes them."""
+
+import json
+import re
+import secrets
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from rhetoric.errors import RhetoricError
+
+_NAME: Final = re.compile(r"\d{8}-\d{12}-[0-9a-f]{8}")
+_RECORDS: Final = "records.jsonl"
+_ABOUT: Final = "about.json"
+SHOWN: Final = 500  # newest ones that are listed
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One text in the history, or two that were compared.
+
+    ``name`` is that of its folder, ``made`` says when (UTC, ISO 8601).
+    """
+
+    name: str
+    title: str
+    made: str
+    documents: int
+    compare: bool
+
+
+class History:
+    """A folder with a folder for each text: ``records.jsonl``, which every command reads, and ``about.json``.
+
+    Nothing in it is touched but what this class has put there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open or make the folder; raises RhetoricError where it cannot be written."""
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            probe = folder / f".{secrets.token_hex(4)}"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise _failed(folder, "written", error) from error
+
+    def keep(self, title: str, records: list[bytes], compare: bool = False) -> Kept:
+        """Keep records, each given as JSON; raises RhetoricError where the disk is full or may not be written."""
+        now = datetime.now(UTC)
+        name = f"{now:%Y%m%d-%H%M%S%f}-{secrets.token_hex(4)}"
+        kept = Kept(name, title, now.isoformat(timespec="seconds"), len(records), compare)
+        part = self.folder / f"{kept.name}.part"
+        try:
+            part.mkdir(mode=0o700)
+            (part / _RECORDS).write_bytes(b"".join(record + b"\n" for record in records))
+            about = {each: value for each, value in asdict(kept).items() if each != "name"}
+            (part / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
+            part.rename(self.folder / kept.name)
+        except OSError as error:
+            shutil.rmtree(part, ignore_errors=True)
+            raise _failed(self.folder, "written", error) from error
+        return kept
+
+    def all(self) -> list[Kept]:
+        """Return what is kept, the newest first."""
+        names = sorted((each.name for each in self.folder.glob("*") if _NAME.fullmatch(each.name)), reverse=True)
+        return [kept for name in names[:SHOWN] if (kept := self._about(name))]
+
+    def records(self, name: str) -> list[bytes]:
+        """Return the records of one text; raises RhetoricError where there is none of that name or it is damaged."""
+        try:
+            lines = (self._place(name) / _RECORDS).read_bytes().splitlines()
+            for line in lines:
+                json.loads(line)
+        except (OSError, ValueError) as error:
+            raise _failed(self.folder / name, "read", error) from error
+        return lines
+
+    def delete(self, name: str) -> None:
+        """Delete one text; raises RhetoricError where there is none of that name or it cannot be deleted."""
+        place = self._place(name)
+        try:
+            for each in (_RECORDS, _ABOUT):
+                (place / each).unlink(missing_ok=True)
+            place.rmdir()
+        except OSError as error:
+            raise _failed(place, "deleted", error) from error
+
+    def delete_all(self) -> None:
+        """Delete all that was kept; raises RhetoricError where something cannot be deleted."""
+        for each in list(self.folder.glob("*")):
+            if _NAME.fullmatch(each.name):
+                self.delete(each.name)
+
+    def _place(self, name: str) -> Path:
+        if not _NAME.fullmatch(name) or not (self.folder / name).is_dir():
+            raise RhetoricError("There is no such text in the history. It may have been deleted.")
+        return self.folder / name
+
+    def _about(self, name: str) -> Kept | None:
+        try:
+            about = json.loads((self.folder / name / _ABOUT).read_text(encoding="utf-8"))
+            return Kept(name, str(about["title"]), str(about["made"]), int(about["documents"]), bool(about["compare"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+def _failed(where: Path, what: str, error: Exception) -> RhetoricError:
+    said = getattr(error, "strerror", None) or str(error)
+    return RhetoricError(f"{where}: the history cannot be {what} ({said}).")

@@ -1,0 +1,236 @@
+"""The pages on texts: a form, how far a text is, its report, what can be taken away."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final, get_args
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from rhetoric.ingest.sources import EXTENSIONS
+from rhetoric.report.article import make_help
+from rhetoric.resources import CORPORA
+from rhetoric.serve import settings as s
+from rhetoric.serve.asked import FIELDS, Asked, Wrong, ask
+from rhetoric.serve.desk import Desk
+from rhetoric.serve.jobs import Entry, Job
+from rhetoric.serve.problems import Problem
+from rhetoric.serve.render import render_page, slug
+from rhetoric.serve.tasks import Export
+
+_TYPES: Final = {"jsonl": "application/x-ndjson", "html": "text/html", "md": "text/markdown", "csv": "text/csv"}
+_POLL: Final = 25.0  # seconds that the script of a page waits for an answer
+_LOOK: Final = 0.5  # seconds between two looks at how far a text is
+_REPORTED: Final = 2  # texts that one report can hold
+_SENT_BACK: Final = 422
+_HEADLINE: Final = 120  # characters
+_SEE_OTHER: Final = 303
+_FORGOTTEN: Final = "The text and its report are not in the memory of this server any more."
+
+
+class Pages:
+    """Handlers of requests for pages. Their forms carry a token that only a page of this server knows."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.token = secrets.token_urlsafe(24)
+
+    def routes(self) -> list[Route]:
+        """Return which address is answered by what."""
+        return [
+            Route("/", self.start),
+            Route("/texts", self.begin, methods=["POST"]),
+            Route("/texts/{id}", self.text),
+            Route("/texts/{id}/state", self.state),
+            Route("/texts/{id}/forget", self.forget, methods=["POST"]),
+            Route("/texts/{id}/{number:int}", self.one),
+            Route("/texts/{id}/{which}/{export}", self.export),
+            Route("/compare", self.compare),
+            Route("/compare", self.begin_comparison, methods=["POST"]),
+            Route("/help", self.help),
+            Route("/api", self.api),
+        ]
+
+    def page(self, template: str, values: Mapping[str, object], status: int = 200) -> Response:
+        """Return a page with what every page needs."""
+        shared = {"token": self.token, "history_on": self.desk.history is not None}
+        return render_page(template, {**shared, **values}, status)
+
+    async def posted(self, request: Request) -> FormData:
+        """Return what a form sent; raises Problem where it is too long or none of ours."""
+        try:
+            form = await request.form(max_files=2, max_fields=30, max_part_size=s.FORM_BYTES)
+        except Problem:
+            raise
+        except HTTPException as error:
+            if "maximum size" not in str(error.detail):
+                raise
+            said = f"More than {s.FORM_BYTES / 1e6:g} MB were pasted. Split it, by chapter perhaps."
+            raise Problem(413, "This text is too long", said) from error
+        if not secrets.compare_digest(str(form.get("token", "")).encode(), self.token.encode()):
+            said = "The server was started anew since that page was opened. Go back, reload it, and send it again."
+            raise Problem(403, "This form is out of date", said)
+        return form
+
+    def find(self, id: str) -> Job:
+        """Return a job; raises Problem where there is none of that id."""
+        job = self.desk.jobs.get(id)
+        if job is None:
+            said = "A text is forgotten an hour after it was last looked at, and when the server stops. Send it again."
+            raise Problem(404, "This text is not here any more", said)
+        return job
+
+    async def start(self, request: Request) -> Response:
+        """Show the form, with the essay in it if asked for."""
+        essay = request.query_params.get("example") == "essay"
+        return self._form({"text": (CORPORA / "essay.txt").read_text(encoding="utf-8")} if essay else {})
+
+    async def begin(self, request: Request) -> Response:
+        """Take a text that a form asks for."""
+        form = await self.posted(request)
+        asked = await ask(_titled(form, ""), "", self.desk.settings, self.desk.folder)
+        if isinstance(asked, Wrong):
+            return self._form(_written(form), [asked])
+        job = Job(_written(form))
+        self.desk.begin(job, [asked])
+        return RedirectResponse(f"/texts/{job.id}", _SEE_OTHER)
+
+    async def text(self, request: Request) -> Response:
+        """Show how far a text is, or its report, a list of several, or the form again with what was wrong."""
+        job = self.find(request.path_params["id"])
+        if not job.over.is_set():
+            return self.page("wait.html", {"job": job})
+        if not job.good or (job.compare and len(job.good) < _REPORTED):
+            wrong = [Wrong("", f"{entry.title}: {entry.failure}") for entry in job.failed]
+            return self._form(job.values, wrong, compare=job.compare)
+        if job.compare:
+            job.comparison = job.comparison or Entry(job.title)
+            return await self._report(request, job, job.comparison, "all")
+        if len(job.entries) > 1:
+            return self.page("list.html", {"job": job})
+        return await self._report(request, job, _entry(job, 1), "1")
+
+    async def one(self, request: Request) -> Response:
+        """Show the report on one text of several."""
+        job, number = self.find(request.path_params["id"]), request.path_params["number"]
+        return await self._report(request, job, _entry(job, number), str(number))
+
+    async def state(self, request: Request) -> Response:
+        """Say how far a text is, as soon as it is further than when asked."""
+        job = self.find(request.path_params["id"])
+        before, loop = job.said, asyncio.get_running_loop()
+        until = loop.time() + _POLL
+        while not job.over.is_set() and job.said == before and loop.time() < until:
+            try:
+                await asyncio.wait_for(job.over.wait(), _LOOK)
+            except TimeoutError:
+                continue
+        return JSONResponse({"state": job.state, "said": job.said})
+
+    async def export(self, request: Request) -> Response:
+        """Send records, a report or scorecards as a file."""
+        job, which = self.find(request.path_params["id"]), request.path_params["which"]
+        name = request.path_params["export"]
+        kind: Export | None = next((each for each in get_args(Export) if each == name), None)
+        if kind is None:
+            raise Problem(404, "There is no such export", f"There are: {', '.join(get_args(Export))}.")
+        entries = job.good if which == "all" else [_entry(job, int(which) if which.isdecimal() else 0)]
+        if not entries or (kind.startswith("report") and len(entries) > _REPORTED):
+            raise Problem(404, "There is no such export", "A report is on one text, or on two that are compared.")
+        body = await self.desk.export([entry.record for entry in entries], kind, _every(request))
+        disposition = f'attachment; filename="{slug(entries[0].title)}-{kind}"'
+        media = _TYPES.get(kind.rpartition(".")[2], "application/json")
+        return Response(body, media_type=media, headers={"Content-Disposition": disposition})
+
+    async def forget(self, request: Request) -> Response:
+        """Let a text go before its time."""
+        await self.posted(request)
+        self.desk.jobs.forget(request.path_params["id"])
+        said = _FORGOTTEN + (" It is still in the history." if self.desk.history else "")
+        return self.page("said.html", {"title": "Forgotten", "said": said})
+
+    async def compare(self, request: Request) -> Response:
+        """Show the form for two texts, or for a second one beside one that is here."""
+        id = request.query_params.get("with", "")
+        return self._form({}, compare=True, first=self.find(id) if id else None)
+
+    async def begin_comparison(self, request: Request) -> Response:
+        """Take two texts, or a second one."""
+        form = await self.posted(request)
+        first = self.find(str(form["first"])) if form.get("first") else None
+        sides = ["b_"] if first else ["a_", "b_"]
+        asked = [await ask(_titled(form, side), side, self.desk.settings, self.desk.folder) for side in sides]
+        wrong = [each for each in asked if isinstance(each, Wrong)]
+        good = [each for each in asked if isinstance(each, Asked)]
+        if wrong:
+            for each in good:
+                each.clear()
+            return self._form(_written(form), wrong, compare=True, first=first)
+        job = Job(_written(form), compare=True)
+        job.entries = [Entry(each.title, each.record) for each in first.good[:1]] if first else []
+        self.desk.begin(job, good)
+        return RedirectResponse(f"/texts/{job.id}", _SEE_OTHER)
+
+    async def help(self, request: Request) -> Response:
+        """Show what the labels mean and what cannot be known."""
+        return self.page("help.html", {"words": make_help(embedded=True), "most_documents": s.MOST_DOCUMENTS})
+
+    async def api(self, request: Request) -> Response:
+        """Show how programs use this server."""
+        bounds = {"most_documents": s.MOST_DOCUMENTS, "most_waiting": s.MOST_WAITING}
+        url = f"http://{request.headers['host']}"
+        return self.page("api.html", {"url": url, "settings": self.desk.settings, **bounds})
+
+    async def _report(self, request: Request, job: Job, entry: Entry, which: str) -> Response:
+        every = _every(request)
+        records = [each.record for each in job.good] if entry is job.comparison else [entry.record]
+        report = await self.desk.report(entry, records, every)
+        shown = {"job": job, "title": entry.title, "report": report, "every": every}
+        return self.page("report.html", {**shown, "here_at": request.url.path, "at": f"/texts/{job.id}/{which}"})
+
+    def _form(
+        self,
+        values: Mapping[str, str],
+        wrong: list[Wrong] | None = None,
+        *,
+        compare: bool = False,
+        first: Job | None = None,
+    ) -> Response:
+        shown = {
+            "values": values,
+            "wrong": wrong or [],
+            "first": first,
+            "extensions": ",".join(sorted(EXTENSIONS)),
+            "settings": self.desk.settings,
+        }
+        return self.page("compare.html" if compare else "start.html", shown, _SENT_BACK if wrong else 200)
+
+
+def _entry(job: Job, number: int) -> Entry:
+    if not 1 <= number <= len(job.entries) or not job.entries[number - 1].record:
+        raise Problem(404, "There is no such text here", "Go back to the list.")
+    return job.entries[number - 1]
+
+
+def _titled(form: Mapping[str, Any], prefix: str) -> Mapping[str, Any]:
+    """Return a form in which the headline of a pasted article, if it has one, is its title."""
+    text, title = form.get(f"{prefix}text"), form.get(f"{prefix}title")
+    first = text.strip().split("\n")[0].strip() if isinstance(text, str) else ""
+    if title or not 0 < len(first) <= _HEADLINE or first.endswith((".", ",", ";", ":")) or first == str(text).strip():
+        return form
+    return {**form, f"{prefix}title": first}
+
+
+def _every(request: Request) -> bool:
+    """Return whether passages that are not about the matter are to count."""
+    return bool(request.query_params.get("every") == "yes")
+
+
+def _written(form: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields that were filled in, files left out."""
+    names = [prefix + name for prefix in ("", "a_", "b_") for name in FIELDS]
+    return {name: value for name in names if isinstance(value := form.get(name), str)}

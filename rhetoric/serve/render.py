@@ -1,0 +1,54 @@
+"""Pages from templates; whatever is put into them is escaped."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from rhetoric.report.article import read_script, read_style
+from rhetoric.report.safe import clean
+from rhetoric.report.words import count
+
+_FOLDER: Final = Path(__file__).parent
+STATIC: Final = {
+    "style.css": "text/css",
+    "page.js": "text/javascript",
+    "article.css": "text/css",  # of the report
+    "article.js": "text/javascript",
+}
+_SLUG: Final = 60  # characters
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the templates."""
+    loader = FileSystemLoader(_FOLDER / "templates")
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["clean"] = clean
+    made.globals.update(count=count, here="", history_on=False)
+    return made
+
+
+def render_page(
+    template: str, values: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a page."""
+    body = environment().get_template(template).render(values)
+    return HTMLResponse(body, status, headers)
+
+
+@lru_cache
+def read_static(name: str) -> str:
+    """Return one of the files in ``STATIC``."""
+    if name in ("article.css", "article.js"):
+        return read_style() if name.endswith("css") else read_script()
+    return (_FOLDER / "static" / name).read_text(encoding="utf-8")
+
+
+def slug(title: str) -> str:
+    """Return a title as the beginning of a file's name that any system takes."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:_SLUG].strip("-") or "text"

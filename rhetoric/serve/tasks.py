@@ -1,0 +1,139 @@
+"""What is done in worker processes: reading what was asked for, analysing a document, writing its report."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, Literal, cast
+
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import Document, Failure, ReadOptions, read
+from rhetoric.record import Record
+
+Export = Literal["records.jsonl", "report.html", "report.md", "scorecard.csv", "scorecard.json"]
+MEMORY: Final = 3 * 1024**3  # bytes of address space that a reader may take
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet compute a cell
+
+
+@dataclass(frozen=True)
+class Source:
+    """One thing to read: ``what`` is a URL, or the path of a file that was sent; ``name`` is what its sender calls it.
+
+    ``title`` is what its sender wants it to be called, "" for what it calls itself.
+    """
+
+    what: str
+    name: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The first documents of a source, with failures in the place of some; ``more`` where it holds others still."""
+
+    found: list[Document | Failure]
+    more: bool
+
+
+def begin_reader() -> None:
+    """Bound the memory of a reading process, and import what it will need."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    except (ImportError, ValueError, OSError):  # Windows; a lower limit is in force; the platform has none
+        pass
+    import trafilatura
+
+    import rhetoric.report.article
+    import rhetoric.scoring
+
+    _ = trafilatura, rhetoric
+
+
+def read_source(source: Source, options: ReadOptions, most: int, longest: int) -> Reading:
+    """Read at most ``most`` documents; those of more than ``longest`` characters become failures."""
+    found: list[Document | Failure] = []
+    reading = read([Path(source.what) if source.what != source.name else source.what], options=options)
+    for item in islice(reading, most):
+        if isinstance(item, Failure):
+            found.append(Failure(item.id, item.source.replace(source.what, source.name), item.reason))
+        elif len(item.text) > longest:
+            said = f"{len(item.text):,} characters are over the limit of {longest:,}. Split it, by chapter perhaps."
+            found.append(Failure(item.id, source.name, said))
+        else:
+            meta = item.meta | ({"source": source.name} if item.meta.get("source") == source.what else {})
+            # The texts of a table have names of their own.
+            titled = {"title": source.title} if source.title and "row" not in meta else {}
+            found.append(Document(item.id, item.text, meta | titled))
+    return Reading(found, next(reading, None) is not None)
+
+
+def make_report(records: Sequence[bytes], every_passage: bool) -> str:
+    """Return the report on one record, or on two, each given as JSON, for a page to put in."""
+    from rhetoric.report.article import make_page
+    from rhetoric.scoring.profile import shipped_profile
+
+    loaded = [_record(each) for each in records]
+    return make_page(loaded, profile=shipped_profile(), embedded=True, every_passage=every_passage)
+
+
+def make_export(records: Sequence[bytes], export: Export, every_passage: bool) -> bytes:
+    """Return records, their report or their scorecards as a file of the kind that ``export`` names."""
+    from rhetoric.report.article import make_markdown, make_page
+    from rhetoric.scoring.profile import shipped_profile
+
+    if export == "records.jsonl":
+        return b"".join(each + b"\n" for each in records)
+    loaded = [_record(each) for each in records]
+    if export == "report.html":
+        return make_page(loaded, profile=shipped_profile(), every_passage=every_passage).encode()
+    if export == "report.md":
+        return make_markdown(loaded, profile=shipped_profile(), every_passage=every_passage).encode()
+    if export == "scorecard.csv":
+        return _table(loaded, every_passage)
+    cards = [score(each, every_passage) for each in records]
+    return dump(cards[0] if len(cards) == 1 else cards)
+
+
+def score(record: bytes, every_passage: bool) -> dict[str, Any]:
+    """Return the scorecard of a record with its evidence and how far to trust it, as ``rhetoric score --json`` does."""
+    from rhetoric.report.evidence import gather_evidence
+    from rhetoric.report.trust import read_trust
+    from rhetoric.scoring import score_record
+
+    loaded = _record(record)
+    scorecard = score_record(loaded, every_passage=every_passage)
+    evidence = gather_evidence(scorecard, loaded).to_dict()
+    return {**scorecard.to_dict(), "evidence": evidence, "trust": read_trust().to_dict()}
+
+
+def dump(found: object) -> bytes:
+    """Return an object as JSON in UTF-8; raises RhetoricError where JSON cannot hold it."""
+    try:
+        return json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except ValueError as error:
+        raise RhetoricError(f"This cannot be written as JSON ({error}).") from error
+
+
+def _record(record: bytes) -> Record:
+    return cast("Record", json.loads(record))
+
+
+def _table(records: Sequence[Record], every_passage: bool) -> bytes:
+    from rhetoric.scoring import score_record
+
+    rows = [score_record(record, every_passage=every_passage).to_row() for record in records]
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return out.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula: a title may begin with an equals sign."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

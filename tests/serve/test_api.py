@@ -1,0 +1,138 @@
+"""The JSON API."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from .conftest import Client
+from .makers import ARTICLE, GERMAN
+
+
+def test_score_and_annotate(client: Client) -> None:
+    answer = client.post("/api/score", json={"text": ARTICLE, "title": "Mine"})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    found = answer.json()
+    assert (found["title"], found["source"], found["counted"]) == ("Mine", "pasted text", 3)
+    assert [each["text"] for each in found["evidence"]["metaphors"]] == ["race", "race"]
+    assert found["trust"]["metaphor.live"]["phrase"]
+    record = client.post("/api/annotate", json={"text": ARTICLE}).json()
+    assert record["text"] == ARTICLE
+    assert {"id", "meta", "passages", "framing", "contrasts", "metaphors", "pipeline"} <= set(record)
+
+
+def test_a_file_of_several(client: Client) -> None:
+    table = "key,body\na,The race is on.\nb,\nc,Nothing here.\n"
+    files = {"file": ("texts.csv", io.BytesIO(table.encode()), "application/octet-stream")}
+    form = {"text_field": "body", "id_field": "key"}
+    for path in ("/api/score/file", "/api/annotate/file"):
+        found = client.post(path, files=files, data=form).json()
+        assert [each["id"] for each in found["documents"]] == ["a", "c"]
+        assert [each["source"] for each in found["failures"]] == ["texts.csv row 2"]
+        assert found["more"] is False
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        ({}, 422, "Paste a text"),
+        ({"text": "a", "url": "https://example.org"}, 422, "only one"),
+        ({"text": " \x00"}, 422, "Paste a text"),
+        ({"text": 3}, 422, "body.text"),
+        ({"text": "a", "every_pasage": True}, 422, "body.every_pasage"),
+        ({"text": GERMAN}, 422, '"force": true'),
+        ({"text": "x" * 20_001}, 422, "over the limit of 20,000"),
+        ({"text": "The race. FAIL"}, 422, "cannot be analysed"),
+        ({"url": "http://127.0.0.1/"}, 422, "not a public address"),
+        ({"url": "http://[::ffff:127.0.0.1]/"}, 422, "not a public address"),
+        ({"url": "file:///etc/passwd"}, 422, "only http and https"),
+        ({"url": "nonsense"}, 422, "not a web address"),
+    ],
+)
+def test_what_is_wrong_is_said_as_problem_details(client: Client, body: Any, status: int, said: str) -> None:
+    answer = client.post("/api/score", json=body)
+    found = answer.json()
+    assert answer.status_code == found["status"] == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert said in found["detail"]
+    assert "--force" not in found["detail"]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"{", "application/json"),
+        (b"[" * 100_000, "application/json"),
+        (b'{"text": "a"}', "text/plain"),  # what a form on another page could send
+        (b"\xff\xfe", "application/json"),
+        (b"--x\r\n", "multipart/form-data; boundary=x"),
+        (b"", "application/json"),
+    ],
+)
+def test_what_is_no_json_is_refused(client: Client, content: bytes, kind: str) -> None:
+    answer = client.post("/api/score", content=content, headers={"Content-Type": kind})
+    assert answer.status_code in (400, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_forcing_and_every_passage(client: Client) -> None:
+    found = client.post("/api/score", json={"text": GERMAN, "force": True, "every_passage": True})
+    assert found.status_code == 200
+    assert found.json()["every_passage"] is True
+
+
+def test_a_table_is_not_one_text(client: Client) -> None:
+    for path, status in (("/api/nothing", 404), ("/api/score", 405)):
+        answer = client.get(path)
+        assert answer.status_code == status
+        assert answer.json()["status"] == status
+
+
+def test_the_description_says_what_is_sent(client: Client) -> None:
+    """The schema of each answer, which is made of the toolkit's own types, names the fields that an answer has."""
+    described = client.get("/api/openapi.json").json()
+    assert set(described["paths"]) == {"/api/score", "/api/annotate", "/api/score/file", "/api/annotate/file"}
+    schemas = described["components"]["schemas"]
+    for path in ("/api/score", "/api/annotate"):
+        answers = described["paths"][path]["post"]["responses"]
+        assert {"200", "413", "422", "503"} <= set(answers)
+        name = answers["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        found = client.post(path, json={"text": ARTICLE}).json()
+        assert set(found) == set(schemas[name]["properties"])
+        check(found, schemas[name], schemas)
+
+
+def check(found: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Hold a value against its schema, as far as types, references, lists and objects go."""
+    schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    if "anyOf" in schema:
+        kinds = [each for each in schema["anyOf"] if (found is None) == (each.get("type") == "null")]
+        assert kinds, (found, schema)
+        check(found, kinds[0], schemas)
+    elif "enum" in schema or "const" in schema:
+        assert found in schema.get("enum", [schema.get("const")])
+    elif schema.get("type") == "object":
+        assert isinstance(found, dict), schema
+        assert set(schema.get("required", ())) <= set(found)
+        for name, value in found.items():
+            if "properties" in schema:
+                check(value, schema["properties"][name], schemas)
+            elif isinstance(schema.get("additionalProperties"), dict):
+                check(value, schema["additionalProperties"], schemas)
+    elif schema.get("type") == "array":
+        assert isinstance(found, list), (found, schema)
+        for each in found if "items" in schema else ():
+            check(each, schema["items"], schemas)
+    elif "type" in schema:
+        kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "null": type(None)}
+        assert isinstance(found, kinds[schema["type"]]), (found, schema)  # type: ignore[arg-type]
+
+
+def test_nothing_of_it_is_loaded_from_elsewhere(client: Client) -> None:
+    assert client.get("/docs").status_code == 404
+    assert client.get("/redoc").status_code == 404
+    page = client.get("/api").text
+    assert "/api/openapi.json" in page
+    assert json.dumps("http://127.0.0.1:8000")[1:-1] in page

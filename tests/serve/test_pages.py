@@ -1,0 +1,292 @@
+"""The pages, as a browser without scripts sees them."""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from ingest.makers import PROSE, docx, html, page, pdf, serve
+
+from rhetoric.serve import settings as s
+
+from .conftest import Client, Post, files_in, token_of
+from .makers import ARTICLE, GERMAN
+
+
+class Outline(HTMLParser):
+    """What a page is made of: its elements with their attributes, and text by element."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, Any]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def of(self, tag: str) -> list[dict[str, Any]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.mark.parametrize("path", ["/", "/?example=essay", "/compare", "/help", "/api", "/history", "/nothing"])
+def test_every_page_is_whole_and_loads_nothing_from_elsewhere(client: Client, path: str) -> None:
+    answer = client.get(path)
+    page = Outline(answer.text)
+    assert answer.status_code == (404 if path == "/nothing" else 200)
+    assert page.of("html") == [{"lang": "en"}]
+    assert len(page.of("h1")) == len(page.of("main")) == len(page.of("title")) == 1
+    loaded = [each["src"] for each in page.of("script")] + [each["href"] for each in page.of("link")]
+    assert all(each.startswith(("/static/", "data:")) for each in loaded)
+    assert not page.of("style")
+    assert not [each for _, each in page.elements if "style" in each or any(name.startswith("on") for name in each)]
+    labelled = {each["for"] for each in page.of("label") if "for" in each}
+    fields = [*page.of("textarea"), *(each for each in page.of("input") if each.get("type") != "hidden")]
+    assert all(each.get("id") in labelled or "aria-labelledby" in each for each in fields)
+
+
+def test_head_requests_and_our_own_files(client: Client) -> None:
+    assert client.head("/").status_code == 200
+    for name, kind in (("style.css", "css"), ("article.css", "css"), ("page.js", "javascript"), ("article.js", "java")):
+        answer = client.get(f"/static/{name}")
+        assert answer.status_code == 200
+        assert kind in answer.headers["content-type"]
+    for name in ("app.py", "../app.py", "..%2fapp.py", "%2e%2e/app.py", "style.css%00"):
+        assert client.get(f"/static/{name}").status_code == 404
+
+
+def test_from_a_pasted_text_to_its_report(send: Post) -> None:
+    answer = send(text="Who leads?\n\n" + ARTICLE)
+    assert answer.status_code == 200
+    assert 'class="report' in answer.text
+    assert "<title>Who leads? " in answer.text  # the first line is its headline
+    assert "race" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def parquet() -> bytes:
+    import pyarrow
+    from pyarrow import parquet as writer
+
+    out = io.BytesIO()
+    writer.write_table(pyarrow.table({"text": [PROSE], "title": ["A shield"]}), out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("a.txt", PROSE.encode),
+        ("a.md", f"# A shield\n\n{PROSE}".encode),
+        ("a.html", html(f"<article><h1>A shield</h1><p>{PROSE}</p><p>{PROSE}</p></article>").encode),
+        ("a.pdf", lambda: pdf([[PROSE[:90], PROSE[90:180]]])),
+        ("a.docx", lambda: docx(PROSE, title="A shield")),
+        ("a.jsonl", json.dumps({"text": PROSE}).encode),
+        ("a.json", json.dumps([{"text": PROSE}]).encode),
+        ("a.csv", f'text\n"{PROSE}"\n'.encode),
+        ("a.parquet", parquet),
+        ("no name that says what it is", lambda: docx(PROSE)),
+    ],
+)
+def test_a_file_of_every_kind(send: Post, name: str, make: Callable[[], bytes]) -> None:
+    answer = send(files={"file": (name, make(), "application/octet-stream")})
+    assert answer.status_code == 200
+    assert "The ministry called its new rule" in answer.text
+    assert 'class="report' in answer.text
+
+
+def test_a_page_at_a_web_address(send: Post, desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fetched from a server of our own, which has to be allowed."""
+    article = html(f"<article><p>{PROSE}</p><p>{PROSE}</p></article>").encode()
+    monkeypatch.setattr(desk, "settings", replace(desk.settings, allow_private=True))
+    with serve({"/article": page(article)}) as url:
+        found = send(url=f"{url}/article")
+    assert found.status_code == 200
+    assert "The ministry called its new rule" in found.text
+    gone = send(url=f"{url}/article")
+    assert gone.status_code == 422
+    assert "refuses the connection" in gone.text
+
+
+def test_a_page_that_waits_refreshes_itself_without_a_script(client: Client, token: str) -> None:
+    form = {"token": token, "text": ARTICLE}
+    answer = client.post("/texts", data=form, follow_redirects=False)
+    assert answer.status_code == 303
+    path = answer.headers["location"]
+    page = client.get(path)
+    if 'id="state"' in page.text:  # it may be finished already
+        assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page.text
+    for _ in range(20):
+        found = client.get(f"{path}/state").json()
+        if found["state"] == "finished":
+            break
+    assert found == {"state": "finished", "said": "Finished."}
+
+
+def test_what_was_wrong_stands_beside_the_form_and_nothing_is_lost(send: Post, client: Client) -> None:
+    answer = send(text=GERMAN)
+    assert answer.status_code == 422
+    assert "looks like German" in answer.text
+    assert "tick “Go on if it is not English”" in answer.text
+    assert GERMAN.strip()[:60] in answer.text
+    page = Outline(answer.text)
+    assert [each for each in page.of("div") if each.get("role") == "alert"]
+    assert send(text=GERMAN, force="yes").status_code == 200
+    empty = send(text=" ")
+    assert empty.status_code == 422
+    assert Outline(empty.text).of("textarea")[0]["aria-invalid"] == "true"
+    assert 'href="#text"' in empty.text
+
+
+def test_a_form_that_is_not_ours_is_not_taken(client: Client, desk: Any) -> None:
+    before = len(desk.jobs)
+    for path in ("/texts", "/compare", "/history/delete", "/history/compare"):
+        for form in ({"text": ARTICLE}, {"text": ARTICLE, "token": "x"}, {"token": "é"}):
+            answer = client.post(path, data=form)
+            assert answer.status_code == 403
+            assert "Go back, reload it" in answer.text
+    assert len(desk.jobs) == before
+    evil = {"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"}
+    form = {"text": ARTICLE, "token": token_of(client.get("/").text)}
+    assert client.post("/texts", data=form, headers=evil).status_code == 403
+
+
+def test_a_table_gives_a_list(send: Post, client: Client) -> None:
+    rows = [{"id": f"k{n}", "text": f"The race number {n} is on.", "title": f"Row {n}"} for n in range(25)]
+    table = "\n".join(map(json.dumps, [*rows[:3], {"id": "bad", "text": ""}, *rows[3:]]))
+    answer = send(files={"file": ("t.jsonl", io.BytesIO(table.encode()))})
+    assert answer.status_code == 200
+    assert "<h1>20 texts</h1>" in answer.text
+    assert "Only its first 20 documents" in answer.text
+    assert "there is no text here" in answer.text
+    path = answer.url.path
+    assert "Row 0" in client.get(f"{path}/1").text
+    assert client.get(f"{path}/4").status_code == 404  # the one that could not be read
+    assert client.get(f"{path}/21").status_code == 404
+    lines = client.get(f"{path}/all/records.jsonl").text.splitlines()
+    assert len(lines) == 19
+    assert client.get(f"{path}/all/report.html").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("records.jsonl", "application/x-ndjson"),
+        ("report.html", "text/html"),
+        ("report.md", "text/markdown"),
+        ("scorecard.csv", "text/csv"),
+        ("scorecard.json", "application/json"),
+    ],
+)
+def test_exports_are_sent_as_files(send: Post, client: Client, name: str, kind: str) -> None:
+    path = send(text=ARTICLE, title='../Who "leads"?\r\nX: y').url.path
+    answer = client.get(f"{path}/1/{name}")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith(kind)
+    assert answer.headers["content-disposition"] == f'attachment; filename="who-leads-x-y-{name}"'
+    assert answer.content
+    assert client.get(f"{path}/1/other.txt").status_code == 404
+    assert client.get(f"{path}/x/{name}").status_code == 404
+
+
+def test_every_passage_may_count(send: Post, client: Client) -> None:
+    path = send(text=ARTICLE).url.path
+    both = [client.get(f"{path}{query}").text for query in ("", "?every=yes")]
+    assert "Count every passage" in both[0]
+    assert "Count only what is on the matter" in both[1]
+    assert json.loads(client.get(f"{path}/1/scorecard.json?every=yes").text)["every_passage"] is True
+
+
+def test_two_are_compared(send: Post, client: Client) -> None:
+    answer = send("/compare", files={"b_file": ("b.txt", b"Nothing.\n\nA race.")}, a_text=ARTICLE)
+    assert answer.status_code == 200
+    assert 'class="report two' in answer.text
+    first = send(text=ARTICLE, title="The first").url.path.rpartition("/")[2]
+    assert "The first" in client.get(f"/compare?with={first}").text
+    beside = send("/compare", first=first, b_text="Nothing but a race.")
+    assert 'class="report two' in beside.text
+    assert len(client.get(f"{beside.url.path}/all/scorecard.csv").text.splitlines()) == 3
+    assert client.get("/compare?with=gone").status_code == 404
+
+
+def test_a_comparison_with_one_side_wrong(send: Post, desk: Any) -> None:
+    answer = send("/compare", a_text=ARTICLE, b_text=GERMAN)
+    assert answer.status_code == 422
+    assert "looks like German" in answer.text
+    assert "The race is on." in answer.text
+    table = b"text\nThe race.\nAnother race.\n"
+    many = send("/compare", files={"b_file": ("b.csv", table)}, a_text=ARTICLE)
+    assert "one is compared with one" in many.text
+    missing = send("/compare", files={"a_file": ("a.txt", b"The race.")})
+    assert missing.status_code == 422
+    assert files_in(desk.folder) == []
+
+
+def test_a_document_that_hangs_or_ends_its_process_takes_nothing_else_with_it(send: Post, client: Client) -> None:
+    hung = send(text="A race. HANG")
+    assert hung.status_code == 422
+    assert "took longer than 5 seconds" in hung.text
+    ended = send(text="A race. DIE")
+    assert ended.status_code == 422
+    assert "ended" in ended.text
+    assert client.get("/").status_code == 200
+    assert send(text=ARTICLE).status_code == 200
+
+
+def test_what_is_finished_can_be_forgotten(send: Post, client: Client, token: str) -> None:
+    path = send(text=ARTICLE).url.path
+    assert client.post(f"{path}/forget").status_code == 403
+    assert client.post(f"{path}/forget", data={"token": token}).status_code == 200
+    gone = client.get(path)
+    assert gone.status_code == 404
+    assert "not here any more" in gone.text
+
+
+def test_nothing_that_was_sent_stays_on_disk(send: Post, desk: Any) -> None:
+    send(text=ARTICLE)
+    send(files={"file": ("a.txt", b"The race.")})
+    assert files_in(desk.folder) == []
+
+
+def test_when_too_many_wait_the_next_is_sent_away(
+    client: Client, token: str, monkeypatch: pytest.MonkeyPatch, desk: Any
+) -> None:
+    monkeypatch.setattr(s, "MOST_WAITING", 0)
+    answer = client.post("/texts", data={"token": token, "text": ARTICLE})
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "60"
+    assert client.post("/api/score", json={"text": ARTICLE}).status_code == 503
+    assert files_in(desk.folder) == []
+
+
+def test_history(send: Post, client: Client, token: str, desk: Any) -> None:
+    send(text=ARTICLE, title="First & foremost")
+    send(text=ARTICLE, title="Second")
+    send(text="FAIL")
+    assert desk.history
+    second, first = desk.history.all()
+    page = client.get("/history").text
+    assert "First &amp; foremost" in page
+    assert "Second" in client.get(f"/history/{second.name}").text
+    names = {"name": [first.name, second.name], "token": token}
+    assert 'class="report two' in client.post("/history/compare", data=names).text
+    assert client.post("/history/compare", data={"name": first.name, "token": token}).status_code == 422
+    client.post("/history/delete", data={"name": first.name, "token": token})
+    assert [each.name for each in desk.history.all()] == [second.name]
+    assert client.get(f"/history/{first.name}").status_code == 404
+    assert client.get("/history/..%2f..").status_code == 404
+    client.post("/history/delete", data={"all": "yes", "token": token})
+    assert "Nothing is kept yet" in client.get("/history").text
+
+
+def test_a_history_that_cannot_be_written_is_a_note_and_no_failure(send: Post, desk: Any) -> None:
+    assert desk.history
+    moved = desk.history.folder.rename(desk.history.folder.with_name("elsewhere"))
+    try:
+        answer = send(text=ARTICLE)
+    finally:
+        moved.rename(desk.history.folder)
+    assert answer.status_code == 200
+    assert "the history cannot be written" in answer.text

@@ -1,0 +1,114 @@
+"""What worker processes do, done here."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli.conftest import plain_record
+
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import Document, Failure, ReadOptions
+from rhetoric.serve.tasks import Source, dump, make_export, make_report, read_source, score
+from rhetoric.serve.words import in_api, in_form
+
+from .makers import ARTICLE, GERMAN
+
+
+def record(title: str = "A race", source: str = "here") -> bytes:
+    return dump(plain_record(Document("d", ARTICLE, {"title": title, "source": source})))
+
+
+def write(folder: Path, name: str, data: bytes | str) -> Source:
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return Source(str(path), "sent.csv", "Given")
+
+
+def test_documents_carry_the_names_that_their_sender_knows(tmp_path: Path) -> None:
+    found = read_source(write(tmp_path, "0.csv", "id,text\na,The race is on.\nb,\n"), ReadOptions(), 20, 1000)
+    good, bad = found.found
+    assert isinstance(good, Document)
+    assert (good.id, good.meta["source"], "title" in good.meta) == ("a", "sent.csv", False)
+    assert isinstance(bad, Failure)
+    assert bad.source == "sent.csv row 2"
+    assert not found.more
+    (plain,) = read_source(write(tmp_path, "0.md", "---\ntitle: Own\n---\nA race."), ReadOptions(), 20, 1000).found
+    assert isinstance(plain, Document)
+    assert plain.meta["title"] == "Given"
+
+
+def test_only_the_first_and_only_those_not_too_long(tmp_path: Path) -> None:
+    rows = "\n".join(json.dumps({"text": f"Text {n} on the race."}) for n in range(30))
+    found = read_source(write(tmp_path, "0.jsonl", rows), ReadOptions(), 20, 1000)
+    assert len(found.found) == 20
+    assert found.more
+    (long,) = read_source(write(tmp_path, "1.txt", "The race. " * 200), ReadOptions(), 20, 1000).found
+    assert isinstance(long, Failure)
+    assert "2,000 characters are over the limit of 1,000" in long.reason
+
+
+def test_a_column_named_source_stays(tmp_path: Path) -> None:
+    (found,) = read_source(
+        write(tmp_path, "0.csv", "text,source\nThe race is on.,a paper\n"), ReadOptions(), 9, 99
+    ).found
+    assert isinstance(found, Document)
+    assert found.meta["source"] == "a paper"
+
+
+def test_exports() -> None:
+    assert make_export([record(), record("B")], "records.jsonl", False) == record() + b"\n" + record("B") + b"\n"
+    page = make_export([record("<script>alert(1)</script>")], "report.html", False).decode()
+    assert page.startswith("<!DOCTYPE html>")
+    assert "<script>alert" not in page
+    assert "A race" in make_export([record()], "report.md", False).decode()
+    assert json.loads(make_export([record()], "scorecard.json", False))["evidence"]["metaphors"]
+    assert len(json.loads(make_export([record(), record()], "scorecard.json", False))) == 2
+    assert 'class="report' in make_report([record()], False)
+    assert make_report([record()], False) != make_report([record(), record()], False)
+
+
+@pytest.mark.parametrize("hostile", ["=HYPERLINK(1)", "+1", "-1+1", "@SUM(1)", "\t=1"])
+def test_no_cell_of_a_table_is_a_formula(hostile: str) -> None:
+    table = make_export([record(hostile, hostile)], "scorecard.csv", False).decode()
+    (row,) = csv.DictReader(io.StringIO(table))
+    assert row["title"] == f"'{hostile}"
+    assert row["source"] == f"'{hostile}"
+    assert float(row["frame_race"]) == pytest.approx(2 / 3)
+
+
+def test_every_passage_counts_if_asked() -> None:
+    off = json.loads(record())
+    for passage in off["passages"]:
+        passage["about"] = 0.1
+    assert score(dump(off), False)["counted"] == 0
+    assert score(dump(off), True)["counted"] == 3
+
+
+def test_what_json_cannot_hold_is_said() -> None:
+    with pytest.raises(RhetoricError, match="JSON"):
+        dump({"a": float("nan")})
+
+
+def test_advice_of_the_command_line_is_said_in_other_words(tmp_path: Path) -> None:
+    """Whatever ingest says to do with an option, pages and API say otherwise: no message names an option they lack."""
+    rows = '{"body": "x"}'
+    sources: list[tuple[Any, ReadOptions]] = [
+        (write(tmp_path, "0.txt", GERMAN), ReadOptions()),
+        (write(tmp_path, "1.txt", "x" * 200), ReadOptions(max_bytes=100)),
+        (write(tmp_path, "2.jsonl", rows), ReadOptions()),
+        (write(tmp_path, "3.jsonl", '{"text": 3}'), ReadOptions()),
+        (write(tmp_path, "4.jsonl", '{"text": "x"}'), ReadOptions(id_field="key")),
+        (write(tmp_path, "5.jsonl", json.dumps({"text": "x" * 200})), ReadOptions(max_bytes=100)),
+        (Source("http://127.0.0.1:1/", "http://127.0.0.1:1/"), ReadOptions()),
+    ]
+    for source, options in sources:
+        (found,) = read_source(source, options, 9, 10_000).found
+        assert isinstance(found, Failure)
+        assert "--" in found.reason
+        for said in (in_form(found.reason), in_api(found.reason)):
+            assert said != found.reason
+            left = said.replace("--max-bytes)", "").replace("this server with --allow-private", "")
+            assert "--" not in left, said
