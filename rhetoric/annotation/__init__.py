@@ -1,0 +1,1 @@
+"""Human work on passages: sampling them, coding them in review, and what coders said of them."""

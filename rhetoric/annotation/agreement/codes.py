@@ -1,0 +1,151 @@
+"""What there is to agree on in a coded passage: labels, each with its values, and spans, each with its label."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from rhetoric.annotation.agreement.shared import Shared
+from rhetoric.labels import CONTRASTS, COUNTRIES, FRAMES, SOURCES
+from rhetoric.training.counts import meet
+from rhetoric.training.gold import Coded
+
+Value = str | int
+PARTS: Final = ("account", "machinery", "cue")
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something marked in a passage: ``spans`` (a contrast has two, its sides in text order) and its labels."""
+
+    spans: tuple[Span, ...]
+    labels: tuple[str, ...] = ()
+
+    def meets(self, other: "Item") -> bool:
+        """Whether each span shares a character with one of the other's; the sides of a contrast in either order."""
+        ways = [other.spans, other.spans[::-1]] if len(self.spans) > 1 else [other.spans]
+        return any(all(map(_meet, self.spans, way)) for way in ways)
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return meet([*one], [*other])
+
+
+@dataclass(frozen=True)
+class LabelField:
+    """A label: ``values`` gives what a coder said of each unit of a passage, nothing for a unit that is not coded.
+
+    A unit is the passage, or one country in it. Distances between values are ``interval`` where they are numbers.
+    """
+
+    name: str
+    values: Callable[[Coded], Mapping[str, Value]]
+    interval: bool = False
+
+
+@dataclass(frozen=True)
+class SpanField:
+    """Spans of one kind: ``items`` gives those of a passage, None where the coder did not code this field."""
+
+    name: str
+    items: Callable[[Coded], frozenset[Item] | None]
+
+
+def label_fields(shared: Shared) -> list[LabelField]:
+    """Return the labels to agree on: those of the codebook, and whatever further frames were coded."""
+    rows = [row for by in shared.rows.values() for row in by.values()]
+    own = {frame for row in rows for frame in row.get("frames", {})} - {*FRAMES}
+    return [
+        LabelField("framing", lambda row: _given("framing", row.get("framing"))),
+        LabelField("framing.actor", _actor),
+        LabelField("framing.explicit", _explicit),
+        LabelField("about", lambda row: _given("about", row.get("about"))),
+        *(LabelField(f"frames.{frame}", _frame(frame)) for frame in (*FRAMES, *sorted(own))),
+        LabelField("portrayal.spoken", _spoken),
+        LabelField("portrayal.role", lambda row: _portrayal(row, "role")),
+        LabelField("portrayal.stance", lambda row: _portrayal(row, "stance"), interval=True),
+    ]
+
+
+def span_fields() -> list[SpanField]:
+    """Return the spans to agree on. A metaphor's and a contrast's labels count where the field's name says so."""
+    return [
+        *(SpanField(f"framing.{part}", _part(part)) for part in PARTS),
+        SpanField("contrast", _contrasts()),
+        SpanField("contrast with label", _contrasts(labelled=True)),
+        *(SpanField(f"contrast.{label}", _contrasts(only=label)) for label in CONTRASTS),
+        SpanField("metaphor", _metaphors(())),
+        SpanField("metaphor with source", _metaphors(("source",))),
+        SpanField("metaphor with target", _metaphors(("target",))),
+        SpanField("metaphor with both", _metaphors(("source", "target"))),
+        *(SpanField(f"metaphor.{source}", _metaphors((), only=source)) for source in SOURCES),
+    ]
+
+
+def _given(name: str, value: Value | None) -> dict[str, Value]:
+    return {} if value is None else {name: value}
+
+
+def _actor(row: Coded) -> dict[str, Value]:
+    # A passage with several instances has all their actors as one value, so that their order cannot matter.
+    actors = sorted({each["actor"] for each in row.get("instances", ())})
+    return _given("actor", " and ".join(actors) or None)
+
+
+def _explicit(row: Coded) -> dict[str, Value]:
+    found = [bool(each["explicit"]) for each in row.get("instances", ()) if "explicit" in each]
+    return _given("explicit", int(any(found)) if found else None)
+
+
+def _frame(frame: str) -> Callable[[Coded], dict[str, Value]]:
+    return lambda row: _given(frame, row.get("frames", {}).get(frame))
+
+
+def _spoken(row: Coded) -> dict[str, Value]:
+    said = row.get("portrayal")
+    return {} if said is None else {country: int(country in said) for country in COUNTRIES}
+
+
+def _portrayal(row: Coded, what: str) -> dict[str, Value]:
+    return {country: said[what] for country, said in (row.get("portrayal") or {}).items()}
+
+
+def _part(part: str) -> Callable[[Coded], frozenset[Item] | None]:
+    def items(row: Coded) -> frozenset[Item] | None:
+        if "instances" not in row:
+            return None
+        return frozenset(Item((_span(span),)) for each in row["instances"] for span in each[part])
+
+    return items
+
+
+def _contrasts(*, labelled: bool = False, only: str | None = None) -> Callable[[Coded], frozenset[Item] | None]:
+    def items(row: Coded) -> frozenset[Item] | None:
+        if "contrasts" not in row:
+            return None
+        return frozenset(
+            Item(tuple(sorted((_span(each["a"]), _span(each["b"])))), (each["label"],) if labelled else ())
+            for each in row["contrasts"]
+            if only in (None, each["label"])
+        )
+
+    return items
+
+
+def _metaphors(names: Iterable[str], only: str | None = None) -> Callable[[Coded], frozenset[Item] | None]:
+    kept = tuple(names)
+
+    def items(row: Coded) -> frozenset[Item] | None:
+        if "live_metaphors" not in row:
+            return None
+        return frozenset(
+            Item((_span(each["span"]),), tuple(str(each.get(name)) for name in kept))
+            for each in row["live_metaphors"]
+            if only in (None, each.get("source"))
+        )
+
+    return items
+
+
+def _span(span: list[int]) -> Span:
+    return span[0], span[1]

@@ -1,0 +1,164 @@
+"""What coders disagree on, passage by passage, to be adjudicated: as objects, as JSON lines or as a table."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from rhetoric.annotation.agreement.codes import Item, SpanField, Value, label_fields, span_fields
+from rhetoric.annotation.agreement.shared import Shared
+from rhetoric.errors import RhetoricError
+
+Kind = Literal["label", "not everybody", "bounds", "label of span"]
+# The fields that say all there is to say of a span, its labels included.
+_SPANS: Final = ("framing.account", "framing.machinery", "framing.cue", "contrast with label", "metaphor with both")
+_NOTHING: Final = "-"
+_NOT_CODED: Final = "(not coded)"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """One thing that coders disagree on: a ``label``, or spans that overlap one another.
+
+    Spans disagree where ``not everybody`` marked one there, where they differ in ``bounds``, or in the ``label of
+    span``. ``said`` has what each coder says, in words; ``spans`` the character ranges that each marked. ``text`` is
+    that of the passage, None where it is kept as offsets.
+    """
+
+    id: str
+    field: str
+    kind: Kind
+    said: dict[str, str]
+    spans: dict[str, list[list[int]]]
+    text: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return {
+            "id": self.id,
+            "field": self.field,
+            "kind": self.kind,
+            "said": self.said,
+            "spans": self.spans,
+            "text": self.text,
+        }
+
+
+def list_disagreements(shared: Shared) -> list[Disagreement]:
+    """Return every disagreement, all of a passage together, those passages first that have most."""
+    found: list[Disagreement] = []
+    for passage in shared.rows:
+        found += _labels(shared, passage)
+        for field in span_fields():
+            if field.name in _SPANS:
+                found += _spans(shared, passage, field)
+    many = Counter(each.id for each in found)
+    place = {passage: at for at, passage in enumerate(shared.rows)}
+    return sorted(found, key=lambda each: (-many[each.id], place[each.id]))
+
+
+def _labels(shared: Shared, passage: str) -> list[Disagreement]:
+    found = []
+    by = shared.rows[passage]
+    for field in label_fields(shared):
+        values = {coder: field.values(row) for coder, row in by.items()}
+        for unit in sorted({unit for each in values.values() for unit in each}):
+            given: dict[str, Value] = {coder: each[unit] for coder, each in values.items() if unit in each}
+            if len(set(given.values())) < 2:
+                continue
+            name = field.name
+            if name.startswith("portrayal."):  # whose it is
+                name = name.replace("portrayal.", f"portrayal.{unit}.")
+            said = {coder: str(given[coder]) if coder in given else _NOT_CODED for coder in by}
+            found.append(Disagreement(passage, name, "label", said, {}, shared.text(passage)))
+    return found
+
+
+def _spans(shared: Shared, passage: str, field: SpanField) -> list[Disagreement]:
+    by = shared.rows[passage]
+    items = {coder: its for coder, row in by.items() if (its := field.items(row)) is not None}
+    if len(items) < 2:
+        return []
+    text = shared.text(passage)
+    found = []
+    for group in _groups(items):
+        marked = {coder: sorted(group.get(coder, []), key=lambda item: (item.spans, item.labels)) for coder in items}
+        if len({tuple(each) for each in marked.values()}) == 1:
+            continue
+        kind: Kind
+        if not all(marked.values()):
+            kind = "not everybody"
+        elif len({tuple(item.spans for item in each) for each in marked.values()}) > 1:
+            kind = "bounds"
+        else:
+            kind = "label of span"
+        said = {coder: _NOT_CODED for coder in by}
+        said |= {coder: "; ".join(_say(item, text) for item in each) or _NOTHING for coder, each in marked.items()}
+        spans = {coder: [[*span] for item in each for span in item.spans] for coder, each in marked.items()}
+        name = field.name.split(" with ")[0]
+        found.append(Disagreement(passage, name, kind, said, spans, text))
+    return found
+
+
+def _groups(items: dict[str, frozenset[Item]]) -> list[dict[str, list[Item]]]:
+    """Put together what overlaps, directly or through others; in the order of the text."""
+    every = sorted(
+        ((item, coder) for coder, its in items.items() for item in its),
+        key=lambda each: (each[0].spans, each[0].labels, each[1]),
+    )
+    groups: list[list[tuple[Item, str]]] = []
+    for each in every:
+        touched = [group for group in groups if any(each[0].meets(other) for other, _ in group)]
+        joined = [*(one for group in touched for one in group), each]
+        groups = [group for group in groups if not any(group is other for other in touched)] + [joined]
+    groups.sort(key=lambda group: min(item.spans for item, _ in group))
+    found = []
+    for group in groups:
+        by: dict[str, list[Item]] = {}
+        for item, coder in group:
+            by.setdefault(coder, []).append(item)
+        found.append(by)
+    return found
+
+
+def _say(item: Item, text: str | None) -> str:
+    shown = [
+        f"{start}-{end}" if text is None else f"“{' '.join(text[start:end].split())}”" for start, end in item.spans
+    ]
+    labels = f" ({', '.join(item.labels)})" if item.labels else ""
+    return " / ".join(shown) + labels
+
+
+def write_disagreements(found: Sequence[Disagreement], coders: Sequence[str], path: Path) -> None:
+    """Write disagreements to ``path``: JSON lines, or CSV with a column for what each coder says.
+
+    In CSV, which spreadsheets open, a cell that one would take for a formula begins with an apostrophe. Raises
+    RhetoricError for another ending than .jsonl or .csv, or where it cannot be written.
+    """
+    if path.suffix.lower() == ".jsonl":
+        written = "".join(json.dumps(each.to_dict(), ensure_ascii=False) + "\n" for each in found)
+    elif path.suffix.lower() == ".csv":
+        table = io.StringIO()
+        writer = csv.writer(table, lineterminator="\n")
+        writer.writerow(map(_plain, ("id", "field", "kind", *coders, "text")))
+        for each in found:
+            said = (each.said.get(coder, _NOT_CODED) for coder in coders)
+            writer.writerow(map(_plain, (each.id, each.field, each.kind, *said, each.text or "")))
+        written = "\ufeff" + table.getvalue()  # without the mark, spreadsheets take UTF-8 for something else
+    else:
+        raise RhetoricError(f"{path}: disagreements are written as .jsonl or .csv. Name such a file.")
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_text(written, encoding="utf-8", errors="surrogatepass", newline="")
+        part.replace(path)
+    except OSError as error:
+        raise RhetoricError(f"{path}: cannot be written ({error.strerror or error}).") from error
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) and cell != _NOTHING else cell

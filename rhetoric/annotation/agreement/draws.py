@@ -1,0 +1,90 @@
+"""The bootstrap over passages for figures of agreement, which are no plain ratios: alpha, and F1 of spans."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.scoring.uncertainty import DRAWS, FEWEST, SEED, Estimate
+
+_TAIL: Final = 0.025  # left out at either end of a 95 % interval
+_MOST_LOST: Final = 0.05  # of the draws, in which a figure may be undefined before its interval says nothing
+_DIGITS: Final = 6
+Counts = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+
+
+class Draws:
+    """How often each of ``passages`` passages is in each of ``DRAWS`` draws; the same draws for every figure."""
+
+    def __init__(self, passages: int) -> None:
+        generator = np.random.Generator(np.random.PCG64(SEED))
+        picks = (generator.integers(0, passages, size=passages) for _ in range(DRAWS))
+        self._times = np.stack([np.bincount(each, minlength=passages) for each in picks]).astype(np.float64)
+
+    def ratio(self, top: Counts, bottom: Counts) -> Estimate:
+        """Estimate ``sum(top) / sum(bottom)`` over passages, between 0 and 1, with its interval.
+
+        Where no passage, or every passage, is wholly right, the draws cannot differ; there the interval shows the
+        largest share of passages that could be otherwise and yet not have been seen (exact binomial).
+        """
+        under = int((bottom > 0).sum())
+        if not under:
+            return Estimate(None, None, None, 0)
+        value = float(top.sum() / bottom.sum())
+        if under < FEWEST:
+            return Estimate(_rounded(value), None, None, under)
+        if value in (0.0, 1.0):
+            low, high = max(0.0, value - unseen(under)), min(1.0, value + unseen(under))
+        else:
+            below = self._times @ bottom
+            drawn = (self._times @ top)[below > 0] / below[below > 0]
+            low, high = _ends(drawn, value)
+        return Estimate(_rounded(value), _rounded(low), _rounded(high), under)
+
+    def alpha(self, value: float, coincidences: Numbers, distances: Numbers) -> Estimate:
+        """Give Krippendorff's alpha, ``value``, its interval.
+
+        ``coincidences`` (passages × values × values) is what each passage adds to the matrix of coincidences, whose
+        sums make alpha (Krippendorff 2018, 12.3); ``distances`` (values × values) between values. Without an interval
+        where more than one draw in twenty has a single value in it, so that alpha is undefined.
+        """
+        under = int((coincidences.sum((1, 2)) > 0).sum())
+        found = Estimate(_rounded(value), None, None, under)
+        if under < FEWEST:
+            return found
+        if value == 1.0:
+            spread = _expected(coincidences.sum(0)[None], distances)[0]
+            low = 1 - unseen(under) * float(distances.max()) / spread
+            return Estimate(1.0, _rounded(max(-1.0, low)), 1.0, under)
+        passages, values, _ = coincidences.shape
+        drawn = (self._times @ coincidences.reshape(passages, -1)).reshape(-1, values, values)
+        observed = (drawn * distances).sum((1, 2)) / np.maximum(drawn.sum((1, 2)), 1)
+        expected = _expected(drawn, distances)
+        defined = expected > 0
+        if defined.mean() < 1 - _MOST_LOST:
+            return found
+        low, high = _ends(1 - observed[defined] / expected[defined], value)
+        return Estimate(_rounded(value), _rounded(low), _rounded(high), under)
+
+
+def unseen(passages: int) -> float:
+    """Return the largest share of passages that is likely (97.5 %) not to be met among so many."""
+    return float(1 - _TAIL ** (1 / passages))
+
+
+def _expected(coincidences: Numbers, distances: Numbers) -> Numbers:
+    """Return the mean distance (draws) of values paired by chance."""
+    counts = coincidences.sum(2)
+    total = np.maximum(counts.sum(1), 2)
+    by_chance: Numbers = np.einsum("di,ij,dj->d", counts, distances, counts) / (total * (total - 1))
+    return by_chance
+
+
+def _ends(drawn: Numbers, value: float) -> tuple[float, float]:
+    low, high = np.quantile(drawn, [_TAIL, 1 - _TAIL])
+    return min(float(low), value), max(float(high), value)
+
+
+def _rounded(value: float) -> float:
+    return round(value, _DIGITS) + 0.0  # + 0.0: no negative zero

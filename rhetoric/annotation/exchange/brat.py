@@ -1,0 +1,214 @@
+"""brat stand-off: a folder with NAME.txt and NAME.ann of each document, and ``annotation.conf`` for the tool.
+
+Offsets are code points: its server is Python, and its client counts with ``Array.from`` (nlplab/brat,
+client/src/util.js, ``unicodeString``). An ``.ann`` line cannot hold a line break, so a span across one is written in
+pieces, as brat itself does; pieces parted by line breaks alone are read as one. Attributes and relations are brat's;
+scores are notes, in JSON. Ids, metadata and pipeline are in ``documents.jsonl``.
+"""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+from rhetoric.annotation.exchange.files import Located, Names, find_files, new_folder, read_names, read_text, said
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.marks import (
+    CONTRAST_CUE,
+    FRAMING,
+    LABELS,
+    LIVE,
+    PASSAGE,
+    Link,
+    Mark,
+    put_together,
+    take_apart,
+)
+from rhetoric.errors import SourceError
+from rhetoric.ingest import make_document
+from rhetoric.labels import ACTORS, CONTRASTS, FRAMINGS, SOURCES, TARGETS
+from rhetoric.record import Range, Record
+
+CONFIG: Final = "annotation.conf"
+NOTE: Final = "AnnotatorNotes"
+_ATTRIBUTES: Final = {
+    "actor": (tuple(FRAMING), ACTORS),
+    "explicit": (tuple(FRAMING), ("true", "false")),
+    "source": ((LIVE,), SOURCES),
+    "target": ((LIVE,), TARGETS),
+    "framing": ((PASSAGE,), FRAMINGS),
+}
+_BREAKS: Final = re.compile(r"(?<=[^\n])\n+(?=[^\n])")
+_LINE: Final = str.maketrans("\n\t", "  ")  # what stands for them in the text that a line repeats
+
+
+def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
+    """Write two files a document, the configuration, and the list of documents."""
+    with new_folder(path) as folder:
+        (folder / CONFIG).write_text(configuration(), encoding="utf-8", newline="\n")
+        with Names(folder) as names:
+            for record in records:
+                name = names.name(record)
+                (folder / f"{name}.txt").write_text(record["text"], encoding="utf-8", newline="\n")
+                lines = "".join(f"{line}\n" for line in _lines(record, lost))
+                (folder / f"{name}.ann").write_text(lines, encoding="utf-8", newline="\n")
+
+
+def configuration() -> str:
+    """Return ``annotation.conf``: the labels, what may be linked to what, and the attributes."""
+    framing = "|".join(FRAMING)
+    linked = [f"against\tArg1:{framing}, Arg2:{framing}", f"same\tArg1:{framing}, Arg2:{framing}"]
+    linked += [f"cue\tArg1:{framing}, Arg2:framing_cue"]
+    linked += [f"against\tArg1:{label}, Arg2:{label}" for label in CONTRASTS]
+    linked += [f"cue\tArg1:{'|'.join(CONTRASTS)}, Arg2:{CONTRAST_CUE}"]
+    linked += ["<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>"]
+    asked = [
+        f"{name}\tArg:{'|'.join(labels)}, Value:{'|'.join(values)}" for name, (labels, values) in _ATTRIBUTES.items()
+    ]
+    sections = {"entities": LABELS, "relations": linked, "events": (), "attributes": asked}
+    return "\n\n".join("\n".join([f"[{name}]", *lines]) for name, lines in sections.items()) + "\n"
+
+
+def _lines(record: Record, lost: Counter[str]) -> Iterator[str]:
+    text = record["text"]
+    marks, links = take_apart(record, lost, join=lambda spans: _separate(spans, text))
+    attributes = notes = 0
+    for number, mark in enumerate(marks, 1):
+        spans = [piece for span in mark.spans for piece in _pieces(span, text)]
+        places = ";".join(f"{start} {end}" for start, end in spans)
+        yield f"T{number}\t{mark.label} {places}\t{_repeated(spans, text)}"
+        told = dict(mark.fields)
+        told.pop("embedding", None)
+        for name in _ATTRIBUTES:
+            if name in told:
+                attributes += 1
+                value = told.pop(name)
+                yield f"A{attributes}\t{name} T{number} {str(value).lower() if isinstance(value, bool) else value}"
+        if told:
+            notes += 1
+            yield f"#{notes}\t{NOTE} T{number}\t{json.dumps(told)}"
+    for number, link in enumerate(links, 1):
+        yield f"R{number}\t{link.label} Arg1:T{link.source + 1} Arg2:T{link.target + 1}"
+
+
+def _separate(spans: list[Range], text: str) -> bool:
+    """Whether ranges can be one discontinuous span: in order, and with more than line breaks between them."""
+    return all(text[one[1] : other[0]].strip("\n") for one, other in pairwise(spans))
+
+
+def _pieces(span: Range, text: str) -> Iterator[Range]:
+    start, end = span
+    for gap in _BREAKS.finditer(text, start, end):
+        if gap.start() > start and gap.end() < end:
+            yield [start, gap.start()]
+            start = gap.end()
+    yield [start, end]
+
+
+def _repeated(spans: Iterable[Range], text: str) -> str:
+    return " ".join(text[start:end].translate(_LINE) for start, end in spans)
+
+
+def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
+    """Yield the record of each pair of files under a folder (sub-folders too; links are not followed)."""
+    told = read_names(path, most)
+
+    def documents() -> Iterator[Located]:
+        for annotations in find_files(path, ".ann", told):
+            source = annotations.with_suffix(".txt")
+            try:
+                if source.is_symlink():
+                    raise SourceError(str(source), "this is a link; links are not followed.")
+                yield str(annotations), (annotations, read_text(source, most), read_text(annotations, most))
+            except SourceError as error:
+                yield error.where, error
+
+    def make(item: Any) -> Iterable[Fields]:  # noqa: ANN401
+        annotations, text, lines = item
+        known = told.get(annotations.stem, {})
+        meta = known.get("meta", {"source": str(annotations.with_suffix(".txt"))})
+        made_by = known.get("pipeline", imported("brat"))
+        found = _read(text, lines, str(annotations), lost)
+        return [{**found, "id": known.get("id", annotations.stem), "meta": meta, "pipeline": made_by}]
+
+    yield from finish_all(documents(), make, lost)
+
+
+@dataclass
+class _Lines:
+    """What the lines of an .ann file say: spans by id, the fields of each, and relations."""
+
+    text: str
+    spans: dict[str, tuple[str, list[Range]]] = field(default_factory=dict)
+    fields: dict[str, Fields] = field(default_factory=lambda: defaultdict(dict))
+    relations: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, line: str, lost: Counter[str]) -> None:
+        """Take in one line; raises ValueError or the like where it is malformed."""
+        kind = line[:1]
+        if kind == "T":
+            self._add_span(line, lost)
+        elif kind in ("A", "M"):
+            name, target, *value = line.split("\t", 1)[1].split()
+            self.fields[target][name] = value[0] if value else "true"
+        elif kind == "#":
+            _, told, *note = line.split("\t", 2)
+            name, target = told.split()
+            if name == NOTE and note and note[0].startswith("{"):
+                self.fields[target] |= json.loads(note[0])
+        elif kind == "R":
+            name, *ends = line.split("\t", 1)[1].split()
+            one, other = (end.partition(":")[2] for end in ends)
+            self.relations.append((name, one, other))
+        elif line.strip():
+            lost["annotations that are no spans, attributes, notes or binary relations"] += 1
+
+    def _add_span(self, line: str, lost: Counter[str]) -> None:
+        id, told, *repeated = line.split("\t", 2)
+        label, _, places = told.partition(" ")
+        ranges = [[int(each) for each in piece.split()] for piece in places.split(";")]
+        if any(len(each) != 2 or not 0 <= each[0] < each[1] <= len(self.text) for each in ranges):
+            raise ValueError(f"{places!r} is no place in a text of {len(self.text)} characters")
+        if repeated and repeated[0].strip() and not _agrees(ranges, self.text, repeated[0]):
+            lost["spans that repeat another text than the one at their place"] += 1
+        else:
+            self.spans[id] = label, _joined(ranges, self.text)
+
+
+def _read(raw: str, lines: str, where: str, lost: Counter[str]) -> Fields:
+    # brat opens its files with universal newlines: a line break is one character to it, whatever the file has.
+    found = _Lines(raw.replace("\r\n", "\n").replace("\r", "\n"))
+    for number, line in enumerate(lines.replace("\r\n", "\n").split("\n"), 1):
+        try:
+            found.add(line, lost)
+        except (ValueError, IndexError, TypeError, RecursionError) as error:
+            what = f"this line cannot be read: {line[:80]!r} ({said(error)})."
+            raise SourceError(f"{where}:{number}", what) from error
+    marks = [Mark(label, ranges, _typed(found.fields[id])) for id, (label, ranges) in found.spans.items()]
+    at = {id: number for number, id in enumerate(found.spans)}
+    links = [Link(at[a], at[b], name) for name, a, b in found.relations if a in at and b in at]
+    return {**put_together(found.text, marks, links, lost), "id": make_document(found.text).id, "text": found.text}
+
+
+def _agrees(ranges: list[Range], text: str, repeated: str) -> bool:
+    return _repeated(ranges, text).split() == repeated.split()
+
+
+def _joined(ranges: list[Range], text: str) -> list[Range]:
+    """Return ranges with those joined that only line breaks part."""
+    kept = [ranges[0]]
+    for start, end in ranges[1:]:
+        gap = text[kept[-1][1] : start]
+        if gap and not gap.strip("\n"):
+            kept[-1] = [kept[-1][0], end]
+        else:
+            kept.append([start, end])
+    return kept
+
+
+def _typed(told: Fields) -> Fields:
+    return {**told, "explicit": told["explicit"] == "true"} if isinstance(told.get("explicit"), str) else told

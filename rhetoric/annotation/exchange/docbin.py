@@ -1,0 +1,198 @@
+"""spaCy: a DocBin, with the toolkit's span groups and extension attributes, so that doc.spans["contrast"] is there.
+
+Offsets of attributes (``a``, ``b``, ``account`` ...) are code points of ``doc.text``; spans are of tokens, those of
+spaCy's English, cut further where a span begins or ends within one. spaCy keeps attributes by the stretch that a span
+covers, so of two items of a kind on the same stretch only the first is carried. Id, metadata and pipeline are in
+``doc.user_data["rhetoric"]``. A path that ends in .spacy is one file; another one a folder of files of 1,000 documents.
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, said
+from rhetoric.annotation.exchange.files import opened as open_file
+from rhetoric.annotation.exchange.finish import PARTS, Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.tokens import Tokens, cut, english
+from rhetoric.errors import SourceError
+from rhetoric.ingest import make_document
+from rhetoric.record import Record
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, DocBin, Span
+
+SUFFIX: Final = ".spacy"
+_EACH: Final = 1_000  # documents of a file in a folder
+_MOST: Final = 50  # bytes of a file unpacked, for each byte that --max-bytes allows a document
+# The attribute that holds each field of an item, in each group of spans.
+ATTRIBUTES: Final[dict[str, dict[str, str]]] = {
+    "passage": {
+        **{name: name for name in ("about", "framing", "framing_score", "frames", "portrayal", "embedding")},
+    },
+    "framing": {
+        **{name: name for name in ("account", "machinery", "actor", "explicit")},
+        "cue": "framing_cue",
+        "score": "framing_score",
+    },
+    "contrast": {"a": "a", "b": "b", "cue": "contrast_cue", "score": "contrast_score"},
+    "metaphor": {"live": "live", "source": "source", "target": "target", "score": "metaphor_score"},
+}
+_LISTS: Final = {"passage": "passages", "framing": "framing", "contrast": "contrasts", "metaphor": "metaphors"}
+
+
+def register() -> None:
+    """Make the extension attributes known to spaCy: ``span._.a`` and the rest."""
+    import rhetoric.pipeline.contrast
+    import rhetoric.pipeline.encoder
+    import rhetoric.pipeline.frames
+    import rhetoric.pipeline.framing
+    import rhetoric.pipeline.metaphor  # noqa: F401
+
+
+def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
+    """Write one file, or a folder of files part-00000.spacy and so on."""
+    register()
+    if path.suffix.lower() == SUFFIX:
+        with new_file(path) as stream:
+            stream.write(_bin(records, lost).to_bytes())
+        return
+    rest = iter(records)
+    with new_folder(path) as folder:
+        number = 0
+        while batch := list(islice(rest, _EACH)):
+            (folder / f"part-{number:05d}{SUFFIX}").write_bytes(_bin(batch, lost).to_bytes())
+            number += 1
+
+
+def _bin(records: Iterable[Record], lost: Counter[str]) -> "DocBin":
+    from spacy.tokens import DocBin
+
+    return DocBin(docs=(make_doc(record, lost) for record in records), store_user_data=True)
+
+
+def make_doc(record: Record, lost: Counter[str]) -> "Doc":
+    """Return a record as spaCy has documents; what it cannot hold is counted in ``lost``."""
+    from spacy.tokens import Doc
+
+    text = record["text"]
+    covers = {group: [_cover(group, item) for item in _items(record, group)] for group in ATTRIBUTES}
+    tokens = cut(text, [[start, end] for spans in covers.values() for start, end in spans if start < end])
+    doc = Doc(english().vocab, [text[start:end] for start, end in tokens.ranges], tokens.spaces)
+    doc.user_data["rhetoric"] = {name: record[name] for name in ("id", "meta", "pipeline")}
+    for group in ATTRIBUTES:
+        found: list[Span] = []
+        seen: set[tuple[int, int]] = set()
+        for item, (start, end) in zip(_items(record, group), covers[group], strict=True):
+            if start >= end:
+                lost["ranges without a character"] += 1
+            elif (start, end) in seen:
+                lost[f"{_LISTS[group]} that cover the same stretch as another"] += 1
+            else:
+                seen.add((start, end))
+                found.append(_span(doc, group, item, tokens, (start, end), lost))
+        doc.spans[group] = found
+    return doc
+
+
+def _items(record: Record, group: str) -> list[Any]:
+    found: list[Any] = record[_LISTS[group]]  # type: ignore[literal-required]
+    return found
+
+
+def _cover(group: str, item: Any) -> tuple[int, int]:  # noqa: ANN401 - one of four TypedDicts
+    if group == "passage":
+        spans = [[item["start"], item["end"]]]
+    elif group == "framing":
+        spans = [span for part in PARTS for span in item[part]]
+    else:
+        spans = [item["span"]] if group == "metaphor" else [item["a"], item["b"], *item["cue"]]
+    return min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)
+
+
+def _span(doc: "Doc", group: str, item: Fields, tokens: Tokens, cover: tuple[int, int], lost: Counter[str]) -> "Span":
+    from spacy.tokens import Span
+
+    labels = {
+        "passage": item.get("framing", ""),
+        "framing": "unmasking" if item.get("account") and item.get("machinery") else "partial",
+        "contrast": item.get("label", ""),
+        "metaphor": "live" if item.get("live") else "metaphor",
+    }
+    first, after = tokens.of(*cover)
+    span = Span(doc, first, after, label=labels[group])
+    for name, attribute in ATTRIBUTES[group].items():
+        if name in item:
+            if getattr(span._, attribute) not in (None, item[name]):  # a passage and an instance that fills it
+                lost["framing.score beside another framing_score of the same stretch"] += 1
+            else:
+                span._.set(attribute, item[name])
+    return span
+
+
+def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
+    """Yield the record of each document of a DocBin, or of those in a folder; any DocBin with our groups will do."""
+    register()
+
+    def documents() -> Iterator[Located]:
+        for place in find_files(path, SUFFIX) if path.is_dir() else [path]:
+            try:
+                for number, doc in enumerate(_docs(place, most), 1):
+                    yield f"{place} document {number}", doc
+            except SourceError as error:
+                yield error.where, error
+
+    yield from finish_all(documents(), lambda doc: [_record(doc, lost)], lost)
+
+
+def _docs(path: Path, most: int) -> Iterator["Doc"]:
+    from spacy.tokens import DocBin
+
+    with open_file(path) as stream:
+        data = stream.read(_MOST * most + 1)
+    try:
+        _check_size(data, _MOST * most)
+        yield from DocBin(store_user_data=True).from_bytes(data).get_docs(english().vocab)
+    except Exception as error:  # spaCy and msgpack raise whatever comes up in a file that is none
+        raise SourceError(str(path), f"cannot be read as a DocBin ({said(error)}).") from error
+
+
+def _check_size(data: bytes, most: int) -> None:
+    """Raise ValueError for a file that unpacks to more than ``most`` bytes."""
+    unpacker, total, rest = zlib.decompressobj(), 0, data
+    while rest and not unpacker.eof:
+        total += len(unpacker.decompress(rest, 1 << 20))
+        rest = unpacker.unconsumed_tail
+        if total > most:
+            raise ValueError(f"it unpacks to more than {most / 1e6:g} MB; raise the limit with --max-bytes")
+
+
+def _record(doc: "Doc", lost: Counter[str]) -> Fields:
+    text = doc.text
+    own = doc.user_data.get("rhetoric") or {}
+    made: Fields = {
+        "id": own["id"] if "id" in own else make_document(text).id,
+        "text": text,
+        "meta": _listed(own.get("meta", {})),
+        "pipeline": own.get("pipeline", imported("docbin")),
+    }
+    for group, names in ATTRIBUTES.items():
+        made[_LISTS[group]] = items = []
+        for span in doc.spans.get(group, []):
+            told = {name: _listed(value) for name, at in names.items() if (value := getattr(span._, at)) is not None}
+            if group == "passage":
+                told |= {"start": span.start_char, "end": span.end_char}
+            elif group == "contrast":
+                told["label"] = span.label_
+            elif group == "metaphor":
+                told["span"] = [span.start_char, span.end_char]
+            items.append(told)
+    return made
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - msgpack gives tuples for lists
+    if isinstance(value, (tuple, list)):
+        return [_listed(each) for each in value]
+    return {name: _listed(each) for name, each in value.items()} if isinstance(value, dict) else value

@@ -1,0 +1,112 @@
+"""doccano: JSON lines of the project kind *Sequence Labeling* with relations ("JSONL (Relation)").
+
+Offsets are UTF-16 code units: its annotator is JavaScript and counts as JavaScript does (doccano/v-annotator,
+src/domain/models/Label/Text.ts; doccano issue 2290), unless the project counts grapheme clusters, which cannot be
+read back. A span of doccano has a label and nothing else, so actor, source and target are written into the label:
+``account/us``, ``live/race/ai``. Columns that it does not know it keeps, so what is no span is under ``rhetoric``.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.marks import FRAMING, LIVE, PASSAGE, Link, Mark, put_together, take_apart
+from rhetoric.annotation.exchange.offsets import from_utf16, to_utf16
+from rhetoric.ingest import make_document
+from rhetoric.record import Record
+
+_IN_LABEL: Final = {**dict.fromkeys(FRAMING, ("actor",)), LIVE: ("source", "target")}
+
+
+def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
+    """Write one example a document."""
+    with new_file(path) as stream:
+        for record in records:
+            write_json(stream, _example(record, lost))
+
+
+def _example(record: Record, lost: Counter[str]) -> Fields:
+    marks, links = take_apart({**record, "passages": []}, lost)
+    _count_joined(record, marks, links, lost)
+    move = to_utf16(record["text"])
+    owner = {at: at for at in range(len(marks))} | {link.target: link.source for link in links}
+    return {
+        "id": record["id"],
+        "text": record["text"],
+        "entities": [
+            {
+                "id": at,
+                "start_offset": move(mark.cover[0]),
+                "end_offset": move(mark.cover[1]),
+                "label": "/".join([mark.label, *_told(mark.label, marks[owner[at]].fields)]),
+            }
+            for at, mark in enumerate(marks)
+        ],
+        "relations": [
+            {"id": at, "from_id": link.source, "to_id": link.target, "type": link.label}
+            for at, link in enumerate(links)
+        ],
+        "rhetoric": {name: record[name] for name in ("meta", "pipeline", "passages")},
+    }
+
+
+def _count_joined(record: Record, marks: list[Mark], links: list[Link], lost: Counter[str]) -> None:
+    """Count framing instances of one span, beyond the first in a passage: they look as if a coder had drawn one."""
+    linked = {at for link in links for at in (link.source, link.target)}
+    alone = [mark.cover[0] for at, mark in enumerate(marks) if mark.label in FRAMING and at not in linked]
+    starts = [passage["start"] for passage in record["passages"]] or [0]
+    homes = {bisect_right(starts, start) for start in alone}
+    lost["framing instances of one span, joined with another in their passage"] += len(alone) - len(homes)
+
+
+def _told(label: str, fields: Fields) -> Iterator[str]:
+    for name in _IN_LABEL.get(label, ()):
+        if name not in fields:
+            return
+        yield fields[name]
+
+
+def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
+    """Yield the record of each example, from the export "JSONL" or, of spans alone, the one with ``label``."""
+
+    def make(example: Any) -> Iterable[Fields]:  # noqa: ANN401 - JSON is of any type
+        return [_record(example, lost)]
+
+    yield from finish_all(read_lines(path, most), make, lost)
+
+
+def _record(example: Fields, lost: Counter[str]) -> Fields:
+    own, text = example.get("rhetoric") or {}, example["text"]
+    move = from_utf16(text)
+    entities = example.get("entities")
+    if entities is None:  # of a project without relations
+        spans: list[Any] = example.get("label") or example.get("labels") or []
+        entities = [
+            {"id": at, "start_offset": start, "end_offset": end, "label": label}
+            for at, (start, end, label) in enumerate(spans)
+        ]
+    marks, numbers = [], {}
+    for at, entity in enumerate(entities):
+        label, *told = str(entity["label"]).split("/")
+        numbers[entity.get("id", at)] = at
+        fields = dict(zip(_IN_LABEL.get(label, ()), told, strict=False))
+        marks.append(Mark(label, [[move(entity["start_offset"]), move(entity["end_offset"])]], fields))
+    homes = [Mark(PASSAGE, [[each["start"], each["end"]]]) for each in own.get("passages", [])]
+    links = [
+        Link(numbers[each["from_id"]], numbers[each["to_id"]], str(each["type"]))
+        for each in example.get("relations") or []
+    ]
+    made = put_together(text, [*marks, *homes], links, lost)
+    further = ("id", "text", "entities", "relations", "label", "labels", "Comments", "rhetoric")
+    return {
+        **made,
+        "id": str(example["id"]) if "id" in example else make_document(text).id,
+        "text": text,
+        "meta": own.get("meta", {name: value for name, value in example.items() if name not in further}),
+        "passages": own.get("passages", []),
+        "pipeline": own.get("pipeline", imported("doccano")),
+    }

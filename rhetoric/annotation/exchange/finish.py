@@ -1,0 +1,180 @@
+"""The last step of every import: a record is checked field by field, and its text cleaned as ingest cleans texts."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, cast
+
+from rhetoric.annotation.exchange.files import Located, said
+from rhetoric.annotation.exchange.offsets import Move, cleaned
+from rhetoric.errors import SourceError
+from rhetoric.ingest.document import json_able, make_document
+from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
+from rhetoric.record import FailureRecord, Pipeline, Record
+
+Found = Record | FailureRecord
+Fields = dict[str, Any]
+PARTS: Final = ("account", "machinery", "cue")
+_BAD: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+
+
+def imported(form: str) -> Pipeline:
+    """Return the pipeline of records that no pipeline of ours made, but the tool whose format is ``form``."""
+    return {"name": "imported", "version": form, "sha256": ""}
+
+
+def finish_all(
+    items: Iterable[Located], make: Callable[[Any], Iterable[Fields]], lost: Counter[str]
+) -> Iterator[Found]:
+    """Yield what ``make`` makes of each of ``items``, finished; a FailureRecord for what cannot be read.
+
+    ``make`` returns records whose offsets count code points of their text as it was; it may raise ValueError,
+    KeyError, TypeError and the like, which say what is wrong with the item.
+    """
+    for where, item in items:
+        try:
+            if isinstance(item, SourceError):
+                raise item
+            for fields in make(item):
+                yield finish(fields, lost)
+        except SourceError as error:
+            what = str(error).removeprefix(f"{error.where}: ")
+            yield {"id": None, "source": error.where, "error": what}
+        except _BAD as error:
+            what = f"the field {error} is missing" if isinstance(error, KeyError) else said(error)
+            yield {"id": _id_of(item), "source": where, "error": f"{what}."}
+
+
+def _id_of(item: Any) -> str | None:  # noqa: ANN401 - JSON is of any type
+    found = item.get("id") if isinstance(item, Mapping) else None
+    return found if isinstance(found, str) else None
+
+
+def finish(fields: Fields, lost: Counter[str]) -> Record:
+    """Return a record of ``fields``, checked and cleaned; raises ValueError or TypeError that name the field.
+
+    Offsets follow the text where cleaning changes it. Passages are put in order. A framing instance without any
+    span, which nothing could show, is left out and counted in ``lost``.
+    """
+    if not isinstance(fields, dict):
+        raise TypeError(f"this is a {type(fields).__name__}, not a JSON object")
+    text = _of(fields, "text", str)
+    if not text.strip():
+        raise ValueError("text: there is no text here, only space")
+    clean, move = cleaned(text)
+    document = make_document(clean, _of(fields, "meta", dict), _of(fields, "id", str))
+    pipeline = _of(fields, "pipeline", dict)
+    made: Fields = {"id": document.id, "text": clean, "meta": document.meta}
+    for name, check in (
+        ("passages", _passage),
+        ("framing", _framing),
+        ("contrasts", _contrast),
+        ("metaphors", _metaphor),
+    ):
+        items = _of(fields, name, list)
+        made[name] = [check(item, f"{name}[{at}]", len(text), move) for at, item in enumerate(items)]
+    made["passages"].sort(key=lambda passage: (passage["start"], passage["end"]))
+    shown = [instance for instance in made["framing"] if any(instance[part] for part in PARTS)]
+    lost["framing instances without any span"] += len(made["framing"]) - len(shown)
+    made["framing"] = shown
+    made["pipeline"] = {name: _of(pipeline, name, str, "pipeline.") for name in ("name", "version", "sha256")}
+    further = {name: value for name, value in fields.items() if name not in made}
+    return cast("Record", {**made, **json_able(further)})
+
+
+def _passage(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
+    start, end = _range([_of(item, "start", int, f"{where}."), _of(item, "end", int, f"{where}.")], where, length, move)
+    frames, portrayal = _of(item, "frames", dict, f"{where}."), _of(item, "portrayal", dict, f"{where}.")
+    made: Fields = {
+        "start": start,
+        "end": end,
+        "about": _share(item, "about", where),
+        "framing": _label(item, "framing", FRAMINGS, where),
+        "framing_score": _share(item, "framing_score", where),
+        "frames": {frame: _share(frames, frame, f"{where}.frames") for frame in frames},
+        "portrayal": {},
+    }
+    for country, told in portrayal.items():
+        _label({"portrayal": country}, "portrayal", COUNTRIES, where)
+        place = f"{where}.portrayal.{country}"
+        made["portrayal"][country] = {
+            "role": _label(told, "role", ROLES, place),
+            "stance": _label(told, "stance", STANCES, place),
+        }
+    if "embedding" in item:
+        made["embedding"] = [_number(each, f"{where}.embedding") for each in _of(item, "embedding", list, f"{where}.")]
+    return _with_further(made, item)
+
+
+def _framing(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
+    made: Fields = {part: _ranges(item, part, where, length, move) for part in PARTS}
+    made |= {"actor": _label(item, "actor", ACTORS, where), "explicit": _of(item, "explicit", bool, f"{where}.")}
+    return _with_further({**made, "score": _share(item, "score", where)}, item)
+
+
+def _contrast(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
+    made: Fields = {"label": _label(item, "label", CONTRASTS, where)}
+    made |= {side: _range(_of(item, side, list, f"{where}."), f"{where}.{side}", length, move) for side in ("a", "b")}
+    made["cue"] = _ranges(item, "cue", where, length, move)
+    return _with_further({**made, "score": _share(item, "score", where)}, item)
+
+
+def _metaphor(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
+    span = _range(_of(item, "span", list, f"{where}."), f"{where}.span", length, move)
+    made: Fields = {"span": span, "live": _of(item, "live", bool, f"{where}."), "score": _share(item, "score", where)}
+    for name, labels in (("source", SOURCES), ("target", TARGETS)):
+        if name in item:
+            made[name] = _label(item, name, labels, where)
+    return _with_further(made, item)
+
+
+def _with_further(made: Fields, item: Fields) -> Fields:
+    return {**made, **json_able({name: value for name, value in item.items() if name not in made})}
+
+
+def _of(item: Any, name: str, kind: type, where: str = "") -> Any:  # noqa: ANN401
+    """Return a field of ``item`` of one type; a whole number is no truth value."""
+    if not isinstance(item, dict):
+        raise TypeError(f"{where.rstrip('.') or 'the item'} is a {type(item).__name__}, not an object")
+    if name not in item:
+        raise ValueError(f"the field {where}{name} is missing")
+    value = item[name]
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise TypeError(f"{where}{name} is a {type(value).__name__}, not a {kind.__name__}")
+    return value
+
+
+def _number(value: Any, where: str) -> float:  # noqa: ANN401
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"{where} is {str(value)[:40]!r}, not a number")
+    return value
+
+
+def _share(item: Any, name: str, where: str) -> float:  # noqa: ANN401
+    value = _number(item.get(name), f"{where}.{name}")
+    if not 0 <= value <= 1:
+        raise ValueError(f"{where}.{name} is {value}, not between 0 and 1")
+    return value
+
+
+def _label(item: Any, name: str, labels: Iterable[Any], where: str) -> Any:  # noqa: ANN401
+    value = item.get(name)
+    if not any(value == each and type(value) is type(each) for each in labels):
+        raise ValueError(f"{where}.{name} is {str(value)[:40]!r}, not one of {', '.join(map(str, labels))}")
+    return value
+
+
+def _ranges(item: Any, part: str, where: str, length: int, move: Move) -> list[list[int]]:  # noqa: ANN401
+    return [
+        _range(each, f"{where}.{part}[{at}]", length, move)
+        for at, each in enumerate(_of(item, part, list, f"{where}."))
+    ]
+
+
+def _range(value: Any, where: str, length: int, move: Move) -> list[int]:  # noqa: ANN401
+    if not isinstance(value, list) or len(value) != 2 or not all(type(each) is int for each in value):
+        raise ValueError(f"{where} is {str(value)[:40]!r}, not a range [start, end)")
+    start, end = value
+    if not 0 <= start <= end <= length:
+        raise ValueError(f"{where} is [{start}, {end}], which lies outside a text of {length} characters")
+    return [move(start), move(end)]

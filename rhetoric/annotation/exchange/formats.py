@@ -1,0 +1,174 @@
+"""Every exchange format: what it is called, which module reads and writes it, and what it cannot carry."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from rhetoric.annotation.exchange.finish import Found
+from rhetoric.errors import RhetoricError
+from rhetoric.record import Record
+
+# The fields of a record (corpora/record.md) that a format carries or not.
+FIELDS: Final = (
+    "id",
+    "text",
+    "meta",
+    "pipeline",
+    "passages.start, end",
+    "passages.about",
+    "passages.framing",
+    "passages.framing_score",
+    "passages.frames",
+    "passages.portrayal",
+    "passages.embedding",
+    "framing.account",
+    "framing.machinery",
+    "framing.cue",
+    "framing.actor",
+    "framing.explicit",
+    "framing.score",
+    "contrasts.label",
+    "contrasts.a, b",
+    "contrasts.cue",
+    "contrasts.score",
+    "metaphors.span",
+    "metaphors.live",
+    "metaphors.score",
+    "metaphors.source",
+    "metaphors.target",
+)
+_SCORES: Final = ("framing.score", "contrasts.score", "metaphors.score")
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: its ``name`` on the command line, the ``tool`` it is of, and what its offsets count.
+
+    ``shape`` says what a path of it is: "file", "folder", or "either", where the ending decides. ``lost`` are the
+    fields that it cannot carry; ``rounded`` those of which it carries the yes and no, not the probability.
+    """
+
+    name: str
+    tool: str
+    module: str
+    shape: str
+    suffixes: tuple[str, ...]
+    offsets: str = "code points"
+    lost: tuple[str, ...] = ()
+    rounded: tuple[str, ...] = ()
+
+    def write(self, records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
+        """Write records to ``path``, which must not be there yet; count in ``lost`` what cannot be carried.
+
+        Raises RhetoricError where it cannot be written.
+        """
+        self._function("write")(self._counted(records, lost), path, lost)
+
+    def read(self, path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
+        """Yield the records that ``path`` holds, and failures; ``most`` is the largest document, in bytes.
+
+        Count in ``lost`` what cannot be taken. Raises SourceError where nothing further can be read.
+        """
+        found: Iterator[Found] = self._function("read")(path, most, lost)
+        return found
+
+    def _function(self, name: str) -> Callable[..., Any]:
+        module = import_module(f"rhetoric.annotation.exchange.{self.module}")
+        function: Callable[..., Any] = getattr(module, name)
+        return function
+
+    def _counted(self, records: Iterable[Record], lost: Counter[str]) -> Iterator[Record]:
+        for record in records:
+            for field in (*self.lost, *self.rounded):
+                values = list(_values(record, field))
+                if field in self.rounded:
+                    values = [each for each in values if each not in (0, 1)]
+                lost[f"{field}{' (rounded to yes or no)' if field in self.rounded else ''}"] += len(values)
+            if self.name != "jsonl":
+                lost["further fields"] += _further(record)
+            yield record
+
+
+def _further(record: Record) -> int:
+    """Return how many fields a record has that ``corpora/record.md`` does not name: only JSON lines carry them."""
+    known = {field.partition(".")[0] for field in FIELDS}
+    further = len(record.keys() - known)
+    whole: dict[str, Any] = {**record}
+    for kind in ("passages", "framing", "contrasts", "metaphors"):
+        names = {
+            name for field in FIELDS if field.startswith(f"{kind}.") for name in field[len(kind) + 1 :].split(", ")
+        }
+        further += sum(len(item.keys() - names) for item in whole[kind])
+    return further
+
+
+def _values(record: Record, field: str) -> Iterator[Any]:
+    """Yield each value of a field that a record holds."""
+    whole: dict[str, Any] = {**record}
+    kind, _, name = field.partition(".")
+    if not name:
+        yield whole[kind]
+        return
+    for item in whole[kind]:
+        value = item.get(name)
+        if isinstance(value, dict):
+            yield from value.values()
+        elif value is not None:
+            yield value
+
+
+_GOLD_ROUNDED: Final = ("passages.about", "passages.frames")
+FORMATS: Final = {
+    each.name: each
+    for each in (
+        Format("jsonl", "records", "records", "file", (".jsonl", ".ndjson")),
+        Format("docbin", "spaCy", "docbin", "either", (".spacy",)),
+        Format("prodigy", "Prodigy", "prodigy", "file", (".jsonl",)),
+        Format("label-studio", "Label Studio", "label_studio", "folder", (), lost=("passages.embedding",)),
+        Format(
+            "doccano",
+            "doccano",
+            "doccano",
+            "file",
+            (".jsonl",),
+            "UTF-16 code units",
+            ("framing.explicit", *_SCORES),
+        ),
+        Format("brat", "brat", "brat", "folder", (), lost=("passages.embedding",)),
+        Format("inception", "INCEpTION", "inception", "folder", (), "UTF-16 code units", ("passages.embedding",)),
+        Format("csv", "CSV", "csv_", "either", (".csv",)),
+        Format("parquet", "Parquet", "parquet", "either", (".parquet",)),
+        Format(
+            "gold",
+            "the gold",
+            "gold",
+            "file",
+            (".jsonl",),
+            lost=("pipeline", "passages.framing_score", "passages.embedding", *_SCORES),
+            rounded=_GOLD_ROUNDED,
+        ),
+    )
+}
+
+
+def table() -> str:
+    """Return a Markdown table of what each format carries, as docs/exchange.md shows it."""
+    rows = [
+        ["field", *FORMATS],
+        ["---", *("---" for _ in FORMATS)],
+        ["offsets in", *(f.offsets for f in FORMATS.values())],
+    ]
+    for field in FIELDS:
+        told = ("–" if field in f.lost else "yes or no" if field in f.rounded else "yes" for f in FORMATS.values())
+        rows.append([f"`{field}`", *told])
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows) + "\n"
+
+
+def get_format(name: str) -> Format:
+    """Return the format of that name; raises RhetoricError where there is none."""
+    if name not in FORMATS:
+        raise RhetoricError(f"There is no format {name!r}. Choose one of: {', '.join(FORMATS)}.")
+    return FORMATS[name]

@@ -1,0 +1,98 @@
+"""Gold: coded passages, one a line, as ``corpora/gold/README.md`` describes them. Offsets are code points.
+
+Records of several passages are cut into them. Codes are what probabilities of at least 0.5 say; live metaphors only.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
+from rhetoric.annotation.exchange.finish import PARTS, Fields, Found, finish_all
+from rhetoric.annotation.passages import cut
+from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.record import Pipeline, Record
+from rhetoric.scoring.passages import ABOUT, PRESENT
+
+MADE_BY: Final[Pipeline] = {"name": "gold", "version": "", "sha256": ""}
+_CODED: Final = ("framing", "instances", "contrasts", "live_metaphors", "frames", "about", "portrayal")
+
+
+def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
+    """Write one coded passage a line; metadata become further fields."""
+    with new_file(path) as stream:
+        for record in records:
+            if not record["passages"]:
+                lost["documents without a passage"] += 1
+            found = _items(record)
+            for passage in cut(record):
+                found -= _items(passage)
+                write_json(stream, _row(passage))
+            lost["framing, contrasts and metaphors outside the passages"] += found
+
+
+def _items(record: Record) -> int:
+    return len(record["framing"]) + len(record["contrasts"]) + len(record["metaphors"])
+
+
+def _row(record: Record) -> Fields:
+    passage = record["passages"][0]
+    row: Fields = {"id": record["id"]}
+    row |= {name: value for name, value in record["meta"].items() if name not in ("id", "text", *_CODED)}
+    return {
+        **row,
+        "text": record["text"],
+        "framing": passage["framing"],
+        "instances": [
+            {name: value for name, value in instance.items() if name != "score"} for instance in record["framing"]
+        ],
+        "contrasts": [{name: value for name, value in pair.items() if name != "score"} for pair in record["contrasts"]],
+        "live_metaphors": [
+            {"span": image["span"], "source": image.get("source", "other"), "target": image.get("target", "other")}
+            for image in record["metaphors"]
+            if image["live"]
+        ],
+        "frames": {frame: int(chance >= PRESENT) for frame, chance in passage["frames"].items()},
+        "about": int(passage["about"] >= ABOUT),
+        "portrayal": passage["portrayal"],
+    }
+
+
+def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
+    """Yield a record of one passage for each coded passage: codes become probabilities of 1 and 0."""
+    yield from finish_all(read_lines(path, most), lambda row: [_record(row)], lost)
+
+
+def _record(row: Any) -> Fields:  # noqa: ANN401 - JSON is of any type
+    if "text" not in row:
+        raise ValueError("this passage is kept as offsets: corpora/gold/README.md says how to bring back its text")
+    frames = row.get("frames", dict.fromkeys(FRAMES, 0))
+    passage = {
+        "start": 0,
+        "end": len(row["text"]),
+        "about": float(row.get("about", 0)),
+        "framing": row["framing"],
+        "framing_score": 1.0,
+        "frames": {frame: float(present) for frame, present in frames.items()},
+        "portrayal": {
+            country: row["portrayal"][country] for country in COUNTRIES if country in row.get("portrayal", {})
+        },
+    }
+    own = ("actor", "explicit", *PARTS)
+    return {
+        "id": row["id"],
+        "text": row["text"],
+        "meta": {name: value for name, value in row.items() if name not in ("id", "text", *_CODED)},
+        "passages": [passage],
+        "framing": [{**{name: each[name] for name in own}, "score": 1.0} for each in row.get("instances", [])],
+        "contrasts": [
+            {**{name: each[name] for name in ("label", "a", "b", "cue")}, "score": 1.0}
+            for each in row.get("contrasts", [])
+        ],
+        "metaphors": [
+            {"span": each["span"], "live": True, "score": 1.0, "source": each["source"], "target": each["target"]}
+            for each in row.get("live_metaphors", [])
+        ],
+        "pipeline": MADE_BY,
+    }

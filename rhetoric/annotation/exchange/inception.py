@@ -1,0 +1,230 @@
+"""INCEpTION: a folder with a UIMA CAS (NAME.xmi, XMI 1.0) of each document, and ``TypeSystem.xml`` with its layers.
+
+Offsets are UTF-16 code units, as Java counts (UIMA; inception issue 1811): dkpro-cassis turns code points into them
+and back. The layers are ``rhetoric.Mark`` (spans), ``rhetoric.Link`` (relations between them) and
+``rhetoric.Passage``; INCEpTION makes them of the type system (its ``TypeSystemAnalysis``). What may be missing is a
+string, since Java has no missing number. Ids, metadata and pipeline are in ``documents.jsonl``.
+"""
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from xml.parsers import expat
+
+from rhetoric.annotation.exchange.files import Located, Names, find_files, new_folder, read_names, said
+from rhetoric.annotation.exchange.files import opened as open_file
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, put_together, take_apart
+from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.ingest import make_document
+from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.record import Record
+
+if TYPE_CHECKING:
+    from cassis import Cas, TypeSystem
+
+TYPES: Final = "TypeSystem.xml"
+_MARK, _LINK, _PASSAGE = "rhetoric.Mark", "rhetoric.Link", "rhetoric.Passage"
+_METADATA: Final = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
+_STRINGS: Final = ("actor", "explicit", "source", "target", "score")
+_NO_XML: Final = re.compile("[\ufffe\uffff]")  # the only characters of a clean text that XML 1.0 has no place for
+
+
+def check_extra() -> None:
+    """Raise RhetoricError where dkpro-cassis is not installed."""
+    try:
+        import cassis  # noqa: F401
+    except ImportError as error:
+        install = "pip install 'rhetoric-toolkit[exchange]'"
+        raise RhetoricError(f"INCEpTION's format needs dkpro-cassis ({error}). Install it: {install}") from error
+
+
+def make_types() -> "TypeSystem":
+    """Return the type system with the three layers."""
+    check_extra()
+    from cassis import TypeSystem
+
+    types = TypeSystem()
+    mark = types.create_type(_MARK, description="A stretch of text with its label; linked marks are one item.")
+    link = types.create_type(_LINK, description="Marks of one item: against, same or cue.")
+    passage = types.create_type(_PASSAGE, description="A unit of coding; frames are probabilities.")
+    text, number = "uima.cas.String", "uima.cas.Double"
+    for name in ("label", *_STRINGS):
+        types.create_feature(mark, name, text)
+    types.create_feature(link, "label", text)
+    for name in ("Governor", "Dependent"):
+        types.create_feature(link, name, mark)
+    types.create_feature(passage, "framing", text)
+    for name in ("framing_score", "about", *(f"frame_{frame}" for frame in FRAMES)):
+        types.create_feature(passage, name, number)
+    for country in COUNTRIES:
+        types.create_feature(passage, f"{country}_role", text)
+        types.create_feature(passage, f"{country}_stance", "uima.cas.Integer")
+    return types
+
+
+def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
+    """Write a CAS a document, the type system, and the list of documents."""
+    types = make_types()
+    with new_folder(path) as folder:
+        types.to_xml(folder / TYPES)
+        with Names(folder) as names:
+            for record in records:
+                _cas(record, types, lost).to_xmi(folder / f"{names.name(record)}.xmi")
+
+
+def _cas(record: Record, types: "TypeSystem", lost: Counter[str]) -> "Cas":
+    from cassis import Cas
+
+    text, replaced = _NO_XML.subn("\ufffd", record["text"])
+    lost["characters that XML has no place for, written as U+FFFD"] += replaced
+    cas = Cas(types, sofa_string=text, sofa_mime="text/plain")
+    mark_type, link_type, passage_type = (types.get_type(name) for name in (_MARK, _LINK, _PASSAGE))
+    marks, links = take_apart(record, lost)
+    made = []
+    for mark in marks:
+        begin, end = mark.cover
+        if mark.label == PASSAGE:
+            annotation = passage_type(begin=begin, end=end, **_features(mark.fields, lost))
+        else:
+            told = {name: _string(value) for name, value in mark.fields.items()}
+            annotation = mark_type(begin=begin, end=end, label=mark.label, **told)
+        made.append(annotation)
+        cas.add(annotation)
+    for link in links:
+        ends = {"Governor": made[link.source], "Dependent": made[link.target]}
+        begin, end = marks[link.target].cover
+        cas.add(link_type(begin=begin, end=end, label=link.label, **ends))
+    return cas
+
+
+def _string(value: Any) -> str:  # noqa: ANN401 - a field of an item
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _features(told: Fields, lost: Counter[str]) -> Fields:
+    found = {name: told[name] for name in ("framing", "framing_score", "about")}
+    found |= {f"frame_{frame}": chance for frame, chance in told["frames"].items() if frame in FRAMES}
+    lost["frames that are not of the codebook"] += sum(frame not in FRAMES for frame in told["frames"])
+    for country, portrayed in told["portrayal"].items():
+        found |= {f"{country}_role": portrayed["role"], f"{country}_stance": portrayed["stance"]}
+    return found
+
+
+def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
+    """Yield the record of each CAS: ``path`` is one .xmi, or a folder (sub-folders too; links are not followed)."""
+    check_extra()
+    folder = path if path.is_dir() else path.parent
+    told = read_names(folder, most)
+
+    def documents() -> Iterator[Located]:
+        for place in find_files(path, ".xmi", told) if path.is_dir() else [path]:
+            try:
+                beside = [each / TYPES for each in (place.parent, folder) if (each / TYPES).is_file()]
+                types = _data(beside[0], most) if beside and not beside[0].is_symlink() else None
+                yield str(place), (place, types, _data(place, most))
+            except SourceError as error:
+                yield error.where, error
+
+    def make(item: Any) -> Iterable[Fields]:  # noqa: ANN401
+        place, types, data = item
+        try:
+            cas = _load(data, types)
+        except Exception as error:  # cassis and lxml raise whatever comes up in a file that is none
+            raise SourceError(str(place), f"cannot be read as a UIMA CAS ({said(error)}).") from error
+        found = _read(cas, lost)
+        title = found.pop("title")
+        name = title if title in told else place.stem
+        known = told.get(name, {})
+        meta = known.get("meta", {"source": str(place)})
+        # INCEpTION names the file of an annotated document after the coder.
+        coder = {"coder": place.stem} if title in told and place.stem != title else {}
+        made_by = imported("inception") if coder else known.get("pipeline", imported("inception"))
+        return [{**found, "id": known.get("id", name), "meta": {**meta, **coder}, "pipeline": made_by}]
+
+    yield from finish_all(documents(), make, lost)
+
+
+def _data(path: Path, most: int) -> bytes:
+    """Return an XML file that declares no document type, hence no entities; raises SourceError for any other."""
+    limit = 6 * most  # a character of the text may be written as &#128512;
+    with open_file(path) as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise SourceError(
+            str(path), f"this file is over the limit of {limit / 1e6:g} MB.", "Raise it with --max-bytes."
+        )
+
+    class Begun(Exception):
+        """The root element is there: no document type can follow."""
+
+    def declared(*_: object) -> None:
+        raise ValueError("it declares a document type, which a CAS never does")
+
+    def begun(*_: object) -> None:
+        raise Begun
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = declared, begun
+    try:
+        parser.Parse(data, True)
+    except Begun:
+        return data
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        advice = "Export as UIMA CAS XMI (XML 1.0)."
+        raise SourceError(str(path), f"cannot be read as XML ({said(error)}).", advice) from error
+    raise SourceError(str(path), "there is nothing in this file.")
+
+
+def _load(data: bytes, types: bytes | None) -> "Cas":
+    from cassis import load_cas_from_xmi, load_typesystem
+
+    system = load_typesystem(BytesIO(types)) if types else None
+    if system is None or not all(system.contains_type(name) for name in (_MARK, _LINK, _PASSAGE)):
+        system = make_types()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of types that are not ours
+        warnings.filterwarnings("error", message="Not mapping")  # an offset beyond the text, or within a character
+        return load_cas_from_xmi(BytesIO(data), typesystem=system, lenient=True)
+
+
+def _read(cas: "Cas", lost: Counter[str]) -> Fields:
+    text = cas.sofa_string or ""
+    marks, numbers = [], {}
+    for annotation in sorted(cas.select(_PASSAGE), key=lambda each: each.xmiID):
+        marks.append(Mark(PASSAGE, [[annotation.begin, annotation.end]], _passage(annotation)))
+    for annotation in sorted(cas.select(_MARK), key=lambda each: each.xmiID):
+        told = {name: annotation[name] for name in _STRINGS if annotation[name] is not None}
+        if "score" in told:
+            told["score"] = float(told["score"])
+        if "explicit" in told:
+            told["explicit"] = told["explicit"] == "true"
+        numbers[annotation.xmiID] = len(marks)
+        marks.append(Mark(annotation.label or "", [[annotation.begin, annotation.end]], told))
+    links = [
+        Link(numbers[each.Governor.xmiID], numbers[each.Dependent.xmiID], each.label or "")
+        for each in sorted(cas.select(_LINK), key=lambda each: each.xmiID)
+        if each.Governor is not None and each.Dependent is not None
+    ]
+    titles = [each.documentTitle for each in _selected(cas, _METADATA)]
+    title = Path(titles[0]).name.removesuffix(".xmi") if titles and titles[0] else ""
+    return {**put_together(text, marks, links, lost), "id": make_document(text).id, "text": text, "title": title}
+
+
+def _selected(cas: "Cas", name: str) -> list[Any]:
+    return list(cas.select(name)) if cas.typesystem.contains_type(name) else []
+
+
+def _passage(annotation: Any) -> Fields:  # noqa: ANN401 - cassis makes the class of the type system
+    portrayal = {
+        country: {"role": role, "stance": annotation[f"{country}_stance"] or 0}
+        for country in COUNTRIES
+        if (role := annotation[f"{country}_role"]) is not None
+    }
+    frames = {frame: value for frame in FRAMES if (value := annotation[f"frame_{frame}"]) is not None}
+    told = {name: annotation[name] for name in ("framing", "framing_score", "about") if annotation[name] is not None}
+    return {**told, "frames": frames, "portrayal": portrayal}

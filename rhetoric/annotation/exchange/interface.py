@@ -1,0 +1,64 @@
+"""The labeling interface of Label Studio, made of the labels of the codebook."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from rhetoric.annotation.exchange.marks import CONTRAST_CUE, FRAMING, LABELS, LINKS, LIVE, PASSAGE, RELATED
+from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
+
+# Told apart by colour-blind readers too (Okabe and Ito); passages, under all others, are pale.
+_COLOURS: Final[dict[str, str]] = {
+    PASSAGE: "#e5e5e5",
+    "account": "#0072b2",
+    "machinery": "#d55e00",
+    "framing_cue": "#f0e442",
+    **dict.fromkeys(CONTRASTS, "#009e73"),
+    CONTRAST_CUE: "#56b4e9",
+    LIVE: "#cc79a7",
+    RELATED: "#e69f00",
+}
+
+
+def _choices(name: str, values: Iterable[object], labels: Iterable[str], *, several: bool = False) -> str:
+    asked = f'whenLabelValue="{",".join(labels)}" choice="{"multiple" if several else "single"}"'
+    shown = 'perRegion="true" visibleWhen="region-selected" showInline="true"'
+    inside = "".join(f'\n      <Choice value="{value}"/>' for value in values)
+    head = f'    <Header value="{name.replace("_", " ")}" size="6"/>'
+    choices = f'    <Choices name="{name}" toName="text" {shown} {asked}>{inside}\n    </Choices>'
+    whole = f'  <View visibleWhen="region-selected" whenLabelValue="{",".join(labels)}">\n{head}\n{choices}\n  </View>'
+    return whole
+
+
+def _interface() -> str:
+    labels = "\n".join(f'    <Label value="{label}" background="{_COLOURS[label]}"/>' for label in LABELS)
+    links = "\n".join(f'    <Relation value="{link}"/>' for link in LINKS)
+    asked = [
+        _choices("actor", ACTORS, FRAMING),
+        _choices("explicit", ("true", "false"), FRAMING),
+        _choices("source", SOURCES, [LIVE]),
+        _choices("target", TARGETS, [LIVE]),
+        _choices("framing", FRAMINGS, [PASSAGE]),
+        _choices("about", ("yes", "no"), [PASSAGE]),
+        _choices("frames", FRAMES, [PASSAGE], several=True),
+    ]
+    for country in COUNTRIES:
+        asked += [_choices(f"{country}_role", ROLES, [PASSAGE]), _choices(f"{country}_stance", STANCES, [PASSAGE])]
+    return "\n".join(
+        [
+            "<View>",
+            "  <Style>.htx-text { white-space: pre-wrap; }</Style>",
+            "  <Relations>",
+            links,
+            "  </Relations>",
+            '  <Labels name="label" toName="text">',
+            labels,
+            "  </Labels>",
+            '  <Text name="text" value="$text" granularity="word"/>',
+            *asked,
+            "</View>",
+            "",
+        ]
+    )
+
+
+INTERFACE: Final = _interface()

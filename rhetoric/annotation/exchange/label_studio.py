@@ -1,0 +1,213 @@
+"""Label Studio: a folder with ``tasks.json``, tasks with predictions to import, and ``labeling.xml``, the interface.
+
+Offsets are code points of the text, never XPaths: those belong to HyperText, not to Text. Its editor counts what
+JavaScript's string iterator gives (HumanSignal/label-studio, web/libs/editor/src/utils/selection-tools.js,
+``charsToCodePoints``); editors before 2021 counted UTF-16 code units (issue 1347), which is told from the text that
+each region repeats. Regions keep ``meta``, where the probabilities of a passage are; a coder's choices go before them.
+"""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from rhetoric.annotation.exchange.files import new_folder, read_array
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.interface import INTERFACE
+from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, put_together, take_apart
+from rhetoric.annotation.exchange.offsets import from_utf16
+from rhetoric.ingest import make_document
+from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.record import Record
+from rhetoric.scoring.passages import PRESENT
+
+TASKS: Final = "tasks.json"
+CONFIG: Final = "labeling.xml"
+_PLAIN: Final = ("actor", "source", "target", "framing")  # choices that are fields as they stand
+_BREAK: Final = re.compile(r"(?:\\n|\s)+")  # the editor writes a line break within a region as backslash and n
+
+
+def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
+    """Write the tasks, one a document, and the labeling interface."""
+    with new_folder(path) as folder:
+        (folder / CONFIG).write_text(INTERFACE, encoding="utf-8", newline="\n")
+        with (folder / TASKS).open("w", encoding="utf-8", newline="\n") as stream:
+            for number, record in enumerate(records):
+                task = json.dumps(_task(record, lost), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+                stream.write((",\n" if number else "[\n") + task)
+            stream.write("\n]\n")
+
+
+def _task(record: Record, lost: Counter[str]) -> Fields:
+    marks, links = take_apart(record, lost)
+    result: list[Fields] = []
+    for at, mark in enumerate(marks):
+        result += _results(f"span-{at}", mark, record["text"])
+    for link in links:
+        ends = {"from_id": f"span-{link.source}", "to_id": f"span-{link.target}"}
+        result.append({"type": "relation", **ends, "direction": "right", "labels": [link.label]})
+    made_by = record["pipeline"]
+    version = " ".join([made_by["name"], made_by["version"], made_by["sha256"][:8]]).strip()
+    return {
+        "data": {
+            "text": record["text"],
+            "id": record["id"],
+            "rhetoric": {"meta": record["meta"], "pipeline": made_by},
+        },
+        "predictions": [{"model_version": version, "result": result}],
+    }
+
+
+def _results(id: str, mark: Mark, text: str) -> Iterator[Fields]:
+    start, end = mark.cover
+    place = {"start": start, "end": end, "text": text[start:end]}
+    common = {"id": id, "to_name": "text"}
+    told = dict(mark.fields)
+    region = {**common, "from_name": "label", "type": "labels", "value": {**place, "labels": [mark.label]}}
+    score = told.pop("framing_score" if mark.label == PASSAGE else "score", None)
+    if score is not None:
+        region["score"] = score
+    if mark.label == PASSAGE:
+        told.pop("embedding", None)
+        region["meta"] = {"rhetoric": {"about": told["about"], "framing": told["framing"], "frames": told["frames"]}}
+    yield region
+    for name, choices in _choices(told):
+        yield {**common, "from_name": name, "type": "choices", "value": {**place, "choices": choices}}
+
+
+def _choices(told: Fields) -> Iterator[tuple[str, list[str]]]:
+    for name in _PLAIN:
+        if name in told:
+            yield name, [told[name]]
+    if "explicit" in told:
+        yield "explicit", ["true" if told["explicit"] else "false"]
+    if "about" in told:
+        yield "about", ["yes" if told["about"] >= PRESENT else "no"]
+        present: list[str] = [frame for frame in FRAMES if told["frames"].get(frame, 0.0) >= PRESENT]
+        if present:
+            yield "frames", present
+        for country, said in told["portrayal"].items():
+            yield f"{country}_role", [said["role"]]
+            yield f"{country}_stance", [str(said["stance"])]
+
+
+def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
+    """Yield the records of tasks, exported as JSON (not JSON_MIN): one for each annotation, with its coder in
+    ``meta``; where a task has none, one for its first prediction.
+    """
+
+    def make(task: Any) -> Iterable[Fields]:  # noqa: ANN401 - JSON is of any type
+        done = [each for each in task.get("annotations") or [] if not each.get("was_cancelled")]
+        for annotation in done:
+            yield _record(task["data"], annotation["result"], annotation.get("completed_by"), lost)
+        if not done:
+            # An export may name its predictions by their numbers only (issue 5654).
+            guesses = [each for each in task.get("predictions") or [] if isinstance(each, dict) and "result" in each]
+            if guesses:
+                yield _record(task["data"], guesses[0]["result"], None, lost, guess=True)
+            else:
+                lost["tasks without annotations or predictions"] += 1
+
+    yield from finish_all(read_array(path / TASKS if path.is_dir() else path, most), make, lost)
+
+
+def _record(
+    data: Fields,
+    result: list[Fields],
+    coder: Any,  # noqa: ANN401 - a number, or an object
+    lost: Counter[str],
+    *,
+    guess: bool = False,
+) -> Fields:
+    own, text = data.get("rhetoric") or {}, data["text"]
+    if not isinstance(text, str):
+        raise TypeError(f"data.text is a {type(text).__name__}, not text")
+    marks, links = _marks(text, result, lost)
+    meta = own.get("meta", {name: value for name, value in data.items() if name not in ("text", "id")})
+    if coder is not None:
+        named = coder.get("email", coder.get("id")) if isinstance(coder, dict) else coder
+        meta = {**meta, "coder": str(named)}
+    return {
+        **put_together(text, marks, links, lost),
+        "id": str(data["id"]) if "id" in data else make_document(text).id,
+        "text": text,
+        "meta": meta,
+        "pipeline": own["pipeline"] if guess and "pipeline" in own else imported("label-studio"),
+    }
+
+
+def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Mark], list[Link]]:
+    choices: dict[Any, dict[str, list[str]]] = defaultdict(dict)
+    for each in result:
+        if each["type"] == "choices" and "id" in each:
+            choices[each["id"]][each["from_name"]] = each["value"]["choices"]
+    marks: list[Mark] = []
+    numbers: dict[Any, int] = {}
+    for each in result:
+        place = _place(text, each["value"], lost) if each["type"] == "labels" else None
+        if place is not None:
+            numbers[each["id"]] = len(marks)
+            marks += [
+                Mark(label, [place], _fields(label, each, choices[each["id"]])) for label in each["value"]["labels"]
+            ]
+    links = []
+    for each in result:
+        if each["type"] == "relation" and each["from_id"] in numbers and each["to_id"] in numbers:
+            ends = [numbers[each["from_id"]], numbers[each["to_id"]]]
+            if each.get("direction") == "left":
+                ends.reverse()
+            links.append(Link(ends[0], ends[1], str((each.get("labels") or [""])[0])))
+    return marks, links
+
+
+def _place(text: str, value: Fields, lost: Counter[str]) -> list[int] | None:
+    """Return the range of a region in code points; None, counted, where its text stands elsewhere."""
+    start, end, told = value.get("start"), value.get("end"), value.get("text")
+    if type(start) is not int or type(end) is not int:
+        raise ValueError(f"a region begins at {str(start)[:40]!r}: XPaths are of HyperText, and cannot be read here")
+    if not isinstance(told, str) or _same(text[start:end], told):
+        return [start, end]
+    with suppress(ValueError):
+        move = from_utf16(text)
+        if _same(text[move(start) : move(end)], told):
+            return [move(start), move(end)]
+    lost["regions that repeat another text than the one at their place"] += 1
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    return _BREAK.sub(" ", one).strip() == _BREAK.sub(" ", other).strip()
+
+
+def _fields(label: str, region: Fields, chosen: dict[str, list[str]]) -> Fields:
+    told: Fields = {name: chosen[name][0] for name in _PLAIN if chosen.get(name)}
+    if chosen.get("explicit"):
+        told["explicit"] = chosen["explicit"][0] == "true"
+    if label != PASSAGE:
+        return told | ({"score": region["score"]} if region.get("score") is not None else {})
+    before = (region.get("meta") or {}).get("rhetoric") or {}
+    if told.get("framing") == before.get("framing") and region.get("score") is not None:
+        told["framing_score"] = region["score"]
+    if chosen.get("about") or "about" in before:
+        told["about"] = _decided(before.get("about"), (chosen.get("about") or ["no"])[0] == "yes")
+    said, present = before.get("frames", dict.fromkeys(FRAMES)), chosen.get("frames") or []
+    told["frames"] = {frame: _decided(chance, frame in present) for frame, chance in said.items()}
+    for name in said:
+        if name not in FRAMES:  # no choice of the interface
+            told["frames"][name] = said[name]
+    portrayal: dict[str, Fields] = {}
+    for country in COUNTRIES:
+        role, stance = (chosen.get(f"{country}_{what}") for what in ("role", "stance"))
+        if role or stance:
+            portrayal[country] = {"role": role[0] if role else "none", "stance": int(stance[0]) if stance else 0}
+    return {**told, "portrayal": portrayal}
+
+
+def _decided(before: Any, now: bool) -> float:  # noqa: ANN401 - from JSON
+    """Return the machine's probability where the coder agrees with it, else what the coder says."""
+    if isinstance(before, (int, float)) and (before >= PRESENT) == now:
+        return before
+    return float(now)

@@ -1,0 +1,261 @@
+"""Records as annotation tools know texts: labelled stretches, and links between two of them; and back again.
+
+A contrast is two sides with the contrast's label, linked ``against`` from the first to the second; a framing instance
+is its account, machinery and cue, linked to the first of them. What a coder drew without links is joined by where it
+stands: framing by passage, sides of contrasts in pairs.
+"""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from rhetoric.annotation.exchange.finish import Fields
+from rhetoric.labels import CONTRASTS, FRAMES
+from rhetoric.record import Range, Record
+
+PASSAGE: Final = "passage"
+FRAMING: Final = {"account": "account", "machinery": "machinery", "framing_cue": "cue"}  # label: part of the instance
+CONTRAST_CUE: Final = "contrast_cue"
+LIVE: Final = "live"
+RELATED: Final = "metaphor"  # metaphor-related, not live: the labels are those of doc.spans["metaphor"]
+LABELS: Final = (PASSAGE, *FRAMING, *CONTRASTS, CONTRAST_CUE, LIVE, RELATED)
+AGAINST, SAME, CUE = LINKS = ("against", "same", "cue")
+ITEM: Final = {
+    "framing": ("actor", "explicit", "score"),
+    "contrasts": ("score",),
+    "metaphors": ("score", "source", "target"),
+}
+_UNSEEN: Final[Fields] = {"about": 1.0, "framing": "none", "framing_score": 1.0, "portrayal": {}}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A labelled stretch of text, in more than one range where the tool knows discontinuous ones.
+
+    ``fields`` are those of the item it belongs to; of an item's marks the first has them.
+    """
+
+    label: str
+    spans: list[Range]
+    fields: Fields = field(default_factory=dict)
+
+    @property
+    def cover(self) -> Range:
+        """The range from the first to the last character."""
+        return [min(start for start, _ in self.spans), max(end for _, end in self.spans)]
+
+
+@dataclass(frozen=True)
+class Link:
+    """That two marks, by their positions, belong to one item."""
+
+    source: int
+    target: int
+    label: str
+
+
+def take_apart(
+    record: Record, lost: Counter[str], join: Callable[[list[Range]], bool] = lambda spans: False
+) -> tuple[list[Mark], list[Link]]:
+    """Return the marks and links of a record: passages, framing, contrasts, metaphors, each in their order.
+
+    ``join`` says whether several ranges of one part can be one mark. Ranges without a character, which no tool can
+    show, are left out and counted in ``lost``.
+    """
+    marks = [
+        Mark(
+            PASSAGE,
+            [[p["start"], p["end"]]],
+            {name: value for name, value in p.items() if name not in ("start", "end")},
+        )
+        for p in record["passages"]
+        if _shown([[p["start"], p["end"]]], lost)
+    ]
+    links: list[Link] = []
+    for instance in record["framing"]:
+        parts: dict[str, list[Range]] = {label: cast("Fields", instance)[part] for label, part in FRAMING.items()}
+        _add(parts, _fields(instance, "framing"), marks, links, lost, join)
+    for pair in record["contrasts"]:
+        if min(end - start for start, end in (pair["a"], pair["b"])) <= 0:
+            lost["contrasts with an empty side"] += 1
+            continue
+        marks += [Mark(pair["label"], [pair["a"]], _fields(pair, "contrasts")), Mark(pair["label"], [pair["b"]])]
+        first = len(marks) - 2
+        links.append(Link(first, first + 1, AGAINST))
+        for span in _shown(pair["cue"], lost):
+            links.append(Link(first, len(marks), CUE))
+            marks.append(Mark(CONTRAST_CUE, [span]))
+    for metaphor in record["metaphors"]:
+        if _shown([metaphor["span"]], lost):
+            marks.append(
+                Mark(LIVE if metaphor["live"] else RELATED, [metaphor["span"]], _fields(metaphor, "metaphors"))
+            )
+    return marks, links
+
+
+def _add(
+    parts: dict[str, list[Range]],
+    fields: Fields,
+    marks: list[Mark],
+    links: list[Link],
+    lost: Counter[str],
+    join: Callable[[list[Range]], bool],
+) -> None:
+    first = len(marks)
+    for label, every in parts.items():
+        spans = _shown(every, lost)
+        groups = [spans] if len(spans) > 1 and join(spans) else [[span] for span in spans]
+        for group in groups:
+            at = len(marks)
+            marks.append(Mark(label, group, fields if at == first else {}))
+            if at > first:
+                same = label == marks[first].label
+                links.append(Link(first, at, SAME if same else CUE if FRAMING[label] == "cue" else AGAINST))
+    if len(marks) == first:
+        lost["framing instances without any span"] += 1
+
+
+def _shown(spans: Sequence[Range], lost: Counter[str]) -> list[Range]:
+    kept = [span for span in spans if span[0] < span[1]]
+    lost["ranges without a character"] += len(spans) - len(kept)
+    return kept
+
+
+def _fields(item: Any, kind: str) -> Fields:  # noqa: ANN401 - one of three TypedDicts
+    return {name: item[name] for name in ITEM[kind] if name in item}
+
+
+def put_together(text: str, marks: Sequence[Mark], links: Iterable[Link], lost: Counter[str]) -> Fields:
+    """Return the fields ``passages``, ``framing``, ``contrasts`` and ``metaphors`` of a record.
+
+    What a coder leaves out has defaults: actor "other", explicit where there is a cue, scores 1. ``lost`` counts what
+    cannot be taken: a side of a contrast without the other, a contrast's cue without a contrast, other labels.
+    """
+    found = [each for each in links if each.source != each.target]
+    home = _homes(text, marks)
+    lost["spans with other labels"] += sum(mark.label not in LABELS for mark in marks)
+    return {
+        "passages": [_passage(mark) for mark in marks if mark.label == PASSAGE],
+        "framing": list(_framing(marks, found, home)),
+        "contrasts": _contrasts(marks, found, home, lost),
+        "metaphors": [
+            {"span": mark.cover, "live": mark.label == LIVE, "score": mark.fields.get("score", 1.0)}
+            | {name: mark.fields[name] for name in ("source", "target") if name in mark.fields}
+            for mark in marks
+            if mark.label in (LIVE, RELATED)
+        ],
+    }
+
+
+def _homes(text: str, marks: Sequence[Mark]) -> Callable[[int], int]:
+    """Return the function from a mark's position to where it stands: the passage, or else the paragraph."""
+    starts = sorted(mark.cover[0] for mark in marks if mark.label == PASSAGE)
+    if not starts:
+        from rhetoric.pipeline.paragraphs import split_paragraphs
+
+        starts = [start for start, _ in split_paragraphs(text)]
+    return lambda at: bisect_right(starts, marks[at].cover[0])
+
+
+def _passage(mark: Mark) -> Fields:
+    start, end = mark.cover
+    told = {name: mark.fields.get(name, value) for name, value in _UNSEEN.items() if name != "portrayal"}
+    frames = mark.fields.get("frames", dict.fromkeys(FRAMES, 0.0))
+    found = {"start": start, "end": end, **told, "frames": frames, "portrayal": mark.fields.get("portrayal", {})}
+    return found | ({"embedding": mark.fields["embedding"]} if "embedding" in mark.fields else {})
+
+
+def _framing(marks: Sequence[Mark], links: Iterable[Link], home: Callable[[int], int]) -> Iterator[Fields]:
+    ours = [at for at, mark in enumerate(marks) if mark.label in FRAMING]
+    group = {at: at for at in ours}
+
+    def first(at: int) -> int:
+        while group[at] != at:
+            at = group[at]
+        return at
+
+    def join(one: int, other: int) -> None:
+        low, high = sorted((first(one), first(other)))
+        group[high] = low
+
+    linked: set[int] = set()
+    for link in links:
+        if link.source in group and link.target in group:
+            join(link.source, link.target)
+            linked |= {link.source, link.target}
+    loose: dict[int, int] = {}  # the first mark without links in each place; what has a score is whole by itself
+    for at in ours:
+        if at not in linked and "score" not in marks[at].fields:
+            join(loose.setdefault(home(at), at), at)
+    members: dict[int, list[Mark]] = defaultdict(list)
+    for at in ours:
+        members[first(at)].append(marks[at])
+    for held in members.values():
+        told = _merged(held)
+        parts = {part: [span for m in held if m.label == label for span in m.spans] for label, part in FRAMING.items()}
+        told = {"actor": "other", "explicit": bool(parts["cue"]), "score": 1.0} | told
+        yield {**parts, **{name: told[name] for name in ITEM["framing"]}}
+
+
+def _contrasts(
+    marks: Sequence[Mark], links: Sequence[Link], home: Callable[[int], int], lost: Counter[str]
+) -> list[Fields]:
+    sides = {at for at, mark in enumerate(marks) if mark.label in CONTRASTS}
+    pairs = [(each.source, each.target) for each in links if {each.source, each.target} <= sides]
+    free: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for at in sorted(sides - {at for pair in pairs for at in pair}, key=lambda at: marks[at].cover):
+        free[home(at), marks[at].label].append(at)
+    for alone in free.values():
+        pairs += zip(alone[::2], alone[1::2], strict=False)
+        lost["sides of a contrast without the other side"] += len(alone) % 2
+    pairs.sort()
+    cues: dict[int, list[int]] = defaultdict(list)  # of each pair
+    for at, mark in enumerate(marks):
+        if mark.label == CONTRAST_CUE:
+            owner = _owner(at, marks, pairs, links, home)
+            if owner is None:
+                lost["cues of a contrast without a contrast"] += 1
+            else:
+                cues[owner].append(at)
+    return [
+        {
+            "label": marks[a].label,
+            "a": marks[a].cover,
+            "b": marks[b].cover,
+            "cue": [span for at in cues[number] for span in marks[at].spans],
+            "score": _merged([marks[a], marks[b]]).get("score", 1.0),
+        }
+        for number, (a, b) in enumerate(pairs)
+    ]
+
+
+def _owner(
+    cue: int,
+    marks: Sequence[Mark],
+    pairs: Sequence[tuple[int, int]],
+    links: Iterable[Link],
+    home: Callable[[int], int],
+) -> int | None:
+    """Return the pair that a cue belongs to: the one it is linked to, else the nearest in its place."""
+    for link in links:
+        if cue in (link.source, link.target):
+            other = link.source if link.target == cue else link.target
+            for number, pair in enumerate(pairs):
+                if other in pair:
+                    return number
+    start, end = marks[cue].cover
+
+    def distance(number: int) -> int:
+        return min(max(low - end, start - high, 0) for low, high in (marks[at].cover for at in pairs[number]))
+
+    near = [number for number, (a, _) in enumerate(pairs) if home(a) == home(cue)]
+    return min(near, key=distance, default=None)
+
+
+def _merged(marks: Iterable[Mark]) -> Fields:
+    told: Fields = {}
+    for mark in marks:
+        told = mark.fields | told
+    return told

@@ -1,0 +1,72 @@
+"""Parquet: the tables of ``tables.py``. Offsets are code points.
+
+A path that ends in .parquet is one long table, another one a folder.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from rhetoric.annotation.exchange.files import opened, said
+from rhetoric.annotation.exchange.finish import Found
+from rhetoric.annotation.exchange.tables import LONG, Tables, Writer, read_tables, schema, write_tables
+from rhetoric.errors import SourceError
+from rhetoric.record import Record
+
+if TYPE_CHECKING:
+    import pyarrow
+
+ENDING: Final = ".parquet"
+_MOST: Final = 200  # bytes of a file unpacked, for each byte that --max-bytes allows a document
+
+
+def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
+    """Write a file a table, or one long table."""
+    write_tables(records, path, lost, ENDING, _open_writer)
+
+
+def _open_writer(stream: IO[bytes], columns: "pyarrow.Schema") -> Writer:
+    import pyarrow.parquet as parquet
+
+    return _Writer(parquet.ParquetWriter(stream, columns, compression="zstd"))
+
+
+class _Writer:
+    def __init__(self, writer: "pyarrow.parquet.ParquetWriter") -> None:
+        self._writer = writer
+
+    def write(self, table: "pyarrow.Table") -> None:
+        self._writer.write_table(table)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
+    """Yield the records of a folder of Parquet files, or of one long table."""
+    yield from read_tables(path, lost, ENDING, lambda file, names: _load(file, names, most))
+
+
+def _load(path: Path, names: list[str], most: int) -> Tables:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as parquet
+
+    with opened(path) as stream:
+        try:
+            file = parquet.ParquetFile(stream)
+            told = file.metadata
+            size = sum(told.row_group(at).total_byte_size for at in range(told.num_row_groups))
+            if max(size, told.num_rows) > _MOST * most:
+                advice = "Raise the limit with --max-bytes."
+                raise SourceError(str(path), f"this file unpacks to more than {_MOST * most / 1e6:g} MB.", advice)
+            whole = file.read()
+            tables = {}
+            for name in names:
+                rows = whole.filter(pc.equal(whole.column(LONG), name)) if len(names) > 1 else whole
+                tables[name] = rows.select(schema(name).names).cast(schema(name))
+                tables[name].validate(full=True)  # text that is no UTF-8, lists that lead beyond their values
+            return tables
+        except (pa.ArrowException, OSError, KeyError, ValueError, MemoryError) as error:
+            raise SourceError(str(path), f"cannot be read as these tables ({said(error)}).") from error

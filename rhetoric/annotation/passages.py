@@ -1,0 +1,105 @@
+"""Passages as units of coding: cut out of records, with what the machine says of each."""
+
+from collections.abc import Iterator
+from typing import Any, Final, cast
+
+from rhetoric.annotation.coding import MACHINE, Coding
+from rhetoric.labels import FRAMES
+from rhetoric.record import ContrastPair, FramingInstance, Metaphor, Passage, Range, Record
+from rhetoric.scoring.passages import ABOUT, PRESENT, find_passage, first_character, passage_starts
+
+PARTS: Final = ("account", "machinery", "cue")
+
+
+def cut(record: Record) -> Iterator[Record]:
+    """Yield each passage of a record as a record of one passage, with what was found in it.
+
+    A span belongs to the passage that it begins in and ends with it. A record that is one passage keeps its id; the
+    passages of a longer one are ID#1, ID#2 ..., and their ``meta`` says where in ``slug``, the document, they stand.
+    """
+    passages, text = record["passages"], record["text"]
+    if len(passages) == 1 and not (text[: passages[0]["start"]] + text[passages[0]["end"] :]).strip():
+        yield {**record, "passages": [{**passages[0], "start": 0, "end": len(text)}]}
+        return
+    starts = passage_starts(record)
+    framing: list[list[FramingInstance]] = [[] for _ in passages]
+    contrasts: list[list[ContrastPair]] = [[] for _ in passages]
+    metaphors: list[list[Metaphor]] = [[] for _ in passages]
+    for instance in record["framing"]:
+        if (at := find_passage(record, starts, first_character(instance))) is not None:
+            framing[at].append(instance)
+    for pair in record["contrasts"]:
+        if (at := find_passage(record, starts, min(pair["a"][0], pair["b"][0]))) is not None:
+            contrasts[at].append(pair)
+    for metaphor in record["metaphors"]:
+        if (at := find_passage(record, starts, metaphor["span"][0])) is not None:
+            metaphors[at].append(metaphor)
+    for at, passage in enumerate(passages):
+        place = {"slug": record["id"], "start": passage["start"], "end": passage["end"]}
+        found: dict[str, Any] = {
+            "id": f"{record['id']}#{at + 1}",
+            "text": text[passage["start"] : passage["end"]],
+            "meta": {**record["meta"], **place},
+            "passages": [{**passage, "start": 0, "end": passage["end"] - passage["start"]}],
+            "framing": [_shift(each, passage) for each in framing[at]],
+            "contrasts": [moved for each in contrasts[at] if (moved := _shift(each, passage))["a"] and moved["b"]],
+            "metaphors": [_shift(each, passage) for each in metaphors[at]],
+            "pipeline": record["pipeline"],
+        }
+        yield cast("Record", found)
+
+
+def _shift(item: FramingInstance | ContrastPair | Metaphor, passage: Passage) -> dict[str, Any]:
+    """Count the ranges of an item from the start of its passage; what lies beyond the passage is cut off."""
+
+    def move(span: Range) -> Range:
+        start, end = max(span[0], passage["start"]), min(span[1], passage["end"])
+        return [start - passage["start"], end - passage["start"]] if start < end else []
+
+    moved: dict[str, Any] = {**item}
+    for name in ("a", "b", "span"):
+        if name in moved:
+            moved[name] = move(moved[name])
+    for name in PARTS:
+        if name in moved:
+            moved[name] = [shifted for span in moved[name] if (shifted := move(span))]
+    return moved
+
+
+def doubt(record: Record) -> float:
+    """Return how many judgements on a record of one passage are expected to be wrong, if its probabilities hold.
+
+    Judgements are: about, framing, each frame, each framing instance and each contrast. Metaphors are left out, for
+    their scores are not calibrated.
+    """
+    passage = record["passages"][0]
+    either = [passage["about"], *passage["frames"].values()]
+    sure = [passage["framing_score"], *(each["score"] for each in (*record["framing"], *record["contrasts"]))]
+    return sum(min(chance, 1 - chance) for chance in either) + sum(1 - score for score in sure)
+
+
+def suggest(record: Record) -> Coding:
+    """Return what the machine says of a record of one passage, as a coding that nobody has decided on yet."""
+    passage = record["passages"][0]
+    chances = {frame: passage["frames"].get(frame, 0.0) for frame in (*FRAMES, *passage["frames"])}
+    by: dict[str, Any] = {"state": "open", "by": [MACHINE]}
+    return {
+        "framing": passage["framing"],
+        "instances": [{**each, **by} for each in record["framing"]],
+        "contrasts": [{**each, **by} for each in record["contrasts"]],
+        "live_metaphors": [
+            {
+                "span": each["span"],
+                "source": each.get("source", "other"),
+                "target": each.get("target", "other"),
+                "score": each["score"],
+                **by,
+            }
+            for each in record["metaphors"]
+            if each["live"]
+        ],
+        "frames": {frame: int(chance >= PRESENT) for frame, chance in chances.items()},
+        "about": int(passage["about"] >= ABOUT),
+        "portrayal": passage["portrayal"],
+        "scores": {"framing": passage["framing_score"], "about": passage["about"], "frames": chances},
+    }

@@ -1,0 +1,207 @@
+"""The review database: passages, and every decision on them, in one file that several coders may work on at once.
+
+Decisions are only ever added; what a coder says of a passage follows from them. Each is one transaction, on the disk
+before anything else happens, and undoing is a decision too: nothing that was once coded is lost.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rhetoric.annotation.coding import Coding, alike, settled, to_coded
+from rhetoric.annotation.codings import FIELDS
+from rhetoric.annotation.database import Database, new_database
+from rhetoric.annotation.log import Log, Task
+from rhetoric.errors import RhetoricError
+from rhetoric.labels import FRAMES
+from rhetoric.training.gold import Coded
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A passage to be coded.
+
+    ``extra`` are further fields of its coded passage (``slug``, ``register``), ``suggested`` is the coding to start
+    from (``rhetoric.annotation.coding.begin``), ``doubt`` how many judgements of the machine are expected to be wrong.
+    """
+
+    id: str
+    text: str
+    extra: dict[str, Any] = field(default_factory=dict)
+    suggested: Coding | None = None
+    doubt: float | None = None
+
+
+@dataclass
+class Gold:
+    """Gold, and where it comes from: how many of its passages were adjudicated, coded alike by several coders, coded
+    by one only; ``waiting`` are the ids that coders differ on and nobody has adjudicated since.
+    """
+
+    rows: list[Coded] = field(default_factory=list)
+    adjudicated: int = 0
+    alike: int = 0
+    once: int = 0
+    waiting: list[str] = field(default_factory=list)
+
+
+class Review:
+    """An open review database. ``ids`` are those of its passages, which are numbered from 0; ``frames`` the frames
+    they are coded for and ``fields`` those of the gold; ``made_from`` says of what it was made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open a database; raises RhetoricError where the file is none, or one of another version."""
+        self._database = Database(path)
+        self.path = path
+        info = dict(self._database.read("SELECT name, value FROM info"))
+        self.made_from: str = info["made_from"]
+        self.frames: tuple[str, ...] = tuple(json.loads(info["frames"]))
+        self.fields: tuple[str, ...] = tuple(json.loads(info["fields"]))
+        self.ids: list[str] = [row[0] for row in self._database.read("SELECT id FROM passages ORDER BY number")]
+
+    def __enter__(self) -> "Review":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; every decision is in it already."""
+        self._database.close()
+
+    def entry(self, number: int) -> Entry:
+        """Return a passage."""
+        query = "SELECT id, text, extra, suggested, doubt FROM passages WHERE number = ?"
+        id, text, extra, suggested, doubt = self._database.read(query, (number,))[0]
+        return Entry(id, text, json.loads(extra), json.loads(suggested) if suggested else None, doubt)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every passage."""
+        yield from map(self.entry, range(len(self.ids)))
+
+    def doubts(self) -> list[float]:
+        """Return the doubt of every passage, 0 where the machine has said nothing."""
+        return [row[0] or 0.0 for row in self._database.read("SELECT doubt FROM passages ORDER BY number")]
+
+    def coders(self, task: Task = "code") -> dict[str, bool]:
+        """Return the coders of a task, first come first, and whether each codes blind."""
+        query = "SELECT name, blind FROM coders WHERE task = ? ORDER BY rowid"
+        return {name: bool(blind) for name, blind in self._database.read(query, (task,))}
+
+    def join(self, coder: str, task: Task = "code", *, blind: bool = False) -> Log:
+        """Return the log of a coder, new or not; who began blind stays so.
+
+        Raises RhetoricError where one asks to be blind who has seen what the machine says.
+        """
+        with self._database.writing() as base:
+            base.execute("INSERT OR IGNORE INTO coders (name, task, blind) VALUES (?, ?, ?)", (coder, task, blind))
+        if blind and not self.coders(task)[coder]:
+            said = f"{coder} has begun here seeing what the machine says, so cannot code blind"
+            raise RhetoricError(f"{self.path}: {said}. Use another name, or another file (-o).")
+        return Log(self._database, coder, task)
+
+    def log(self, coder: str, task: Task = "code") -> Log:
+        """Return the log of a coder, to read."""
+        return Log(self._database, coder, task)
+
+    def coded(self, number: int, log: Log) -> Coded:
+        """Return a passage as ``log`` has it, with its ``coder``; raises KeyError where nothing is decided there."""
+        entry, coding = self.entry(number), log.coding(number)
+        if coding is None:
+            raise KeyError(entry.id)
+        return to_coded(entry.text, coding, {"id": entry.id, **entry.extra, "coder": log.coder}, self.fields)
+
+    def codings(self) -> dict[str, list[Coded]]:
+        """Return what each coder has said of the passages that they are done with."""
+        found: dict[str, list[Coded]] = {}
+        for coder in self.coders():
+            log = self.log(coder)
+            rows = [self.coded(number, log) for number in range(len(self.ids)) if log.is_done(number)]
+            found |= {coder: rows} if rows else {}
+        return found
+
+    def voices(self, number: int, logs: Iterable[Log]) -> dict[str, Coded]:
+        """Return what each of ``logs`` says of a passage, where it is done."""
+        return {log.coder: self.coded(number, log) for log in logs if log.is_done(number)}
+
+    def gold(self) -> Gold:
+        """Return the gold: what was adjudicated, else what all who coded a passage say alike."""
+        logs = [self.log(coder) for coder in self.coders()]
+        judges = [self.log(judge, "adjudicate") for judge in self.coders("adjudicate")]
+        found = Gold()
+        for number, id in enumerate(self.ids):
+            judge = next((judge for judge in judges if is_settled(judge, number, logs)), None)
+            voices = self.voices(number, logs)
+            if judge is not None:
+                row = {**self.coded(number, judge), "adjudicated": judge.coder}
+                found.adjudicated += 1
+            elif voices and alike(list(voices.values())):
+                row = next(iter(voices.values()))
+                found.alike += len(voices) > 1
+                found.once += len(voices) == 1
+            else:
+                found.waiting += [id] if voices else []
+                continue
+            row.pop("coder")
+            found.rows.append({**row, "coders": list(voices)})
+        return found
+
+
+def is_settled(judge: Log, number: int, logs: Iterable[Log]) -> bool:
+    """Whether an adjudication of a passage is done, and the codings that it rests on are as they were then."""
+    if not judge.is_done(number):
+        return False
+    return (judge.coding(number) or {}).get("basis") == basis(number, logs)
+
+
+def basis(number: int, logs: Iterable[Log]) -> dict[str, int]:
+    """Return the decision by which each coder was done with a passage."""
+    return {log.coder: step.number for log in logs if (step := log.step(number)) and step.done}
+
+
+def create_review(
+    path: Path,
+    entries: Iterable[Entry],
+    made_from: str,
+    *,
+    frames: Iterable[str] = FRAMES,
+    fields: Iterable[str] = FIELDS,
+    codings: Mapping[str, Iterable[Coded]] | None = None,
+) -> int:
+    """Make a review database of passages, and of ``codings`` that coders did elsewhere; return how many it holds.
+
+    ``fields`` of the gold are coded, and ``frames``, which may be others than the codebook's.
+    A passage that is there twice is taken once; one of the same id and another text is told apart as ID+2. Raises
+    RhetoricError where the file exists or cannot be written, or where there is no passage.
+    """
+    numbers: dict[str, int] = {}
+    texts: dict[str, str] = {}
+    with new_database(path) as base:
+        info = {"made_from": made_from, "made_at": datetime.now(UTC).isoformat()}
+        info |= {"frames": json.dumps(list(frames)), "fields": json.dumps(list(fields))}
+        base.executemany("INSERT INTO info VALUES (?, ?)", info.items())
+        for entry in entries:
+            id, copies = entry.id, 1
+            while id in texts and texts[id] != entry.text:
+                copies += 1
+                id = f"{entry.id}+{copies}"
+            if id in texts:
+                continue
+            suggested = json.dumps(entry.suggested) if entry.suggested else None
+            row = (len(numbers), id, entry.text, json.dumps(entry.extra), suggested, entry.doubt)
+            base.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", row)
+            texts[id], numbers[id] = entry.text, len(numbers)
+        if not numbers:
+            raise RhetoricError(f"{made_from}: there is no passage in it.")
+        for coder, rows in (codings or {}).items():
+            base.execute("INSERT INTO coders (name, task, blind) VALUES (?, 'code', 0)", (coder,))
+            base.executemany(
+                "INSERT INTO decisions (coder, task, at, passage, kind, what, done, coding)"
+                " VALUES (?, 'code', ?, ?, 'do', 'coded elsewhere', 1, ?)",
+                [(coder, info["made_at"], numbers[row["id"]], json.dumps(settled(row))) for row in rows],
+            )
+    return len(numbers)

@@ -1,0 +1,120 @@
+"""``rhetoric export``: records into the formats of other tools."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rhetoric.cli.options import DEFAULTS, MaxBytes
+from rhetoric.cli.run import progress, running
+from rhetoric.errors import RhetoricError, SourceError
+
+if TYPE_CHECKING:
+    from rhetoric.annotation.exchange.finish import Found
+    from rhetoric.annotation.exchange.formats import Format
+    from rhetoric.cli.run import Run
+
+NAMES = "jsonl|docbin|prodigy|label-studio|doccano|brat|inception|csv|parquet|gold"
+Json = Annotated[bool, typer.Option("--json", help="Print the counts as JSON on standard output.")]
+
+
+def export(
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="Records or gold (.jsonl), or a run.")],
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help=f"One of {NAMES}.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="The new file or folder.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file. A folder is never replaced.")] = False,
+    as_json: Json = False,
+    max_bytes: MaxBytes = DEFAULTS.max_bytes,
+) -> None:
+    """Write records in the format of another tool. What it cannot carry is said, and counted.
+
+    brat, inception and label-studio are folders; csv, parquet and docbin are folders too, or one file where PATH
+    ends in .csv, .parquet or .spacy.
+
+    \b
+    rhetoric export records.jsonl --to label-studio -o labelling/
+    rhetoric export run/ --to docbin -o corpus.spacy
+    rhetoric export records.jsonl --to csv -o tables/
+    """
+    with running() as run:
+        from rhetoric.annotation.exchange.formats import get_format
+
+        form = get_format(to)
+        check_place(form, output, overwrite)
+        lost: Counter[str] = Counter()
+        records = good(_records(source, max_bytes, lost), run)
+        first = next(records, None)
+        if first is not None:
+            form.write(chain([first], progress(records)), output, lost)
+            tell(f"{output}: {run.done:,} documents for {form.tool}.", "Not carried", lost, run, as_json)
+
+
+def _records(source: Path, max_bytes: int, lost: Counter[str]) -> "Iterator[Found]":
+    """Read a run, or a file of records or of coded passages; each is checked, for not everybody's files are ours."""
+    from rhetoric.annotation.exchange import gold, records
+    from rhetoric.annotation.exchange.files import read_lines
+    from rhetoric.annotation.exchange.finish import finish_all
+    from rhetoric.corpus.store import is_run
+
+    if is_run(source):
+        from rhetoric.corpus.run import read_run
+
+        for item in read_run(source):
+            if "error" in item:
+                yield item
+            else:
+                yield from finish_all([(f"{source}: {item['id']}", item)], lambda found: [found], lost)
+        return
+    if source.is_dir():
+        raise SourceError(str(source), "this folder is no run.", "Annotate its texts first: rhetoric annotate")
+    head: Any = next((item for _, item in read_lines(source, max_bytes)), None)
+    if isinstance(head, dict) and "passages" not in head and "framing" in head:
+        yield from gold.read(source, max_bytes, lost)
+    elif isinstance(head, dict) and ("passages" in head or "error" in head):
+        yield from records.read(source, max_bytes, lost)
+    else:
+        advice = "Make records of it first: rhetoric annotate, or rhetoric import for the files of other tools."
+        raise SourceError(str(source), "this file holds neither records nor coded passages.", advice)
+
+
+def good(items: "Iterable[Found]", run: "Run") -> Iterator[Any]:
+    """Yield the records among ``items``; count them and the failures, which are reported, in ``run``."""
+    for item in items:
+        if "error" in item:
+            run.report(item)  # type: ignore[arg-type]  # a FailureRecord
+        else:
+            run.done += 1
+            yield item
+
+
+def check_place(form: "Format", output: Path, overwrite: bool) -> None:
+    """Raise RhetoricError where ``output`` cannot be a new file or folder of the format."""
+    suffix = output.suffix.lower()
+    file = form.shape == "file" or (form.shape == "either" and suffix in form.suffixes)
+    if form.shape == "file" and suffix not in form.suffixes:
+        raise RhetoricError(f"{output}: {form.name} is one file. Name it with the ending {form.suffixes[0]}")
+    if file:
+        from rhetoric.cli.output import check_output
+
+        check_output(str(output), overwrite)
+    elif output.exists() and (not output.is_dir() or any(output.iterdir())):
+        raise RhetoricError(f"{output}: {form.name} needs a new folder, or an empty one. Name another.")
+    elif not output.absolute().parent.is_dir():
+        raise RhetoricError(f"{output}: there is no folder {output.parent} to write to. Make it first.")
+
+
+def tell(done: str, what: str, lost: Counter[str], run: "Run", as_json: bool) -> None:
+    """Say on standard error what was done and what was lost on the way, and print it as JSON if asked."""
+    from rhetoric.report.safe import clean
+
+    counts = {name: number for name, number in sorted(lost.items()) if number}
+    typer.echo(clean(done), err=True)
+    if counts:
+        typer.echo(f"{what}: " + "; ".join(f"{name} ({number:,})" for name, number in counts.items()) + ".", err=True)
+    if as_json:
+        key = what.lower().replace(" ", "_")
+        typer.echo(json.dumps({"documents": run.done, "failed": run.failed, key: counts}, indent=1))

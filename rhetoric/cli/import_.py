@@ -1,0 +1,54 @@
+"""``rhetoric import``: the files of other tools as records."""
+
+import sys
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rhetoric.cli.export import NAMES, Json, good, tell
+from rhetoric.cli.options import DEFAULTS, MaxBytes
+from rhetoric.cli.run import progress, running
+from rhetoric.errors import RhetoricError
+
+
+def import_(
+    source: Annotated[Path, typer.Argument(metavar="PATH", help="The file or folder that the tool exported.")],
+    form: Annotated[str, typer.Option("--from", metavar="FORMAT", help=f"One of {NAMES}.")],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="Where the records go: a .jsonl file, or -.")
+    ] = "-",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")] = False,
+    as_json: Json = False,
+    max_bytes: MaxBytes = DEFAULTS.max_bytes,
+) -> None:
+    """Read the annotations of another tool and write records, which every other command reads.
+
+    A document that cannot be read is reported, with file, line and field, and does not stop the rest. What a coder
+    drew without links is joined by where it stands; what cannot be joined is counted.
+
+    \b
+    rhetoric import project-1.json --from label-studio -o records.jsonl
+    rhetoric import corpus/ --from brat -o records.jsonl
+    """
+    with running() as run:
+        from rhetoric.annotation.exchange.formats import get_format
+        from rhetoric.cli.output import STDOUT, check_output, open_output
+
+        chosen = get_format(form)
+        if as_json and output == STDOUT:
+            raise RhetoricError("The records take standard output already. Name a file for them with -o.")
+        check_output(output, overwrite)
+        if not source.exists():
+            raise RhetoricError(f"{source}: there is no such file or folder.")
+        lost: Counter[str] = Counter()
+        records = good(chosen.read(source, max_bytes, lost), run)
+        first = next(records, None)  # a file of another format leaves nothing behind
+        if first is not None:
+            with open_output(output) as write:
+                bar = output != STDOUT or not sys.stdout.isatty()  # a bar among the lines would break both
+                for record in progress(chain([first], records), shown=bar):
+                    write(record)
+            tell(f"{output}: {run.done:,} documents from {chosen.tool}.", "Not taken", lost, run, as_json)

@@ -1,0 +1,327 @@
+"""What coders make of texts in their tools, with no links, choices or scores, and texts that are not clean."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rhetoric.annotation.exchange.formats import FORMATS
+from rhetoric.annotation.exchange.marks import Link, Mark, put_together, take_apart
+
+from .makers import MOST, coded, place
+
+TEXT = "🙂 They call it a partnership.\r\nIt is a sale, not a gift: a race."
+CLEAN = TEXT.replace("\r\n", "\n")
+
+
+def read(name: str, path: Path, taken: Counter[str] | None = None) -> list[Any]:
+    return list(FORMATS[name].read(path, MOST, Counter() if taken is None else taken))
+
+
+def units(text: str, words: str) -> list[int]:
+    """Where ``words`` stand, in UTF-16 code units."""
+    return [len(text[:at].encode("utf-16-le")) // 2 for at in place(text, words)]
+
+
+def said(record: Any) -> dict[str, Any]:
+    """What a record found, as words."""
+    text = record["text"]
+    return {
+        "account": [text[a:b] for each in record["framing"] for a, b in each["account"]],
+        "machinery": [text[a:b] for each in record["framing"] for a, b in each["machinery"]],
+        "contrasts": [(text[slice(*each["a"])], text[slice(*each["b"])]) for each in record["contrasts"]],
+        "cues": [text[a:b] for each in record["contrasts"] for a, b in each["cue"]],
+        "metaphors": [text[slice(*each["span"])] for each in record["metaphors"]],
+    }
+
+
+MARKED = [
+    ("account", "a partnership"),
+    ("machinery", "a sale"),
+    ("correction", "a sale"),
+    ("correction", "a gift"),
+    ("contrast_cue", "not"),
+    ("live", "race"),
+]
+FOUND = {
+    "account": ["a partnership"],
+    "machinery": ["a sale"],
+    "contrasts": [("a sale", "a gift")],
+    "cues": ["not"],
+    "metaphors": ["race"],
+}
+
+
+def check_found(records: list[Any], one_place: bool = True) -> None:
+    """Check what was drawn without links: framing is joined in one place, else two paragraphs keep it apart."""
+    (record,) = records
+    assert "error" not in record, record
+    assert record["text"] == CLEAN
+    assert said(record) == FOUND
+    assert len(record["framing"]) == (1 if one_place else 2)
+    assert record["contrasts"][0]["score"] == 1.0
+    assert record["pipeline"]["name"] == "imported"
+
+
+def test_prodigy(tmp_path: Path) -> None:
+    spans = [dict(zip(("start", "end"), place(TEXT, words), strict=True)) | {"label": label} for label, words in MARKED]
+    task = {
+        "text": TEXT,
+        "spans": spans,
+        "answer": "accept",
+        "_annotator_id": "anna",
+        "meta": {"id": "t1", "year": 2025},
+    }
+    path = tmp_path / "out.jsonl"
+    path.write_text("\n".join(json.dumps(each) for each in (task, {**task, "answer": "reject"})))
+    taken: Counter[str] = Counter()
+    found = read("prodigy", path, taken)
+    check_found(found, one_place=False)
+    assert (found[0]["id"], found[0]["meta"]) == ("t1", {"year": 2025, "coder": "anna"})
+    assert +taken == {"tasks that were rejected or ignored": 1}
+
+
+def test_prodigy_relations_are_found_by_their_last_tokens(tmp_path: Path) -> None:
+    text = "a gift b sale"
+    spans = [
+        {"start": 0, "end": 6, "token_start": 0, "token_end": 1, "label": "opposition"},
+        {"start": 7, "end": 13, "token_start": 2, "token_end": 3, "label": "opposition"},
+    ]
+    task = {"text": text, "spans": spans, "relations": [{"head": 3, "child": 1, "label": "against"}]}
+    path = tmp_path / "out.jsonl"
+    path.write_text(json.dumps(task))
+    (record,) = read("prodigy", path)
+    assert said(record)["contrasts"] == [("b sale", "a gift")]
+
+
+def test_doccano_with_and_without_relations(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    places = [(label, units(TEXT, words)) for label, words in MARKED]
+    entities = [
+        {"id": n, "label": label, "start_offset": s, "end_offset": e} for n, (label, (s, e)) in enumerate(places)
+    ]
+    relations = [
+        {"id": 9, "from_id": 3, "to_id": 2, "type": "against"},
+        {"id": 8, "from_id": 0, "to_id": 1, "type": "x"},
+    ]
+    lines = [
+        {"id": 7, "text": TEXT, "label": [[s, e, label] for label, (s, e) in places], "Comments": [], "year": 2025},
+        {"id": 8, "text": TEXT, "entities": entities, "relations": relations, "Comments": []},
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    plain, linked = read("doccano", path)
+    check_found([plain], one_place=False)
+    assert (plain["id"], plain["meta"]) == ("7", {"year": 2025})
+    assert said(linked)["contrasts"] == [("a gift", "a sale")]
+    assert len(linked["framing"]) == 1
+
+
+def region(id: str, label: str, start: int, end: int, **value: Any) -> dict[str, Any]:
+    place = {"start": start, "end": end, "labels": [label], **value}
+    return {"id": id, "from_name": "label", "to_name": "text", "type": "labels", "value": place}
+
+
+def annotated(tmp_path: Path, *annotations: dict[str, Any], **task: Any) -> list[Any]:
+    path = tmp_path / "project-1.json"
+    path.write_text(json.dumps([{"id": 1, "data": {"text": TEXT}, "annotations": list(annotations), **task}]))
+    return read("label-studio", path)
+
+
+def test_label_studio(tmp_path: Path) -> None:
+    result = [region(str(n), label, *place(TEXT, words), text=words) for n, (label, words) in enumerate(MARKED)]
+    one = {"result": result, "completed_by": {"id": 3, "email": "a@b.c"}}
+    first, second = annotated(
+        tmp_path, one, {"result": [], "completed_by": 4}, {"result": result, "was_cancelled": True}
+    )
+    check_found([first], one_place=False)
+    assert (first["meta"]["coder"], second["meta"]["coder"]) == ("a@b.c", "4")
+    assert second["contrasts"] == []
+
+
+def test_label_studio_of_an_old_editor_counts_utf_16(tmp_path: Path) -> None:
+    (record,) = annotated(tmp_path, {"result": [region("x", "live", *units(TEXT, "race"), text="race")]})
+    assert said(record)["metaphors"] == ["race"]
+
+
+def test_label_studio_regions_of_another_text_are_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    result = [region("x", "live", 3, 7, text="elsewhere"), region("y", "live", 3, 7, text="They")]
+    path.write_text(json.dumps([{"data": {"text": TEXT}, "annotations": [{"result": result}]}]))
+    taken: Counter[str] = Counter()
+    (record,) = read("label-studio", path, taken)
+    assert said(record)["metaphors"] == ["They"]
+    assert +taken == {"regions that repeat another text than the one at their place": 1}
+
+
+def test_a_coder_s_choices_go_before_the_machine_s_probabilities(tmp_path: Path) -> None:
+    record = coded("It is a race.")
+    record["passages"][0]["frames"] |= {"race": 0.7, "threat": 0.6}
+    FORMATS["label-studio"].write([record], tmp_path / "out", Counter())
+    (task,) = json.loads((tmp_path / "out" / "tasks.json").read_text())
+    result = task.pop("predictions")[0]["result"]
+    for each in result:
+        if each["from_name"] == "frames":
+            each["value"]["choices"] = ["race", "market"]
+        if each["from_name"] == "framing":
+            each["value"]["choices"] = ["partial"]
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps([{**task, "annotations": [{"result": result}]}]))
+    (back,) = read("label-studio", path)
+    (passage,) = back["passages"]
+    assert {name: passage["frames"][name] for name in ("race", "threat", "market", "hazard")} == {
+        "race": 0.7,
+        "threat": 0.0,
+        "market": 1.0,
+        "hazard": 0.1,
+    }
+    assert (passage["framing"], passage["framing_score"], passage["about"]) == ("partial", 1.0, 0.9)
+
+
+def test_brat(tmp_path: Path) -> None:
+    # brat reads the file with universal newlines: the line break counts once.
+    (tmp_path / "doc.txt").write_bytes(TEXT.encode())
+    lines = [f"T{n}\t{label} {place(CLEAN, w)[0]} {place(CLEAN, w)[1]}\t{w}" for n, (label, w) in enumerate(MARKED, 1)]
+    lines += ["T9\taccount 2 6;15 16\tThey a", "E1\tLife:T1", "*\tEquiv T1 T2", "T10\tlive 2 6\tThis"]
+    (tmp_path / "doc.ann").write_text("\r\n".join(lines))
+    taken: Counter[str] = Counter()
+    (record,) = read("brat", tmp_path, taken)
+    assert record["framing"][0]["account"] == [place(CLEAN, "a partnership"), [2, 6], [15, 16]]
+    assert said(record)["contrasts"] == FOUND["contrasts"]
+    assert taken["annotations that are no spans, attributes, notes or binary relations"] == 2
+    assert taken["spans that repeat another text than the one at their place"] == 1
+    assert record["id"] == "doc"
+
+
+def test_brat_spans_across_lines_are_written_in_pieces(tmp_path: Path) -> None:
+    record = coded("First\n\nsecond line.")
+    FORMATS["brat"].write([record], tmp_path / "out", Counter())
+    lines = (tmp_path / "out" / "doc.ann").read_text().splitlines()
+    assert lines[0] == "T1\tpassage 0 5;7 19\tFirst second line."
+
+
+def test_inception(tmp_path: Path) -> None:
+    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    from rhetoric.annotation.exchange.inception import make_types
+
+    types = make_types()
+    metadata = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
+    title = types.create_type(metadata, "uima.tcas.DocumentAnnotation")
+    types.create_feature(title, "documentTitle", "uima.cas.String")
+    cas = cassis.Cas(types, sofa_string=TEXT, sofa_mime="text/plain")
+    for label, words in MARKED:
+        begin, end = place(TEXT, words)
+        cas.add(types.get_type("rhetoric.Mark")(begin=begin, end=end, label=label))
+    cas.add(title(begin=0, end=len(TEXT), documentTitle="doc-1.xmi"))
+    types.to_xml(tmp_path / "TypeSystem.xml")
+    (tmp_path / "deep").mkdir()
+    cas.to_xmi(tmp_path / "deep" / "anna.xmi")
+    assert f'begin="{units(TEXT, "race")[0]}"' in (tmp_path / "deep" / "anna.xmi").read_text()
+    check_found(read("inception", tmp_path), one_place=False)
+    told = {
+        "file": "doc-1",
+        "id": "d1",
+        "meta": {"year": 2025},
+        "pipeline": {"name": "a", "version": "b", "sha256": "c"},
+    }
+    (tmp_path / "documents.jsonl").write_text(json.dumps(told))
+    (record,) = read("inception", tmp_path)
+    assert (record["id"], record["meta"]) == ("d1", {"year": 2025, "coder": "anna"})
+    assert record["pipeline"]["name"] == "imported"
+
+
+def test_spacy(tmp_path: Path) -> None:
+    import spacy
+    from spacy.tokens import DocBin, Span
+
+    from rhetoric.annotation.exchange.docbin import register
+
+    register()
+    doc = spacy.blank("en")(TEXT)
+    span = doc.char_span(*place(TEXT, "race"), label="live")
+    assert span is not None
+    span._.live, span._.metaphor_score = True, 0.5
+    doc.spans["metaphor"] = [span]
+    doc.spans["other"] = [Span(doc, 0, 2, label="x")]
+    DocBin(docs=[doc], store_user_data=True).to_disk(tmp_path / "x.spacy")
+    (record,) = read("docbin", tmp_path / "x.spacy")
+    assert (record["text"], said(record)["metaphors"]) == (CLEAN, ["race"])
+
+
+@pytest.mark.parametrize("name", ["jsonl", "gold", "csv"])
+def test_line_breaks_of_windows(name: str, tmp_path: Path) -> None:
+    record = coded(
+        TEXT, metaphors=[{"span": place(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
+    )
+    form = FORMATS[name]
+    path = tmp_path / f"x{form.suffixes[0]}"
+    form.write([record], path, Counter())
+    (back,) = read(name, path)
+    assert (back["text"], said(back)["metaphors"]) == (CLEAN, ["race"])
+
+
+def test_records_of_others_need_no_id_and_no_pipeline(tmp_path: Path) -> None:
+    found = {name: value for name, value in coded("It is a race.").items() if name not in ("id", "meta", "pipeline")}
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps(found) + "\n" + json.dumps({"id": "a", "source": "a.txt", "error": "it was empty."}))
+    record, failure = read("jsonl", path)
+    assert (record["meta"], record["pipeline"]["name"], len(record["id"])) == ({}, "imported", 16)
+    assert failure["error"] == "a document that failed before (it was empty.)."
+
+
+def test_a_passage_joins_what_no_link_does() -> None:
+    text = "One.\n\nTwo. Three."
+    marks = [
+        Mark("passage", [[0, 4]]),
+        Mark("passage", [[6, 17]]),
+        Mark("machinery", [[0, 3]]),
+        Mark("account", [[6, 9]], {"actor": "us"}),
+        Mark("framing_cue", [[11, 16]]),
+        Mark("correction", [[0, 3]]),
+        Mark("contrast_cue", [[3, 4]]),
+        Mark("PERSON", [[0, 3]]),
+    ]
+    taken: Counter[str] = Counter()
+    made = put_together(text, marks, [], taken)
+    partial = {"account": [], "machinery": [[0, 3]], "cue": [], "actor": "other", "explicit": False, "score": 1.0}
+    cued = {"account": [[6, 9]], "machinery": [], "cue": [[11, 16]], "actor": "us", "explicit": True, "score": 1.0}
+    assert made["framing"] == [partial, cued]
+    assert made["passages"][0] == {
+        **{"start": 0, "end": 4, "about": 1.0, "framing": "none", "framing_score": 1.0},
+        **{"frames": made["passages"][0]["frames"], "portrayal": {}},
+    }
+    assert +taken == {
+        "sides of a contrast without the other side": 1,
+        "cues of a contrast without a contrast": 1,
+        "spans with other labels": 1,
+    }
+
+
+def test_sides_drawn_by_hand_are_paired_in_text_order_and_take_the_nearest_cue() -> None:
+    text = "a not b, c rather than d"
+    marks = [Mark("correction", [place(text, words)]) for words in ("d", "b", "c")] + [
+        Mark("correction", [[0, 1]]),
+        Mark("contrast_cue", [place(text, "not")]),
+        Mark("contrast_cue", [place(text, "rather than")]),
+    ]
+    made = put_together(text, marks, [], Counter())
+    words = [
+        (text[slice(*each["a"])], text[slice(*each["b"])], [text[a:b] for a, b in each["cue"]])
+        for each in made["contrasts"]
+    ]
+    assert sorted(words) == [("a", "b", ["not"]), ("c", "d", ["rather than"])]
+
+
+def test_ranges_without_a_character_are_counted() -> None:
+    record: Any = coded("It is.", metaphors=[{"span": [2, 2], "live": False, "score": 0.5}])
+    record["contrasts"] = [{"label": "correction", "a": [0, 0], "b": [1, 2], "cue": [], "score": 1.0}]
+    lost: Counter[str] = Counter()
+    marks, links = take_apart(record, lost)
+    assert ([mark.label for mark in marks], links) == (["passage"], [])
+    assert +lost == {"ranges without a character": 1, "contrasts with an empty side": 1}
+
+
+def test_links_that_lead_nowhere_are_no_harm() -> None:
+    made = put_together("ab", [Mark("account", [[0, 1]])], [Link(0, 0, "same")], Counter())
+    assert len(made["framing"]) == 1

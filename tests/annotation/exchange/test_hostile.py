@@ -1,0 +1,321 @@
+"""Files made to harm, or broken: each ends in a message that names the place, and the rest is still read."""
+
+import json
+import os
+import zlib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rhetoric.annotation.exchange.files import Names, find_files, new_file, new_folder, read_array
+from rhetoric.annotation.exchange.formats import FORMATS, get_format
+from rhetoric.errors import RhetoricError, SourceError
+
+from .makers import MOST, coded
+
+
+def read(name: str, path: Path, most: int = MOST) -> list[Any]:
+    return list(FORMATS[name].read(path, most, Counter()))
+
+
+def errors(found: list[Any]) -> list[str]:
+    return [f"{each['source']}: {each['error']}" for each in found if "error" in each]
+
+
+GOOD = coded("It is a race.")
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"passages": [{**GOOD["passages"][0], "end": 99}]}, "passages[0] is [0, 99], which lies outside a text of 13"),
+        ({"passages": [{**GOOD["passages"][0], "about": 2}]}, "passages[0].about is 2, not between 0 and 1"),
+        (
+            {"passages": [{**GOOD["passages"][0], "frames": {"race": "x"}}]},
+            "passages[0].frames.race is 'x', not a number",
+        ),
+        (
+            {"passages": [{**GOOD["passages"][0], "portrayal": {"us": {"role": "king", "stance": 0}}}]},
+            "portrayal.us.role",
+        ),
+        ({"metaphors": [{"span": [0, True], "live": True, "score": 1}]}, "metaphors[0].span"),
+        ({"metaphors": [{"span": [0, 1], "live": 1, "score": 1}]}, "metaphors[0].live is a int, not a bool"),
+        ({"metaphors": [{"span": [0, 1], "live": True, "score": 1, "source": "sea"}]}, "metaphors[0].source is 'sea'"),
+        (
+            {"contrasts": [{"label": "pun", "a": [0, 1], "b": [1, 2], "cue": [], "score": 1}]},
+            "contrasts[0].label is 'pun'",
+        ),
+        (
+            {"contrasts": [{"label": "correction", "a": [0, 1], "cue": [], "score": 1}]},
+            "the field contrasts[0].b is missing",
+        ),
+        ({"framing": [{"account": [[0, 1], [2]]}]}, "framing[0].account[1]"),
+        ({"framing": ["x"]}, "framing[0] is a str, not an object"),
+        ({"text": " \n "}, "there is no text here, only space"),
+        ({"pipeline": {}}, "the field pipeline.name is missing"),
+        ({"id": 7}, "id is a int, not a str"),
+    ],
+)
+def test_errors_name_file_line_and_field(change: dict[str, Any], what: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps(GOOD) + "\n\n" + json.dumps({**GOOD, **change}) + "\n" + json.dumps(GOOD) + "\n")
+    found = read("jsonl", path)
+    assert len(found) == 3
+    (error,) = errors(found)
+    assert error.startswith(f"{path}:3: ")
+    assert what in error
+
+
+@pytest.mark.parametrize("line", [b"{", b"[" * 100_000, b"\xff\xfe", b'{"id": ' + b"9" * 5_000 + b"}", b"null", b"[1]"])
+@pytest.mark.parametrize("name", ["jsonl", "prodigy", "doccano", "gold"])
+def test_lines_that_are_none(name: str, line: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    FORMATS[name].write([GOOD], path, Counter())
+    path.write_bytes(line + b"\n" + path.read_bytes())
+    found = read(name, path)
+    assert len(errors(found)) == 1
+    assert errors(found)[0].startswith(f"{path}:1: ")
+    assert found[1]["text"] == GOOD["text"]
+
+
+def test_a_line_that_is_too_long_is_not_held(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps({**GOOD, "text": "long " * 50_000}) + "\n" + json.dumps(GOOD) + "\n")
+    found = read("jsonl", path, most=1_000)
+    assert "longer than a text of 0.001 MB" in errors(found)[0]
+    assert found[1]["text"] == GOOD["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "not a JSON array"),
+        ("{}", "not a JSON array"),
+        ('[{"a": 1}, {"b": ', "item 2: cannot be read"),
+        ('[{"a": 1} x]', "item 2: cannot be read"),
+        ("[" + "[" * 100_000, "nested too deeply"),
+        ('[{"a": "' + "x" * 200_000, "item 1: cannot be read"),
+        ("\udcff", "not UTF-8"),
+    ],
+)
+def test_arrays_that_are_broken(text: str, what: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(SourceError, match=what):
+        list(read_array(path, 1_000))
+
+
+def test_arrays_are_read_item_by_item(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    items = [{"n": n, "text": "é🙂 " * 20_000} for n in range(5)]
+    path.write_text("\ufeff " + json.dumps(items, indent=1, ensure_ascii=False))
+    assert [item for _, item in read_array(path, MOST)] == items
+
+
+def result(*items: Any) -> dict[str, Any]:
+    return {"data": {"text": "A b."}, "annotations": [{"result": list(items)}]}
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        {"data": {}},
+        {"data": {"text": 7}, "annotations": [{"result": []}]},
+        result({"type": "labels", "id": "x"}),
+        result({"type": "labels", "id": "x", "value": {"start": "/p[1]", "end": "/p", "labels": ["live"]}}),
+        {"data": {"text": "a"}, "annotations": 3},
+        "task",
+    ],
+)
+def test_tasks_that_are_none(task: Any, tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps([task, result()]))
+    found = read("label-studio", path)
+    assert found[-1]["text"] == "A b."
+    assert len(errors(found)) == (0 if task == {"data": {}} else 1)  # a task without annotations is none yet
+
+
+def test_ids_never_become_paths(tmp_path: Path) -> None:
+    ids = [
+        "../../etc/passwd",
+        "/etc/passwd",
+        "..",
+        ".hidden",
+        "-rf",
+        "a\\b",
+        "CON",
+        "con.txt",
+        "a" * 500,
+        "é",
+        "A",
+        "a",
+        "",
+    ]
+    with Names(tmp_path) as names:
+        made = [names.name({**GOOD, "id": id}) for id in ids]  # type: ignore[typeddict-item]
+    assert len({name.lower() for name in made}) == len(ids)
+    for name in made:
+        assert (tmp_path / name).parent == tmp_path
+        assert name[0] not in ".-_" and len(name) < 100
+        assert not name.lower().startswith(("con.", "documents.")) and name.lower() != "con"
+    for name in ("brat", "inception"):
+        if name == "inception":
+            pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+        folder = tmp_path / name
+        FORMATS[name].write([{**GOOD, "id": id or "x"} for id in ids], folder, Counter())  # type: ignore[typeddict-item]
+        assert [each["id"] for each in read(name, folder)] == [id or "x" for id in ids]
+        assert {path.name for path in tmp_path.iterdir()} >= {name}
+        assert all(path.is_file() for path in folder.iterdir())
+
+
+def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("Secret.")
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "a.ann").write_text("")
+    (folder / "a.txt").symlink_to(secret)
+    (folder / "b.ann").symlink_to(secret)
+    (folder / "loop").symlink_to(folder)
+    (folder / "c.ann").write_text("")
+    (folder / "c.txt").write_text("Open.")
+    (folder / "d.ann").write_text("")
+    (folder / "documents.jsonl").write_text(json.dumps({"file": "../secret", "id": "x"}) + "\n")
+    found = read("brat", folder)
+    assert [each["text"] for each in found if "text" in each] == ["Open."]
+    assert len(errors(found)) == 2
+    assert "links are not followed" in errors(found)[0] and "no such file" in errors(found)[1]
+    with pytest.raises(SourceError, match=r"no \.xmi file"):
+        find_files(folder, ".xmi")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["T1\tlive 0 99\tx", "T1\tlive 5 2\tx", "T1\tlive\tx", "T1", "T1\tlive 0 x\ty", "A1\tactor", "R1\tagainst Arg1:T1",
+     "#1\tAnnotatorNotes T1\t{", "T1\tlive " + "9" * 5_000 + " 3\tx", "A1\tactor T1 king", "T1\tlive -1 2\tx"],
+)  # fmt: skip
+def test_brat_lines_that_are_broken(line: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It is a race.")
+    (tmp_path / "a.ann").write_text(
+        f"T7\tlive 8 12\trace\nT8\taccount 0 2\tIt\n{line.replace('actor T1', 'actor T8')}\n"
+    )
+    (error,) = errors(read("brat", tmp_path))
+    assert str(tmp_path / "a.ann") in error
+    if "king" not in line:
+        assert error.startswith(f"{tmp_path / 'a.ann'}:3: this line cannot be read")
+    assert len(error) < 400 + len(str(tmp_path))
+
+
+BOMB = """<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
+<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmi:version="2.0">&b;</xmi:XMI>"""
+OUTSIDE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
+
+
+@pytest.mark.parametrize("bad", [BOMB, OUTSIDE, OUTSIDE.encode("utf-16"), "", "text", "<x/>", "<x", b"\xff\xfe<"])
+def test_xmi_that_is_none(bad: str | bytes, tmp_path: Path) -> None:
+    pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    folder = tmp_path / "out"
+    FORMATS["inception"].write([GOOD], folder, Counter())  # type: ignore[list-item]
+    (folder / "bad.xmi").write_bytes(bad if isinstance(bad, bytes) else bad.encode())
+    good, broken = read("inception", folder)
+    assert good["text"] == GOOD["text"]
+    assert str(folder / "bad.xmi") in broken["source"]
+    if "DOCTYPE" in str(bad):
+        assert "document type" in broken["error"]
+    (folder / "TypeSystem.xml").write_bytes(OUTSIDE.encode())
+    assert "document type" in read("inception", folder / "doc.xmi")[0]["error"]
+
+
+def test_xmi_offsets_beyond_the_text(tmp_path: Path) -> None:
+    pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    FORMATS["inception"].write([GOOD], tmp_path / "out", Counter())  # type: ignore[list-item]
+    path = tmp_path / "out" / "doc.xmi"
+    path.write_text(path.read_text().replace('end="13"', 'end="14"'))
+    assert len(errors(read("inception", tmp_path / "out"))) == 1
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"not zlib", zlib.compress(b"no msgpack"), zlib.compress(b"\x80"), zlib.compress(b"\0" * 10**6)]
+)
+def test_docbins_that_are_none(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "x.spacy"
+    path.write_bytes(data)
+    (error,) = errors(read("docbin", path, most=10_000))
+    assert error.startswith(f"{path}: cannot be read as a DocBin")
+    if len(data) > 500:
+        assert "unpacks to more than 0.5 MB" in error
+
+
+@pytest.mark.parametrize("name", ["csv", "parquet"])
+def test_tables_that_are_none(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"x.{name}"
+    path.write_bytes(b"PAR1 nothing")
+    with pytest.raises(SourceError, match=f"x.{name}"):
+        read(name, path)
+    with pytest.raises(SourceError, match=f"no documents.{name} and no passages.{name}"):
+        read(name, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("live,source", "liv,source", "there is no column live"),
+        ("0.25", "x", "the column score holds 'x'"),
+        ('""start"": 8', '""start"": 800', "metaphors[0].span"),
+        ("span", "spam", "these are no rows of a document"),
+    ],
+)
+def test_csv_that_was_edited_wrongly(old: str, new: str, what: str, tmp_path: Path) -> None:
+    record = {**GOOD, "metaphors": [{"span": [8, 12], "live": True, "score": 0.25, "source": "race", "target": "ai"}]}
+    FORMATS["csv"].write([record, {**GOOD, "id": "other"}], tmp_path / "out", Counter())  # type: ignore[list-item]
+    path = tmp_path / "out" / "spans.csv"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    try:
+        found = read("csv", tmp_path / "out")
+    except SourceError as error:
+        assert what in str(error)
+        assert str(path) in str(error)
+        assert ":2: " in str(error) or "no column" in what
+    else:
+        assert what in errors(found)[0]
+        assert found[1]["id"] == "other"
+
+
+def test_a_number_that_stands_twice_in_a_table(tmp_path: Path) -> None:
+    FORMATS["csv"].write([GOOD], tmp_path / "out", Counter())  # type: ignore[list-item]
+    path = tmp_path / "out" / "documents.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([*lines, lines[-1]]))
+    with pytest.raises(SourceError, match="twice"):
+        read("csv", tmp_path / "out")
+
+
+def test_nothing_half_written_is_left(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), new_file(tmp_path / "x.jsonl") as stream:
+        stream.write(b"a")
+        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError), new_folder(tmp_path / "x") as folder:
+        (folder / "a").write_text("a")
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "y.part").mkdir()
+    with pytest.raises(RhetoricError, match="in the way"), new_folder(tmp_path / "y"):
+        pass
+    with pytest.raises(RhetoricError, match="cannot be written"), new_file(tmp_path / "no" / "x.jsonl"):
+        pass
+
+
+def test_pipes_and_folders_are_no_files(tmp_path: Path) -> None:
+    pipe = tmp_path / "x.jsonl"
+    os.mkfifo(pipe)
+    for path in (pipe, tmp_path, tmp_path / "missing.jsonl"):
+        with pytest.raises(SourceError, match=r"not a file|no such file"):
+            read("jsonl", path)
+
+
+def test_there_is_no_other_format() -> None:
+    with pytest.raises(RhetoricError, match="no format 'conll'"):
+        get_format("conll")

@@ -1,0 +1,137 @@
+"""What goes out to a tool's files comes back from them: on the gold, and on whatever hypothesis thinks up."""
+
+import copy
+import tempfile
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from pipeline.makers import steady
+from scoring.records import essay
+
+from rhetoric.annotation.exchange import gold
+from rhetoric.annotation.exchange.finish import finish
+from rhetoric.annotation.exchange.formats import FORMATS
+from rhetoric.resources import CORPORA
+
+from .makers import MOST, coded, records
+
+WAYS = [
+    (name, ending)
+    for name, form in FORMATS.items()
+    for ending in (form.suffixes[:1] if form.shape == "file" else ("", *form.suffixes))
+]
+NARROW = ("doccano", "gold")  # these lose what every record holds
+each_way = pytest.mark.parametrize(("name", "ending"), WAYS)
+
+
+def there_and_back(name: str, ending: str, found: list[Any], lost: Counter[str] | None = None) -> list[Any]:
+    if name == "inception":
+        pytest.importorskip("cassis", reason="dkpro-cassis is not installed: pip install 'rhetoric-toolkit[exchange]'")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"out{ending}"
+        FORMATS[name].write(found, path, Counter() if lost is None else lost)
+        taken: Counter[str] = Counter()
+        back = list(FORMATS[name].read(path, MOST, taken))
+        assert +taken == Counter()
+    return back
+
+
+@lru_cache
+def coded_passages() -> list[Any]:
+    return list(gold.read(CORPORA / "gold" / "authored.jsonl", MOST, Counter()))
+
+
+def narrowed(name: str, record: Any) -> Any:
+    """Return what a narrow format leaves of a record, with the defaults of what it loses."""
+    made = copy.deepcopy(record)
+    if name in NARROW:
+        for item in (*made["framing"], *made["contrasts"], *made["metaphors"]):
+            item["score"] = 1.0
+    if name == "doccano":
+        for instance in made["framing"]:
+            instance["explicit"] = bool(instance["cue"])
+    return made
+
+
+@each_way
+def test_the_gold_comes_back(name: str, ending: str) -> None:
+    found = coded_passages()
+    assert len(found) == 610
+    some = found if name in ("jsonl", "parquet", "doccano") else found[::12]  # the slow ones read a part
+    lost: Counter[str] = Counter()
+    assert there_and_back(name, ending, some, lost) == [narrowed(name, record) for record in some]
+    assert set(+lost) <= set(FORMATS[name].lost)
+
+
+@pytest.mark.parametrize(("name", "ending"), [way for way in WAYS if way[0] not in NARROW])
+def test_the_essay_comes_back(name: str, ending: str) -> None:
+    record = finish(essay(), Counter())
+    lost: Counter[str] = Counter()
+    assert there_and_back(name, ending, [record], lost) == [record]
+    assert +lost == Counter()
+
+
+@given(records())
+@steady
+def test_any_record_comes_back(record: dict[str, Any]) -> None:
+    for name, ending in WAYS:
+        if name in ("gold", "inception"):  # one cuts records up, the other has a test of its own
+            continue
+        lost: Counter[str] = Counter()
+        (back,) = there_and_back(name, ending, [record], lost)
+        said = set(+lost) - set(FORMATS[name].lost)
+        if not said:
+            assert back == narrowed(name, record), name
+        else:  # two items on one stretch of text, or two framing instances of one span in a passage
+            assert name in ("docbin", "doccano")
+            assert (back["id"], back["text"], back["meta"]) == (record["id"], record["text"], record["meta"])
+
+
+@given(records())
+@settings(steady, max_examples=20)
+def test_any_record_comes_back_from_inception(record: dict[str, Any]) -> None:
+    (back,) = there_and_back("inception", "", [record])
+    assert back == {**record, "text": record["text"].replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")}
+
+
+@pytest.mark.parametrize("name", ["jsonl", "docbin", "prodigy", "doccano", "csv", "parquet"])
+def test_embeddings_come_back(name: str) -> None:
+    record = coded("It is a race.")
+    record["passages"][0]["embedding"] = [0.123, -0.5, 0.001]
+    ending = FORMATS[name].suffixes[0]
+    assert there_and_back(name, ending, [record]) == [record]
+
+
+@pytest.mark.parametrize("name", ["label-studio", "brat", "inception"])
+def test_what_cannot_be_carried_is_counted(name: str) -> None:
+    record = coded("It is a race.")
+    record["passages"][0]["embedding"] = [0.123, -0.5]
+    lost: Counter[str] = Counter()
+    (back,) = there_and_back(name, "", [record], lost)
+    assert +lost == {"passages.embedding": 1}
+    del record["passages"][0]["embedding"]
+    assert back == record
+
+
+@each_way
+def test_documents_come_back_in_their_order(name: str, ending: str) -> None:
+    found = [coded(f"Text {n}.", id=id) for n, id in enumerate(["b", "a/../x", "B", "nul", "..", "b"])]
+    back = there_and_back(name, ending, found)
+    assert [(each["id"], each["text"]) for each in back] == [(each["id"], each["text"]) for each in found]
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "jsonl"])
+def test_fields_that_only_json_lines_carry_are_counted(name: str) -> None:
+    if name == "inception":
+        pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    record = coded("It is a race.", note="mine")
+    record["passages"][0]["mood"] = 0.5
+    lost: Counter[str] = Counter()
+    form = FORMATS[name]
+    with tempfile.TemporaryDirectory() as folder:
+        form.write([record], Path(folder) / f"out{form.suffixes[0] if form.suffixes else ''}", lost)
+    assert lost["further fields"] == 2

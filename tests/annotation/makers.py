@@ -1,0 +1,41 @@
+"""Passages and codings for tests."""
+
+from pathlib import Path
+from typing import Any
+
+from rhetoric.annotation.codings import FIELDS
+from rhetoric.annotation.store import Entry, create_review
+from rhetoric.labels import FRAMES
+from rhetoric.resources import CORPORA
+from rhetoric.training.gold import read_gold
+
+# A flag, a family, a skin tone, combining marks, wide characters, a CRLF, a direction override and an escape.
+HARD = (
+    "The 🇺🇸 race is 👩\u200d👩\u200d👧 not a cafe\u0301 but 漢字の競争 e\u0323\u0301.\r\n"
+    "A 👍🏽 wall\u202e of \x1b[31mfire, said she."
+)
+
+
+def coded(id: str, text: str, **fields: Any) -> dict[str, Any]:
+    """A coded passage of which only ``fields`` say anything."""
+    row: dict[str, Any] = {"id": id, "text": text, "framing": "none", "instances": [], "contrasts": []}
+    row |= {"live_metaphors": [], "frames": dict.fromkeys(FRAMES, 0), "about": 0, "portrayal": {}}
+    assert set(FIELDS) < set(row)
+    return {**row, **fields}
+
+
+def span(text: str, said: str) -> list[int]:
+    """Where ``said`` stands in ``text``."""
+    start = text.index(said)
+    return [start, start + len(said)]
+
+
+def authored(count: int) -> list[dict[str, Any]]:
+    """The first passages of the authored gold."""
+    return read_gold(CORPORA / "gold" / "authored.jsonl")[:count]
+
+
+def make_review(path: Path, texts: list[str], **named: Any) -> Path:
+    """A review database of bare texts, p0, p1, ..."""
+    create_review(path, [Entry(f"p{at}", text) for at, text in enumerate(texts)], "tests", **named)
+    return path

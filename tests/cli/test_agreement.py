@@ -1,0 +1,98 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from training.makers import authored
+
+from .conftest import Invoke
+
+
+@pytest.fixture(autouse=True)
+def _extra() -> None:
+    pytest.importorskip("krippendorff", reason="needs the extra agreement")
+    pytest.importorskip("scipy", reason="needs the extra agreement")
+
+
+def write(name: str, rows: list[dict[str, Any]]) -> str:
+    Path(name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return name
+
+
+def coders(invoke: Invoke) -> tuple[str, str]:
+    gold = authored()[:12]
+    other = [{**row, "framing": "none", "live_metaphors": []} for row in gold[1:]]
+    return write("anna.jsonl", gold), write("ben.jsonl", other)
+
+
+def test_figures_are_printed_with_a_word_on_each(invoke: Invoke) -> None:
+    done = invoke("agreement", *coders(invoke))
+    assert done.exit_code == 0
+    assert "AGREEMENT  anna and ben" in done.stdout and "1 passage that only one coded" in done.stdout
+    (framing,) = [line for line in done.stdout.splitlines() if line.startswith("framing ")]
+    assert framing.rstrip().endswith(("no better than chance", "not to be relied on"))
+    (metaphor,) = [line for line in done.stdout.splitlines() if line.startswith("metaphor ") and "with" not in line]
+    assert "0 of 10 meet, 0 exactly" in metaphor
+    for source in ("Krippendorff 2018", "Artstein & Poesio 2008", "Hripcsak & Rothschild 2005"):
+        assert source in " ".join(done.stdout.split())
+    assert "nan" not in done.stdout
+
+
+def test_json_has_every_field_and_no_nan(invoke: Invoke) -> None:
+    done = invoke("agreement", *coders(invoke), "--json")
+    found = json.loads(done.stdout)
+    assert found["coders"] == ["anna", "ben"] and (found["passages"], found["alone"]) == (11, 1)
+    by = {each["field"]: each for each in [*found["labels"], *found["spans"]]}
+    assert {"framing", "frames.race", "portrayal.stance", "framing.account", "contrast with label", "metaphor.war"} <= {
+        *by
+    }
+    assert by["about"]["alpha"]["value"] is None or by["about"]["agreed"]["value"] == 1.0
+    assert found["disagreements"] > 0
+
+
+def test_disagreements_go_to_a_file_that_is_not_overwritten_unasked(invoke: Invoke) -> None:
+    files = coders(invoke)
+    done = invoke("agreement", *files, "--disagreements", "settle.csv")
+    assert done.exit_code == 0 and "All are in settle.csv" in done.stdout
+    assert Path("settle.csv").read_text(encoding="utf-8-sig").startswith("id,field,kind,anna,ben,text\n")
+    assert invoke("agreement", *files, "--disagreements", "settle.csv").exit_code == 2
+    assert invoke("agreement", *files, "--disagreements", "settle.csv", "--overwrite").exit_code == 0
+    done = invoke("agreement", *files, "--disagreements", "settle.txt")
+    assert done.exit_code == 2 and ".jsonl or .csv" in done.stderr
+
+
+def test_what_cannot_be_compared_is_said(invoke: Invoke) -> None:
+    anna, ben = coders(invoke)
+    done = invoke("agreement", anna)
+    assert done.exit_code == 2 and "needs two coders" in done.stderr
+    done = invoke("agreement", anna, ben, "--coder", "anna", "--coder", "eve")
+    assert done.exit_code == 2 and "no coder eve" in done.stderr
+    done = invoke("agreement", anna, write("broken.jsonl", [{"id": "x", "framing": "maybe"}]))
+    assert done.exit_code == 2 and "broken.jsonl:1" in done.stderr
+    moved = [{**row, "text": row["text"] + " More."} if at == 3 else row for at, row in enumerate(authored()[:12])]
+    done = invoke("agreement", anna, write("moved.jsonl", moved))
+    assert done.exit_code == 0 and f"{moved[3]['id']}: left out" in done.stderr
+
+
+def test_text_of_others_cannot_act_on_the_terminal(invoke: Invoke) -> None:
+    gold = authored()[:3]
+    for row in gold:
+        row["id"] = "\x1b[31m[red]" + row["id"]
+    files = [
+        write(f"{name}.jsonl", [{**row, "framing": name, "coder": "\x1b[1m[b]" + name} for row in gold])
+        for name in ("none", "partial")
+    ]
+    done = invoke("agreement", *files)
+    assert done.exit_code == 0 and "\x1b" not in done.stdout and "[red]a-00" in done.stdout and "[b]none" in done.stdout
+
+
+def test_without_the_extra_the_advice_is_how_to_install_it(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "krippendorff", None)
+    done = invoke("agreement", *coders(invoke))
+    assert done.exit_code == 2 and "pip install 'rhetoric-toolkit[agreement]'" in done.stderr
+    monkeypatch.undo()
+    monkeypatch.setitem(sys.modules, "pygamma_agreement", None)
+    done = invoke("agreement", *coders(invoke), "--gamma")
+    assert done.exit_code == 2 and "pip install 'rhetoric-toolkit[gamma]'" in done.stderr
