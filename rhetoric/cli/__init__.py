@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from rhetoric.cli import (
+    agreement,
     annotate,
     benchmark,
     cluster,
@@ -12,9 +13,13 @@ from rhetoric.cli import (
     corpus,
     cset,
     evaluate,
+    export,
+    import_,
     profile,
+    report,
     runs,
     score,
+    serve,
     train,
     trend,
 )
@@ -28,12 +33,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("score", short_help="Print a text's scorecard with its evidence.", no_args_is_help=True)(score.score)
+app.command("report", short_help="Write a page to read and send on.", no_args_is_help=True)(report.report)
 app.command("annotate", short_help="Annotate documents: records, or a run.", no_args_is_help=True)(annotate.annotate)
 app.command("evaluate", short_help="Measure records against gold.", no_args_is_help=True)(evaluate.evaluate)
+app.command("agreement", short_help="Measure how far coders agree.", no_args_is_help=True)(agreement.agreement)
 app.command("compare", short_help="Compare two sides, field by field.", no_args_is_help=True)(compare.compare)
 app.command("trend", short_help="Follow fields over time.", no_args_is_help=True)(trend.trend)
 app.command("cluster", short_help="Group texts by how they frame.", no_args_is_help=True)(cluster.cluster)
+app.command("serve", short_help="Start a local web application.")(serve.serve)
 app.command("cset", short_help="Count frames by a study's keywords.", no_args_is_help=True)(cset.cset)
+app.command("export", short_help="Write records for another tool.", no_args_is_help=True)(export.export)
+app.command("import", short_help="Read what another tool wrote.", no_args_is_help=True)(import_.import_)
 app.add_typer(runs.runs, name="run")
 app.add_typer(corpus.corpus, name="corpus")
 app.add_typer(profile.profile, name="profile")
