@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from report.test_article import other, spoil
+from report.pages import other, spoil
 from scoring.records import essay, gold, make_record, off_topic
 
 from rhetoric.report.article import make_help, make_page

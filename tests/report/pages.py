@@ -1,7 +1,12 @@
-"""Reads a page as a browser's parser would, as far as the tests need it."""
+"""Reads a page as a browser's parser would, as far as the tests need it, and makes records to put on one."""
 
 import re
 from html.parser import HTMLParser
+from typing import Any
+
+from scoring.records import gold, make_record
+
+HOSTILE = "<script>alert(1)</script>\u202e\x00<svg onload=alert(2)>\"'&{{7*7}}</style></title><!--"
 
 
 class Reader(HTMLParser):
@@ -55,3 +60,19 @@ class Reader(HTMLParser):
     def ids(self) -> list[str]:
         """Every id, in order."""
         return [attributes["id"] or "" for _, attributes in self.elements if "id" in attributes]
+
+
+def other() -> dict[str, Any]:
+    return make_record([row for row in gold() if row["about"]][:9], "other", title="Another <text>")
+
+
+def spoil(record: dict[str, Any]) -> dict[str, Any]:
+    """Put hostile words into every place that others write, as they would stand in a file of records."""
+    record["meta"] = {key: HOSTILE for key in ("title", "author", "date", "source")} | {"warnings": [HOSTILE]}
+    record["id"] = HOSTILE
+    record["pipeline"] = {"name": HOSTILE, "version": HOSTILE, "sha256": HOSTILE}
+    for passage in record["passages"]:
+        start, end = passage["start"], passage["end"]
+        text = (HOSTILE * 9 + record["text"][start:end])[: end - start]
+        record["text"] = record["text"][:start] + text + record["text"][end:]
+    return record

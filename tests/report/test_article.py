@@ -3,7 +3,6 @@ import hashlib
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from scoring.records import essay, gold, make_record, off_topic
@@ -17,9 +16,7 @@ from rhetoric.scoring import build_profile, score_record
 from rhetoric.scoring.profile import Profile
 
 from .makers import unsafe, write_scores
-from .pages import Reader
-
-HOSTILE = "<script>alert(1)</script>\u202e\x00<svg onload=alert(2)>\"'&{{7*7}}</style></title><!--"
+from .pages import Reader, other, spoil
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -34,22 +31,6 @@ def _scores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def profile() -> Profile:
     rows = gold()
     return build_profile((make_record(rows[at : at + 12], f"d{at}") for at in range(0, 240, 12)), name="authored")
-
-
-def other() -> dict[str, Any]:
-    return make_record([row for row in gold() if row["about"]][:9], "other", title="Another <text>")
-
-
-def spoil(record: dict[str, Any]) -> dict[str, Any]:
-    """Put hostile words into every place that others write, as they would stand in a file of records."""
-    record["meta"] = {key: HOSTILE for key in ("title", "author", "date", "source")} | {"warnings": [HOSTILE]}
-    record["id"] = HOSTILE
-    record["pipeline"] = {"name": HOSTILE, "version": HOSTILE, "sha256": HOSTILE}
-    for passage in record["passages"]:
-        start, end = passage["start"], passage["end"]
-        text = (HOSTILE * 9 + record["text"][start:end])[: end - start]
-        record["text"] = record["text"][:start] + text + record["text"][end:]
-    return record
 
 
 @pytest.fixture(

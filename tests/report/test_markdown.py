@@ -14,7 +14,7 @@ from rhetoric.report.safe import clean
 from rhetoric.scoring import score_record
 
 from .makers import unsafe, write_scores
-from .test_article import spoil
+from .pages import spoil
 
 
 @pytest.fixture(autouse=True)

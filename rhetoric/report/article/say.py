@@ -109,7 +109,9 @@ def say_reference(scorecard: Scorecard) -> str:
     if not scorecard.percentiles:
         said = f"Too few passages count, or others than there, to compare this text with the profile {name} of {texts}."
     else:
-        said = f"Compared with the profile {name} of {texts}: the share of its texts that have less of a thing."
+        said = (
+            f"Compared with the profile {name} of {texts}. A percentile is the share of them that have less of a thing."
+        )
     if not scorecard.profile_fits:
         said += " Another pipeline built that profile, so read what is said of it with care."
     return said
