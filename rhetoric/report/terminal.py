@@ -19,6 +19,7 @@ from rhetoric.report.words import (
     CONTRASTS,
     COUNTRIES,
     FRAMES,
+    MEASURED,
     ROLES,
     SOURCES,
     count,
@@ -36,23 +37,6 @@ _WORDS: Final = 8  # example words of a source domain
 _BAR: Final = 10  # columns
 _DIM: Final = "dim"
 
-# What the closing table lists: how a reader calls it, and the metric.
-_MEASURED: Final = (
-    ("passage is about the matter", "about"),
-    ("frames, mean of ten", "frames.macro_f1"),
-    ("unmasking passages reported", "framing.unmasking.precision"),
-    ("unmasking passages there", "framing.unmasking.recall"),
-    ("account text", "framing.account"),
-    ("machinery text", "framing.machinery"),
-    ("whose account", "framing.actor"),
-    ("live metaphors", "metaphor.live"),
-    ("their source domain", "metaphor.source"),
-    ("contrasts", "contrast.any"),
-    ("contrasts with their label", "contrast.labelled"),
-    ("role of a country", "portrayal.role"),
-    ("stance on a country", "portrayal.stance"),
-)
-
 
 def print_scorecard(scorecard: Scorecard, record: Record, trust: Trust, console: Console) -> None:
     """Print the scorecard of one document, with evidence from the ``record`` it was made from."""
@@ -68,10 +52,10 @@ def print_scorecard(scorecard: Scorecard, record: Record, trust: Trust, console:
         _contrasts(page, scorecard, evidence, trust)
         _portrayal(page, scorecard, trust)
         _compared(page, scorecard)
-    print_trust(page, trust, _MEASURED if scorecard.counted else _MEASURED[:1])
+    print_trust(page, trust, MEASURED if scorecard.counted else MEASURED[:1])
 
 
-def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] = _MEASURED) -> None:
+def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] = MEASURED) -> None:
     """Print how well each detector did on unseen real passages, and what a score is not.
 
     ``measured`` pairs what a reader calls a number with its metric.

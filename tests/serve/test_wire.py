@@ -67,7 +67,9 @@ def test_one_that_comes_is_answered_and_so_is_the_next(address: tuple[str, int])
             connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             found = b""
             while not found.endswith(b"hello"):
-                found += connection.recv(65_536)
+                piece = connection.recv(65_536)
+                assert piece, "the connection was closed"
+                found += piece
             time.sleep(SECONDS / 2)
 
 

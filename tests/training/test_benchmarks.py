@@ -1,8 +1,7 @@
 import gzip
 import json
 import re
-from collections.abc import Iterable, Sequence
-from itertools import permutations
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pipeline.makers import SURE, cutter, encoded, say
-from spacy.tokens import Doc, Span
+from pipeline.makers import SURE, cutter
+from spacy.tokens import Doc
 
 from rhetoric.errors import SourceError
 from rhetoric.pipeline.encoder import Encoded
@@ -23,20 +22,13 @@ from rhetoric.training.benchmarks import benchmark_table, contrasts, measure_pub
 from rhetoric.training.benchmarks import words as w
 from rhetoric.training.benchmarks.figures import score
 from rhetoric.training.benchmarks.published import PUBLISHED
-from rhetoric.training.discourse import join, read_discourse, read_documents
 
+from .gum import gum, pipeline, write
 from .makers import shared, steady
 
 METAPHOR = column(TOKEN, "marks", "metaphor")
 GUM = "discourse/contrast_gum.jsonl.gz"
 DEV, TRAIN = "text1", "text2"
-
-
-def write(path: Path, rows: Iterable[dict[str, Any]]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with gzip.open(path, "wt", encoding="utf-8") as out:
-        out.writelines(json.dumps(row) + "\n" for row in rows)
-    return path
 
 
 def sentence(id: str, words: str, labels: Sequence[int], split: str = "test", **more: Any) -> dict[str, Any]:
@@ -190,134 +182,6 @@ def test_published_shares_agree_with_one_another():
             p, r = each["precision"], each["recall"]
             # means over seeds need not agree to the last digit
             assert each["f1"] == pytest.approx(2 * p * r / (p + r), abs=0.006)
-
-
-# --- contrasts
-
-TEXT = "He won't run, but she will even though it is late. However, it snows. "
-WORDS = re.findall(r"wo|n't|\w+|[,.]", TEXT)
-GLUED = {1, 3, 12, 14, 17}  # no space after these
-
-
-def relation(scheme: str, label: str, a: list, b: list, cue: Sequence = (), type: str = "explicit") -> dict[str, Any]:
-    more = {"type": type, "connective": ""} if scheme == "pdtb" else {"signals": "_"}
-    return {"scheme": scheme, "label": label, "cue": [list(c) for c in cue], "a": a, "b": b, **more}
-
-
-def gum(split: str = "test", licence: str = "nc") -> dict[str, Any]:
-    relations = [
-        relation("pdtb", "comparison.contrast", [[0, 4]], [[6, 8]], [(5, 6)]),
-        relation("pdtb", "comparison.concession.arg1-as-denier", [[6, 8]], [[10, 13]], [(8, 10)]),
-        relation("pdtb", "expansion.substitution.arg2-as-subst", [[0, 4]], [[6, 8]], [(2, 3)], "altlex"),
-        relation("pdtb", "comparison.contrast", [[0, 13]], [[14, 18]], [], "implicit"),
-        relation("pdtb", "contingency.cause.reason", [[0, 13]], [[14, 18]], [(14, 15)]),
-        relation("erst", "adversative-contrast", [[5, 8]], [[0, 4]]),
-        relation("erst", "adversative-antithesis", [[0, 4]], [[5, 8]]),  # the same two units
-        relation("erst", "adversative-concession", [[8, 13]], [[14, 15], [16, 18]]),
-        relation("erst", "causal-cause", [[0, 4]], [[14, 18]]),
-    ]
-    spaces = [at not in GLUED for at in range(len(WORDS))]
-    told = {"doc": "GUM_made_up", "genre": "none", "split": split, "text_licence": licence, "tokens": WORDS}
-    return {**told, "space_after": spaces, "sentence_starts": [0, 14], "relations": relations}
-
-
-def span(doc: Doc, words: str) -> list[int]:
-    start = doc.text.index(words)
-    return [start, start + len(words)]
-
-
-def contrast(doc: Doc, first: int, a: str, b: str, *cue: str) -> Span:
-    found = Span(doc, first, len(doc), label="concession")
-    found._.a, found._.b, found._.contrast_cue = span(doc, a), span(doc, b), [span(doc, each) for each in cue]
-    return found
-
-
-def test_documents_come_back_whole_with_their_text(tmp_path):
-    path = write(tmp_path / "gum.jsonl.gz", [gum(), gum("train"), gum("test", "free")])
-    assert [each["text_licence"] for each in read_documents(path, "test")] == ["nc", "free"]
-    text, ranges = join(WORDS, gum()["space_after"])
-    assert text == TEXT
-    assert [text[start:end] for start, end in ranges] == WORDS
-    assert [each["text"] for each in read_discourse(path, "test")] == [TEXT]
-
-
-def test_cue_words_are_those_of_explicit_contrasts():
-    assert contrasts.explicit_cues(gum()["relations"]) == {5, 8, 9}
-
-
-def test_units_of_adversative_relations():
-    text, ranges = join(WORDS, gum()["space_after"])
-    found = contrasts.adversative(gum()["relations"], ranges)
-    said = [(text[slice(*each["a"])], text[slice(*each["b"])]) for each in found]
-    assert [tuple(re.sub(r"\W+", " ", side).strip() for side in each) for each in said] == [
-        ("He won t run", "but she will"),
-        ("even though it is late", "However it snows"),
-    ]
-
-
-@steady
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4)), min_size=1, max_size=12), st.data())
-def test_words_that_spans_touch(parts, data):
-    words, at = [], 0
-    for gap, length in parts:
-        words.append((at + gap, at + gap + length))
-        at += gap + length
-    cuts = st.tuples(st.integers(0, at), st.integers(0, at)).map(sorted).filter(lambda cut: cut[0] < cut[1])
-    spans = data.draw(st.lists(cuts, max_size=4))
-    slow = {i for i, (a, b) in enumerate(words) for c, d in spans if max(a, c) < min(b, d)}
-    assert contrasts.touched(words, spans) == slow
-
-
-def test_a_contrast_finds_a_relation_where_each_side_overlaps_another_unit():
-    units = [{"a": [0, 10], "b": [12, 20]}]
-    for sides, right in [
-        (([5, 9], [15, 16]), 1),
-        (([19, 40], [9, 11]), 1),  # the other way round
-        (([0, 3], [4, 10]), 0),  # both in one unit
-        (([0, 20], [30, 40]), 0),  # one side over both
-        (([10, 12], [12, 20]), 0),  # beside the first one
-    ]:
-        assert contrasts.count_relations(units, [sides]) == (right, 1, 1)
-
-
-def test_a_contrast_finds_one_relation_and_a_relation_is_found_once():
-    units = [{"a": [0, 10], "b": [12, 20]}, {"a": [0, 10], "b": [12, 30]}]
-    one, far = ([0, 10], [12, 20]), ([50, 60], [70, 80])
-    assert contrasts.count_relations(units, [one]) == (1, 1, 2)
-    assert contrasts.count_relations(units[:1], [one, one]) == (1, 2, 1)
-    for order in permutations([one, one, far]):
-        assert contrasts.count_relations(units, list(order)) == (2, 3, 2)
-    assert contrasts.count_relations([], [one]) == (0, 1, 0)
-
-
-def pipeline(text: str) -> Doc:
-    """Analyse as a head that knows "but", "However" and a comma, and a detector that finds both relations."""
-    doc = encoded(text)
-    for words in ("but", "However", ","):
-        say(doc, words, "marks", "contrast-cue")
-    doc.spans["contrast"] = [  # spans of one reach would share their attributes
-        contrast(doc, 0, "run", "she", "but"),
-        contrast(doc, 1, "snows", "it is", "though", "is"),
-    ]
-    return doc
-
-
-def test_gum_is_measured_on_both_licences(tmp_path):
-    path = write(tmp_path / "gum.jsonl.gz", [gum(), gum("dev"), gum("test", "free")])
-    found = contrasts.measure_contrasts(pipeline, path)
-    cues, relations = found["gum_cues"], found["gum_relations"]
-    letters = [word for word in WORDS if any(letter.isalnum() for letter in word)]
-    assert (cues["count"], cues["positive"], cues["groups"]) == (2 * len(letters), 6, 2)
-    values = {
-        way: [cues["measured"][way][key]["value"] for key in ("precision", "recall")]
-        for way in (contrasts.HEAD, contrasts.FOUND)
-    }
-    # The head: but, However (of a relation that is no contrast); a comma is no word. Contrasts: but, though, is.
-    assert values == {contrasts.HEAD: [0.5, 0.3333], contrasts.FOUND: [0.6667, 0.6667]}
-    assert (relations["count"], relations["positive"], relations["threshold"]) == (4, 4, None)
-    # run/she is the first relation; of the second, "snows" lies in its second unit and "it is" in its first.
-    assert relations["measured"][contrasts.FOUND]["f1"]["value"] == 1.0
-    assert all(each["baselines"][contrasts.RULES]["recall"]["value"] > 0 for each in found.values())
 
 
 # --- the whole

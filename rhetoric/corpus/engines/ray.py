@@ -39,7 +39,7 @@ class RayEngine:
 
     def __enter__(self) -> "RayEngine":
         try:
-            import ray
+            ray = _ray()
         except ImportError as error:
             raise RhetoricError("The engine ray needs Ray: pip install 'rhetoric-toolkit[ray]'") from error
         _check(self.address)
@@ -56,14 +56,12 @@ class RayEngine:
         return self
 
     def __exit__(self, *error: object) -> None:
-        import ray
-
+        ray = _ray()
         ray.shutdown()
 
     def describe(self) -> Pipeline:
         """Return what tells this pipeline from every other; raises RhetoricError where actors have different ones."""
-        import ray
-
+        ray = _ray()
         told: list[Pipeline] = ray.get([actor.describe.remote() for actor in self._actors])
         if any(each != told[0] for each in told):
             raise RhetoricError("The machines of the cluster have different versions of rhetoric or of its models.")
@@ -80,14 +78,12 @@ class RayEngine:
             yield self._end(*waiting.popleft())
 
     def _hire(self, cores: int) -> Any:  # noqa: ANN401 - Ray's handle
-        import ray
-
+        ray = _ray()
         asked = {"num_cpus": cores, "max_restarts": -1, "max_task_retries": _RETRIES}
         return ray.remote(**asked)(Worker).remote(self.setup)
 
     def _end(self, document: Document, asked: Any) -> Record | FailureRecord:  # noqa: ANN401
-        import ray
-
+        ray = _ray()
         found: Record | FailureRecord
         try:
             found = ray.get(asked)
@@ -99,6 +95,12 @@ class RayEngine:
                 found = died(document, type(error).__name__)
             ray.kill(alone)
         return found
+
+
+def _ray() -> Any:  # noqa: ANN401 - its types say less than it takes
+    import ray
+
+    return ray
 
 
 def _check(address: str | None) -> None:
