@@ -17,7 +17,9 @@ from rhetoric.cli import (
     import_,
     profile,
     report,
+    review,
     runs,
+    sample,
     score,
     serve,
     train,
@@ -36,6 +38,8 @@ app.command("score", short_help="Print a text's scorecard with its evidence.", n
 app.command("report", short_help="Write a page to read and send on.", no_args_is_help=True)(report.report)
 app.command("annotate", short_help="Annotate documents: records, or a run.", no_args_is_help=True)(annotate.annotate)
 app.command("evaluate", short_help="Measure records against gold.", no_args_is_help=True)(evaluate.evaluate)
+app.command("sample", short_help="Draw passages to code.", no_args_is_help=True)(sample.sample)
+app.command("review", short_help="Code passages in the terminal.", no_args_is_help=True)(review.review)
 app.command("agreement", short_help="Measure how far coders agree.", no_args_is_help=True)(agreement.agreement)
 app.command("compare", short_help="Compare two sides, field by field.", no_args_is_help=True)(compare.compare)
 app.command("trend", short_help="Follow fields over time.", no_args_is_help=True)(trend.trend)

@@ -1,0 +1,28 @@
+"""The review application: passages coded in a terminal. ``session`` is what happens, the rest is how it looks."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from rhetoric.errors import RhetoricError
+
+if TYPE_CHECKING:
+    from rhetoric.annotation.store import Review
+
+
+def check_terminal() -> None:
+    """Raise RhetoricError where the application cannot run: its library is missing, or this is no terminal."""
+    try:
+        import textual  # noqa: F401 - only whether it is there
+    except ImportError as error:
+        raise RhetoricError("Review needs an extra: pip install 'rhetoric-toolkit[review]'") from error
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise RhetoricError("Review needs a terminal to draw in; here input or output goes elsewhere.")
+
+
+def start(review: "Review", coder: str, *, adjudicate: bool = False, blind: bool = False) -> None:
+    """Let ``coder`` work on a review database until they leave; raises RhetoricError where that cannot be."""
+    check_terminal()
+    from rhetoric.annotation.review.app import ReviewApp
+    from rhetoric.annotation.review.session import Session
+
+    ReviewApp(Session(review, coder, adjudicate=adjudicate, blind=blind)).run()

@@ -1,0 +1,239 @@
+"""What stands around the passage: head, spans, labels, the last word, and the keys."""
+
+from typing import Any
+
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widgets import Static
+
+from rhetoric.annotation.coding import MACHINE, Item, items, parts
+from rhetoric.annotation.review.keys import KEYS, Mode
+from rhetoric.annotation.review.looks import COLOURS, KIND, NAMES, STANCE, STATES, frame_keys, kind_of, label_of, quote
+from rhetoric.annotation.review.session import Session
+from rhetoric.report.safe import clean, excerpt
+
+WIDE = 110  # cells from which the panels stand beside the passage
+_UNSURE = (0.2, 0.8)  # chances between which the machine is unsure
+
+
+def click(command: str, key: str = "") -> Style:
+    """Return what lets a click on a text do a command (or "press", a key)."""
+    return Style.from_meta({"click": (command, key)})
+
+
+class Clickable(Static):
+    """Lines of text of which parts do something where they are clicked on, without looking like links."""
+
+    class Clicked(Message):
+        """What was clicked on: a command, and the key it is given."""
+
+        def __init__(self, command: str, key: str) -> None:
+            super().__init__()
+            self.command, self.key = command, key
+
+    def on_click(self, event: events.Click) -> None:
+        """Say what was clicked on."""
+        found = event.style.meta.get("click")
+        if found:
+            self.post_message(self.Clicked(*found))
+
+
+def head(session: Session, width: int) -> Text:
+    """Return the first line: who works on what, where they are, and how far."""
+    progress = session.progress()
+    task = "adjudicating" if session.judging else "blind" if session.blind else ""
+    left = " · ".join(filter(None, [session.review.path.name, clean(session.log.coder), task]))
+    at = session.position()
+    place = f"{at + 1 if at is not None else '–'}/{len(session.queue)}"
+    share = progress.done / max(1, progress.total)
+    bar = "█" * round(10 * share) + "░" * (10 - round(10 * share))
+    right = f"{place} · {progress.done} of {progress.total} done {bar} {int(100 * share)}%"
+    room = max(8, width - len(right) - 3)
+    return Text(f" {excerpt(left, room).ljust(room)} {right} ", style="bold")
+
+
+class Spans(VerticalScroll):
+    """The items of the passage, in the order of the text; a click chooses one."""
+
+    can_focus = False
+
+    def compose(self) -> Any:  # noqa: ANN401 - Textual's
+        """Hold the lines."""
+        yield Clickable(id="span-lines")
+
+    def show(self, session: Session, chosen: int | None, *, wide: bool) -> None:
+        """Show the items of a passage and which is chosen."""
+        text, at, width = Text(no_wrap=True, overflow="ellipsis"), 0, max(20, self.size.width - 2)
+        chosen_at = (0, 1)
+        found = items(session.coding)
+        for number, (name, item) in enumerate(found, 1):
+            spans = parts(name, item)
+            told = [span for part, span in spans if part != "cue"]
+            kind = kind_of(name, spans[0][0])
+            line = Text(f"{STATES[item['state']]} {number:>2} ")
+            line.append(KIND[name], Style(color=COLOURS[kind], bold=True))
+            line.append(f" {label_of(name, item)}{_who(session, item)}")
+            if wide:
+                for span in told:
+                    line.append(f"\n     {quote(session.entry.text, [span], width - 6)}", "italic")
+            else:
+                line.append(f" {quote(session.entry.text, told, width - line.cell_len - 1)}")
+            rows = 1 + wide * len(told)
+            if item["state"] == "rejected":
+                line.stylize("strike dim")
+            if item["key"] == chosen:
+                line.stylize("reverse")
+                chosen_at = (at, rows)
+            at += rows
+            line.stylize(click("choose", str(item["key"])))
+            text.append_text(line)
+            text.append("\n" if number < len(found) else "")
+        if not found:
+            text.append("No spans. Space selects a word, to draw one.", "dim")
+        self.query_one("#span-lines", Clickable).update(text)
+        self.call_after_refresh(self._bring, *chosen_at)
+
+    def _bring(self, top: int, rows: int) -> None:
+        height = self.scrollable_content_region.height
+        if not self.scroll_offset.y <= top <= self.scroll_offset.y + height - rows:
+            self.scroll_to(y=max(0, top - (height - rows) // 2), animate=False)
+
+
+def _who(session: Session, item: Item) -> str:
+    """Say how sure the machine is of an item, or which coders put it forward where not all do."""
+    score = f" {_percent(item['score'])}" if "score" in item else ""
+    by = [clean(each) for each in item["by"] if each != MACHINE]
+    return score + (f" [{', '.join(by)}]" if session.judging and by and len(by) != len(session.voices) else "")
+
+
+class Labels(Clickable):
+    """The labels of the passage: frames, framing, about, portrayal; a click changes one."""
+
+    def show(self, session: Session, *, wide: bool) -> None:
+        """Show the labels of a passage."""
+        fields, frames = session.review.fields, session.review.frames
+        lines: list[Text] = []
+        if "frames" in fields:
+            cells = [self._frame(session, frame, key, wide) for frame, key in frame_keys(frames).items()]
+            columns = 2 if wide else 5
+            rows = -(-len(cells) // columns)
+            order = [cells[row::rows] for row in range(rows)] if wide else _by(cells, columns)
+            lines += [_join(row, 22 if wide else 16) for row in order]
+        rest = [part for part in (self._framing(session, wide), self._about(session, wide)) if part]
+        spoken = [self._portrayal(session, country, wide) for country in NAMES] if "portrayal" in fields else []
+        if wide:
+            lines = [*rest, *spoken, *lines]
+        else:
+            lines += _pack([*rest, *spoken], self.app.size.width - 2)
+        self.update(Text("\n").join(lines))
+
+    def _frame(self, session: Session, frame: str, key: str, wide: bool) -> Text:
+        present = session.coding["frames"].get(frame, 0)
+        sign = "?" if present is None else "■" if present else "·"
+        cell = Text(f"{key}{sign} {clean(frame)}", "bold" if present else "")
+        hint = _voices(session, lambda row: row.get("frames", {}).get(frame, 0), {1: ""}) if present is None else ""
+        chance = _scores(session).get("frames", {}).get(frame)
+        if wide and (hint or chance is not None):
+            cell.append(f" {hint or _percent(chance)}", "not bold")
+        elif chance is not None and _UNSURE[0] < chance < _UNSURE[1]:
+            cell.append("?", "not bold")
+        cell.stylize(click("frame", key))
+        return cell
+
+    def _framing(self, session: Session, wide: bool) -> Text | None:
+        if "framing" not in session.review.fields:
+            return None
+        value = session.coding["framing"]
+        cell = Text("f framing ").append(value or "?", "bold")
+        hint = _voices(session, lambda row: row.get("framing")) if value is None else ""
+        put_forward = session.entry.suggested is not None and session.entry.suggested.get("framing") == value
+        score = _scores(session).get("framing") if put_forward else None
+        cell.append(f" {hint}" if hint else f" {_percent(score)}" if score is not None else "")
+        cell.stylize(click("framing"))
+        return cell
+
+    def _about(self, session: Session, wide: bool) -> Text | None:
+        if "about" not in session.review.fields:
+            return None
+        value = session.coding["about"]
+        cell = Text("b about ").append("?" if value is None else "yes" if value else "no", "bold")
+        hint = _voices(session, lambda row: row.get("about"), {1: "yes", 0: "no"}) if value is None else ""
+        score = _scores(session).get("about")
+        cell.append(f" {hint}" if hint else f" {_percent(score)}" if score is not None and wide else "")
+        cell.stylize(click("about"))
+        return cell
+
+    def _portrayal(self, session: Session, country: str, wide: bool) -> Text:
+        portrayal, key = session.coding["portrayal"], country[0]
+        cell = Text(f"{key} {NAMES[country]} ")
+        if country in portrayal and portrayal[country] is None:
+            hint = _voices(session, lambda row: _portrayed(row.get("portrayal", {}).get(country)))
+            cell.append(f"? {hint}")
+        else:
+            cell.append(_portrayed(portrayal.get(country)), "bold" if country in portrayal else "")
+        cell.stylize(click(country))
+        return cell
+
+
+def _portrayed(said: dict[str, Any] | None) -> str:
+    return f"{said['role']} {STANCE[said['stance']]}" if said else "–"
+
+
+def _scores(session: Session) -> dict[str, Any]:
+    if session.blind or session.judging or not session.entry.suggested:
+        return {}
+    found: dict[str, Any] = session.entry.suggested.get("scores", {})
+    return found
+
+
+def _percent(chance: float) -> str:
+    return f".{min(99, int(100 * chance)):02}"
+
+
+def _voices(session: Session, field: Any, names: dict[Any, str] | None = None) -> str:  # noqa: ANN401
+    told = [(coder, field(row)) for coder, row in session.voices.items()]
+    shown = [(clean(coder)[:8], value if names is None else names.get(value)) for coder, value in told]
+    said = ", ".join(f"{coder} {value}".strip() for coder, value in shown if value is not None)
+    return f"[{said}]" if said else ""
+
+
+def _pack(cells: list[Text], width: int) -> list[Text]:
+    """Put cells side by side as long as they have room."""
+    lines: list[Text] = []
+    for cell in cells:
+        if lines and lines[-1].cell_len + 2 + cell.cell_len <= width:
+            lines[-1].append("  ").append_text(cell)
+        else:
+            lines.append(cell)
+    return lines
+
+
+def _by(cells: list[Text], columns: int) -> list[list[Text]]:
+    return [cells[at : at + columns] for at in range(0, len(cells), columns)]
+
+
+def _join(cells: list[Text], width: int) -> Text:
+    line = Text()
+    for cell in cells:
+        line.append_text(cell)
+        line.append(" " * max(1, width - cell.cell_len))
+    line.rstrip()
+    return line
+
+
+def keys_line(mode: Mode, width: int, rows: int, *, judging: bool) -> Text:
+    """Return the keys of a mode that have room, the most needed first; a click does what the key does."""
+    shown = [key for key in KEYS if mode in key.modes and key.rank is not None]
+    shown += [key for key in KEYS if judging and mode == "read" and key.action == "take"]
+    lines, line = [], Text()
+    for key in sorted(shown, key=lambda each: each.rank if each.rank is not None else 4.5):
+        cell = Text(f" {key.shown} ", "reverse").append(f" {key.label}", "not reverse")
+        cell.stylize(click("press", key.keys[0]))
+        if line.cell_len + cell.cell_len + 2 > width:
+            lines.append(line)
+            line = Text()
+        line.append(" ").append_text(cell).append(" ")
+    return Text("\n").join([*lines, line][:rows])

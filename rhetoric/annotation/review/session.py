@@ -1,0 +1,222 @@
+"""One coder at work: the passage at hand, its coding, and what becomes of it. Knows nothing of screens."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rhetoric.annotation.coding import Coding, alike, begin, begin_adjudication, blank
+from rhetoric.annotation.log import Changed, Log
+from rhetoric.annotation.review import edits
+from rhetoric.annotation.review.queue import Filter, labels, to_filter
+from rhetoric.annotation.store import Entry, Review, basis, is_settled
+from rhetoric.training.gold import Coded
+
+Place = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of ``total`` passages are done, and how many begun."""
+
+    done: int
+    begun: int
+    total: int
+
+
+class Session:
+    """A coder, or a judge between coders, at a review database.
+
+    ``entry`` is the passage at hand, ``number`` its number, ``coding`` its coding as it stands, ``voices`` what each
+    coder says of it where that may be seen, ``queue`` the numbers of the passages that are shown, ``place`` where in
+    the passage the coder was last.
+    """
+
+    def __init__(self, review: Review, coder: str, *, adjudicate: bool = False, blind: bool = False) -> None:
+        """Join; raises RhetoricError where a coder asks to be blind who cannot be."""
+        self.review, self.judging = review, adjudicate
+        self.log = review.join(coder, "adjudicate" if adjudicate else "code", blind=blind)
+        self.blind = review.coders(self.log.task)[coder]
+        self.logs: list[Log] = []
+        was = self.log.place()
+        self.filter = to_filter(was["filter"]) if "filter" in was else Filter("differ" if adjudicate else "all")
+        self.queue: list[int] = []
+        self.choose(self.filter, stay=False)
+        known = was.get("passage") in review.ids
+        self.open(review.ids.index(was["passage"]) if known else self.queue[0] if self.queue else 0)
+        self.place |= {name: was[name] for name in ("caret", "item") if known and name in was}
+
+    def open(self, number: int) -> None:
+        """Turn to a passage."""
+        self.number = number
+        self.place: Place = {}
+        self.entry: Entry = self.review.entry(number)
+        self.voices: dict[str, Coded] = self._voices(number)
+        self.coding: Coding = self.log.coding(number) or self._start(number)
+        self._doubtful = False
+
+    def _voices(self, number: int) -> dict[str, Coded]:
+        return {} if self.blind else self.review.voices(number, self.logs)
+
+    def _start(self, number: int) -> Coding:
+        review = self.review
+        if self.judging:
+            voices = self._voices(number)
+            if not voices:
+                return blank(review.frames, review.fields)
+            begun = begin_adjudication(voices, review.frames, review.fields)
+            return {**begun, "basis": basis(number, self.logs)}
+        if self.blind:
+            return blank(review.frames, review.fields)
+        return begin(review.entry(number).suggested, review.frames, review.fields)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether a coder has gone on since this passage was adjudicated."""
+        return self.judging and "basis" in self.coding and self.coding["basis"] != basis(self.number, self.logs)
+
+    # What is shown
+
+    def choose(self, chosen: Filter, *, stay: bool = True) -> int:
+        """Show what a filter leaves, and return how many passages these are; turns to the first unless it may stay.
+
+        Where none is left, nothing changes.
+        """
+        if not self.blind:
+            own = self.log.coder if not self.judging else None
+            self.logs = [self.review.log(coder) for coder in self.review.coders() if coder != own]
+        found = [number for number in range(len(self.review.ids)) if self._shown(number, chosen)]
+        if chosen.order == "doubt":
+            doubts = self.review.doubts()
+            found.sort(key=lambda number: -doubts[number])
+        if found or not self.queue:
+            self.filter, self.queue = chosen, found
+            if stay and found and self.number not in found:
+                self.open(found[0])
+        return len(found)
+
+    def _shown(self, number: int, chosen: Filter) -> bool:
+        step = self.log.step(number)
+        if self.judging and not (step or self._differ(number)):
+            return False
+        if chosen.show in ("uncoded", "coded") and self.is_done(number) != (chosen.show == "coded"):
+            return False
+        if chosen.show == "differ" and not self._differ(number):
+            return False
+        if chosen.show == "noted" and not (step and (self.log.coding(number) or {}).get("note")):
+            return False
+        return chosen.label is None or chosen.label in self.labels(number)
+
+    def _differ(self, number: int) -> bool:
+        own = [self.log] if not self.judging else []
+        if sum(log.is_done(number) for log in (*self.logs, *own)) < 2:
+            return False
+        return not alike(list(self.review.voices(number, (*self.logs, *own)).values()))
+
+    def labels(self, number: int) -> set[str]:
+        """Return the labels in a passage as it stands, or as it is put forward."""
+        return labels(self.log.coding(number) or self._start(number))
+
+    def count_labels(self) -> Counter[str]:
+        """Return in how many passages each label is."""
+        return Counter(label for number in range(len(self.review.ids)) for label in self.labels(number))
+
+    def is_done(self, number: int) -> bool:
+        """Whether a passage is done; an adjudication is so as long as no coder has gone on since."""
+        return is_settled(self.log, number, self.logs) if self.judging else self.log.is_done(number)
+
+    def progress(self) -> Progress:
+        """Return how far the work is: of a judge, over what coders differ on."""
+        if not self.judging:
+            return Progress(*self.log.counts(), len(self.review.ids))
+        every = [number for number in range(len(self.review.ids)) if self.log.step(number) or self._differ(number)]
+        done = sum(map(self.is_done, every))
+        return Progress(done, sum(self.log.step(number) is not None for number in every) - done, len(every))
+
+    # Moving
+
+    def position(self) -> int | None:
+        """Return where the passage at hand is in the queue, from 0; None where it is not."""
+        return self.queue.index(self.number) if self.number in self.queue else None
+
+    def move(self, by: int) -> bool:
+        """Turn to the next passage of the queue (1) or the one before (-1); say whether there is one."""
+        at = self.position()
+        target = (0 if by > 0 else len(self.queue) - 1) if at is None else at + by
+        if not 0 <= target < len(self.queue):
+            return False
+        self.open(self.queue[target])
+        return True
+
+    def move_on(self) -> bool:
+        """Turn to the next passage that is not done, from the first again after the last; say whether there is one."""
+        at = (self.position() or 0) + 1
+        left = [number for number in (*self.queue[at:], *self.queue[:at]) if not self.is_done(number)]
+        if left:
+            self.open(left[0])
+        return bool(left)
+
+    def find(self, said: str) -> int | None:
+        """Return the passage of that id, or of that place in the file, from 1; None where there is none."""
+        said = said.strip()
+        if said in self.review.ids:
+            return self.review.ids.index(said)
+        if said.isdecimal() and 1 <= int(said) <= len(self.review.ids):
+            return int(said) - 1
+        return next((number for number, id in enumerate(self.review.ids) if said and id.startswith(said)), None)
+
+    # Deciding
+
+    def edit(self, change: Callable[..., edits.Done], *rest: Any) -> str:  # noqa: ANN401 - what the edit takes
+        """Make one of ``edits``, store it, and return what was done in words.
+
+        Raises Refused for what makes no coding, Changed where another window of this coder was faster, RhetoricError
+        where it cannot be stored; nothing is changed then.
+        """
+        coding, what = change(self.coding, *rest)
+        if coding == self.coding:
+            return what
+        self._store(coding, what)
+        self._doubtful = False
+        return what
+
+    def finish(self) -> str:
+        """Say that the passage is done. What looks odd is told first, and stands if said again."""
+        coding, what = edits.finish(self.coding, strict=self.judging)
+        odd = edits.doubtful(coding)
+        if odd and not self._doubtful:
+            self._doubtful = True
+            raise edits.Refused(f"Is this right? {odd[0].upper()}{odd[1:]}. Enter again keeps it.")
+        if self.judging:
+            coding["basis"] = basis(self.number, self.logs)
+        if coding != self.coding or not self.log.is_done(self.number):
+            self._store(coding, what)
+        return what
+
+    def _store(self, coding: Coding, what: str) -> None:
+        try:
+            self.log.decide(self.number, what, coding, self._where())
+        except Changed:
+            self.open(self.number)
+            raise
+        self.coding = coding
+
+    def undo(self, *, redo: bool = False) -> str:
+        """Take back the last decision, wherever it was, or let it stand again; turn to its passage."""
+        try:
+            step = self.log.redo() if redo else self.log.undo()
+        except Changed:
+            self.open(self.number)
+            raise
+        if step is None:
+            return "Nothing to redo." if redo else "Nothing to undo."
+        self.open(step.passage)
+        return f"{'Done again' if redo else 'Undone'}: {step.what}"
+
+    def keep(self, caret: int, item: int | None) -> None:
+        """Remember where the coder is: the passage, the filter, the cursor, and the item that is chosen."""
+        self.place = {"caret": caret, "item": item}
+        self.log.keep(self._where())
+
+    def _where(self) -> Place:
+        return {**self.place, "passage": self.entry.id, "filter": self.filter.to_dict()}

@@ -1,0 +1,188 @@
+"""``rhetoric review``: code passages in the terminal, adjudicate between coders, write gold."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from rhetoric.cli import options as o
+from rhetoric.cli.review_sources import NAMES, Plan, make_database, tell_sources
+from rhetoric.cli.run import running
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import ReadOptions
+
+if TYPE_CHECKING:
+    from rhetoric.annotation.store import Review
+    from rhetoric.training.gold import Coded
+
+_SUFFIX: Final = ".sqlite"
+_LONGEST: Final = 40  # characters of a coder's name
+
+
+def review(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE",
+            help="A review database (.sqlite) to go on with; else what to make one of: a run, records, a sample, coded"
+            " passages (.jsonl), or texts to annotate now.",
+        ),
+    ],
+    coder: Annotated[str | None, typer.Option(metavar="NAME", help="Who codes.")] = None,
+    blind: Annotated[bool, typer.Option("--blind", help="Hide what the machine says; this coder stays blind.")] = False,
+    adjudicate: Annotated[
+        bool, typer.Option("--adjudicate", help="Settle what coders differ on; SOURCE may be their files of codings.")
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="The new database; by default SOURCE.sqlite here."),
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="NAMES", help=f"In a new database, code only some of {','.join(NAMES)}.")
+    ] = None,
+    frame: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="In a new database, a frame beside the codebook's.")
+    ] = None,
+    gold: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the gold: adjudicated, or coded alike. Opens nothing.")
+    ] = None,
+    codings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write what every coder has coded. Opens nothing.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the files written.")] = False,
+    texts: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Folder of texts, for gold kept as offsets.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON how far the work is. Opens nothing.")] = False,
+    text_field: o.TextField = o.DEFAULTS.text_field,
+    id_field: o.IdField = o.DEFAULTS.id_field,
+    force: o.Force = o.DEFAULTS.force,
+    spacy_model: o.SpacyModel = None,
+) -> None:
+    """Code passages in the terminal, one by one (extra: review).
+
+    Every decision is stored at once, and undoing is one; close the terminal whenever you like and give the same command
+    again. Several coders may work on one file at the same time. Without --coder it says how far the work is.
+
+    \b
+    rhetoric sample run/ -o sample.jsonl --n 200
+    rhetoric review sample.jsonl --coder ada --blind      # makes sample.sqlite, or goes on with it
+    rhetoric review sample.sqlite --coder eve --adjudicate
+    rhetoric review sample.sqlite --gold gold.jsonl
+    """
+    with running() as run:
+        from rhetoric.annotation.review import check_terminal, start
+        from rhetoric.annotation.store import Review
+
+        leaves = gold is not None or codings is not None or as_json
+        name = _check(coder, leaves=leaves, blind=blind, adjudicate=adjudicate)
+        if name is not None:
+            check_terminal()
+        path = _database(sources, output)
+        if not path.exists():
+            plan = Plan(sources, adjudicate, only, tuple(frame or ()), texts, spacy_model)
+            make_database(path, plan, run, ReadOptions(text_field, id_field, force))
+        with Review(path) as opened:
+            _check_same(opened, sources)
+            if name is not None:
+                start(opened, name, adjudicate=adjudicate, blind=blind)
+            for target, rows in _outputs(opened, gold, codings):
+                _write(target, rows, overwrite)
+            _tell(opened, as_json=as_json)
+        run.done += 1
+
+
+def _check(coder: str | None, *, leaves: bool, blind: bool, adjudicate: bool) -> str | None:
+    """Return the coder's name; raises RhetoricError for options that do not go together."""
+    if coder is None:
+        if blind or (adjudicate and not leaves):
+            raise RhetoricError("Say who you are: --coder NAME")
+        return None
+    if leaves:
+        raise RhetoricError("--gold, --codings and --json open nothing. Leave --coder away.")
+    if blind and adjudicate:
+        raise RhetoricError("--blind and --adjudicate do not go together: a judge sees what coders say.")
+    from rhetoric.report.safe import clean
+
+    if not coder.strip() or clean(coder) != coder or len(coder) > _LONGEST or coder in ("machine", "gold"):
+        raise RhetoricError(f"--coder {coder!r}: use a plain name of at most {_LONGEST} characters.")
+    return coder
+
+
+def _database(sources: list[str], output: Path | None) -> Path:
+    """Return the path of the database that the sources are, or become."""
+    from rhetoric.annotation.codings import is_database
+
+    bases = [source for source in sources if is_database(Path(source)) or Path(source).suffix == _SUFFIX]
+    if bases:
+        if len(sources) > 1:
+            raise RhetoricError("Name one review database, or what to make one of.")
+        if not Path(bases[0]).is_file():
+            raise RhetoricError(f"{bases[0]}: there is no such file.")
+        return Path(bases[0])
+    if output is None and (len(sources) > 1 or sources[0] == "-" or "://" in sources[0]):
+        raise RhetoricError("Name the new database: -o FILE.sqlite")
+    path = output or Path(f"{Path(sources[0]).resolve().name.removesuffix('.jsonl')}{_SUFFIX}")
+    if not path.parent.is_dir():
+        raise RhetoricError(f"{path}: there is no folder {path.parent}. Make it first.")
+    return path
+
+
+def _check_same(opened: "Review", sources: list[str]) -> None:
+    """Raise RhetoricError where a database that is there was made of something else than ``sources``."""
+    made_from = tell_sources(sources)
+    if Path(sources[0]).resolve() != opened.path.resolve() and opened.made_from != made_from:
+        said = f"this database was made of {opened.made_from}, not of {made_from}"
+        raise RhetoricError(f"{opened.path}: {said}. Name another with -o, or go on with it: review {opened.path}")
+
+
+def _outputs(opened: "Review", gold: Path | None, codings: Path | None) -> Iterator[tuple[Path, list["Coded"]]]:
+    if gold is not None:
+        found = opened.gold()
+        told = {"adjudicated": found.adjudicated, "coded alike": found.alike, "coded by one only": found.once}
+        said = ", ".join(f"{number:,} {what}" for what, number in told.items() if number)
+        typer.echo(f"{gold}: {len(found.rows):,} passages" + (f" ({said})." if said else "."), err=True)
+        if found.waiting:
+            told_of = f"{len(found.waiting):,} on which coders differ wait for adjudication and are not in it"
+            typer.echo(f"warning: {told_of}: rhetoric review {opened.path} --adjudicate --coder NAME", err=True)
+        yield gold, found.rows
+    if codings is not None:
+        rows = [row for each in opened.codings().values() for row in each]
+        typer.echo(f"{codings}: {len(rows):,} codings.", err=True)
+        yield codings, rows
+
+
+def _write(target: Path, rows: list["Coded"], overwrite: bool) -> None:
+    from rhetoric.annotation.codings import write_codings
+    from rhetoric.cli.output import check_output
+
+    if not rows:
+        raise RhetoricError(f"{target}: nothing to write; no passage is done.")
+    check_output(str(target), overwrite)
+    write_codings(rows, target)
+
+
+def _tell(opened: "Review", *, as_json: bool) -> None:
+    """Print how far the work is."""
+    from rhetoric.report.safe import clean
+
+    work = []
+    for task in ("code", "adjudicate"):
+        for coder, blind in opened.coders(task).items():
+            done, begun = opened.log(coder, task).counts()
+            work.append({"coder": coder, "task": task, "blind": blind, "done": done, "begun": begun})
+    if as_json:
+        told = {"database": str(opened.path), "made_from": opened.made_from, "passages": len(opened.ids), "work": work}
+        waiting = opened.gold().waiting
+        typer.echo(json.dumps({**told, "waiting": waiting}, ensure_ascii=False))
+        return
+    typer.echo(f"{opened.path}: {len(opened.ids):,} passages, made of {clean(opened.made_from)}")
+    for each in work:
+        kind = "adjudicating" if each["task"] == "adjudicate" else "blind" if each["blind"] else ""
+        typer.echo(
+            f"  {clean(str(each['coder']))}{f' ({kind})' if kind else ''}: {each['done']} done, {each['begun']} begun"
+        )
+    if not work:
+        typer.echo(f"Nobody has begun: rhetoric review {opened.path} --coder NAME")

@@ -1,0 +1,152 @@
+"""What a review database is made of: runs, records, samples, texts to annotate now, and passages coded elsewhere."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import ReadOptions
+
+if TYPE_CHECKING:
+    from rhetoric.annotation.store import Entry
+    from rhetoric.cli.run import Run
+    from rhetoric.training.gold import Coded
+
+_FIELDS_OF: Final = {  # what a project may code, and the fields of the gold for it
+    "framing": ("framing", "instances"),
+    "contrast": ("contrasts",),
+    "metaphor": ("live_metaphors",),
+    "frames": ("frames",),
+    "about": ("about",),
+    "portrayal": ("portrayal",),
+}
+NAMES: Final = tuple(_FIELDS_OF)
+_KEPT: Final = ("slug", "start", "end", "sample")  # what a coded passage tells of where it comes from
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a new database is made of, and what will be coded."""
+
+    sources: list[str]
+    adjudicate: bool
+    only: str | None
+    frames: tuple[str, ...]
+    texts: Path | None
+    spacy_model: str | None
+
+    def fields(self) -> tuple[str, ...]:
+        """Return the fields of the gold that are coded; raises RhetoricError for a name that is none."""
+        from rhetoric.annotation.codings import FIELDS
+
+        if self.only is None:
+            return FIELDS
+        names = [name.strip() for name in self.only.split(",") if name.strip()]
+        wrong = [name for name in names if name not in NAMES]
+        if wrong or not names:
+            raise RhetoricError(f"--only {self.only}: choose among {', '.join(NAMES)}.")
+        chosen = {field for name in names for field in _FIELDS_OF[name]}
+        return tuple(field for field in FIELDS if field in chosen)
+
+
+def tell_sources(sources: list[str]) -> str:
+    """Say of what a database is made."""
+    return ", ".join(source.rstrip("/") for source in sources)
+
+
+def make_database(path: Path, plan: Plan, run: "Run", options: ReadOptions) -> None:
+    """Make the review database ``path``; raises RhetoricError for what cannot be coded, or not together."""
+    from rhetoric.annotation.codings import FIELDS
+    from rhetoric.annotation.store import create_review
+    from rhetoric.labels import FRAMES
+
+    coded = [Path(source) for source in plan.sources if _holds_codings(Path(source))]
+    voices: dict[str, list[Coded]] = {}
+    entries: Iterable[Entry]
+    shared: Iterable[str] = FIELDS
+    if plan.adjudicate:
+        if len(coded) < len(plan.sources):
+            raise RhetoricError("To adjudicate, name a review database, or files of coded passages (.jsonl).")
+        voices, entries = _voices(coded, plan.texts)
+        rows = [row for each in voices.values() for row in each]
+        shared = {field for field in FIELDS if all(field in row for row in rows)}  # the rest cannot be compared
+    else:
+        rows = [row for each in coded for row in _with_text(each, plan.texts)]
+        rest = [source for source in plan.sources if Path(source) not in coded]
+        entries = chain(map(_of_gold, rows), _of_records(rest, plan, run, options))
+    others = {frame for row in rows for frame in row.get("frames", {}) if frame not in FRAMES}
+    fields = [field for field in plan.fields() if field in shared]
+    if not fields:
+        raise RhetoricError("Nothing is left to code: these passages share no field.")
+    frames = dict.fromkeys([*FRAMES, *sorted(others), *plan.frames])
+    count = create_review(path, entries, tell_sources(plan.sources), frames=frames, fields=fields, codings=voices)
+    typer.echo(f"{path}: {count:,} passages.", err=True)
+
+
+def _holds_codings(path: Path) -> bool:
+    """Whether a file is one of coded passages: JSON lines of which the first has a framing label and no passages."""
+    if path.suffix.lower() not in (".jsonl", ".ndjson") or not path.is_file():
+        return False
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            first = json.loads(next((line for line in lines if line.strip()), ""))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and isinstance(first.get("framing"), str) and "passages" not in first
+
+
+def _with_text(path: Path, texts: Path | None) -> list["Coded"]:
+    from rhetoric.annotation.codings import read_codings
+    from rhetoric.training.gold import with_texts
+
+    rows = [row for each in read_codings(path).values() for row in each]
+    rows = with_texts(rows, texts) if texts else rows
+    missing = sum("text" not in row for row in rows)
+    if missing:
+        raise RhetoricError(f"{path}: {missing} passages have no text. Name the folder of their texts: --texts FOLDER")
+    return rows
+
+
+def _of_gold(row: "Coded") -> "Entry":
+    from rhetoric.annotation.coding import suggest_gold
+    from rhetoric.annotation.codings import FIELDS
+    from rhetoric.annotation.store import Entry
+
+    own = {*FIELDS, "id", "text", "coder", "coders", "adjudicated", "note"}
+    extra = {name: value for name, value in row.items() if name not in own}
+    return Entry(row["id"], row["text"], extra, suggest_gold(row, "gold"))
+
+
+def _voices(paths: list[Path], texts: Path | None) -> tuple[dict[str, list["Coded"]], list["Entry"]]:
+    """Return what each coder says, and the passages that they say it of."""
+    voices: dict[str, list[Coded]] = {}
+    entries: dict[str, Entry] = {}
+    for path in paths:
+        for row in _with_text(path, texts):
+            entry = replace(_of_gold(row), suggested=None)
+            known = entries.setdefault(entry.id, entry)
+            if known.text != entry.text:
+                raise RhetoricError(f"{path}: passage {entry.id} has another text here than in the file before.")
+            said = voices.setdefault(str(row.get("coder", path.stem)), [])
+            if any(each["id"] == row["id"] for each in said):
+                raise RhetoricError(f"{path}: its coder has coded passage {row['id']} in another file too.")
+            said.append(row)
+    return voices, list(entries.values())
+
+
+def _of_records(sources: list[str], plan: Plan, run: "Run", options: ReadOptions) -> Iterator["Entry"]:
+    from rhetoric.annotation.passages import cut, doubt, suggest
+    from rhetoric.annotation.store import Entry
+    from rhetoric.cli.run import progress
+    from rhetoric.cli.sources import good_records, records_from
+
+    items = records_from(sources, options, spacy_model=plan.spacy_model)
+    for record in good_records(progress(items), run):
+        for passage in cut(record):
+            extra: dict[str, Any] = {name: passage["meta"][name] for name in _KEPT if name in passage["meta"]}
+            yield Entry(passage["id"], passage["text"], extra, suggest(passage), doubt(passage))

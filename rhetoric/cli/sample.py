@@ -1,0 +1,114 @@
+"""``rhetoric sample``: draw passages to code."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rhetoric.cli import options as o
+from rhetoric.cli import sources as s
+from rhetoric.cli.run import progress, running
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest import ReadOptions
+
+
+def sample(
+    sources: s.RecordSources,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")] = "-",
+    n: Annotated[int, typer.Option("--n", "-n", min=1, metavar="N", help="How many passages.")] = 200,
+    by: Annotated[str, typer.Option(metavar="random|stratified|uncertain", help="How they are drawn.")] = "random",
+    stratum: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="frame, framing, about, contrast, source, document, or a column of the metadata."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Start of the random numbers; the same gives the same.")] = 0,
+    without: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Samples or codings not to draw from again."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON what was drawn from what.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")] = False,
+    meta: s.MetaFile = None,
+    meta_id: s.MetaId = None,
+    text_field: o.TextField = o.DEFAULTS.text_field,
+    id_field: o.IdField = o.DEFAULTS.id_field,
+    force: o.Force = o.DEFAULTS.force,
+    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
+    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
+    timeout: o.Timeout = o.DEFAULTS.timeout,
+    spacy_model: o.SpacyModel = None,
+) -> None:
+    """Draw passages to code, each a record of its own: what `rhetoric review` opens.
+
+    Random: every passage has the same chance. Stratified: as many of each kind, so that rare ones are there; "chance"
+    in the record says with what chance a passage of its kind was drawn, to weigh counts by 1/chance. Uncertain: where
+    the detectors are likeliest to be wrong, which is good to train on and bad to measure on.
+
+    The same corpus and seed give the same passages in whatever order the corpus comes, and none twice.
+
+    \b
+    rhetoric sample run/ -o sample.jsonl --n 200
+    rhetoric sample run/ -o rare.jsonl --by stratified --stratum frame --without sample.jsonl
+    """
+    with running() as run:
+        from rhetoric.annotation.sample import WAYS, draw
+        from rhetoric.cli.output import check_output, open_output
+
+        if by not in WAYS:
+            raise RhetoricError(f"--by {by}: choose one of {', '.join(WAYS)}.")
+        if as_json and output == "-":
+            raise RhetoricError("--json prints what was drawn from what, so name a file for the passages: -o FILE")
+        check_output(output, overwrite)
+        barred = {mark for path in without or () for mark in _digests(path)}
+        table = s.read_meta(meta, meta_id) if meta else None
+        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
+        items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table)
+        records = s.good_records(progress(items, shown=output != "-" or not sys.stdout.isatty()), run)
+        found = draw(records, n, by, stratum=stratum, seed=seed, without=barred)
+        s.tell_unmatched(table)
+        if run.done and not found.rows:
+            raise RhetoricError("There is no passage to draw: all were left out.")
+        with open_output(output) as write:
+            for record in found.rows:
+                write(record)
+        if as_json:
+            typer.echo(json.dumps(found.to_dict(), ensure_ascii=False))
+        elif run.done:
+            _tell(found.to_dict(), output, n)
+
+
+def _digests(path: Path) -> set[str]:
+    from rhetoric.annotation.codings import is_database
+    from rhetoric.annotation.sample import digest
+
+    if is_database(path):
+        from rhetoric.annotation.store import Review
+
+        with Review(path) as review:
+            return {digest(entry.text) for entry in review.entries()}
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            return {digest(json.loads(line)["text"]) for line in lines if line.strip()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        said = f"its lines are no passages with a text ({type(error).__name__})"
+        raise RhetoricError(f"{path}: {said}. Name a sample, codings, or a review database.") from error
+
+
+def _tell(told: dict, output: str, n: int) -> None:
+    from rhetoric.report.safe import clean
+    from rhetoric.report.words import count
+
+    where = "" if output == "-" else f"{output}: "
+    rest = [f"{told['repeated']:,} are repeated"] if told["repeated"] else []
+    rest += [f"{told['left_out']:,} were left out"] if told["left_out"] else []
+    drawn = f"{count(told['drawn'], 'passage')} drawn" + (" (there are no more)" if told["drawn"] < n else "")
+    of = f"from {count(told['passages'], 'passage')} of {count(told['documents'], 'document')}"
+    typer.echo(
+        f"{where}{drawn}, {told['by']}, {of}" + (f", of which {' and '.join(rest)}" if rest else "") + ".", err=True
+    )
+    for each in told["strata"]:
+        typer.echo(f"  {each['drawn']:>6,} of {each['passages']:>7,}  {clean(each['name'])}", err=True)

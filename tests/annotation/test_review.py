@@ -1,0 +1,280 @@
+import re
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, put_forward, work
+from annotation.makers import HARD, authored, coded, make_review, span
+from rhetoric.annotation.coding import undecided
+from rhetoric.annotation.codings import normal
+from rhetoric.annotation.review.keys import ALL, KEYS
+from rhetoric.annotation.review.looks import options
+from rhetoric.annotation.store import Review
+from rhetoric.labels import FRAMES
+from rhetoric.resources import CORPORA
+from rhetoric.training.gold import read_gold
+
+
+@pytest.fixture(autouse=True)
+def textual() -> None:
+    pytest.importorskip("textual", reason="needs the extra review")
+
+
+def test_what_is_accepted_comes_out_exactly(tmp_path: Path) -> None:
+    rows = read_gold(CORPORA / "gold" / "essay.jsonl")
+    path = put_forward(tmp_path / "a.sqlite", rows)
+
+    async def accept_all(hand: Hand) -> None:
+        await hand.press(*["enter"] * len(rows))
+        assert f"{len(rows)} of {len(rows)} done" in hand.seen and "All 8 shown here are done." in hand.seen
+
+    work(path, accept_all)
+    assert [normal(row) for row in codings_of(path)] == [normal(row) for row in rows]
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=str)
+def test_a_passage_is_coded_from_nothing(size: tuple[int, int], tmp_path: Path) -> None:
+    path = make_review(tmp_path / "a.sqlite", [TEXT])
+
+    async def code(hand: Hand) -> None:
+        await hand.select("They call it a shield")
+        await hand.press("a", "u")
+        await hand.select("a subsidy")
+        await hand.press("m")
+        await hand.select("call")
+        await hand.press("c", "escape")
+        await hand.select("but a subsidy")
+        await hand.press("s")
+        assert "Select the other side" in hand.seen
+        await hand.select("It is no shield")
+        await hand.press("s", "c")
+        await hand.select("but")
+        await hand.press("c", "escape")
+        await hand.select("shield")
+        await hand.press("l", "w", "s")
+        await hand.press("1", "5", "1", "b", "u", "l", "minus", "c", "t", "0", "o", *"mind it", "enter")
+        assert "framing unmasking" in hand.seen and "US leader −" in hand.seen and "note: mind it" in hand.seen
+        await hand.press("enter")
+
+    work(path, code, size=size, blind=True)
+    portrayal = {"us": {"role": "leader", "stance": -1}, "china": {"role": "threat", "stance": 0}}
+    row = coded("p0", TEXT, framing="unmasking", about=1, portrayal=portrayal, note="mind it")
+    row["frames"]["state"] = 1
+    spans = {"account": [span(TEXT, "They call it a shield")], "machinery": [span(TEXT, "a subsidy")]}
+    row["instances"] = [{**spans, "cue": [span(TEXT, "call")], "actor": "us", "explicit": True}]
+    sides = {"a": span(TEXT, "It is no shield"), "b": span(TEXT, "but a subsidy")}
+    row["contrasts"] = [{"label": "correction", **sides, "cue": [span(TEXT, "but")]}]
+    row["live_metaphors"] = [{"span": span(TEXT, "shield"), "source": "war", "target": "state"}]
+    assert codings_of(path) == [row]
+
+
+def test_offsets_are_those_of_the_text_whatever_is_in_it(tmp_path: Path) -> None:
+    said = ["🇺🇸", "👩\u200d👩\u200d👧 not", "cafe\u0301", "字の", "e\u0323\u0301", "👍🏽 wall", "fire"]
+    path = make_review(tmp_path / "a.sqlite", [HARD])
+
+    async def draw(hand: Hand) -> None:
+        for each in said:
+            await hand.select(each)
+            await hand.press("l", "f", "e")
+        await hand.press("f", "n", "b", "enter")
+        assert "\x1b" not in hand.seen and "\u202e" not in hand.seen
+
+    work(path, draw)
+    (row,) = codings_of(path)
+    assert [HARD[start:end] for start, end in (each["span"] for each in row["live_metaphors"])] == said
+
+
+def test_words_are_drawn_with_few_keys(tmp_path: Path) -> None:
+    path = make_review(tmp_path / "a.sqlite", [TEXT])
+
+    async def draw(hand: Hand) -> None:
+        await hand.press(
+            *["full_stop"] * 4, "space", "space", "backspace", "space", "tab", "comma", "tab", "l", "r", "a"
+        )
+        assert "race for ai" in hand.seen
+
+    work(path, draw)
+    with Review(path) as review:
+        (item,) = review.log("ada").coding(0)["live_metaphors"]
+    assert TEXT[slice(*item["span"])] == "a shield for"
+
+
+def test_rejecting_undoing_and_doing_again(tmp_path: Path) -> None:
+    rows = [row for row in authored(30) if len(row["contrasts"]) + len(row["live_metaphors"]) >= 2][:2]
+    path = put_forward(tmp_path / "a.sqlite", rows)
+    count = sum(len(rows[0][name]) for name in ("instances", "contrasts", "live_metaphors"))
+
+    async def change_mind(hand: Hand) -> None:
+        await hand.press(*["x"] * count, "0", "enter")
+        assert hand.session.number == 1 and hand.app.chosen is not None
+        await hand.press("z", "z")
+        assert hand.session.number == 0 and "Undone: prosperity" in hand.seen
+        await hand.press("z", "y", "enter", "X")
+        assert "span" in hand.seen and "rejected" in hand.seen and not undecided(hand.session.coding)
+        await hand.press("z", "enter")
+
+    work(path, change_mind)
+    found = codings_of(path)
+    assert [found[0][name] for name in ("instances", "contrasts", "live_metaphors")] == [[], [], []]
+    assert found[0]["frames"] == rows[0]["frames"] and normal(found[1]) == normal(rows[1])
+
+
+def test_a_part_is_redrawn(tmp_path: Path) -> None:
+    sides = {"a": span(TEXT, "It is no shield"), "b": span(TEXT, "a subsidy")}
+    row = coded("p", TEXT, contrasts=[{"label": "correction", **sides, "cue": [span(TEXT, "but")]}])
+    path = put_forward(tmp_path / "a.sqlite", [row])
+
+    async def redraw(hand: Hand) -> None:
+        await hand.press("tab", "e", "e")
+        assert "Redrawing b" in hand.seen
+        await hand.press("tab", *["left"] * 4, "enter", "e", "e", "e")
+        assert "Redrawing cue" in hand.seen
+        await hand.press("x", "e", "escape", "enter")
+
+    work(path, redraw)
+    (found,) = codings_of(path)
+    assert found["contrasts"] == [{"label": "correction", "a": sides["a"], "b": span(TEXT, "but a subsidy"), "cue": []}]
+
+
+def test_the_mouse_selects_chooses_and_clicks(tmp_path: Path) -> None:
+    wide = "漢字 says no wall at all."
+    row = coded("p", wide, live_metaphors=[{"span": span(wide, "wall"), "source": "building", "target": "ai"}])
+    path = put_forward(tmp_path / "a.sqlite", [row])
+
+    async def click(hand: Hand) -> None:
+        pilot, cursor = hand.pilot, hand.app.passage.cursor
+        await pilot.mouse_down("#passage", offset=(4, 1))  # the right half of the second character
+        await pilot.hover("#passage", offset=(9, 1))
+        await pilot.mouse_up("#passage", offset=(9, 1))
+        assert cursor.selection == span(wide, "字 says")
+        await hand.press("escape")
+        await pilot.click("#passage", offset=(8, 1), times=2)
+        assert cursor.selection == span(wide, "says")
+        await hand.press("escape", "escape")
+        assert hand.app.chosen is None
+        await pilot.click("#passage", offset=(15, 1))
+        assert hand.app.chosen == 1 and cursor.selection is None
+        await hand.press("escape")
+        await pilot.click("#span-lines", offset=(6, 0))
+        assert hand.app.chosen == 1
+        await pilot.click("#labels", offset=(19, 1))  # the second frame
+        assert hand.session.coding["frames"]["threat"] == 1
+        await pilot.click("#keys", offset=(3, 0))  # Enter
+        assert hand.session.log.is_done(0)
+
+    work(path, click)
+    assert codings_of(path)[0]["live_metaphors"] == row["live_metaphors"]
+
+
+def test_one_comes_back_to_the_exact_place(tmp_path: Path) -> None:
+    rows = authored(8)
+    path = put_forward(tmp_path / "a.sqlite", rows)
+    last: list[Any] = []
+
+    async def leave(hand: Hand) -> None:
+        await hand.press("slash", "u", "n", "n", "tab", "tab", "right", "right", "right")
+        last.extend([hand.session.number, hand.app.chosen, hand.app.passage.cursor.caret, hand.session.filter])
+        assert last[2] > 3
+        await hand.press("q")
+
+    async def come_back(hand: Hand) -> None:
+        cursor = hand.app.passage.cursor
+        assert [hand.session.number, hand.app.chosen, cursor.caret, hand.session.filter] == last
+
+    work(path, leave)
+    work(path, come_back)
+
+
+def test_a_database_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    path = make_review(tmp_path / "a.sqlite", [TEXT])
+
+    async def press(hand: Hand) -> None:
+        with sqlite3.connect(path) as other:
+            other.execute("CREATE TRIGGER full BEFORE INSERT ON decisions BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        await hand.press("1")
+        assert "disk full" in hand.seen and hand.session.coding["frames"]["race"] == 0
+
+    work(path, press)
+
+
+def test_only_what_is_coded_is_asked(tmp_path: Path) -> None:
+    path = make_review(tmp_path / "a.sqlite", [TEXT], fields=["frames"], frames=[*FRAMES, "moral"])
+
+    async def code(hand: Hand) -> None:
+        assert "about" not in hand.seen and "framing" not in hand.seen
+        await hand.press("f")
+        assert "not coded for framing" in hand.seen
+        await hand.press("space", "l")
+        assert "not coded for metaphor" in hand.seen
+        await hand.press("escape", "m", "a", "enter")
+
+    work(path, code)
+    assert codings_of(path) == [{"id": "p0", "text": TEXT, "frames": {**dict.fromkeys(FRAMES, 0), "moral": 1}}]
+
+
+@pytest.mark.parametrize("size", [NARROW, (100, 30), WIDE], ids=str)
+def test_everything_that_matters_is_on_the_screen(size: tuple[int, int], tmp_path: Path) -> None:
+    rows = sorted(authored(60), key=lambda row: -len(row["text"]))[:1]
+    path = put_forward(tmp_path / "a.sqlite", rows)
+
+    async def look(hand: Hand) -> None:
+        for each in (*FRAMES, "framing", "about", "US", "China", "a.sqlite · ada", "0 of 1 done", rows[0]["id"]):
+            assert each in hand.seen
+        for label in ("done", "accept", "reject", "relabel", "next span", "select", "undo"):
+            assert label in hand.seen
+        await hand.press("question_mark")
+        assert re.search(r"^ *\d\. (Framing|Contrast|Metaphor|Frames)", hand.seen, re.MULTILINE)
+        await hand.press("4")
+        assert "4. Frames of US–China AI competition" in hand.seen
+        await hand.press("escape", "h", "space")
+        assert "redrawing" in hand.seen or "Arrows" in hand.seen
+        await hand.press("escape", "m")
+        assert "contest to be won or lost" in hand.seen and "opportunity." in hand.seen
+        await hand.press("escape", "1")
+        assert hand.session.coding["frames"]["race"] != rows[0]["frames"]["race"]
+
+    work(path, look, size=size)
+
+
+def test_a_long_passage_follows_the_cursor(tmp_path: Path) -> None:
+    text = " ".join(f"word{at}" for at in range(400))
+    path = make_review(tmp_path / "a.sqlite", [text])
+
+    async def scroll(hand: Hand) -> None:
+        assert "word0 " in hand.seen and "word399" not in hand.seen
+        await hand.press("end", *["down"] * 60)
+        assert "word399" in hand.seen
+        await hand.press("n")
+        assert "This is the last one." in hand.seen
+
+    work(path, scroll)
+
+
+def test_without_colours_spans_are_underlined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    row = coded("p", TEXT, live_metaphors=[{"span": span(TEXT, "shield"), "source": "war", "target": "state"}])
+    path = put_forward(tmp_path / "a.sqlite", [row])
+
+    async def look(hand: Hand) -> None:
+        await hand.press("escape")
+        strip = hand.app.passage.render_line(0)
+        lit = "".join(segment.text for segment in strip if segment.style and segment.style.underline)
+        assert lit == "shield"
+
+    work(path, look)
+
+
+def test_every_key_does_something_and_no_two_mean_the_same() -> None:
+    from rhetoric.annotation.review.commands import Commands
+
+    for mode in ALL:
+        keys = [key for each in KEYS if mode in each.modes for key in each.keys]
+        assert len(keys) == len(set(keys)), mode
+    assert all(callable(getattr(Commands, each.action, None)) for each in KEYS)
+    public = {name for name in dir(Commands) if not name.startswith("_")} - {"ask_labels"}
+    assert public == {each.action for each in KEYS}
+    for field in ("framing", "actor", "label", "source", "target", "role", "stance"):
+        keys = [key for key, *_ in options(field)]
+        assert len(keys) == len(set(keys)), field

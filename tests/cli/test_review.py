@@ -1,0 +1,166 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from annotation.makers import authored, coded
+from scoring.records import gold, make_record
+
+from rhetoric.annotation import review as application
+from rhetoric.annotation.codings import normal, read_codings, write_codings
+from rhetoric.annotation.review.session import Session
+from rhetoric.annotation.store import Review
+from rhetoric.labels import FRAMES
+
+from .conftest import Invoke, lines
+
+
+@pytest.fixture
+def at_work(monkeypatch: pytest.MonkeyPatch) -> list[Session]:
+    """Put somebody at the keyboard who says of every passage that is shown that it is done; gives their sessions."""
+    seen: list[Session] = []
+
+    def start(review: Review, coder: str, **named: Any) -> None:
+        seen.append(Session(review, coder, **named))
+        for number in seen[-1].queue:
+            seen[-1].open(number)
+            if not seen[-1].blind:
+                seen[-1].finish()
+
+    monkeypatch.setattr(application, "check_terminal", lambda: None)
+    monkeypatch.setattr(application, "start", start)
+    return seen
+
+
+def test_a_sample_is_coded_and_becomes_gold(invoke: Invoke, at_work: list[Session]) -> None:
+    rows = gold()[:8]
+    Path("records.jsonl").write_text(json.dumps(make_record(rows, id="doc")), encoding="utf-8")
+    invoke("sample", "records.jsonl", "-o", "sample.jsonl", "-n", "5")
+    result = invoke("review", "sample.jsonl", "--coder", "ada")
+    assert result.exit_code == 0, result.output
+    assert result.stderr == "sample.sqlite: 5 passages.\n" and "ada: 5 done, 0 begun" in result.stdout
+    again = invoke("review", "sample.jsonl", "--coder", "ben", "--blind")
+    assert again.stderr == "" and "ben (blind): 0 done" in again.stdout, "it goes on with the same file"
+
+    result = invoke("review", "sample.sqlite", "--gold", "gold.jsonl", "--codings", "codings.jsonl")
+    assert result.exit_code == 0, result.output
+    assert "gold.jsonl: 5 passages (5 coded by one only)." in result.stderr
+    by_text = {row["text"]: row for row in rows}
+    found = lines(Path("gold.jsonl").read_text(encoding="utf-8"))
+    for row in found:
+        assert normal(row) == normal(by_text[row["text"]])
+        assert row["slug"] == "doc" and row["sample"]["by"] == "random" and row["coders"] == ["ada"]
+    assert [row["id"] for row in read_codings(Path("codings.jsonl"))["ada"]] == [row["id"] for row in found]
+
+    (told,) = lines(invoke("review", "sample.sqlite", "--json").stdout)
+    assert told["passages"] == 5 and told["waiting"] == [] and told["made_from"] == "sample.jsonl"
+    assert told["work"][0] == {"coder": "ada", "task": "code", "blind": False, "done": 5, "begun": 0}
+
+
+def test_a_run_is_opened_as_its_passages(invoke: Invoke, analysed: list[str], at_work: list[Session]) -> None:
+    Path("a.txt").write_text("A race here.\n\nNothing there.", encoding="utf-8")
+    result = invoke(
+        "review", "a.txt", "--coder", "ada", "-o", "work.sqlite", "--only", "metaphor,frames", "--frame", "moral"
+    )
+    assert result.exit_code == 0, result.output
+    rows = read_codings(Path("work.sqlite"))["ada"]
+    assert [row["text"] for row in rows] == ["A race here.", "Nothing there."]
+    assert set(rows[0]) == {"id", "text", "slug", "start", "end", "live_metaphors", "frames", "coder"}
+    assert list(rows[0]["frames"]) == [*FRAMES, "moral"]
+
+
+def test_gold_is_opened_with_what_it_says(invoke: Invoke, at_work: list[Session]) -> None:
+    rows = authored(6)
+    rows[0]["frames"]["moral"] = 1
+    write_codings(rows, Path("gold.jsonl"))
+    result = invoke("review", "gold.jsonl", "--coder", "ada")
+    assert result.exit_code == 0, result.output
+    found = read_codings(Path("gold.sqlite"))["ada"]
+    assert [row["register"] for row in found] == [row["register"] for row in rows]
+    assert found[0]["frames"]["moral"] == 1 and found[1]["frames"]["moral"] == 0
+    assert [row["live_metaphors"] for row in map(normal, found)] == [row["live_metaphors"] for row in map(normal, rows)]
+
+
+def test_files_of_codings_are_adjudicated(invoke: Invoke, at_work: list[Session]) -> None:
+    texts = ["They agree.", "They do not.", "One saw it."]
+    write_codings([coded(f"p{at}", text, about=1) for at, text in enumerate(texts)], Path("ada.jsonl"))
+    write_codings([coded("p0", texts[0], about=1), coded("p1", texts[1])], Path("ben.jsonl"))
+    result = invoke("review", "ada.jsonl", "ben.jsonl", "--adjudicate", "-o", "both.sqlite")
+    assert result.exit_code == 2 and "--coder NAME" in result.stderr
+    made = invoke("review", "ada.jsonl", "ben.jsonl", "--adjudicate", "-o", "both.sqlite", "--gold", "gold.jsonl")
+    assert made.exit_code == 0, made.output
+    assert "2 passages (1 coded alike, 1 coded by one only)" in made.stderr
+    assert "warning: 1 on which coders differ wait for adjudication" in made.stderr
+
+    with Review(Path("both.sqlite")) as review:
+        session = Session(review, "eve", adjudicate=True)
+        assert session.queue == [1]
+        from rhetoric.annotation.review import edits
+
+        session.edit(edits.set_field, "about", 0)
+        session.finish()
+    invoke("review", "both.sqlite", "--gold", "gold.jsonl", "--overwrite")
+    found = lines(Path("gold.jsonl").read_text(encoding="utf-8"))
+    assert [(row["id"], row["about"], row.get("adjudicated")) for row in found] == [
+        ("p0", 1, None),
+        ("p1", 0, "eve"),
+        ("p2", 1, None),
+    ]
+
+
+def test_only_fields_that_all_have_coded_are_adjudicated(invoke: Invoke) -> None:
+    write_codings([coded("p", "One.", about=1)], Path("ada.jsonl"))
+    silver = coded("p", "One.")
+    del silver["contrasts"], silver["live_metaphors"]
+    write_codings([silver], Path("ben.jsonl"))
+    result = invoke("review", "ada.jsonl", "ben.jsonl", "--adjudicate", "-o", "both.sqlite", "--json")
+    assert result.exit_code == 0, result.output
+    with Review(Path("both.sqlite")) as review:
+        assert review.fields == ("framing", "instances", "frames", "about", "portrayal")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["a.jsonl", "--blind"], "Say who you are: --coder NAME"),
+        (["a.jsonl", "--coder", "ada", "--json"], "Leave --coder away"),
+        (["a.jsonl", "--coder", "ada", "--blind", "--adjudicate"], "do not go together"),
+        (["a.jsonl", "--coder", " "], "use a plain name"),
+        (["a.jsonl", "--coder", "machine"], "use a plain name"),
+        (["a.jsonl", "--coder", "a\x1bb"], "use a plain name"),
+        (["a.jsonl", "b.jsonl", "--coder", "ada"], "Name the new database: -o FILE.sqlite"),
+        (["a.sqlite", "b.jsonl"], "Name one review database"),
+        (["none.sqlite"], "there is no such file"),
+        (["a.jsonl", "--only", "verbs"], "--only verbs: choose among framing, contrast"),
+        (["a.jsonl", "-o", "no/where.sqlite"], "there is no folder no"),
+        (["b.jsonl", "-o", "a.sqlite"], "was made of a.jsonl, not of b.jsonl"),
+        (["a.sqlite", "--gold", "gold.jsonl"], "nothing to write; no passage is done"),
+        (["text.txt", "--adjudicate", "--json"], "name a review database, or files of coded passages"),
+        (["silver.jsonl"], "1 passages have no text. Name the folder of their texts: --texts"),
+        (["a.jsonl", "b.jsonl", "--adjudicate", "--json", "-o", "c.sqlite"], "has another text here"),
+    ],
+)
+def test_what_is_wrong_is_told(arguments: list[str], said: str, invoke: Invoke, at_work: list[Session]) -> None:
+    write_codings([coded("p", "One.")], Path("a.jsonl"))
+    write_codings([coded("p", "Two.")], Path("b.jsonl"))
+    write_codings([{"id": "s", "framing": "none"}], Path("silver.jsonl"))
+    Path("text.txt").write_text("A text.", encoding="utf-8")
+    if any(argument.endswith(".sqlite") for argument in arguments):
+        invoke("review", "a.jsonl")
+    result = invoke("review", *arguments)
+    assert result.exit_code == 2 and said in result.stderr.replace("\n", " "), result.output
+
+
+def test_it_needs_a_terminal(invoke: Invoke) -> None:
+    pytest.importorskip("textual", reason="needs the extra review")
+    write_codings([coded("p", "One.")], Path("a.jsonl"))
+    result = invoke("review", "a.jsonl", "--coder", "ada")
+    assert result.exit_code == 2 and "needs a terminal" in result.stderr
+    assert not Path("a.sqlite").exists(), "nothing is made before that is known"
+
+
+def test_without_its_extra_it_says_what_to_install(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "textual", None)
+    write_codings([coded("p", "One.")], Path("a.jsonl"))
+    result = invoke("review", "a.jsonl", "--coder", "ada")
+    assert result.exit_code == 2 and "pip install 'rhetoric-toolkit[review]'" in result.stderr
