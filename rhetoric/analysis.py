@@ -46,6 +46,7 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     import spacy
 
     from rhetoric.pipeline.blas import use_numpy
+    from rhetoric.pipeline.custom import has_custom
     from rhetoric.pipeline.encoder import load_encoder
 
     source = spacy_model or str(ENGLISH)
@@ -65,6 +66,8 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     nlp.add_pipe("rhetoric_paragraphs", first=True)
     for name, trained in PIPES.items():
         nlp.add_pipe(f"rhetoric_{name}", config={"folder": str(detectors)} if trained and detectors else {})
+    if detectors and has_custom(Path(detectors)):
+        nlp.add_pipe("rhetoric_custom", config={"folder": str(detectors)})
     return nlp
 
 
@@ -200,6 +203,11 @@ def _passage(span: "Span", embedding: bool) -> Passage:
         "frames": {frame: round(chance, 4) for frame, chance in span._.frames.items()},
         "portrayal": span._.portrayal,
     }
+    if span.has_extension("custom") and span._.custom is not None:
+        found["custom"] = {
+            label: {"score": round(said["score"], 4), "present": said["present"]}
+            for label, said in span._.custom.items()
+        }
     return {**found, "embedding": [round(each, 3) + 0.0 for each in span._.embedding]} if embedding else found
 
 

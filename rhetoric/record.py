@@ -18,10 +18,18 @@ class Portrayal(TypedDict):
     stance: int
 
 
+class Custom(TypedDict):
+    """A frame of the user's own: its probability in a passage, and whether that reaches the line fitted with it."""
+
+    score: float
+    present: bool
+
+
 class Passage(TypedDict):
     """One unit of coding: ``about`` and ``frames`` are probabilities, ``framing_score`` that of the label given.
 
-    ``embedding``, a unit vector that places the passage by how it frames, is there where it was asked for.
+    ``embedding``, a unit vector that places the passage by how it frames, is there where it was asked for; ``custom``
+    where the detectors hold frames of the user's own (``rhetoric train frames``).
     """
 
     start: int
@@ -31,6 +39,7 @@ class Passage(TypedDict):
     framing_score: float
     frames: dict[Frame, float]
     portrayal: dict[Country, Portrayal]
+    custom: NotRequired[dict[str, Custom]]
     embedding: NotRequired[list[float]]
 
 

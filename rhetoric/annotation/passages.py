@@ -81,7 +81,11 @@ def doubt(record: Record) -> float:
 def suggest(record: Record) -> Coding:
     """Return what the machine says of a record of one passage, as a coding that nobody has decided on yet."""
     passage = record["passages"][0]
-    chances = {frame: passage["frames"].get(frame, 0.0) for frame in (*FRAMES, *passage["frames"])}
+    chances: dict[str, float] = {frame: passage["frames"].get(frame, 0.0) for frame in (*FRAMES, *passage["frames"])}
+    own = passage.get("custom", {})  # frames of the user's own draw their line where it was fitted
+    chances |= {frame: said["score"] for frame, said in own.items()}
+    present: dict[str, int] = {frame: int(chance >= PRESENT) for frame, chance in chances.items()}
+    present |= {frame: int(said["present"]) for frame, said in own.items()}
     by: dict[str, Any] = {"state": "open", "by": [MACHINE]}
     return {
         "framing": passage["framing"],
@@ -98,7 +102,7 @@ def suggest(record: Record) -> Coding:
             for each in record["metaphors"]
             if each["live"]
         ],
-        "frames": {frame: int(chance >= PRESENT) for frame, chance in chances.items()},
+        "frames": present,
         "about": int(passage["about"] >= ABOUT),
         "portrayal": passage["portrayal"],
         "scores": {"framing": passage["framing_score"], "about": passage["about"], "frames": chances},

@@ -1,50 +1,112 @@
 """``rhetoric evaluate``: measure the detectors, or records that were made before, against coded passages."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rhetoric.cli.options import SpacyModel
-from rhetoric.cli.run import running
+from rhetoric.cli import options as o
+from rhetoric.cli.run import open_console, progress, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rhetoric.record import Record
+    from rhetoric.training.gold import Coded
 
 File = typer.Option(exists=True, dir_okay=False)
 
 
 def evaluate(
     gold: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Coded passages, one a line.")],
-    records: Annotated[Path | None, File] = None,
+    records: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Records made before, one a passage.")
+    ] = None,
+    second: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, metavar="FILE", help="The same passages by a second coder: the ceiling."
+        ),
+    ] = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.jsonl", help="Write each wrong passage, coded and said, the surest errors first."),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that file where it exists.")] = False,
     texts: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="Folder of texts, for gold kept as offsets.")
     ] = None,
     draws: Annotated[int, typer.Option(min=0, help="Bootstrap draws for the intervals.")] = 200,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    spacy_model: SpacyModel = None,
+    spacy_model: o.SpacyModel = None,
+    pipeline: o.Pipeline = None,
 ) -> None:
-    """Print every metric of the codebook with its 95 % interval over passages.
+    """Print every metric with its 95 % interval over passages, and what is taken for what.
 
-    Figures on passages that the detectors were trained on flatter them: the shipped gold is such.
+    A field that nobody coded is left out; frames of your own are measured where --pipeline has them. Figures on
+    passages that the detectors were trained on flatter them: the shipped gold is such.
 
     \b
     rhetoric evaluate my-gold.jsonl
-    rhetoric evaluate my-gold.jsonl --records records.jsonl --json
+    rhetoric evaluate my-gold.jsonl --pipeline my-detectors/ --errors wrong.jsonl
+    rhetoric evaluate my-gold.jsonl --second ben.jsonl --records records.jsonl --json
     """
     with running() as run:
-        from dataclasses import asdict
-
+        from rhetoric.cli.output import check_output, open_output
+        from rhetoric.training.errors import confusions, wrong_passages
+        from rhetoric.training.evaluation import evaluate_gold, known_ceiling, second_coder
         from rhetoric.training.gold import read_gold, with_texts
-        from rhetoric.training.metrics import evaluate as measure
-        from rhetoric.training.predict import predict, read_records
+        from rhetoric.training.metrics import pair_up
 
+        if errors:
+            check_output(str(errors), overwrite)
         rows = read_gold(gold)
         if texts:
             rows = with_texts(rows, texts)
-        found = measure(rows, read_records(records) if records else predict(rows, spacy_model), draws=draws)
+        made = list(_records(rows, records, spacy_model, pipeline))
+        measured = evaluate_gold(rows, made, draws=draws)
+        pairs = pair_up(rows, made)
+        cells = confusions(pairs)
+        ceiling, note = known_ceiling(rows), "Second coder: on the whole of this gold (corpora/gold/README.md)."
+        if second:
+            ceiling, shared = second_coder(rows, read_gold(second))
+            note = f"Second coder: {second.name}, against this gold, on {shared:,} passages that both coded."
+        elif not ceiling:
+            note = "What a second coder would reach is not known: --second FILE, and `rhetoric agreement`."
+        if errors:
+            with open_output(str(errors)) as write:
+                for each in wrong_passages(pairs):
+                    write(each)
         if as_json:
-            typer.echo(json.dumps({name: asdict(each) for name, each in found.items()}, indent=1))
+            told = {"metrics": {name: asdict(each) for name, each in measured.items()}, "ceiling": ceiling}
+            told |= {"passages": len(rows), "confusions": [asdict(each) for each in cells]}
+            typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
         else:
-            width = max(map(len, found))
-            for name, each in found.items():
-                typer.echo(f"{name:{width}}  {each}")
+            from rhetoric.report.evaluation import print_evaluation
+
+            print_evaluation(
+                measured,
+                cells,
+                open_console(),
+                passages=len(rows),
+                ceiling=ceiling,
+                ceiling_note=note,
+                written=str(errors or ""),
+            )
         run.done = len(rows)
+
+
+def _records(
+    rows: "list[Coded]", records: Path | None, spacy_model: str | None, pipeline: Path | None
+) -> "Iterable[Record]":
+    from rhetoric.training.predict import read_records
+
+    if records:
+        return read_records(records)
+    from rhetoric.analysis import load
+    from rhetoric.training.evaluation import annotate_gold
+
+    nlp = load(spacy_model, detectors=pipeline) if pipeline else load(spacy_model)
+    return progress(annotate_gold(rows, nlp))

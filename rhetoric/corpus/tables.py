@@ -46,6 +46,7 @@ def schemas() -> "dict[str, pyarrow.Schema]":
                 ("framing_score", number),
                 *((f"frame_{frame}", number) for frame in FRAMES),
                 *portrayal,
+                ("custom", pa.list_(pa.struct([("label", text), ("score", number), ("present", yes)]))),
                 ("embedding", pa.list_(pa.float32())),
             ]
         ),
@@ -102,6 +103,8 @@ def _passage_rows(record: Record) -> list[dict[str, Any]]:
     for number, passage in enumerate(record["passages"]):
         row: dict[str, Any] = {"passage": number, **passage}
         row |= {f"frame_{frame}": passage["frames"].get(frame) for frame in FRAMES}
+        if "custom" in passage:
+            row["custom"] = [{"label": label, **said} for label, said in passage["custom"].items()]
         for country, said in passage["portrayal"].items():
             row |= {f"{country}_role": said["role"], f"{country}_stance": said["stance"]}
         rows.append(row)
@@ -170,6 +173,8 @@ def _passage(row: dict[str, Any]) -> dict[str, Any]:
         if row[f"{country}_role"] is not None
     }
     found = {**told, "frames": frames, "portrayal": portrayal}
+    if (own := row.get("custom")) is not None:
+        found["custom"] = {each["label"]: {"score": each["score"], "present": each["present"]} for each in own}
     # Rounded as records round it: what Parquet keeps of it in 32 bits reads as 0.12300000339.
     return found if row["embedding"] is None else {**found, "embedding": [round(each, 3) for each in row["embedding"]]}
 

@@ -127,9 +127,11 @@ def read_alpha(each: "LabelAgreement") -> str:
     if value is None:
         return each.note
     if each.alpha.passages < _FEW:
-        return "too few passages to read anything in it"
+        return "too few passages"
     if value >= RELIABLE:
-        said = "reliable" if low is not None and low >= RELIABLE else "reliable, but not surely"
+        surely = low is not None and low >= RELIABLE
+        barely = low is None or low < TENTATIVE
+        said = "reliable" if surely else "high, but on too few passages" if barely else "reliable, but not surely"
     elif value >= TENTATIVE:
         said = "tentative conclusions only"
     else:
@@ -147,7 +149,7 @@ def read_f1(each: "SpanAgreement") -> str:
     if each.overlap.value is None or each.exact.value is None:
         return each.note
     if each.overlap.passages < _FEW:
-        return "too few passages to read anything in it"
+        return "too few passages"
     return f"{tenths(each.overlap.value)} meet, {tenths(each.exact.value).split()[0]} exactly"
 
 

@@ -1,4 +1,5 @@
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -86,13 +87,12 @@ def test_text_of_others_cannot_act_on_the_terminal(invoke: Invoke) -> None:
     assert done.exit_code == 0 and "\x1b" not in done.stdout and "[red]a-00" in done.stdout and "[b]none" in done.stdout
 
 
-def test_without_the_extra_the_advice_is_how_to_install_it(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
-    monkeypatch.setitem(sys.modules, "krippendorff", None)
-    done = invoke("agreement", *coders(invoke))
-    assert done.exit_code == 2 and "pip install 'rhetoric-toolkit[agreement]'" in done.stderr
-    monkeypatch.undo()
-    monkeypatch.setitem(sys.modules, "pygamma_agreement", None)
-    done = invoke("agreement", *coders(invoke), "--gamma")
-    assert done.exit_code == 2 and "pip install 'rhetoric-toolkit[gamma]'" in done.stderr
+@pytest.mark.parametrize(
+    ("library", "extra", "asked"), [("krippendorff", "agreement", ()), ("pygamma_agreement", "gamma", ("--gamma",))]
+)
+def test_without_the_extra_the_advice_is_how_to_install_it(
+    library: str, extra: str, asked: tuple[str, ...], invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    done = invoke("agreement", *coders(invoke), *asked)
+    assert done.exit_code == 2 and f"pip install 'rhetoric-toolkit[{extra}]'" in done.stderr

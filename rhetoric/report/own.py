@@ -1,0 +1,66 @@
+"""Frames of a user's own, just fitted, for the terminal: how good they are, what that means, and what to do next."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from rhetoric.report.page import Page
+from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.words import count
+
+if TYPE_CHECKING:
+    from rhetoric.training.metrics import Measure
+    from rhetoric.training.own import Trained
+
+_NARROWEST: Final = 110  # columns
+_DIM: Final = "dim"
+
+
+def print_frames(trained: "Trained", readings: Mapping[str, Sequence[str]], output: str, console: Console) -> None:
+    """Print each frame with its figures on held-out documents, ``readings`` of them (by label), how to use the folder
+    ``output``.
+    """
+    page = Page(console)
+    console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
+    page.heading("Frames of your own", "measured on documents held out")
+    page.paragraph("")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column("frame", overflow="fold", min_width=14)
+    for name in ("present in", "F1", "precision", "recall", "average\nprecision", "line"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for frame in trained.frames:
+        shown = [_say(frame.measured[name]) for name in ("f1", "precision", "recall", "average_precision")]
+        cells = [excerpt(frame.label, 30), f"{frame.present:,} of {frame.passages:,}", *shown, f"{frame.line:.2f}"]
+        table.add_row(*map(Text, cells))
+    console.print(table)
+    page.paragraph("")
+    for frame in trained.frames:
+        beside = (
+            f"Calling it present everywhere has F1 {frame.always:.2f}; average precision is "
+            f"{frame.present / frame.passages:.2f} by chance, {frame.words_only:.2f} by words alone."
+        )
+        said = " ".join(each[0].upper() + each[1:] for each in readings[frame.label])
+        page.entry(excerpt(frame.label, 18), f"{beside} {said}", label_width=20, indent=0)
+    for label, why in trained.left_out.items():
+        page.entry(excerpt(label, 18), f"not fitted: {clean(why)}", label_width=20, indent=0)
+    if trained.repeats:
+        page.paragraph(f"{count(trained.repeats, 'passage')} left out: word for word like another.")
+    page.paragraph("")
+    page.paragraph(
+        "F1, precision, recall: passages where the frame counts as present, from the line on. Average precision: how "
+        "well passages are ranked, wherever the line is. Intervals are 95 %, over passages.",
+        style=_DIM,
+    )
+    where = clean(output)
+    page.paragraph(f"Written to {where}, with a card: {where}/custom/README.md")
+    page.paragraph(f"Use it: rhetoric annotate SOURCE --pipeline {where} -o records.jsonl")
+
+
+def _say(measure: "Measure") -> str:
+    if measure.low is None or measure.high is None:
+        return f"{measure.value:.2f}"
+    return f"{measure.value:.2f} [{measure.low:.2f}, {measure.high:.2f}]"

@@ -1,0 +1,333 @@
+"""Frames of a user's own, from coded passages to a folder of detectors: on a CPU, in minutes, without PyTorch.
+
+The shipped encoder stays as it is; each frame is a small model on top of it (``own_model``). What is measured is
+measured on documents that the model, its words, its calibration and its line have not seen.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.labels import FRAMES
+from rhetoric.pipeline.custom import FOLDER, WEIGHTS
+from rhetoric.pipeline.graph import read_files
+from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
+from rhetoric.pipeline.words import VOCABULARY
+from rhetoric.pipeline.words import WEIGHTS as WORDS
+from rhetoric.resources import CORPORA
+from rhetoric.training import own_model as model
+from rhetoric.training.gold import Coded
+from rhetoric.training.metrics import Measure
+from rhetoric.training.own_measure import average_precision, measure_frame
+
+FEWEST: Final = 10  # passages with a frame, and without it
+HALF: Final = 0.5
+_LONGEST: Final = 60  # characters of a label
+_LEAST: Final = ("rhetoric_paragraphs", "rhetoric_passages", "rhetoric_encoder")  # what training needs of ours
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame, fitted and measured on documents held out.
+
+    ``line`` is the probability from which it counts as present; ``measured`` what ``measure_frame`` says;
+    ``words_only`` and ``half`` are the average precision of the same model with words alone, and with half of the
+    passages; ``always`` the F1 of calling it present everywhere. ``seen`` counts passages that are among those the
+    shipped encoder was trained on, which flatters the figures.
+    """
+
+    label: str
+    passages: int
+    present: int
+    documents: int
+    folds: int
+    line: float
+    measured: dict[str, Measure]
+    words_only: float
+    half: float
+    always: float
+    seen: int
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What ``train_frames`` did: the frames fitted, those that could not be and why, how many passages were repeats."""
+
+    frames: list[Frame]
+    left_out: dict[str, str]
+    repeats: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as JSON can hold it."""
+        return asdict(self)
+
+
+def train_frames(
+    rows: Sequence[Coded],
+    output: Path,
+    *,
+    labels: Sequence[str] = (),
+    document: str = "slug",
+    base: Path = DETECTORS,
+    spacy_model: str | None = None,
+    source: str = "",
+    progress: Callable[[Iterable[Coded]], Iterable[Coded]] = iter,
+) -> Trained:
+    """Fit frames of ``rows`` on top of the detectors in ``base`` and write them, measured, to the folder ``output``.
+
+    ``labels`` are those in ``frames`` of the rows that the codebook does not have, if not named. ``document`` is the
+    field that says which document a passage is of; a row without it is of the document that its id names before "#".
+    ``source`` is what the card calls the coded passages. Raises RhetoricError where no label can be fitted, or
+    scikit-learn is not installed.
+    """
+    check_extra()
+    check_rows(rows)
+    rows, repeats = without_copies(rows)
+    wanted = tuple(dict.fromkeys(labels)) or own_labels(rows)
+    left_out = {label: why for label in wanted if (why := _unfit(rows, label, document))}
+    fit = [label for label in wanted if label not in left_out]
+    if not fit:
+        raise RhetoricError(" ".join(f"{label}: {why}" for label, why in left_out.items()))
+    passages = _encode(rows, base, spacy_model, document, progress)
+    shipped = _shipped()
+    vectorizer = model.make_vectorizer(passages.texts)
+    found, weights = [], []
+    for label in fit:
+        frame, its = _fit(label, rows, passages, vectorizer, shipped)
+        found.append(frame)
+        weights.append(its)
+    trained = Trained(found, left_out, repeats)
+    _write(trained, weights, vectorizer, base, output, source)
+    return trained
+
+
+def check_extra() -> None:
+    """Raise RhetoricError where scikit-learn is not installed."""
+    try:
+        import sklearn  # noqa: F401 - only whether it can be imported
+    except ImportError as error:
+        raise RhetoricError(
+            f"Fitting frames needs scikit-learn ({error}). Install it: pip install 'rhetoric-toolkit[cluster]'"
+        ) from error
+
+
+def read_coded(path: Path) -> list[Coded]:
+    """Read coded passages, one a line: ``id``, ``frames`` and, unless they are kept as offsets, ``text``.
+
+    Raises SourceError with the line that is no such passage.
+    """
+    found = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="\n") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    try:
+                        row = json.loads(line)
+                        dict(row["frames"])
+                        found.append({**row, "id": str(row["id"])})
+                    except (ValueError, KeyError, TypeError, RecursionError) as error:
+                        said = f"this is not a passage with coded frames ({type(error).__name__}: {str(error)[:100]})."
+                        advice = 'It needs an "id", a "text", and "frames": {"LABEL": 0 or 1}.'
+                        raise SourceError(f"{path}:{number}", said, advice) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(str(path), f"cannot be read ({error}).") from error
+    return found
+
+
+def check_rows(rows: Sequence[Coded]) -> None:
+    """Raise SourceError for a passage without text, and for a code that is neither 0 nor 1."""
+    for row in rows:
+        if not str(row.get("text") or "").strip():
+            raise SourceError(str(row["id"]), "this passage has no text.", "Name the folder of its text with --texts.")
+        for label, code in row["frames"].items():
+            if code not in (0, 1):
+                said = f"frame {label!r} is {code!r}, and not 0 or 1."
+                raise SourceError(str(row["id"]), said, "Leave a frame out where nobody coded it.")
+
+
+def own_labels(rows: Sequence[Coded]) -> tuple[str, ...]:
+    """Return the frames that the codebook does not have, by name; raises RhetoricError where there are none."""
+    found = sorted({label for row in rows for label in row["frames"]} - {*FRAMES})
+    if not found:
+        advice = "To fit one of these to your own coding, name it: --label race"
+        raise RhetoricError(f"All frames coded here are the codebook's, which the detectors know. {advice}")
+    bad = [label for label in found if not label.strip() or len(label) > _LONGEST or not label.isprintable()]
+    if bad:
+        raise RhetoricError(f"{bad[0][:100]!r} is no name for a frame: at most {_LONGEST} characters of plain text.")
+    return tuple(found)
+
+
+def without_copies(rows: Sequence[Coded]) -> tuple[list[Coded], int]:
+    """Return the passages without those that repeat another, word for word, and how many these were.
+
+    A passage that stands in two documents would be learned from one and met in the other.
+    """
+    kept = {" ".join(row["text"].split()).casefold(): row for row in reversed(rows)}
+    first = {id(row) for row in kept.values()}
+    found = [row for row in rows if id(row) in first]
+    return found, len(rows) - len(found)
+
+
+def document_of(row: Coded, field: str) -> str:
+    """Return the name of the document that a passage is of."""
+    return str(row[field]) if row.get(field) is not None else str(row["id"]).rpartition("#")[0] or str(row["id"])
+
+
+def _unfit(rows: Sequence[Coded], label: str, document: str) -> str:
+    """Say why a label cannot be fitted and measured; nothing where it can."""
+    sides: dict[int, list[str]] = {0: [], 1: []}
+    for row in rows:
+        if label in row["frames"]:
+            sides[int(row["frames"][label])].append(document_of(row, document))
+    for side, name in ((1, "with"), (0, "without")):
+        if len(sides[side]) < FEWEST:
+            return f"{len(sides[side])} passages are coded {name} it, {FEWEST} are needed at least."
+        if len(set(sides[side])) < 2:
+            return f"all passages {name} it are of one document; to measure it takes two, and more are better."
+    return ""
+
+
+def _encode(
+    rows: Sequence[Coded],
+    base: Path,
+    spacy_model: str | None,
+    document: str,
+    progress: Callable[[Iterable[Coded]], Iterable[Coded]],
+) -> model.Encoded:
+    from rhetoric.analysis import load
+    from rhetoric.pipeline.text import text_of
+
+    nlp = load(spacy_model, detectors=base)
+    left_out = [name for name in nlp.pipe_names if name.startswith("rhetoric_") and name not in _LEAST]
+    texts, documents, scores, embeddings = [], [], [], []
+    for row in progress(rows):
+        with nlp.memory_zone():
+            doc = nlp(row["text"], disable=left_out)
+            if not doc.spans["passage"]:
+                raise SourceError(str(row["id"]), "there are no words in this passage.")
+            passage = max(doc.spans["passage"], key=len)  # a gold passage is one, however it is cut
+            texts.append(text_of(passage))
+            scores.append(passage._.scores)
+            embeddings.append(passage._.embedding)
+        documents.append(document_of(row, document))
+    return model.Encoded(texts, documents, np.array(scores), np.array(embeddings))
+
+
+def _fit(
+    label: str,
+    rows: Sequence[Coded],
+    passages: model.Encoded,
+    vectorizer: Any,  # noqa: ANN401
+    shipped: set[str],
+) -> tuple[Frame, model.Weights]:
+    chosen = np.array([label in row["frames"] for row in rows])
+    coded = [row for row in rows if label in row["frames"]]
+    present: NDArray[np.bool_] = np.array([bool(row["frames"][label]) for row in coded])
+    here = passages.take(chosen)
+    folds = model.split_documents(here.documents, present)
+    odds = model.hold_out(here, present, folds)
+    chances, said = np.zeros(len(present)), np.zeros(len(present), dtype=bool)
+    for held, its, line in model.nested(odds, present, folds):
+        chances[held], said[held] = its, its >= line
+    slope, alone = model.calibrate(odds, present)
+    line = model.best_line(model.chance(slope * odds + alone), present)
+    weights = model.fit_weights(vectorizer.transform(here.texts), here, present).calibrated(slope, alone)
+    words_only = model.hold_out(here, present, folds, words_only=True)
+    half = model.hold_out(here, present, folds, share=HALF)
+    frame = Frame(
+        label,
+        len(present),
+        int(present.sum()),
+        len(set(here.documents)),
+        len(folds),
+        line,
+        measure_frame(chances, said, present),
+        round(average_precision(words_only, present), 4),
+        round(average_precision(half, present), 4),
+        round(2 * float(present.mean()) / (1 + float(present.mean())), 4),
+        sum(_sha(row["text"]) in shipped for row in coded),
+    )
+    return frame, weights
+
+
+def _shipped() -> set[str]:
+    """Return the checksums of the passages that the shipped encoder was trained on."""
+    found = set()
+    for name in ("authored", "written", "real", "silver"):
+        with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
+            for line in lines:
+                row = json.loads(line)
+                found.add(row["sha"] if "sha" in row else _sha(row["text"]))
+    return found
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _write(
+    trained: Trained,
+    weights: Sequence[model.Weights],
+    vectorizer: Any,  # noqa: ANN401
+    base: Path,
+    output: Path,
+    source: str,
+) -> None:
+    """Write the folder: the detectors of ``base`` as they are, and beside them the frames with scores and card."""
+    from safetensors.numpy import save
+
+    from rhetoric.training.own_card import frames_card, pointer
+
+    settings, _ = read_files(base, [])
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as place:
+            whole = Path(place) / "detectors"
+            shutil.copytree(base, whole, ignore=shutil.ignore_patterns(FOLDER))
+            inside = whole / FOLDER
+            inside.mkdir()
+            words = {
+                "rarity": vectorizer.idf_,
+                "weights": np.stack([each.words for each in weights], axis=1),
+                "alone": np.array([each.alone for each in weights]),
+            }
+            read = {
+                "passage": np.stack([each.passage for each in weights], axis=1),
+                "embedding": np.stack([each.embedding for each in weights], axis=1),
+            }
+            for name, arrays in ((WORDS, words), (WEIGHTS, read)):
+                plain = {key: np.ascontiguousarray(each, dtype=np.float32) for key, each in arrays.items()}
+                (inside / name).write_bytes(save(plain))  # not save_file, whose files nobody else may read
+            (inside / VOCABULARY).write_text("\n".join(vectorizer.get_feature_names_out()) + "\n", encoding="utf-8")
+            lines = {frame.label: frame.line for frame in trained.frames}
+            checksums = {name: _checksum(inside / name) for name in (WORDS, WEIGHTS, VOCABULARY)}
+            _write_json(inside / SETTINGS, {"labels": lines, "sha256": checksums})
+            _write_json(inside / "scores.json", trained.to_dict())
+            (inside / "README.md").write_text(frames_card(trained, settings, source), encoding="utf-8")
+            # In the settings of the whole, so that a record's checksum tells whose frames are in it.
+            _write_json(whole / SETTINGS, {**settings, FOLDER: _checksum(inside / SETTINGS)})
+            card = whole / "README.md"
+            card.write_text(pointer(lines) + (card.read_text(encoding="utf-8") if card.is_file() else ""), "utf-8")
+            if output.exists():
+                shutil.rmtree(output)
+            whole.rename(output)
+    except OSError as error:
+        raise RhetoricError(f"{output}: cannot be written ({error.strerror or error}).") from error
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _write_json(path: Path, values: dict[str, Any]) -> None:
+    # In the order given: that of the labels is that of the columns of the weights.
+    path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

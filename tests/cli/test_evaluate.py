@@ -1,0 +1,84 @@
+import json
+from pathlib import Path
+from typing import Any
+
+from training.makers import as_record, authored
+
+from .conftest import Invoke, lines
+
+
+def write(name: str, rows: list[Any]) -> str:
+    Path(name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return name
+
+
+def files(number: int = 20) -> tuple[str, str]:
+    """Write gold of the project and records that are right but for one framing and one frame."""
+    rows = authored()[:number]
+    records = [as_record(row, 0.9) for row in rows]
+    wrong: Any = records[3]["passages"][0]
+    wrong["framing"], wrong["framing_score"] = ("none" if wrong["framing"] != "none" else "partial"), 0.97
+    records[5]["passages"][0]["frames"]["race"] = 0.1 if rows[5]["frames"]["race"] else 0.6
+    return write("gold.jsonl", rows), write("records.jsonl", records)
+
+
+def test_metrics_stand_beside_what_a_second_coder_reaches(invoke: Invoke) -> None:
+    gold, records = files()
+    done = invoke("evaluate", gold, "--records", records)
+    assert done.exit_code == 0
+    assert "20 coded passages" in done.stdout and "second coder" in done.stdout
+    assert "corpora/gold/README.md" in done.stdout and "--errors FILE.jsonl" in done.stdout
+    (race,) = [line.split() for line in done.stdout.splitlines() if line.startswith("frames.race ") and "[" not in line]
+    present, found, missed, made_up, absent = map(int, race[1:])
+    assert (present, missed + made_up, present + made_up + absent) == (found + missed, 1, 20)
+    (taken,) = [line.split() for line in done.stdout.splitlines() if line.startswith("framing  ")]
+    assert taken[1] == "1"
+
+
+def test_nobody_s_ceiling_is_made_up(invoke: Invoke) -> None:
+    gold, records = files()
+    rows = [{**json.loads(line), "id": f"mine-{at}"} for at, line in enumerate(Path(gold).read_text().splitlines())]
+    made = [{**json.loads(line), "id": f"mine-{at}"} for at, line in enumerate(Path(records).read_text().splitlines())]
+    mine, theirs = write("mine.jsonl", rows), write("made.jsonl", made)
+    done = invoke("evaluate", mine, "--records", theirs)
+    assert done.exit_code == 0 and "is not known: --second FILE" in " ".join(done.stdout.split())
+    second = write("ben.jsonl", rows[:10])
+    done = invoke("evaluate", mine, "--records", theirs, "--second", second, "--json")
+    found = json.loads(done.stdout)
+    assert found["ceiling"]["about"] == 1.0 and found["passages"] == 20
+    done = invoke("evaluate", mine, "--records", theirs, "--second", second)
+    assert "ben.jsonl, against this gold, on 10 passages" in " ".join(done.stdout.split())
+
+
+def test_json_has_every_metric_and_every_cell(invoke: Invoke) -> None:
+    gold, records = files()
+    found = json.loads(invoke("evaluate", gold, "--records", records, "--draws", "20", "--json").stdout)
+    assert set(found["metrics"]["about"]) == {"value", "low", "high"}
+    cells = [cell for cell in found["confusions"] if cell["field"] == "framing"]
+    assert sum(cell["count"] for cell in cells) == 20
+    assert sum(cell["count"] for cell in cells if cell["coded"] != cell["said"]) == 1
+
+
+def test_wrong_passages_are_written_surest_first(invoke: Invoke) -> None:
+    gold, records = files()
+    done = invoke("evaluate", gold, "--records", records, "--errors", "wrong.jsonl")
+    assert done.exit_code == 0 and "are in wrong.jsonl" in done.stdout
+    found = lines(Path("wrong.jsonl").read_text(encoding="utf-8"))
+    assert [each["id"] for each in found] == [authored()[at]["id"] for at in (3, 5)]
+    assert found[0]["certainty"] == 0.97 and {"text", "gold", "predicted"} <= found[0].keys()
+    assert invoke("evaluate", gold, "--records", records, "--errors", "wrong.jsonl").exit_code == 2
+
+
+def test_the_detectors_annotate_where_there_are_no_records(invoke: Invoke, analysed: list[str]) -> None:
+    gold, _ = files(8)
+    done = invoke("evaluate", gold, "--draws", "0")
+    assert done.exit_code == 0 and len(analysed) == 8
+
+
+def test_what_is_missing_is_said(invoke: Invoke, analysed: list[str]) -> None:
+    gold, records = files(8)
+    write("records.jsonl", [json.loads(line) for line in Path(records).read_text().splitlines()][:7])
+    done = invoke("evaluate", gold, "--records", records)
+    assert done.exit_code == 2 and "there is no record for this gold passage" in done.stderr
+    done = invoke("evaluate", write("offsets.jsonl", [{"id": "r-1", "framing": "none", "slug": "x"}]))
+    assert done.exit_code == 2 and "--texts" in done.stderr
