@@ -17,9 +17,9 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from rhetoric.annotation.codings import FIELDS, ITEMS, normal
+from rhetoric.annotation.codings import normal
 from rhetoric.labels import COUNTRIES, FRAMES, Framing
-from rhetoric.training.gold import Coded
+from rhetoric.training.gold import FIELDS, ITEMS, Coded
 
 Coding = dict[str, Any]
 Item = dict[str, Any]

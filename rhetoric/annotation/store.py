@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.annotation.coding import Coding, alike, settled, to_coded
-from rhetoric.annotation.codings import FIELDS
 from rhetoric.annotation.database import Database, new_database
 from rhetoric.annotation.log import Log, Task
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
-from rhetoric.training.gold import Coded
+from rhetoric.training.gold import FIELDS, Coded
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rhetoric.cli import options as o
+from rhetoric.cli.gold import read_any_gold
 from rhetoric.cli.run import open_console, progress, running
 
 if TYPE_CHECKING:
@@ -20,7 +21,15 @@ File = typer.Option(exists=True, dir_okay=False)
 
 
 def evaluate(
-    gold: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Coded passages, one a line.")],
+    gold: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            metavar="GOLD",
+            help="Coded passages (.jsonl), or a review database, of which the gold is taken.",
+        ),
+    ],
     records: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Records made before, one a passage.")
     ] = None,
@@ -57,21 +66,18 @@ def evaluate(
         from rhetoric.cli.output import check_output, open_output
         from rhetoric.training.errors import confusions, wrong_passages
         from rhetoric.training.evaluation import evaluate_gold, known_ceiling, second_coder
-        from rhetoric.training.gold import read_gold, with_texts
         from rhetoric.training.metrics import pair_up
 
         if errors:
             check_output(str(errors), overwrite)
-        rows = read_gold(gold)
-        if texts:
-            rows = with_texts(rows, texts)
+        rows = read_any_gold(gold, texts)
         made = list(_records(rows, records, spacy_model, pipeline))
         measured = evaluate_gold(rows, made, draws=draws)
         pairs = pair_up(rows, made)
         cells = confusions(pairs)
         ceiling, note = known_ceiling(rows), "Second coder: on the whole of this gold (corpora/gold/README.md)."
         if second:
-            ceiling, shared = second_coder(rows, read_gold(second))
+            ceiling, shared = second_coder(rows, read_any_gold(second))
             note = f"Second coder: {second.name}, against this gold, on {shared:,} passages that both coded."
         elif not ceiling:
             note = "What a second coder would reach is not known: --second FILE, and `rhetoric agreement`."

@@ -40,7 +40,10 @@ def review(
         typer.Option("--output", "-o", metavar="FILE", help="The new database; by default SOURCE.sqlite here."),
     ] = None,
     only: Annotated[
-        str | None, typer.Option(metavar="NAMES", help=f"In a new database, code only some of {','.join(NAMES)}.")
+        str | None,
+        typer.Option(
+            metavar="NAMES", help=f"In a new database, code only some of {','.join(NAMES)}, or frames by name."
+        ),
     ] = None,
     frame: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="In a new database, a frame beside the codebook's.")

@@ -40,17 +40,22 @@ class Plan:
     texts: Path | None
     spacy_model: str | None
 
-    def fields(self) -> tuple[str, ...]:
-        """Return the fields of the gold that are coded; raises RhetoricError for a name that is none."""
-        from rhetoric.annotation.codings import FIELDS
+    def names(self) -> list[str]:
+        """Return what ``only`` names; nothing where it leaves nothing out."""
+        return [name.strip() for name in (self.only or "").split(",") if name.strip()]
+
+    def fields(self, frames: Iterable[str]) -> tuple[str, ...]:
+        """Return the fields of the gold that are coded; raises RhetoricError for a name that is none, nor a frame."""
+        from rhetoric.training.gold import FIELDS
 
         if self.only is None:
             return FIELDS
-        names = [name.strip() for name in self.only.split(",") if name.strip()]
-        wrong = [name for name in names if name not in NAMES]
+        names, known = self.names(), {*frames}
+        wrong = [name for name in names if name not in (*NAMES, *known)]
         if wrong or not names:
-            raise RhetoricError(f"--only {self.only}: choose among {', '.join(NAMES)}.")
-        chosen = {field for name in names for field in _FIELDS_OF[name]}
+            advice = f"choose among {', '.join(NAMES)}, or name frames ({', '.join(frames)})"
+            raise RhetoricError(f"--only {self.only}: {advice}.")
+        chosen = {field for name in names for field in _FIELDS_OF.get(name, ("frames",))}
         return tuple(field for field in FIELDS if field in chosen)
 
 
@@ -61,9 +66,9 @@ def tell_sources(sources: list[str]) -> str:
 
 def make_database(path: Path, plan: Plan, run: "Run", options: ReadOptions) -> None:
     """Make the review database ``path``; raises RhetoricError for what cannot be coded, or not together."""
-    from rhetoric.annotation.codings import FIELDS
     from rhetoric.annotation.store import create_review
     from rhetoric.labels import FRAMES
+    from rhetoric.training.gold import FIELDS
 
     coded = [Path(source) for source in plan.sources if _holds_codings(Path(source))]
     voices: dict[str, list[Coded]] = {}
@@ -79,25 +84,34 @@ def make_database(path: Path, plan: Plan, run: "Run", options: ReadOptions) -> N
         rows = [row for each in coded for row in _with_text(each, plan.texts)]
         rest = [source for source in plan.sources if Path(source) not in coded]
         entries = chain(map(_of_gold, rows), _of_records(rest, plan, run, options))
-    others = {frame for row in rows for frame in row.get("frames", {}) if frame not in FRAMES}
-    fields = [field for field in plan.fields() if field in shared]
+    said = {frame for row in rows for frame in row.get("frames", {})}
+    usual = [frame for frame in FRAMES if frame in said or not plan.adjudicate]  # nothing else to judge
+    frames = list(dict.fromkeys([*usual, *sorted(said - {*FRAMES}), *plan.frames]))
+    fields = [field for field in plan.fields(frames) if field in shared]
     if not fields:
         raise RhetoricError("Nothing is left to code: these passages share no field.")
-    frames = dict.fromkeys([*FRAMES, *sorted(others), *plan.frames])
+    if named := [frame for frame in frames if frame in plan.names() and "frames" not in plan.names()]:
+        frames = named  # the others are not coded, which is not to say that they are absent
     count = create_review(path, entries, tell_sources(plan.sources), frames=frames, fields=fields, codings=voices)
     typer.echo(f"{path}: {count:,} passages.", err=True)
 
 
 def _holds_codings(path: Path) -> bool:
-    """Whether a file is one of coded passages: JSON lines of which the first has a framing label and no passages."""
+    """Whether a file is one of coded passages: JSON lines of which the first is one, and no record."""
     if path.suffix.lower() not in (".jsonl", ".ndjson") or not path.is_file():
         return False
+    from rhetoric.training.gold import FIELDS
+
     try:
         with path.open(encoding="utf-8-sig") as lines:
             first = json.loads(next((line for line in lines if line.strip()), ""))
     except (OSError, ValueError, RecursionError):
         return False
-    return isinstance(first, dict) and isinstance(first.get("framing"), str) and "passages" not in first
+    if not isinstance(first, dict) or "passages" in first:
+        return False
+    # A table of documents may have a column of such a name, but hardly with such values.
+    kinds = {"framing": str, "frames": dict, "portrayal": dict, "about": int}
+    return any(isinstance(first.get(name), kinds.get(name, list)) for name in FIELDS)
 
 
 def _with_text(path: Path, texts: Path | None) -> list["Coded"]:
@@ -114,8 +128,8 @@ def _with_text(path: Path, texts: Path | None) -> list["Coded"]:
 
 def _of_gold(row: "Coded") -> "Entry":
     from rhetoric.annotation.coding import suggest_gold
-    from rhetoric.annotation.codings import FIELDS
     from rhetoric.annotation.store import Entry
+    from rhetoric.training.gold import FIELDS
 
     own = {*FIELDS, "id", "text", "coder", "coders", "adjudicated", "note"}
     extra = {name: value for name, value in row.items() if name not in own}

@@ -2,17 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from rhetoric.cli import options as o
+from rhetoric.cli.gold import read_any_gold
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.resources import CORPORA
-
-if TYPE_CHECKING:
-    from rhetoric.training.gold import Coded
 
 train = typer.Typer(
     no_args_is_help=True,
@@ -69,14 +67,10 @@ def frames(
     with running() as run:
         _check_folder(output, overwrite)
         from rhetoric.pipeline.thresholds import DETECTORS
-        from rhetoric.training.gold import with_texts
         from rhetoric.training.own import train_frames
 
-        rows = _read(gold)
-        if texts:
-            rows = with_texts(rows, texts)
         trained = train_frames(
-            rows,
+            read_any_gold(gold, texts),
             output,
             labels=label or (),
             document=document,
@@ -94,22 +88,6 @@ def frames(
             told = {frame.label: readings(frame) for frame in trained.frames}
             print_frames(trained, told, str(output), open_console())
         run.done = len(trained.frames)
-
-
-def _read(gold: Path) -> "list[Coded]":
-    from rhetoric.annotation.codings import is_database
-    from rhetoric.training.own import read_coded
-
-    if not is_database(gold):
-        return read_coded(gold)
-    from rhetoric.annotation.store import Review
-
-    with Review(gold) as review:
-        found = review.gold()
-    if found.waiting:
-        said = f"{len(found.waiting)} passages on which coders differ are left out; settle them with --adjudicate."
-        typer.echo(f"{said} rhetoric review {gold} --adjudicate", err=True)
-    return found.rows
 
 
 def _check_folder(output: Path, overwrite: bool) -> None:

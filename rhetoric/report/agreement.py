@@ -64,9 +64,15 @@ def print_agreement(
     page.paragraph(f"{count(found.passages, 'passage')} that at least two of them coded.{alone}{other}")
     page.paragraph("")
     many = len(found.coders) > 2
-    console.print(_labels(found, many))
-    page.paragraph("")
-    console.print(_spans(found, many))
+    for table in (_labels(found, many), _spans(found, many)):
+        if table.row_count:
+            console.print(table)
+            page.paragraph("")
+    known = [(each.field, each.coded) for each in found.labels] + [(each.field, each.coded) for each in found.spans]
+    fields = [(field.replace(" ", ".").split(".")[0], coded) for field, coded in known]
+    missing = [kind for kind in dict.fromkeys(kind for kind, _ in fields) if (kind, True) not in fields]
+    if missing:
+        page.paragraph(f"Not coded by two of them: {join(missing)}.")
     sources = [each for each in found.spans if _source(each) and each.overlap.value is not None]
     if sources:
         page.paragraph("")
@@ -93,6 +99,8 @@ def _labels(found: "Agreement", many: bool) -> Table:
     columns = ["label", "alpha", "agreed", "passages", *(["lowest pair"] if many else []), "how to read it"]
     table = _table(columns)
     for each in found.labels:
+        if not each.coded:
+            continue
         cells = [each.field, _estimate(each.alpha), _percent(each.agreed.value), f"{each.agreed.passages:,}"]
         cells += [_lowest(each.pairs)] if many else []
         table.add_row(*(Text(clean(cell)) for cell in [*cells, read_alpha(each)]))
@@ -103,7 +111,7 @@ def _spans(found: "Agreement", many: bool) -> Table:
     columns = ["spans", "F1, overlap", "F1, exact", "marked", "passages", *(["lowest pair"] if many else [])]
     table = _table([*columns, "how to read it"])
     for each in found.spans:
-        if _source(each):
+        if _source(each) or not each.coded:
             continue
         marked = " ".join(f"{each.spans[coder]:,}" for coder in found.coders)
         cells = [each.field, _estimate(each.overlap), _estimate(each.exact), marked, f"{each.overlap.passages:,}"]

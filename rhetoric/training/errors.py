@@ -107,7 +107,7 @@ def judge(row: Coded, record: Record) -> Iterator[Judgement]:
 
 def _labels(row: Coded, record: Record) -> Iterator[Judgement]:
     passage, framing = longest_passage(record), strongest_framing(record)
-    if "instances" in row or row["framing"] != "none":
+    if "framing" in row:
         yield Judgement("framing", row["framing"], framing["framing"], framing["framing_score"])
     if "about" in row:
         yield _either("about", row["about"], passage["about"], passage["about"] >= _LINE)

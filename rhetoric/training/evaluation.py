@@ -45,7 +45,7 @@ def as_record(row: Coded) -> Record:
         "start": 0,
         "end": len(row["text"]),
         "about": float(row.get("about", 0)),
-        "framing": row["framing"],
+        "framing": row.get("framing", "none"),
         "framing_score": 1.0,
         "frames": {frame: float(coded.get(frame, 0)) for frame in FRAMES},
         "portrayal": row.get("portrayal") or {},
@@ -89,10 +89,11 @@ def _even(row: Coded, record: Record) -> tuple[Coded, Record]:
     passages: list[dict[str, Any]] = [{**passage} for passage in record["passages"]]
     for passage in passages:
         passage["about"] = passage["about"] if "about" in row else 0.0
+        passage["framing"] = passage["framing"] if "framing" in row else "none"
         passage["frames"] = {frame: chance for frame, chance in passage["frames"].items() if frame not in missing}
     instances = record["framing"] if "instances" in row else []
     none: dict[str, Any] = {frame: 0 for frame in FRAMES}
-    full = {"about": 0, "instances": [], "portrayal": {}, **row, "frames": none | frames}
+    full = {"about": 0, "framing": "none", "instances": [], "portrayal": {}, **row, "frames": none | frames}
     return full, cast("Record", {**record, "passages": passages, "framing": instances})
 
 
@@ -110,9 +111,10 @@ def _uncoded(rows: Sequence[Coded]) -> list[str]:
     found += ["ece.about"] if not all(coded("about")) else []
     if not any(coded("instances")):
         found += [f"framing.{part}" for part in ("account", "machinery", "cue", "actor")]
-        if all(row["framing"] == "none" for row in rows):  # "none" is what review writes where nobody was asked
-            labels = ("none", "partial", "unmasking", "unmasking.precision", "unmasking.recall", "macro_f1")
-            found += ["ece.framing", *(f"framing.{label}" for label in labels)]
+    if not any(coded("framing")):
+        labels = ("none", "partial", "unmasking", "unmasking.precision", "unmasking.recall", "macro_f1")
+        found += [f"framing.{label}" for label in labels]
+    found += ["ece.framing"] if not all(coded("framing")) else []
     if not any(coded("contrasts")):
         kinds = ("any", "labelled", "correction", "antithesis", "concession", "opposition")
         found += [f"contrast.{kind}" for kind in kinds]

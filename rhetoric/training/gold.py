@@ -4,29 +4,78 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rhetoric.errors import SourceError
+from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 
+ITEMS: Final = ("instances", "contrasts", "live_metaphors")
+FIELDS: Final = ("framing", *ITEMS, "frames", "about", "portrayal")  # what a passage can be coded for
 FOLDS = 3
 _LATER = tuple(f"{hand}-" for hand in "klmnopqv")  # hands that wrote once the first weights were there
 Coded = dict[str, Any]  # one passage, as corpora/gold/README.md describes it
 
 
 def read_gold(path: Path) -> list[Coded]:
-    """Read a gold file, one passage a line; raises SourceError with the line that is wrong."""
-    found = []
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-                row["id"], row["framing"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise SourceError(f"{path}:{number}", f"this is not a coded passage ({error!r}).") from error
-            found.append(row)
-    return found
+    """Read coded passages; raises SourceError as ``read_rows`` does."""
+    return [row for _, row in read_rows(path)]
+
+
+def read_rows(path: Path) -> Iterator[tuple[str, Coded]]:
+    """Yield the coded passages of a file, one a line, each with where it stands (FILE:LINE).
+
+    A passage has an ``id``, which is a text from here on, and of FIELDS what was coded; ``text`` unless it is kept as
+    offsets. Raises SourceError with the line that is no such passage, and for a file that cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="\n") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    where = f"{path}:{number}"
+                    yield where, _read_row(line, where)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(str(path), f"cannot be read ({error}).") from error
+
+
+def _read_row(line: str, where: str) -> Coded:
+    try:
+        row = json.loads(line)
+        if isinstance(row, dict) and isinstance(row.get("id"), int):
+            row["id"] = str(row["id"])
+        check_coded(row)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        said = f"this is not a coded passage ({type(error).__name__}: {str(error)[:200]})."
+        advice = 'It needs an "id", a "text", and what was coded, such as "frames": {"LABEL": 0 or 1}; '
+        raise SourceError(where, said, f"{advice}corpora/gold/README.md says what there can be.") from error
+    return row  # type: ignore[no-any-return]
+
+
+def check_coded(row: Any) -> None:  # noqa: ANN401 - JSON is of any type
+    """Raise ValueError, KeyError or TypeError for what is no coded passage: its shape, its labels, its spans."""
+    if not isinstance(row, dict) or not isinstance(row["id"], str):
+        raise TypeError("it is no JSON object with an id")
+    if not any(name in row for name in FIELDS):
+        raise ValueError(f"nothing is coded: none of {', '.join(FIELDS)}")
+    _check_label("framing", row.get("framing", "none"), FRAMINGS)
+    text = row.get("text")
+    length = len(text) if isinstance(text, str) else None
+    for item in row.get("instances", ()):
+        _check_label("actor", item["actor"], ACTORS)
+        _check_spans([span for part in ("account", "machinery", "cue") for span in item[part]], length)
+    for item in row.get("contrasts", ()):
+        _check_label("label", item["label"], CONTRASTS)
+        _check_spans([item["a"], item["b"], *item["cue"]], length)
+    for item in row.get("live_metaphors", ()):
+        _check_label("source", item["source"], SOURCES)
+        _check_label("target", item["target"], TARGETS)
+        _check_spans([item["span"]], length)
+    for frame, present in row.get("frames", {}).items():
+        _check_label(f"frame {frame}", present, (0, 1))
+    _check_label("about", row.get("about", 0), (0, 1))
+    for country, said in row.get("portrayal", {}).items():
+        _check_label("portrayal", country, COUNTRIES)
+        _check_label("role", said["role"], ROLES)
+        _check_label("stance", said["stance"], STANCES)
 
 
 def fold_of(row: Coded, folds: int) -> int:
@@ -87,3 +136,17 @@ def split(rows: Iterable[Coded], fold: int, folds: int) -> tuple[list[Coded], li
     for row in rows:
         (held if fold_of(row, folds) == fold else kept).append(row)
     return kept, held
+
+
+def _check_label(what: str, label: Any, labels: Iterable[Any]) -> None:  # noqa: ANN401
+    if not any(label == each and type(label) is type(each) for each in labels):
+        raise ValueError(f"{what} is {label!r}, not one of {', '.join(map(str, labels))}")
+
+
+def _check_spans(spans: Iterable[Any], length: int | None) -> None:
+    for span in spans:
+        start, end = span
+        if not (isinstance(start, int) and isinstance(end, int)) or not 0 <= start < end:
+            raise ValueError(f"{span!r} is no span")
+        if length is not None and end > length:
+            raise ValueError(f"span {span!r} ends beyond its text")

@@ -120,32 +120,12 @@ def check_extra() -> None:
         ) from error
 
 
-def read_coded(path: Path) -> list[Coded]:
-    """Read coded passages, one a line: ``id``, ``frames`` and, unless they are kept as offsets, ``text``.
-
-    Raises SourceError with the line that is no such passage.
-    """
-    found = []
-    try:
-        with path.open(encoding="utf-8-sig", newline="\n") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    try:
-                        row = json.loads(line)
-                        dict(row["frames"])
-                        found.append({**row, "id": str(row["id"])})
-                    except (ValueError, KeyError, TypeError, RecursionError) as error:
-                        said = f"this is not a passage with coded frames ({type(error).__name__}: {str(error)[:100]})."
-                        advice = 'It needs an "id", a "text", and "frames": {"LABEL": 0 or 1}.'
-                        raise SourceError(f"{path}:{number}", said, advice) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(str(path), f"cannot be read ({error}).") from error
-    return found
-
-
 def check_rows(rows: Sequence[Coded]) -> None:
-    """Raise SourceError for a passage without text, and for a code that is neither 0 nor 1."""
+    """Raise SourceError for a passage without text or frames, and for a code that is neither 0 nor 1."""
     for row in rows:
+        if not isinstance(row.get("frames"), dict):
+            said, advice = "no frames were coded in this passage.", 'It needs "frames": {"LABEL": 0 or 1}.'
+            raise SourceError(str(row["id"]), said, advice)
         if not str(row.get("text") or "").strip():
             raise SourceError(str(row["id"]), "this passage has no text.", "Name the folder of its text with --texts.")
         for label, code in row["frames"].items():

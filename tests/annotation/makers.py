@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from rhetoric.annotation.codings import FIELDS
 from rhetoric.annotation.store import Entry, create_review
 from rhetoric.labels import FRAMES
 from rhetoric.resources import CORPORA
-from rhetoric.training.gold import read_gold
+from rhetoric.training.gold import FIELDS, read_gold
 
 # A flag, a family, a skin tone, combining marks, wide characters, a CRLF, a direction override and an escape.
 HARD = (

@@ -49,7 +49,7 @@ def test_a_database_is_known_by_what_it_holds(tmp_path: Path) -> None:
     ("change", "said"),
     [
         ({"framing": "exposing"}, "framing is 'exposing'"),
-        ({"id": 3}, "no JSON object with an id"),
+        ({"id": [3]}, "no JSON object with an id"),
         ({"about": True}, "about is True"),
         ({"frames": {"race": 0.7}}, "frame race is 0.7"),
         ({"portrayal": {"france": {"role": "leader", "stance": 0}}}, "portrayal is 'france'"),

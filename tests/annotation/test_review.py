@@ -203,12 +203,16 @@ def test_only_what_is_coded_is_asked(tmp_path: Path) -> None:
     path = make_review(tmp_path / "a.sqlite", [TEXT], fields=["frames"], frames=[*FRAMES, "moral"])
 
     async def code(hand: Hand) -> None:
+        assert "Spans are not coded here." in hand.seen
+        keys = hand.seen.splitlines()[-2:]
+        assert "frames" in " ".join(keys) and not re.search(r"accept|select|framing|about|China", " ".join(keys))
         assert "about" not in hand.seen and "framing" not in hand.seen
         await hand.press("f")
         assert "not coded for framing" in hand.seen
         await hand.press("space", "l")
         assert "not coded for metaphor" in hand.seen
-        await hand.press("escape", "m", "a", "enter")
+        assert "d· moral" in hand.seen
+        await hand.press("escape", "d", "m", "d", "d", "enter")
 
     work(path, code)
     assert codings_of(path) == [{"id": "p0", "text": TEXT, "frames": {**dict.fromkeys(FRAMES, 0), "moral": 1}}]

@@ -4,6 +4,8 @@ from typing import Any
 
 from training.makers import as_record, authored
 
+from rhetoric.annotation.store import Entry, create_review
+
 from .conftest import Invoke, lines
 
 
@@ -82,3 +84,17 @@ def test_what_is_missing_is_said(invoke: Invoke, analysed: list[str]) -> None:
     assert done.exit_code == 2 and "there is no record for this gold passage" in done.stderr
     done = invoke("evaluate", write("offsets.jsonl", [{"id": "r-1", "framing": "none", "slug": "x"}]))
     assert done.exit_code == 2 and "--texts" in done.stderr
+
+
+def test_frames_alone_coded_in_review_are_measured_from_the_database(invoke: Invoke) -> None:
+    rows = [{"id": row["id"], "text": row["text"], "frames": {"race": row["frames"]["race"]}} for row in authored()[:8]]
+    entries = [Entry(row["id"], row["text"]) for row in rows]
+    create_review(Path("mine.sqlite"), entries, "a test", codings={"anna": rows}, frames=["race"], fields=["frames"])
+    records = write("records.jsonl", [as_record(row, 0.9) for row in authored()[:8]])
+    done = invoke("evaluate", "mine.sqlite", "--records", records, "--draws", "0", "--json")
+    assert done.exit_code == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["passages"] == 8 and found["metrics"].keys() == {"frames.race"}
+    create_review(Path("new.sqlite"), entries, "a test", frames=["race"], fields=["frames"])
+    done = invoke("evaluate", "new.sqlite", "--records", records)
+    assert done.exit_code == 2 and "rhetoric review new.sqlite --coder NAME" in done.stderr

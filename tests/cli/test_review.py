@@ -67,6 +67,8 @@ def test_a_run_is_opened_as_its_passages(invoke: Invoke, analysed: list[str], at
     assert [row["text"] for row in rows] == ["A race here.", "Nothing there."]
     assert set(rows[0]) == {"id", "text", "slug", "start", "end", "live_metaphors", "frames", "coder"}
     assert list(rows[0]["frames"]) == [*FRAMES, "moral"]
+    invoke("review", "a.txt", "--coder", "ada", "-o", "one.sqlite", "--only", "moral", "--frame", "moral")
+    assert [row["frames"] for row in read_codings(Path("one.sqlite"))["ada"]] == [{"moral": 0}, {"moral": 0}]
 
 
 def test_gold_is_opened_with_what_it_says(invoke: Invoke, at_work: list[Session]) -> None:
@@ -164,3 +166,20 @@ def test_without_its_extra_it_says_what_to_install(invoke: Invoke, monkeypatch: 
     write_codings([coded("p", "One.")], Path("a.jsonl"))
     result = invoke("review", "a.jsonl", "--coder", "ada")
     assert result.exit_code == 2 and "pip install 'rhetoric-toolkit[review]'" in result.stderr
+
+
+def test_frames_alone_go_from_two_coders_to_gold_and_to_their_agreement(invoke: Invoke, at_work: list[Session]) -> None:
+    pytest.importorskip("krippendorff", reason="needs the extra agreement")
+    rows = [{"id": f"p{at}", "text": f"Passage {at}.", "frames": {"mine": at % 2}} for at in range(6)]
+    other = [{**rows[0], "frames": {"mine": 1}}, *rows[1:]]
+    write_codings(rows, Path("ada.jsonl"))
+    write_codings(other, Path("ben.jsonl"))
+    result = invoke("agreement", "ada.jsonl", "ben.jsonl")
+    assert result.exit_code == 0, result.output
+    assert "frames.mine" in result.stdout and "framing.account" not in result.stdout
+    assert "Not coded by two of them: framing, about, portrayal, contrast and metaphor." in result.stdout
+    result = invoke("review", "ada.jsonl", "ben.jsonl", "--adjudicate", "-o", "both.sqlite", "--gold", "gold.jsonl")
+    assert result.exit_code == 0, result.output
+    assert "1 on which coders differ" in result.stderr
+    found = lines(Path("gold.jsonl").read_text(encoding="utf-8"))
+    assert [row["frames"] for row in found] == [{"mine": at % 2} for at in range(1, 6)], "nobody coded the others"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from training.test_own import Fake, makes
 
+from rhetoric.annotation.store import Entry, create_review
 from rhetoric.training import own
 
 from .conftest import Invoke
@@ -68,12 +69,11 @@ def test_errors_say_what_to_do(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_review_database_gives_its_gold(invoke: Invoke) -> None:
-    store = pytest.importorskip("rhetoric.annotation.store", reason="the review database is not there")
     rows = makes()
-    entries = [store.Entry(row["id"], row["text"], {"slug": row["id"].split("#")[0]}) for row in rows]
+    entries = [Entry(row["id"], row["text"], {"slug": row["id"].split("#")[0]}) for row in rows]
     frames = ("harbour", "coin")
     coding = {"anna": [{**row, "frames": {name: row["frames"][name] for name in frames}} for row in rows]}
-    store.create_review(Path("review.sqlite"), entries, made_from="a test", codings=coding, frames=frames)
+    create_review(Path("review.sqlite"), entries, made_from="a test", codings=coding, frames=frames)
     done = invoke("train", "frames", "review.sqlite", "-o", "d", "--json")
     assert done.exit_code == 0, done.stderr
     assert [frame["passages"] for frame in json.loads(done.stdout)["frames"]] == [48, 48]

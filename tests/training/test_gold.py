@@ -64,12 +64,32 @@ def test_reading_skips_empty_lines(tmp_path: Path):
     assert [row["id"] for row in read_gold(path)] == ["a-1", "a-2"]
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '"a"', "3", '{"id": "a-2", "text": "no label"}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        '"a"',
+        "3",
+        '{"id": "a-2", "text": "no label"}',
+        '{"text": "no id", "framing": "none"}',
+        '{"id": "a-2", "frames": 3}',
+        '{"id": "a-2", "frames": {"mine": "yes"}}',
+    ],
+)
 def test_reading_names_the_line_that_is_wrong(tmp_path: Path, line: str):
     path = tmp_path / "gold.jsonl"
     path.write_text('{"id": "a-1", "text": "", "framing": "none"}\n' + line + "\n")
     with pytest.raises(SourceError, match=r"gold\.jsonl:2"):
         read_gold(path)
+
+
+def test_any_one_field_will_do_and_ids_are_texts(tmp_path: Path):
+    path = tmp_path / "gold.jsonl"
+    path.write_text('\ufeff{"id": 1, "frames": {"mine": 1}}\n{"id": "b", "about": 0}\n', encoding="utf-8")
+    assert read_gold(path) == [{"id": "1", "frames": {"mine": 1}}, {"id": "b", "about": 0}]
+    with pytest.raises(SourceError, match="cannot be read"):
+        read_gold(tmp_path / "nowhere.jsonl")
 
 
 def test_texts_come_back_by_offset_and_are_checked(tmp_path: Path):

@@ -16,7 +16,7 @@ from rhetoric.pipeline.layout import EMBEDDING, PASSAGE, width
 from rhetoric.pipeline.thresholds import DETECTORS
 from rhetoric.resources import CORPORA
 from rhetoric.training import own
-from rhetoric.training.own import document_of, read_coded, train_frames, without_copies
+from rhetoric.training.own import document_of, train_frames, without_copies
 from rhetoric.training.own_measure import average_precision, measure_frame
 
 from .makers import coded, steady
@@ -207,22 +207,6 @@ def test_the_codebook_s_frames_are_fitted_where_they_are_asked_for(fake: None, t
     assert [frame.label for frame in train_frames(rows, tmp_path / "d", labels=["race"]).frames] == ["race"]
 
 
-@pytest.mark.parametrize(
-    ("line", "what"),
-    [
-        ("{", "not a passage with coded frames"),
-        ('{"id": "x", "text": "y"}', "KeyError"),
-        ('{"id": "x", "frames": 3}', "TypeError"),
-    ],
-)
-def test_a_line_that_is_no_coded_passage_is_named(line: str, what: str, tmp_path: Path) -> None:
-    path = tmp_path / "gold.jsonl"
-    path.write_text('{"id": 1, "text": "A.", "frames": {}}\n\n' + line + "\n", encoding="utf-8")
-    with pytest.raises(SourceError, match=what) as caught:
-        read_coded(path)
-    assert caught.value.where == f"{path}:3"
-
-
 @pytest.mark.parametrize("code", [2, "yes", None, 0.5])
 def test_a_code_is_0_or_1(code: Any, tmp_path: Path) -> None:
     rows = makes()
@@ -231,6 +215,8 @@ def test_a_code_is_0_or_1(code: Any, tmp_path: Path) -> None:
         train_frames(rows, tmp_path / "d")
     with pytest.raises(SourceError, match="--texts"):
         train_frames([{**rows[0], "text": " "}], tmp_path / "d")
+    with pytest.raises(SourceError, match="no frames were coded"):
+        train_frames([{"id": "a", "text": "A.", "about": 1}], tmp_path / "d")
 
 
 def test_the_folder_that_is_there_stays_until_the_new_one_is_whole(

@@ -39,6 +39,11 @@ class LabelAgreement:
     pairs: dict[Pair, float | None]
     note: str = ""
 
+    @property
+    def coded(self) -> bool:
+        """Whether there is a passage that two coders coded for this."""
+        return self.note != NOT_CODED
+
 
 @dataclass(frozen=True)
 class SpanAgreement:
@@ -56,6 +61,11 @@ class SpanAgreement:
     spans: dict[str, int]
     pairs: dict[Pair, float | None]
     note: str = ""
+
+    @property
+    def coded(self) -> bool:
+        """Whether there is a passage that two coders coded for this."""
+        return self.note != NOT_CODED
 
 
 @dataclass(frozen=True)

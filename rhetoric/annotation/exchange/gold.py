@@ -14,9 +14,9 @@ from rhetoric.annotation.passages import cut
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Pipeline, Record
 from rhetoric.scoring.passages import ABOUT, PRESENT
+from rhetoric.training.gold import FIELDS
 
 MADE_BY: Final[Pipeline] = {"name": "gold", "version": "", "sha256": ""}
-_CODED: Final = ("framing", "instances", "contrasts", "live_metaphors", "frames", "about", "portrayal")
 
 
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
@@ -39,7 +39,7 @@ def _items(record: Record) -> int:
 def _row(record: Record) -> Fields:
     passage = record["passages"][0]
     row: Fields = {"id": record["id"]}
-    row |= {name: value for name, value in record["meta"].items() if name not in ("id", "text", *_CODED)}
+    row |= {name: value for name, value in record["meta"].items() if name not in ("id", "text", *FIELDS)}
     return {
         **row,
         "text": record["text"],
@@ -72,7 +72,7 @@ def _record(row: Any) -> Fields:  # noqa: ANN401 - JSON is of any type
         "start": 0,
         "end": len(row["text"]),
         "about": float(row.get("about", 0)),
-        "framing": row["framing"],
+        "framing": row.get("framing", "none"),
         "framing_score": 1.0,
         "frames": {frame: float(present) for frame, present in frames.items()},
         "portrayal": {
@@ -83,7 +83,7 @@ def _record(row: Any) -> Fields:  # noqa: ANN401 - JSON is of any type
     return {
         "id": row["id"],
         "text": row["text"],
-        "meta": {name: value for name, value in row.items() if name not in ("id", "text", *_CODED)},
+        "meta": {name: value for name, value in row.items() if name not in ("id", "text", *FIELDS)},
         "passages": [passage],
         "framing": [{**{name: each[name] for name in own}, "score": 1.0} for each in row.get("instances", [])],
         "contrasts": [

@@ -126,7 +126,8 @@ class ReviewApp(App[None]):
             said, room = clean(shown[0]), self.size.width - 2
             rows = -(-len(said) // room) if room > 0 else 1
             self._foot.update(Content(said), layout=max(rows, self._shown[3] if self._shown else 0) > 1)
-            self._keys.update(keys_line(self.mode, room + 1, 2, judging=self.session.judging), layout=False)
+            fields, judging = self.session.review.fields, self.session.judging
+            self._keys.update(keys_line(self.mode, room + 1, 2, fields=fields, judging=judging), layout=False)
             self._shown = (*shown, rows)
 
     def _hint(self) -> str:

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from rhetoric.training.gold import ITEMS
+
 Mode = Literal["read", "select", "redraw"]
 ALL: Final[tuple[Mode, ...]] = ("read", "select", "redraw")
+# Digits for the codebook's frames; for those that a project adds, what no other action needs.
+FRAME_KEYS: Final = "1234567890" + "dijksw" + "ABCDEFGHIJKLMNOPQRSTUVWYZ"
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key(("escape",), "leave", "Esc", "cancel", "", _SPANS, ("select", "redraw"), 9),
     Key(("f",), "framing", "f", "framing", "framing: unmasking, partial, none", _LABELS, rank=12),
     Key(("b",), "about", "b", "about", "is it about the matter?", _LABELS, rank=13),
-    Key(tuple("1234567890"), "frame", "1-0", "frames", "a frame is present, or absent again", _LABELS, rank=11),
+    Key(tuple(FRAME_KEYS), "frame", "1-0", "frames", "a frame is present, or absent again", _LABELS, rank=11),
     Key(("m",), "frames", "m", "", "every frame with its meaning", _LABELS),
     Key(("u",), "us", "u", "US", "how the US is portrayed", _LABELS, rank=14),
     Key(("c",), "china", "c", "China", "how China is portrayed", _LABELS, rank=14),
@@ -76,6 +80,16 @@ KEYS: Final[tuple[Key, ...]] = (
     Key(("h", "f1"), "help", "h", "keys", "this list", _MORE, ALL, 20),
     Key(("q", "ctrl+q"), "leave_application", "q", "quit", "leave; everything is stored already", _MORE, rank=21),
 )
+
+# The fields of the gold that an action is for: where none of them is coded, the screen does not offer it.
+FOR: Final[dict[str, tuple[str, ...]]] = {
+    "framing": ("framing",),
+    "about": ("about",),
+    "frame": ("frames",),
+    "us": ("portrayal",),
+    "china": ("portrayal",),
+    **dict.fromkeys(("accept", "reject", "relabel", "redraw", "next_item", "select_word"), ITEMS),
+}
 
 
 def action_of(key: str, mode: Mode) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from rich.style import Style
 
+from rhetoric.annotation.review.keys import FRAME_KEYS
 from rhetoric.labels import ACTORS, CONTRASTS, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 from rhetoric.report import words
 from rhetoric.report.safe import clean
@@ -104,7 +105,7 @@ def options(field: str) -> list[Option]:
 
 def frame_keys(frames: tuple[str, ...]) -> dict[str, str]:
     """Return the key of each frame: digits for the first ten, letters for those that a project adds."""
-    return dict(zip(frames, "1234567890" + "abcdefghijklmnopqrstuvwxyz", strict=False))
+    return dict(zip(frames, FRAME_KEYS, strict=False))
 
 
 def frame_meaning(frame: str) -> str:

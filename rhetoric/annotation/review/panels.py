@@ -1,5 +1,6 @@
 """What stands around the passage: head, spans, labels, the last word, and the keys."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.style import Style
@@ -10,10 +11,11 @@ from textual.message import Message
 from textual.widgets import Static
 
 from rhetoric.annotation.coding import MACHINE, Item, items, parts
-from rhetoric.annotation.review.keys import KEYS, Mode
+from rhetoric.annotation.review.keys import FOR, KEYS, Mode
 from rhetoric.annotation.review.looks import COLOURS, KIND, NAMES, STANCE, STATES, frame_keys, kind_of, label_of, quote
 from rhetoric.annotation.review.session import Session
 from rhetoric.report.safe import clean, excerpt
+from rhetoric.training.gold import ITEMS
 
 WIDE = 110  # cells from which the panels stand beside the passage
 _UNSURE = (0.2, 0.8)  # chances between which the machine is unsure
@@ -92,7 +94,9 @@ class Spans(VerticalScroll):
             text.append_text(line)
             text.append("\n" if number < len(found) else "")
         if not found:
-            text.append("No spans. Space selects a word, to draw one.", "dim")
+            drawn = {*ITEMS} & {*session.review.fields}
+            said = "No spans. Space selects a word, to draw one." if drawn else "Spans are not coded here."
+            text.append(said, "dim")
         self.query_one("#span-lines", Clickable).update(text)
         self.call_after_refresh(self._bring, *chosen_at)
 
@@ -224,9 +228,12 @@ def _join(cells: list[Text], width: int) -> Text:
     return line
 
 
-def keys_line(mode: Mode, width: int, rows: int, *, judging: bool) -> Text:
-    """Return the keys of a mode that have room, the most needed first; a click does what the key does."""
+def keys_line(mode: Mode, width: int, rows: int, *, fields: Sequence[str], judging: bool) -> Text:
+    """Return the keys of a mode that have room and serve one of the ``fields`` coded, the most needed first; a click
+    does what the key does.
+    """
     shown = [key for key in KEYS if mode in key.modes and key.rank is not None]
+    shown = [key for key in shown if key.action not in FOR or set(FOR[key.action]) & set(fields)]
     shown += [key for key in KEYS if judging and mode == "read" and key.action == "take"]
     lines, line = [], Text()
     for key in sorted(shown, key=lambda each: each.rank if each.rank is not None else 4.5):

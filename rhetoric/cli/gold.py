@@ -1,0 +1,35 @@
+"""Gold that a command is given: a file of coded passages, or a review database, of which the gold is taken."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rhetoric.training.gold import Coded
+
+
+def read_any_gold(path: Path, texts: Path | None = None) -> "list[Coded]":
+    """Return coded passages; those kept as offsets have their text from the folder ``texts``, where it is named.
+
+    Of a review database it is what was adjudicated or coded alike; how many passages wait is said on standard error.
+    Raises SourceError for what is no coded passage.
+    """
+    from rhetoric.annotation.codings import is_database
+    from rhetoric.training.gold import read_gold, with_texts
+
+    if not is_database(path):
+        rows = read_gold(path)
+        return with_texts(rows, texts) if texts else rows
+    from rhetoric.annotation.store import Review
+    from rhetoric.errors import SourceError
+    from rhetoric.report.words import count
+
+    with Review(path) as review:
+        found = review.gold()
+    if found.waiting:
+        said = f"{path}: {count(len(found.waiting), 'passage')} left out, on which coders differ. To settle"
+        typer.echo(f"{said}: rhetoric review {path} --adjudicate --coder NAME", err=True)
+    if not found.rows:
+        raise SourceError(str(path), "no passage in it is gold yet.", f"Code some: rhetoric review {path} --coder NAME")
+    return found.rows
