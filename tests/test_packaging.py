@@ -18,7 +18,11 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 HEAVY = ("torch", "transformers", "sentence_transformers", "pandas", "spacy", "sklearn", "onnxruntime", "trafilatura")
 ENTRY_POINTS = {**PROJECT["scripts"], **PROJECT["entry-points"]["spacy_factories"]}
-PAGES = sorted(path.relative_to(ROOT) for path in [*ROOT.glob("*.md"), *(ROOT / "corpora").rglob("*.md")])
+FOLDERS = ("corpora", "docs", "models", "notebooks")
+PAGES = sorted(
+    path.relative_to(ROOT)
+    for path in [*ROOT.glob("*.md"), *(each for name in FOLDERS for each in (ROOT / name).rglob("*.md"))]
+)
 
 
 def blocks(language: str) -> list[str]:
