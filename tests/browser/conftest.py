@@ -23,7 +23,7 @@ OpenPage = Callable[..., Any]  # open_page(width=1440, height=900, **what a Play
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """Start Chromium without a window."""
-    api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
+    api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install 'rhetoric-toolkit[browser]'")
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:
         pytest.skip("needs Chromium: apt-get install chromium")
@@ -59,7 +59,9 @@ def open_page(chromium: Any) -> Iterator[OpenPage]:
 
 def assert_accessible(page: Any) -> None:
     """Fail on findings of axe that it calls serious or critical."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe: axe-playwright-python")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs axe: pip install 'rhetoric-toolkit[browser]'"
+    )
     found = axe.Axe().run(page).response["violations"]
     serious = [each for each in found if each["impact"] in ("serious", "critical")]
     told = [f"{each['id']}: {each['help']}: {[node['html'][:120] for node in each['nodes'][:3]]}" for each in serious]
