@@ -23,6 +23,7 @@ FIELDS: Final = (
     "passages.framing_score",
     "passages.frames",
     "passages.portrayal",
+    "passages.custom",
     "passages.embedding",
     "framing.account",
     "framing.machinery",
@@ -120,14 +121,15 @@ def _values(record: Record, field: str) -> Iterator[Any]:
             yield value
 
 
-_GOLD_ROUNDED: Final = ("passages.about", "passages.frames")
+_OWN: Final = "passages.custom"
+_GOLD_ROUNDED: Final = ("passages.about", "passages.frames", _OWN)
 FORMATS: Final = {
     each.name: each
     for each in (
         Format("jsonl", "records", "records", "file", (".jsonl", ".ndjson")),
-        Format("docbin", "spaCy", "docbin", "either", (".spacy",)),
+        Format("docbin", "spaCy", "docbin", "either", (".spacy",), lost=(_OWN,)),
         Format("prodigy", "Prodigy", "prodigy", "file", (".jsonl",)),
-        Format("label-studio", "Label Studio", "label_studio", "folder", (), lost=("passages.embedding",)),
+        Format("label-studio", "Label Studio", "label_studio", "folder", (), lost=(_OWN, "passages.embedding")),
         Format(
             "doccano",
             "doccano",
@@ -137,8 +139,8 @@ FORMATS: Final = {
             "UTF-16 code units",
             ("framing.explicit", *_SCORES),
         ),
-        Format("brat", "brat", "brat", "folder", (), lost=("passages.embedding",)),
-        Format("inception", "INCEpTION", "inception", "folder", (), "UTF-16 code units", ("passages.embedding",)),
+        Format("brat", "brat", "brat", "folder", (), lost=(_OWN, "passages.embedding")),
+        Format("inception", "INCEpTION", "inception", "folder", (), "UTF-16 code units", (_OWN, "passages.embedding")),
         Format("csv", "CSV", "csv_", "either", (".csv",)),
         Format("parquet", "Parquet", "parquet", "either", (".parquet",)),
         Format(

@@ -38,6 +38,7 @@ def _items(record: Record) -> int:
 
 def _row(record: Record) -> Fields:
     passage = record["passages"][0]
+    own = {frame: int(said["present"]) for frame, said in passage.get("custom", {}).items()}
     row: Fields = {"id": record["id"]}
     row |= {name: value for name, value in record["meta"].items() if name not in ("id", "text", *FIELDS)}
     return {
@@ -53,7 +54,7 @@ def _row(record: Record) -> Fields:
             for image in record["metaphors"]
             if image["live"]
         ],
-        "frames": {frame: int(chance >= PRESENT) for frame, chance in passage["frames"].items()},
+        "frames": {frame: int(chance >= PRESENT) for frame, chance in passage["frames"].items()} | own,
         "about": int(passage["about"] >= ABOUT),
         "portrayal": passage["portrayal"],
     }

@@ -135,3 +135,25 @@ def test_fields_that_only_json_lines_carry_are_counted(name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         form.write([record], Path(folder) / f"out{form.suffixes[0] if form.suffixes else ''}", lost)
     assert lost["further fields"] == 2
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_frames_of_one_s_own_are_carried_or_counted(name: str) -> None:
+    if name == "inception":
+        pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    record = coded("It is a race.")
+    record["passages"][0]["custom"] = {"mine": {"score": 0.3, "present": True}, "not": {"score": 0.2, "present": False}}
+    lost: Counter[str] = Counter()
+    form = FORMATS[name]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"out{form.suffixes[0] if form.suffixes else ''}"
+        form.write([record], path, lost)
+        (back,) = form.read(path, 10**6, Counter())
+    assert "further fields" not in +lost
+    if name == "gold":
+        assert lost["passages.custom (rounded to yes or no)"] == 2
+        assert (back["passages"][0]["frames"]["mine"], back["passages"][0]["frames"]["not"]) == (1.0, 0.0)
+    elif "passages.custom" in form.lost:
+        assert lost["passages.custom"] == 2 and "custom" not in back["passages"][0]
+    else:
+        assert back["passages"][0]["custom"] == record["passages"][0]["custom"]
