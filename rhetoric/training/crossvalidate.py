@@ -7,7 +7,7 @@ from pathlib import Path
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
 from rhetoric.training.detectors import Recipe, describe, train_detectors
 from rhetoric.training.export import export
-from rhetoric.training.gold import FOLDS, Coded, by_time, split
+from rhetoric.training.gold import FOLDS, Coded, split
 from rhetoric.training.phrases import fit_phrases
 from rhetoric.training.words import fit_words
 
@@ -21,27 +21,42 @@ def train_folds(
     rows: list[Coded],
     silver: list[Coded],
     written: list[Coded],
-    vua: Path,
-    start: Path,
+    texts: list[Coded],
+    data: Path,
     work: Path,
     recipe: Recipe,
     *,
+    teacher: Path | None = None,
     progress: Callable[[str], None] = print,
 ) -> list[Path]:
     """Return the folder of exported weights of each fold, trained where it is not there yet.
 
-    ``silver`` passages are trained on where their document is not held out, ``written`` ones always: their writers
-    wrote nothing of ``rows``. ``start`` is what ``train_start`` wrote.
+    ``silver`` passages and ``texts`` are used where their document is not held out, ``written`` ones always: their
+    writers wrote nothing of ``rows``.
     """
     folders = [work / f"fold-{fold}" for fold in range(FOLDS)]
     for fold, folder in enumerate(folders):
-        if not (folder / "config.json").is_file():  # written last
-            first, later = by_time(split(rows + silver, fold, FOLDS)[0] + written)
-            kept = first + later
-            progress(f"fold {fold}: training on {len(kept)} passages")
-            network = train_detectors(first, later, vua, start, work, recipe, f"fold {fold}")
-            shutil.rmtree(folder, ignore_errors=True)
-            fit_words(kept, folder)
-            fit_phrases(kept, folder)
-            export(network, folder, settings(recipe))
+        kept = split(rows + silver, fold, FOLDS)[0] + written
+        make_weights(kept, split(texts, fold, FOLDS)[0], data, folder, recipe, teacher=teacher, progress=progress)
     return folders
+
+
+def make_weights(
+    rows: list[Coded],
+    texts: list[Coded],
+    data: Path,
+    folder: Path,
+    recipe: Recipe,
+    *,
+    teacher: Path | None = None,
+    progress: Callable[[str], None] = print,
+) -> None:
+    """Train on ``rows`` and write all weights to ``folder``, unless they are there."""
+    if (folder / "config.json").is_file():  # written last
+        return
+    progress(f"{folder.name}: training on {len(rows)} passages")
+    network = train_detectors(rows, texts, data, folder.parent, recipe, folder.name, teacher)
+    shutil.rmtree(folder, ignore_errors=True)
+    fit_words(rows, folder)
+    fit_phrases(rows, folder)
+    export(network, folder, settings(recipe))

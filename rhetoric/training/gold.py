@@ -12,7 +12,6 @@ from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMINGS, ROLES, SOURC
 ITEMS: Final = ("instances", "contrasts", "live_metaphors")
 FIELDS: Final = ("framing", *ITEMS, "frames", "about", "portrayal")  # what a passage can be coded for
 FOLDS = 3
-_LATER = tuple(f"{hand}-" for hand in "klmnopqv")  # hands that wrote once the first weights were there
 Coded = dict[str, Any]  # one passage, as corpora/gold/README.md describes it
 
 
@@ -84,15 +83,6 @@ def fold_of(row: Coded, folds: int) -> int:
     if slug:
         return int(hashlib.sha256(slug.encode()).hexdigest(), 16) % folds
     return (ord(row["id"][0]) - ord("a")) * folds // 6 if row["id"][1:2] == "-" and row["id"][0] in "abcdef" else 0
-
-
-def by_time(rows: Iterable[Coded]) -> tuple[list[Coded], list[Coded]]:
-    """Return the passages that were there from the start, and those written once the first weights were trained."""
-    first: list[Coded] = []
-    later: list[Coded] = []
-    for row in rows:
-        (later if row["id"].startswith(_LATER) else first).append(row)
-    return first, later
 
 
 def with_texts(rows: list[Coded], texts: Path) -> list[Coded]:

@@ -3,6 +3,7 @@
 Beside them stands the judge of contrasts, which sees two stretches of a passage at a time.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +40,7 @@ class Network(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """See the class."""
-        # Segments are given, since the tracer would fix the length of those that the encoder makes up.
-        states = self.encoder(
-            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=torch.zeros_like(input_ids)
-        ).last_hidden_state
+        states = self.states(input_ids, attention_mask)
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
         mean = (states * mask).sum(1) / mask.sum(1).clamp(min=1)
         top = (states * mask + (mask - 1) * 1e4).max(1).values
@@ -54,10 +52,45 @@ class Network(nn.Module):
             nn.functional.normalize(self.embedding(mean), dim=-1),
         )
 
+    def states(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Return what the encoder makes of each piece (batch × pieces × hidden)."""
+        # Segments are given, since the tracer would fix the length of those that the encoder makes up.
+        segments = torch.zeros_like(input_ids)
+        told = self.encoder(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=segments)
+        states: Tensor = told.last_hidden_state
+        return states
+
+
+class Teacher(Network):
+    """The same heads on a larger encoder, which reads the pieces of the small one: all-mpnet-base-v2 cuts words alike
+    but numbers the pieces otherwise.
+    """
+
+    def __init__(self, base: Path, small: Path) -> None:
+        super().__init__(base)
+        own, theirs = (_vocabulary(folder) for folder in (base, small))
+        special = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>", "[UNK]": "<unk>"}
+        numbers = torch.zeros(max(theirs.values()) + 1, dtype=torch.long)
+        for piece, at in theirs.items():
+            numbers[at] = own[special.get(piece, piece)] if special.get(piece, piece) in own else own["<unk>"]
+        self.register_buffer("numbers", numbers)
+
+    def states(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """See ``Network``."""
+        numbers = torch.where(attention_mask.bool(), self.get_buffer("numbers")[input_ids], 1)  # 1 is its padding
+        states: Tensor = self.encoder(input_ids=numbers, attention_mask=attention_mask).last_hidden_state
+        return states
+
+
+def _vocabulary(folder: Path) -> dict[str, int]:
+    told = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    return dict(told["model"]["vocab"]) | {added["content"]: added["id"] for added in told["added_tokens"]}
+
 
 class Judge(nn.Module):
     """``(tokens × VECTOR)`` vectors and ``(candidates × 4)`` token ranges of both sides in; logits ``(candidates × 1 +
-    contrasts)`` out: no contrast, or which.
+    contrasts)`` out: no contrast, or which. In training each candidate brings the vectors of its own passage:
+    ``(candidates × tokens × VECTOR)``.
     """
 
     def __init__(self) -> None:
@@ -68,12 +101,13 @@ class Judge(nn.Module):
 
     def forward(self, vectors: Tensor, sides: Tensor) -> Tensor:
         """See the class."""
-        at = torch.arange(vectors.shape[0], device=vectors.device).unsqueeze(0)
+        at = torch.arange(vectors.shape[-2], device=vectors.device).unsqueeze(0)
         a, a_end, b, b_end = sides.unsqueeze(-1).unbind(1)
 
         def mean(first: Tensor, end: Tensor) -> Tensor:
             inside = ((at >= first) & (at < end)).to(vectors.dtype)
-            return (inside @ vectors) / inside.sum(1, keepdim=True).clamp(min=1)
+            total = inside @ vectors if vectors.dim() == 2 else (inside.unsqueeze(1) @ vectors).squeeze(1)
+            return total / inside.sum(1, keepdim=True).clamp(min=1)
 
         def top(first: Tensor, end: Tensor) -> Tensor:  # of nothing, the floor
             inside = ((at >= first) & (at < end)).to(vectors.dtype).unsqueeze(-1)
@@ -87,7 +121,11 @@ class Judge(nn.Module):
 
 
 def freeze(network: Network, layers: int) -> None:
-    """Keep the word embeddings and the lowest ``layers`` layers as they were pretrained."""
-    for part in [network.encoder.embeddings, *network.encoder.encoder.layer[:layers]]:
+    """Keep the word embeddings (and what a teacher knows of distances) and the lowest ``layers`` layers as they were
+    pretrained.
+    """
+    body = network.encoder.encoder
+    distances = getattr(body, "relative_attention_bias", None)
+    for part in [network.encoder.embeddings, *body.layer[:layers], *([distances] if distances else [])]:
         for weight in part.parameters():
             weight.requires_grad = False

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.resources import CORPORA, MODELS
-from rhetoric.training.gold import FOLDS, by_time, read_gold, with_texts, without_repeats
+from rhetoric.training.gold import FOLDS, read_gold, with_texts, without_repeats
 
 Progress = Callable[[str], None]
 
@@ -42,6 +42,7 @@ def train_detectors_recipe(
     output: Path = MODELS / "detectors",
     *,
     gold: Path = CORPORA / "gold",
+    teacher: Path | None = None,
     progress: Progress = print,
 ) -> None:
     """Train the detectors, measure them on passages they have not seen, and write weights, scores and card to
@@ -49,34 +50,26 @@ def train_detectors_recipe(
 
     ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl, written.jsonl and essay.jsonl, ``texts`` the texts of those
     passages that are kept as offsets. Cross-validation over ``FOLDS`` folds gives the figures, the decisions and the
-    thresholds; the weights that ship are trained on all. The essay is never trained on.
+    thresholds; the weights that ship are trained on all. The essay is never trained on. ``teacher``: see
+    ``train_detectors``.
     """
     from rhetoric.training.cards import detectors_card
-    from rhetoric.training.crossvalidate import settings, train_folds
-    from rhetoric.training.detectors import VUA, Recipe, train_detectors, train_start
-    from rhetoric.training.export import export, read_settings, write_settings
+    from rhetoric.training.crossvalidate import make_weights, train_folds
+    from rhetoric.training.detectors import Recipe
+    from rhetoric.training.export import read_settings, write_settings
     from rhetoric.training.measure import measure_detectors
-    from rhetoric.training.phrases import fit_phrases
     from rhetoric.training.robustness import measure_robustness
     from rhetoric.training.tune import HeldOut
-    from rhetoric.training.words import fit_words
 
-    recipe, vua = Recipe(), data / VUA
+    recipe = Recipe()
     coded = read_gold(gold / "authored.jsonl") + with_texts(read_gold(gold / "real.jsonl"), texts)
     silver = without_repeats(with_texts(read_gold(gold / "silver.jsonl"), texts), coded)
     written = read_gold(gold / "written.jsonl")
+    whole = [{"slug": path.stem, "text": path.read_text(encoding="utf-8")} for path in sorted(texts.glob("*.txt"))]
     work.mkdir(parents=True, exist_ok=True)
-    start = work / "start.safetensors"
-    if not start.is_file():
-        train_start(data, start, recipe)
-    folds = train_folds(coded, silver, written, vua, start, work, recipe, progress=progress)
-    if not (work / "final" / "config.json").is_file():
-        everything = coded + silver + written
-        progress(f"final weights: training on {len(everything)} passages")
-        network = train_detectors(*by_time(everything), vua, start, work, recipe, "final")
-        fit_words(everything, work / "final")
-        fit_phrases(everything, work / "final")
-        export(network, work / "final", settings(recipe))
+    folds = train_folds(coded, silver, written, whole, data, work, recipe, teacher=teacher, progress=progress)
+    everything = coded + silver + written
+    make_weights(everything, whole, data, work / "final", recipe, teacher=teacher, progress=progress)
 
     seen_by_none = HeldOut(coded, folds)
     records = seen_by_none.nested()

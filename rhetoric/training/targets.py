@@ -152,3 +152,12 @@ def metaphor_case(tokens: list[str], labels: list[int], tokenizer: Any, length: 
             token["marks"][at, column] = labels[word]
     none = torch.zeros((0, 4), dtype=torch.long)
     return Case(coded["input_ids"], none, none[:, 0], token, _blank_passage())
+
+
+def window_case(row: Coded, tokenizer: Any, length: int) -> Case:  # noqa: ANN401
+    """Make the case of a passage that nobody coded: only what a teacher may be asked, its candidates included."""
+    coded = tokenizer(row["text"], truncation=True, max_length=length, return_offsets_mapping=True)
+    pieces = _Pieces(coded["offset_mapping"])
+    asked = {**row, "contrasts": []}
+    sides, verdicts = pieces.judge(asked)
+    return Case(coded["input_ids"], sides, torch.full_like(verdicts, _UNCODED), pieces.token, _blank_passage())
