@@ -80,9 +80,10 @@ Every third held-out passage of both kinds once more, read by weights that have 
 | the project's gold: {authored} authored, {real} real passages | CC BY-SA 4.0 (codes; texts of real passages are not shipped) | every head |
 | the project's silver: {silver} real passages, coded once | the same | every head |
 | {written} passages written for training, coded once by their writers | CC BY-SA 4.0 | every head |
-| GUM, texts with a free licence: explicit contrast, concession and substitution of its PDTB layer | annotation CC BY 4.0; texts CC BY, CC BY-SA, public domain | contrast sides and cues, first stage |
+| GUM, texts with a free licence: explicit contrast, concession and substitution of its PDTB layer | annotation CC BY 4.0; texts CC BY, CC BY-SA, public domain | contrast sides and cues |
 | VU Amsterdam Metaphor Corpus, as VUA-20 | CC BY-SA 3.0 as released for the shared task; an older header says non-commercial | metaphor words |
 | all-MiniLM-L6-v2 | Apache-2.0 | starting weights |
+| all-mpnet-base-v2 | Apache-2.0 | starting weights of the teacher: trained on the same passages, it told the small encoder what it made of them, and of some 25,000 windows that nobody coded, cut from the same texts and passages (of no held-out document) |
 
 The weights are therefore shared under CC BY-SA 4.0. Recipe: `{recipe}`. Thresholds: `{thresholds}`.
 

@@ -179,7 +179,7 @@ def test_two_coders_work_on_one_file_at_the_same_time(tmp_path: Path) -> None:
 
 def test_a_killed_writer_loses_nothing_that_it_had_decided(tmp_path: Path) -> None:
     path = make_review(tmp_path / "a.sqlite", ["One.", "Two.", "Three."])
-    chance = random.Random(5)  # noqa: S311 - a test keeps no secrets
+    chance = random.Random(5)
     stood = 0
     for _ in range(3):
         with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True) as writer:

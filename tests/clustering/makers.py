@@ -10,7 +10,7 @@ WAYS = ("race", "cooperation", "restriction")
 
 def documents(each: int = 8, passages: int = 5, seed: int = 0, embedding: bool = False) -> list[dict[str, Any]]:
     """``each`` documents of every way, whose passages carry the frame of that name and not those of the others."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     found = []
     for number, way in enumerate(WAYS):
         rows = [row for row in gold() if row["frames"][way] and not any(row["frames"][w] for w in WAYS if w != way)]

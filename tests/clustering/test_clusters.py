@@ -53,7 +53,7 @@ def test_the_number_is_the_one_with_the_highest_silhouette_and_the_others_are_to
 
 def test_shuffled_and_repeated_it_is_the_same_to_the_last_letter(found: Clustering) -> None:
     records: Any = [*documents(), off_topic()]
-    random.Random(5).shuffle(records)  # noqa: S311
+    random.Random(5).shuffle(records)
     assert as_text(cluster_records(records)) == as_text(found)
 
 

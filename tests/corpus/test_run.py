@@ -239,7 +239,7 @@ def test_killed_at_twenty_random_moments_it_ends_as_if_it_never_was(
     made = {item["id"]: item for item in Plain()(documents(300))}
     (tmp_path / "given.json").write_text(json.dumps([[asdict(each) for each in documents(300)], made]))
     command = [sys.executable, "-c", _KILLED, str(tmp_path / "given.json"), str(tmp_path / "r")]
-    chance, noted = random.Random(7), 0  # noqa: S311
+    chance, noted = random.Random(7), 0
     for _ in range(20):
         started = subprocess.Popen([*command, json.dumps([MADE_BY, SETTINGS])], stdout=subprocess.PIPE)
         assert started.stdout is not None

@@ -58,7 +58,7 @@ def test_it_holds_the_values_of_the_scorecards_and_no_sentence() -> None:
 
 def test_the_order_of_documents_does_not_matter() -> None:
     records = corpus()
-    random.Random(3).shuffle(records)  # noqa: S311 - a test keeps no secrets
+    random.Random(3).shuffle(records)
     assert build_profile(records, name="made", about="Made of gold.").to_json() == built().to_json()
 
 

@@ -34,7 +34,7 @@ def test_what_detectors_say_agrees_with_framing_and_vectors_of_topic_with_topic(
     for code in ("framing", "frames", "frame set"):
         assert ours[code].information > plain[code].information + 0.05
     assert ours["about"].information < plain["about"].information
-    random.Random(1).shuffle(records)  # noqa: S311
+    random.Random(1).shuffle(records)
     assert compare_clusterings(rows, records, clusters=6)["scorecard"] == ours
     table = agreement_table(found)
     assert "| clusters agree with | scorecard | plain MiniLM |" in table
@@ -44,7 +44,7 @@ def test_what_detectors_say_agrees_with_framing_and_vectors_of_topic_with_topic(
 def test_embeddings_are_measured_too_and_alone(topical: None) -> None:
     rows = authored()[:60]
     records: Any = [as_record(row) for row in rows]
-    chance = random.Random(0)  # noqa: S311
+    chance = random.Random(0)
     for row, record in zip(rows, records, strict=True):
         record["passages"][0]["embedding"] = [row["framing"] == "unmasking", row["about"], chance.random() / 10]
     found = compare_clusterings(rows, records, clusters=2)

