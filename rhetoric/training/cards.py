@@ -96,9 +96,12 @@ The weights are therefore shared under CC BY-SA 4.0. Recipe: `{recipe}`. Thresho
 - Where framing is found in policy prose, the words of account and machinery often are not: read the whole passage.
 - Scores of frames, `about`, framing, contrasts and live metaphors are fitted on held-out passages; those of metaphor-related
   words that are not live are not calibrated and run high. The line for metaphor-related words (0.35) follows from theory, not from tuning.
-- One instance of framing a passage; antithesis is seldom recognised; what a metaphor is about is told right less than half
-  of the time in argument.
-- One seed: how much another start of the same training would change was not measured.
+- One instance of framing a passage; antithesis is recognised half of the time in argument and not in policy prose; what a
+  metaphor is about is told right little more than half of the time.
+- Metaphor-related words (MIPVU) are found a little worse than by the weights before these, since they share the encoder
+  with all the rest, which is found better.
+- One seed: how much another start of the same training would change was not measured. Teacher and student were trained on
+  one H200 GPU in bfloat16, step by step, so that a rerun of the recipe gives other bytes.
 - Weights are int8 in the file and unfolded to fp32 when loaded.
 """
 
