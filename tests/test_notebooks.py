@@ -43,7 +43,7 @@ _found = [[_look(axes) for axes in _plt.figure(number).axes] for number in _plt.
 print(_json.dumps({"python": _sys.executable, "figures": _found}))
 """
 
-MOST = 600_000  # bytes of a notebook
+MOST = 700_000  # bytes of a notebook
 
 Run = Callable[..., Any]
 

@@ -130,7 +130,8 @@ def train_detectors(
         _train(network, lessons, schedule, replace(recipe, seed=seed), work / f"{note}.{name}.safetensors")
         states.append({name: values.clone() for name, values in network.state_dict().items()})
     network.load_state_dict({name: (values + states[1][name]) / 2 for name, values in states[0].items()})
-    return network.cpu()
+    network.cpu()
+    return network
 
 
 def _lessons(rows: list[Coded], data: Path) -> Lessons:

@@ -103,7 +103,8 @@ def _asked(name: str, taught: Tensor, where: dict[str, slice]) -> Tensor:
 
 
 def _cross(said: Tensor, taught: Tensor) -> Tensor:
-    return -(taught.softmax(-1) * said.log_softmax(-1)).sum(-1)
+    loss: Tensor = -(taught.softmax(-1) * said.log_softmax(-1)).sum(-1)
+    return loss
 
 
 def likeness_loss(embedding: Tensor, passage: dict[str, Tensor]) -> Tensor:
