@@ -126,10 +126,11 @@ def likeness_loss(embedding: Tensor, passage: dict[str, Tensor]) -> Tensor:
 
 def batch_loss(said: Taught, embedding: Tensor, batch: Batch, weights: Weights = WEIGHTS) -> Tensor:
     """Return the loss of all heads over one batch: against what was coded, and against what a teacher said of it."""
-    loss = total_loss(said.token, batch.token, TOKEN, weights) + total_loss(
-        said.passage, batch.passage, PASSAGE, weights
-    )
+    loss: Tensor = total_loss(said.token, batch.token, TOKEN, weights)
+    loss += total_loss(said.passage, batch.passage, PASSAGE, weights)
     if len(said.judged):
-        loss = loss + weights["judge"] * judge_loss(said.judged, batch.verdicts)
-    loss = loss + weights["likeness"] * likeness_loss(embedding, batch.passage)
-    return loss if batch.taught is None else loss + taught_loss(said, batch.taught, batch.mask, weights)
+        loss += weights["judge"] * judge_loss(said.judged, batch.verdicts)
+    loss += weights["likeness"] * likeness_loss(embedding, batch.passage)
+    if batch.taught:
+        loss += taught_loss(said, batch.taught, batch.mask, weights)
+    return loss

@@ -13,7 +13,7 @@ from rhetoric.pipeline.encoder import GRAPH, Encoder  # noqa: E402
 from rhetoric.pipeline.judge import Judge  # noqa: E402
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width  # noqa: E402
 from rhetoric.training.detectors import load_tokenizer  # noqa: E402
-from rhetoric.training.export import export, read_settings, write_settings  # noqa: E402
+from rhetoric.training.export import FILES, export, read_settings, write_settings  # noqa: E402
 from rhetoric.training.network import Network, freeze  # noqa: E402
 from rhetoric.training.phrases import fit_phrases  # noqa: E402
 from rhetoric.training.words import fit_words  # noqa: E402
@@ -39,9 +39,10 @@ def network(tmp_path_factory):
 @pytest.fixture(scope="module")
 def folder(network, tmp_path_factory):
     output = tmp_path_factory.mktemp("exported")
+    framing = {"account": [[27, 36]], "machinery": [[54, 66]], "cue": [[4, 20]], "actor": "us", "explicit": True}
+    live = [{"span": [32, 36], "source": "race", "target": "ai"}]
     rows = [
-        coded(f"r-{at}", text=TEXT, live_metaphors=[{"span": [0, 4], "source": "race", "target": "ai"}])
-        for at in range(4)
+        coded(f"r-{at}", text=TEXT, framing="unmasking", instances=[framing], live_metaphors=live) for at in range(4)
     ]
     fit_words(rows, output)
     fit_phrases(rows, output)
@@ -112,7 +113,7 @@ def test_large_matrices_are_stored_as_int8_and_heads_are_not(folder):
 
 def test_settings_hold_the_checksums_of_what_lies_beside_them(folder, tmp_path):
     told = read_settings(folder)
-    assert set(told["sha256"]) == {"encoder.onnx", "judge.onnx", "tokenizer.json"} and told["max_pieces"] > 0
+    assert set(told["sha256"]) == set(FILES) and told["max_pieces"] > 0
     for name in told["sha256"]:
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     write_settings(tmp_path, {"columns": told["columns"], "max_pieces": told["max_pieces"]})
