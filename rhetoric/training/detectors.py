@@ -124,7 +124,8 @@ def train_detectors(
         tokenizer = load_tokenizer()
         lessons.windows = Cases([window_case(row, tokenizer, MAX_PIECES) for row in cut], where)
         teach(large, lessons)
-    network = Network(base_encoder()).to(where)
+    network = Network(base_encoder())
+    network.to(where)
     states = []
     for name, schedule, seed in (("student", recipe.student, recipe.seed), ("again", recipe.again, recipe.seed + 1)):
         _train(network, lessons, schedule, replace(recipe, seed=seed), work / f"{note}.{name}.safetensors")
