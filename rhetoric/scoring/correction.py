@@ -86,7 +86,9 @@ def why_not(rate: Rate | None) -> str | None:
         return UNMEASURED
     if min(rate.positives, rate.negatives) < FEWEST_CODED:
         which = "with" if rate.positives < rate.negatives else "without"
-        return f"its rates of error rest on only {min(rate.positives, rate.negatives)} passages {which} the frame"
+        few = min(rate.positives, rate.negatives)
+        passages = "1 passage" if few == 1 else f"{few} passages"
+        return f"its rates of error rest on only {passages} {which} the frame"
     if rate.informed < LEAST_INFORMED:
         found, wrongly = f"{rate.sensitivity:.0%}", f"{1 - rate.specificity:.0%}"
         return f"its detector errs too often (it finds {found} of the passages with the frame and marks {wrongly} \

@@ -91,6 +91,7 @@ def test_it_is_clipped() -> None:
         (Rate(0.4, 0.7, 40, 60), "finds 40% of the passages with the frame and marks 30% of those without"),
         (Rate(1.0, 1.0, 4, 60), "rest on only 4 passages with the frame"),
         (Rate(1.0, 1.0, 60, 4), "rest on only 4 passages without the frame"),
+        (Rate(1.0, 1.0, 1, 60), "rest on only 1 passage with the frame"),
     ],
 )
 def test_it_says_why_nothing_is_corrected(rate: Rate | None, said: str) -> None:
