@@ -69,7 +69,8 @@ def compare(
         from rhetoric.scoring.summary import compared_fields, summarise
 
         if by is None and len(sources) != 2:
-            what = f"There are {len(sources)} sources, where two are compared"
+            there = "is 1 source" if len(sources) == 1 else f"are {len(sources)} sources"
+            what = f"There {there}, where two are compared"
             raise RhetoricError(f"{what}. Put globs in quotation marks, or name with --by what to group them by.")
         if by is None and sources[0] == sources[1]:
             raise RhetoricError(f"{sources[0]}: there is no difference between this and itself. Name another.")

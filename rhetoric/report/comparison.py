@@ -17,6 +17,7 @@ _ROWS: Final = 15  # differences shown that are not sure
 _WIDEST: Final = 200  # characters that a line of the table may take
 _NAME: Final = 40  # characters of a side's name
 _DIM: Final = "dim"
+_MOST_TIMES: Final = 100  # odds that rest on so little that more says nothing
 
 
 def print_comparison(comparison: Comparison, console: Console, *, every_field: bool = False) -> None:
@@ -99,6 +100,7 @@ def _distinctive(page: Page, comparison: Comparison, at: int) -> None:
         page.entry("passages", "none", label_width=11)
     for each in comparison.passages[at]:
         what = join(list(each.traits)) or "what it leaves out"
-        head = f"{excerpt(each.title, 60)}, passage {each.passage}: {each.times:,.1f} times as likely here, for {what}"
+        times = f"{each.times:,.1f}" if each.times < _MOST_TIMES else f"more than {_MOST_TIMES}"
+        head = f"{excerpt(each.title, 60)}, passage {each.passage}: {times} times as likely here, for {what}"
         page.paragraph(Text(head, "bold"), indent=2)
         page.paragraph(Text(f"“{excerpt(clean(each.text), 260)}”", "italic"), indent=4)

@@ -17,7 +17,8 @@ def show_run(where: str, told: dict[str, Any], console: "Console") -> None:
     lines = [
         f"{where}: {state}",
         f"  {counts['documents']:,} documents, {counts['words']:,} words, {counts['passages']:,} passages; "
-        f"{counts['framing']:,} framing, {counts['contrast']:,} contrasts, {counts['metaphor']:,} metaphors",
+        f"{counts['framing']:,} framing instances, {counts['contrast']:,} contrasts, "
+        f"{counts['metaphor']:,} metaphor-related words (live or not)",
         f"  made by {made_by['name']} {made_by['version']}, weights and configuration {made_by['sha256'][:12]}",
         f"  sources: {', '.join(map(str, told['settings'].get('sources', ['merged runs'])))}",
     ]

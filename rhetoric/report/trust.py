@@ -11,6 +11,7 @@ from rhetoric.resources import MODELS
 
 SCORES: Final = MODELS / "detectors" / "scores.json"
 _GRADES: Final = ((0.9, "very good"), (0.8, "good"), (0.65, "fair"), (0.5, "rough"), (0.0, "weak"))
+_TOO_WIDE: Final = 0.5
 # Metrics that are shares of right answers, not F1; both as the gold's evaluate.py defines them.
 _SHARES: Final = {
     "framing.actor",
@@ -35,7 +36,9 @@ class Measured:
 
     @property
     def grade(self) -> str:
-        """The value as a word: very good, good, fair, rough or weak."""
+        """The value as a word: very good, good, fair, rough or weak; hardly known where the interval is too wide."""
+        if self.low is not None and self.high is not None and self.high - self.low > _TOO_WIDE:
+            return "hardly known"
         return next(word for least, word in _GRADES if self.value >= least)
 
     @property
@@ -47,6 +50,8 @@ class Measured:
         """Say the value in plain words and in a number."""
         if self.metric in _SHARES:
             return f"right in about {tenths(self.value)}"
+        if self.grade == "hardly known":
+            return f"{self.grade}, F1 {self.low:.2f} to {self.high:.2f}"
         return f"{self.grade}, F1 {self.value:.2f}"
 
 

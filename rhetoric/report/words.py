@@ -139,14 +139,14 @@ def stance_words(mean: float) -> str:
 
 
 def percentile_words(percentile: float, documents: int, profile: str) -> str:
-    """Say where a text stands among the documents of a profile: more than 8 in 10 of 112 strategy texts."""
+    """Say where a text stands among the documents of a profile: higher than 8 in 10 of 112 strategy texts."""
     of = f"{count(documents, f'{profile} text')}"
     if percentile <= 0 or percentile >= 100:
-        return f"{'less' if percentile <= 0 else 'more'} than all of {of}"
+        return f"{'lower' if percentile <= 0 else 'higher'} than all of {of}"
     if 40 < percentile < 60:
         return f"about the middle of {of}"
-    how, tenths = ("more", percentile // 10) if percentile >= 60 else ("less", (100 - percentile) // 10)
-    return f"{how} than {tenths:.0f} in 10 of {of}"
+    how, tenths = ("higher", percentile // 10) if percentile >= 60 else ("lower", (100 - percentile) // 10)
+    return f"{how} than {tenths:.0f} in 10 of {of} (ties count half)"
 
 
 def effect_words(delta: float) -> str:

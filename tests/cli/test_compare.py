@@ -84,7 +84,7 @@ def test_metadata_from_a_file(invoke: Invoke, corpus: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["r.jsonl"], "There are 1 sources, where two are compared"),
+        (["r.jsonl"], "There is 1 source, where two are compared"),
         (["r.jsonl", "r.jsonl"], "no difference between this and itself"),
         (["r.jsonl", "--by", "party"], "No document has 'party' in its metadata; columns found: country, date, title"),
         (["r.jsonl", "--by", "year"], "Groups by year: 2020 (4), 2021 (4), 2022 (4). Name them with --group."),

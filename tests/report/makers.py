@@ -18,9 +18,9 @@ METRICS = (
 )
 
 
-def write_scores(folder: Path, value: float = 0.72) -> Path:
+def write_scores(folder: Path, value: float = 0.72, around: float = 0.1) -> Path:
     path = folder / "scores.json"
-    real = {metric: {"value": value, "low": value - 0.1, "high": value + 0.1} for metric in METRICS}
+    real = {metric: {"value": value, "low": value - around, "high": value + around} for metric in METRICS}
     ceiling = {metric: 0.96 for metric in METRICS}
     path.write_text(json.dumps({"measured": {"real": real, "authored": {}}, "ceiling": {"real": ceiling}}))
     return path

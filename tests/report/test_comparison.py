@@ -70,9 +70,9 @@ def test_a_scorecard_shows_corrected_shares_and_its_place(tmp_path: Path) -> Non
     print_scorecard(score_record(record, rates=rates, profile=profile), record, trust(tmp_path), to)
     said = words(printed(to))
     assert "corrected for the detector's errors 75% (" in said
-    assert "; less than all of 6 strategy texts" in said
+    assert "; lower than all of 6 strategy texts" in said
     assert "not corrected: its detector errs too often (it finds 20% of the passages" in said
-    assert "More than all of 6 strategy texts. Metaphors:" in said
+    assert "Higher than all of 6 strategy texts. Metaphors:" in said
     assert "Compared with the profile strategy of 6 texts" in said
     assert "Another pipeline" not in said
 
@@ -89,10 +89,10 @@ def test_a_scorecard_says_once_that_nothing_is_corrected(tmp_path: Path) -> None
 
 
 def test_numbers_in_words() -> None:
-    assert percentile_words(84.2, 112, "strategy") == "more than 8 in 10 of 112 strategy texts"
-    assert percentile_words(100, 112, "strategy") == "more than all of 112 strategy texts"
-    assert percentile_words(0, 1, "made") == "less than all of 1 made text"
-    assert percentile_words(12, 112, "strategy") == "less than 8 in 10 of 112 strategy texts"
+    assert percentile_words(84.2, 112, "strategy") == "higher than 8 in 10 of 112 strategy texts (ties count half)"
+    assert percentile_words(100, 112, "strategy") == "higher than all of 112 strategy texts"
+    assert percentile_words(0, 1, "made") == "lower than all of 1 made text"
+    assert percentile_words(12, 112, "strategy") == "lower than 8 in 10 of 112 strategy texts (ties count half)"
     assert percentile_words(50, 112, "strategy") == "about the middle of 112 strategy texts"
     assert [effect_words(each) for each in (0.1, -0.2, 0.4, -0.9)] == ["negligible", "small", "medium", "large"]
     assert [say_value(0.5, unit, "+") for unit in ("share", "stance", "per 1,000 words")] == ["+50%", "+0.50", "+0.5"]

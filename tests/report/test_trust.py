@@ -27,6 +27,12 @@ def test_a_measure_in_words(tmp_path: Path, value: float, f1: str, share: str) -
     assert found.phrase("frames.hazard") == "not measured"
 
 
+def test_an_interval_as_wide_as_half_of_all_there_is_speaks_before_the_value(tmp_path: Path) -> None:
+    wide = read_trust(write_scores(tmp_path, 0.6, around=0.3))
+    assert wide.phrase("frames.race") == "hardly known, F1 0.30 to 0.90"
+    assert wide.measured["frames.race"].value == 0.6
+
+
 def test_it_holds_interval_ceiling_and_phrase(tmp_path: Path) -> None:
     said = trust(tmp_path).to_dict()["metaphor.live"]
     assert (said["value"], said["ceiling"], said["phrase"]) == (0.72, 0.96, "fair, F1 0.72")

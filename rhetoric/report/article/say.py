@@ -110,7 +110,8 @@ def say_reference(scorecard: Scorecard) -> str:
         said = f"Too few passages count, or others than there, to compare this text with the profile {name} of {texts}."
     else:
         said = (
-            f"Compared with the profile {name} of {texts}. A percentile is the share of them that have less of a thing."
+            f"Compared with the profile {name} of {texts}. A percentile is the share of them that have less of a "
+            "thing, with half of those that have as much."
         )
     if not scorecard.profile_fits:
         said += " Another pipeline built that profile, so read what is said of it with care."
