@@ -11,8 +11,8 @@ _DETECTORS = """\
 # Detectors: framing, contrast, metaphor and frames
 
 What `rhetoric` ships in version 0.1: all-MiniLM-L6-v2 (22 M parameters, Apache-2.0), fine-tuned with linear heads for every
-label of the [codebook](../../corpora/codebook.md), as one ONNX graph. Made, measured and written by one command,
-`rhetoric train detectors` (see CONTRIBUTING.md); every figure below comes from `scores.json` beside this card.
+label of the [codebook](../../corpora/codebook.md), as one ONNX graph. `rhetoric train detectors --teacher MPNET` trains,
+measures and writes all of it (see CONTRIBUTING.md, and the last lines here on how these were made); every figure below comes from `scores.json` beside this card.
 
 **For** reading how English strategy texts frame US-China AI competition, with the evidence at hand. **Not for** judging
 whether a claim is true or an author honest, for irony that needs knowledge of the world, or for ranking people.
