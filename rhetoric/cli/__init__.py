@@ -25,6 +25,7 @@ from rhetoric.cli import (
     train,
     trend,
 )
+from rhetoric.cli.quick import defer_spacy_commands
 
 app = typer.Typer(
     name="rhetoric",
@@ -88,4 +89,5 @@ def rhetoric(
 
 def main() -> None:
     """Run the command line, the console script ``rhetoric``."""
+    defer_spacy_commands()
     app()
