@@ -35,6 +35,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _BOMS = (codecs.BOM_UTF8, *_UTF32, *_UTF16)
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_SVG = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype\s+svg[^>]*>\s*)*<svg\b", re.I | re.S)
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _FEW = 0.05  # share of bytes beyond ASCII
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})
@@ -55,10 +56,7 @@ def kind_of(head: bytes, declared: str | None, where: str) -> str:
         return "parquet"
     if head[:4] == b"PK\3\4":
         return "docx"  # the reader says so when it is another kind of archive
-    if head[:5] == b"{\\rtf":
-        raise SourceError(where, _RTF)
-    if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise SourceError(where, _OLE)
+    _refuse_formats(head, declared, where)
     # Text in a table may hold any character; its header line, or the first line of JSON, may not.
     likely = binary_kind(head.split(b"\n")[0] if declared in _TABLES else head)
     if likely:
@@ -71,6 +69,16 @@ def kind_of(head: bytes, declared: str | None, where: str) -> str:
     if declared in (None, "txt", "md") and is_html(head):
         return "html"
     return declared or "txt"
+
+
+def _refuse_formats(head: bytes, declared: str | None, where: str) -> None:
+    """Raise SourceError for a format that holds text, or looks as if it did, and is not read."""
+    if head[:5] == b"{\\rtf":
+        raise SourceError(where, _RTF)
+    if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise SourceError(where, _OLE)
+    if declared not in _TABLES and _SVG.match(head.removeprefix(codecs.BOM_UTF8)):
+        raise SourceError(where, "this is a picture (SVG).", "Give a file that holds text.")
 
 
 def is_html(head: bytes) -> bool:

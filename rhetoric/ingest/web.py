@@ -121,6 +121,8 @@ def _said(error: BaseException | None) -> str:
         return "the name of this host cannot be found."
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate of this host is not to be trusted ({error.verify_message})."
+    if isinstance(error, ssl.SSLError):
+        return "this host does not speak https here. Try the address with http:// before it."
     if isinstance(error, ConnectionRefusedError):
         return "this host refuses the connection."
     return f"the page could not be fetched ({type(error).__name__}: {str(error)[:120]})."

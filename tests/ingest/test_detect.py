@@ -21,6 +21,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))
         ("a.txt", b"\x1f\x8b\x08\0\0\0\0\0", "gzip"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Word file"),
         ("a.txt", rb"{\rtf1\ansi Hello}", "RTF"),
+        ("a.svg", b"<?xml version='1.0'?>\n<!-- made by hand --><svg onload='x()'><text>A race.</text></svg>", "SVG"),
     ],
 )
 def test_what_is_no_text_is_named(reason, name: str, data: bytes, said: str) -> None:

@@ -204,7 +204,7 @@ def test_errors_are_said() -> None:
         assert "PNG" in why(base + "/png")
         assert "empty" in why(base + "/empty")
         assert "could not be fetched" in why(base + "/junk")
-        assert "could not be fetched" in why(base.replace("http:", "https:"))
+        assert "does not speak https" in why(base.replace("http:", "https:"))
     assert "refuses" in why(base)
 
 
