@@ -41,6 +41,7 @@ _ORDER: Final = ("none", "partial", "unmasking")
 # Before the decision is fitted: what the encoder says of the whole passage.
 _START: Final = {"unmasking": {"unmasking": 1.0}, "partial": {"partial": 1.0}, "none": {}}
 _SHORTEST = 2  # tokens of an account or a machinery; a cue may be one word
+_NEAR = 0.3  # of the likeliest word's chance: what goes with it where no word is sure
 
 for _name in ("framing", "framing_score", "account", "machinery", "framing_cue", "actor", "explicit"):
     Span.set_extension(_name, default=None, force=True)
@@ -131,8 +132,8 @@ class Framing:
         chance = sigmoid(describe_cue(passage, self.phrases) @ self.cue_weights[:-1] + self.cue_weights[-1])
         cue = self._part(passage, chance >= self.cue, 0, 1)
         if passage._.framing == "unmasking":  # complete by definition: take the likeliest words where none is sure
-            account = account or self._likeliest(passage, "account", machinery)
-            machinery = machinery or self._likeliest(passage, "machinery", account)
+            account = account or self._likeliest(passage, "account")
+            machinery = machinery or self._likeliest(passage, "machinery")
         parts = [*account, *machinery, *cue]
         if not parts:
             return None
@@ -146,17 +147,9 @@ class Framing:
         found = [(a, b) for a, b in runs(chosen, bridge) if b - a >= shortest]
         return [trim(passage.doc, passage.start + a, passage.start + b) for a, b in found]
 
-    def _likeliest(self, passage: Span, part: str, other: list[Span]) -> list[Span]:
-        """Return the sentence that is likeliest this part, one apart from the other part's where there is one."""
+    def _likeliest(self, passage: Span, part: str) -> list[Span]:
         chance = token_probability(passage, "parts", part)
-        every = list(passage.sents)  # type: ignore[attr-defined]  # spaCy's stub lacks it
-        sentences = [s for s in every if all(s.end <= o.start or o.end <= s.start for o in other)] or every
-        means = [
-            float(np.mean(chance[max(s.start, passage.start) - passage.start : s.end - passage.start]))
-            for s in sentences
-        ]
-        best = sentences[int(np.argmax(means))]
-        return [trim(passage.doc, max(best.start, passage.start), min(best.end, passage.end))]
+        return self._part(passage, chance >= _NEAR * chance.max(), _BRIDGE, 1)
 
 
 @Language.factory(
