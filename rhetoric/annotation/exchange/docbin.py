@@ -30,7 +30,7 @@ _MOST: Final = 50  # bytes of a file unpacked, for each byte that --max-bytes al
 # The attribute that holds each field of an item, in each group of spans.
 ATTRIBUTES: Final[dict[str, dict[str, str]]] = {
     "passage": {
-        **{name: name for name in ("about", "framing", "framing_score", "frames", "portrayal", "embedding")},
+        **{name: name for name in ("about", "framing", "framing_score", "frames", "portrayal", "custom", "embedding")},
     },
     "framing": {
         **{name: name for name in ("account", "machinery", "actor", "explicit")},
@@ -46,6 +46,7 @@ _LISTS: Final = {"passage": "passages", "framing": "framing", "contrast": "contr
 def register() -> None:
     """Make the extension attributes known to spaCy: ``span._.a`` and the rest."""
     import rhetoric.pipeline.contrast
+    import rhetoric.pipeline.custom
     import rhetoric.pipeline.encoder
     import rhetoric.pipeline.frames
     import rhetoric.pipeline.framing

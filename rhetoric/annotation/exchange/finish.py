@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from rhetoric.annotation.exchange.files import Located, said
 from rhetoric.annotation.exchange.offsets import Move, cleaned
 from rhetoric.errors import SourceError
-from rhetoric.ingest.document import json_able, make_document
+from rhetoric.ingest.document import json_able, make_document, normalise
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 from rhetoric.record import FailureRecord, Pipeline, Record
 
@@ -101,9 +101,19 @@ def _passage(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa:
             "role": _label(told, "role", ROLES, place),
             "stance": _label(told, "stance", STANCES, place),
         }
+    if "custom" in item:
+        custom = _of(item, "custom", dict, f"{where}.")
+        made["custom"] = {
+            normalise(str(label)): _custom(each, f"{where}.custom.{label}") for label, each in custom.items()
+        }
     if "embedding" in item:
         made["embedding"] = [_number(each, f"{where}.embedding") for each in _of(item, "embedding", list, f"{where}.")]
     return _with_further(made, item)
+
+
+def _custom(said: Any, where: str) -> Fields:  # noqa: ANN401
+    present = _of(said, "present", bool, f"{where}.")
+    return {"score": _share(said, "score", where), "present": present}
 
 
 def _framing(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401

@@ -121,15 +121,15 @@ def _values(record: Record, field: str) -> Iterator[Any]:
             yield value
 
 
-_OWN: Final = "passages.custom"
-_GOLD_ROUNDED: Final = ("passages.about", "passages.frames", _OWN)
+_EMBEDDING: Final = "passages.embedding"
+_GOLD_ROUNDED: Final = ("passages.about", "passages.frames", "passages.custom")
 FORMATS: Final = {
     each.name: each
     for each in (
         Format("jsonl", "records", "records", "file", (".jsonl", ".ndjson")),
-        Format("docbin", "spaCy", "docbin", "either", (".spacy",), lost=(_OWN,)),
+        Format("docbin", "spaCy", "docbin", "either", (".spacy",)),
         Format("prodigy", "Prodigy", "prodigy", "file", (".jsonl",)),
-        Format("label-studio", "Label Studio", "label_studio", "folder", (), lost=(_OWN, "passages.embedding")),
+        Format("label-studio", "Label Studio", "label_studio", "folder", (), lost=(_EMBEDDING,)),
         Format(
             "doccano",
             "doccano",
@@ -139,8 +139,8 @@ FORMATS: Final = {
             "UTF-16 code units",
             ("framing.explicit", *_SCORES),
         ),
-        Format("brat", "brat", "brat", "folder", (), lost=(_OWN, "passages.embedding")),
-        Format("inception", "INCEpTION", "inception", "folder", (), "UTF-16 code units", (_OWN, "passages.embedding")),
+        Format("brat", "brat", "brat", "folder", (), lost=(_EMBEDDING,)),
+        Format("inception", "INCEpTION", "inception", "folder", (), "UTF-16 code units", (_EMBEDDING,)),
         Format("csv", "CSV", "csv_", "either", (".csv",)),
         Format("parquet", "Parquet", "parquet", "either", (".parquet",)),
         Format(
@@ -149,7 +149,7 @@ FORMATS: Final = {
             "gold",
             "file",
             (".jsonl",),
-            lost=("pipeline", "passages.framing_score", "passages.embedding", *_SCORES),
+            lost=("pipeline", "passages.framing_score", _EMBEDDING, *_SCORES),
             rounded=_GOLD_ROUNDED,
         ),
     )

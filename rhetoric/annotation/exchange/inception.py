@@ -1,14 +1,15 @@
 """INCEpTION: a folder with a UIMA CAS (NAME.xmi, XMI 1.0) of each document, and ``TypeSystem.xml`` with its layers.
 
 Offsets are UTF-16 code units, as Java counts (UIMA; inception issue 1811): dkpro-cassis turns code points into them
-and back. The layers are ``rhetoric.Mark`` (spans), ``rhetoric.Link`` (relations between them) and
-``rhetoric.Passage``; INCEpTION makes them of the type system (its ``TypeSystemAnalysis``). What may be missing is a
-string, since Java has no missing number. Ids, metadata and pipeline are in ``documents.jsonl``.
+and back. The layers are ``rhetoric.Mark`` (spans), ``rhetoric.Link`` (relations between them), ``rhetoric.Passage``
+and ``rhetoric.Custom`` (a frame of the user's own, on the whole stretch of its passage); INCEpTION makes them of the
+type system (its ``TypeSystemAnalysis``). What may be missing is a string, since Java has no missing number. Ids,
+metadata and pipeline are in ``documents.jsonl``.
 """
 
 import re
 import warnings
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
 TYPES: Final = "TypeSystem.xml"
 _MARK, _LINK, _PASSAGE = "rhetoric.Mark", "rhetoric.Link", "rhetoric.Passage"
+_CUSTOM: Final = "rhetoric.Custom"
 _METADATA: Final = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 _STRINGS: Final = ("actor", "explicit", "source", "target", "score")
+_NO_LABEL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # nor of any text
 _NO_XML: Final = re.compile("[\ufffe\uffff]")  # the only characters of a clean text that XML 1.0 has no place for
 
 
@@ -44,7 +47,7 @@ def check_extra() -> None:
 
 
 def make_types() -> "TypeSystem":
-    """Return the type system with the three layers."""
+    """Return the type system with the four layers."""
     check_extra()
     from cassis import TypeSystem
 
@@ -52,10 +55,13 @@ def make_types() -> "TypeSystem":
     mark = types.create_type(_MARK, description="A stretch of text with its label; linked marks are one item.")
     link = types.create_type(_LINK, description="Marks of one item: against, same or cue.")
     passage = types.create_type(_PASSAGE, description="A unit of coding; frames are probabilities.")
+    custom = types.create_type(_CUSTOM, description="A frame of your own, on the whole stretch of a passage.")
     text, number = "uima.cas.String", "uima.cas.Double"
     for name in ("label", *_STRINGS):
         types.create_feature(mark, name, text)
     types.create_feature(link, "label", text)
+    for name, kind in (("label", text), ("score", text), ("present", "uima.cas.Boolean")):
+        types.create_feature(custom, name, kind)
     for name in ("Governor", "Dependent"):
         types.create_feature(link, name, mark)
     types.create_feature(passage, "framing", text)
@@ -85,6 +91,8 @@ def _cas(record: Record, types: "TypeSystem", lost: Counter[str]) -> "Cas":
     cas = Cas(types, sofa_string=text, sofa_mime="text/plain")
     mark_type, link_type, passage_type = (types.get_type(name) for name in (_MARK, _LINK, _PASSAGE))
     marks, links = take_apart(record, lost)
+    for custom in _customs(marks, lost):
+        cas.add(types.get_type(_CUSTOM)(**custom))
     made = []
     for mark in marks:
         begin, end = mark.cover
@@ -100,6 +108,22 @@ def _cas(record: Record, types: "TypeSystem", lost: Counter[str]) -> "Cas":
         begin, end = marks[link.target].cover
         cas.add(link_type(begin=begin, end=end, label=link.label, **ends))
     return cas
+
+
+def _customs(marks: Iterable[Mark], lost: Counter[str]) -> Iterator[Fields]:
+    """Yield the features of each frame of the user's own; what could not be told apart again is counted."""
+    passages = [mark for mark in marks if mark.label == PASSAGE]
+    places = Counter(tuple(mark.cover) for mark in passages)
+    for mark in passages:
+        begin, end = mark.cover
+        for label, found in mark.fields.get("custom", {}).items():
+            if places[begin, end] > 1:
+                lost["passages.custom of passages that cover the same stretch as another"] += 1
+            elif _NO_LABEL.search(label):
+                lost["passages.custom whose label has characters that XML has no place for"] += 1
+            else:
+                told = {"label": label, "score": str(found["score"]), "present": found["present"]}
+                yield {"begin": begin, "end": end, **told}
 
 
 def _string(value: Any) -> str:  # noqa: ANN401 - a field of an item
@@ -195,8 +219,12 @@ def _load(data: bytes, types: bytes | None) -> "Cas":
 def _read(cas: "Cas", lost: Counter[str]) -> Fields:
     text = cas.sofa_string or ""
     marks, numbers = [], {}
+    own = _own(cas)
     for annotation in sorted(cas.select(_PASSAGE), key=lambda each: each.xmiID):
-        marks.append(Mark(PASSAGE, [[annotation.begin, annotation.end]], _passage(annotation)))
+        place = (annotation.begin, annotation.end)
+        told = _passage(annotation) | ({"custom": own.pop(place)} if place in own else {})
+        marks.append(Mark(PASSAGE, [list(place)], told))
+    lost["frames of your own that are on no passage"] += sum(map(len, own.values()))
     for annotation in sorted(cas.select(_MARK), key=lambda each: each.xmiID):
         told = {name: annotation[name] for name in _STRINGS if annotation[name] is not None}
         if "score" in told:
@@ -213,6 +241,16 @@ def _read(cas: "Cas", lost: Counter[str]) -> Fields:
     titles = [each.documentTitle for each in _selected(cas, _METADATA)]
     title = Path(titles[0]).name.removesuffix(".xmi") if titles and titles[0] else ""
     return {**put_together(text, marks, links, lost), "id": make_document(text).id, "text": text, "title": title}
+
+
+def _own(cas: "Cas") -> dict[tuple[int, int], Fields]:
+    """Return the frames of the user's own by the stretch that they are on."""
+    found: dict[tuple[int, int], Fields] = defaultdict(dict)
+    for each in sorted(_selected(cas, _CUSTOM), key=lambda each: each.xmiID):
+        present = bool(each.present)
+        score = float(present) if each.score is None else float(each.score)
+        found[each.begin, each.end][each.label or ""] = {"score": score, "present": present}
+    return found
 
 
 def _selected(cas: "Cas", name: str) -> list[Any]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from typing import Final
+from xml.sax.saxutils import quoteattr
 
 from rhetoric.annotation.exchange.marks import CONTRAST_CUE, FRAMING, LABELS, LINKS, LIVE, PASSAGE, RELATED
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 
+OWN: Final = "custom"  # the choices of frames of the user's own
 # Told apart by colour-blind readers too (Okabe and Ito); passages, under all others, are pale.
 _COLOURS: Final[dict[str, str]] = {
     PASSAGE: "#e5e5e5",
@@ -22,14 +24,20 @@ _COLOURS: Final[dict[str, str]] = {
 def _choices(name: str, values: Iterable[object], labels: Iterable[str], *, several: bool = False) -> str:
     asked = f'whenLabelValue="{",".join(labels)}" choice="{"multiple" if several else "single"}"'
     shown = 'perRegion="true" visibleWhen="region-selected" showInline="true"'
-    inside = "".join(f'\n      <Choice value="{value}"/>' for value in values)
+    inside = "".join(f"\n      <Choice value={quoteattr(str(value))}/>" for value in values)
     head = f'    <Header value="{name.replace("_", " ")}" size="6"/>'
     choices = f'    <Choices name="{name}" toName="text" {shown} {asked}>{inside}\n    </Choices>'
     whole = f'  <View visibleWhen="region-selected" whenLabelValue="{",".join(labels)}">\n{head}\n{choices}\n  </View>'
     return whole
 
 
-def _interface() -> str:
+def can_choose(label: str) -> bool:
+    """Whether a frame of the user's own can be a choice: XML has no place for some characters, and trims others."""
+    return label.isprintable() and label == label.strip() != ""
+
+
+def make_interface(own: Iterable[str] = ()) -> str:
+    """Return the interface, as XML; ``own`` are frames of the user's own, which a coder then finds as choices."""
     labels = "\n".join(f'    <Label value="{label}" background="{_COLOURS[label]}"/>' for label in LABELS)
     links = "\n".join(f'    <Relation value="{link}"/>' for link in LINKS)
     asked = [
@@ -41,6 +49,9 @@ def _interface() -> str:
         _choices("about", ("yes", "no"), [PASSAGE]),
         _choices("frames", FRAMES, [PASSAGE], several=True),
     ]
+    chosen = sorted(label for label in own if can_choose(label))
+    if chosen:
+        asked.append(_choices(OWN, chosen, [PASSAGE], several=True))
     for country in COUNTRIES:
         asked += [_choices(f"{country}_role", ROLES, [PASSAGE]), _choices(f"{country}_stance", STANCES, [PASSAGE])]
     return "\n".join(
@@ -61,4 +72,4 @@ def _interface() -> str:
     )
 
 
-INTERFACE: Final = _interface()
+INTERFACE: Final = make_interface()

@@ -4,6 +4,7 @@ Offsets are code points of the text, never XPaths: those belong to HyperText, no
 JavaScript's string iterator gives (HumanSignal/label-studio, web/libs/editor/src/utils/selection-tools.js,
 ``charsToCodePoints``); editors before 2021 counted UTF-16 code units (issue 1347), which is told from the text that
 each region repeats. Regions keep ``meta``, where the probabilities of a passage are; a coder's choices go before them.
+Frames of the user's own are choices, too, in an interface made for them.
 """
 
 import json
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import new_folder, read_array
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
-from rhetoric.annotation.exchange.interface import INTERFACE
+from rhetoric.annotation.exchange.interface import OWN, can_choose, make_interface
 from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, put_together, take_apart
 from rhetoric.annotation.exchange.offsets import from_utf16
 from rhetoric.ingest import make_document
@@ -33,12 +34,14 @@ _BREAK: Final = re.compile(r"(?:\\n|\s)+")  # the editor writes a line break wit
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write the tasks, one a document, and the labeling interface."""
     with new_folder(path) as folder:
-        (folder / CONFIG).write_text(INTERFACE, encoding="utf-8", newline="\n")
+        own: set[str] = set()
         with (folder / TASKS).open("w", encoding="utf-8", newline="\n") as stream:
             for number, record in enumerate(records):
+                own.update(label for passage in record["passages"] for label in passage.get("custom", {}))
                 task = json.dumps(_task(record, lost), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
                 stream.write((",\n" if number else "[\n") + task)
             stream.write("\n]\n")
+        (folder / CONFIG).write_text(make_interface(own), encoding="utf-8", newline="\n")
 
 
 def _task(record: Record, lost: Counter[str]) -> Fields:
@@ -72,7 +75,8 @@ def _results(id: str, mark: Mark, text: str) -> Iterator[Fields]:
         region["score"] = score
     if mark.label == PASSAGE:
         told.pop("embedding", None)
-        region["meta"] = {"rhetoric": {"about": told["about"], "framing": told["framing"], "frames": told["frames"]}}
+        kept = ("about", "framing", "frames", OWN)
+        region["meta"] = {"rhetoric": {name: told[name] for name in kept if name in told}}
     yield region
     for name, choices in _choices(told):
         yield {**common, "from_name": name, "type": "choices", "value": {**place, "choices": choices}}
@@ -89,6 +93,9 @@ def _choices(told: Fields) -> Iterator[tuple[str, list[str]]]:
         present: list[str] = [frame for frame in FRAMES if told["frames"].get(frame, 0.0) >= PRESENT]
         if present:
             yield "frames", present
+        own = [label for label, said in told.get(OWN, {}).items() if said["present"] and can_choose(label)]
+        if own:
+            yield OWN, own
         for country, said in told["portrayal"].items():
             yield f"{country}_role", [said["role"]]
             yield f"{country}_stance", [str(said["stance"])]
@@ -198,12 +205,24 @@ def _fields(label: str, region: Fields, chosen: dict[str, list[str]]) -> Fields:
     for name in said:
         if name not in FRAMES:  # no choice of the interface
             told["frames"][name] = said[name]
+    if OWN in before or chosen.get(OWN):
+        told[OWN] = _own(before.get(OWN, {}), chosen.get(OWN) or [])
     portrayal: dict[str, Fields] = {}
     for country in COUNTRIES:
         role, stance = (chosen.get(f"{country}_{what}") for what in ("role", "stance"))
         if role or stance:
             portrayal[country] = {"role": role[0] if role else "none", "stance": int(stance[0]) if stance else 0}
     return {**told, "portrayal": portrayal}
+
+
+def _own(before: Fields, chosen: list[str]) -> Fields:
+    """Return what is said of frames of the user's own: the machine's word where the coder agrees, else the coder's."""
+    found = dict(before)
+    for label in [*(label for label in before if can_choose(label)), *chosen]:
+        now = label in chosen
+        if label not in before or before[label]["present"] != now:
+            found[label] = {"score": float(now), "present": now}
+    return found
 
 
 def _decided(before: Any, now: bool) -> float:  # noqa: ANN401 - from JSON

@@ -164,7 +164,7 @@ def _passage(mark: Mark) -> Fields:
     told = {name: mark.fields.get(name, value) for name, value in _UNSEEN.items() if name != "portrayal"}
     frames = mark.fields.get("frames", dict.fromkeys(FRAMES, 0.0))
     found = {"start": start, "end": end, **told, "frames": frames, "portrayal": mark.fields.get("portrayal", {})}
-    return found | ({"embedding": mark.fields["embedding"]} if "embedding" in mark.fields else {})
+    return found | {name: mark.fields[name] for name in ("custom", "embedding") if name in mark.fields}
 
 
 def _framing(marks: Sequence[Mark], links: Iterable[Link], home: Callable[[int], int]) -> Iterator[Fields]:

@@ -13,6 +13,23 @@ MOST = 20_000_000
 _share = st.floats(0, 1)
 _plain = st.one_of(st.text(max_size=8), st.integers(-5, 5), st.booleans(), st.lists(st.text(max_size=3), max_size=2))
 _meta = st.dictionaries(st.text(min_size=1, max_size=6), _plain, max_size=3).map(json_able)
+ODD = (
+    "just transition",
+    "Abhängigkeit",
+    "l'État",
+    'a "b" <c>&amp; d',
+    " lead ",
+    "x_low",
+    "a\tb\nc",
+    "🙂",
+    "e\u0301",
+    "-",
+    "",
+)
+labels = st.one_of(st.sampled_from(ODD), st.text(max_size=8).map(normalise))
+_own = st.dictionaries(
+    labels, st.fixed_dictionaries({"score": _share, "present": st.booleans()}), min_size=1, max_size=3
+)
 _ids = st.text(max_size=12).map(lambda id: " ".join(normalise(id).split()) or "document")
 
 
@@ -37,7 +54,7 @@ def records(draw: st.DrawFn) -> dict[str, Any]:
             for country in COUNTRIES
             if country in portrayed
         }
-        return made
+        return made | ({"custom": draw(_own)} if draw(st.booleans()) else {})
 
     def instance() -> dict[str, Any]:
         least = draw(st.sampled_from([(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, 1, 1)]))

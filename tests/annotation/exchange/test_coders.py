@@ -158,6 +158,8 @@ def test_label_studio_regions_of_another_text_are_not_taken(tmp_path: Path) -> N
 def test_a_coder_s_choices_go_before_the_machine_s_probabilities(tmp_path: Path) -> None:
     record = coded("It is a race.")
     record["passages"][0]["frames"] |= {"race": 0.7, "threat": 0.6}
+    own = {"kept": (0.6, True), "put in": (0.4, False), "taken out": (0.7, True), " no choice ": (0.9, True)}
+    record["passages"][0]["custom"] = {label: {"score": s, "present": p} for label, (s, p) in own.items()}
     FORMATS["label-studio"].write([record], tmp_path / "out", Counter())
     (task,) = json.loads((tmp_path / "out" / "tasks.json").read_text())
     result = task.pop("predictions")[0]["result"]
@@ -166,6 +168,9 @@ def test_a_coder_s_choices_go_before_the_machine_s_probabilities(tmp_path: Path)
             each["value"]["choices"] = ["race", "market"]
         if each["from_name"] == "framing":
             each["value"]["choices"] = ["partial"]
+        if each["from_name"] == "custom":
+            assert each["value"]["choices"] == ["kept", "taken out"]
+            each["value"]["choices"] = ["kept", "put in", "new"]
     path = tmp_path / "p.json"
     path.write_text(json.dumps([{**task, "annotations": [{"result": result}]}]))
     (back,) = read("label-studio", path)
@@ -177,6 +182,13 @@ def test_a_coder_s_choices_go_before_the_machine_s_probabilities(tmp_path: Path)
         "hazard": 0.1,
     }
     assert (passage["framing"], passage["framing_score"], passage["about"]) == ("partial", 1.0, 0.9)
+    assert {label: (each["score"], each["present"]) for label, each in passage["custom"].items()} == {
+        "kept": (0.6, True),
+        "put in": (1.0, True),
+        "taken out": (0.0, False),
+        " no choice ": (0.9, True),
+        "new": (1.0, True),
+    }
 
 
 def test_brat(tmp_path: Path) -> None:
@@ -229,6 +241,45 @@ def test_inception(tmp_path: Path) -> None:
     (record,) = read("inception", tmp_path)
     assert (record["id"], record["meta"]) == ("d1", {"year": 2025, "coder": "anna"})
     assert record["pipeline"]["name"] == "imported"
+
+
+def test_a_frame_of_one_s_own_drawn_in_inception(tmp_path: Path) -> None:
+    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    from rhetoric.annotation.exchange.inception import make_types
+
+    types = make_types()
+    cas = cassis.Cas(types, sofa_string=CLEAN, sofa_mime="text/plain")
+    cas.add(types.get_type("rhetoric.Passage")(begin=0, end=9))
+    own = types.get_type("rhetoric.Custom")
+    cas.add(own(begin=0, end=9, label="just transition", present=True))  # a coder gives no score
+    cas.add(own(begin=0, end=9, label="dependence", score="0.25"))
+    cas.add(own(begin=0, end=5, label="nowhere", present=True))
+    types.to_xml(tmp_path / "TypeSystem.xml")
+    cas.to_xmi(tmp_path / "anna.xmi")
+    taken: Counter[str] = Counter()
+    (record,) = read("inception", tmp_path, taken)
+    assert record["passages"][0]["custom"] == {
+        "just transition": {"score": 1.0, "present": True},
+        "dependence": {"score": 0.25, "present": False},
+    }
+    assert taken["frames of your own that are on no passage"] == 1
+
+
+def test_inception_s_files_from_before_there_were_frames_of_one_s_own(tmp_path: Path) -> None:
+    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    from rhetoric.annotation.exchange.inception import make_types
+
+    made = make_types().to_xml()
+    before = made[: made.index("rhetoric.Custom")].rpartition("<typeDescription>")[0]
+    rest = made[made.index("rhetoric.Custom") :].partition("</typeDescription>")[2]
+    assert "rhetoric.Custom" not in before + rest
+    types = cassis.load_typesystem(before + rest)
+    cas = cassis.Cas(types, sofa_string=CLEAN, sofa_mime="text/plain")
+    cas.add(types.get_type("rhetoric.Passage")(begin=0, end=9, framing="none"))
+    types.to_xml(tmp_path / "TypeSystem.xml")
+    cas.to_xmi(tmp_path / "anna.xmi")
+    (record,) = read("inception", tmp_path)
+    assert len(record["passages"]) == 1 and "custom" not in record["passages"][0]
 
 
 def test_spacy(tmp_path: Path) -> None:

@@ -40,6 +40,11 @@ GOOD = coded("It is a race.")
             {"passages": [{**GOOD["passages"][0], "portrayal": {"us": {"role": "king", "stance": 0}}}]},
             "portrayal.us.role",
         ),
+        ({"passages": [{**GOOD["passages"][0], "custom": {"mine": 0.7}}]}, "passages[0].custom.mine is a float"),
+        (
+            {"passages": [{**GOOD["passages"][0], "custom": {"mine": {"score": 1.5, "present": True}}}]},
+            "passages[0].custom.mine.score is 1.5, not between 0 and 1",
+        ),
         ({"metaphors": [{"span": [0, True], "live": True, "score": 1}]}, "metaphors[0].span"),
         ({"metaphors": [{"span": [0, 1], "live": 1, "score": 1}]}, "metaphors[0].live is a int, not a bool"),
         ({"metaphors": [{"span": [0, 1], "live": True, "score": 1, "source": "sea"}]}, "metaphors[0].source is 'sea'"),

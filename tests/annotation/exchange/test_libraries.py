@@ -16,6 +16,8 @@ from rhetoric.annotation.exchange.interface import INTERFACE
 from rhetoric.annotation.exchange.marks import LABELS, LINKS
 from rhetoric.annotation.exchange.tables import from_frames, to_frames
 
+from .makers import coded
+
 ROOT = Path(__file__).parents[3]
 RECORD: Any = essay()
 
@@ -88,6 +90,38 @@ def test_the_interface_knows_every_label_and_choice_of_the_tasks(tmp_path: Path)
             value = each["value"]
             assert RECORD["text"][value["start"] : value["end"]] == value["text"]
             assert set(value.get("labels", value.get("choices"))) <= choices[each["from_name"]]
+
+
+def test_the_interface_asks_for_frames_of_one_s_own(tmp_path: Path) -> None:
+    record = coded("It is a race.")
+    own = ['a "b" <c> & d', "just transition", " spaced ", "a\nb", ""]
+    record["passages"][0]["custom"] = {label: {"score": 0.9, "present": True} for label in own}
+    FORMATS["label-studio"].write([record], tmp_path / "out", Counter())
+    config = ElementTree.parse(tmp_path / "out" / "labeling.xml")  # noqa: S314 - our own
+    (asked,) = (each for each in config.iter("Choices") if each.get("name") == "custom")
+    assert (asked.get("choice"), [each.get("value") for each in asked]) == ("multiple", own[:2])
+    (task,) = json.loads((tmp_path / "out" / "tasks.json").read_text())
+    (said,) = (each for each in task["predictions"][0]["result"] if each["from_name"] == "custom")
+    assert said["value"]["choices"] == own[:2]
+
+
+def test_plain_libraries_find_frames_of_one_s_own(tmp_path: Path) -> None:
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    record = coded("It is a race.")
+    record["passages"][0]["custom"] = {"l'État": {"score": 0.75, "present": True}}
+    for name, path in (("docbin", "x.spacy"), ("inception", "cas"), ("brat", "brat")):
+        FORMATS[name].write([record], tmp_path / path, Counter())
+    (doc,) = DocBin(store_user_data=True).from_disk(tmp_path / "x.spacy").get_docs(Vocab())
+    assert doc.user_data["._.", "custom", 0, 13] == record["passages"][0]["custom"]
+    with (tmp_path / "cas/TypeSystem.xml").open("rb") as types, (tmp_path / "cas/doc.xmi").open("rb") as xmi:
+        cas = cassis.load_cas_from_xmi(xmi, typesystem=cassis.load_typesystem(types))
+    (own,) = cas.select("rhetoric.Custom")
+    assert (own.get_covered_text(), own.label, own.score, own.present) == (record["text"], "l'État", "0.75", True)
+    (note,) = (line for line in (tmp_path / "brat/doc.ann").read_text().splitlines() if line.startswith("#"))
+    assert json.loads(note.split("\t")[2])["custom"] == record["passages"][0]["custom"]
 
 
 def test_brat_s_configuration_names_every_label(tmp_path: Path) -> None:
