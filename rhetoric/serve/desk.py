@@ -39,12 +39,12 @@ class Desk:
         self.folder = Path()
         self.failed: RhetoricError | None = None
         self._make = make
-        self._setup = Setup(threads=1 if settings.workers > 1 else 0)
+        self._setup = Setup(threads=1 if settings.workers > 1 else 0, sentences=True)
         self._readers = Workers(s.READERS, tasks.begin_reader)
         self._analysts = Workers(settings.workers, begin, self._setup)
         self._fetching = asyncio.Semaphore(s.FETCHING)
         self._under_way = 0
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[str, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
         """Start the processes and load the models; where that fails, keeps why as ``failed`` and raises it."""
@@ -60,7 +60,7 @@ class Desk:
 
     async def stop(self) -> None:
         """End the processes and remove what was sent."""
-        for task in self._running:
+        for task in self._running.values():
             task.cancel()
         for each in (self._readers, self._analysts):
             await asyncio.to_thread(each.stop)
@@ -121,9 +121,14 @@ class Desk:
                 each.clear()
             raise
         self.jobs.add(job)
-        task = asyncio.create_task(self._work(job, asked))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task = self._running[job.id] = asyncio.create_task(self._work(job, asked))
+        task.add_done_callback(lambda _: self._running.pop(job.id, None))
+
+    def forget(self, id: str) -> bool:
+        """Let a job go, and stop the work on it; returns whether there was any left to do."""
+        task = self._running.get(id)
+        self.jobs.forget(id)
+        return task is not None and task.cancel()
 
     async def _work(self, job: Job, asked: Sequence[Asked]) -> None:
         try:
@@ -133,6 +138,8 @@ class Desk:
             job.entries.append(Entry(job.title, failure="something went wrong here that is not the text's fault."))
         finally:
             self._leave()
+            for each in asked:  # what it was stopped before
+                each.clear()
             if not job.failed:  # else the form is shown again as it was filled in
                 job.values = {}
             job.finish()

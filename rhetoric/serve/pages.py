@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from rhetoric.ingest.sources import EXTENSIONS
 from rhetoric.report.article import make_help
+from rhetoric.report.safe import excerpt
 from rhetoric.resources import CORPORA
 from rhetoric.serve import settings as s
 from rhetoric.serve.asked import FIELDS, Asked, Wrong, ask
@@ -28,8 +29,10 @@ _LOOK: Final = 0.5  # seconds between two looks at how far a text is
 _REPORTED: Final = 2  # texts that one report can hold
 _SENT_BACK: Final = 422
 _HEADLINE: Final = 120  # characters
+_FIRST_WORDS: Final = 60  # characters
 _SEE_OTHER: Final = 303
 _FORGOTTEN: Final = "The text and its report are not in the memory of this server any more."
+_STOPPED: Final = "The text was not read to its end. Nothing of it is kept."
 
 
 class Pages:
@@ -147,9 +150,10 @@ class Pages:
         return Response(body, media_type=media, headers={"Content-Disposition": disposition})
 
     async def forget(self, request: Request) -> Response:
-        """Let a text go before its time."""
+        """Let a text go before its time, and stop the work on it if there is any."""
         await self.posted(request)
-        self.desk.jobs.forget(request.path_params["id"])
+        if self.desk.forget(request.path_params["id"]):
+            return self.page("said.html", {"title": "Stopped", "said": _STOPPED})
         said = _FORGOTTEN + (" It is still in the history." if self.desk.history else "")
         return self.page("said.html", {"title": "Forgotten", "said": said})
 
@@ -217,12 +221,13 @@ def _entry(job: Job, number: int) -> Entry:
 
 
 def _titled(form: Mapping[str, Any], prefix: str) -> Mapping[str, Any]:
-    """Return a form in which the headline of a pasted article, if it has one, is its title."""
+    """Return a form in which a pasted text that has no title has its headline for one, else its first words."""
     text, title = form.get(f"{prefix}text"), form.get(f"{prefix}title")
     first = text.strip().split("\n")[0].strip() if isinstance(text, str) else ""
-    if title or not 0 < len(first) <= _HEADLINE or first.endswith((".", ",", ";", ":")) or first == str(text).strip():
+    if title or not first:
         return form
-    return {**form, f"{prefix}title": first}
+    headline = len(first) <= _HEADLINE and not first.endswith((".", ",", ";", ":")) and first != str(text).strip()
+    return {**form, f"{prefix}title": first if headline else excerpt(first, _FIRST_WORDS)}
 
 
 def _every(request: Request) -> bool:

@@ -17,6 +17,12 @@ _KNOWN: Final = {
     404: ("There is nothing here", "The address is wrong, or what was here is gone: see the start page."),
     405: ("This address does not take that kind of request", "Start from the start page."),
 }
+_KNOWN_IN_API: Final = {
+    400: ("This request cannot be read", "It is no JSON, or no form with a file: see /api."),
+    404: ("There is nothing here", "See /api for the addresses that there are."),
+    405: ("This address does not take that kind of request", "Send a POST: see /api."),
+}
+_NO_OBJECT: Final = "body: send a JSON object, as application/json."
 
 
 class Problem(HTTPException):
@@ -29,7 +35,7 @@ class Problem(HTTPException):
 
 def answer(path: str, problem: Problem) -> Response:
     """Return a problem as the response that fits the address ``path``: JSON under ``/api/``, else a page."""
-    if path.startswith("/api/"):
+    if _is_api(path):
         said = {"type": "about:blank", "title": problem.title, "status": problem.status_code, "detail": problem.detail}
         return JSONResponse(said, problem.status_code, problem.headers, media_type="application/problem+json")
     return render_page("problem.html", {"problem": problem}, problem.status_code, problem.headers)
@@ -39,20 +45,25 @@ def add_handlers(app: FastAPI) -> None:
     """Make ``app`` say every error as a problem."""
 
     def failed(request: Request, error: Exception) -> Response:
-        return answer(request.url.path, _problem(error))
+        return answer(request.url.path, _problem(error, in_api=_is_api(request.url.path)))
 
     for kind in (HTTPException, RequestValidationError, RhetoricError, Exception):
         app.add_exception_handler(kind, failed)
 
 
-def _problem(error: Exception) -> Problem:
+def _is_api(path: str) -> bool:
+    return path.startswith("/api/")
+
+
+def _problem(error: Exception, *, in_api: bool) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):
         said = " ".join(_invalid(each) for each in error.errors())
         return Problem(422, "This request does not say what is needed", said)
     if isinstance(error, HTTPException):
-        title, detail = _KNOWN.get(error.status_code, _KNOWN[400])
+        known = _KNOWN_IN_API if in_api else _KNOWN
+        title, detail = known.get(error.status_code, known[400])
         return Problem(error.status_code, title, detail, dict(error.headers or {}))
     if isinstance(error, RhetoricError):
         return Problem(422, "This cannot be done", str(error))
@@ -61,4 +72,6 @@ def _problem(error: Exception) -> Problem:
 
 def _invalid(error: Any) -> str:  # noqa: ANN401 - pydantic's dict
     where = ".".join(str(part) for part in error.get("loc", ()))
+    if where == "body" or error.get("type") == "json_invalid":
+        return _NO_OBJECT
     return f"{where}: {error.get('msg', 'is not valid')}."

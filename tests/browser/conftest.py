@@ -1,4 +1,4 @@
-"""A real browser: Chromium as the system installed it, one for all tests; without it they are skipped."""
+"""A real browser: Chromium of the system, else Playwright's; one for all tests, which are skipped without it."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,14 +20,16 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OpenPage = Callable[..., Any]  # open_page(width=1440, height=900, **what a Playwright context takes) gives its page
 
 
-@pytest.fixture(scope="session")
+# Of this folder, not of the session: as long as Playwright runs, no other test can run a loop of asyncio.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
     """Start Chromium without a window."""
     api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install 'rhetoric-toolkit[browser]'")
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
     with api.sync_playwright() as play:
+        places = [*map(shutil.which, NAMES), play.chromium.executable_path]
+        path = next((each for each in places if each and Path(each).is_file()), None)
+        if path is None:
+            pytest.skip("needs Chromium: apt-get install chromium, or: playwright install --with-deps chromium")
         browser = play.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         yield browser
         browser.close()

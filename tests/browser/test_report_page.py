@@ -55,6 +55,20 @@ def test_pointing_at_a_mark_explains_it(open_page: OpenPage, at: str) -> None:
     assert not panel.is_visible()
 
 
+def test_what_is_explained_differs_in_more_than_colour_and_goes_with_its_mark(open_page: OpenPage, at: str) -> None:
+    page = open_page()
+    page.goto(at)
+    mark = page.locator(".passage .metaphor", has_text="lubricant")
+    mark.hover()
+    assert mark.evaluate("each => getComputedStyle(each).boxShadow") != "none"
+    assert page.locator("#explain").is_visible()
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_selector("#explain", state="hidden")
+    mark.hover()
+    page.mouse.move(2, 450)  # beside the report
+    assert not page.locator("#explain").is_visible()
+
+
 def test_where_marks_overlap_all_are_explained_the_innermost_first(open_page: OpenPage, at: str) -> None:
     page = open_page()
     page.goto(at)
@@ -183,6 +197,10 @@ def test_it_prints_whole_and_light(open_page: OpenPage, at: str) -> None:
     inside = page.locator("#s-contrasts details li").first
     assert inside.bounding_box()["height"] > 10
     assert len(page.pdf()) > 20_000
+    assert not page.get_by_text("more", exact=True).or_(page.locator("summary")).first.is_visible()
+    assert not page.locator("#s-words").is_visible(), "a heading with nothing under it"
+    page.evaluate("document.querySelector('.fold').open = true")
+    assert page.locator("#s-words .glossary").first.is_visible(), "printed by who has opened it"
 
 
 def test_figures_keep_the_size_of_their_letters(open_page: OpenPage, at: str) -> None:

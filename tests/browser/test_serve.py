@@ -129,6 +129,23 @@ def test_by_keyboard_alone_from_paste_to_report(open_page: OpenPage, address: st
     assert page.get_by_role("heading", level=1).count() == 1
 
 
+def test_a_text_under_way_is_stopped(open_page: OpenPage, address: str) -> None:
+    page = open_page()
+    page.goto(f"{address}/")
+    page.get_by_label("Paste the text").fill("\n\n".join([ESSAY] * 30))
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("button", name="Stop").click()
+    assert page.locator("h1").inner_text() == "Stopped"
+    assert_accessible(page)
+
+
+def test_words_of_a_table_are_not_broken_on_a_phone(open_page: OpenPage, address: str) -> None:
+    page = open_page(width=360)
+    page.goto(f"{address}/api")
+    assert page.locator("td").first.bounding_box()["width"] >= 100
+    assert_fits(page)
+
+
 def test_marks_explain_themselves_under_the_policy_of_the_page(open_page: OpenPage, report: str) -> None:
     """The report's style and script are let through by the server's Content-Security-Policy."""
     page = open_page(width=360)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -75,6 +76,7 @@ def test_what_is_no_json_is_refused(client: Client, content: bytes, kind: str) -
     answer = client.post("/api/score", content=content, headers={"Content-Type": kind})
     assert answer.status_code in (400, 422)
     assert answer.headers["content-type"] == "application/problem+json"
+    assert re.search("JSON|application/json", answer.json()["detail"]), "what to send instead"
 
 
 def test_forcing_and_every_passage(client: Client) -> None:
@@ -87,6 +89,7 @@ def test_a_table_is_not_one_text(client: Client) -> None:
     for path, status in (("/api/nothing", 404), ("/api/score", 405)):
         answer = client.get(path)
         assert answer.status_code == status
+        assert "/api" in answer.json()["detail"], "a program is not sent to the start page"
         assert answer.json()["status"] == status
 
 

@@ -6,9 +6,13 @@ import re
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from ingest.makers import PROSE, page, serve
 
 from .conftest import Client, Post, files_in
 from .makers import ARTICLE
@@ -52,6 +56,7 @@ def test_markup_in_text_title_name_and_metadata_is_text(send: Post, client: Clie
         send(text=f"A race. {attack} {ARTICLE}", title=attack),
         send(text=attack),
         send(files={"file": (f"{attack}.txt", f"A race. {attack}".encode())}),
+        send(files={"file": ("a.svg", f"<svg onload='alert(1)'>{SCRIPT}<text>A race. {attack}</text></svg>".encode())}),
         send(files={"file": ("t.jsonl", "\n".join(map(json.dumps, rows)).encode())}),
         send(url=f"http://127.0.0.1/{attack}"),
         send(text=" ", title=attack, text_field=attack),
@@ -99,6 +104,19 @@ def test_files_that_mean_harm_end_in_a_message(send: Post, name: str, data: byte
     assert "Traceback" not in answer.text
     assert "rhetoric-" not in answer.text, "the name of our folder for what is sent"
     assert time.monotonic() - start < 60
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_page_that_means_harm_is_text(send: Post, desk: Any, monkeypatch: pytest.MonkeyPatch, attack: str) -> None:
+    """In its address, its title, its author and its words."""
+    said = escape(attack)
+    words = f"<title>{said}</title><meta name=author content='{said}'><article><h1>{said}</h1><p>{PROSE} {said}</p>"
+    path = f"/{quote(attack)}"
+    monkeypatch.setattr(desk, "settings", replace(desk.settings, allow_private=True))
+    with serve({path: page(f"<html><head><meta charset=utf-8>{words}<p>{PROSE}</p></article>".encode())}) as url:
+        answer = send(url=url + path)
+    assert answer.status_code == 200
+    harmless(answer.text)
 
 
 def test_two_megabytes_of_one_line(send: Post, client: Client) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -242,6 +243,32 @@ def test_what_is_finished_can_be_forgotten(send: Post, client: Client, token: st
     gone = client.get(path)
     assert gone.status_code == 404
     assert "not here any more" in gone.text
+
+
+def test_what_is_under_way_can_be_stopped(send: Post, client: Client, token: str, desk: Any) -> None:
+    form = {"token": token, "text": "A race. HANG"}
+    path = client.post("/texts", data=form, follow_redirects=False).headers["location"]
+    files = [("b_file", ("b.txt", b"The race.")), ("a_file", ("a.txt", b"A race. HANG"))]
+    waiting = client.post("/compare", data={"token": token}, files=files, follow_redirects=False).headers["location"]
+    assert f'action="{path}/forget"' in client.get(path).text
+    start = time.monotonic()
+    for each in (path, waiting):
+        stopped = client.post(f"{each}/forget", data={"token": token})
+        assert "<h1>Stopped</h1>" in stopped.text
+        assert client.get(each).status_code == 404
+    assert send(text=ARTICLE).status_code == 200, "others are read at once"
+    assert time.monotonic() - start < desk.settings.time_limit
+    assert files_in(desk.folder) == []
+    assert [each.title for each in desk.history.all()] == ["The race is on."]
+    assert desk._under_way == 0
+
+
+def test_two_pasted_texts_can_be_told_apart(send: Post) -> None:
+    words = "A race that has many words in its first line, more than a title should have, so it is cut."
+    answer = send("/compare", a_text=words, b_text=ARTICLE)
+    assert "<bdi>A race that has many words in its first line, more than a…</bdi>" in answer.text
+    assert "<bdi>The race is on.</bdi>" in answer.text
+    assert "pasted text</bdi></h" not in answer.text
 
 
 def test_nothing_that_was_sent_stays_on_disk(send: Post, desk: Any) -> None:
