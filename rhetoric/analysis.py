@@ -77,11 +77,16 @@ def _shipped() -> "Language":
 
 
 def analyse(
-    documents: Iterable[Document | Failure], nlp: "Language | None" = None, *, embedding: bool = False
+    documents: Iterable[Document | Failure],
+    nlp: "Language | None" = None,
+    *,
+    embedding: bool = False,
+    sentences: bool = False,
 ) -> Iterator[Record | FailureRecord]:
     """Yield a record for each document, lazily and in order, and a FailureRecord for each that cannot be analysed.
 
-    ``embedding`` puts the embedding of each passage into the record; clusters rest on it.
+    ``embedding`` puts the embedding of each passage into the record; clusters rest on it. ``sentences`` puts in which
+    sentence carries each frame in the passages surest of it; reports quote them.
     """
     chosen = nlp or _shipped()
     made_by = describe(chosen)
@@ -93,7 +98,10 @@ def analyse(
             check_text(document.text, chosen.max_length)
             with chosen.memory_zone():  # else every new word of a corpus would stay in memory
                 doc = _parse(chosen, document)
-                found: Record | FailureRecord = make_record(doc, document, made_by, embedding=embedding)
+                record = make_record(doc, document, made_by, embedding=embedding)
+                if sentences:
+                    _add_sentences(record, chosen, doc)
+                found: Record | FailureRecord = record
         except RhetoricError as error:
             found = {"id": document.id, "source": str(document.meta.get("source", document.id)), "error": str(error)}
         except Exception as error:  # one document must not end a run over ten thousand
@@ -103,12 +111,16 @@ def analyse(
         yield found
 
 
-def annotate(text: str, *, nlp: "Language | None" = None, embedding: bool = False) -> Record:
-    """Return the record of one text; raises RhetoricError where there is no text in it."""
+def annotate(text: str, *, nlp: "Language | None" = None, embedding: bool = False, sentences: bool = False) -> Record:
+    """Return the record of one text, as :func:`analyse` does; raises RhetoricError where there is no text in it."""
     document = make_document(text)
     chosen = nlp or _shipped()
     check_text(document.text, chosen.max_length)
-    return make_record(_parse(chosen, document), document, describe(chosen), embedding=embedding)
+    doc = _parse(chosen, document)
+    found = make_record(doc, document, describe(chosen), embedding=embedding)
+    if sentences:
+        _add_sentences(found, chosen, doc)
+    return found
 
 
 def _parse(nlp: "Language", document: Document) -> "Doc":
@@ -209,6 +221,14 @@ def _passage(span: "Span", embedding: bool) -> Passage:
             for label, said in span._.custom.items()
         }
     return {**found, "embedding": [round(each, 3) + 0.0 for each in span._.embedding]} if embedding else found
+
+
+def _add_sentences(record: Record, nlp: "Language", doc: "Doc") -> None:
+    from rhetoric.pipeline.sentences import find_sentences
+
+    for passage, found in zip(record["passages"], find_sentences(nlp, doc), strict=True):
+        if found:
+            passage["sentences"] = found
 
 
 def _metaphor(span: "Span") -> Metaphor:

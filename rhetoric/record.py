@@ -25,11 +25,20 @@ class Custom(TypedDict):
     present: bool
 
 
+class Sentence(TypedDict):
+    """The sentence ``[start, end)`` that carries a frame; ``without`` is its probability in the passage without it."""
+
+    start: int
+    end: int
+    without: float
+
+
 class Passage(TypedDict):
     """One unit of coding: ``about`` and ``frames`` are probabilities, ``framing_score`` that of the label given.
 
     ``embedding``, a unit vector that places the passage by how it frames, is there where it was asked for; ``custom``
-    where the detectors hold frames of the user's own (``rhetoric train frames``).
+    where the detectors hold frames of the user's own (``rhetoric train frames``); ``sentences`` where they were asked
+    for, of the frames that the passage is among the surest of.
     """
 
     start: int
@@ -41,6 +50,7 @@ class Passage(TypedDict):
     portrayal: dict[Country, Portrayal]
     custom: NotRequired[dict[str, Custom]]
     embedding: NotRequired[list[float]]
+    sentences: NotRequired[dict[Frame, Sentence]]
 
 
 class FramingInstance(TypedDict):

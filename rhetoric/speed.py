@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rhetoric.analysis import analyse
 from rhetoric.ingest import Document
-from rhetoric.pipeline.passages import count_words
+from rhetoric.pipeline.length import count_words
 
 if TYPE_CHECKING:
     from spacy.language import Language

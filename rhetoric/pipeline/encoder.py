@@ -24,8 +24,9 @@ from spacy.tokens import Doc, Span
 from rhetoric.errors import ModelError
 from rhetoric.pipeline.graph import broken, open_graph, read_files, threads
 from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, VECTOR, width
+from rhetoric.pipeline.length import count_words
 from rhetoric.pipeline.paragraphs import split_paragraphs
-from rhetoric.pipeline.passages import GROUP, WHOLE, count_words
+from rhetoric.pipeline.passages import GROUP, WHOLE
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.thresholds import DETECTORS
 

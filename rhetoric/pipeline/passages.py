@@ -6,17 +6,13 @@ from collections.abc import Callable, Iterator
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from rhetoric.pipeline.length import count_words
 from rhetoric.pipeline.paragraphs import split_paragraphs
 from rhetoric.pipeline.text import text_of
 
 GROUP = "passage"
 WHOLE = 160  # words: a paragraph up to this length is one passage (corpora/record.md)
 WINDOW = 150  # words: longer paragraphs are cut at sentence ends into even windows of at most about this many
-
-
-def count_words(text: str) -> int:
-    """Count words as everywhere in the toolkit: runs of characters between white space."""
-    return len(text.split())
 
 
 def cut_passages(doc: Doc) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from rhetoric.pipeline.passages import WHOLE, WINDOW, count_words, cut_passages, mark_passages
+from rhetoric.pipeline.length import count_words
+from rhetoric.pipeline.passages import WHOLE, WINDOW, cut_passages, mark_passages
 
 from .makers import cpu_seconds, cutter, steady, texts
 

@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Setup:
-    """The pipeline of a worker: what ``rhetoric.load`` is given, whether records hold embeddings, and on how many
-    threads its encoder runs (0: as many as there are cores).
+    """The pipeline of a worker: what ``rhetoric.load`` is given, whether records hold embeddings, on how many
+    threads its encoder runs (0: as many as there are cores), and whether records say which sentences carry a frame.
     """
 
     spacy_model: str | None = None
     detectors: str | None = None
     embedding: bool = False
     threads: int = 0
+    sentences: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -45,7 +46,7 @@ def make(setup: Setup, document: Document) -> Record | FailureRecord:
     """Return the record of one document, or the failure that stands in its place."""
     from rhetoric.analysis import analyse
 
-    return next(analyse([document], pipeline(setup), embedding=setup.embedding))
+    return next(analyse([document], pipeline(setup), embedding=setup.embedding, sentences=setup.sentences))
 
 
 def died(document: Document, how: Any) -> FailureRecord:  # noqa: ANN401 - an exit code or an exception
