@@ -53,6 +53,7 @@ def compare(
     max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
     timeout: o.Timeout = o.DEFAULTS.timeout,
     spacy_model: o.SpacyModel = None,
+    pipeline: o.Pipeline = None,
 ) -> None:
     """Compare two sides in every field of the scorecard: difference, effect size, corrected p-value.
 
@@ -62,11 +63,12 @@ def compare(
     rhetoric compare us/ china/
     rhetoric compare one.txt other.txt
     rhetoric compare records.jsonl --by country --group US --group CN --meta texts.csv
+    rhetoric compare us/ china/ --pipeline my-detectors/ --field custom_securitisation
     """
     with running() as run:
         from rhetoric.scoring.compare import compare_summaries
         from rhetoric.scoring.groups import tell
-        from rhetoric.scoring.summary import compared_fields, summarise
+        from rhetoric.scoring.summary import compared_fields, summarise, with_own
 
         if by is None and len(sources) != 2:
             there = "is 1 source" if len(sources) == 1 else f"are {len(sources)} sources"
@@ -79,7 +81,7 @@ def compare(
         fields = compared_fields(field or [])
         table = s.read_meta(meta, meta_id) if meta else None
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = s.records_by_source(sources, chosen, spacy_model=spacy_model, meta=table)
+        items = s.records_by_source(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, meta=table)
         groups: dict[str, list[Summary]] = {source: [] for source in sources} if by is None else {}
         columns: set[str] = set()
         for number, item in progress(items, shown=not as_json or not sys.stdout.isatty()):
@@ -91,6 +93,7 @@ def compare(
         if not run.done:
             return
         (one, a), (other, b) = _choose(groups, by, group or [], columns)
+        (a, b), fields = with_own([a, b], fields, named=bool(field))
         found = compare_summaries(a, b, names=(one, other), fields=fields)
         if plot:
             from rhetoric.cli.files import write_file

@@ -40,6 +40,7 @@ def report(
     max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
     timeout: o.Timeout = o.DEFAULTS.timeout,
     spacy_model: o.SpacyModel = None,
+    pipeline: o.Pipeline = None,
 ) -> None:
     """Write a report: what a text does, in plain sentences, with every mark in the text and how far to trust it.
 
@@ -60,7 +61,7 @@ def report(
         against = None if profile == "none" else find_profile(profile) if profile else shipped_profile()
         table = s.read_meta(meta, meta_id) if meta else None
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table)
+        items = s.records_from(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, meta=table, sentences=True)
         records = _few(s.good_records(progress(items), run))
         s.tell_unmatched(table)
         if run.failed or not records:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -36,12 +37,14 @@ def score(
     max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
     timeout: o.Timeout = o.DEFAULTS.timeout,
     spacy_model: o.SpacyModel = None,
+    pipeline: o.Pipeline = None,
 ) -> None:
     """Print how a text frames US-China AI competition; several texts give a table.
 
     \b
     rhetoric score corpora/essay.txt
     rhetoric score speeches/*.pdf --json > scores.jsonl
+    rhetoric score article.txt --pipeline my-detectors/
     """
     with running() as run:
         from rhetoric.analysis import analyse, load
@@ -53,7 +56,10 @@ def score(
         trust = read_trust()
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         bar = not as_json or not sys.stdout.isatty()  # a bar among the lines would break both
-        items = progress(analyse(read(sources, options=chosen), load(spacy_model)), shown=bar)
+        documents = read(sources, options=chosen)
+        begun = [] if as_json else list(islice(documents, 2))  # a table of several shows no sentences
+        nlp = load(spacy_model, detectors=pipeline)
+        items = progress(analyse(chain(begun, documents), nlp, sentences=len(begun) < 2), shown=bar)
         scored = _scored(items, run, every_passage, against)
         if as_json:
             from rhetoric.report.evidence import gather_evidence

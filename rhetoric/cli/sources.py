@@ -103,17 +103,29 @@ def records_from(
     options: ReadOptions | None = None,
     *,
     spacy_model: str | None = None,
+    pipeline: Path | None = None,
     meta: MetaTable | None = None,
     embedding: bool = False,
+    sentences: bool = False,
 ) -> Iterator[Record | FailureRecord]:
     """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order.
 
     A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
     else, tables and standard input included, is read with ``options`` and annotated. The models are loaded only where
-    something has to be annotated. ``meta`` joins metadata to each record; ``embedding`` asks for the embeddings of
-    what is annotated. Nothing is held but the document at hand.
+    something has to be annotated, with the detectors in the folder ``pipeline`` where it is named. ``meta`` joins
+    metadata to each record; ``embedding`` and ``sentences`` ask for the embeddings, and for the sentences that carry a
+    frame, in what is annotated. Nothing is held but the document at hand.
     """
-    for _, item in records_by_source(sources, options, spacy_model=spacy_model, meta=meta, embedding=embedding):
+    found = records_by_source(
+        sources,
+        options,
+        spacy_model=spacy_model,
+        pipeline=pipeline,
+        meta=meta,
+        embedding=embedding,
+        sentences=sentences,
+    )
+    for _, item in found:
         yield item
 
 
@@ -122,25 +134,27 @@ def records_by_source(
     options: ReadOptions | None = None,
     *,
     spacy_model: str | None = None,
+    pipeline: Path | None = None,
     meta: MetaTable | None = None,
     embedding: bool = False,
+    sentences: bool = False,
 ) -> Iterator[tuple[int, Record | FailureRecord]]:
     """Yield what :func:`records_from` does, each with the number of its source, from 0."""
     chosen = options or ReadOptions()
 
     @cache
-    def pipeline() -> "Language":
+    def loaded() -> "Language":
         from rhetoric.analysis import load
 
-        return load(spacy_model)
+        return load(spacy_model, detectors=pipeline)
 
     for number, source in enumerate(sources):
-        for item in _of_source(source, chosen, pipeline, embedding):
+        for item in _of_source(source, chosen, loaded, embedding, sentences):
             yield number, item if meta is None or "error" in item else meta.join(item)
 
 
 def _of_source(
-    source: str, options: ReadOptions, pipeline: "Callable[[], Language]", embedding: bool
+    source: str, options: ReadOptions, loaded: "Callable[[], Language]", embedding: bool, sentences: bool
 ) -> Iterator[Record | FailureRecord]:
     if source != "-" and (Path(source) / MANIFEST).is_file():
         from rhetoric.corpus.run import read_run
@@ -153,7 +167,7 @@ def _of_source(
         if written:
             yield from _written(group)
         else:
-            yield from _annotated(group, options, pipeline(), embedding)
+            yield from _annotated(group, options, loaded(), embedding, sentences)
 
 
 def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterator[Record]:
@@ -224,10 +238,15 @@ def _check(found: Any) -> None:  # noqa: ANN401 - JSON is of any type
         raise ValueError("a span lies outside its text")
     for passage in found["passages"]:
         passage["about"] + sum(passage["frames"].values()), passage["framing"], passage["portrayal"]
+        for own in passage.get("custom", {}).values():
+            own["score"] + 0, own["present"]
+        for sentence in passage.get("sentences", {}).values():
+            if not 0 <= sentence["start"] <= sentence["end"] <= length or sentence["without"] + 0 > 1:
+                raise ValueError("a sentence lies outside its text")
 
 
 def _annotated(
-    items: Iterator[Input | Failure], options: ReadOptions, nlp: "Language", embedding: bool
+    items: Iterator[Input | Failure], options: ReadOptions, nlp: "Language", embedding: bool, sentences: bool
 ) -> Iterator[Record | FailureRecord]:
     from rhetoric.analysis import analyse
     from rhetoric.ingest import read
@@ -236,4 +255,4 @@ def _annotated(
         for item in items:
             yield from [item] if isinstance(item, Failure) else read([item.name], options=options)
 
-    yield from analyse(documents(), nlp, embedding=embedding)
+    yield from analyse(documents(), nlp, embedding=embedding, sentences=sentences)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def trend(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Records (.jsonl of annotate), a folder, a glob.")],
     fields: Annotated[
-        list[str] | None, typer.Argument(metavar="FIELD", help="Fields of the scorecard; the ten frames by default.")
+        list[str] | None, typer.Argument(metavar="FIELD", help="Fields of the scorecard; all frames by default.")
     ] = None,
     by: Annotated[str, typer.Option(metavar="year|month", help="How long a period is.")] = "year",
     meta: s.MetaFile = None,
@@ -36,6 +36,7 @@ def trend(
     max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
     timeout: o.Timeout = o.DEFAULTS.timeout,
     spacy_model: o.SpacyModel = None,
+    pipeline: o.Pipeline = None,
 ) -> None:
     """Follow fields over the years or months of dated documents, with intervals, and say what rises or falls.
 
@@ -44,9 +45,10 @@ def trend(
     \b
     rhetoric trend records.jsonl frame_race frame_cooperation unmasking
     rhetoric trend speeches/ --meta speeches.csv --by month --plot trend.svg
+    rhetoric trend records.jsonl custom_securitisation
     """
     with running() as run:
-        from rhetoric.scoring.summary import compared_fields, summarise
+        from rhetoric.scoring.summary import compared_fields, summarise, with_own
         from rhetoric.scoring.trend import DEFAULT, trend_summaries
 
         if by not in ("year", "month"):
@@ -56,12 +58,13 @@ def trend(
         chosen = compared_fields(fields or list(DEFAULT))
         table = s.read_meta(meta, meta_id) if meta else None
         how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = s.records_from([source], how, spacy_model=spacy_model, meta=table)
+        items = s.records_from([source], how, spacy_model=spacy_model, pipeline=pipeline, meta=table)
         records = s.good_records(progress(items, shown=not as_json or not sys.stdout.isatty()), run)
         summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
         s.tell_unmatched(table)
         if not run.done:
             return
+        (summaries,), chosen = with_own([summaries], chosen, named=bool(fields))
         found = trend_summaries(summaries, chosen, cast("By", by))
         if plot:
             from rhetoric.cli.files import write_file

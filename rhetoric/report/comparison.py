@@ -70,7 +70,7 @@ def _table(differences: list[Difference] | tuple[Difference, ...]) -> Table:
         word = "" if each.effect is None else effect_words(each.effect)
         p = "-" if each.p_corrected is None else f"{each.p_corrected:.3f}"
         apart = "-" if each.difference is None else say_value(each.difference, each.unit, "+")
-        cells = (each.field, _say(each.a, each.unit), _say(each.b, each.unit), apart, effect, word)
+        cells = (clean(each.field), _say(each.a, each.unit), _say(each.b, each.unit), apart, effect, word)
         style = "bold" if each.sure else ""
         table.add_row(*(Text(cell, style) for cell in cells), Text(p + ("*" if each.sure else " "), style))
     return table

@@ -1,6 +1,6 @@
 """An evaluation for the terminal: each metric beside what a second coder reaches, and what is taken for what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rich import box
@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, excerpt
-from rhetoric.report.words import count
+from rhetoric.report.words import count, join
 
 if TYPE_CHECKING:
     from rhetoric.training.errors import Cell
@@ -21,6 +22,8 @@ _SHOWN: Final = 20  # confusions
 _DIM: Final = "dim"
 _SHARES: Final = ("framing.actor", "metaphor.source", "metaphor.target", "portrayal.role", "portrayal.stance")
 _KINDS: Final = ("precision", "recall", "average_precision", "ece")
+_MEANS: Final[dict[str, tuple[str, ...]]] = {"frames": FRAMES, "framing": FRAMINGS}  # what FIELD.macro_f1 averages
+_NO_VALUE: Final = "–"
 
 
 def print_evaluation(
@@ -42,13 +45,16 @@ def print_evaluation(
     console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
     page.heading("Evaluation", count(passages, "coded passage"))
     page.paragraph("")
-    console.print(_metrics(measured, ceiling))
+    nowhere = _nowhere(measured, cells)
+    console.print(_metrics(measured, ceiling, nowhere))
     page.paragraph("")
     page.paragraph(
         "From 0 to 1; F1, but share: of what was coded, the share told right; ece: how far probabilities are off, so "
         "that less is better. 95% intervals over passages.",
         style=_DIM,
     )
+    for said in _say_means(measured, nowhere):
+        page.paragraph(said, style=_DIM)
     page.paragraph(ceiling_note, style=_DIM)
     either = [field for field in dict.fromkeys(each.field for each in cells) if _is_either(field, cells)]
     if either:
@@ -69,13 +75,42 @@ def print_evaluation(
         page.paragraph("See the wrong passages: --errors FILE.jsonl")
 
 
-def _metrics(measured: "Mapping[str, Measure]", ceiling: Mapping[str, float]) -> Table:
+def _nowhere(measured: "Mapping[str, Measure]", cells: "Sequence[Cell]") -> set[str]:
+    """Return the labels' F1 that say nothing: no passage was coded with the label, and none said to have it."""
+    told = {(each.field, label) for each in cells for label in (each.coded, each.said)}
+    found = {name for name in ("about", *(f"frames.{frame}" for frame in FRAMES)) if (name, "present") not in told}
+    labelled = [("framing", label) for label in FRAMINGS] + [("contrast", label) for label in CONTRASTS]
+    return (found | {".".join(each) for each in labelled if each not in told}) & measured.keys()
+
+
+def _average(measured: "Mapping[str, Measure]", field: str, nowhere: set[str]) -> float:
+    """Return the mean F1 of the labels of a field that occur."""
+    known = [name for label in _MEANS[field] if (name := f"{field}.{label}") not in nowhere]
+    return sum(measured[name].value for name in known) / max(len(known), 1)
+
+
+def _say_means(measured: "Mapping[str, Measure]", nowhere: set[str]) -> Iterator[str]:
+    if nowhere:
+        yield f"{_NO_VALUE}: neither coded nor said of any passage, so that there is nothing to measure."
+    for field, labels in _MEANS.items():
+        without = [label for label in labels if f"{field}.{label}" in nowhere]
+        whole = measured.get(f"{field}.macro_f1")
+        if without and whole:
+            mean = f"{field}.macro_f1 is the mean of {len(labels) - len(without)} of {len(labels)} here"
+            yield f"{mean}, without {join(without)}; --json has {whole.value:.3f}, which counts these as 0."
+
+
+def _metrics(measured: "Mapping[str, Measure]", ceiling: Mapping[str, float], nowhere: set[str]) -> Table:
     table = _table("metric", "value", "second coder" if ceiling else "", "")
     for name, each in measured.items():
         kind = name.split(".")[-1] if name.split(".")[-1] in _KINDS else "share" if name in _SHARES else "F1"
         kind = "ece" if name.startswith("ece.") else kind.replace("_", " ")
         known = f"{ceiling[name]:.3f}" if name in ceiling else ""
-        table.add_row(*map(Text, (clean(name), str(each), known, kind)))
+        field = name.removesuffix(".macro_f1")
+        value = _NO_VALUE if name in nowhere else str(each)
+        if field in _MEANS and any(f"{field}.{label}" in nowhere for label in _MEANS[field]):
+            value = f"{_average(measured, field, nowhere):.3f}"
+        table.add_row(*map(Text, (clean(name), value, known, kind)))
     return table
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 
 from rhetoric.labels import FRAMES, Actor, Contrast, Frame, Source, Target
+from rhetoric.pipeline.sentences import CARRIERS
 from rhetoric.record import Range, Record
 from rhetoric.scoring.passages import (
     PRESENT,
@@ -15,8 +16,6 @@ from rhetoric.scoring.passages import (
     passage_starts,
 )
 from rhetoric.scoring.scorecard import Scorecard
-
-CARRIERS: Final = 2  # passages shown for a frame
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,16 @@ class Quote:
 
 @dataclass(frozen=True)
 class Carrier(Quote):
-    """A passage (numbered from 1) that carries a frame."""
+    """A passage (numbered from 1) that carries a frame, with the frame's ``probability`` in it.
+
+    ``sentence`` is the one that carries it there, and ``without`` the probability that the frame would have were that
+    sentence left out; both are None where the passage is one sentence or the record does not say.
+    """
 
     passage: int
     probability: float
+    sentence: Quote | None = None
+    without: float | None = None
 
 
 @dataclass(frozen=True)
@@ -74,16 +79,31 @@ class Image(Quote):
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a scorecard counted; all but ``frames`` in text order."""
+    """What a scorecard counted; all but ``frames`` and ``custom``, the frames of the user's own, in text order."""
 
     frames: dict[Frame, tuple[Carrier, ...]]
     framing: tuple[Instance, ...]
     contrasts: tuple[Pair, ...]
     metaphors: tuple[Image, ...]
+    custom: dict[str, tuple[Carrier, ...]]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the evidence as nested dicts and lists that JSON can hold."""
         return asdict(self)
+
+
+def say_carrier(carrier: Carrier) -> str:
+    """Say how sure a frame is in its passage, and how sure it would be without the sentence that carries it."""
+    said = f"{carrier.probability:.0%} sure"
+    if carrier.without is None:
+        return said
+    still = "still " if carrier.without >= PRESENT else ""
+    return f"{said}, {still}{carrier.without:.0%} without this sentence"
+
+
+def say_instance(instance: Instance) -> str:
+    """Say what a detector is sure of: that an account is unmasked, or hinted at, and not whose account it is."""
+    return f"{instance.score:.0%} sure that {'an account is unmasked' if instance.complete else 'there is a hint'}"
 
 
 def gather_evidence(scorecard: Scorecard, record: Record) -> Evidence:
@@ -140,6 +160,7 @@ def gather_evidence(scorecard: Scorecard, record: Record) -> Evidence:
         tuple(sorted(framing, key=lambda each: (each.passage, _begins(each)))),
         tuple(sorted(contrasts, key=lambda each: (each.a.start, each.b.start))),
         tuple(sorted(metaphors, key=lambda each: each.start)),
+        {label: _own(record, chosen, label) for label in scorecard.custom},
     )
 
 
@@ -154,5 +175,22 @@ def _cut(record: Record, span: Range) -> tuple[int, int, str]:
 def _carriers(record: Record, chosen: list[int], frame: Frame) -> tuple[Carrier, ...]:
     sure = [(at, record["passages"][at]["frames"].get(frame, 0.0)) for at in chosen]
     best = sorted((each for each in sure if each[1] >= PRESENT), key=lambda each: (-each[1], each[0]))[:CARRIERS]
-    spans = [(at, probability, record["passages"][at]) for at, probability in best]
-    return tuple(Carrier(*_cut(record, [p["start"], p["end"]]), at + 1, sure) for at, sure, p in spans)
+    return tuple(_carrier(record, at, frame, probability) for at, probability in best)
+
+
+def _carrier(record: Record, at: int, frame: Frame, probability: float) -> Carrier:
+    passage = record["passages"][at]
+    whole = _cut(record, [passage["start"], passage["end"]])
+    found = passage.get("sentences", {}).get(frame)
+    if found is None:
+        return Carrier(*whole, at + 1, probability)
+    sentence = Quote(*_cut(record, [found["start"], found["end"]]))
+    return Carrier(*whole, at + 1, probability, sentence, found["without"])
+
+
+def _own(record: Record, chosen: list[int], label: str) -> tuple[Carrier, ...]:
+    """Return the passages surest of a frame of the user's own; what is left without a sentence is not known of it."""
+    said = [(at, record["passages"][at].get("custom", {}).get(label)) for at in chosen]
+    sure = sorted(((-own["score"], at) for at, own in said if own and own["present"]))[:CARRIERS]
+    spans = [(at, -score, record["passages"][at]) for score, at in sure]
+    return tuple(Carrier(*_cut(record, [p["start"], p["end"]]), at + 1, score) for at, score, p in spans)

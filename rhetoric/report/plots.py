@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rhetoric.errors import RhetoricError
-from rhetoric.report.safe import excerpt
+from rhetoric.report.safe import clean, excerpt
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -140,7 +140,8 @@ def comparison_svg(comparison: "Comparison") -> str:
 
 def label(field: str) -> str:
     """Return the name of a field as an axis has it: words, countries in capitals."""
-    return " ".join({"us": "US", "china": "China"}.get(word, word) for word in field.split("_"))
+    words = clean(field).replace("$", r"\$").split("_")  # frames of the user's own are called what they like
+    return " ".join({"us": "US", "china": "China"}.get(word, word) for word in words)
 
 
 def _marker(colour: str, shape: str, *, sure: bool = True) -> Any:  # noqa: ANN401 - matplotlib is not here to name it

@@ -14,6 +14,7 @@ from rhetoric.report.page import Page
 from rhetoric.report.safe import excerpt
 from rhetoric.report.terminal import print_trust
 from rhetoric.report.trust import Trust
+from rhetoric.report.words import OWN_MEASURED
 from rhetoric.scoring import Estimate, Scorecard
 from rhetoric.scoring.uncertainty import FEWEST
 
@@ -42,6 +43,8 @@ def print_table(scorecards: list[Scorecard], trust: Trust, console: Console) -> 
         "Stance: from -1, ill, to +1, well.",
         style="dim",
     )
+    if any(scorecard.custom for scorecard in scorecards):
+        page.paragraph(f"yours: frames of your own. {OWN_MEASURED}", style="dim")
     few = [excerpt(name, 40) for name, card in zip(names, scorecards, strict=True) if 0 < card.counted < FEWEST]
     if few:
         page.paragraph(f"Too few passages for rates: {', '.join(few[:10])}{', ...' if len(few) > 10 else ''}.")
@@ -59,7 +62,8 @@ def _row(scorecard: Scorecard, name: str) -> list[Text]:
     unmasked = scorecard.framing.density.count
     cells = [
         excerpt(name, 60),
-        ", ".join(f"{frame} {share:.0%}" for frame, share in frames) or _NONE,
+        "; ".join(filter(None, [", ".join(f"{frame} {share:.0%}" for frame, share in frames), _own(scorecard)]))
+        or _NONE,
         f"{scorecard.words:,}",
         f"{scorecard.about}/{scorecard.passages}",
         _NONE if unmasked is None else f"{unmasked}",
@@ -68,6 +72,13 @@ def _row(scorecard: Scorecard, name: str) -> list[Text]:
         *(_stance(scorecard, country) for country in ("us", "china")),
     ]
     return [Text(cell) for cell in cells]
+
+
+def _own(scorecard: Scorecard) -> str:
+    found = [(label, each.prevalence) for label, each in scorecard.custom.items() if each.prevalence.count]
+    found.sort(key=lambda item: -(item[1].count or 0))
+    said = [f"{excerpt(label, 30)} {share.value or 0.0:.0%}" for label, share in found[:3]]
+    return f"yours: {', '.join(said)}" if said else ""
 
 
 def _stance(scorecard: Scorecard, country: Country) -> str:

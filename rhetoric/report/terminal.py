@@ -8,8 +8,8 @@ from rich.text import Text
 
 from rhetoric.labels import Frame, Source
 from rhetoric.record import Record
-from rhetoric.report.evidence import Evidence, Instance, Quote, gather_evidence
-from rhetoric.report.headline import strongest_frames, write_headline, write_scope
+from rhetoric.report.evidence import Evidence, Instance, Quote, gather_evidence, say_carrier, say_instance
+from rhetoric.report.headline import say_stance, strongest_frames, write_headline, write_scope
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.trust import Trust, tenths
@@ -20,12 +20,12 @@ from rhetoric.report.words import (
     COUNTRIES,
     FRAMES,
     MEASURED,
+    OWN_MEASURED,
     ROLES,
     SOURCES,
     count,
     join,
     percentile_words,
-    stance_words,
 )
 from rhetoric.scoring import Estimate, Scorecard
 
@@ -34,7 +34,12 @@ _INSTANCES: Final = 5
 _SOURCES: Final = 6
 _EXAMPLES: Final = 2  # of each contrast label
 _WORDS: Final = 8  # example words of a source domain
+_SENTENCE: Final = 240  # characters of one that carries a frame
 _BAR: Final = 10  # columns
+_CARRYING: Final = (
+    "Quoted is the sentence that carries a frame. The numbers say how sure the detector is that its passage carries "
+    "the frame, and how sure it would be were that sentence left out."
+)
 _DIM: Final = "dim"
 
 
@@ -47,6 +52,7 @@ def print_scorecard(scorecard: Scorecard, record: Record, trust: Trust, console:
         page.heading("In short")
         page.paragraph(" ".join(write_headline(scorecard)), indent=2)
         _frames(page, scorecard, evidence, trust)
+        _own(page, scorecard, evidence)
         _framing(page, scorecard, evidence, trust)
         _metaphors(page, scorecard, evidence, trust)
         _contrasts(page, scorecard, evidence, trust)
@@ -97,6 +103,8 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
     shared = reasons.pop() if len(reasons) == 1 else None
     if shared:
         page.paragraph(f"No share is corrected for the detectors' errors: {shared}.", indent=2, style=_DIM)
+    if any(each.sentence for frame in strongest[:_FRAMES] for each in evidence.frames[frame]):
+        page.paragraph(_CARRYING, indent=2, style=_DIM)
     for frame in strongest[:_FRAMES]:
         share = scorecard.frames[frame].prevalence
         bar = _bar(share.value or 0.0, page.ascii_only)
@@ -110,7 +118,11 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
         if any(beside):
             page.entry("", Text("; ".join(filter(None, beside)), _DIM))
         for carrier in evidence.frames[frame]:
-            where = f"passage {carrier.passage}, {carrier.probability:.0%} sure"
+            where = f"passage {carrier.passage}, {say_carrier(carrier)}"
+            if carrier.sentence:
+                said = (_quoted(carrier.sentence.text, _SENTENCE), "italic")
+                page.entry("", Text.assemble((f"{where}: ", _DIM), said))
+                continue
             if carrier.passage in quoted:
                 page.entry("", Text(f"{where}, quoted above", _DIM))
             else:
@@ -122,6 +134,28 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
         page.entry("also", join(weaker))
     if absent:
         page.entry("not found", join(list(absent)))
+
+
+def _own(page: Page, scorecard: Scorecard, evidence: Evidence) -> None:
+    if not scorecard.custom:
+        return
+    page.heading("Frames of your own", "share of passages" + _interval_note(scorecard))
+    page.paragraph(OWN_MEASURED, indent=2, style=_DIM)
+    present = [label for label, found in scorecard.custom.items() if found.prevalence.count]
+    for label in sorted(present, key=lambda label: -(scorecard.custom[label].prevalence.count or 0)):
+        found = scorecard.custom[label]
+        share = found.prevalence
+        number = Text.assemble((clean(label), "bold"), "  ", (_bar(share.value or 0.0, page.ascii_only), "cyan"))
+        number.append(f" {_percent(share)}", "bold")
+        number.append(f"{_range(share, 100, 0)}, {share.count} of {share.passages}")
+        number.append(f"  mean probability {_percent(found.probability)}", _DIM)
+        page.paragraph(number, indent=2)
+        for carrier in evidence.custom[label]:
+            where = f"passage {carrier.passage}, {say_carrier(carrier)}: "
+            page.entry("", Text.assemble((where, _DIM), (_quoted(carrier.text, 180), "italic")))
+    absent = [clean(label) for label in scorecard.custom if label not in present]
+    if absent:
+        page.entry("not found", join(absent))
 
 
 def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
@@ -149,7 +183,7 @@ def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust)
 
 def _instance(page: Page, instance: Instance) -> None:
     head = f"passage {instance.passage}, account of {ACTORS[instance.actor]}"
-    page.paragraph(Text.assemble((head, "bold"), (f", {instance.score:.0%} sure", _DIM)), indent=2)
+    page.paragraph(Text.assemble((head, "bold"), (f", {say_instance(instance)}", _DIM)), indent=2)
     page.entry("account", Text(_joined(instance.account, 220), "italic"), indent=4, label_style="cyan")
     page.entry("machinery", Text(_joined(instance.machinery, 220), "italic"), indent=4, label_style="cyan")
     cue = ", ".join(_quoted(quote.text, 60) for quote in instance.cue) or "none: the wording alone sets them apart"
@@ -208,8 +242,7 @@ def _portrayal(page: Page, scorecard: Scorecard, trust: Trust) -> None:
         if others:
             said += "; " + ", ".join(f"{ROLES[role]} in {each.count}" for role, each in others)
         stance = portrayed.stance
-        mean = stance.value or 0.0
-        said += f". Spoken of {stance_words(mean)}: stance {mean:+.2f}{_range(stance, 1, 2, '+')}."
+        said += f". Spoken of {say_stance(stance)}: stance {stance.value or 0.0:+.2f}{_range(stance, 1, 2, '+')}."
         page.entry(COUNTRIES[country], said)
 
 

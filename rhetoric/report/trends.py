@@ -9,12 +9,14 @@ from rich.text import Text
 
 from rhetoric.report.comparison import say_value
 from rhetoric.report.page import Page
+from rhetoric.report.safe import clean
 from rhetoric.report.words import count
 from rhetoric.scoring.compare import SURE
 from rhetoric.scoring.trend import Series, Trend
 from rhetoric.scoring.uncertainty import FEWEST, Estimate
 
 _WIDTH: Final = 16  # columns of a field
+_NAME: Final = 28  # columns of its name
 _DIM: Final = "dim"
 
 
@@ -27,8 +29,10 @@ def print_trend(trend: Trend, console: Console) -> None:
             page.paragraph("")
         console.print(_table(trend, trend.series[start : start + at_once]))
     page.paragraph("")
-    for each in trend.series:
-        page.entry(each.field, _say_direction(each), indent=0, label_width=28)
+    names = [clean(each.field) for each in trend.series]
+    widest = max(_NAME, *(len(name) + 2 for name in names))
+    for name, each in zip(names, trend.series, strict=True):
+        page.entry(name, _say_direction(each), indent=0, label_width=widest)
     page.paragraph(
         f"Means over documents, each weighing the same, with 95% interval from {FEWEST} documents on. Rise and fall: "
         "Spearman's correlation over documents, with its permutation p-value corrected for the number of fields.",
@@ -46,7 +50,7 @@ def _table(trend: Trend, series: tuple[Series, ...]) -> Table:
     table.add_column(trend.by, no_wrap=True)
     table.add_column("docu-\nments", justify="right", no_wrap=True)
     for each in series:
-        table.add_column(each.field.replace("_", "_\n", 1), justify="right", overflow="fold")
+        table.add_column(Text(clean(each.field).replace("_", "_\n", 1)), justify="right", overflow="fold")
     for at, period in enumerate(trend.periods):
         cells = [period, str(trend.documents[at]), *(_say(each.points[at], each.unit) for each in series)]
         table.add_row(*(Text(cell) for cell in cells))

@@ -109,6 +109,11 @@ MEASURED: Final[tuple[tuple[str, str], ...]] = (
     ("role of a country", "portrayal.role"),
     ("stance on a country", "portrayal.stance"),
 )
+OWN_MEASURED: Final = (
+    "How well these are found was measured only when you trained them (rhetoric train frames): the card is "
+    "custom/README.md, in the folder of your detectors. No share is corrected for errors, since the rates that ship do "
+    "not cover frames of your own."
+)
 METHOD: Final[tuple[str, ...]] = (
     "A text is cut into passages: paragraphs, or parts of long ones, of at most some 160 words. One pass of a language "
     "model over each, and a parse of its sentences, give every mark with its confidence, a probability.",

@@ -1,6 +1,7 @@
 """Every column of a scorecard's row: what it means and in what unit."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 Unit = Literal["text", "true or false", "whole number", "share", "probability", "per 1,000 words", "stance"]
 NAMES: Final = {"us": "the US", "china": "China", "both": "both countries", "other": "others"}
 _INTERVAL: Final = (("_low", "lower end"), ("_high", "upper end"))
+OWN: Final = "custom_"  # what the columns of frames of the user's own begin with
+PROBABILITY: Final = "_probability"
+# Endings with a meaning: a label that has one gets an underscore more, so that no two columns have one name.
+_MEANT: Final = re.compile(r"_(?:low|high|probability|percentile|corrected|role_none)(_*)$")
 
 
 @dataclass(frozen=True)
@@ -41,15 +46,47 @@ def fields() -> dict[str, Column]:
     return {column.name: column for column in column_list() if column.field}
 
 
-def columns() -> "pd.DataFrame":
+def own_field(label: str) -> str:
+    """Return the name of the field that is the share of passages with a frame of the user's own: custom_LABEL."""
+    return f"{OWN}{label}{'_' if _MEANT.search(OWN + label) else ''}"
+
+
+def own_label(name: str) -> str | None:
+    """Return the label whose :func:`own_field` a name is; None for any other column."""
+    label, ending = name.removeprefix(OWN), _MEANT.search(name)
+    if not name.startswith(OWN) or (ending and not ending[1]):
+        return None
+    return label[:-1] if ending else label
+
+
+def own_columns(labels: Iterable[str]) -> tuple[Column, ...]:
+    """Return the fields of frames of the user's own, by label: they stand in a row after all other columns."""
+    found = []
+    for label in sorted(labels):
+        name = own_field(label)
+        found.append(Column(name, f"share of passages in which your frame {label!r} is present", "share", field=True))
+        meaning = f"mean probability of your frame {label!r}"
+        found.append(Column(f"{name}{PROBABILITY}", meaning, "probability", field=True))
+    return tuple(found)
+
+
+def find_field(name: str) -> Column | None:
+    """Return the field of a name, which may be of a frame of the user's own; None where no field can be called so."""
+    label = own_label(name.removesuffix(PROBABILITY))
+    own = () if label is None else own_columns([label])
+    return fields().get(name) or next((column for column in own if column.name == name), None)
+
+
+def columns(own: Iterable[str] = ()) -> "pd.DataFrame":
     """Return a table of every column of a row, indexed by its name: ``meaning`` and ``unit``, both plain words.
 
     Shares are 0 to 1 and of counted passages (or, for roles, of those that speak of the country); a stance is -1 to +1.
+    ``own`` are labels of frames of the user's own.
     """
     import pandas as pd
 
     rows = []
-    for column in column_list():
+    for column in (*column_list(), *own_columns(own)):
         rows.append((column.name, column.meaning, column.unit))
         if column.field:
             said = f"of the 95 % interval of {column.name} (missing where it rests on fewer than three passages)"

@@ -13,7 +13,7 @@ from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutatio
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
 from rhetoric.scoring.means import document_means, document_values
-from rhetoric.scoring.summary import Summary, compared_fields, summarise
+from rhetoric.scoring.summary import Summary, compared_fields, summarise, with_own
 from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate
 
 SURE: Final = 0.05  # corrected p-value below which a difference is called sure
@@ -83,10 +83,14 @@ def compare(
     fields: Sequence[str] = (),
     every_passage: bool = False,
 ) -> Comparison:
-    """Compare two sets of records in the named ``fields`` of a scorecard, or in all; see :func:`compare_summaries`."""
+    """Compare two sets of records in the named ``fields`` of a scorecard, or in all; see :func:`compare_summaries`.
+
+    All are those of the codebook and the share of each frame of the user's own that the records hold.
+    """
     chosen = compared_fields(list(fields))
     sides = [[summarise(record, chosen, every_passage=every_passage) for record in records] for records in (a, b)]
-    return compare_summaries(sides[0], sides[1], names=names, fields=chosen)
+    (one, other), chosen = with_own(sides, chosen, named=bool(fields))
+    return compare_summaries(one, other, names=names, fields=chosen)
 
 
 def compare_summaries(

@@ -100,20 +100,29 @@ def correct(raw: Estimate, rate: Rate | None) -> Estimate:
     """Return ``raw``, a share of passages, corrected with ``rate`` and kept within 0 and 1.
 
     The 95 % interval carries the uncertainty of the rates as well as that of the share: each of 1,000 draws takes all
-    three from the beta distributions that their counts give (Jeffreys' prior). There is none where ``raw`` has none,
-    and an estimate of nothing where :func:`why_not` says why, or where ``raw`` is one.
+    three from the beta distributions that their counts give (Jeffreys' prior; that of the exact interval for a share
+    of none or all, since ``raw`` has that one there). It holds the interval of ``raw`` as the rates alone would correct
+    it. There is none where ``raw`` has none, and an estimate of nothing where :func:`why_not` says why, or where
+    ``raw`` is one.
     """
     if raw.value is None or raw.count is None or rate is None or why_not(rate):
         return Estimate(None, None, None, 0)
-    value = min(1.0, max(0.0, (raw.value + rate.specificity - 1) / rate.informed))
-    if raw.low is None:
+
+    def adjusted(share: float) -> float:
+        return min(1.0, max(0.0, (share + rate.specificity - 1) / rate.informed))
+
+    value = adjusted(raw.value)
+    if raw.low is None or raw.high is None:
         return Estimate(_rounded(value), None, None, raw.passages)
     found, alone = _rate_draws(rate)
     chance = np.random.Generator(np.random.PCG64([SEED, raw.count, raw.passages]))
-    marked = chance.beta(raw.count + _HALF, raw.passages - raw.count + _HALF, DRAWS)
+    others = raw.passages - raw.count
+    prior = (_HALF, _HALF) if raw.count and others else (float(not raw.count), float(not others))
+    marked = chance.beta(raw.count + prior[0], others + prior[1], DRAWS)
     drawn = np.clip((marked + alone - 1) / np.maximum(found + alone - 1, _FLOOR), 0, 1)
-    low, high = np.quantile(drawn, [_TAIL, 1 - _TAIL])
-    return Estimate(_rounded(value), _rounded(min(float(low), value)), _rounded(max(float(high), value)), raw.passages)
+    low, high = map(float, np.quantile(drawn, [_TAIL, 1 - _TAIL]))
+    low, high = min(low, adjusted(raw.low)), max(high, adjusted(raw.high))
+    return Estimate(_rounded(value), _rounded(low), _rounded(high), raw.passages)
 
 
 @lru_cache(maxsize=64)

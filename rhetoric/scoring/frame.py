@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from rhetoric.record import FailureRecord, Record
-from rhetoric.scoring.columns import column_list, fields
+from rhetoric.scoring.columns import column_list, fields, own_columns, own_label
 from rhetoric.scoring.scorecard import score_record
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def score_frame(
 ) -> "pd.DataFrame":
     """Score records into a DataFrame, one row a record, with the columns of :meth:`Scorecard.to_row` and ``error``.
 
+    Frames of the user's own that any of the records has stand after the other columns of the scorecard.
+
     ``records`` may be the DataFrame that :func:`rhetoric.annotate_frame` gives; its index is kept. What could not be
     scored is missing (NaN). A failure keeps its row, with its ``error`` and no numbers. A ``profile`` adds each field's
     percentile in it, as NAME_percentile.
@@ -44,7 +46,10 @@ def score_frame(
         records = cast("list[Record | FailureRecord]", records.to_dict("records"))
     rows = [_row(record, every_passage, profile) for record in records]
     placed = [f"{field}_percentile" for field in fields()] if profile else []
-    columns = [*score_record(_EMPTY, profile=None).to_row(), *placed, "error"]
+    usual = score_record(_EMPTY, profile=None).to_row()
+    own = own_columns({label for row in rows for name in row if (label := own_label(name)) is not None})
+    added = [f"{column.name}{ending}" for column in own for ending in ("", "_low", "_high")]
+    columns = [*usual, *added, *placed, "error"]
     frame = pd.DataFrame(rows, columns=columns, index=index)
     words = {column.name for column in column_list() if column.unit in ("text", "true or false")} | {"error"}
     numbers = [column for column in columns if column not in words]

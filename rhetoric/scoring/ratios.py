@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, ROLES, SOURCES
-from rhetoric.pipeline.passages import count_words
-from rhetoric.record import Record
+from rhetoric.pipeline.length import count_words
+from rhetoric.record import Custom, Passage, Record
+from rhetoric.scoring.columns import PROBABILITY, own_field
 from rhetoric.scoring.passages import (
     PRESENT,
     find_passage,
@@ -47,6 +48,18 @@ def make_ratios(record: Record, chosen: list[int], words: Counts) -> dict[str, R
             ratios[f"{country}_role_{role}"] = Ratio(_whole(each == role for each in cast), under)
         stances = _whole(portrayal["stance"] if portrayal else 0 for portrayal in spoken)
         ratios[f"{country}_stance"] = Ratio(stances, under, least=-1.0, counts=False)
+    return ratios | _own(passages)
+
+
+def _own(passages: list[Passage]) -> dict[str, Ratio]:
+    """Return the ratios of frames of the user's own, over the passages in which they were looked for."""
+    ratios: dict[str, Ratio] = {}
+    for label in sorted({label for passage in passages for label in passage.get("custom", {})}):
+        found: list[Custom | None] = [passage.get("custom", {}).get(label) for passage in passages]
+        under = _whole(each is not None for each in found)
+        ratios[own_field(label)] = Ratio(_whole(bool(each and each["present"]) for each in found), under)
+        millionths = _whole(round(each["score"] * _MILLION) if each else 0 for each in found)
+        ratios[f"{own_field(label)}{PROBABILITY}"] = Ratio(millionths, under * _MILLION, counts=False)
     return ratios
 
 

@@ -4,13 +4,12 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, ROLES, SOURCES, Country
-from rhetoric.scoring.columns import column_list, fields
-from rhetoric.scoring.notes import write_notes
+from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.scoring.columns import PROBABILITY, Column, column_list, fields, own_columns, own_field, own_label
 from rhetoric.scoring.uncertainty import Estimate
 
 if TYPE_CHECKING:
-    from rhetoric.scoring.scorecard import PortrayalScore, Scorecard
+    from rhetoric.scoring.scorecard import Scorecard
 
 _NO_REASON = "the row does not say why"
 
@@ -31,6 +30,8 @@ def estimates(scorecard: "Scorecard") -> dict[str, Estimate]:
     for country, portrayed in scorecard.portrayal.items():
         named |= {f"{country}_role_{role}": score for role, score in portrayed.roles.items()}
         named |= {f"{country}_stance": portrayed.stance}
+    for label, scored in scorecard.custom.items():
+        named |= {own_field(label): scored.prevalence, f"{own_field(label)}{PROBABILITY}": scored.probability}
     return named
 
 
@@ -41,7 +42,7 @@ def make_row(scorecard: "Scorecard") -> dict[str, Any]:
     for country, portrayed in scorecard.portrayal.items():
         plain |= {f"{country}_passages": portrayed.stance.passages, f"{country}_role": portrayed.role}
     row: dict[str, Any] = {}
-    for column in column_list():
+    for column in (*column_list(), *own_columns(scorecard.custom)):
         name = column.name
         if column.field:
             found = named[name]
@@ -53,64 +54,41 @@ def make_row(scorecard: "Scorecard") -> dict[str, Any]:
 
 def read_row(row: Mapping[str, Any]) -> "Scorecard":
     """Return the scorecard of a row, as :meth:`Scorecard.from_row` documents it."""
-    from rhetoric.scoring.scorecard import FrameScore, FramingScore, Scorecard
+    from rhetoric.scoring.scorecard import make_scorecard
 
     if _given(row, "id") is None or _given(row, "passages") is None:
         raise ValueError(f"this row holds no scorecard ({row.get('error') or 'it has no id or no passages'})")
     numbers = {name: int(row[name]) for name in ("words", "passages", "about", "counted", "counted_words")}
-    every_passage = bool(row["every_passage"])
-    found = {name: _estimate(row, name, numbers) for name in fields()}
-    frames = {}
-    for frame in FRAMES:
-        raw, corrected = found[f"frame_{frame}"], found[f"frame_{frame}_corrected"]
-        reason = _NO_REASON if corrected.value is None and raw.value is not None else None
-        frames[frame] = FrameScore(raw, found[f"frame_{frame}_probability"], corrected, reason)
-    return Scorecard(
-        id=str(row["id"]),
-        title=_given(row, "title"),
-        date=_given(row, "date"),
-        source=_given(row, "source"),
-        words=numbers["words"],
-        passages=numbers["passages"],
-        about=numbers["about"],
-        counted=numbers["counted"],
-        counted_words=numbers["counted_words"],
-        every_passage=every_passage,
-        frames=frames,
-        framing=FramingScore(
-            unmasking=found["passages_unmasking"],
-            partial=found["passages_partial"],
-            density=found["unmasking"],
-            actors={actor: found[f"unmasking_{actor}"] for actor in ACTORS},
-            explicit=found["unmasking_explicit"],
-            implicit=found["unmasking_implicit"],
-        ),
-        contrast=found["contrast"],
-        contrasts={label: found[f"contrast_{label}"] for label in CONTRASTS},
-        metaphor=found["metaphor"],
-        metaphors={source: found[f"metaphor_{source}"] for source in SOURCES},
-        portrayal={country: _portrayal(row, country, found) for country in COUNTRIES},
-        notes=write_notes(numbers["passages"], numbers["about"], numbers["counted"], every_passage),
-        pipeline={
-            "name": str(row["pipeline_name"]),
-            "version": str(row["pipeline_version"]),
-            "sha256": str(row["pipeline_sha256"]),
-        },
-    )
+    found = {
+        column.name: _estimate(row, column, numbers) for column in (*fields().values(), *own_columns(_own_labels(row)))
+    }
+    told = {
+        "id": str(row["id"]),
+        **{name: _given(row, name) for name in ("title", "date", "source")},
+        **numbers,
+        "every_passage": bool(row["every_passage"]),
+        "pipeline": {part: str(row[f"pipeline_{part}"]) for part in ("name", "version", "sha256")},
+    }
+    uncorrected = {
+        frame: found[f"frame_{frame}"].value is not None and found[f"frame_{frame}_corrected"].value is None
+        for frame in FRAMES
+    }
+    return make_scorecard(told, found, {frame: _NO_REASON if each else None for frame, each in uncorrected.items()})
 
 
-def _portrayal(row: Mapping[str, Any], country: Country, found: Mapping[str, Estimate]) -> "PortrayalScore":
-    from rhetoric.scoring.scorecard import PortrayalScore
+def _own_labels(row: Mapping[str, Any]) -> list[str]:
+    """Return the frames of the user's own that have a value in a row."""
+    names = {name for name in row.keys() if isinstance(name, str)}  # noqa: SIM118 - a pandas Series yields its values
+    named = {name: own_label(name) for name in names if f"{name}_low" in names}
+    return [label for name, label in named.items() if label is not None and _given(row, name) is not None]
 
-    roles = {role: found[f"{country}_role_{role}"] for role in ROLES}
-    return PortrayalScore(_given(row, f"{country}_role"), roles, found[f"{country}_stance"])
 
-
-def _estimate(row: Mapping[str, Any], name: str, numbers: Mapping[str, int]) -> Estimate:
+def _estimate(row: Mapping[str, Any], column: Column, numbers: Mapping[str, int]) -> Estimate:
+    name = column.name
     value = _number(row, name)
     if value is None:
         return Estimate(None, None, None, 0)
-    column, count = fields()[name], None
+    count = None
     passages = numbers["counted"]
     if name.startswith(tuple(f"{country}_" for country in COUNTRIES)):
         passages = int(row[f"{name.split('_')[0]}_passages"])

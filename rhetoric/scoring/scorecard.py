@@ -18,9 +18,10 @@ from rhetoric.labels import (
     Role,
     Source,
 )
-from rhetoric.pipeline.passages import count_words
+from rhetoric.pipeline.length import count_words
 from rhetoric.record import Pipeline, Record
-from rhetoric.scoring.correction import Rate, Rates, correct, shipped_rates, why_not
+from rhetoric.scoring.columns import PROBABILITY, own_field, own_label
+from rhetoric.scoring.correction import Rates, correct, shipped_rates, why_not
 from rhetoric.scoring.notes import is_off_topic, write_notes
 from rhetoric.scoring.passages import count_passages
 from rhetoric.scoring.profile import Profile, place, shipped_profile
@@ -29,6 +30,7 @@ from rhetoric.scoring.rows import make_row, read_row
 from rhetoric.scoring.uncertainty import Estimate, estimate
 
 SHIPPED: Final = "shipped"
+NOT_COVERED: Final = "the rates of error that ship do not cover frames of your own"
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,11 @@ class Scorecard:
     ``words`` and ``passages`` count the whole text, ``about`` the passages about the matter, ``counted`` and
     ``counted_words`` those under the scores. Densities are per 1,000 counted words; a span belongs to the passage that
     holds its first character. Of all this only the frames' ``corrected`` shares allow for the detectors' errors.
-    ``notes`` say in plain words where the numbers rest on too little. ``percentiles`` (0 to 100, by column of the row)
-    say where the text stands among the ``profile_documents`` documents of the profile named ``profile`` (None where
-    there is none); ``profile_fits`` says whether that was built by the pipeline that made the record.
+    ``custom`` holds the frames of the user's own that the counted passages were looked through for, by label; none of
+    them is corrected, since the rates that ship do not cover them. ``notes`` say in plain words where the numbers rest
+    on too little. ``percentiles`` (0 to 100, by column of the row) say where the text stands among the
+    ``profile_documents`` documents of the profile named ``profile`` (None where there is none); ``profile_fits`` says
+    whether that was built by the pipeline that made the record.
     """
 
     id: str
@@ -101,6 +105,7 @@ class Scorecard:
     profile_documents: int = 0
     profile_fits: bool = True
     percentiles: Mapping[str, float] = field(default_factory=dict)
+    custom: Mapping[str, FrameScore] = field(default_factory=dict)
 
     @property
     def off_topic(self) -> bool:
@@ -114,7 +119,8 @@ class Scorecard:
     def to_row(self) -> dict[str, Any]:
         """Return one flat row for a DataFrame: every estimate as NAME, NAME_low and NAME_high.
 
-        :func:`rhetoric.scoring.columns` says what each column means.
+        :func:`rhetoric.scoring.columns` says what each column means. Frames of the user's own come last, as
+        custom_LABEL and custom_LABEL_probability (:func:`rhetoric.scoring.columns.own_field`).
         """
         return make_row(self)
 
@@ -124,8 +130,9 @@ class Scorecard:
 
         A row has no place for the percentiles, for the words that say why a share is not corrected, and for how many
         passages an estimate rests on; those passages are taken to be all that count (or speak of the country), which is
-        so but for the densities of a text with passages that have no word. All else comes back as it was. Raises
-        ValueError for the row of a failure, KeyError where a column is missing.
+        so but for the densities of a text with passages that have no word, and for frames of the user's own that only
+        some passages were looked through for. All else comes back as it was. Raises ValueError for the row of a
+        failure, KeyError where a column is missing.
         """
         return read_row(row)
 
@@ -150,20 +157,39 @@ def score_record(
     ratios = make_ratios(record, chosen, words)
     found = dict(zip(ratios, estimate(list(ratios.values()), intervals=intervals), strict=True))
     known = shipped_rates(every_passage) if isinstance(rates, str) else rates
+    reasons: dict[Frame, str | None] = {}
+    for frame in FRAMES:
+        raw, rate = found[f"frame_{frame}"], known.get(frame)
+        found[f"frame_{frame}_corrected"] = correct(raw, rate)
+        reasons[frame] = None if raw.value is None else why_not(rate)
     meta = record["meta"]
-    about = len(count_passages(record, every_passage=False))
-    scorecard = Scorecard(
-        id=record["id"],
-        title=_said(meta.get("title")),
-        date=_said(meta.get("date")),
-        source=_said(meta.get("source")),
-        words=count_words(record["text"]),
-        passages=len(record["passages"]),
-        about=about,
-        counted=len(chosen),
-        counted_words=int(words.sum()),
-        every_passage=every_passage,
-        frames={frame: _frame(frame, found, known.get(frame)) for frame in FRAMES},
+    told = {
+        "id": record["id"],
+        **{name: None if meta.get(name) is None else str(meta[name]) for name in ("title", "date", "source")},
+        "words": count_words(record["text"]),
+        "passages": len(record["passages"]),
+        "about": len(count_passages(record, every_passage=False)),
+        "counted": len(chosen),
+        "counted_words": int(words.sum()),
+        "every_passage": every_passage,
+        "pipeline": record["pipeline"],
+    }
+    scorecard = make_scorecard(told, found, reasons)
+    against = shipped_profile() if isinstance(profile, str) else profile
+    return place(scorecard, against) if against else scorecard
+
+
+def make_scorecard(
+    told: Mapping[str, Any], found: Mapping[str, Estimate], reasons: Mapping[Frame, str | None]
+) -> Scorecard:
+    """Make a scorecard of its plain fields ``told``, and of the estimates ``found``, by the names of their columns.
+
+    ``reasons`` say of each frame of the codebook why its share could not be corrected.
+    """
+    own = sorted(label for label in map(own_label, found) if label is not None)
+    return Scorecard(
+        **told,
+        frames={frame: _frame(f"frame_{frame}", found, reasons[frame]) for frame in FRAMES},
         framing=FramingScore(
             unmasking=found["passages_unmasking"],
             partial=found["passages_partial"],
@@ -177,21 +203,14 @@ def score_record(
         metaphor=found["metaphor"],
         metaphors={source: found[f"metaphor_{source}"] for source in SOURCES},
         portrayal={country: _portrayal(country, found) for country in COUNTRIES},
-        notes=write_notes(len(record["passages"]), about, len(chosen), every_passage),
-        pipeline=record["pipeline"],
+        notes=write_notes(told["passages"], told["about"], told["counted"], told["every_passage"]),
+        custom={label: _frame(own_field(label), found, NOT_COVERED) for label in own},
     )
-    against = shipped_profile() if isinstance(profile, str) else profile
-    return place(scorecard, against) if against else scorecard
 
 
-def _frame(frame: Frame, found: Mapping[str, Estimate], rate: Rate | None) -> FrameScore:
-    raw = found[f"frame_{frame}"]
-    reason = None if raw.value is None else why_not(rate)
-    return FrameScore(raw, found[f"frame_{frame}_probability"], correct(raw, rate), reason)
-
-
-def _said(value: object) -> str | None:
-    return None if value is None else str(value)
+def _frame(field: str, found: Mapping[str, Estimate], reason: str | None) -> FrameScore:
+    nothing = Estimate(None, None, None, 0)
+    return FrameScore(found[field], found[f"{field}{PROBABILITY}"], found.get(f"{field}_corrected", nothing), reason)
 
 
 def _portrayal(country: Country, found: Mapping[str, Estimate]) -> PortrayalScore:

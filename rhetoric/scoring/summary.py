@@ -1,7 +1,8 @@
 """What comparing needs of one record: its sums by passage, its metaphors, and where its passages stand."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -11,13 +12,15 @@ from numpy.typing import NDArray
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
-from rhetoric.scoring.columns import Column, fields
+from rhetoric.scoring.columns import OWN, Column, fields, find_field, own_columns, own_field, own_label
 from rhetoric.scoring.groups import tell
 from rhetoric.scoring.passages import count_passages, find_passage, passage_starts
 from rhetoric.scoring.ratios import make_ratios, words_of
+from rhetoric.scoring.uncertainty import Ratio
 
 TRAITS: Final = (*FRAMES, "unmasking")  # what a passage is said to be distinctive by
-_LEFT_OUT: Final = ("_corrected", "_probability", "_role_none")  # says the same as another field, or nothing
+_CORRECTED: Final = "_corrected"
+_LEFT_OUT: Final = (_CORRECTED, "_probability", "_role_none")  # says the same as another field, or nothing
 _TEXT: Final = 600  # characters kept of a passage
 _SCALE: Final = 1_000_000
 
@@ -25,17 +28,33 @@ Numbers = NDArray[np.float64]
 
 
 def compared_fields(named: "list[str] | tuple[str, ...]" = ()) -> dict[str, Column]:
-    """Return the fields to compare: those ``named``, or all that say something of their own.
+    """Return the fields to compare: those ``named``, or all of the codebook that say something of their own.
 
-    Raises RhetoricError for a name that is no field.
+    Raises RhetoricError for a name that is no field, or of a corrected share, which passages have no part in.
+    """
+    found = find_fields(named)
+    for name in found:
+        if name.endswith(_CORRECTED):
+            what = f"{name}: a corrected share is of a whole text, so it is not compared"
+            raise RhetoricError(f"{what}. Name {name.removesuffix(_CORRECTED)} instead.")
+    return found or {name: column for name, column in fields().items() if not name.endswith(_LEFT_OUT)}
+
+
+def find_fields(named: "list[str] | tuple[str, ...]") -> dict[str, Column]:
+    """Return the fields of those names, each once; raises RhetoricError for a name that is no field.
+
+    What could be a frame of the user's own, such as custom_mine, is taken for one: only records can say.
     """
     known = fields()
+    found: dict[str, Column] = {}
     for name in named:
-        if name not in known:
+        column = find_field(name)
+        if column is None:
             near = [each for each in known if name in each or name.split("_")[-1] in each.split("_")][:8]
             said = f" Did you mean one of {', '.join(near)}?" if near else ""
             raise RhetoricError(f"{name}: a scorecard has no field of this name.{said}")
-    return {name: known[name] for name in dict.fromkeys(named) or known if named or not name.endswith(_LEFT_OUT)}
+        found[name] = column
+    return found
 
 
 @dataclass(frozen=True)
@@ -54,7 +73,8 @@ class Place:
 class Summary:
     """One record. ``tops`` and ``bottoms`` are passages × fields; ``scales`` what a ratio of their sums is times.
 
-    ``traits`` (passages × TRAITS) are the probabilities of the frames, and 1 where the passage unmasks.
+    ``traits`` (passages × TRAITS) are the probabilities of the frames, and 1 where the passage unmasks. ``own`` are
+    the ratios of the frames of the user's own that were looked for, by the names of their fields.
     """
 
     id: str
@@ -68,6 +88,7 @@ class Summary:
     traits: Numbers
     places: tuple[Place, ...]
     metaphors: Counter[tuple[str, str]]
+    own: Mapping[str, Ratio]
 
     @property
     def counted(self) -> int:
@@ -88,6 +109,8 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
     counted = count_passages(record, every_passage)
     words = words_of(record, counted)
     ratios = make_ratios(record, counted, words)
+    own = {name: ratio for name, ratio in ratios.items() if name.startswith(OWN)}
+    used = [own.get(name, _nowhere(len(counted))) if name.startswith(OWN) else ratios[name] for name in chosen]
     passages = [record["passages"][at] for at in counted]
     title = tell(record, "title") or tell(record, "source") or record["id"]
     places = tuple(
@@ -102,13 +125,52 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
         title=title,
         date=str(record["meta"].get("date") or ""),
         pipeline=record["pipeline"]["sha256"],
-        tops=np.column_stack([ratios[name].top for name in chosen]),
-        bottoms=np.column_stack([ratios[name].bottom for name in chosen]),
-        scales=np.array([ratios[name].scale for name in chosen]),
+        tops=np.column_stack([ratio.top for ratio in used]),
+        bottoms=np.column_stack([ratio.bottom for ratio in used]),
+        scales=np.array([ratio.scale for ratio in used]),
         words=int(words.sum()),
         traits=np.array(traits, dtype=np.float64).reshape(len(passages), len(TRAITS)),
         places=places,
         metaphors=_count_metaphors(record, set(counted)),
+        own=own,
+    )
+
+
+def _nowhere(passages: int) -> Ratio:
+    """Return the ratio of a frame of the user's own that was looked for in no passage."""
+    nothing = np.zeros(passages, dtype=np.int64)
+    return Ratio(nothing, nothing)
+
+
+def with_own(
+    sides: Sequence[Sequence[Summary]], chosen: dict[str, Column], *, named: bool
+) -> tuple[list[list[Summary]], dict[str, Column]]:
+    """Return summaries and their fields with the shares of all frames of the user's own that any of them has.
+
+    Where the fields were ``named`` they stay as they are; raises RhetoricError for one that no summary has.
+    """
+    there = {name for side in sides for summary in side for name in summary.own}
+    labels = sorted({label for name in there if (label := own_label(name)) is not None})
+    if named:
+        missing = [name for name in chosen if name.startswith(OWN) and name not in there]
+        if missing:
+            known = ", ".join(map(own_field, labels)) or "none"
+            what = f"{missing[0]}: the passages that count hold no such frame of your own (they hold {known})"
+            raise RhetoricError(f"{what}. Annotate with yours: --pipeline FOLDER")
+        return [list(side) for side in sides], chosen
+    if not labels:
+        return [list(side) for side in sides], chosen
+    added = {own_field(label): column for label, column in zip(labels, own_columns(labels)[::2], strict=True)}
+    return [[_widen(summary, list(added)) for summary in side] for side in sides], {**chosen, **added}
+
+
+def _widen(summary: Summary, names: list[str]) -> Summary:
+    used = [summary.own.get(name, _nowhere(summary.counted)) for name in names]
+    return replace(
+        summary,
+        tops=np.column_stack([summary.tops, *(ratio.top for ratio in used)]),
+        bottoms=np.column_stack([summary.bottoms, *(ratio.bottom for ratio in used)]),
+        scales=np.append(summary.scales, [ratio.scale for ratio in used]),
     )
 
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from rhetoric.errors import RhetoricError
 from rhetoric.record import Record
-from rhetoric.scoring.columns import fields
 from rhetoric.scoring.passages import count_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
-from rhetoric.scoring.summary import compared_fields
+from rhetoric.scoring.summary import find_fields
 
 _CORRECTED = "_corrected"  # rests on the passages of the share that it corrects
 _MILLION = 1_000_000  # probabilities are summed in millionths
@@ -32,12 +32,15 @@ def trace(record: Record, field: str, *, every_passage: bool = False) -> list[Pa
     """Return every passage that the figure ``field`` of the record's scorecard rests on, in the order of the text.
 
     Passages that add nothing are there too, since the figure would be another without them. For a share corrected for
-    errors they are those of the raw share. Raises RhetoricError for a name that is no field.
+    errors they are those of the raw share. Raises RhetoricError for a name that is no field, or of a frame of the
+    user's own that the record does not hold.
     """
-    (name,) = compared_fields([field])
+    ((name, column),) = find_fields([field]).items()
     chosen = count_passages(record, every_passage)
-    ratio = make_ratios(record, chosen, words_of(record, chosen))[name.removesuffix(_CORRECTED)]
-    unit = _MILLION if fields()[name].unit == "probability" else 1
+    ratio = make_ratios(record, chosen, words_of(record, chosen)).get(name.removesuffix(_CORRECTED))
+    if ratio is None:
+        raise RhetoricError(f"{name}: the passages that count hold no such frame of your own.")
+    unit = _MILLION if column.unit == "probability" else 1
     found = []
     for at, top, bottom in zip(chosen, ratio.top.tolist(), ratio.bottom.tolist(), strict=True):
         if bottom:

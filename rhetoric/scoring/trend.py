@@ -13,7 +13,7 @@ from rhetoric.scoring.chance import correct_p, rank_test
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.means import document_means
-from rhetoric.scoring.summary import Summary, compared_fields, summarise
+from rhetoric.scoring.summary import Summary, compared_fields, summarise, with_own
 from rhetoric.scoring.uncertainty import FEWEST, Estimate
 
 By = Literal["year", "month"]
@@ -59,13 +59,16 @@ class Trend:
 def trend(
     records: Iterable[Record], fields: Sequence[str] = (), *, by: By = "year", every_passage: bool = False
 ) -> Trend:
-    """Follow ``fields`` (the ten frames by default) over the years or months of dated records.
+    """Follow ``fields`` over the years or months of dated records.
 
-    Each document with at least three passages that count weighs the same. Raises RhetoricError for a field that is
-    none, and where no document has a date and enough passages.
+    By default they are the ten frames, and those of the user's own that the records hold. Each document with at least
+    three passages that count weighs the same. Raises RhetoricError for a field that is none, and where no document has
+    a date and enough passages.
     """
     chosen = compared_fields(list(fields) or list(DEFAULT))
-    return trend_summaries([summarise(record, chosen, every_passage=every_passage) for record in records], chosen, by)
+    summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
+    (summaries,), chosen = with_own([summaries], chosen, named=bool(fields))
+    return trend_summaries(summaries, chosen, by)
 
 
 def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by: By) -> Trend:

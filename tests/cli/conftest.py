@@ -18,8 +18,11 @@ Invoke = Callable[..., Result]
 analysis = import_module("rhetoric.analysis")  # the package's attribute of this name may be the function
 
 
-def plain_record(document: Document) -> dict[str, Any]:
-    """A record with one passage a paragraph, by rules a test can foresee: "race" is a frame and a metaphor."""
+def plain_record(document: Document, sentences: bool = False) -> dict[str, Any]:
+    """A record with one passage a paragraph, by rules a test can foresee: "race" is a frame and a metaphor.
+
+    ``sentences`` says that the frame is carried by what stands before the first full stop.
+    """
     record: dict[str, Any] = {"id": document.id, "text": document.text, "meta": document.meta, "passages": []}
     record |= {"framing": [], "contrasts": [], "metaphors": [], "pipeline": PIPELINE}
     at = 0
@@ -28,6 +31,9 @@ def plain_record(document: Document) -> dict[str, Any]:
         frames = {frame: 0.0 for frame in FRAMES} | {"race": 0.9 if race >= 0 else 0.1}
         passage = {"start": at, "end": at + len(paragraph), "about": 0.9, "framing": "none", "framing_score": 0.9}
         record["passages"].append({**passage, "frames": frames, "portrayal": {}})
+        if race >= 0 and sentences:
+            carrying = {"start": at, "end": at + paragraph.find(".") + 1, "without": 0.2}
+            record["passages"][-1]["sentences"] = {"race": carrying}
         if race >= 0:
             span = [at + race, at + race + 4]
             record["metaphors"].append({"span": span, "live": True, "score": 0.9, "source": "race", "target": "ai"})
@@ -41,7 +47,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     seen: list[str] = []
 
     def analyse(
-        documents: Iterable[Document | Failure], nlp: object, *, embedding: bool = False
+        documents: Iterable[Document | Failure], nlp: object, *, embedding: bool = False, sentences: bool = False
     ) -> Iterator[dict[str, Any]]:
         assert nlp == "a pipeline"
         for document in documents:
@@ -49,9 +55,9 @@ def analysed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
                 yield {"id": document.id, "source": document.source, "error": document.reason}
             else:
                 seen.append(document.text)
-                yield plain_record(document)
+                yield plain_record(document, sentences)
 
-    monkeypatch.setattr(analysis, "load", lambda spacy_model: "a pipeline")
+    monkeypatch.setattr(analysis, "load", lambda spacy_model, detectors=None: "a pipeline")
     monkeypatch.setattr(analysis, "analyse", analyse)
     scores = trust.read_trust(write_scores(tmp_path))
     monkeypatch.setattr(trust, "read_trust", lambda: scores)

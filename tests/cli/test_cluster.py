@@ -105,9 +105,12 @@ def test_embeddings_are_asked_for(invoke: Invoke, monkeypatch: pytest.MonkeyPatc
 
     asked: list[bool] = []
     plain = analysis.analyse
-    monkeypatch.setattr(
-        analysis, "analyse", lambda *given, embedding=False: (asked.append(embedding), plain(*given))[1]
-    )
+
+    def analyse(*given: Any, embedding: bool = False, sentences: bool = False) -> Any:
+        asked.append(embedding)
+        return plain(*given)
+
+    monkeypatch.setattr(analysis, "analyse", analyse)
     Path("a.txt").write_text("The race is on.")
     assert len(lines(run("annotate", "a.txt").stdout)) == 1
     run("annotate", "a.txt", "--embedding")

@@ -37,6 +37,26 @@ def test_metrics_stand_beside_what_a_second_coder_reaches(invoke: Invoke) -> Non
     assert taken[1] == "1"
 
 
+def test_what_is_neither_coded_nor_said_is_no_failure(invoke: Invoke) -> None:
+    """A frame that is nowhere has no F1; it does not lower the mean of those that are."""
+    rows = [row for row in authored() if not row["frames"]["hazard"] and not row["frames"]["market"]][:80]
+    records = [as_record(row, 0.9) for row in rows]
+    records[0]["passages"][0]["frames"]["market"] = 0.8  # said, though coded nowhere: a failure, unlike hazard
+    gold, made = write("gold.jsonl", rows), write("records.jsonl", records)
+    printed = invoke("evaluate", gold, "--records", made, "--draws", "0").stdout
+    split = [line.split() for line in reversed(printed.splitlines())]  # of two lines on a metric the first
+    values = {words[0]: words[1] for words in split if len(words) > 1}
+    found = json.loads(invoke("evaluate", gold, "--records", made, "--draws", "0", "--json").stdout)["metrics"]
+    there = [name for name in found if name.startswith("frames.") and name not in ("frames.hazard", "frames.macro_f1")]
+    assert values["frames.hazard"] == "–" and values["frames.market"] == "0.000"
+    assert len(there) == 9 and all(found[name]["value"] for name in there if name != "frames.market")
+    mean = sum(found[name]["value"] for name in there) / 9
+    assert values["frames.macro_f1"] == f"{mean:.3f}" != f"{found['frames.macro_f1']['value']:.3f}"
+    said = " ".join(printed.split())
+    assert "frames.macro_f1 is the mean of 9 of 10 here, without hazard" in said
+    assert f"--json has {found['frames.macro_f1']['value']:.3f}" in said
+
+
 def test_nobody_s_ceiling_is_made_up(invoke: Invoke) -> None:
     gold, records = files()
     rows = [{**json.loads(line), "id": f"mine-{at}"} for at, line in enumerate(Path(gold).read_text().splitlines())]

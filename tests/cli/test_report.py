@@ -42,6 +42,19 @@ def test_markdown_and_records(invoke: Invoke) -> None:
     assert Path("report.md").read_text(encoding="utf-8").startswith("# a.txt\n\n## In short")
 
 
+def test_frames_are_quoted_by_sentence_and_from_records_made_before_by_passage(invoke: Invoke) -> None:
+    Path("a.txt").write_text("The race is on. Nobody runs.")
+    invoke("report", "a.txt", "-o", "report.md")
+    assert "> The race is on. (passage 1, 90% sure, 20% without this sentence)" in Path("report.md").read_text()
+    invoke("annotate", "a.txt", "-o", "records.jsonl")
+    invoke("report", "records.jsonl", "-o", "report.md", "--overwrite")
+    assert "> The race is on. Nobody runs. (passage 1, 90% sure)" in Path("report.md").read_text()
+    record = json.loads(Path("records.jsonl").read_text())
+    record["passages"][0]["sentences"] = {"race": {"start": 0, "end": 999, "without": 0.2}}
+    Path("broken.jsonl").write_text(json.dumps(record))
+    assert "a sentence lies outside its text" in invoke("report", "broken.jsonl", "-o", "b.md").stderr
+
+
 def test_options_reach_the_report(invoke: Invoke) -> None:
     Path("a.jsonl").write_text(json.dumps({"body": TEXT, "title": "Of <b>bold</b> & others"}))
     result = invoke("report", "a.jsonl", "--text-field", "body", "--every-passage", "--profile", "none", "-o", "r.html")

@@ -96,10 +96,31 @@ def test_hostile_names_are_printed_as_text(invoke: Invoke) -> None:
 
 
 def test_a_missing_model_is_an_error_without_a_traceback(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    def load(spacy_model: str | None) -> None:
+    def load(spacy_model: str | None, detectors: Path | None) -> None:
         assert spacy_model == "en_none"
         raise ModelError("en_none is not installed.")
 
     monkeypatch.setattr(analysis, "load", load)
     result = invoke("score", "a.txt", "--spacy-model", "en_none")
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", "error: en_none is not installed.\n")
+
+
+def test_a_text_alone_is_shown_by_the_sentences_that_carry_its_frames(invoke: Invoke) -> None:
+    Path("a.txt").write_text("The race is on. Nobody runs.")
+    Path("b.txt").write_text(TEXT)
+    said = " ".join(invoke("score", "a.txt").stdout.split())
+    assert "90% sure, 20% without this sentence: “The race is on.”" in said
+    for sources in (["a.txt"], ["a.txt", "b.txt"]):
+        found = lines(invoke("score", *sources, "--json").stdout)[0]["evidence"]["frames"]["race"]
+        assert [(each["sentence"]["text"], each["without"]) for each in found] == [("The race is on.", 0.2)]
+
+
+def test_a_table_of_several_texts_does_not_look_for_sentences(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    analyse = analysis.analyse
+    monkeypatch.setattr(analysis, "analyse", lambda *given, sentences: [asked.append(sentences), *analyse(*given)][1:])
+    Path("a.txt").write_text(TEXT)
+    Path("b.txt").write_text(TEXT)
+    invoke("score", "a.txt", "b.txt")
+    invoke("score", "a.txt")
+    assert asked == [False, True]

@@ -30,7 +30,7 @@ def write(path: str, *items: Any) -> None:
 
 
 def test_records_are_read_as_they_are_without_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis, "load", lambda spacy_model: pytest.fail("the models were loaded"))
+    monkeypatch.setattr(analysis, "load", lambda spacy_model, detectors: pytest.fail("the models were loaded"))
     write("r.jsonl", record(), FAILURE, "", record(id="c"))
     write("f.ndjson", FAILURE, record(id="d"))
     assert list(records_from(["r.jsonl", "f.ndjson"])) == [

@@ -10,13 +10,15 @@ from scoring.records import essay, gold, make_record, off_topic
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, TARGETS
 from rhetoric.report import trust
-from rhetoric.report.article import make_help, make_page, read_script, read_style
+from rhetoric.report.article import make_help, make_page, read_script, read_style, say
+from rhetoric.report.evidence import gather_evidence
 from rhetoric.report.headline import write_headline
 from rhetoric.scoring import build_profile, score_record
 from rhetoric.scoring.profile import Profile
 
 from .makers import unsafe, write_scores
 from .pages import Reader, other, spoil
+from .test_evidence import carried
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -132,7 +134,8 @@ def test_every_span_of_the_evidence_is_marked_and_explained() -> None:
             lines = (attributes["title"] or "").split("\n")
             told |= dict(zip((attributes["data-begins"] or "").split(), lines, strict=True))
     assert len(told) == sum(len(record[name]) for name in ("framing", "contrasts", "metaphors"))
-    assert all(re.search(r": .*The detector is \d+% sure\.$", why) for why in told.values())
+    sure = r"\d+% sure( that (an account is unmasked|there is a hint))?\.$"
+    assert all(re.search(f": .*The detector is {sure}", why) for why in told.values())
     assert told["m1"].startswith("Live metaphor 1, race: “race”, from running and sport, about")
 
 
@@ -175,7 +178,7 @@ def test_two_texts_stand_side_by_side() -> None:
     page = make_page([essay(), other()], profile=None)  # type: ignore[list-item]
     text = Reader(page).all_text()
     assert "The machinery of belief beside Another <text>" in text
-    assert re.search(r"\d+ of \d+ fields differ surely", text)
+    assert re.search(r"\d+ of \d+ fields differs? surely", text)
     assert {"a-f1", "e-a-f1", "b-p1", "a-frame-race"} <= set(Reader(page).ids())
     one_off = Reader(make_page([essay(), off_topic()])).all_text()
     assert "No passage of B counts, so the two cannot be compared." in one_off
@@ -237,3 +240,25 @@ def test_the_help_page_has_every_label_with_an_example() -> None:
     assert [attributes.get("class") for _, attributes in read.elements].count("sample") == len(terms)
     assert "no verdict on honesty" in read.all_text()
     assert "<html" not in make_help(embedded=True)
+
+
+def test_a_frame_is_quoted_by_its_sentence_with_a_link_and_both_numbers() -> None:
+    record = carried(essay())
+    read = Reader(make_page([record]))
+    said = " ".join(read.all_text().split())
+    assert said.count(say.CARRYING) == 1
+    for carrier in gather_evidence(score_record(record), record).frames["race"]:
+        assert carrier.sentence
+        told = f"{carrier.sentence.text} passage {carrier.passage}, 95% sure, 20% without this sentence"
+        assert " ".join(told.split()) in said
+        assert f"#p{carrier.passage}" in read.links()
+    two = Reader(make_page([essay(), carried(essay())]))
+    assert " ".join(two.all_text().split()).count(say.CARRYING) == 1
+    assert say.CARRYING not in " ".join(Reader(make_page([essay()])).all_text().split())
+
+
+def test_what_a_detector_is_sure_of_is_the_unmasking_and_not_whose_account_it_is() -> None:
+    page = make_page([essay()])
+    said = " ".join(Reader(page).all_text().split())
+    assert "Account of the US 90% sure that an account is unmasked" in said
+    assert "The detector is 90% sure that an account is unmasked." in page

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from scoring.records import essay, gold, make_record
 from scoring.strategies import records
 
-from rhetoric.report.evidence import gather_evidence
+from rhetoric.report.evidence import gather_evidence, say_carrier
 from rhetoric.scoring import score_record
 
 
@@ -46,3 +46,33 @@ def test_passages_are_numbered_in_the_whole_text_and_spans_come_in_order() -> No
         assert each.text in rows[each.passage - 1]["text"]
         assert rows[each.passage - 1]["about"]
     json.dumps(found.to_dict())
+
+
+def carried(record: dict[str, Any], without: float = 0.2) -> dict[str, Any]:
+    """Let each passage of a record be carried by its first words, whatever the frame."""
+    for passage in record["passages"]:
+        end = record["text"].index(" ", passage["start"] + 20)
+        found = {"start": passage["start"], "end": end, "without": without}
+        passage["sentences"] = dict.fromkeys(passage["frames"], found)
+    return record
+
+
+def test_a_frame_is_carried_by_a_sentence_where_the_record_says_by_which() -> None:
+    record = carried(essay())
+    found = gather_evidence(score_record(record), record)
+    for carrier in (each for carriers in found.frames.values() for each in carriers):
+        assert carrier.sentence and carrier.without == 0.2
+        assert carrier.sentence.text == record["text"][carrier.sentence.start : carrier.sentence.end]
+        assert carrier.text.startswith(carrier.sentence.text)
+        assert say_carrier(carrier) == f"{carrier.probability:.0%} sure, 20% without this sentence"
+    json.dumps(found.to_dict())
+    plain = gather_evidence(score_record(essay()), essay())
+    assert all(each.sentence is each.without is None for carriers in plain.frames.values() for each in carriers)
+
+
+def test_what_others_carry_too_is_said_to_stay() -> None:
+    record = carried(essay(), without=0.5)
+    race = gather_evidence(score_record(record), record).frames["race"][0]
+    assert say_carrier(race) == "95% sure, still 50% without this sentence"
+    plain = gather_evidence(score_record(essay()), essay()).frames["race"][0]
+    assert say_carrier(plain) == "95% sure"

@@ -4,8 +4,10 @@ from hypothesis import given, settings
 from scoring.records import essay, gold, make_record, off_topic
 from scoring.strategies import records
 
-from rhetoric.report.headline import strongest_frames, write_headline, write_scope
+from rhetoric.report.article.summary import link_headline
+from rhetoric.report.headline import say_stance, strongest_frames, write_headline, write_scope
 from rhetoric.scoring import score_record
+from rhetoric.scoring.uncertainty import Estimate
 
 
 def test_the_essay_in_a_few_sentences() -> None:
@@ -14,7 +16,7 @@ def test_the_essay_in_a_few_sentences() -> None:
         "Its strongest frame is race, in 5 of 8 passages, then confidence (4) and state (3).",
         "It unmasks 7 accounts: 3 of both countries, 2 of the US and 2 of China.",
         "Its live metaphors come above all from race (15), machine (9) and material (6).",
-        "It speaks of the US mostly ill and of China mostly ill.",
+        "It speaks of the US mostly ill (not surely) and of China mostly ill (not surely).",
     ]
     assert write_scope(card).startswith(f"{card.words} words in 8 passages, all of which are about AI")
 
@@ -40,6 +42,61 @@ def test_scope_of_small_and_off_topic_texts() -> None:
     )
     assert write_scope(score_record(make_record([]))) == "0 words in 0 passages."
     assert write_headline(score_record(off_topic())) == []
+
+
+def metaphors(record: dict[str, Any], *sources: str) -> dict[str, Any]:
+    """Give a record those live metaphors, and no others."""
+    span = {"span": [0, 3], "live": True, "score": 0.9, "target": "ai"}
+    return {**record, "metaphors": [{**span, "source": source} for source in sources]}
+
+
+def images(*sources: str) -> str:
+    return next(each for each in write_headline(score_record(metaphors(essay(), *sources))) if "metaphors" in each)
+
+
+def test_no_tie_is_broken() -> None:
+    five = ("race", "war", "building", "body", "fire")
+    assert images(*five) == "Its live metaphors come from race (1), war (1), building (1), body (1) and fire (1)."
+    assert images(*five, "kin") == "Its live metaphors come from 6 source domains, 1 from each."
+    assert images(*five, "race") == (
+        "Its live metaphors come from race (2), war (1), building (1), body (1) and fire (1)."
+    )
+    assert images(*five, "kin", "war", "war") == "Its live metaphors come above all from war (3)."
+    assert images("race", "other") == "Its live metaphors come above all from race (1)."
+    record = essay()
+    for passage in record["passages"]:
+        passage["frames"] = {frame: 0.9 if frame in ("race", "threat") else 0.1 for frame in passage["frames"]}
+    record["passages"][0]["frames"] |= {"values": 0.9, "hazard": 0.9}
+    assert write_headline(score_record(record))[0] == (
+        "Its strongest frames are race, in 8 of 8 passages, and threat, in 8, then values (1) and hazard (1)."
+    )
+
+
+def test_every_name_and_number_of_a_tie_is_a_link() -> None:
+    record = metaphors(essay(), "race", "war", "building", "body", "fire", "kin")
+    for passage in record["passages"]:
+        passage["frames"] = {frame: 0.9 if frame in ("race", "threat") else 0.1 for frame in passage["frames"]}
+    said = link_headline(score_record(record), lambda text, anchor: f"[{text}]({anchor})")
+    assert said[0].startswith(
+        "Its strongest frames are [race, in 8 of 8 passages](frame-race), and [threat, in 8](frame-threat)"
+    )
+    assert said[2] == "Its live metaphors come from [6](metaphors) source domains, [1](metaphors) from each."
+
+
+def test_a_stance_on_too_few_passages_is_said_to_be_one() -> None:
+    record = essay()
+    for at, passage in enumerate(record["passages"]):
+        passage["portrayal"] = {"us": {"role": "leader", "stance": -1}} if at < 2 else {}
+        passage["portrayal"] |= {"china": {"role": "leader", "stance": 1}}
+    assert write_headline(score_record(record))[-1] == (
+        "It speaks of the US almost always ill (too few passages speak of it to tell) and of China almost always well."
+    )
+
+
+def test_a_stance_whose_interval_allows_the_other_side_is_not_sure() -> None:
+    assert say_stance(Estimate(-0.25, -0.7, 0.2, 8)) == "rather ill (not surely)"
+    assert say_stance(Estimate(-0.25, -0.4, -0.1, 8)) == "rather ill"
+    assert say_stance(Estimate(0.05, -0.4, 0.5, 8)) == "neither ill nor well on balance"
 
 
 @settings(max_examples=25, deadline=None)

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from scoring.records import essay, gold, make_record, off_topic
 
 from rhetoric.report import trust
-from rhetoric.report.article import make_markdown
+from rhetoric.report.article import make_markdown, say
 from rhetoric.report.article.markdown import escape
 from rhetoric.report.headline import write_headline
 from rhetoric.report.safe import clean
@@ -15,6 +15,7 @@ from rhetoric.scoring import score_record
 
 from .makers import unsafe, write_scores
 from .pages import spoil
+from .test_evidence import carried
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +62,13 @@ def test_hostile_words_stay_words() -> None:
 def test_texts_that_are_not_scored_say_so() -> None:
     assert "nothing is scored" in make_markdown([off_topic()])
     assert "No passage of B counts" in make_markdown([essay(), off_topic()])
+
+
+def test_a_frame_is_quoted_by_its_sentence() -> None:
+    record = carried(essay())
+    markdown = make_markdown([record])
+    assert markdown.count(say.CARRYING) == 1
+    sentence = record["passages"][1]["sentences"]["race"]
+    quoted = clean(record["text"][sentence["start"] : sentence["end"]])
+    assert f"{quoted} (passage 2, 95% sure, 20% without this sentence)" in render(markdown)[1]
+    assert say.CARRYING not in make_markdown([essay()])

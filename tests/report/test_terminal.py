@@ -14,6 +14,7 @@ from rhetoric.report.terminal import print_scorecard
 from rhetoric.scoring import score_record
 
 from .makers import console, printed, trust, unsafe
+from .test_evidence import carried
 
 HOSTILE = "[red]not bold[/red] :smile: \x1b[31mESC\x1b]0;title\x07 \u202eRTL \x9b2J " + "w" * 300 + " [/] [link=x]\\["
 
@@ -39,7 +40,7 @@ def test_the_essay_is_shown_with_its_evidence(tmp_path: Path) -> None:
         "passage 2, 95% sure: “The official account: that the United States",
         "WHOSE ACCOUNT IS UNMASKED 7, or 8.4 per 1,000 words",
         "On unseen texts 7 of 10 unmasking passages reported are right",
-        "passage 4, account of the US, 90% sure",
+        "passage 4, account of the US, 90% sure that an account is unmasked",
         "machinery “we can still build the engine, but we are still arguing over the steering wheel",
         "cue “says”, “what it means is”",
         "... and 2 more",
@@ -149,3 +150,10 @@ def test_ascii_output(tmp_path: Path) -> None:
 def test_every_record_can_be_shown(tmp_path: Path, record: dict[str, Any]) -> None:
     for every_passage in (False, True):
         assert "HOW FAR TO TRUST THIS" in show(record, tmp_path, every_passage=every_passage)
+
+
+def test_a_frame_is_quoted_by_its_sentence(tmp_path: Path) -> None:
+    said = words(show(carried(essay()), tmp_path))
+    assert "passage 2, 95% sure, 20% without this sentence: “The official account:” " in said
+    assert said.count("how sure it would be were that sentence left out") == 1
+    assert "left out" not in words(show(essay(), tmp_path))

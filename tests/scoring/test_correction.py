@@ -10,16 +10,19 @@ from rhetoric.errors import ModelError
 from rhetoric.labels import FRAMES
 from rhetoric.scoring import score_record
 from rhetoric.scoring.correction import UNMEASURED, Rate, correct, read_rates, why_not
-from rhetoric.scoring.uncertainty import Estimate
+from rhetoric.scoring.uncertainty import Estimate, Ratio, estimate
 
 from .records import essay, off_topic
 
 GOOD = Rate(0.8, 0.9, 40, 60)
 
 
+PERFECT = Rate(1.0, 1.0, 100_000, 100_000)
+
+
 def raw(count: int, passages: int) -> Estimate:
-    some = 0.0 if passages >= 3 else None  # what it is does not matter, only whether there is one
-    return Estimate(round(count / passages, 6), some, some, passages, count)
+    top = np.array([1] * count + [0] * (passages - count))
+    return estimate([Ratio(top, np.ones_like(top))])[0]
 
 
 def test_the_adjusted_count_by_hand() -> None:
@@ -29,10 +32,30 @@ def test_the_adjusted_count_by_hand() -> None:
 
 
 def test_a_perfect_detector_is_not_corrected_much_and_its_interval_is_that_of_the_share() -> None:
-    found = correct(raw(30, 100), Rate(1.0, 1.0, 100_000, 100_000))
+    found = correct(raw(30, 100), PERFECT)
     assert found.value == 0.3
     assert found.low == pytest.approx(0.21, abs=0.02)
     assert found.high == pytest.approx(0.39, abs=0.02)
+
+
+@pytest.mark.parametrize("passages", [3, 8, 40])
+def test_it_is_never_surer_than_the_share_that_it_corrects(passages: int) -> None:
+    """At none and at all, too, where that interval is the exact one."""
+    for count in range(passages + 1):
+        share = raw(count, passages)
+        found = correct(share, PERFECT)
+        assert found.low <= share.low + 1e-3
+        assert found.high >= share.high - 1e-3
+        low, high = (min(1, max(0, (bound - 0.1) / 0.7)) for bound in (share.low, share.high))
+        assert correct(share, GOOD).low <= low + 1e-6
+        assert correct(share, GOOD).high >= high - 1e-6
+
+
+def test_nothing_found_leaves_as_much_open_as_the_exact_interval() -> None:
+    """A detector that misses a tenth: what 8 passages without a frame allow for, and a tenth of that more."""
+    share = raw(0, 8)
+    assert share.high == pytest.approx(1 - 0.025 ** (1 / 8), abs=1e-6)
+    assert correct(share, Rate(0.9, 1.0, 100_000, 100_000)).high == pytest.approx(share.high / 0.9, abs=0.03)
 
 
 def test_it_finds_the_truth_that_the_detector_hides() -> None:

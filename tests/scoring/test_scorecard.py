@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from rhetoric.labels import FRAMES
-from rhetoric.pipeline.passages import count_words
+from rhetoric.pipeline.length import count_words
 from rhetoric.scoring import Estimate, Scorecard, score_record
 
 from .records import essay, gold, make_record, off_topic

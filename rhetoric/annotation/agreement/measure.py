@@ -22,8 +22,19 @@ NOBODY: Final = "nobody marked any"
 Pair = tuple[str, str]
 
 
+class _Noted:
+    """What has a note that says why it has no value."""
+
+    note: str
+
+    @property
+    def coded(self) -> bool:
+        """Whether there is a passage that two coders coded for this."""
+        return self.note != NOT_CODED
+
+
 @dataclass(frozen=True)
-class LabelAgreement:
+class LabelAgreement(_Noted):
     """Agreement on one label: ``alpha``; ``agreed``, the share of pairs of codings that say the same; both with their
     interval over passages.
 
@@ -39,14 +50,9 @@ class LabelAgreement:
     pairs: dict[Pair, float | None]
     note: str = ""
 
-    @property
-    def coded(self) -> bool:
-        """Whether there is a passage that two coders coded for this."""
-        return self.note != NOT_CODED
-
 
 @dataclass(frozen=True)
-class SpanAgreement:
+class SpanAgreement(_Noted):
     """Agreement on spans of one kind: F1 between two coders, of whom neither is the measure, pooled over pairs of
     coders and passages.
 
@@ -61,11 +67,6 @@ class SpanAgreement:
     spans: dict[str, int]
     pairs: dict[Pair, float | None]
     note: str = ""
-
-    @property
-    def coded(self) -> bool:
-        """Whether there is a passage that two coders coded for this."""
-        return self.note != NOT_CODED
 
 
 @dataclass(frozen=True)

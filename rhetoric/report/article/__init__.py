@@ -17,6 +17,7 @@ from rhetoric.report.article.article import Article
 from rhetoric.report.article.marked import mark_up
 from rhetoric.report.article.summary import link_headline
 from rhetoric.report.article.text import shown
+from rhetoric.report.evidence import say_carrier, say_instance
 from rhetoric.report.headline import write_scope
 from rhetoric.report.safe import clean
 from rhetoric.scoring.profile import Profile
@@ -116,6 +117,8 @@ def _environment() -> "Environment":
         "examples": examples,
         "write_scope": write_scope,
         "link_headline": _linked,
+        "say_carrier": say_carrier,
+        "say_instance": say_instance,
         "mark_up": mark_up,
         "css": Markup(read_style()),  # noqa: S704 - our own file
         "js": Markup(read_script()),  # noqa: S704 - our own file

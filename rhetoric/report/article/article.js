@@ -54,13 +54,13 @@ function explainMarks() {
   const markAt = (event) => event.target.closest?.("[data-of]");
   const text = document.querySelector(".report");
   let pointer = "0,0";
-  text.addEventListener("pointermove", (event) => {
+  document.addEventListener("pointermove", (event) => {
     const at = `${event.screenX},${event.screenY}`;
     if (event.pointerType !== "mouse" || at === pointer) return; // where the page has moved under a mouse at rest
     pointer = at;
     const mark = markAt(event);
     if (mark && mark !== shown) show(mark);
-    else if (!event.target.closest(".passages, .explain")) clear();
+    else if (!event.target.closest?.(".passages, .explain")) clear();
   });
   text.addEventListener("focusin", (event) => {
     const mark = markAt(event);
@@ -78,6 +78,10 @@ function explainMarks() {
   });
   panel.querySelector(".close").addEventListener("click", clear);
   document.addEventListener("keydown", (event) => event.key === "Escape" && clear());
+  document.addEventListener("scroll", () => {
+    const at = shown?.getBoundingClientRect();
+    if (at && (at.bottom < 0 || at.top > innerHeight)) clear(); // else it covers what has nothing to do with it
+  });
   text.addEventListener("change", () => {
     clear();
     for (const link of document.querySelectorAll("a[data-of]"))

@@ -12,12 +12,13 @@ from rhetoric.record import Record
 from rhetoric.report.article import say
 from rhetoric.report.article.doubts import Doubt, find_doubts
 from rhetoric.report.article.marks import Mark, Segment, cut_segments, find_marks
+from rhetoric.report.article.own import Own, find_own
 from rhetoric.report.article.text import brief
 from rhetoric.report.evidence import Carrier, Evidence, Image, Pair, gather_evidence
-from rhetoric.report.headline import strongest_frames
+from rhetoric.report.headline import say_stance, strongest_frames
 from rhetoric.report.safe import clean
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
-from rhetoric.report.words import ROLES, count, stance_words
+from rhetoric.report.words import ROLES, count
 from rhetoric.scoring import Scorecard
 from rhetoric.scoring.passages import PRESENT, count_passages, passage_starts
 from rhetoric.scoring.uncertainty import FEWEST
@@ -25,6 +26,7 @@ from rhetoric.scoring.uncertainty import FEWEST
 _TITLE: Final = 200  # characters
 _META: Final = ("author", "date", "source")
 _EXCERPT: Final = (600, 240)  # characters of the passage surest of a frame, and of the next
+_SENTENCE: Final = 600  # characters
 _COMPARED: Final = {
     "unmasking": "accounts unmasked, per 1,000 words",
     "metaphor": "live metaphors, per 1,000 words",
@@ -49,7 +51,9 @@ class Passage:
 
 @dataclass(frozen=True)
 class Shown:
-    """A frame that is present: in which passages, and the passages surest of it (an empty text: quoted before)."""
+    """A frame that is present: in which passages, and those surest of it, each with the words to quote: the sentence
+    that carries it, or where that is not known the passage, unless it was quoted before.
+    """
 
     frame: Frame
     passages: tuple[tuple[int, float], ...]
@@ -148,21 +152,38 @@ class Article:
         return found
 
     def frames(self) -> Iterator[Shown]:
-        """Yield the frames that are present, the commonest first, each passage quoted once."""
+        """Yield the frames that are present, the commonest first."""
         quoted: set[int] = set()
         for frame in strongest_frames(self.scorecard):
             chances = [(at + 1, self.record["passages"][at]["frames"].get(frame, 0.0)) for at in self.counted]
             carriers = []
             for each, limit in zip(self.evidence.frames[frame], _EXCERPT, strict=False):
+                if each.sentence:
+                    carriers.append((each, brief(each.sentence.text, _SENTENCE)))
+                    continue
                 carriers.append((each, "" if each.passage in quoted else brief(each.text, limit)))
                 quoted.add(each.passage)
             yield Shown(frame, tuple(each for each in chances if each[1] >= PRESENT), tuple(carriers))
+
+    @property
+    def has_sentences(self) -> bool:
+        """Whether a frame is quoted by its sentence."""
+        return any(each.sentence for carriers in self.evidence.frames.values() for each in carriers)
 
     @property
     def absent(self) -> list[str]:
         """The frames that are present in no passage."""
         present = set(strongest_frames(self.scorecard))
         return [frame for frame in self.scorecard.frames if frame not in present]
+
+    def own(self) -> list[Own]:
+        """Return the frames of the user's own that are present, the commonest first."""
+        return find_own(self.record, self.scorecard, self.evidence, self.counted)
+
+    @property
+    def own_absent(self) -> list[str]:
+        """The frames of the user's own that are present in no passage."""
+        return [clean(label) for label, found in self.scorecard.custom.items() if not found.prevalence.count]
 
     def contrasts(self) -> list[tuple[Contrast, list[tuple[int, Pair]]]]:
         """Return the contrasts by label, those there are most of first, each with its number."""
@@ -202,7 +223,7 @@ class Article:
             return f"{many}."
         said = f"{many}, most often {ROLES[commonest]}: {say.percent(share)}{say.interval(share, 100, 0)}"
         mean = stance.value or 0.0
-        return f"{said}. Spoken of {stance_words(mean)}: stance {mean:+.2f}{say.interval(stance, 1, 2, '+')}."
+        return f"{said}. Spoken of {say_stance(stance)}: stance {mean:+.2f}{say.interval(stance, 1, 2, '+')}."
 
     def standing(self) -> list[tuple[str, float, str]]:
         """Return where the text stands out among the profile's: field, percentile and words, the farthest out first."""

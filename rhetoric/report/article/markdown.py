@@ -7,11 +7,22 @@ from typing import Final
 from rhetoric.report.article import pair, say
 from rhetoric.report.article.article import Article
 from rhetoric.report.article.doubts import say_doubt
-from rhetoric.report.evidence import Quote
+from rhetoric.report.evidence import Quote, say_carrier, say_instance
 from rhetoric.report.headline import write_headline, write_scope
 from rhetoric.report.safe import clean
 from rhetoric.report.trust import Trust
-from rhetoric.report.words import ACTORS, CAVEATS, CONTRASTS, FRAMES, LIMITS, MEASURED, METHOD, SOURCES, join
+from rhetoric.report.words import (
+    ACTORS,
+    CAVEATS,
+    CONTRASTS,
+    FRAMES,
+    LIMITS,
+    MEASURED,
+    METHOD,
+    OWN_MEASURED,
+    SOURCES,
+    join,
+)
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]|~$^])")
 _FIRST: Final = re.compile(r"^([#+\-=:]|\d+(?=[.)]))")  # what makes a list or a heading where a line begins with it
@@ -61,6 +72,9 @@ def _article(article: Article, trust: Trust) -> Iterator[str]:
     if article.enough:
         yield " ".join(write_headline(card))
     yield write_scope(card)
+    if article.enough and card.framing.density.count:
+        errs = say.say_measured(trust, "framing.unmasking.precision")[1]
+        yield f"A detector found this, and it errs: of the passages it calls unmasking in unseen texts {errs}."
     if article.counted:
         yield from _findings(article, trust, head)
     yield f"## {head}Beside other texts"
@@ -78,6 +92,9 @@ def _article(article: Article, trust: Trust) -> Iterator[str]:
 def _findings(article: Article, trust: Trust, head: str) -> Iterator[str]:
     yield f"## {head}Frames"
     yield from _frames(article, trust)
+    if article.scorecard.custom:
+        yield f"## {head}Frames of your own"
+        yield from _own(article)
     yield f"## {head}Whose account is unmasked"
     yield from _framing(article)
     yield f"## {head}How the two countries are portrayed"
@@ -99,13 +116,15 @@ def _findings(article: Article, trust: Trust, head: str) -> Iterator[str]:
 
 def _frames(article: Article, trust: Trust) -> Iterator[str]:
     card = article.scorecard
+    if article.has_sentences:
+        yield say.CARRYING
     for shown in article.frames():
         where = [str(number) for number, _ in shown.passages]
         said = f"**{shown.frame}** ({say.say_frame(card, shown.frame)}). {FRAMES[shown.frame]}"
         yield f"{said} In {'passage' if len(where) == 1 else 'passages'} {join(where)}."
         for carrier, text in shown.carriers:
             if text:
-                yield f"> {escape(text)} (passage {carrier.passage}, {say.sure(carrier.probability)})"
+                yield f"> {escape(text)} (passage {carrier.passage}, {say_carrier(carrier)})"
         beside = [f"detector of this frame: {trust.phrase(f'frames.{shown.frame}')}"]
         if article.enough:
             beside = [say.against(card, f"frame_{shown.frame}"), say.say_corrected(card, shown.frame), *beside]
@@ -114,11 +133,22 @@ def _frames(article: Article, trust: Trust) -> Iterator[str]:
         yield f"Not found: {join(article.absent)}."
 
 
+def _own(article: Article) -> Iterator[str]:
+    yield escape(OWN_MEASURED)
+    for own in article.own():
+        where = [str(number) for number, _ in own.passages]
+        yield f"**{escape(own.label)}** ({own.said}). In {'passage' if len(where) == 1 else 'passages'} {join(where)}."
+        for carrier, text in own.carriers:
+            yield f"> {escape(text)} (passage {carrier.passage}, {say_carrier(carrier)})"
+    if article.own_absent:
+        yield f"Not found: {escape(join(article.own_absent))}."
+
+
 def _framing(article: Article) -> Iterator[str]:
     yield say.counted(article.scorecard.framing.density, "account unmasked", "accounts unmasked")
     for number, each in enumerate(article.evidence.framing, 1):
         name = "Account" if each.complete else "A hint: account"
-        lines = [f"**{number}. {name} of {ACTORS[each.actor]}** (passage {each.passage}, {say.sure(each.score)})", ""]
+        lines = [f"**{number}. {name} of {ACTORS[each.actor]}** (passage {each.passage}, {say_instance(each)})", ""]
         lines += [f"- account: {_quote(each.account) or 'not on the page'}"]
         lines += [f"- machinery: {_quote(each.machinery) or 'not on the page'}"]
         lines += [f"- cue: {_quote(each.cue) or 'none'}"]
@@ -140,12 +170,12 @@ def _apart(apart: "pair.Apart") -> Iterator[str]:
     if apart.why_not:
         yield apart.why_not
         return
-    yield f"{apart.sure} of {apart.of} fields differ surely (corrected p below 0.05)."
+    yield pair.say_sure(apart)
     rows = (
         (meaning, pair.say_side(row.a, row.unit), pair.say_side(row.b, row.unit), pair.say_apart(row))
         for row, meaning in apart.rows
     )
-    yield _table(("field", "A", "B", "A less B"), rows)
+    yield _table(("field", "A", "B", "A minus B"), rows)
     yield from (escape(note) for note in apart.notes)
 
 

@@ -9,7 +9,7 @@ from rhetoric.report.article.article import Article
 from rhetoric.report.comparison import say_value
 from rhetoric.report.safe import excerpt
 from rhetoric.report.words import effect_words, join
-from rhetoric.scoring.columns import fields
+from rhetoric.scoring.columns import find_field
 from rhetoric.scoring.compare import Comparison, Difference, compare
 from rhetoric.scoring.uncertainty import Estimate
 
@@ -40,10 +40,22 @@ def set_apart(articles: Sequence[Article], *, every_passage: bool) -> Apart:
         empty = join([each.letter for each in articles if not each.counted])
         return Apart(why_not=f"No passage of {empty} counts, so the two cannot be compared.")
     sure = [each for each in found.differences if each.sure]
-    others = [each for each in found.differences if not each.sure and each.difference][:_OTHERS]
-    meanings = {name: column.meaning for name, column in fields().items()}
-    rows = tuple((each, meanings[each.field]) for each in [*sure, *others])
+    others = [each for each in found.differences if not each.sure and each.difference]
+    others.sort(key=lambda each: -abs(each.effect or 0.0))
+    rows = tuple((each, _meaning(each.field)) for each in [*sure, *others[:_OTHERS]])
     return Apart(rows, len(sure), len(found.differences), found.notes, found)
+
+
+def say_sure(apart: Apart) -> str:
+    """Say how many fields differ surely, and what the rows are."""
+    if not apart.sure:
+        return (
+            f"None of the {apart.of} fields differs surely (p, corrected for their number, below 0.05): whatever sets "
+            "the two apart here may be chance. Below are those that differ most."
+        )
+    differ = f"{apart.sure} of {apart.of} fields {'differs' if apart.sure == 1 else 'differ'} surely"
+    others = "; those come first" if len(apart.rows) > apart.sure else ""
+    return f"{differ} (p, corrected for their number, below 0.05){others}."
 
 
 def say_side(found: Estimate, unit: str) -> str:
@@ -81,7 +93,14 @@ def say_distinctive(found: Comparison, side: int) -> tuple[str, list[tuple[int, 
 
 
 def _times(times: float) -> str:
-    return f"{times:.1f}" if times < 100 else "more than 100"
+    return f"about {times:.{0 if times >= 2 else 1}f}" if times < 100 else "more than 100"
+
+
+def _meaning(name: str) -> str:
+    column = find_field(name)
+    if column is None:
+        return name
+    return f"{column.meaning}, {column.unit}" if column.unit.startswith("per ") else column.meaning
 
 
 def _join(traits: tuple[str, ...]) -> str:

@@ -5,13 +5,19 @@ from typing import Final
 
 from rhetoric.labels import Frame
 from rhetoric.report.article.text import brief
-from rhetoric.report.evidence import Image, Instance, Pair, Quote
+from rhetoric.report.evidence import Image, Instance, Pair, Quote, say_instance
 from rhetoric.report.safe import clean
 from rhetoric.report.trust import Trust, tenths
 from rhetoric.report.words import ACTORS, CONTRASTS, SOURCES, TARGETS, count, percentile_words
 from rhetoric.scoring import Estimate, Scorecard
 
 _QUOTE: Final = 110  # characters of a quotation in an explanation
+CARRYING: Final = (
+    "A frame is quoted by the sentence that carries it; where no single one does, by the passage. Of the two numbers "
+    "beside it the first says how sure the detector is that the passage carries the frame, the second how sure it "
+    "would be were this sentence left out. The lower the second, the more hangs on the sentence; where it stays high, "
+    "others carry the frame too."
+)
 
 
 def sentence(said: str) -> str:
@@ -52,7 +58,9 @@ def explain_instance(number: int, instance: Instance) -> str:
     levels = [("account", instance.account), ("machinery", instance.machinery)]
     said = " against the ".join(f"{name} {_quoted(quotes)}" for name, quotes in levels if quotes)
     cue = f"marked by {_quoted(instance.cue)}" if instance.cue else "with no cue"
-    return f"{head}: {f'the {said}' if said else 'no more than a cue'}, {cue}. {_sure(instance.score)}"
+    return (
+        f"{head}: {f'the {said}' if said else 'no more than a cue'}, {cue}. The detector is {say_instance(instance)}."
+    )
 
 
 def explain_pair(number: int, pair: Pair) -> str:

@@ -8,7 +8,7 @@ from rhetoric.report.headline import write_headline
 from rhetoric.scoring import Scorecard
 
 Link = Callable[[str, str], str]  # text and anchor in, a link out
-_NAMED: Final = re.compile(r"(?P<label>[a-z]+)(?:, in | \()\d[\d,]*(?: of [\d,]+ passages?)?\)?")
+_NAMED: Final = re.compile(r"(?P<label>[a-z]+)(?:, in | \()\d+(?:,\d{3})*(?: of [\d,]+ passages?)?\)?")
 _NUMBER: Final = re.compile(r"\d[\d,]*(?: accounts?| passages?)?")
 _COUNTRY: Final = re.compile(r"the US|China")
 _COUNTRIES: Final = {"the US": "portrayal-us", "China": "portrayal-china"}
@@ -26,9 +26,15 @@ def link_headline(scorecard: Scorecard, link: Link, escape: Callable[[str], str]
     return [
         _link(frames, _NAMED, lambda found: f"frame-{found['label']}", link, escape),
         _link(framing, _NUMBER, lambda _: "framing", link, escape),
-        *(_link(each, _NAMED, lambda found: f"source-{found['label']}", link, escape) for each in metaphors),
+        *(_link_images(each, link, escape) for each in metaphors),
         _link(portrayal, _COUNTRY, lambda found: _COUNTRIES[found[0]], link, escape),
     ]
+
+
+def _link_images(said: str, link: Link, escape: Callable[[str], str]) -> str:
+    if _NAMED.search(said):
+        return _link(said, _NAMED, lambda found: f"source-{found['label']}", link, escape)
+    return _link(said, _NUMBER, lambda _: "metaphors", link, escape)
 
 
 def _link(

@@ -1,0 +1,85 @@
+"""Frames of a user's own from the command line: --pipeline where texts are analysed, records as they are."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scoring.test_own import documents
+
+from .conftest import Invoke, analysis, lines, plain_record
+
+TEXT = "The race is on.\n\nA second race.\n\nNothing here.\n\nNor here."
+FIELD = "custom_mine"
+
+
+@pytest.fixture(autouse=True)
+def _analysed(analysed: list[str], monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:
+    """Let the pipeline of the folder "mine" find the frame "mine" wherever a race is; any other has none."""
+
+    def load(spacy_model: str | None, *, detectors: Path | None = None) -> str:
+        return str(detectors)
+
+    def analyse(documents: Any, nlp: str, **_: Any) -> Any:
+        for document in documents:
+            record = plain_record(document)
+            for passage in record["passages"] if nlp == "mine" else ():
+                race = passage["frames"]["race"]
+                passage["custom"] = {"mine": {"score": race / 2, "present": race > 0.5}}
+            yield record
+
+    monkeypatch.setattr(analysis, "load", load)
+    monkeypatch.setattr(analysis, "analyse", analyse)
+    Path("mine").mkdir()
+    Path("a.txt").write_text(TEXT)
+    Path("b.txt").write_text(TEXT.replace("race", "pace"))
+
+
+def test_score(invoke: Invoke) -> None:
+    result = invoke("score", "a.txt", "--pipeline", "mine")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "FRAMES OF YOUR OWN" in result.stdout and "2 of 4  mean probability 25%" in result.stdout
+    (found,) = lines(invoke("score", "a.txt", "--pipeline", "mine", "--json").stdout)
+    assert found["custom"]["mine"]["prevalence"]["value"] == 0.5
+    assert [each["passage"] for each in found["evidence"]["custom"]["mine"]] == [1, 2]
+    (plain,) = lines(invoke("score", "a.txt", "--json").stdout)
+    assert plain["custom"] == plain["evidence"]["custom"] == {}
+    assert "yours: mine 50%" in " ".join(invoke("score", "a.txt", "b.txt", "--pipeline", "mine").stdout.split())
+
+
+def test_a_folder_that_is_not_there(invoke: Invoke) -> None:
+    result = invoke("score", "a.txt", "--pipeline", "nowhere")
+    assert result.exit_code == 2 and "nowhere" in result.stderr
+
+
+@pytest.mark.parametrize("output", ["r.html", "r.md"])
+def test_report(invoke: Invoke, output: str) -> None:
+    assert invoke("report", "a.txt", "--pipeline", "mine", "-o", output).exit_code == 0
+    assert "custom/README.md" in Path(output).read_text(encoding="utf-8")
+
+
+def test_compare(invoke: Invoke) -> None:
+    found = json.loads(invoke("compare", "a.txt", "b.txt", "--pipeline", "mine", "--json").stdout)
+    (mine,) = (each for each in found["differences"] if each["field"] == FIELD)
+    assert (mine["a"]["value"], mine["b"]["value"]) == (0.5, 0.0)
+    named = json.loads(invoke("compare", "a.txt", "b.txt", "--pipeline", "mine", "--field", FIELD, "--json").stdout)
+    assert [each["field"] for each in named["differences"]] == [FIELD]
+    without = invoke("compare", "a.txt", "b.txt", "--field", FIELD)
+    assert (without.exit_code, without.stdout) == (2, "")
+    assert "error: custom_mine: the passages that count hold no such frame of your own" in without.stderr
+
+
+def test_trend(invoke: Invoke) -> None:
+    records = documents("a", "mine", every=2)
+    Path("r.jsonl").write_text("".join(json.dumps(each) + "\n" for each in records))
+    found = json.loads(invoke("trend", "r.jsonl", FIELD, "--json").stdout)
+    assert [(each["field"], each["points"][0]["value"]) for each in found["series"]] == [(FIELD, 0.5)]
+    assert FIELD in [each["field"] for each in json.loads(invoke("trend", "r.jsonl", "--json").stdout)["series"]]
+
+
+def test_a_record_whose_custom_is_none_is_told(invoke: Invoke) -> None:
+    record = documents("a", "mine", every=2)[0]
+    record["passages"][0]["custom"] = {"mine": 0.7}
+    Path("r.jsonl").write_text(json.dumps(record))
+    result = invoke("report", "r.jsonl", "-o", "r.html")
+    assert result.exit_code == 2 and "r.jsonl:1: this is not a record" in result.stderr
