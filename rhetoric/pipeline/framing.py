@@ -41,7 +41,7 @@ _ORDER: Final = ("none", "partial", "unmasking")
 # Before the decision is fitted: what the encoder says of the whole passage.
 _START: Final = {"unmasking": {"unmasking": 1.0}, "partial": {"partial": 1.0}, "none": {}}
 _SHORTEST = 2  # tokens of an account or a machinery; a cue may be one word
-_NEAR = 0.3  # of the likeliest word's chance: what goes with it where no word is sure
+_NEAR = 0.2  # of the likeliest word's chance: what goes with it where no word is sure
 
 for _name in ("framing", "framing_score", "account", "machinery", "framing_cue", "actor", "explicit"):
     Span.set_extension(_name, default=None, force=True)
