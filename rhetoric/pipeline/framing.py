@@ -42,6 +42,7 @@ _ORDER: Final = ("none", "partial", "unmasking")
 _START: Final = {"unmasking": {"unmasking": 1.0}, "partial": {"partial": 1.0}, "none": {}}
 _SHORTEST = 2  # tokens of an account or a machinery; a cue may be one word
 _NEAR = 0.2  # of the likeliest word's chance: what goes with it where no word is sure
+_ASIDE = 8  # tokens: what an unsure part may hold in its midst
 
 for _name in ("framing", "framing_score", "account", "machinery", "framing_cue", "actor", "explicit"):
     Span.set_extension(_name, default=None, force=True)
@@ -148,8 +149,11 @@ class Framing:
         return [trim(passage.doc, passage.start + a, passage.start + b) for a, b in found]
 
     def _likeliest(self, passage: Span, part: str) -> list[Span]:
+        """Return the one stretch that is likeliest this part, though none of its words is sure to be."""
         chance = token_probability(passage, "parts", part)
-        return self._part(passage, chance >= _NEAR * chance.max(), _BRIDGE, 1)
+        found = runs(chance >= _NEAR * chance.max(), _ASIDE)
+        first, end = max(found, key=lambda run: float(chance[run[0] : run[1]].sum()))
+        return [trim(passage.doc, passage.start + first, passage.start + end)]
 
 
 @Language.factory(
