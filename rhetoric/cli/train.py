@@ -1,6 +1,8 @@
-"""``rhetoric train``: make what ships, from data to measured weights; or frames of one's own on top of it."""
+"""``rhetoric train``: make what ships, from data to measured weights; or frames and lines of one's own on top of it."""
 
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +17,7 @@ from rhetoric.resources import CORPORA
 train = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Fit frames of your own to coded passages; or train what ships (extra: train).",
+    help="Fit frames and lines of your own to coded passages; or train what ships (extra: train).",
 )
 
 Data = Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with ud/, metaphor/ and discourse/.")]
@@ -24,17 +26,28 @@ Work = Annotated[Path, typer.Option(help="Folder for checkpoints; finished steps
 Output = Annotated[Path | None, typer.Option(help="Where the model goes; the shipped one is replaced by default.")]
 
 
+Gold = Annotated[
+    Path,
+    typer.Argument(
+        exists=True,
+        dir_okay=False,
+        metavar="GOLD",
+        help="Coded passages (.jsonl), or a review database, of which the gold is taken.",
+    ),
+]
+DocumentField = Annotated[
+    str, typer.Option(metavar="FIELD", help="The field that names the document of a passage; else its id before #.")
+]
+Texts = Annotated[
+    Path | None, typer.Option(exists=True, file_okay=False, help="Folder of texts, for gold kept as offsets.")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a folder that this command made.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
+
+
 @train.command("frames", no_args_is_help=True)
 def frames(
-    gold: Annotated[
-        Path,
-        typer.Argument(
-            exists=True,
-            dir_okay=False,
-            metavar="GOLD",
-            help="Coded passages (.jsonl), or a review database, of which the gold is taken.",
-        ),
-    ],
+    gold: Gold,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the detectors with your frames go.")
     ],
@@ -44,14 +57,10 @@ def frames(
             metavar="NAME", help="A frame to fit; may be repeated. [default: all that are not the codebook's]"
         ),
     ] = None,
-    document: Annotated[
-        str, typer.Option(metavar="FIELD", help="The field that names the document of a passage; else its id before #.")
-    ] = "slug",
-    texts: Annotated[
-        Path | None, typer.Option(exists=True, file_okay=False, help="Folder of texts, for gold kept as offsets.")
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a folder that this command made.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    document: DocumentField = "slug",
+    texts: Texts = None,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
     spacy_model: o.SpacyModel = None,
     pipeline: o.Pipeline = None,
 ) -> None:
@@ -65,7 +74,9 @@ def frames(
     rhetoric annotate speeches/ --pipeline my-detectors/ -o records.jsonl
     """
     with running() as run:
-        _check_folder(output, overwrite)
+        from rhetoric.pipeline.custom import has_custom
+
+        _check_folder(output, overwrite, "frames", has_custom)
         from rhetoric.pipeline.thresholds import DETECTORS
         from rhetoric.training.own import train_frames
 
@@ -90,17 +101,82 @@ def frames(
         run.done = len(trained.frames)
 
 
-def _check_folder(output: Path, overwrite: bool) -> None:
-    """Raise RhetoricError where something in the place of the new folder would be lost."""
-    from rhetoric.pipeline.custom import has_custom
+@train.command("decisions", no_args_is_help=True)
+def decisions(
+    gold: Gold,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the detectors with your lines go.")
+    ],
+    document: DocumentField = "slug",
+    texts: Texts = None,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+    spacy_model: o.SpacyModel = None,
+    pipeline: o.Pipeline = None,
+) -> None:
+    """Draw the detectors' lines as your coders do, after a few hundred coded passages, and measure them on documents
+    held out.
 
+    What decides on framing, cues, contrasts, live metaphors, frames and aboutness is fitted to your coding, starting
+    from what there is, and kept where that is better; where nothing is, nothing is written. It takes minutes on a CPU,
+    and scikit-learn, but no PyTorch. Portrayal, and source and target of metaphors, stay as they are.
+
+    \b
+    rhetoric train decisions my-gold.jsonl -o my-detectors/
+    rhetoric annotate speeches/ --pipeline my-detectors/ -o records.jsonl
+    """
+    with running() as run:
+        from rhetoric.training.own_decisions import has_decisions, reading, train_decisions
+        from rhetoric.training.own_decisions_card import fate, notes
+
+        _check_folder(output, overwrite, "decisions", has_decisions)
+        from rhetoric.pipeline.thresholds import DETECTORS
+
+        decided = train_decisions(
+            read_any_gold(gold, texts),
+            output,
+            document=document,
+            base=pipeline or DETECTORS,
+            spacy_model=spacy_model,
+            source=gold.name,
+            progress=progress,
+            say=_say,
+        )
+        if as_json:
+            written = {"written": bool(decided.redrawn), **decided.to_dict()}
+            typer.echo(json.dumps(written, ensure_ascii=False, allow_nan=False))
+        else:
+            from rhetoric.report.own import print_decisions
+            from rhetoric.training.own_fit import LINES
+
+            fates = {name: fate(decided, name) for name in LINES}
+            words = {name: reading(name, each.difference) for name, each in decided.compared.items()}
+            print_decisions(decided, fates, words, notes(decided), str(output), open_console())
+        if not decided.redrawn:
+            raise RhetoricError(
+                "No line is better for sure on documents held out, so nothing was written: go on with the detectors "
+                "there are, or code more passages, of more documents."
+            )
+        run.done = len(decided.redrawn)
+
+
+def _say(what: str) -> None:
+    """Say what goes on, where somebody looks."""
+    if sys.stderr.isatty():
+        typer.echo(what, err=True)
+
+
+def _check_folder(output: Path, overwrite: bool, command: str, made: Callable[[Path], bool]) -> None:
+    """Raise RhetoricError where something in the place of the new folder would be lost that ``command`` has not
+    ``made``.
+    """
     if not output.exists():
         return
     if output.is_dir() and not any(output.iterdir()):
         return
-    if not (output.is_dir() and has_custom(output)):
+    if not (output.is_dir() and made(output)):
         raise RhetoricError(
-            f"{output}: this is there already, and is no folder that `train frames` made. Name another."
+            f"{output}: this is there already, and is no folder that `train {command}` made. Name another."
         )
     if not overwrite:
         raise RhetoricError(f"{output}: this folder exists. Name another, or replace it with --overwrite.")

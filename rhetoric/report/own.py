@@ -1,4 +1,4 @@
-"""Frames of a user's own, just fitted, for the terminal: how good they are, what that means, and what to do next."""
+"""Frames and lines of a user's own, just fitted, for the terminal: how good they are, what that means, what to do."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ from rhetoric.report.words import count
 if TYPE_CHECKING:
     from rhetoric.training.metrics import Measure
     from rhetoric.training.own import Trained
+    from rhetoric.training.own_decisions import Decided
 
 _NARROWEST: Final = 110  # columns
 _DIM: Final = "dim"
@@ -58,6 +59,57 @@ def print_frames(trained: "Trained", readings: Mapping[str, Sequence[str]], outp
     where = clean(output)
     page.paragraph(f"Written to {where}, with a card: {where}/custom/README.md")
     page.paragraph(f"Use it: rhetoric annotate SOURCE --pipeline {where} -o records.jsonl")
+
+
+def print_decisions(
+    decided: "Decided",
+    fates: Mapping[str, str],
+    readings: Mapping[str, str],
+    told: Sequence[str],
+    output: str,
+    console: Console,
+) -> None:
+    """Print what became of each line (``fates``), the metrics that changed with what that means (``readings``), what
+    there is to keep in mind (``told``), and how to use the folder ``output``, where it was written.
+    """
+    page = Page(console)
+    console.width = max(console.width, _NARROWEST)
+    page.heading("Lines of your own", "measured on documents held out")
+    page.paragraph("")
+    for name, fate in fates.items():
+        counts = f" ({decided.present[name]:,} of {count(decided.passages[name], 'passage')} have it)"
+        page.entry(name, fate + (counts if decided.passages[name] else ""), label_width=23, indent=0)
+    page.paragraph("")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column("metric", no_wrap=True)
+    for name in ("yours", "before", "difference"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("reads", no_wrap=True)
+    for name, each in decided.compared.items():
+        if readings[name] != "the same":
+            difference = each.difference
+            moved = f"{difference.value:+.3f} [{difference.low:+.3f}, {difference.high:+.3f}]"
+            table.add_row(
+                *map(Text, (name, f"{each.ours.value:.3f}", f"{each.theirs.value:.3f}", moved, readings[name]))
+            )
+    if table.row_count:
+        console.print(table)
+        same = sum(word == "the same" for word in readings.values())
+        if same:
+            page.paragraph(f"{count(same, 'other metric')} as before.")
+        page.paragraph("")
+    for note in told:
+        page.paragraph(clean(note))
+    if table.row_count:
+        page.paragraph(
+            "Intervals are 95 %, over passages, of the difference on the same passages. ece is an error of "
+            "calibration: less is better. Portrayal, and source and target of metaphors, are not drawn anew.",
+            style=_DIM,
+        )
+    if decided.redrawn:
+        where = clean(output)
+        page.paragraph(f"Written to {where}, with a card: {where}/decisions/README.md")
+        page.paragraph(f"Use it: rhetoric annotate SOURCE --pipeline {where} -o records.jsonl")
 
 
 def _say(measure: "Measure") -> str:

@@ -75,14 +75,14 @@ def evaluate_gold(rows: Sequence[Coded], records: Iterable[Record], *, draws: in
     SourceError where a record is missing or has another text.
     """
     pairs = pair_up(rows, records)
-    even = [_even(row, record) for row, record in pairs]
-    found = evaluate([row for row, _ in even], [record for _, record in even], draws=draws)
-    for name in _uncoded(rows):
+    levelled = [even(row, record) for row, record in pairs]
+    found = evaluate([row for row, _ in levelled], [record for _, record in levelled], draws=draws)
+    for name in uncoded(rows):
         found.pop(name, None)
     return dict(sorted({**found, **_own(pairs, draws)}.items()))
 
 
-def _even(row: Coded, record: Record) -> tuple[Coded, Record]:
+def even(row: Coded, record: Record) -> tuple[Coded, Record]:
     """Return both with the fields that are not coded empty on either side, so that they add nothing to any count."""
     frames: dict[str, Any] = row.get("frames", {})
     missing = [frame for frame in FRAMES if frame not in frames]
@@ -97,7 +97,7 @@ def _even(row: Coded, record: Record) -> tuple[Coded, Record]:
     return full, cast("Record", {**record, "passages": passages, "framing": instances})
 
 
-def _uncoded(rows: Sequence[Coded]) -> list[str]:
+def uncoded(rows: Sequence[Coded]) -> list[str]:
     """Return the metrics that cannot be told: of fields that no row codes, or that need every row to code them."""
 
     def coded(field: str) -> list[bool]:
@@ -158,7 +158,7 @@ def second_coder(rows: Sequence[Coded], second: Sequence[Coded], *, draws: int =
         raise SourceError("the second coder", "no passage has the id of a passage in the gold.")
     texts = {row["id"]: row["text"] for row in shared}
     both = [as_record({"text": texts[row["id"]], **by_id[row["id"]]}) for row in shared]
-    skipped = {*_uncoded([by_id[row["id"]] for row in shared])}
+    skipped = {*uncoded([by_id[row["id"]] for row in shared])}
     found = evaluate_gold(shared, both, draws=draws)
     kept = {name: each.value for name, each in found.items() if name not in skipped and not name.startswith("ece.")}
     return {name: value for name, value in kept.items() if not name.endswith(("average_precision", ".ece"))}, len(

@@ -36,6 +36,15 @@ class Measure:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
+@dataclass(frozen=True)
+class Compared:
+    """A metric of two detectors on the same passages, and by how much the first is higher, with paired intervals."""
+
+    ours: Measure
+    theirs: Measure
+    difference: Measure
+
+
 def pair_up(gold: Iterable[Coded], records: Iterable[Record]) -> list[tuple[Coded, Record]]:
     """Put each gold passage beside its record; raises SourceError where one is missing or has another text."""
     by_id = {record["id"]: record for record in records}
@@ -56,12 +65,31 @@ def evaluate(gold: Sequence[Coded], records: Iterable[Record], *, draws: int = 2
     ``draws`` is how many times passages are drawn anew for the intervals. Raises SourceError where gold is empty, or
     a record is missing or has another text.
     """
+    scores = _all_scores(gold, records, draws)
+    return {name: _measure(scores[name].tolist(), draws) for name in sorted(scores)}
+
+
+def compare(
+    gold: Sequence[Coded], ours: Iterable[Record], theirs: Iterable[Record], *, draws: int = 200
+) -> dict[str, Compared]:
+    """Measure two records of each gold passage as ``evaluate`` does, and the difference in the same draws of passages.
+
+    Raises SourceError where ``evaluate`` does.
+    """
+    one, other = _all_scores(gold, ours, draws), _all_scores(gold, theirs, draws)
+    return {
+        name: Compared(*(_measure(each.tolist(), draws) for each in (one[name], other[name], one[name] - other[name])))
+        for name in sorted(one)
+    }
+
+
+def _all_scores(gold: Sequence[Coded], records: Iterable[Record], draws: int) -> dict[str, NDArray[np.float64]]:
+    """Return each metric over all passages and, after that, in each draw."""
     pairs = pair_up(gold, records)
     if not pairs:
         raise SourceError("gold", "there is nothing to measure on.")
     weights = np.vstack([np.ones(len(pairs)), *_drawn(len(pairs), draws)])
-    scores = {**_scores(pairs, weights), **_calibration_errors(pairs, weights)}
-    return {name: _measure(scores[name].tolist(), draws) for name in sorted(scores)}
+    return {**_scores(pairs, weights), **_calibration_errors(pairs, weights)}
 
 
 def _drawn(passages: int, draws: int) -> list[NDArray[np.int64]]:

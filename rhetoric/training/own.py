@@ -4,13 +4,9 @@ The shipped encoder stays as it is; each frame is a small model on top of it (``
 measured on documents that the model, its words, its calibration and its line have not seen.
 """
 
-import hashlib
-import json
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
@@ -23,10 +19,23 @@ from rhetoric.pipeline.graph import read_files
 from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
 from rhetoric.pipeline.words import VOCABULARY
 from rhetoric.pipeline.words import WEIGHTS as WORDS
-from rhetoric.resources import CORPORA
 from rhetoric.training import own_model as model
 from rhetoric.training.gold import Coded
 from rhetoric.training.metrics import Measure
+from rhetoric.training.own_folder import (
+    CARD,
+    SCORES,
+    add_pointer,
+    check_extra,
+    check_texts,
+    checksum,
+    document_of,
+    new_folder,
+    text_sha,
+    trained_on,
+    without_copies,
+    write_json,
+)
 from rhetoric.training.own_measure import average_precision, measure_frame
 
 FEWEST: Final = 10  # passages with a frame, and without it
@@ -98,7 +107,7 @@ def train_frames(
     if not fit:
         raise RhetoricError(" ".join(f"{label}: {why}" for label, why in left_out.items()))
     passages = _encode(rows, base, spacy_model, document, progress)
-    shipped = _shipped()
+    shipped = trained_on()
     vectorizer = model.make_vectorizer(passages.texts)
     found, weights = [], []
     for label in fit:
@@ -110,24 +119,13 @@ def train_frames(
     return trained
 
 
-def check_extra() -> None:
-    """Raise RhetoricError where scikit-learn is not installed."""
-    try:
-        import sklearn  # noqa: F401 - only whether it can be imported
-    except ImportError as error:
-        raise RhetoricError(
-            f"Fitting frames needs scikit-learn ({error}). Install it: pip install 'rhetoric-toolkit[cluster]'"
-        ) from error
-
-
 def check_rows(rows: Sequence[Coded]) -> None:
     """Raise SourceError for a passage without text or frames, and for a code that is neither 0 nor 1."""
+    check_texts(rows)
     for row in rows:
         if not isinstance(row.get("frames"), dict):
             said, advice = "no frames were coded in this passage.", 'It needs "frames": {"LABEL": 0 or 1}.'
             raise SourceError(str(row["id"]), said, advice)
-        if not str(row.get("text") or "").strip():
-            raise SourceError(str(row["id"]), "this passage has no text.", "Name the folder of its text with --texts.")
         for label, code in row["frames"].items():
             if code not in (0, 1):
                 said = f"frame {label!r} is {code!r}, and not 0 or 1."
@@ -144,22 +142,6 @@ def own_labels(rows: Sequence[Coded]) -> tuple[str, ...]:
     if bad:
         raise RhetoricError(f"{bad[0][:100]!r} is no name for a frame: at most {_LONGEST} characters of plain text.")
     return tuple(found)
-
-
-def without_copies(rows: Sequence[Coded]) -> tuple[list[Coded], int]:
-    """Return the passages without those that repeat another, word for word, and how many these were.
-
-    A passage that stands in two documents would be learned from one and met in the other.
-    """
-    kept = {" ".join(row["text"].split()).casefold(): row for row in reversed(rows)}
-    first = {id(row) for row in kept.values()}
-    found = [row for row in rows if id(row) in first]
-    return found, len(rows) - len(found)
-
-
-def document_of(row: Coded, field: str) -> str:
-    """Return the name of the document that a passage is of."""
-    return str(row[field]) if row.get(field) is not None else str(row["id"]).rpartition("#")[0] or str(row["id"])
 
 
 def _unfit(rows: Sequence[Coded], label: str, document: str) -> str:
@@ -234,24 +216,9 @@ def _fit(
         round(average_precision(words_only, present), 4),
         round(average_precision(half, present), 4),
         round(2 * float(present.mean()) / (1 + float(present.mean())), 4),
-        sum(_sha(row["text"]) in shipped for row in coded),
+        sum(text_sha(row["text"]) in shipped for row in coded),
     )
     return frame, weights
-
-
-def _shipped() -> set[str]:
-    """Return the checksums of the passages that the shipped encoder was trained on."""
-    found = set()
-    for name in ("authored", "written", "real", "silver"):
-        with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
-            for line in lines:
-                row = json.loads(line)
-                found.add(row["sha"] if "sha" in row else _sha(row["text"]))
-    return found
-
-
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _write(
@@ -268,46 +235,26 @@ def _write(
     from rhetoric.training.own_card import frames_card, pointer
 
     settings, _ = read_files(base, [])
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as place:
-            whole = Path(place) / "detectors"
-            shutil.copytree(base, whole, ignore=shutil.ignore_patterns(FOLDER))
-            inside = whole / FOLDER
-            inside.mkdir()
-            words = {
-                "rarity": vectorizer.idf_,
-                "weights": np.stack([each.words for each in weights], axis=1),
-                "alone": np.array([each.alone for each in weights]),
-            }
-            read = {
-                "passage": np.stack([each.passage for each in weights], axis=1),
-                "embedding": np.stack([each.embedding for each in weights], axis=1),
-            }
-            for name, arrays in ((WORDS, words), (WEIGHTS, read)):
-                plain = {key: np.ascontiguousarray(each, dtype=np.float32) for key, each in arrays.items()}
-                (inside / name).write_bytes(save(plain))  # not save_file, whose files nobody else may read
-            (inside / VOCABULARY).write_text("\n".join(vectorizer.get_feature_names_out()) + "\n", encoding="utf-8")
-            lines = {frame.label: frame.line for frame in trained.frames}
-            checksums = {name: _checksum(inside / name) for name in (WORDS, WEIGHTS, VOCABULARY)}
-            _write_json(inside / SETTINGS, {"labels": lines, "sha256": checksums})
-            _write_json(inside / "scores.json", trained.to_dict())
-            (inside / "README.md").write_text(frames_card(trained, settings, source), encoding="utf-8")
-            # In the settings of the whole, so that a record's checksum tells whose frames are in it.
-            _write_json(whole / SETTINGS, {**settings, FOLDER: _checksum(inside / SETTINGS)})
-            card = whole / "README.md"
-            card.write_text(pointer(lines) + (card.read_text(encoding="utf-8") if card.is_file() else ""), "utf-8")
-            if output.exists():
-                shutil.rmtree(output)
-            whole.rename(output)
-    except OSError as error:
-        raise RhetoricError(f"{output}: cannot be written ({error.strerror or error}).") from error
-
-
-def _checksum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _write_json(path: Path, values: dict[str, Any]) -> None:
-    # In the order given: that of the labels is that of the columns of the weights.
-    path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    with new_folder(base, output, FOLDER) as whole:
+        inside = whole / FOLDER
+        words = {
+            "rarity": vectorizer.idf_,
+            "weights": np.stack([each.words for each in weights], axis=1),
+            "alone": np.array([each.alone for each in weights]),
+        }
+        read = {
+            "passage": np.stack([each.passage for each in weights], axis=1),
+            "embedding": np.stack([each.embedding for each in weights], axis=1),
+        }
+        for name, arrays in ((WORDS, words), (WEIGHTS, read)):
+            plain = {key: np.ascontiguousarray(each, dtype=np.float32) for key, each in arrays.items()}
+            (inside / name).write_bytes(save(plain))  # not save_file, whose files nobody else may read
+        (inside / VOCABULARY).write_text("\n".join(vectorizer.get_feature_names_out()) + "\n", encoding="utf-8")
+        lines = {frame.label: frame.line for frame in trained.frames}
+        checksums = {name: checksum(inside / name) for name in (WORDS, WEIGHTS, VOCABULARY)}
+        write_json(inside / SETTINGS, {"labels": lines, "sha256": checksums})
+        write_json(inside / SCORES, trained.to_dict())
+        (inside / CARD).write_text(frames_card(trained, settings, source), encoding="utf-8")
+        # In the settings of the whole, so that a record's checksum tells whose frames are in it.
+        write_json(whole / SETTINGS, {**settings, FOLDER: checksum(inside / SETTINGS)})
+        add_pointer(whole, pointer(lines), FOLDER)

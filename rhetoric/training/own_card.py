@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from rhetoric.training.own_folder import plain
+
 if TYPE_CHECKING:
     from rhetoric.training.own import Frame, Trained
 
@@ -55,18 +57,18 @@ def pointer(labels: Iterable[str]) -> str:
 def frames_card(trained: "Trained", settings: Mapping[str, Any], source: str) -> str:
     """Write the card; ``settings`` are those of the detectors that the frames are fitted on top of."""
     folds = sorted({frame.folds for frame in trained.frames})
-    left_out = "".join(f"Not fitted: {_plain(label)} ({why[:-1]}). " for label, why in trained.left_out.items())
+    left_out = "".join(f"Not fitted: {plain(label)} ({why[:-1]}). " for label, why in trained.left_out.items())
     repeats = f"{trained.repeats} passages that repeat another were left out." if trained.repeats else ""
     return (
         _CARD.format(
             labels=_names(frame.label for frame in trained.frames),
-            source=f"`{_plain(source)}`" if source else "coded passages",
+            source=f"`{plain(source)}`" if source else "coded passages",
             encoder=str(settings["sha256"]["encoder.onnx"])[:12],
             folds=f"cross-validation, {' or '.join(map(str, folds))} folds of whole documents",
             rows="\n".join(map(_row, trained.frames)),
             beside="\n".join(map(_beside, trained.frames)),
             readings="".join(
-                f"- {_plain(frame.label)}: {said}\n" for frame in trained.frames for said in readings(frame)
+                f"- {plain(frame.label)}: {said}\n" for frame in trained.frames for said in readings(frame)
             ),
             left_out=left_out,
             repeats=repeats,
@@ -99,7 +101,7 @@ def readings(frame: "Frame") -> list[str]:
 
 def _row(frame: "Frame") -> str:
     names = ("f1", "precision", "recall", "average_precision", "ece")
-    cells = [_plain(frame.label), frame.passages, frame.present, frame.documents]
+    cells = [plain(frame.label), frame.passages, frame.present, frame.documents]
     return _line([*cells, *(frame.measured[name] for name in names), frame.line])
 
 
@@ -107,7 +109,7 @@ def _beside(frame: "Frame") -> str:
     chance = frame.present / frame.passages
     ranked = frame.measured["average_precision"].value
     numbers = (frame.always, chance, frame.words_only, frame.half, ranked)
-    return _line([_plain(frame.label), *(f"{number:.3f}" for number in numbers)])
+    return _line([plain(frame.label), *(f"{number:.3f}" for number in numbers)])
 
 
 def _line(cells: Iterable[object]) -> str:
@@ -115,10 +117,4 @@ def _line(cells: Iterable[object]) -> str:
 
 
 def _names(labels: Iterable[str]) -> str:
-    return ", ".join(f"`{_plain(label)}`" for label in labels)
-
-
-def _plain(text: str) -> str:
-    """Return others' text so that Markdown takes it for nothing but text in a cell or between backticks."""
-    printable = "".join(each if each.isprintable() else " " for each in text)
-    return " ".join(printable.translate(str.maketrans("|`<>[]", "/'()()")).split())
+    return ", ".join(f"`{plain(label)}`" for label in labels)

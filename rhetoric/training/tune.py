@@ -13,18 +13,16 @@ import numpy as np
 
 from rhetoric.analysis import describe, load, make_record
 from rhetoric.ingest import make_document
-from rhetoric.labels import FRAMES, FRAMINGS
-from rhetoric.pipeline import frames, framing, metaphor
-from rhetoric.pipeline.candidates import FEATURES
+from rhetoric.labels import FRAMINGS
 from rhetoric.pipeline.contrast import prepare
 from rhetoric.pipeline.thresholds import START
 from rhetoric.record import Record
-from rhetoric.training.counts import meet, sides_agree
 from rhetoric.training.gold import Coded, fold_of
 from rhetoric.training.metrics import evaluate
+from rhetoric.training.questions import ASKED, ask
 
 # For each threshold: the component and attribute that hold it, the metrics it serves, and the values tried.
-_GRID: Final[dict[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]]] = {
+GRID: Final[dict[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]]] = {
     "framing.unmasking": (
         # None lower: real prose is no framing nine times in ten, the gold three times in five.
         "rhetoric_framing", "threshold", ("framing.unmasking",), (0.4, 0.5, 0.6, 0.7),
@@ -37,6 +35,17 @@ _GRID: Final[dict[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]]] = {
     "contrast.trust": ("rhetoric_contrast", "trust", ("contrast.labelled",), (0.0, 1.0, 2.0, 4.0)),
     "metaphor.live": ("rhetoric_metaphor", "live_threshold", ("metaphor.live",), (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)),
 }  # fmt: skip
+# The component and attribute that hold the weights of each decision.
+HELD: Final = {
+    "contrast": ("rhetoric_contrast", "weights"),
+    "frames": ("rhetoric_frames", "frames"),
+    "about": ("rhetoric_frames", "about"),
+    "live": ("rhetoric_metaphor", "weights"),
+    "cue": ("rhetoric_framing", "cue_weights"),
+    "framing": ("rhetoric_framing", "weights"),
+}
+# Framing has the most features for the fewest cases, and features that say much the same.
+_STRENGTH: Final = {"framing": 0.1}
 DECIDING: Final = ("rhetoric_frames", "rhetoric_framing", "rhetoric_contrast", "rhetoric_metaphor")
 
 
@@ -65,7 +74,7 @@ class HeldOut:
         found = {}
         for fold in folds:
             nlp: Any = self._nlps[fold]
-            _set(nlp, choice)
+            set_choice(nlp, choice)
             made_by = describe(nlp)
             for row, doc, prepared, its in zip(self.rows, self._docs, self._prepared, self.folds, strict=True):
                 if its != fold:
@@ -80,12 +89,13 @@ class HeldOut:
 
     def choose(self, folds: list[int]) -> Choice:
         """Return what serves the passages of ``folds`` best, each threshold chosen by itself."""
-        fitted = {**self._fit_frames(folds), **self._fit_framing(folds), "contrast": self._fit_contrast(folds)}
-        fitted |= {"live": self._fit_live(folds), "cue": self._fit_cue(folds)}
-        choice = Choice(dict(START), fitted)
+        fitted = {name: self._fit(name, folds) for name in ASKED}
+        labels = fitted.pop("framing")
+        decisions = {name: by_label["yes"] for name, by_label in fitted.items()}
+        choice = Choice(dict(START), decisions | {f"framing.{label}": labels[label] for label in FRAMINGS})
         rows = [row for row, fold in zip(self.rows, self.folds, strict=True) if fold in folds]
         self.records(choice, folds)
-        for name, (pipe, _, metrics, values) in _GRID.items():
+        for name, (pipe, _, metrics, values) in GRID.items():
             scores = {}
             for value in values:
                 tried = replace(choice, thresholds={**choice.thresholds, name: value})
@@ -106,104 +116,59 @@ class HeldOut:
     def readers(self) -> list[Any]:
         """Return, for each passage, the pipeline that has not seen it, with what ``nested`` chose for it."""
         for fold, choice in self._nested.items():
-            _set(self._nlps[fold], choice)
+            set_choice(self._nlps[fold], choice)
         return [self._nlps[fold] for fold in self.folds]
 
-    def _fit_frames(self, folds: list[int]) -> dict[str, dict[str, float]]:
-        """Fit one logistic model to all frames, which share the weights of encoder and words, and one to ``about``."""
-        features: dict[str, list[list[float]]] = {"frames": [], "about": []}
-        coded: dict[str, list[str]] = {"frames": [], "about": []}
-        for row, doc, fold in zip(self.rows, self._docs, self.folds, strict=True):
-            if fold in folds:
-                words = self._nlps[fold].get_pipe("rhetoric_frames").words  # type: ignore[attr-defined]
-                each, about = frames.describe(max(doc.spans["passage"], key=len), words)
-                features["about"].append(about.tolist())
-                coded["about"].append("yes" if row["about"] else "no")
-                for at, frame in enumerate(FRAMES):
-                    features["frames"].append([*each[at].tolist(), *(float(frame == other) for other in FRAMES)])
-                    coded["frames"].append("yes" if row["frames"][frame] else "no")
-        names = {"frames": frames.FEATURES, "about": frames.ABOUT_FEATURES}
-        return {name: _fit(features[name], coded[name], names[name])["yes"] for name in names}
-
-    def _fit_framing(self, folds: list[int]) -> dict[str, dict[str, float]]:
-        """Fit a logistic model of the label of a passage; a gold passage is one passage."""
-        features: list[list[float]] = []
-        coded: list[str] = []
-        for row, doc, fold in zip(self.rows, self._docs, self.folds, strict=True):
-            if fold in folds:
-                passage = max(doc.spans["passage"], key=len)
-                words = self._nlps[fold].get_pipe("rhetoric_framing").words  # type: ignore[attr-defined]
-                features.append(framing.describe(passage, words))
-                coded.append(row["framing"])
-        found = _fit(features, coded, framing.FEATURES)
-        return {f"framing.{label}": found[label] for label in FRAMINGS}
-
-    def _fit_live(self, folds: list[int]) -> dict[str, float]:
-        """Fit a logistic model: is this word part of a live metaphor?"""
-        features: list[list[float]] = []
-        coded: list[str] = []
-        for row, doc, fold in zip(self.rows, self._docs, self.folds, strict=True):
-            if fold in folds:
-                passage = max(doc.spans["passage"], key=len)
-                phrases = self._nlps[fold].get_pipe("rhetoric_metaphor").phrases  # type: ignore[attr-defined]
-                features += metaphor.describe(passage, phrases).tolist()
-                coded += _within(passage, [each["span"] for each in row["live_metaphors"]])
-        return _fit(features, coded, metaphor.FEATURES)["yes"]
-
-    def _fit_cue(self, folds: list[int]) -> dict[str, float]:
-        """Fit a logistic model: is this word of a passage that is framing part of its cue?"""
-        features: list[list[float]] = []
-        coded: list[str] = []
-        for row, doc, fold in zip(self.rows, self._docs, self.folds, strict=True):
-            if fold in folds and row["framing"] != "none":
-                passage = max(doc.spans["passage"], key=len)
-                phrases = self._nlps[fold].get_pipe("rhetoric_framing").phrases  # type: ignore[attr-defined]
-                features += framing.describe_cue(passage, phrases).tolist()
-                coded += _within(passage, [span for each in row["instances"] for span in each["cue"]])
-        return _fit(features, coded, framing.CUE_FEATURES)["yes"]
-
-    def _fit_contrast(self, folds: list[int]) -> dict[str, float]:
-        """Fit a logistic model: is this candidate one of the contrasts that were coded?"""
+    def _fit(self, decision: str, folds: list[int]) -> dict[str, dict[str, float]]:
+        """Fit one logistic model to the passages of ``folds``; returns its weights by label."""
         features: list[list[float]] = []
         coded: list[str] = []
         for row, doc, prepared, fold in zip(self.rows, self._docs, self._prepared, self.folds, strict=True):
-            if fold not in folds:
-                continue
-            for passage, each in zip(doc.spans["passage"], prepared, strict=True):
-                features += each.features.tolist()
-                for candidate in each.candidates:
-                    a, b = ([passage.start_char + at for at in side] for side in (candidate.a, candidate.b))
-                    coded.append("yes" if any(sides_agree(gold, a, b) for gold in row["contrasts"]) else "no")
-        return _fit(features, coded, FEATURES)["yes"]
+            if fold in folds:
+                its, answers = ask(decision, row, doc, prepared, self._nlps[fold])
+                features += its
+                coded += answers
+        return _fit(features, coded, ASKED[decision], _STRENGTH.get(decision, 1.0))
 
 
-def _within(passage: Any, spans: list[list[int]]) -> list[str]:  # noqa: ANN401 - a Span
-    words = ([token.idx, token.idx + len(token)] for token in passage)
-    return ["yes" if any(meet(span, word) for span in spans) else "no" for word in words]
-
-
-def _set(nlp: Any, choice: Choice) -> None:  # noqa: ANN401 - a Language
-    def weights(name: str, features: tuple[str, ...]) -> list[float]:
-        return [choice.decisions[name][feature] for feature in (*features, "alone")]
-
-    for name, (pipe, attribute, _, _) in _GRID.items():
+def set_choice(nlp: Any, choice: Choice) -> None:  # noqa: ANN401 - a Language
+    """Let the detectors of ``nlp`` decide by ``choice``."""
+    for name, (pipe, attribute, _, _) in GRID.items():
         setattr(nlp.get_pipe(pipe), attribute, choice.thresholds[name])
-    nlp.get_pipe("rhetoric_contrast").weights = np.array(weights("contrast", FEATURES), dtype=np.float32)
-    nlp.get_pipe("rhetoric_frames").frames = np.array(weights("frames", frames.FEATURES), dtype=np.float32)
-    nlp.get_pipe("rhetoric_frames").about = np.array(weights("about", frames.ABOUT_FEATURES), dtype=np.float32)
-    nlp.get_pipe("rhetoric_metaphor").weights = np.array(weights("live", metaphor.FEATURES), dtype=np.float32)
-    nlp.get_pipe("rhetoric_framing").cue_weights = np.array(weights("cue", framing.CUE_FEATURES), dtype=np.float32)
-    each = [weights(f"framing.{label}", framing.FEATURES) for label in FRAMINGS]
-    nlp.get_pipe("rhetoric_framing").weights = np.array(each, dtype=np.float32)
+    for decision, (pipe, attribute) in HELD.items():
+        rows = [[choice.decisions[name][each] for each in (*ASKED[decision], "alone")] for name in names_of(decision)]
+        weights = np.array(rows if decision == "framing" else rows[0], dtype=np.float32)
+        setattr(nlp.get_pipe(pipe), attribute, weights)
 
 
-def _fit(features: list[list[float]], coded: list[str], names: tuple[str, ...]) -> dict[str, dict[str, float]]:
-    """Fit a logistic regression; returns the weight of each feature, and the one alone, for each label."""
+def choice_of(nlp: Any) -> Choice:  # noqa: ANN401
+    """Return what the detectors of ``nlp`` decide by."""
+    thresholds = {name: float(getattr(nlp.get_pipe(pipe), attribute)) for name, (pipe, attribute, _, _) in GRID.items()}
+    decisions = {}
+    for decision, (pipe, attribute) in HELD.items():
+        rows = np.atleast_2d(getattr(nlp.get_pipe(pipe), attribute)).tolist()
+        for name, row in zip(names_of(decision), rows, strict=True):
+            decisions[name] = dict(zip((*ASKED[decision], "alone"), (round(each, 4) for each in row), strict=True))
+    return Choice(thresholds, decisions)
+
+
+def names_of(decision: str) -> list[str]:
+    """Return the names under which the weights of a decision are stored: one, or one a label."""
+    return [f"framing.{label}" for label in FRAMINGS] if decision == "framing" else [decision]
+
+
+def _fit(
+    features: list[list[float]], coded: list[str], names: tuple[str, ...], strength: float
+) -> dict[str, dict[str, float]]:
+    """Fit a logistic regression, the freer the higher its ``strength``.
+
+    Returns, for each label, the weight of each feature and the one alone.
+    """
     from sklearn.linear_model import LogisticRegression
 
     table = np.array(features)
     spread = table.std(axis=0) + 1e-6
-    model = LogisticRegression(max_iter=3000).fit(table / spread, coded)
+    model = LogisticRegression(C=strength, max_iter=3000).fit(table / spread, coded)
     weights = np.column_stack([model.coef_ / spread, model.intercept_])
     labels = list(model.classes_) if len(weights) > 1 else [str(model.classes_[1])]
     return {

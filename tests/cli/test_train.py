@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from training.test_own import Fake, makes
+from training.test_own_decisions import STRICT, as_coded, authored
 
 from rhetoric.annotation.store import Entry, create_review
 from rhetoric.training import own
@@ -77,3 +78,45 @@ def test_a_review_database_gives_its_gold(invoke: Invoke) -> None:
     done = invoke("train", "frames", "review.sqlite", "-o", "d", "--json")
     assert done.exit_code == 0, done.stderr
     assert [frame["passages"] for frame in json.loads(done.stdout)["frames"]] == [48, 48]
+
+
+def lines_of(nlp: Any, strict: float) -> list[Any]:
+    import rhetoric
+
+    rows = [row for row in authored() if row["contrasts"] and row["live_metaphors"]][:36]
+    return [as_coded(rhetoric.annotate(row["text"], nlp=nlp), at, strict) for at, row in enumerate(rows)]
+
+
+def test_lines_are_drawn_measured_and_explained(invoke: Invoke, nlp: Any) -> None:
+    gold = write("gold.jsonl", [{**row, "framing": "none"} for row in lines_of(nlp, STRICT)])
+    done = invoke("train", "decisions", gold, "-o", "mine")
+    told = " ".join(done.stdout.split())
+    assert done.exit_code == 0, done.stderr
+    assert "metaphor.live" in told and " better" in told and "as before: nobody coded it." in told
+    assert "framing as before: 0 passages are coded with it, 10 are needed" in told
+    assert "of 36 passages have it)" in told
+    assert "rhetoric annotate SOURCE --pipeline mine" in told and Path("mine/decisions/README.md").is_file()
+    done = invoke("train", "decisions", gold, "-o", "mine")
+    assert done.exit_code == 2 and "--overwrite" in done.stderr
+    assert invoke("train", "frames", write("f.jsonl", makes()), "-o", "frames").exit_code == 0
+    done = invoke("train", "decisions", gold, "-o", "frames", "--overwrite")
+    assert done.exit_code == 2 and "no folder that `train decisions` made" in done.stderr
+
+
+def test_where_no_line_is_better_nothing_is_written(invoke: Invoke, nlp: Any) -> None:
+    rows = lines_of(nlp, 0.0)
+    for row in rows:
+        del row["live_metaphors"]
+    done = invoke("train", "decisions", write("gold.jsonl", rows), "-o", "mine", "--json")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 2 and "nothing was written" in done.stderr and not Path("mine").exists()
+    assert not found["written"] and found["compared"]["contrast.any"]["reads"] == "the same"
+
+
+def test_too_little_for_a_line_is_said(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = write("few.jsonl", [{"id": "a#1", "text": "Not this but that.", "contrasts": []}])
+    done = invoke("train", "decisions", few, "-o", "mine")
+    assert done.exit_code == 2 and "10 are needed at least" in done.stderr and not Path("mine").exists()
+    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
+    done = invoke("train", "decisions", few, "-o", "mine")
+    assert done.exit_code == 2 and "pip install 'rhetoric-toolkit[cluster]'" in done.stderr

@@ -11,7 +11,7 @@ from rhetoric.errors import SourceError
 from rhetoric.labels import CONTRASTS, FRAMES
 from rhetoric.training.counts import characters, dice, pair
 from rhetoric.training.gold import read_gold
-from rhetoric.training.metrics import Measure, evaluate, table, worst
+from rhetoric.training.metrics import Measure, compare, evaluate, table, worst
 
 from .makers import LENGTH, SHARED, as_record, authored, coded, passages, perturbed, shared, steady
 
@@ -246,3 +246,15 @@ def test_every_metric_lies_between_0_and_1(drawn, seed):
     rows = [{**row, "id": f"a-{number}"} for number, row in enumerate(drawn)]
     for measure in evaluate(rows, [perturbed(row, chance) for row in rows], draws=5).values():
         assert 0 <= measure.value <= 1 + 1e-9
+
+
+def test_two_detectors_are_compared_on_the_same_draws():
+    rows = authored()[::12]
+    ours, theirs = ([perturbed(row, random.Random(seed)) for row in rows] for seed in (0, 1))
+    one, other = (evaluate(rows, records, draws=40) for records in (ours, theirs))
+    found = compare(rows, ours, theirs, draws=40)
+    assert {name: each.ours for name, each in found.items()} == one
+    assert {name: each.theirs for name, each in found.items()} == other
+    assert all(each.difference.value == pytest.approx(each.ours.value - each.theirs.value) for each in found.values())
+    same = compare(rows, ours, ours, draws=40)
+    assert {(each.difference.low, each.difference.high) for each in same.values()} == {(0, 0)}

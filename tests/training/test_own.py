@@ -16,7 +16,8 @@ from rhetoric.pipeline.layout import EMBEDDING, PASSAGE, width
 from rhetoric.pipeline.thresholds import DETECTORS
 from rhetoric.resources import CORPORA
 from rhetoric.training import own
-from rhetoric.training.own import document_of, train_frames, without_copies
+from rhetoric.training.own import train_frames
+from rhetoric.training.own_folder import document_of, without_copies
 from rhetoric.training.own_measure import average_precision, measure_frame
 
 from .makers import coded, steady
@@ -228,7 +229,7 @@ def test_the_folder_that_is_there_stays_until_the_new_one_is_whole(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(own, "_write_json", full)
+    monkeypatch.setattr(own, "write_json", full)
     with pytest.raises(RhetoricError, match="No space left"):
         train_frames(makes(seed=1), tmp_path / "d")
     assert (tmp_path / "d" / "custom" / "words.txt").read_bytes() == before

@@ -1,0 +1,319 @@
+"""Lines of a user's own, from coded passages to a folder of detectors: on a CPU, in minutes, without PyTorch.
+
+The encoder stays as it is, and so do the words; what decides on top of them is drawn anew where it is then nearer to
+the user's coders on documents held out, and left as it is where it is not.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.labels import FRAMES
+from rhetoric.pipeline.contrast import prepare
+from rhetoric.pipeline.graph import read_files
+from rhetoric.pipeline.text import text_of
+from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
+from rhetoric.record import Record
+from rhetoric.training.evaluation import even, uncoded
+from rhetoric.training.gold import Coded, check_coded
+from rhetoric.training.metrics import Compared, Measure, compare
+from rhetoric.training.own_fit import LINES, Case, Deciding, Drawn, coded, score
+from rhetoric.training.own_folder import (
+    CARD,
+    SCORES,
+    add_pointer,
+    check_extra,
+    check_texts,
+    document_of,
+    new_folder,
+    read_json,
+    text_sha,
+    trained_on,
+    without_copies,
+    write_json,
+)
+from rhetoric.training.questions import ASKED, ask
+from rhetoric.training.tune import choice_of
+
+FOLDER: Final = "decisions"
+FEWEST: Final = 10  # passages with what a line is about, and without it
+FEWEST_DOCUMENTS: Final = 3  # to fit on one, choose on another and measure on a third
+FOLDS: Final = 5
+DRAWS: Final = 500
+_PROGRESS = Callable[[Iterable[Coded]], Iterable[Coded]]
+
+
+@dataclass(frozen=True)
+class Redrawn:
+    """One line that was drawn anew: whether its weights were fitted, and its threshold ``before`` and ``after`` (a
+    half before, where there is none: then the weight alone was moved as if it were ``after``).
+    """
+
+    fitted: bool
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What ``train_decisions`` did.
+
+    ``passages`` and ``present`` are counts by line: coded for it, and with it. ``redrawn`` lines were better on
+    documents held out; ``as_before`` were tried and were not; ``left_out`` could not be tried, and why. ``compared``
+    has every metric on documents held out, of the new lines and of those there were before. ``seen`` counts passages
+    that those were fitted to already, or the encoder trained on.
+    """
+
+    passages: dict[str, int]
+    present: dict[str, int]
+    documents: int
+    folds: int
+    redrawn: dict[str, Redrawn]
+    as_before: list[str]
+    left_out: dict[str, str]
+    compared: dict[str, Compared]
+    repeats: int
+    seen: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as JSON can hold it, with a word for each difference."""
+        found = asdict(self)
+        for name, each in self.compared.items():
+            found["compared"][name]["reads"] = reading(name, each.difference)
+        return found
+
+
+def reading(metric: str, difference: Measure) -> str:
+    """Say in words what a difference from the lines there were before means."""
+    if difference.value == difference.low == difference.high == 0:
+        return "the same"
+    low, high = (difference.low, difference.high) if not metric.startswith("ece.") else _turned(difference)
+    if low is not None and low > 0:
+        return "better"
+    return "worse" if high is not None and high < 0 else "cannot be told"
+
+
+def _turned(difference: Measure) -> tuple[float | None, float | None]:
+    return tuple(None if each is None else -each for each in (difference.high, difference.low))  # type: ignore[return-value]
+
+
+def train_decisions(
+    rows: Sequence[Coded],
+    output: Path,
+    *,
+    document: str = "slug",
+    base: Path = DETECTORS,
+    spacy_model: str | None = None,
+    source: str = "",
+    progress: _PROGRESS = iter,
+    say: Callable[[str], None] = lambda _: None,
+) -> Decided:
+    """Draw the lines of the detectors in ``base`` as those who coded ``rows`` do, and write them, measured, to
+    ``output``; nothing is written where none is better on documents held out.
+
+    ``document`` is the field that says which document a passage is of; a row without it is of the document that its id
+    names before "#". ``source`` is what the card calls the coded passages; ``say`` is told what goes on. Raises
+    RhetoricError where nothing can be fitted, or SciPy is not installed.
+    """
+    check_extra("scipy.optimize")
+    _check(rows)
+    rows, repeats = without_copies(rows)
+    documents = [document_of(row, document) for row in rows]
+    present = {name: [bool(coded(line, row) and _with(name, row)) for row in rows] for name, line in LINES.items()}
+    left_out = {name: why for name in LINES if (why := _unfit(name, rows, documents, present[name]))}
+    names = [name for name in LINES if name not in left_out]
+    if not names:
+        raise RhetoricError(" ".join(f"{name}: {why}" for name, why in left_out.items()))
+    folds = split_documents(documents, min((present[name] for name in names), key=sum))
+    cases, nlp = _analyse(rows, base, spacy_model, progress)
+    deciding = Deciding(cases, folds, nlp, choice_of(nlp), names)
+    every = frozenset(range(len(folds)))
+    tried = {}
+    for fold in sorted(every):
+        say(f"fitting to all documents but those of fold {fold + 1} of {len(folds)}")
+        tried[fold] = deciding.choose(every - {fold})
+    say("fitting to all documents")
+    drawn = _better(deciding, deciding.choose(every), tried)
+    say("measuring on documents held out")
+    ours: list[Record] = []
+    theirs: list[Record] = []
+    for fold in sorted(every):
+        kept = {name: each for name, each in tried[fold].items() if name in drawn}
+        ours += deciding.records(deciding.settle(kept, every - {fold}), fold)
+        theirs += deciding.records(deciding.base, fold)
+    earlier = trained_on() | set(read_json(base / FOLDER / SCORES).get("shas", ()))
+    decided = Decided(
+        {name: sum(coded(LINES[name], row) for row in rows) for name in LINES},
+        {name: sum(present[name]) for name in LINES},
+        len(set(documents)),
+        len(folds),
+        {name: Redrawn(each.fitted, deciding.there(name), each.value) for name, each in drawn.items()},
+        [name for name in names if name not in drawn],
+        left_out,
+        compare_gold(rows, ours, theirs),
+        repeats,
+        sum(text_sha(row["text"]) in earlier for row in rows),
+    )
+    if drawn:
+        _write(decided, deciding, drawn, base, output, source)
+    return decided
+
+
+def _check(rows: Sequence[Coded]) -> None:
+    """Raise SourceError for a passage without text, two of one id, and what is no coded passage."""
+    check_texts(rows)
+    for row in rows:
+        try:
+            check_coded(row)
+        except (ValueError, KeyError, TypeError) as error:
+            raise SourceError(str(row["id"]), f"this is not a coded passage ({error}).") from error
+    name, times = Counter(row["id"] for row in rows).most_common(1)[0] if rows else ("", 0)
+    if times > 1:
+        raise SourceError(name, f"{times} passages have this id.", "Give each one of its own.")
+
+
+def _with(name: str, row: Coded) -> bool:
+    """Whether a passage coded for a line has what it is about."""
+    if name == "frames":
+        return any(row["frames"].get(frame) for frame in FRAMES)
+    if name == "framing":
+        return bool(row["framing"] == "unmasking")
+    if name in ("account and machinery", "cue"):
+        parts = ("cue",) if name == "cue" else ("account", "machinery")
+        return any(each[part] for each in row["instances"] for part in parts)
+    return bool(row[{"about": "about", "live metaphor": "live_metaphors"}.get(name, "contrasts")])
+
+
+def _unfit(name: str, rows: Sequence[Coded], documents: Sequence[str], present: Sequence[bool]) -> str:
+    """Say why a line cannot be drawn and measured; nothing where it can."""
+    there = [coded(LINES[name], row) for row in rows]
+    if not any(there):
+        return "nobody coded it."
+    sides = [("with", [document for document, yes in zip(documents, present, strict=True) if yes])]
+    if name in ("about", "framing"):
+        rest = zip(documents, there, present, strict=True)
+        sides.append(("without", [document for document, its, yes in rest if its and not yes]))
+    for side, found in sides:
+        if len(found) < FEWEST:
+            return f"{len(found)} passages are coded {side} it, {FEWEST} are needed at least."
+        if len(set(found)) < FEWEST_DOCUMENTS:
+            few = f"all passages {side} it are of {len(set(found))} documents"
+            return f"{few}; to measure it takes {FEWEST_DOCUMENTS}, and more are better."
+    return ""
+
+
+def split_documents(documents: Sequence[str], present: Sequence[bool]) -> list[NDArray[np.int64]]:
+    """Return the passages of each fold: whole documents, each fold with about as many passages in which the rarest line
+    is ``present``, and about as many of all. There are at most FOLDS, and no more than documents with it.
+    """
+    size, rare = Counter(documents), Counter(name for name, yes in zip(documents, present, strict=True) if yes)
+    totals = [[0, 0] for _ in range(min(FOLDS, len(rare)))]
+    where = {}
+    for name in sorted(size, key=lambda name: (-rare[name], -size[name], name)):
+        where[name] = min(range(len(totals)), key=lambda fold: totals[fold])
+        totals[where[name]][0] += rare[name]
+        totals[where[name]][1] += size[name]
+    found = (np.flatnonzero([where[name] == fold for name in documents]) for fold in range(len(totals)))
+    return [fold.astype(np.int64) for fold in found]
+
+
+class _Remembered:
+    """Phrases of passages that are asked again and again."""
+
+    def __init__(self, phrases: Any) -> None:  # noqa: ANN401
+        self._phrases, self._found = phrases, dict[str, Any]()
+
+    def of(self, passage: Any) -> Any:  # noqa: ANN401 - a Span
+        text = text_of(passage)
+        if text not in self._found:
+            self._found[text] = self._phrases.of(passage)
+        return self._found[text]
+
+
+def _analyse(rows: Sequence[Coded], base: Path, spacy_model: str | None, progress: _PROGRESS) -> tuple[list[Case], Any]:
+    from rhetoric.analysis import load
+
+    nlp: Any = load(spacy_model, detectors=base)
+    for name in ("rhetoric_frames", "rhetoric_framing"):
+        nlp.get_pipe(name).words = lru_cache(maxsize=None)(nlp.get_pipe(name).words)
+    for name in ("rhetoric_framing", "rhetoric_metaphor"):
+        nlp.get_pipe(name).phrases = _Remembered(nlp.get_pipe(name).phrases)
+    left_out = [name for name in nlp.pipe_names if name == "rhetoric_custom"]
+    cases = []
+    for row in progress(rows):
+        doc = nlp(row["text"], disable=left_out)
+        if not doc.spans["passage"]:
+            raise SourceError(str(row["id"]), "there are no words in this passage.")
+        prepared = prepare(doc, nlp.get_pipe("rhetoric_contrast").judge)
+        cases.append(Case(row, doc, prepared, {name: ask(name, row, doc, prepared, nlp) for name in ASKED}))
+    return cases, nlp
+
+
+def _better(
+    deciding: Deciding, drawn: Mapping[str, Drawn], tried: Mapping[int, Mapping[str, Drawn]]
+) -> dict[str, Drawn]:
+    """Return the lines of ``drawn`` that, chosen and fitted without a fold, are better on it, over all folds."""
+    kept: dict[str, Drawn] = {}
+    every = frozenset(tried)
+    for name, line in drawn.items():
+        scores = []
+        for these in ({*kept}, {*kept, name}):
+            counts = [
+                deciding.try_on(
+                    name, deciding.settle({n: d for n, d in tried[fold].items() if n in these}, every - {fold}), fold
+                )
+                for fold in sorted(every)
+            ]
+            scores.append(score(np.concatenate(counts)))
+        if scores[1] > scores[0]:
+            kept[name] = line
+    return kept
+
+
+def compare_gold(
+    rows: Sequence[Coded], ours: Iterable[Record], theirs: Iterable[Record], *, draws: int = DRAWS
+) -> dict[str, Compared]:
+    """Compare two records of each passage on every field that was coded; see ``metrics.compare``."""
+    by_id = [{record["id"]: record for record in records} for records in (ours, theirs)]
+    pairs = [[even(row, each[row["id"]]) for row in rows] for each in by_id]
+    (one, other), full = ([record for _, record in each] for each in pairs), [row for row, _ in pairs[0]]
+    found = compare(full, one, other, draws=draws)
+    for name in uncoded(rows):
+        found.pop(name, None)
+    return found
+
+
+def _write(
+    decided: Decided, deciding: Deciding, drawn: Mapping[str, Drawn], base: Path, output: Path, source: str
+) -> None:
+    """Write the folder: the detectors of ``base`` with the lines ``drawn`` to all passages, their figures and card."""
+    from rhetoric.training.own_decisions_card import decisions_card, pointer
+
+    choice = deciding.settle(drawn, frozenset(range(len(deciding.folds))))
+    settings, _ = read_files(base, [])
+    weights, thresholds = dict(settings.get("decisions", {})), dict(settings.get("thresholds", {}))
+    weights |= {name: each for name, each in choice.decisions.items() if each != deciding.base.decisions[name]}
+    thresholds |= {name: each for name, each in choice.thresholds.items() if each != deciding.base.thresholds[name]}
+    with new_folder(base, output, FOLDER) as whole:
+        # In the settings of the whole, so that a record's checksum tells whose lines are in it.
+        write_json(whole / SETTINGS, {**settings, "decisions": weights, "thresholds": thresholds})
+        inside = whole / FOLDER
+        shas = {
+            *read_json(base / FOLDER / SCORES).get("shas", ()),
+            *(text_sha(each.row["text"]) for each in deciding.cases),
+        }
+        write_json(inside / SCORES, {**decided.to_dict(), "shas": sorted(shas)})
+        (inside / CARD).write_text(decisions_card(decided, settings, source), encoding="utf-8")
+        add_pointer(whole, pointer(decided.redrawn), FOLDER)
+
+
+def has_decisions(folder: Path) -> bool:
+    """Whether a folder of detectors holds lines of the user's own."""
+    return (folder / FOLDER).is_dir()
