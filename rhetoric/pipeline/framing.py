@@ -41,8 +41,10 @@ _ORDER: Final = ("none", "partial", "unmasking")
 # Before the decision is fitted: what the encoder says of the whole passage.
 _START: Final = {"unmasking": {"unmasking": 1.0}, "partial": {"partial": 1.0}, "none": {}}
 _SHORTEST = 2  # tokens of an account or a machinery; a cue may be one word
-_NEAR = 0.2  # of the likeliest word's chance: what goes with it where no word is sure
-_ASIDE = 8  # tokens: what an unsure part may hold in its midst
+# Where no word of a part is sure: the stretch around the likeliest words, of chances averaged over neighbours.
+_NEAR = 0.3  # of the highest average: what belongs to it
+_AROUND = 5  # tokens that are averaged
+_ASIDE = 8  # tokens: what such a stretch may hold in its midst
 
 for _name in ("framing", "framing_score", "account", "machinery", "framing_cue", "actor", "explicit"):
     Span.set_extension(_name, default=None, force=True)
@@ -149,11 +151,10 @@ class Framing:
         return [trim(passage.doc, passage.start + a, passage.start + b) for a, b in found]
 
     def _likeliest(self, passage: Span, part: str) -> list[Span]:
-        """Return the one stretch that is likeliest this part, though none of its words is sure to be."""
         chance = token_probability(passage, "parts", part)
-        found = runs(chance >= _NEAR * chance.max(), _ASIDE)
-        first, end = max(found, key=lambda run: float(chance[run[0] : run[1]].sum()))
-        return [trim(passage.doc, passage.start + first, passage.start + end)]
+        window = np.ones(min(_AROUND, len(chance)))
+        near = np.convolve(chance, window, "same") / np.convolve(np.ones(len(chance)), window, "same")
+        return self._part(passage, near >= _NEAR * near.max(), _ASIDE, 1)
 
 
 @Language.factory(
