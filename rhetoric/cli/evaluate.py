@@ -67,6 +67,7 @@ def evaluate(
         from rhetoric.training.errors import confusions, wrong_passages
         from rhetoric.training.evaluation import evaluate_gold, known_ceiling, second_coder
         from rhetoric.training.metrics import pair_up
+        from rhetoric.training.own_folder import text_sha, trained_on
 
         if errors:
             check_output(str(errors), overwrite)
@@ -81,13 +82,17 @@ def evaluate(
             note = f"Second coder: {second.name}, against this gold, on {shared:,} passages that both coded."
         elif not ceiling:
             note = "What a second coder would reach is not known: --second FILE, and `rhetoric agreement`."
+        known = set() if records else trained_on()
+        seen = sum(text_sha(row["text"]) in known for row in rows)
+        if seen:
+            note += f" The encoder was trained on {seen:,} of these passages: that flatters the figures."
         if errors:
             with open_output(str(errors)) as write:
                 for each in wrong_passages(pairs):
                     write(each)
         if as_json:
             told = {"metrics": {name: asdict(each) for name, each in measured.items()}, "ceiling": ceiling}
-            told |= {"passages": len(rows), "confusions": [asdict(each) for each in cells]}
+            told |= {"passages": len(rows), "seen": seen, "confusions": [asdict(each) for each in cells]}
             typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
         else:
             from rhetoric.report.evaluation import print_evaluation

@@ -30,7 +30,7 @@ def print_comparison(comparison: Comparison, console: Console, *, every_field: b
     sure = [each for each in comparison.differences if each.sure]
     others = [each for each in comparison.differences if not each.sure and each.difference is not None]
     shown = comparison.differences if every_field else [*sure, *others[:_ROWS]]
-    page.heading("Differences", f"{len(sure)} sure of {len(comparison.differences)} fields")
+    page.heading("Differences", f"{len(sure)} sure of {count(len(comparison.differences), 'field')}")
     page.paragraph("")
     table = _table(shown)
     needed = console.measure(table, options=console.options.update(width=_WIDEST)).maximum

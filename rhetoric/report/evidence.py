@@ -12,8 +12,8 @@ from rhetoric.scoring.passages import (
     count_passages,
     find_passage,
     first_character,
-    is_complete,
     passage_starts,
+    unmasks,
 )
 from rhetoric.scoring.scorecard import Scorecard
 
@@ -126,7 +126,7 @@ def gather_evidence(scorecard: Scorecard, record: Record) -> Evidence:
             cue=quotes(each["cue"]),
             actor=each["actor"],
             explicit=each["explicit"],
-            complete=is_complete(each),
+            complete=unmasks(record, starts, each),
             score=each["score"],
         )
         for each in record["framing"]

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.report.safe import clean
+from rhetoric.report.words import count
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,9 +17,10 @@ def show_run(where: str, told: dict[str, Any], console: "Console") -> None:
     state = "complete" if told["complete"] else "not complete: give its command again"
     lines = [
         f"{where}: {state}",
-        f"  {counts['documents']:,} documents, {counts['words']:,} words, {counts['passages']:,} passages; "
-        f"{counts['framing']:,} framing instances, {counts['contrast']:,} contrasts, "
-        f"{counts['metaphor']:,} metaphor-related words (live or not)",
+        f"  {count(counts['documents'], 'document')}, {count(counts['words'], 'word')}, "
+        f"{count(counts['passages'], 'passage')}; "
+        f"{count(counts['framing'], 'framing instance')}, {count(counts['contrast'], 'contrast')}, "
+        f"{count(counts['metaphor'], 'metaphor-related word')} (live or not)",
         f"  made by {made_by['name']} {made_by['version']}, weights and configuration {made_by['sha256'][:12]}",
         f"  sources: {', '.join(map(str, told['settings'].get('sources', ['merged runs'])))}",
     ]

@@ -165,7 +165,9 @@ def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust)
     precision, recall = "framing.unmasking.precision", "framing.unmasking.recall"
     right, found = (trust.measured.get(metric) for metric in (precision, recall))
     if right and found:
-        trusted = f"On unseen texts {tenths(right.value)} unmasking passages reported are right, and of those there "
+        trusted = (
+            f"On unseen texts {tenths(right.value)} unmasking passages reported are right, and of those that there are "
+        )
         actor = trust.phrase("framing.actor")
         page.paragraph(f"{trusted}{tenths(found.value)} are found; whose account: {actor}.", indent=2, style=_DIM)
     complete = [each for each in evidence.framing if each.complete]

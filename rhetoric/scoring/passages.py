@@ -34,9 +34,14 @@ def first_character(instance: FramingInstance) -> int:
     return min(start for start, _ in _ranges(instance))
 
 
-def is_complete(instance: FramingInstance) -> bool:
-    """Whether account and machinery are both on the page: only such an instance unmasks."""
-    return bool(instance["account"] and instance["machinery"])
+def unmasks(record: Record, starts: list[int], instance: FramingInstance) -> bool:
+    """Whether a framing instance has account and machinery and lies in a passage that is called unmasking.
+
+    In one that is called partial it is a hint, whatever words the detector found for it; its score is of that.
+    """
+    at = find_passage(record, starts, first_character(instance))
+    called = at is not None and record["passages"][at]["framing"] == "unmasking"
+    return bool(called and instance["account"] and instance["machinery"])
 
 
 def _ranges(instance: FramingInstance) -> Iterator[list[int]]:

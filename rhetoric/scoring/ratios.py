@@ -12,8 +12,8 @@ from rhetoric.scoring.passages import (
     PRESENT,
     find_passage,
     first_character,
-    is_complete,
     passage_starts,
+    unmasks,
 )
 from rhetoric.scoring.uncertainty import Counts, Ratio
 
@@ -78,7 +78,7 @@ def _tallies(record: Record, chosen: list[int]) -> dict[str, Counts]:
                 tallies[field][column[at]] += 1
 
     for instance in record["framing"]:
-        if is_complete(instance):
+        if unmasks(record, starts, instance):
             how = "explicit" if instance["explicit"] else "implicit"
             whose = f"unmasking_{instance['actor']}"
             tally(first_character(instance), "unmasking", f"unmasking_{how}", whose)

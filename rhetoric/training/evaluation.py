@@ -167,14 +167,21 @@ def second_coder(rows: Sequence[Coded], second: Sequence[Coded], *, draws: int =
 
 
 def known_ceiling(rows: Sequence[Coded], scores: Path = MODELS / "detectors" / "scores.json") -> dict[str, float]:
-    """Return what a second coder reaches on the project's own gold, where ``rows`` are of it; else nothing."""
-    ids = {row["id"] for row in rows}
+    """Return what a second coder reaches on the project's own gold, where ``rows`` are of it and coded as there; else
+    nothing.
+    """
     for name in ("authored", "real"):
         with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
-            known = {json.loads(line)["id"] for line in lines}
-        if ids <= known:
+            known = {row["id"]: row for row in map(json.loads, lines)}
+        if all(row["id"] in known and _coded_alike(row, known[row["id"]]) for row in rows):
             try:
                 return dict(json.loads(scores.read_text(encoding="utf-8"))["ceiling"][name])
             except (OSError, ValueError, KeyError):
                 return {}
     return {}
+
+
+def _coded_alike(row: Coded, known: Coded) -> bool:
+    fields = all(row[field] == known[field] for field in ("framing", "contrasts", "live_metaphors") if field in row)
+    frames = row.get("frames", {})
+    return fields and all(frames[frame] == known["frames"][frame] for frame in FRAMES if frame in frames)

@@ -57,6 +57,14 @@ def test_what_is_neither_coded_nor_said_is_no_failure(invoke: Invoke) -> None:
     assert f"--json has {found['frames.macro_f1']['value']:.3f}" in said
 
 
+def test_passages_that_the_encoder_knows_are_counted(invoke: Invoke, analysed: list[str]) -> None:
+    mine = {"id": "mine", "text": "Nobody has read this.", "framing": "none", "about": 0}
+    gold = write("gold.jsonl", [*authored()[:2], mine])
+    said = " ".join(invoke("evaluate", gold, "--draws", "0").stdout.split())
+    assert "The encoder was trained on 2 of these passages" in said
+    assert json.loads(invoke("evaluate", gold, "--draws", "0", "--json").stdout)["seen"] == 2
+
+
 def test_nobody_s_ceiling_is_made_up(invoke: Invoke) -> None:
     gold, records = files()
     rows = [{**json.loads(line), "id": f"mine-{at}"} for at, line in enumerate(Path(gold).read_text().splitlines())]

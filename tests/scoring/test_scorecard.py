@@ -153,6 +153,15 @@ def test_an_off_topic_text_is_not_scored() -> None:
     assert every.frames["race"].prevalence.value is not None
 
 
+def test_what_is_found_in_a_passage_called_partial_unmasks_nothing() -> None:
+    record = make_record(gold("essay.jsonl"))
+    assert score_record(record).framing.density.count
+    for passage in record["passages"]:
+        passage["framing"] = "partial" if passage["framing"] == "unmasking" else passage["framing"]
+    framing = score_record(record).framing
+    assert (framing.density.count, framing.unmasking.count) == (0, 0)
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_short_text_says_so(count: int) -> None:
     card = score_record(make_record(gold("essay.jsonl")[1 : 1 + count]))

@@ -97,6 +97,9 @@ def test_the_ceiling_is_known_for_the_project_s_own_gold(tmp_path: Path) -> None
     assert known_ceiling(authored()[:9], scores) == {"about": 0.9}
     assert known_ceiling(read_gold(CORPORA / "gold" / "real.jsonl")[:9], scores) == {"about": 0.8}
     assert known_ceiling([coded("mine")], scores) == {}
+    others = [{**row, "contrasts": []} for row in authored()[:9]]  # by coders to whom nothing is a contrast
+    assert known_ceiling(others, scores) == {}
+    assert known_ceiling([{"id": row["id"], "contrasts": row["contrasts"]} for row in authored()[:9]], scores)
     assert known_ceiling(authored()[:9], tmp_path / "nowhere.json") == {}
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from rhetoric.record import Range, Record
 from rhetoric.report.figures.svg import GREY, LINE, Figure, element, letters, make_figure, number
 from rhetoric.report.words import count
-from rhetoric.scoring.passages import count_passages, find_passage, first_character, is_complete, passage_starts
+from rhetoric.scoring.passages import count_passages, find_passage, first_character, passage_starts, unmasks
 
 _FROM, _WIDE = 30, 70  # per cent of the width
 _LONG: Final = 1000  # units from the beginning of the text to its end
@@ -37,7 +37,7 @@ def draw_strip(record: Record, *, every_passage: bool = False) -> Figure:
     def inside(character: int) -> bool:
         return find_passage(record, starts, character) in counted
 
-    whole = [each for each in record["framing"] if is_complete(each) and inside(first_character(each))]
+    whole = [each for each in record["framing"] if unmasks(record, starts, each) and inside(first_character(each))]
     pairs = [each for each in record["contrasts"] if inside(min(each["a"][0], each["b"][0]))]
     images = [each["span"] for each in record["metaphors"] if each["live"] and inside(each["span"][0])]
     rows: list[tuple[str, str, list[Range]]] = [
