@@ -21,15 +21,7 @@ File = typer.Option(exists=True, dir_okay=False)
 
 
 def evaluate(
-    gold: Annotated[
-        Path,
-        typer.Argument(
-            exists=True,
-            dir_okay=False,
-            metavar="GOLD",
-            help="Coded passages (.jsonl), or a review database, of which the gold is taken.",
-        ),
-    ],
+    gold: o.Gold,
     records: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Records made before, one a passage.")
     ] = None,
@@ -44,9 +36,7 @@ def evaluate(
         typer.Option(metavar="FILE.jsonl", help="Write each wrong passage, coded and said, the surest errors first."),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that file where it exists.")] = False,
-    texts: Annotated[
-        Path | None, typer.Option(exists=True, file_okay=False, help="Folder of texts, for gold kept as offsets.")
-    ] = None,
+    texts: o.Texts = None,
     draws: Annotated[int, typer.Option(min=0, help="Bootstrap draws for the intervals.")] = 200,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     spacy_model: o.SpacyModel = None,

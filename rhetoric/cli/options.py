@@ -21,6 +21,18 @@ Force = Annotated[bool, typer.Option("--force", help="Go on with text that is no
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Let URLs reach private and loopback addresses.")]
 MaxBytes = Annotated[int, typer.Option(min=1, metavar="BYTES", help="Largest file, download or record's text to read.")]
 Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Longest time for one URL.")]
+Gold = Annotated[
+    Path,
+    typer.Argument(
+        exists=True,
+        dir_okay=False,
+        metavar="GOLD",
+        help="Coded passages (.jsonl), or a review database, of which the gold is taken.",
+    ),
+]
+Texts = Annotated[
+    Path | None, typer.Option(exists=True, file_okay=False, help="Folder of texts, for gold kept as offsets.")
+]
 SpacyModel = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="An installed spaCy pipeline to parse with, in place of the one that ships."),

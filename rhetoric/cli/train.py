@@ -26,20 +26,8 @@ Work = Annotated[Path, typer.Option(help="Folder for checkpoints; finished steps
 Output = Annotated[Path | None, typer.Option(help="Where the model goes; the shipped one is replaced by default.")]
 
 
-Gold = Annotated[
-    Path,
-    typer.Argument(
-        exists=True,
-        dir_okay=False,
-        metavar="GOLD",
-        help="Coded passages (.jsonl), or a review database, of which the gold is taken.",
-    ),
-]
 DocumentField = Annotated[
     str, typer.Option(metavar="FIELD", help="The field that names the document of a passage; else its id before #.")
-]
-Texts = Annotated[
-    Path | None, typer.Option(exists=True, file_okay=False, help="Folder of texts, for gold kept as offsets.")
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a folder that this command made.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
@@ -47,7 +35,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.
 
 @train.command("frames", no_args_is_help=True)
 def frames(
-    gold: Gold,
+    gold: o.Gold,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the detectors with your frames go.")
     ],
@@ -58,7 +46,7 @@ def frames(
         ),
     ] = None,
     document: DocumentField = "slug",
-    texts: Texts = None,
+    texts: o.Texts = None,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     spacy_model: o.SpacyModel = None,
@@ -103,12 +91,12 @@ def frames(
 
 @train.command("decisions", no_args_is_help=True)
 def decisions(
-    gold: Gold,
+    gold: o.Gold,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the detectors with your lines go.")
     ],
     document: DocumentField = "slug",
-    texts: Texts = None,
+    texts: o.Texts = None,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     spacy_model: o.SpacyModel = None,

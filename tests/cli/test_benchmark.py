@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from rhetoric.resources import CORPORA
+
 from .conftest import Invoke
 
 benchmarks = import_module("rhetoric.training.benchmarks")
@@ -73,3 +75,25 @@ def test_a_folder_without_benchmarks_is_a_clear_error(invoke: Invoke) -> None:
 def test_a_folder_that_is_not_there_is_wrong_usage(invoke: Invoke) -> None:
     assert invoke("benchmark", "public", "--data", "nowhere").exit_code == 2
     assert invoke("benchmark", "public").exit_code == 2
+
+
+def test_sentences_are_read_by_the_fold_that_has_not_seen_them(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rhetoric import analysis
+    from rhetoric.training import joins
+
+    read: list[tuple[int, Path | None]] = []
+
+    def measure(made: list[joins.Join], nlp: Path | None) -> tuple[int, int]:
+        read.append((len(made), nlp))
+        return 10, 9
+
+    monkeypatch.setattr(analysis, "load", lambda detectors: detectors)
+    monkeypatch.setattr(joins, "measure_joins", measure)
+    gold = str(CORPORA / "gold" / "authored.jsonl")
+    for name in ("one", "two"):
+        Path(name).mkdir()
+    told = invoke("benchmark", "sentences", gold, "--detectors", "one", "--detectors", "two", "--each", "2").stdout
+    assert told.startswith("18 of 20 sentences")
+    assert [nlp for _, nlp in read] == [Path("one"), Path("two")] and all(count for count, _ in read)
+    assert json.loads(invoke("benchmark", "sentences", gold, "--json").stdout) == {"said": 10, "right": 9}
+    assert read[-1][1] is None
