@@ -1,25 +1,29 @@
 """Contrast structures: two sides, cue and type, in ``doc.spans["contrast"]``.
 
-Codebook, section 2. Cues, the encoder and neighbouring clauses propose; a logistic model over what the encoder says of
-both sides, of the cue and of how the sides are worded decides (its weights are fitted with the thresholds).
+Codebook, section 2. Cues, the encoder and neighbouring clauses propose; a small network weighs what the encoder says of
+both sides, of the cue and of how the sides are worded. What it says is the decision, unless a user has fitted another.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.labels import CONTRASTS
-from rhetoric.pipeline.candidates import FEATURES, Candidate, Heard, describe, propose
+from rhetoric.pipeline.candidates import FEATURES as WEIGHED
+from rhetoric.pipeline.candidates import Candidate, Heard, describe, propose
 from rhetoric.pipeline.judge import Judge, Judging
 from rhetoric.pipeline.read import Array, passages, sigmoid
 from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
+from rhetoric.pipeline.weigher import Weigher, load_weigher
 
 GROUP = "contrast"
-_START = {"inside a": 4.0, "inside b": 4.0, "alone": -4.0}  # before the decision is fitted: what the encoder says
+FEATURES: Final = ("weigher", *WEIGHED)
+WEIGHER_ALONE: Final = {"weigher": 1.0}
 
 for _name in ("a", "b", "contrast_cue", "contrast_score"):
     Span.set_extension(_name, default=None, force=True)
@@ -30,9 +34,14 @@ class Contrasts:
     (character ranges) and ``contrast_score``.
     """
 
-    def __init__(self, weights: Array, threshold: float, trust: float, judge: Judging) -> None:
-        """Decide by ``weights`` (one a feature, the last one alone); ``trust`` is how much a cue's own label counts."""
+    def __init__(
+        self, weights: Array, threshold: float, trust: float, judge: Judging, weigher: Weigher | None = None
+    ) -> None:
+        """Decide by ``weights`` (one a feature, the last one alone); ``trust`` is how much a cue's own label counts.
+        Without a ``weigher`` the judge's word stands for it.
+        """
         self.weights, self.threshold, self.trust, self.judge = weights, threshold, trust, judge
+        self.weigher = weigher
 
     def __call__(self, doc: Doc) -> Doc:
         """Keep the likeliest candidates of each passage that do not cut across one another."""
@@ -42,16 +51,28 @@ class Contrasts:
         """Do the same with what ``prepare`` gave for the passages of ``doc``."""
         found: list[Span] = []
         for passage, each in zip(passages(doc), prepared, strict=True):
-            for at, chance in self._choose(each):
-                found.append(self._mark(passage, each, at, chance))
+            weighed = self._weigh(each)
+            for at, chance in self._choose(each, self._ask(each, weighed)):
+                found.append(self._mark(passage, each, at, chance, weighed[at, 1:]))
         doc.spans[GROUP] = sorted(found, key=lambda span: (span.start, span.end))
         return doc
 
-    def _choose(self, prepared: "Prepared") -> list[tuple[int, float]]:
+    def asked(self, prepared: "Prepared") -> Array:
+        """Return what the decision rests on (candidates × FEATURES): what the weigher says, and what it has weighed."""
+        return self._ask(prepared, self._weigh(prepared))
+
+    def _weigh(self, prepared: "Prepared") -> Array:
+        return self.weigher(prepared.features) if self.weigher else prepared.judged
+
+    def _ask(self, prepared: "Prepared", weighed: Array) -> Array:
+        any_of_them = np.logaddexp.reduce(weighed[:, 1:], axis=1) - weighed[:, 0]
+        return np.column_stack([any_of_them, prepared.features])
+
+    def _choose(self, prepared: "Prepared", asked: Array) -> list[tuple[int, float]]:
         candidates = prepared.candidates
         if not candidates:
             return []
-        chances = sigmoid(prepared.features @ self.weights[:-1] + self.weights[-1])
+        chances = sigmoid(asked @ self.weights[:-1] + self.weights[-1])
         kept: list[tuple[int, float]] = []
         for at in np.argsort(-chances, kind="stable"):
             if chances[at] < self.threshold:
@@ -60,12 +81,12 @@ class Contrasts:
                 kept.append((int(at), float(chances[at])))
         return kept
 
-    def _mark(self, passage: Span, prepared: "Prepared", at: int, chance: float) -> Span:
+    def _mark(self, passage: Span, prepared: "Prepared", at: int, chance: float, labels: Array) -> Span:
         doc, base = passage.doc, passage.start
         seen, candidate = prepared.heard, prepared.candidates[at]
         ((low, high),) = seen.tokens([candidate.reach]).tolist()
         says = np.array([self.trust * (candidate.label == label) for label in CONTRASTS])
-        span = Span(doc, base + low, base + high, label=CONTRASTS[int((prepared.judged[at, 1:] + says).argmax())])
+        span = Span(doc, base + low, base + high, label=CONTRASTS[int((labels + says).argmax())])
         first = passage.start_char
         span._.a, span._.b = ([first + start, first + end] for start, end in (candidate.a, candidate.b))
         span._.contrast_cue = [[first + start, first + end] for start, end in seen.cue_of(candidate)]
@@ -76,7 +97,7 @@ class Contrasts:
 @dataclass(frozen=True)
 class Prepared:
     """One passage with its candidates, what the judge says of them (candidates × 1 + contrasts), and their ``features``
-    (candidates × FEATURES), before anything is decided.
+    (candidates × those of ``rhetoric.pipeline.candidates``), before anything is decided.
     """
 
     heard: Heard
@@ -115,9 +136,11 @@ def _clash(one: Candidate, other: Candidate) -> bool:
 )
 def make_contrast(nlp: Language, name: str, threshold: float | None, folder: str | None) -> Callable[[Doc], Doc]:
     """Make the component; ``threshold`` is the probability from which a candidate counts."""
+    where = Path(folder) if folder else DETECTORS
     return Contrasts(
-        fitted("contrast", FEATURES, _START, folder),
+        fitted("contrast", FEATURES, WEIGHER_ALONE, folder),
         line("contrast.threshold", threshold, folder),
         line("contrast.trust", None, folder),
-        Judge(Path(folder) if folder else DETECTORS),
+        Judge(where),
+        load_weigher(where, len(WEIGHED)),
     )

@@ -103,6 +103,8 @@ The weights are therefore shared under CC BY-SA 4.0. Recipe: `{recipe}`. Thresho
 - One seed: how much another start of the same training would change was not measured. Teacher and student were trained on
   one H200 GPU in bfloat16, step by step, so that a rerun of the recipe gives other bytes.
 - Weights are int8 in the file and unfolded to fp32 when loaded.
+- The encoder has not seen the silver passages `w-` (a quarter of silver), which were coded later: words, phrases and the
+  weigher of contrasts have learned from them. What the weigher learns from is held out from the encoder throughout.
 """
 
 _PARSER = """\

@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -44,6 +44,18 @@ def join(tokens: Sequence[str], spaces: Sequence[bool]) -> tuple[str, list[tuple
         ranges.append((len(text), len(text) + len(token)))
         text += token + " " * bool(space)
     return text, ranges
+
+
+def explicit_connectives(relations: Iterable[Mapping[str, Any]]) -> set[int]:
+    """Return the tokens of the connectives of explicit contrasts in the PDTB scheme."""
+    return {
+        token
+        for relation in relations
+        if relation["scheme"] == "pdtb" and relation["type"] == "explicit"
+        if relation["label"].startswith(("comparison.", "expansion.substitution"))
+        for start, end in relation["cue"]
+        for token in range(start, end)
+    }
 
 
 def _cut(document: dict[str, Any]) -> Iterator[Coded]:

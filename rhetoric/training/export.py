@@ -15,6 +15,7 @@ from rhetoric.pipeline.judge import JUDGE
 from rhetoric.pipeline.layout import VECTOR
 from rhetoric.pipeline.phrases import PHRASE_WEIGHTS, PHRASES
 from rhetoric.pipeline.thresholds import SETTINGS
+from rhetoric.pipeline.weigher import WEIGHER
 from rhetoric.pipeline.words import VOCABULARY, WEIGHTS
 from rhetoric.training.detectors import MAX_PIECES
 from rhetoric.training.network import Network
@@ -71,7 +72,8 @@ def export(network: Network, output: Path, settings: dict[str, Any]) -> None:
 
 def write_settings(folder: Path, settings: dict[str, Any]) -> None:
     """Write the settings of exported weights, with the checksums of the files beside them."""
-    checksums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES}
+    there = [*FILES, *(name for name in [WEIGHER] if (folder / name).is_file())]  # fitted last
+    checksums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in there}
     told = json.dumps({**settings, "sha256": checksums}, indent=1, sort_keys=True)
     (folder / SETTINGS).write_text(told + "\n", encoding="utf-8")
 

@@ -8,7 +8,7 @@ documents than those it was fitted to.
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -249,7 +249,7 @@ class Deciding:
 
     def settle(self, drawn: Mapping[str, Drawn], kept: frozenset[int]) -> Choice:
         """Return decisions and thresholds with ``drawn`` lines fitted to ``kept`` folds and the others as they are."""
-        choice = Choice(dict(self.base.thresholds), dict(self.base.decisions))
+        choice = replace(self.base, thresholds=dict(self.base.thresholds), decisions=dict(self.base.decisions))
         for name, each in drawn.items():
             line = LINES[name]
             if line.threshold:

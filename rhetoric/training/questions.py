@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from rhetoric.labels import FRAMES
-from rhetoric.pipeline import frames, framing, metaphor
-from rhetoric.pipeline.candidates import FEATURES
+from rhetoric.pipeline import contrast, frames, framing, metaphor
 from rhetoric.pipeline.contrast import Prepared
 from rhetoric.training.counts import meet, sides_agree
 from rhetoric.training.gold import Coded
@@ -18,7 +17,7 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "frames": frames.FEATURES,
     "about": frames.ABOUT_FEATURES,
     "framing": framing.FEATURES,
-    "contrast": FEATURES,
+    "contrast": contrast.FEATURES,
     "live": metaphor.FEATURES,
     "cue": framing.CUE_FEATURES,
 }
@@ -76,11 +75,18 @@ def _contrast(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> A
     coded: list[str] = []
     if "contrasts" in row:
         for part, each in zip(passage.doc.spans["passage"], prepared, strict=True):
-            features += each.features.tolist()
-            for candidate in each.candidates:
-                a, b = ([part.start_char + at for at in side] for side in (candidate.a, candidate.b))
-                coded.append(_say(any(sides_agree(gold, a, b) for gold in row["contrasts"])))
+            features += nlp.get_pipe("rhetoric_contrast").asked(each).tolist()
+            coded += [_say(label) for label in contrasts_coded(row, part.start_char, each)]
     return features, coded
+
+
+def contrasts_coded(row: Coded, start: int, prepared: Prepared) -> list[str]:
+    """Return the label that each candidate of a passage, which begins at ``start``, was coded with; "" for none."""
+    found = []
+    for candidate in prepared.candidates:
+        a, b = ([start + at for at in side] for side in (candidate.a, candidate.b))
+        found.append(next((gold["label"] for gold in row["contrasts"] if sides_agree(gold, a, b)), ""))
+    return found
 
 
 _ASK: Final = {

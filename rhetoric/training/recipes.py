@@ -53,9 +53,12 @@ def train_detectors_recipe(
     thresholds; the weights that ship are trained on all. The essay is never trained on. ``teacher``: see
     ``train_detectors``.
     """
+    from rhetoric.analysis import load
+    from rhetoric.pipeline.connectives import STORED as CONNECTIVES
     from rhetoric.training.cards import detectors_card
+    from rhetoric.training.connectives import fit_connectives
     from rhetoric.training.crossvalidate import make_weights, train_folds
-    from rhetoric.training.detectors import Recipe
+    from rhetoric.training.detectors import GUM, Recipe
     from rhetoric.training.export import read_settings, write_settings
     from rhetoric.training.measure import measure_detectors
     from rhetoric.training.robustness import measure_robustness
@@ -71,7 +74,7 @@ def train_detectors_recipe(
     everything = coded + silver + written
     make_weights(everything, whole, data, work / "final", recipe, teacher=teacher, progress=progress)
 
-    seen_by_none = HeldOut(coded, folds)
+    seen_by_none = HeldOut(coded, folds, silver)
     records = seen_by_none.nested()
     robustness = measure_robustness(list(zip(seen_by_none.readers(), coded, records, strict=True)))
     choice = seen_by_none.choose(list(range(FOLDS)))
@@ -80,8 +83,10 @@ def train_detectors_recipe(
     new = work / "ships"  # what ships is replaced only once all of it is there
     shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(work / "final", new)
-    chosen = {"thresholds": choice.thresholds, "decisions": choice.decisions}
-    write_settings(new, {**read_settings(new), **chosen})
+    if choice.weigher:
+        choice.weigher.save(new)
+    write_settings(new, {**read_settings(new), "thresholds": choice.thresholds, "decisions": choice.decisions})
+    write_settings(new, {**read_settings(new), CONNECTIVES: fit_connectives(load(detectors=new), data / GUM)})
     essay = read_gold(gold / "essay.jsonl")
     scores = measure_detectors(coded, silver, written, records, essay, data, gold, new)
     scores["robustness"] = robustness

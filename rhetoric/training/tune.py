@@ -14,12 +14,14 @@ import numpy as np
 from rhetoric.analysis import describe, load, make_record
 from rhetoric.ingest import make_document
 from rhetoric.labels import FRAMINGS
-from rhetoric.pipeline.contrast import prepare
+from rhetoric.pipeline.contrast import WEIGHER_ALONE, Prepared, prepare
 from rhetoric.pipeline.thresholds import START
+from rhetoric.pipeline.weigher import Weigher
 from rhetoric.record import Record
 from rhetoric.training.gold import Coded, fold_of
 from rhetoric.training.metrics import evaluate
-from rhetoric.training.questions import ASKED, ask
+from rhetoric.training.questions import ASKED, ask, contrasts_coded
+from rhetoric.training.weigher import NONE, fit_weigher
 
 # For each threshold: the component and attribute that hold it, the metrics it serves, and the values tried.
 GRID: Final[dict[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]]] = {
@@ -46,28 +48,47 @@ HELD: Final = {
 }
 # Framing has the most features for the fewest cases, and features that say much the same.
 _STRENGTH: Final = {"framing": 0.1}
+_TIMES: Final = 2  # how often what was coded twice, or with most care, counts for the weigher
 DECIDING: Final = ("rhetoric_frames", "rhetoric_framing", "rhetoric_contrast", "rhetoric_metaphor")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What is chosen on some folds: thresholds, and the weights of each decision by feature."""
+    """What is chosen on some folds: thresholds, the weights of each decision by feature, the weigher of contrasts."""
 
     thresholds: dict[str, float]
     decisions: dict[str, dict[str, float]]
+    weigher: Weigher | None = None
 
 
 class HeldOut:
     """Gold passages analysed once, by weights that have not seen them; detectors can run again at other thresholds."""
 
-    def __init__(self, rows: list[Coded], folders: list[Path]) -> None:
-        """Encode ``rows``; ``folders`` hold the exported weights of each fold, in order."""
+    def __init__(self, rows: list[Coded], folders: list[Path], further: Iterable[Coded] = ()) -> None:
+        """Encode ``rows``; ``folders`` hold the exported weights of each fold, in order. From ``further`` passages,
+        which those weights have not seen either, the weigher alone learns.
+        """
         self.rows, self.folds = rows, [fold_of(row, len(folders)) for row in rows]
         self._nested: dict[int, Choice] = {}
         self._nlps = [load(detectors=folder) for folder in folders]
         self._docs: list[Any] = [self._nlps[fold](row["text"]) for row, fold in zip(rows, self.folds, strict=True)]
         judges = [nlp.get_pipe("rhetoric_contrast").judge for nlp in self._nlps]  # type: ignore[attr-defined]
         self._prepared = [prepare(doc, judges[fold]) for doc, fold in zip(self._docs, self.folds, strict=True)]
+        # By fold: features of candidates, and what each was coded as.
+        self._weighed: list[tuple[list[Any], list[str]]] = [([], []) for _ in folders]
+        for row, doc, prepared, fold in zip(self.rows, self._docs, self._prepared, self.folds, strict=True):
+            self._weigh(row, doc, prepared, fold, _TIMES)
+        for row in further:
+            fold = fold_of(row, len(folders))
+            doc = self._nlps[fold](row["text"], disable=[*DECIDING])
+            self._weigh(row, doc, prepare(doc, judges[fold]), fold, 1)
+
+    def _weigh(self, row: Coded, doc: Any, prepared: list[Prepared], fold: int, times: int) -> None:  # noqa: ANN401
+        features, coded = self._weighed[fold]
+        for passage, each in zip(doc.spans["passage"], prepared, strict=True):
+            if "contrasts" in row and each.candidates:
+                features += [each.features] * times
+                coded += [label or NONE for label in contrasts_coded(row, passage.start_char, each)] * times
 
     def records(self, choice: Choice, folds: Iterable[int], pipes: Iterable[str] = DECIDING) -> dict[str, Record]:
         """Return the records of the passages of ``folds`` at ``choice``, by id; only ``pipes`` decide anew."""
@@ -89,13 +110,18 @@ class HeldOut:
 
     def choose(self, folds: list[int]) -> Choice:
         """Return what serves the passages of ``folds`` best, each threshold chosen by itself."""
-        fitted = {name: self._fit(name, folds) for name in ASKED}
+        features, coded = ([part for fold in folds for part in self._weighed[fold][at]] for at in (0, 1))
+        fitted = {name: self._fit(name, folds) for name in ASKED if name != "contrast"}
         labels = fitted.pop("framing")
         decisions = {name: by_label["yes"] for name, by_label in fitted.items()}
-        choice = Choice(dict(START), decisions | {f"framing.{label}": labels[label] for label in FRAMINGS})
+        decisions |= {f"framing.{label}": labels[label] for label in FRAMINGS}
+        decisions["contrast"] = {name: WEIGHER_ALONE.get(name, 0.0) for name in (*ASKED["contrast"], "alone")}
+        choice = Choice(dict(START), decisions, fit_weigher(np.concatenate(features), coded))
         rows = [row for row, fold in zip(self.rows, self.folds, strict=True) if fold in folds]
         self.records(choice, folds)
         for name, (pipe, _, metrics, values) in GRID.items():
+            if pipe == "rhetoric_contrast":  # as in START: the weigher has learned from these very passages
+                continue
             scores = {}
             for value in values:
                 tried = replace(choice, thresholds={**choice.thresholds, name: value})
@@ -139,6 +165,7 @@ def set_choice(nlp: Any, choice: Choice) -> None:  # noqa: ANN401 - a Language
         rows = [[choice.decisions[name][each] for each in (*ASKED[decision], "alone")] for name in names_of(decision)]
         weights = np.array(rows if decision == "framing" else rows[0], dtype=np.float32)
         setattr(nlp.get_pipe(pipe), attribute, weights)
+    nlp.get_pipe("rhetoric_contrast").weigher = choice.weigher
 
 
 def choice_of(nlp: Any) -> Choice:  # noqa: ANN401
@@ -149,7 +176,7 @@ def choice_of(nlp: Any) -> Choice:  # noqa: ANN401
         rows = np.atleast_2d(getattr(nlp.get_pipe(pipe), attribute)).tolist()
         for name, row in zip(names_of(decision), rows, strict=True):
             decisions[name] = dict(zip((*ASKED[decision], "alone"), (round(each, 4) for each in row), strict=True))
-    return Choice(thresholds, decisions)
+    return Choice(thresholds, decisions, nlp.get_pipe("rhetoric_contrast").weigher)
 
 
 def names_of(decision: str) -> list[str]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from rhetoric.labels import CONTRASTS
 from rhetoric.pipeline.candidates import FEATURES, Heard, propose
+from rhetoric.pipeline.contrast import FEATURES as ASKED
 from rhetoric.pipeline.contrast import Contrasts, prepare
 from rhetoric.pipeline.layout import TOKEN, VECTOR, width
 from rhetoric.pipeline.read import softmax, token_probability, token_scores
@@ -19,8 +20,8 @@ TEXT = "They say that this is not innovation but integration, and they mean it."
 def weights(**given):
     """Return a decision that rests on some features; ``alone`` is the constant."""
     named = {name.replace("_", " "): value for name, value in given.items()}
-    assert named.keys() <= {*FEATURES, "alone"}
-    return np.array([named.get(name, 0.0) for name in (*FEATURES, "alone")], dtype=np.float32)
+    assert named.keys() <= {*ASKED, "alone"}
+    return np.array([named.get(name, 0.0) for name in (*ASKED, "alone")], dtype=np.float32)
 
 
 BOTH = weights(inside_a=10, inside_b=10, alone=-15)  # the encoder must be sure of either side
@@ -43,8 +44,8 @@ def judge(label, logit):
     return says
 
 
-def contrasts(doc, decision=BOTH, threshold=0.5, trust=2.0, judge=undecided):
-    return list(Contrasts(decision, threshold, trust, judge)(doc).spans["contrast"])
+def contrasts(doc, decision=BOTH, threshold=0.5, trust=2.0, judge=undecided, weigher=None):
+    return list(Contrasts(decision, threshold, trust, judge, weigher)(doc).spans["contrast"])
 
 
 def features(doc, judge=undecided):
@@ -82,6 +83,32 @@ def test_the_type_is_what_cue_and_judge_say_together():
     assert sceptical.label_ == "opposition"
     (trusting,) = contrasts(doc, trust=3.0, judge=judge("opposition", 2.0))
     assert trusting.label_ == "correction"
+
+
+def weighing(feature, label):
+    """Return what stands in for a weigher: the more of ``feature``, the surer it is of ``label``."""
+
+    def weigh(told):
+        found = np.zeros((len(told), 1 + len(CONTRASTS)), dtype=np.float32)
+        found[:, 1 + CONTRASTS.index(label)] = 20 * told[:, FEATURES.index(feature)] - 10
+        return found
+
+    return weigh
+
+
+def test_the_weigher_decides_and_names_the_type():
+    doc = correction()
+    decision = weights(weigher=1.0)
+    found = contrasts(doc, decision, 0.99, trust=0.0, weigher=weighing("sure sides", "opposition"))
+    assert [said(doc, [each._.a, each._.b]) for each in found] == [["innovation", "integration"]]
+    assert [each.label_ for each in found] == ["opposition"]
+    assert contrasts(doc, decision, weigher=weighing("shortened", "opposition"))[0].label_ == "correction"  # by its cue
+
+
+def test_without_a_weigher_the_judge_s_word_stands_for_it():
+    doc = correction()
+    assert contrasts(doc, weights(weigher=1.0, alone=-2.0)) == []
+    assert contrasts(doc, weights(weigher=1.0, alone=-2.0), judge=judge("antithesis", 9.0))
 
 
 def test_the_judge_has_a_say_in_what_is_a_contrast():
@@ -179,7 +206,7 @@ def test_a_lower_threshold_finds_no_fewer():
 @given(texts, seeds, st.floats(-3, 3))
 def test_what_is_found_is_in_order_and_lies_in_its_passage(text, seed, alone):
     doc = babble(encoded(text), seed)
-    decision = np.random.default_rng(seed).normal(0, 1, len(FEATURES) + 1).astype(np.float32)
+    decision = np.random.default_rng(seed).normal(0, 1, len(ASKED) + 1).astype(np.float32)
     decision[-1] = alone
     found = contrasts(doc, decision)
     bounds = [(passage.start_char, passage.end_char) for passage in doc.spans["passage"]]

@@ -125,7 +125,7 @@ def test_of_two_joined_passages_the_sentence_is_from_the_one_that_has_the_frame(
     assert len(joins) == 4 * len(FRAMES) and all(0 <= join.start < join.end <= len(join.text) for join in joins)
     said, right = measure_joins(joins, load())
     assert said >= 8
-    assert right >= 0.9 * said
+    assert right >= 0.8 * said
 
 
 def test_records_say_it_where_asked_and_else_stay_as_they_are() -> None:

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from rhetoric.pipeline.candidates import FEATURES
+from rhetoric.pipeline.contrast import FEATURES
 from rhetoric.pipeline.thresholds import START, fitted, line
 
 

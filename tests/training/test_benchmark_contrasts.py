@@ -1,11 +1,13 @@
 import re
 from itertools import permutations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rhetoric.pipeline.connectives import Connectives
 from rhetoric.training.benchmarks import contrasts
-from rhetoric.training.discourse import join, read_discourse, read_documents
+from rhetoric.training.discourse import explicit_connectives, join, read_discourse, read_documents
 
 from .gum import TEXT, WORDS, gum, pipeline, write
 from .makers import steady
@@ -21,7 +23,7 @@ def test_documents_come_back_whole_with_their_text(tmp_path):
 
 
 def test_cue_words_are_those_of_explicit_contrasts():
-    assert contrasts.explicit_cues(gum()["relations"]) == {5, 8, 9}
+    assert explicit_connectives(gum()["relations"]) == {5, 8, 9}
 
 
 def test_units_of_adversative_relations():
@@ -85,3 +87,11 @@ def test_gum_is_measured_on_both_licences(tmp_path):
     # run/she is the first relation; of the second, "snows" lies in its second unit and "it is" in its first.
     assert relations["measured"][contrasts.FOUND]["f1"]["value"] == 1.0
     assert all(each["baselines"][contrasts.RULES]["recall"]["value"] > 0 for each in found.values())
+
+
+def test_connectives_are_measured_where_there_is_what_finds_them(tmp_path):
+    path = write(tmp_path / "gum.jsonl.gz", [gum()])
+    finds = Connectives(np.array([0, 1, 0, 0, 0], dtype=np.float32), {"but": 2.0, "though": 2.0, "she": 2.0})
+    found = contrasts.measure_contrasts(pipeline, path, finds)["gum_cues"]["measured"]
+    assert [found[contrasts.CONNECTIVES][key]["value"] for key in ("precision", "recall")] == [0.6667, 0.6667]
+    assert contrasts.CONNECTIVES not in contrasts.measure_contrasts(pipeline, path)["gum_cues"]["measured"]

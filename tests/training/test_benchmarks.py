@@ -192,6 +192,7 @@ def data(tmp_path: Path) -> Path:
     write(tmp_path / "metaphor/vua20.jsonl.gz", vua_rows())
     write(tmp_path / "metaphor/moh_x.jsonl.gz", [sentence("m_0", "hi lo no", [-1, 1, -1], "all")])
     write(tmp_path / GUM, [gum()])
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")  # of detectors that know no connectives
     return tmp_path
 
 

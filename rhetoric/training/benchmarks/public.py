@@ -6,6 +6,9 @@ from typing import Any, Final
 
 from rhetoric.analysis import load
 from rhetoric.errors import SourceError
+from rhetoric.pipeline.connectives import STORED, Connectives, load_connectives
+from rhetoric.pipeline.graph import read_files
+from rhetoric.pipeline.thresholds import DETECTORS
 from rhetoric.training.benchmarks.contrasts import measure_contrasts
 from rhetoric.training.benchmarks.figures import Benchmark
 from rhetoric.training.benchmarks.words import SETS, Chances, measure_words
@@ -47,5 +50,9 @@ def measure_public(
             found[key] = measure_words(key, data / METAPHOR, chances, line)
     if (data / DISCOURSE).is_file():
         progress("GUM")
-        found |= measure_contrasts(nlp, data / DISCOURSE)
+        found |= measure_contrasts(nlp, data / DISCOURSE, _connectives(detectors or DETECTORS))
     return found
+
+
+def _connectives(folder: Path) -> Connectives | None:
+    return load_connectives(folder) if STORED in read_files(folder, [])[0] else None

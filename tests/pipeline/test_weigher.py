@@ -1,0 +1,71 @@
+"""The weigher of contrasts: what is kept comes back, damaged or foreign ones are refused."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoric.errors import ModelError
+from rhetoric.labels import CONTRASTS
+from rhetoric.pipeline.candidates import FEATURES
+from rhetoric.pipeline.contrast import FEATURES as ASKED
+from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
+from rhetoric.pipeline.weigher import WEIGHER, Weigher, load_weigher
+
+from .makers import seeds, steady
+
+
+def drawn(seed: int, features: int, hidden: int = 3) -> Weigher:
+    chance = np.random.default_rng(seed)
+    out = 1 + len(CONTRASTS)
+    shapes = [(features,), (features,), (features, hidden), (hidden,), (hidden, out), (out,)]
+    mean, spread, *layers = (chance.normal(0, 1, shape).astype(np.float32) for shape in shapes)
+    return Weigher(mean, np.abs(spread) + 1, *layers)
+
+
+def keep(weigher: Weigher, folder: Path) -> None:
+    weigher.save(folder)
+    shas = {WEIGHER: hashlib.sha256((folder / WEIGHER).read_bytes()).hexdigest()}
+    (folder / SETTINGS).write_text(json.dumps({"sha256": shas}), encoding="utf-8")
+
+
+@steady
+@given(seeds, st.integers(1, 9), st.integers(0, 20))
+def test_each_candidate_is_weighed_by_itself(seed: int, features: int, candidates: int) -> None:
+    weigher = drawn(seed, features)
+    told = np.random.default_rng(seed).normal(0, 9, (candidates, features)).astype(np.float32)
+    found = weigher(told)
+    assert found.shape == (candidates, 1 + len(CONTRASTS)) and found.dtype == np.float32
+    alone = [weigher(told[at : at + 1])[0] for at in range(candidates)]
+    assert np.allclose(found, np.reshape(alone, found.shape), atol=1e-4)
+
+
+def test_what_was_kept_comes_back(tmp_path: Path) -> None:
+    weigher, told = drawn(1, 4), np.ones((2, 4), dtype=np.float32)
+    keep(weigher, tmp_path)
+    found = load_weigher(tmp_path, 4)
+    assert found is not None and (found(told) == weigher(told)).all()
+
+
+def test_one_that_knows_other_features_or_was_changed_is_refused(tmp_path: Path) -> None:
+    keep(drawn(1, 4), tmp_path)
+    with pytest.raises(ModelError, match="4 features and there are 5"):
+        load_weigher(tmp_path, 5)
+    (tmp_path / WEIGHER).write_bytes((tmp_path / WEIGHER).read_bytes()[:-1])
+    with pytest.raises(ModelError, match="checksum"):
+        load_weigher(tmp_path, 4)
+
+
+def test_where_none_was_fitted_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / SETTINGS).write_text("{}", encoding="utf-8")
+    assert load_weigher(tmp_path, 4) is None
+
+
+def test_the_one_that_ships_decides_alone() -> None:
+    assert load_weigher(DETECTORS, len(FEATURES)) is not None
+    weights = json.loads((DETECTORS / SETTINGS).read_text(encoding="utf-8"))["decisions"]["contrast"]
+    assert {name: weights[name] for name in (*ASKED, "alone") if weights[name]} == {"weigher": 1.0}
