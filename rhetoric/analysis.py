@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import Document, Failure, make_document
+from rhetoric.made_by import parts_of, short_sum
 from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record
 from rhetoric.resources import MODELS
 
@@ -33,6 +34,7 @@ PIPES = {
     "contrast": True,
     "metaphor": True,
 }
+_OWN = "rhetoric_custom"
 # What no record holds: pipes that assign nothing else (a lemmatiser, a recogniser of names) are left out.
 UNREAD = {"token.lemma", "doc.ents", "token.ent_iob", "token.ent_type", "token.ent_kb_id", "doc.cats"}
 
@@ -67,7 +69,7 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     for name, trained in PIPES.items():
         nlp.add_pipe(f"rhetoric_{name}", config={"folder": str(detectors)} if trained and detectors else {})
     if detectors and has_custom(Path(detectors)):
-        nlp.add_pipe("rhetoric_custom", config={"folder": str(detectors)})
+        nlp.add_pipe(_OWN, config={"folder": str(detectors)})
     return nlp
 
 
@@ -242,7 +244,7 @@ def _metaphor(span: "Span") -> Metaphor:
 
 def describe(nlp: "Language") -> Pipeline:
     """Return what tells this pipeline from every other: its name, the version of the code, a checksum of its
-    weights.
+    weights, and one of each part of it.
     """
     encoder: Any = nlp.get_pipe("rhetoric_encoder")
     parts = [nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), encoder.settings, nlp.config]
@@ -252,4 +254,15 @@ def describe(nlp: "Language") -> Pipeline:
     except PackageNotFoundError:
         release = "0"
     name = f"{nlp.lang}_{nlp.meta['name']}"
-    return {"name": name, "version": release, "sha256": hashlib.sha256(told.encode()).hexdigest()}
+    made_of = {"english": _english(nlp)} | parts_of(encoder.settings)
+    sha256 = hashlib.sha256(told.encode()).hexdigest()
+    return {"name": name, "version": release, "sha256": sha256, "parts": dict(sorted(made_of.items()))}
+
+
+def _english(nlp: "Language") -> str:
+    """Return a checksum of all of a pipeline but its detectors, wherever the folder of these lies."""
+    config = json.loads(json.dumps(nlp.config, default=str))
+    config["nlp"]["pipeline"] = [each for each in config["nlp"]["pipeline"] if each != _OWN]
+    components = {name: each for name, each in config["components"].items() if name != _OWN}
+    config["components"] = {name: {**each, "folder": None} for name, each in components.items()}
+    return short_sum([nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), config])

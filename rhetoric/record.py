@@ -85,11 +85,16 @@ class Metaphor(TypedDict):
 
 
 class Pipeline(TypedDict):
-    """What made the record: two records with the same three values were made by the same weights and code."""
+    """What made the record: two records with the same three values were made by the same weights and code.
+
+    ``parts`` has a checksum of each part (:mod:`rhetoric.made_by`), to tell in what two differ; records of others, and
+    of earlier versions, have none.
+    """
 
     name: str
     version: str
     sha256: str
+    parts: NotRequired[dict[str, str]]
 
 
 class Record(TypedDict):

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest import Document, Failure
 from rhetoric.ingest.document import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.made_by import DETECTORS, compare_pipelines, shipped_parts
 from rhetoric.record import FailureRecord, Record
 from rhetoric.resources import CORPORA
 
@@ -322,6 +324,20 @@ def test_another_pipeline_is_told_apart(nlp, tmp_path):
     check_record(record)
     assert record["pipeline"] != describe(nlp)
     assert describe(nlp) == describe(load())
+
+
+def test_it_is_told_in_what_two_pipelines_differ(nlp, tmp_path):
+    shutil.copytree(DETECTORS, tmp_path / "mine")
+    settings = json.loads((tmp_path / "mine" / "config.json").read_text(encoding="utf-8"))
+    settings["thresholds"]["contrast.threshold"] = 0.99
+    (tmp_path / "mine" / "config.json").write_text(json.dumps(settings))
+    shipped, mine = describe(nlp), describe(load(detectors=tmp_path / "mine"))
+    assert shipped["parts"] == {"english": shipped["parts"]["english"], **shipped_parts()}
+    assert compare_pipelines(shipped, mine) == ("contrast",)  # wherever the folder lies
+    other = spacy.blank("en")
+    other.add_pipe("sentencizer")
+    other.to_disk(tmp_path / "other")
+    assert compare_pipelines(shipped, describe(load(str(tmp_path / "other")))) == ("english",)
 
 
 def characters(spans: list[list[int]], shift: int) -> set[int]:

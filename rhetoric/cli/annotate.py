@@ -42,6 +42,9 @@ def annotate(
     embedding: Annotated[
         bool, typer.Option("--embedding", help="Put the embedding of each passage in too; clusters rest on it.")
     ] = False,
+    sentences: Annotated[
+        bool, typer.Option("--sentences", help="Say which sentence carries each frame too; reports quote it.")
+    ] = False,
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="In a run: processes that annotate.")] = 1,
     engine: Annotated[str, typer.Option(metavar="local|ray", help="In a run: who annotates.")] = "local",
     address: Annotated[
@@ -79,7 +82,7 @@ def annotate(
 
             if engine not in ("local", "ray"):
                 raise RhetoricError(f"There is no engine {engine!r}. Choose local or ray.")
-            setup = Setup(spacy_model, str(pipeline) if pipeline else None, embedding, _share(workers))
+            setup = Setup(spacy_model, str(pipeline) if pipeline else None, embedding, _share(workers), sentences)
             started = _start(engine, setup, workers, address)
             _to_run(run, sources, chosen, Path(output), started, setup, retry=retry_failed, overwrite=overwrite)
             return
@@ -94,7 +97,7 @@ def annotate(
         nlp = load(spacy_model, detectors=pipeline) if pipeline else load(spacy_model)
         with open_output(output) as write:
             bar = output != "-" or not sys.stdout.isatty()  # a bar among the lines would break both
-            records = analyse(read(sources, options=chosen), nlp, embedding=embedding)
+            records = analyse(read(sources, options=chosen), nlp, embedding=embedding, sentences=sentences)
             for item in progress(records, shown=bar):
                 if "error" in item:
                     run.report(cast("FailureRecord", item))
@@ -142,6 +145,7 @@ def _to_run(
         "id_field": options.id_field,
         "force": options.force,
         "embedding": setup.embedding,
+        "sentences": setup.sentences,
     }
     kept = 0
     with started as engine:

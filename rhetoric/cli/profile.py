@@ -31,6 +31,7 @@ def build(
     max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
     timeout: o.Timeout = o.DEFAULTS.timeout,
     spacy_model: o.SpacyModel = None,
+    pipeline: o.Pipeline = None,
 ) -> None:
     """Write how every field is distributed over documents, and which documents they are; none of their text.
 
@@ -47,7 +48,7 @@ def build(
         check_file(output, ".json", overwrite)
         table = s.read_meta(meta, meta_id) if meta else None
         how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = progress(s.records_from(sources, how, spacy_model=spacy_model, meta=table))
+        items = progress(s.records_from(sources, how, spacy_model=spacy_model, pipeline=pipeline, meta=table))
         records = s.good_records(items, run)
         built = build_profile(records, name=output.stem, about=about, every_passage=every_passage, least=least)
         s.tell_unmatched(table)

@@ -67,7 +67,7 @@ def report(
         if run.failed or not records:
             return
         make = make_markdown if output.suffix.lower() == ".md" else make_page
-        write_file(output, make(records, profile=against, every_passage=every_passage))
+        write_file(output, make(records, profile=against, every_passage=every_passage, detectors=pipeline))
         typer.echo(f"Written: {output}. Open it in a browser." if make is make_page else f"Written: {output}.")
 
 

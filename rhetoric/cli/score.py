@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -49,18 +50,18 @@ def score(
     with running() as run:
         from rhetoric.analysis import analyse, load
         from rhetoric.ingest import read
-        from rhetoric.report.trust import read_trust
+        from rhetoric.report.trust import find_trust
         from rhetoric.scoring.profile import find_profile, shipped_profile
 
         against = None if profile == "none" else find_profile(profile) if profile else shipped_profile()
-        trust = read_trust()
+        trust = find_trust(pipeline)
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         bar = not as_json or not sys.stdout.isatty()  # a bar among the lines would break both
         documents = read(sources, options=chosen)
         begun = [] if as_json else list(islice(documents, 2))  # a table of several shows no sentences
         nlp = load(spacy_model, detectors=pipeline)
         items = progress(analyse(chain(begun, documents), nlp, sentences=len(begun) < 2), shown=bar)
-        scored = _scored(items, run, every_passage, against)
+        scored = _scored(items, run, every_passage, against, pipeline)
         if as_json:
             from rhetoric.report.evidence import gather_evidence
 
@@ -83,7 +84,11 @@ def score(
 
 
 def _scored(
-    items: "Iterable[Record | FailureRecord]", run: Run, every_passage: bool, profile: "Profile | None"
+    items: "Iterable[Record | FailureRecord]",
+    run: Run,
+    every_passage: bool,
+    profile: "Profile | None",
+    detectors: Path | None,
 ) -> "Iterator[Scored]":
     """Score each record; report each failure and leave it out."""
     from rhetoric.scoring import score_record
@@ -93,4 +98,4 @@ def _scored(
             run.report(cast("FailureRecord", item))
             continue
         run.done += 1
-        yield score_record(item, every_passage=every_passage, profile=profile), item
+        yield score_record(item, every_passage=every_passage, profile=profile, detectors=detectors), item

@@ -7,7 +7,7 @@ way a run came about, the same documents give the same bytes.
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -23,6 +23,7 @@ from rhetoric.record import FailureRecord, Pipeline
 _MOST_DOCUMENTS: Final = 1_000
 _MOST_CHARACTERS: Final = 2_000_000  # of text in a shard: some two minutes of work, some 100 MB while it is written
 _KEPT_SHARDS: Final = 2
+_ASKED: Final = ("embedding", "sentences")  # what records hold only where it was asked for
 
 Each = TypeVar("Each")
 Engine = Callable[[Iterable[Document]], Iterator[Item]]
@@ -74,6 +75,7 @@ def annotate_run(
             keys = [key_of(each) for each in batch]
             shard = next(iter(store.manifest["shards"][number : number + 1]), None)
             same = shard is not None and shard["keys"] == fingerprint(keys) and store.is_there(shard)
+            same = same and shard is not None and store.is_current(shard)  # else its records are written anew
             if shard is not None and same and not (retry and shard["failed"]):
                 failures = store.failures(shard)
                 yield from (Progress(each, True) for each in failures)
@@ -97,15 +99,24 @@ def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite:
     """Raise RhetoricError where the run was made otherwise and may not be changed; note how it is made now."""
     told = store.manifest
     if not store.fresh:
-        differ = [name for name in settings if told.get("settings", {}).get(name) != settings[name]]
-        differ += ["pipeline"] if told.get("pipeline") != made_by else []
+        before = {"sentences": False, **told.get("settings", {})}  # which earlier versions did not name
+        differ = [name for name in settings if before.get(name) != settings[name]]
+        differ += ["pipeline"] if _name_of(told.get("pipeline", {})) != _name_of(made_by) else []
         if differ and not overwrite:
             advice = "Name another folder, or let this run follow with --overwrite."
-            raise RhetoricError(f"{store.folder}: this run was made with other {', '.join(differ)}. {advice}")
-        if "pipeline" in differ or "embedding" in differ:
+            other = ", ".join(name for name in differ if name not in _ASKED)
+            asked = [f"with{'out' if settings[name] else ''} --{name}" for name in differ if name in _ASKED]
+            said = " and ".join([*([f"with other {other}"] if other else []), *asked])
+            raise RhetoricError(f"{store.folder}: this run was made {said}. {advice}")
+        if {"pipeline", *_ASKED} & {*differ}:
             store.forget()
     told.update(pipeline=made_by, settings=settings, complete=False)
     store.save()
+
+
+def _name_of(made_by: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what tells a pipeline from every other; its parts are named by this version and not by earlier ones."""
+    return tuple(made_by.get(each) for each in ("name", "version", "sha256"))
 
 
 def _length(document: Document | Failure) -> int:
@@ -240,17 +251,20 @@ def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
     for folder, told in zip(folders, manifests, strict=True):
         if not told["complete"]:
             raise RhetoricError(f"{folder}: this run is not complete. Give its command again first.")
-        if told["pipeline"] != manifests[0]["pipeline"]:
+        if _name_of(told["pipeline"]) != _name_of(manifests[0]["pipeline"]):
             raise RhetoricError(f"{folder}: made by another pipeline than {folders[0]}. Annotate one of them anew.")
-        if told["settings"].get("embedding") != manifests[0]["settings"].get("embedding"):
-            raise RhetoricError(f"{folder}: only one of the runs has embeddings. Annotate the other with --embedding.")
+        for name in _ASKED:
+            if bool(told["settings"].get(name)) != bool(manifests[0]["settings"].get(name)):
+                some = name if name == "sentences" else "embeddings"
+                raise RhetoricError(f"{folder}: only one of the runs has {some}. Annotate the other with --{name}.")
     if is_run(output) or (output.exists() and any(output.iterdir())):
         raise RhetoricError(f"{output}: there is something already. Name a new folder.")
     store = Store(output)
     with store.locked():
-        embedding = manifests[0]["settings"].get("embedding")
-        settings = {"merged": [told["input"] for told in manifests], "embedding": embedding}
-        _agree(store, manifests[0]["pipeline"], settings, overwrite=False)
+        asked = {name: bool(manifests[0]["settings"].get(name)) for name in _ASKED}
+        settings = {"merged": [told["input"] for told in manifests], **asked}
+        made_by = max((told["pipeline"] for told in manifests), key=len)  # one run may name its parts
+        _agree(store, made_by, settings, overwrite=False)
         first, every = 0, hashlib.sha256()
         for number, batch in enumerate(_batches(_each_once(folders), _text_length)):
             store.commit(number, first, batch)

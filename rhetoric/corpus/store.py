@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
-from rhetoric.corpus.tables import TABLES, from_tables, to_tables
+from rhetoric.corpus.tables import TABLES, from_tables, schemas, to_tables
 from rhetoric.errors import RhetoricError
 from rhetoric.record import FailureRecord, Record
 
@@ -163,6 +163,15 @@ class Store:
     def is_there(self, shard: Shard) -> bool:
         """Whether all files of a shard are there; someone may have deleted damaged ones."""
         return all(self.path(name, shard).is_file() for name in TABLES)
+
+    def is_current(self, shard: Shard) -> bool:
+        """Whether the tables of a shard have the columns that this version writes; those of an earlier one may not."""
+        import pyarrow.parquet as parquet
+
+        try:
+            return all(parquet.read_schema(self.path(name, shard)).equals(schemas()[name]) for name in TABLES)
+        except (OSError, ValueError):  # a damaged file, which reading it says
+            return True
 
     def path(self, table: str, shard: Shard) -> Path:
         """Return where one table of a shard lies."""

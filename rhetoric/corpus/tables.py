@@ -48,6 +48,7 @@ def schemas() -> "dict[str, pyarrow.Schema]":
                 *portrayal,
                 ("custom", pa.list_(pa.struct([("label", text), ("score", number), ("present", yes)]))),
                 ("embedding", pa.list_(pa.float32())),
+                ("sentences", pa.list_(pa.struct([("frame", text), *found, ("without", number)]))),
             ]
         ),
         "spans": pa.schema(
@@ -105,6 +106,8 @@ def _passage_rows(record: Record) -> list[dict[str, Any]]:
         row |= {f"frame_{frame}": passage["frames"].get(frame) for frame in FRAMES}
         if "custom" in passage:
             row["custom"] = [{"label": label, **said} for label, said in passage["custom"].items()]
+        if "sentences" in passage:
+            row["sentences"] = [{"frame": frame, **each} for frame, each in passage["sentences"].items()]
         for country, said in passage["portrayal"].items():
             row |= {f"{country}_role": said["role"], f"{country}_stance": said["stance"]}
         rows.append(row)
@@ -135,7 +138,7 @@ def _span_rows(record: Record) -> list[dict[str, Any]]:
 
 def from_tables(tables: "dict[str, pyarrow.Table]", made_by: Pipeline) -> list[tuple[str, Record | FailureRecord]]:
     """Return the key and the record, or failure, of each document of a shard; ``made_by`` is the run's pipeline."""
-    made_by = {"name": made_by["name"], "version": made_by["version"], "sha256": made_by["sha256"]}  # in their order
+    made_by = in_order(made_by)
     passages, spans = (_by_document(tables[name]) for name in ("passages", "spans"))
     found: list[tuple[str, Record | FailureRecord]] = []
     for row in tables["documents"].to_pylist():
@@ -159,6 +162,14 @@ def from_tables(tables: "dict[str, pyarrow.Table]", made_by: Pipeline) -> list[t
     return found
 
 
+def in_order(made_by: Pipeline) -> Pipeline:
+    """Return a pipeline with its fields as records have them in order, wherever they were kept meanwhile."""
+    found: Pipeline = {"name": made_by["name"], "version": made_by["version"], "sha256": made_by["sha256"]}
+    if "parts" in made_by:
+        found["parts"] = dict(sorted(made_by["parts"].items()))
+    return found
+
+
 def _by_document(table: "pyarrow.Table") -> dict[int, list[dict[str, Any]]]:
     rows = groupby(table.to_pylist(), key=lambda row: cast("int", row["document"]))
     return {number: list(each) for number, each in rows}
@@ -175,8 +186,14 @@ def _passage(row: dict[str, Any]) -> dict[str, Any]:
     found = {**told, "frames": frames, "portrayal": portrayal}
     if (own := row.get("custom")) is not None:
         found["custom"] = {each["label"]: {"score": each["score"], "present": each["present"]} for each in own}
-    # Rounded as records round it: what Parquet keeps of it in 32 bits reads as 0.12300000339.
-    return found if row["embedding"] is None else {**found, "embedding": [round(each, 3) for each in row["embedding"]]}
+    if row["embedding"] is not None:
+        # Rounded as records round it: what Parquet keeps of it in 32 bits reads as 0.12300000339.
+        found["embedding"] = [round(each, 3) for each in row["embedding"]]
+    if (carrying := row.get("sentences")) is not None:  # there is no such column in runs of earlier versions
+        found["sentences"] = {
+            each["frame"]: {name: each[name] for name in ("start", "end", "without")} for each in carrying
+        }
+    return found
 
 
 def _spans(row: dict[str, Any], part: str) -> list[list[int]]:

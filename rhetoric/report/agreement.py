@@ -16,10 +16,11 @@ from rich.text import Text
 
 from rhetoric.labels import SOURCES
 from rhetoric.report.page import Page
-from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.trust import tenths
 from rhetoric.report.words import count, join
 from rhetoric.scoring import Estimate
+from rhetoric.scoring.percent import percent
 
 if TYPE_CHECKING:
     from rhetoric.annotation.agreement import Agreement, Disagreement, LabelAgreement, SpanAgreement
@@ -178,7 +179,7 @@ def _share(value: float | None) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{value:.0%}"
+    return "-" if value is None else percent(value)
 
 
 def _lowest(pairs: dict[tuple[str, str], float | None]) -> str:
@@ -198,7 +199,7 @@ def _print_differing(page: Page, differing: "Sequence[Disagreement]", written: s
     for passage, number in list(many.items())[:_SHOWN]:
         fields = Counter(each.field for each in differing if each.id == passage)
         told = [f"{name} ({times})" if times > 1 else name for name, times in fields.items()]
-        page.entry(excerpt(passage, 24), f"{number}: {', '.join(told)}", label_width=26)
+        page.entry(shorten(passage, 24), f"{number}: {', '.join(told)}", label_width=26)
     if len(many) > _SHOWN:
         page.paragraph(f"... and {count(len(many) - _SHOWN, 'more passage')}.", indent=2, style=_DIM)
     where = f"All are in {clean(written)}." if written else "List them all: --disagreements FILE.csv"

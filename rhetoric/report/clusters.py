@@ -10,8 +10,9 @@ from rhetoric.clustering.description import Cluster, Clustering
 from rhetoric.clustering.examples import Example
 from rhetoric.clustering.naming import Trait
 from rhetoric.report.page import Page
-from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.words import count
+from rhetoric.scoring.percent import percent
 
 _TRAITS: Final = 5
 _PASSAGES: Final = 3
@@ -62,7 +63,7 @@ def describe_choice(clustering: Clustering) -> str:
 def describe_cluster(cluster: Cluster, clustering: Clustering) -> str:
     """Say how large a cluster is and how surely it comes again."""
     again = f"{cluster.verdict} in resamples (Jaccard {cluster.jaccard:.2f})"
-    return f"{count(cluster.size, clustering.level)}, {cluster.share:.0%}; {again}"
+    return f"{count(cluster.size, clustering.level)}, {percent(cluster.share)}; {again}"
 
 
 def say_trait(trait: Trait) -> str:
@@ -76,14 +77,14 @@ def say_value(value: float | None, unit: str) -> str:
     if value is None:
         return "nothing"
     if unit in ("share", "probability"):
-        return f"{value:.0%}"
+        return percent(value)
     return f"{value:+.2f}" if unit == "stance" else f"{value:.1f} {unit}"
 
 
 def say_where(example: Example) -> str:
     """Name a document, or a passage of one, by its title, its file or address, or its id."""
     source = example.source or example.id
-    name = excerpt(example.title or (source if "://" in source else PurePath(source).name) or source, _NAME)
+    name = shorten(example.title or (source if "://" in source else PurePath(source).name) or source, _NAME)
     return name if example.passage is None else f"{name}, passage {example.passage}"
 
 

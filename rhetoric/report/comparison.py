@@ -7,15 +7,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rhetoric.report.page import Page
-from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.numbers import say_difference, say_estimate
+from rhetoric.report.page import Page, print_whole
+from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.words import count, effect_words, join
 from rhetoric.scoring.compare import Comparison, Difference, Side
-from rhetoric.scoring.uncertainty import Estimate
 
 _ROWS: Final = 15  # differences shown that are not sure
-_WIDEST: Final = 200  # characters that a line of the table may take
-_NAME: Final = 40  # characters of a side's name
+_NAME: Final = 35  # characters of a side's name where both stand on a line
+_SIDE: Final = 74
 _DIM: Final = "dim"
 _MOST_TIMES: Final = 100  # odds that rest on so little that more says nothing
 
@@ -23,7 +23,7 @@ _MOST_TIMES: Final = 100  # odds that rest on so little that more says nothing
 def print_comparison(comparison: Comparison, console: Console, *, every_field: bool = False) -> None:
     """Print a comparison; unless ``every_field``, all sure differences and at most fifteen others."""
     page = Page(console)
-    names = [excerpt(side.name, _NAME) for side in (comparison.a, comparison.b)]
+    names = [shorten(side.name, _NAME) for side in (comparison.a, comparison.b)]
     page.paragraph(Text(f"{names[0]} against {names[1]}", "bold"))
     for side, letter in ((comparison.a, "A"), (comparison.b, "B")):
         page.entry(letter, _describe(side), indent=0, label_width=3)
@@ -32,12 +32,7 @@ def print_comparison(comparison: Comparison, console: Console, *, every_field: b
     shown = comparison.differences if every_field else [*sure, *others[:_ROWS]]
     page.heading("Differences", f"{len(sure)} sure of {count(len(comparison.differences), 'field')}")
     page.paragraph("")
-    table = _table(shown)
-    needed = console.measure(table, options=console.options.update(width=_WIDEST)).maximum
-    usual = console.width
-    console.width = max(usual, needed)  # a narrower terminal breaks lines; the table would lose digits
-    console.print(table)
-    console.width = usual
+    print_whole(console, _table(shown))
     hidden = len(comparison.differences) - len(shown)
     if hidden:
         page.paragraph(f"... and {hidden} more that are not sure (--every-field).", style=_DIM)
@@ -55,11 +50,11 @@ def print_comparison(comparison: Comparison, console: Console, *, every_field: b
 
 def _describe(side: Side) -> str:
     words = f"{count(side.passages, 'counted passage')} of {count(side.words, 'word')}"
-    return f"{excerpt(side.name, 200)}: {count(side.documents, 'document')}, {words}"
+    return f"{shorten(side.name, _SIDE)}: {count(side.documents, 'document')}, {words}"
 
 
 def _table(differences: list[Difference] | tuple[Difference, ...]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
     table.add_column("field", no_wrap=True)
     for name in ("A", "B", "A - B", "effect"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -69,27 +64,12 @@ def _table(differences: list[Difference] | tuple[Difference, ...]) -> Table:
         effect = "-" if each.effect is None else f"{each.effect:+.2f}"
         word = "" if each.effect is None else effect_words(each.effect)
         p = "-" if each.p_corrected is None else f"{each.p_corrected:.3f}"
-        apart = "-" if each.difference is None else say_value(each.difference, each.unit, "+")
-        cells = (clean(each.field), _say(each.a, each.unit), _say(each.b, each.unit), apart, effect, word)
+        apart = "-" if each.difference is None else say_difference(each.difference, each.unit)
+        a, b = (say_estimate(side, each.unit) for side in (each.a, each.b))
+        cells = (clean(each.field), a, b, apart, effect, word)
         style = "bold" if each.sure else ""
         table.add_row(*(Text(cell, style) for cell in cells), Text(p + ("*" if each.sure else " "), style))
     return table
-
-
-def say_value(value: float, unit: str, sign: str = "-") -> str:
-    """Say a value in its unit: shares in per cent, stances with their sign."""
-    if unit in ("share", "probability"):
-        return f"{value:{sign}.0%}"
-    return f"{value:+.2f}" if unit == "stance" else f"{value:{sign}.1f}"
-
-
-def _say(found: Estimate, unit: str) -> str:
-    if found.value is None:
-        return "-"
-    said = say_value(found.value, unit)
-    if found.low is None or found.high is None:
-        return said
-    return f"{said} ({say_value(found.low, unit).rstrip('%')} to {say_value(found.high, unit).rstrip('%')})"
 
 
 def _distinctive(page: Page, comparison: Comparison, at: int) -> None:
@@ -101,6 +81,6 @@ def _distinctive(page: Page, comparison: Comparison, at: int) -> None:
     for each in comparison.passages[at]:
         what = join(list(each.traits)) or "what it leaves out"
         times = f"{each.times:,.1f}" if each.times < _MOST_TIMES else f"more than {_MOST_TIMES}"
-        head = f"{excerpt(each.title, 60)}, passage {each.passage}: {times} times as likely here, for {what}"
+        head = f"{shorten(each.title, 50)}, passage {each.passage}: {times} times as likely here, for {what}"
         page.paragraph(Text(head, "bold"), indent=2)
         page.paragraph(Text(f"“{excerpt(clean(each.text), 260)}”", "italic"), indent=4)

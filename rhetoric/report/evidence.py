@@ -15,6 +15,7 @@ from rhetoric.scoring.passages import (
     passage_starts,
     unmasks,
 )
+from rhetoric.scoring.percent import percent
 from rhetoric.scoring.scorecard import Scorecard
 
 
@@ -94,16 +95,16 @@ class Evidence:
 
 def say_carrier(carrier: Carrier) -> str:
     """Say how sure a frame is in its passage, and how sure it would be without the sentence that carries it."""
-    said = f"{carrier.probability:.0%} sure"
+    said = f"{percent(carrier.probability)} sure"
     if carrier.without is None:
         return said
     still = "still " if carrier.without >= PRESENT else ""
-    return f"{said}, {still}{carrier.without:.0%} without this sentence"
+    return f"{said}, {still}{percent(carrier.without)} without this sentence"
 
 
 def say_instance(instance: Instance) -> str:
     """Say what a detector is sure of: that an account is unmasked, or hinted at, and not whose account it is."""
-    return f"{instance.score:.0%} sure that {'an account is unmasked' if instance.complete else 'there is a hint'}"
+    return f"{percent(instance.score)} sure that {'an account is unmasked' if instance.complete else 'there is a hint'}"
 
 
 def gather_evidence(scorecard: Scorecard, record: Record) -> Evidence:

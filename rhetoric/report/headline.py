@@ -1,15 +1,19 @@
 """The scorecard in a few plain sentences, made from its numbers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from rhetoric.labels import Frame, Source
-from rhetoric.report.words import ACTORS, COUNTRIES, MATTER, count, join, stance_words
+from rhetoric.report.numbers import say_estimate, say_interval
+from rhetoric.report.trust import Trust
+from rhetoric.report.words import ACTORS, COUNTRIES, MATTER, ROLES, count, join, stance_words
 from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.scoring.scorecard import PortrayalScore
 from rhetoric.scoring.uncertainty import FEWEST
 
 _MOST = 3  # frames or source domains that a sentence names
 _TIED = 5  # or so many, where leaving some out would break a tie
+_FEW = 5  # passages: up to so many they are counted, since no adverb fits so few
 
 Name = TypeVar("Name", bound=str)
 
@@ -28,9 +32,12 @@ def write_scope(scorecard: Scorecard) -> str:
     return f"{size}, {about} of which {verb} about {MATTER}{counted}."
 
 
-def write_headline(scorecard: Scorecard) -> list[str]:
-    """Return the headline, a list of sentences; empty where nothing was scored."""
-    return list(_sentences(scorecard)) if scorecard.counted else []
+def write_headline(scorecard: Scorecard, trust: Trust | None = None) -> list[str]:
+    """Return the headline, a list of sentences; empty where nothing was scored.
+
+    With ``trust`` the first also says which of the frames it names are found poorly, or nobody knows how well.
+    """
+    return list(_sentences(scorecard, trust)) if scorecard.counted else []
 
 
 def strongest_frames(scorecard: Scorecard) -> list[Frame]:
@@ -44,11 +51,41 @@ def say_stance(stance: Estimate) -> str:
     """Say a mean stance in words, and that it is not sure where its interval allows the other side, or there is none
     for want of passages.
     """
-    said = stance_words(stance.value or 0.0)
+    said = _stance(stance)
     if stance.passages < FEWEST:
-        return f"{said} (too few passages speak of it to tell)"
+        return f"{said} (too few to tell)"
     spans = stance.low is not None and stance.high is not None and stance.low <= 0 <= stance.high
     return f"{said} (not surely)" if spans and not said.startswith("neither") else said
+
+
+def _stance(stance: Estimate) -> str:
+    """Say a mean stance; of few passages in how many it is so, which the mean tells where all or all but one agree."""
+    mean, passages = stance.value or 0.0, stance.passages
+    total = round(mean * passages)
+    if passages > _FEW or (passages >= FEWEST and abs(total) < passages - 1):
+        return stance_words(mean)
+    side = ("ill" if total < 0 else "well") if total else "neither ill nor well" if passages == 1 else stance_words(0.0)
+    many = f"{abs(total)} of {passages} passages" if total and passages > 1 else count(passages, "passage")
+    return f"{side} in {many}"
+
+
+def say_portrayal(portrayed: PortrayalScore, *, others: bool = True) -> str:
+    """Say in how many passages a country is spoken of, in which role, and how; it must be spoken of in some.
+
+    With ``others`` all its roles are told, else the commonest; of passages too few for shares always all, in numbers.
+    """
+    stance = portrayed.stance
+    roles = [(role, each) for role, each in portrayed.roles.items() if each.count]
+    roles.sort(key=lambda item: -(item[1].count or 0))
+    (first, share), *more = roles
+    said = f"In {count(stance.passages, 'passage')}, "
+    if stance.passages < FEWEST:
+        said += join([f"{ROLES[role]} in {each.count}" for role, each in roles]) if more else ROLES[first]
+    else:
+        said += f"{'most often ' if more else ''}{ROLES[first]}: {say_estimate(share)}"
+        said += "".join(f"{', ' if at else '; '}{ROLES[r]} in {e.count}" for at, (r, e) in enumerate(more) if others)
+    mean = f"stance {stance.value or 0.0:+.2f}{say_interval(stance, 'stance')}"
+    return f"{said}. Spoken of {say_stance(stance)}: {mean}."
 
 
 def _leading(counts: Mapping[Name, int]) -> list[Name]:
@@ -63,8 +100,8 @@ def _leading(counts: Mapping[Name, int]) -> list[Name]:
     return above if above and len(above) + len(tied) > _TIED else above + tied
 
 
-def _sentences(scorecard: Scorecard) -> Iterator[str]:
-    yield _frames(scorecard)
+def _sentences(scorecard: Scorecard, trust: Trust | None) -> Iterator[str]:
+    yield _frames(scorecard, trust)
     yield _unmasked(scorecard)
     images = {source: found.count for source, found in scorecard.metaphors.items() if found.count}
     if images.keys() - {"other"}:
@@ -77,7 +114,7 @@ def _sentences(scorecard: Scorecard) -> Iterator[str]:
         yield "It speaks of neither the US nor China."
 
 
-def _frames(scorecard: Scorecard) -> str:
+def _frames(scorecard: Scorecard, trust: Trust | None) -> str:
     many = {frame: scorecard.frames[frame].prevalence.count or 0 for frame in strongest_frames(scorecard)}
     if not many:
         return "None of the ten frames shows in it."
@@ -89,7 +126,25 @@ def _frames(scorecard: Scorecard) -> str:
         equal = [f"{frame}, in {many[frame]}" for frame in also]
         strongest = ", ".join([strongest, *equal[:-1], f"and {equal[-1]}"])
     rest = [f"{frame} ({many[frame]})" for frame in named[len(also) + 1 :]]
-    return f"Its strongest {is_} {strongest}{f', then {join(rest)}' if rest else ''}."
+    said = f"Its strongest {is_} {strongest}{f', then {join(rest)}' if rest else ''}."
+    return " ".join(filter(None, [said, warn_of_frames(named, trust) if trust else ""]))
+
+
+def warn_of_frames(frames: Iterable[Frame], trust: Trust) -> str:
+    """Say which of the frames are found poorly, and of which nobody knows how well; nothing where there is none."""
+    grades = {frame: trust.grade(f"frames.{frame}") for frame in frames}
+    weak = [frame for frame, grade in grades.items() if grade == "weak"]
+    unknown = [frame for frame, grade in grades.items() if grade in ("hardly known", "not measured")]
+    said = []
+    if weak:
+        said.append(f"The {'detector' if len(weak) == 1 else 'detectors'} of {join([*weak])} {_is(weak)} weak.")
+    if unknown:
+        said.append(f"How well {join([*unknown])} {_is(unknown)} found is hardly known.")
+    return " ".join(said)
+
+
+def _is(named: Sequence[str]) -> str:
+    return "is" if len(named) == 1 else "are"
 
 
 def _images(many: Mapping[Source, int]) -> str:

@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rhetoric.report.page import Page
-from rhetoric.report.safe import excerpt
+from rhetoric.report.page import Page, print_whole
+from rhetoric.report.safe import excerpt, shorten
 from rhetoric.report.words import count, join
 from rhetoric.scoring.agreement import Agreement, Agreements, Disagreement, Who
 from rhetoric.scoring.cset import FRAMES, SCORER, TERMS
+from rhetoric.scoring.percent import hundredths, percent
 from rhetoric.scoring.shares import KeywordTable, Row, Share, Shares
 
-_NARROWEST: Final = 100  # columns
 _ROWS: Final = 30  # groups shown
 _DIM: Final = "dim"
 _WHAT: Final[dict[Who, str]] = {"keyword": "Only the keywords say competition", "model": "Only the model says race"}
@@ -24,12 +24,11 @@ _WHAT: Final[dict[Who, str]] = {"keyword": "Only the keywords say competition", 
 def print_keywords(found: KeywordTable, console: Console, *, left_out: int = 0) -> None:
     """Print each table, then in how many documents each term occurs."""
     page = Page(console)
-    console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
     for table in found.tables:
         rows = table.rows()
         page.heading(f"Frames by {excerpt(table.by, 40)}", f"{SCORER}: keyword expressions")
         page.paragraph("")
-        console.print(_table(table, rows))
+        print_whole(console, _table(table, rows))
         if len(rows) > _ROWS:
             page.paragraph(f"... and {len(rows) - _ROWS} more groups (--json has all).", style=_DIM)
     page.paragraph("")
@@ -54,7 +53,7 @@ def _table(table: Shares, rows: Sequence[Row]) -> Table:
     for frame in FRAMES:
         drawn.add_column(frame.replace("_", "\n", 1).replace("_", " "), justify="right", no_wrap=True)
     for row in [*rows[:_ROWS], table.total()]:
-        cells = [excerpt(row.group, 30), f"{row.documents:,}", f"{row.ai:,}", *map(_say, row.frames.values())]
+        cells = [shorten(row.group, 30), f"{row.documents:,}", f"{row.ai:,}", *map(_say, row.frames.values())]
         drawn.add_row(*map(Text, cells), style="bold" if row.group == "all" else "")
     return drawn
 
@@ -63,8 +62,8 @@ def _say(share: Share) -> str:
     if share.value is None or share.low is None or share.high is None:
         return "-"
     digits = 1 if share.value < 0.1 else 0  # the shares of that study are of one or two in a hundred
-    low, high = (f"{each * 100:.{digits}f}" for each in (share.low, share.high))
-    return f"{share.count:,} {share.value:.{digits}%} ({low}-{high})"
+    low, high = (hundredths(each, digits) for each in (share.low, share.high))
+    return f"{share.count:,} {percent(share.value, digits)} ({low}-{high})"
 
 
 def print_agreements(found: Agreements, console: Console, *, show: int = 5) -> None:
@@ -93,9 +92,9 @@ def _counts(each: Agreement) -> str:
 
 def _print_case(page: Page, case: Disagreement) -> None:
     where = f", passage {case.passage}" if case.passage else ""
-    on_topic = "" if case.about >= 0.5 else f", about the matter {case.about:.0%}"
+    on_topic = "" if case.about >= 0.5 else f", about the matter {percent(case.about)}"
     hits = join([f"“{excerpt(hit, 50)}”" for hit in case.hits[:3]])
     found = f"; found: {hits}" if hits else ""
-    page.paragraph(f"{excerpt(case.title, 70)}{where} (race {case.race:.0%}{on_topic}{found})", indent=2)
+    page.paragraph(f"{shorten(case.title, 70)}{where} (race {percent(case.race)}{on_topic}{found})", indent=2)
     if case.text:
         page.paragraph(Text(f"“{excerpt(case.text, 300)}”", "italic"), indent=4)

@@ -3,10 +3,12 @@
 from typing import Final
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 WIDEST: Final = 100  # columns; longer lines are hard to read
 _LABEL: Final = 13
+_WIDEST_TABLE: Final = 200
 
 
 class Page:
@@ -53,6 +55,15 @@ class Page:
             whole = Text.assemble(" " * indent, (head, label_style), line)
             whole.rstrip()
             self._console.print(whole, soft_wrap=True)
+
+
+def print_whole(console: Console, table: Table) -> None:
+    """Print a table in all its width: a narrower terminal breaks its lines, but no column or digit is lost."""
+    needed = console.measure(table, options=console.options.update(width=_WIDEST_TABLE)).maximum
+    usual = console.width
+    console.width = max(usual, needed)
+    console.print(table)
+    console.width = usual
 
 
 def make_console(*, stderr: bool = False) -> Console:

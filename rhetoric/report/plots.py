@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rhetoric.errors import RhetoricError
-from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.safe import clean, shorten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -130,9 +130,9 @@ def comparison_svg(comparison: "Comparison") -> str:
         ):
             _draw_sides(axes, differences, unit)
         sides = ((comparison.a, BLUE, "o"), (comparison.b, ORANGE, "s"))
-        labels = [f"{excerpt(side.name, 50)} ({side.documents:,} documents)" for side, _, _ in sides]
+        labels = [f"{shorten(side.name, 50)} ({side.documents:,} documents)" for side, _, _ in sides]
         if comparison.units == "passages":
-            labels = [f"{excerpt(side.name, 50)} ({side.passages:,} passages)" for side, _, _ in sides]
+            labels = [f"{shorten(side.name, 50)} ({side.passages:,} passages)" for side, _, _ in sides]
         handles = [_marker(colour, shape) for _, colour, shape in sides] + [_marker(GREY, "o", sure=False)]
         figure.legend(handles, [*labels, "not sure (p 0.05 or more)"], loc="outside upper left", frameon=False)
         return to_svg(figure)

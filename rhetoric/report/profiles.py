@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rhetoric.report.comparison import say_value
+from rhetoric.report.numbers import say_value
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count

@@ -1,5 +1,6 @@
 """Other people's text, made safe to print: no control characters, no text that runs backwards, no endless lines."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -7,6 +8,7 @@ from typing import Final
 _DROPPED: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _STACKED: Final = 2  # combining marks allowed on one character; piled up, they overwrite the lines around
 ELLIPSIS: Final = "…"
+_FILE: Final = re.compile(r"[/\\]|\.\w{1,8}$|^\S+$")  # what no title looks like: a path, a file's name, an id
 
 
 def clean(text: str) -> str:
@@ -30,3 +32,24 @@ def excerpt(text: str, limit: int) -> str:
         return whole
     at = whole.rfind(" ", 0, limit)
     return whole[: at if at > limit // 2 else limit - 1].rstrip(" ,;:.-–—") + ELLIPSIS
+
+
+def shorten(name: str, limit: int) -> str:
+    """Return what a text is called, clean, of at most ``limit`` characters.
+
+    A title loses its end, a path folders from its beginning. The name of a file, an address or an id loses its middle,
+    since those of one corpus often begin alike.
+    """
+    whole = clean(name)
+    if len(whole) <= limit or not _FILE.search(whole):
+        return excerpt(whole, limit)
+    kept = limit - len(ELLIPSIS)
+    if "://" not in whole:
+        at = whole.find("/", len(whole) - kept, -1)
+        if at >= 0:
+            return ELLIPSIS + whole[at:]
+        whole = whole[whole.rfind("/", 0, -1) + 1 :]
+        if len(whole) <= limit:
+            return whole
+    end = kept // 2
+    return whole[: kept - end].rstrip() + ELLIPSIS + whole[len(whole) - end :].lstrip()

@@ -1,41 +1,55 @@
 """Several documents for the terminal: one table, a row a document."""
 
 from collections import Counter
+from dataclasses import dataclass
+from os.path import commonpath
+from pathlib import PurePath
 from typing import Final
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from rhetoric.labels import Country
-from rhetoric.report.headline import strongest_frames
+from rhetoric.report.headline import strongest_frames, warn_of_frames
 from rhetoric.report.page import Page
-from rhetoric.report.safe import excerpt
+from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.terminal import print_trust
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import OWN_MEASURED
 from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.scoring.percent import percent
 from rhetoric.scoring.uncertainty import FEWEST
 
 _NONE: Final = "-"
+_FRAMES: Final = 3  # of a document
 _NARROWEST: Final = 76  # columns
+_ROOMY: Final = 100  # columns: below this the frames stand under the name, which would have no room beside them
+_SHORTEST: Final = 20  # characters that a name keeps
 
 
 def print_table(scorecards: list[Scorecard], trust: Trust, console: Console) -> None:
     """Print one row for each scorecard, then how far the columns can be trusted."""
+    console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
+    roomy = console.width >= _ROOMY
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    table.add_column("document", overflow="fold", ratio=1)
-    table.add_column("strongest frames", overflow="fold", ratio=1)
+    table.add_column("document" if roomy else "document,\nstrongest frames", overflow="fold")
+    if roomy:
+        table.add_column("strongest frames", overflow="fold")
     for name in ("words", "about", "un-\nmasked", "meta-\nphors", "con-\ntrasts", "stance\nUS", "stance\nChina"):
         table.add_column(name, justify="right", no_wrap=True)
-    names = _names(scorecards)
+    folder, names = _names(scorecards)
     for scorecard, name in zip(scorecards, names, strict=True):
-        table.add_row(*_row(scorecard, name))
+        frames, *numbers = _row(scorecard)
+        table.add_row(*([_Name(name), frames] if roomy else [_Name(name, frames)]), *numbers)
     page = Page(console)
-    console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
     console.print(table)
     page.paragraph("")
+    if folder:
+        page.paragraph(f"The files are in {clean(folder)}.")
     page.paragraph(
         "about: passages about AI or advanced technology between states; all further columns count only these"
         f"{', here every passage' if any(card.every_passage for card in scorecards) else ''}. "
@@ -45,24 +59,58 @@ def print_table(scorecards: list[Scorecard], trust: Trust, console: Console) -> 
     )
     if any(scorecard.custom for scorecard in scorecards):
         page.paragraph(f"yours: frames of your own. {OWN_MEASURED}", style="dim")
-    few = [excerpt(name, 40) for name, card in zip(names, scorecards, strict=True) if 0 < card.counted < FEWEST]
+    shown = dict.fromkeys(frame for card in scorecards for frame in strongest_frames(card)[:_FRAMES])
+    warning = warn_of_frames(shown, trust)
+    if warning:
+        page.paragraph(warning)
+    few = [shorten(name, 40) for name, card in zip(names, scorecards, strict=True) if 0 < card.counted < FEWEST]
     if few:
         page.paragraph(f"Too few passages for rates: {', '.join(few[:10])}{', ...' if len(few) > 10 else ''}.")
     print_trust(page, trust)
 
 
-def _names(scorecards: list[Scorecard]) -> list[str]:
-    """Name each document by its source, or by its id where several came from one source."""
+@dataclass(frozen=True)
+class _Name:
+    """A name as long as its column has room for, ``below`` it in the same cell what else there is to say."""
+
+    name: str
+    below: Text | None = None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text(shorten(self.name, options.max_width))
+        if self.below and self.below.plain != _NONE:
+            yield Padding(self.below, (0, 0, 0, 2))
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        widest = max(len(clean(self.name)), len(self.below.plain) + 2 if self.below else 0)
+        return Measurement(min(widest, _SHORTEST), widest)
+
+
+def _names(scorecards: list[Scorecard]) -> tuple[str, list[str]]:
+    """Name each document by its source, or by its id where several came from one source.
+
+    Where all are files of one folder, it comes first, and the names are what tells them apart in it.
+    """
     sources = Counter(scorecard.source for scorecard in scorecards)
-    return [card.source if card.source and sources[card.source] == 1 else card.id for card in scorecards]
+    names = [card.source if card.source and sources[card.source] == 1 else card.id for card in scorecards]
+    of_files = all(name == card.source and "://" not in name for name, card in zip(names, scorecards, strict=True))
+    if len(names) < 2 or not of_files:
+        return "", names
+    try:
+        folder = commonpath([PurePath(name).parent for name in names])
+    except ValueError:  # some from the root and some not, or on several drives
+        return "", names
+    if folder in ("", "."):
+        return "", names
+    return folder, [str(PurePath(name).relative_to(folder)) for name in names]
 
 
-def _row(scorecard: Scorecard, name: str) -> list[Text]:
-    frames = [(frame, scorecard.frames[frame].prevalence.value or 0.0) for frame in strongest_frames(scorecard)[:3]]
+def _row(scorecard: Scorecard) -> list[Text]:
+    strongest = strongest_frames(scorecard)[:_FRAMES]
+    frames = [(frame, scorecard.frames[frame].prevalence.value or 0.0) for frame in strongest]
     unmasked = scorecard.framing.density.count
     cells = [
-        excerpt(name, 60),
-        "; ".join(filter(None, [", ".join(f"{frame} {share:.0%}" for frame, share in frames), _own(scorecard)]))
+        "; ".join(filter(None, [", ".join(f"{frame} {percent(share)}" for frame, share in frames), _own(scorecard)]))
         or _NONE,
         f"{scorecard.words:,}",
         f"{scorecard.about}/{scorecard.passages}",
@@ -77,7 +125,7 @@ def _row(scorecard: Scorecard, name: str) -> list[Text]:
 def _own(scorecard: Scorecard) -> str:
     found = [(label, each.prevalence) for label, each in scorecard.custom.items() if each.prevalence.count]
     found.sort(key=lambda item: -(item[1].count or 0))
-    said = [f"{excerpt(label, 30)} {share.value or 0.0:.0%}" for label, share in found[:3]]
+    said = [f"{excerpt(label, 30)} {percent(share.value or 0.0)}" for label, share in found[:3]]
     return f"yours: {', '.join(said)}" if said else ""
 
 

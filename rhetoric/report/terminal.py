@@ -8,8 +8,10 @@ from rich.text import Text
 
 from rhetoric.labels import Frame, Source
 from rhetoric.record import Record
+from rhetoric.report.detectors import say_reference
 from rhetoric.report.evidence import Evidence, Instance, Quote, gather_evidence, say_carrier, say_instance
-from rhetoric.report.headline import say_stance, strongest_frames, write_headline, write_scope
+from rhetoric.report.headline import say_portrayal, strongest_frames, write_headline, write_scope
+from rhetoric.report.numbers import say_estimate, say_interval
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.trust import Trust, tenths
@@ -21,9 +23,8 @@ from rhetoric.report.words import (
     FRAMES,
     MEASURED,
     OWN_MEASURED,
-    ROLES,
     SOURCES,
-    count,
+    TIES,
     join,
     percentile_words,
 )
@@ -50,7 +51,7 @@ def print_scorecard(scorecard: Scorecard, record: Record, trust: Trust, console:
     if scorecard.counted:
         evidence = gather_evidence(scorecard, record)
         page.heading("In short")
-        page.paragraph(" ".join(write_headline(scorecard)), indent=2)
+        page.paragraph(" ".join(write_headline(scorecard, trust)), indent=2)
         _frames(page, scorecard, evidence, trust)
         _own(page, scorecard, evidence)
         _framing(page, scorecard, evidence, trust)
@@ -75,7 +76,9 @@ def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] 
         span = f" ({found.low:.2f} to {found.high:.2f})" if found.low is not None and found.high is not None else ""
         unit = {"framing.unmasking.precision": "are right", "framing.unmasking.recall": "are found"}.get(metric)
         word = f"{tenths(found.value)} {unit or 'are right'}" if found.kind != "F1" else found.grade
-        page.entry(name, f"{found.value:.2f}{span}".ljust(22) + word, label_width=30, label_style="")
+        page.entry(name, f"{found.value:.2f}{span}".ljust(22) + word + found.by, label_width=30, label_style="")
+    for note in trust.notes:
+        page.paragraph(clean(note), indent=2)
     for caveat in CAVEATS:
         page.paragraph(caveat, indent=2, style=_DIM)
     best = [each.ceiling for each in trust.measured.values() if each.ceiling is not None]
@@ -108,8 +111,8 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
     for frame in strongest[:_FRAMES]:
         share = scorecard.frames[frame].prevalence
         bar = _bar(share.value or 0.0, page.ascii_only)
-        number = Text.assemble((bar, "cyan"), (f" {_percent(share)}", "bold"), _range(share, 100, 0))
-        number.append(f", {share.count} of {share.passages}")
+        number = Text.assemble((bar, "cyan"), (f" {say_estimate(share, interval=False)}", "bold"))
+        number.append(f"{say_interval(share, 'share')}, {share.count} of {share.passages}")
         number.append(f"  trust: {trust.phrase(f'frames.{frame}')}", _DIM)
         page.entry(frame, number)
         page.entry("", FRAMES[frame])
@@ -128,7 +131,9 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
             else:
                 page.entry("", Text.assemble((f"{where}: ", _DIM), (_quoted(carrier.text, 180), "italic")))
             quoted.add(carrier.passage)
-    weaker = [f"{frame} {_percent(scorecard.frames[frame].prevalence)}" for frame in strongest[_FRAMES:]]
+    weaker = [
+        f"{frame} {say_estimate(scorecard.frames[frame].prevalence, interval=False)}" for frame in strongest[_FRAMES:]
+    ]
     absent = [frame for frame in scorecard.frames if frame not in strongest]
     if weaker:
         page.entry("also", join(weaker))
@@ -146,9 +151,9 @@ def _own(page: Page, scorecard: Scorecard, evidence: Evidence) -> None:
         found = scorecard.custom[label]
         share = found.prevalence
         number = Text.assemble((clean(label), "bold"), "  ", (_bar(share.value or 0.0, page.ascii_only), "cyan"))
-        number.append(f" {_percent(share)}", "bold")
-        number.append(f"{_range(share, 100, 0)}, {share.count} of {share.passages}")
-        number.append(f"  mean probability {_percent(found.probability)}", _DIM)
+        number.append(f" {say_estimate(share, interval=False)}", "bold")
+        number.append(f"{say_interval(share, 'share')}, {share.count} of {share.passages}")
+        number.append(f"  mean probability {say_estimate(found.probability, interval=False)}", _DIM)
         page.paragraph(number, indent=2)
         for carrier in evidence.custom[label]:
             where = f"passage {carrier.passage}, {say_carrier(carrier)}: "
@@ -169,7 +174,9 @@ def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust)
             f"On unseen texts {tenths(right.value)} unmasking passages reported are right, and of those that there are "
         )
         actor = trust.phrase("framing.actor")
-        page.paragraph(f"{trusted}{tenths(found.value)} are found; whose account: {actor}.", indent=2, style=_DIM)
+        page.paragraph(
+            f"{trusted}{tenths(found.value)} are found{found.by}; whose account: {actor}.", indent=2, style=_DIM
+        )
     complete = [each for each in evidence.framing if each.complete]
     if not complete:
         page.paragraph("No account is set against what the text says drives it.", indent=2)
@@ -177,14 +184,15 @@ def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust)
     said = f"Marked by a cue: {framing.explicit.count}; by wording or irony alone: {framing.implicit.count}."
     page.paragraph(said, indent=2)
     shown = sorted(complete, key=lambda each: -each.score)[:_INSTANCES]
-    for instance in [each for each in complete if each in shown]:
-        _instance(page, instance)
+    for number, instance in enumerate(evidence.framing, 1):
+        if instance in shown:
+            _instance(page, number, instance)
     if len(complete) > len(shown):
         page.paragraph(f"... and {len(complete) - len(shown)} more (--json gives all).", indent=2, style=_DIM)
 
 
-def _instance(page: Page, instance: Instance) -> None:
-    head = f"passage {instance.passage}, account of {ACTORS[instance.actor]}"
+def _instance(page: Page, number: int, instance: Instance) -> None:
+    head = f"account {number}, of {ACTORS[instance.actor]}, passage {instance.passage}"
     page.paragraph(Text.assemble((head, "bold"), (f", {say_instance(instance)}", _DIM)), indent=2)
     page.entry("account", Text(_joined(instance.account, 220), "italic"), indent=4, label_style="cyan")
     page.entry("machinery", Text(_joined(instance.machinery, 220), "italic"), indent=4, label_style="cyan")
@@ -220,13 +228,13 @@ def _contrasts(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trus
     trusted = f"Contrasts: {trust.phrase('contrast.any')}; with their label: {trust.phrase('contrast.labelled')}."
     page.paragraph(trusted, indent=2, style=_DIM)
     for label, score in scorecard.contrasts.items():
-        pairs = [pair for pair in evidence.contrasts if pair.label == label]
+        pairs = [(number, pair) for number, pair in enumerate(evidence.contrasts, 1) if pair.label == label]
         if not pairs:
             continue
         page.entry(label, Text.assemble(f"{score.count} ({score.value:.1f}/1,000)  ", (CONTRASTS[label], _DIM)))
-        for pair in sorted(pairs, key=lambda pair: -pair.score)[:_EXAMPLES]:
+        for number, pair in sorted(pairs, key=lambda item: -item[1].score)[:_EXAMPLES]:
             sides = ((_quoted(pair.a.text, 90), "italic"), (" against ", _DIM), (_quoted(pair.b.text, 90), "italic"))
-            page.entry("", Text.assemble((f"passage {pair.passage}: ", _DIM), *sides))
+            page.entry("", Text.assemble((f"contrast {number}, passage {pair.passage}: ", _DIM), *sides))
 
 
 def _portrayal(page: Page, scorecard: Scorecard, trust: Trust) -> None:
@@ -237,36 +245,22 @@ def _portrayal(page: Page, scorecard: Scorecard, trust: Trust) -> None:
         if portrayed.role is None:
             page.entry(COUNTRIES[country], "not spoken of")
             continue
-        roles = sorted(portrayed.roles.items(), key=lambda item: -(item[1].count or 0))
-        (first, share), *others = [(role, each) for role, each in roles if each.count]
-        said = f"In {count(portrayed.stance.passages, 'passage')}, most often {ROLES[first]}: "
-        said += f"{_percent(share)}{_range(share, 100, 0)}"
-        if others:
-            said += "; " + ", ".join(f"{ROLES[role]} in {each.count}" for role, each in others)
-        stance = portrayed.stance
-        said += f". Spoken of {say_stance(stance)}: stance {stance.value or 0.0:+.2f}{_range(stance, 1, 2, '+')}."
-        page.entry(COUNTRIES[country], said)
+        page.entry(COUNTRIES[country], say_portrayal(portrayed))
 
 
 def _compared(page: Page, scorecard: Scorecard) -> None:
     if scorecard.profile is None:
         return
-    name, texts = clean(scorecard.profile), count(scorecard.profile_documents, "text")
-    if not scorecard.percentiles:
-        said = f"Too few passages count, or others than there, to compare this text with the profile {name} of {texts}."
-    else:
-        said = f"Compared with the profile {name} of {texts} (rhetoric profile show {name})."
-    if not scorecard.profile_fits:
-        said += " Another pipeline built that profile, so read what is said of it with care."
     page.heading("Beside other texts")
-    page.paragraph(said, indent=2)
+    shown = f" (rhetoric profile show {clean(scorecard.profile)}). {TIES}"
+    page.paragraph(say_reference(scorecard, shown), indent=2)
 
 
 def _corrected(scorecard: Scorecard, frame: Frame) -> str:
     found = scorecard.frames[frame]
     if found.not_corrected:
         return f"not corrected: {found.not_corrected}"
-    return f"corrected for the detector's errors {_percent(found.corrected)}{_range(found.corrected, 100, 0)}"
+    return f"corrected for the detector's errors {say_estimate(found.corrected)}"
 
 
 def _stand(page: Page, scorecard: Scorecard, field: str) -> None:
@@ -287,22 +281,12 @@ def _bar(share: float, ascii_only: bool) -> str:
     return ("#" if ascii_only else "█") * full + ("." if ascii_only else "·") * (_BAR - full)
 
 
-def _percent(share: Estimate) -> str:
-    return "-" if share.value is None else f"{share.value:.0%}"
-
-
-def _range(found: Estimate, scale: float, digits: int, sign: str = "-") -> str:
-    if found.low is None or found.high is None:
-        return ""
-    return f" ({found.low * scale:{sign}.{digits}f} to {found.high * scale:{sign}.{digits}f})"
-
-
 def _interval_note(scorecard: Scorecard) -> str:
     return ", with 95% interval" if any(each.prevalence.low is not None for each in scorecard.frames.values()) else ""
 
 
 def _density(found: Estimate) -> str:
-    return "none" if not found.count else f"{found.count}, or {found.value:.1f} per 1,000 words{_range(found, 1, 1)}"
+    return "none" if not found.count else f"{found.count}, or {found.value:.1f} per 1,000 words{say_interval(found)}"
 
 
 def _quoted(text: str, limit: int) -> str:

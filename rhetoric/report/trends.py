@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rhetoric.report.comparison import say_value
+from rhetoric.report.numbers import say_estimate
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean
 from rhetoric.report.words import count
@@ -52,18 +52,15 @@ def _table(trend: Trend, series: tuple[Series, ...]) -> Table:
     for each in series:
         table.add_column(Text(clean(each.field).replace("_", "_\n", 1)), justify="right", overflow="fold")
     for at, period in enumerate(trend.periods):
-        cells = [period, str(trend.documents[at]), *(_say(each.points[at], each.unit) for each in series)]
+        said = [_say(each.points[at], each.unit) for each in series]
+        cells = [period, str(trend.documents[at]), *said]
         table.add_row(*(Text(cell) for cell in cells))
     return table
 
 
 def _say(found: Estimate, unit: str) -> str:
-    if found.value is None:
-        return "-"
-    said = say_value(found.value, unit)
-    if found.low is None or found.high is None:
-        return said
-    return f"{said} ({say_value(found.low, unit).rstrip('%')}-{say_value(found.high, unit).rstrip('%')})"
+    said = say_estimate(found, unit)
+    return said if unit == "stance" else said.replace(" to ", "-")  # of stances a hyphen would look like a sign
 
 
 def _say_direction(series: Series) -> str:

@@ -1,15 +1,29 @@
-"""How far each number can be trusted: the detectors' measured quality on real passages they have not seen."""
+"""How far each number can be trusted: the detectors' measured quality on real passages they have not seen.
+
+Detectors of the user's own have figures of their own: those in the ``scores.json`` of their folder, and for lines that
+were drawn after the user's coding (``rhetoric train decisions``) those on the documents held out then.
+"""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from rhetoric.errors import ModelError
-from rhetoric.resources import MODELS
+from rhetoric.made_by import CUSTOM, DETECTORS, LINES, folder_parts, parts_that_differ, shipped_parts
+from rhetoric.record import Pipeline
+from rhetoric.report.detectors import say_differing
+from rhetoric.report.words import count
+from rhetoric.scoring.percent import round_half_up
 
-SCORES: Final = MODELS / "detectors" / "scores.json"
+SCORES: Final = DETECTORS / "scores.json"
+OWN_SCORES: Final = Path("decisions") / "scores.json"  # in a folder that `rhetoric train decisions` wrote
+YOURS: Final = "by your coders"
+_NOT_YOURS: Final = (
+    "All else was measured for the detectors that ship. Yours have another encoder, of which that says nothing. To "
+    "measure yours: rhetoric evaluate GOLD --pipeline FOLDER"
+)
 _GRADES: Final = ((0.9, "very good"), (0.8, "good"), (0.65, "fair"), (0.5, "rough"), (0.0, "weak"))
 _TOO_WIDE: Final = 0.5
 # Metrics that are shares of right answers, not F1; both as the gold's evaluate.py defines them.
@@ -26,13 +40,23 @@ _SHARES: Final = {
 
 @dataclass(frozen=True)
 class Measured:
-    """One metric on unseen real passages, 0 to 1, with its 95 % interval and what two machine coders reach."""
+    """One metric on unseen real passages, 0 to 1, with its 95 % interval and what two machine coders reach.
+
+    ``whose`` figures these are: of the detectors that are "shipped", of those in another "folder", or "yours": of lines
+    drawn after the user's coding, measured against it on documents held out.
+    """
 
     metric: str
     value: float
     low: float | None
     high: float | None
     ceiling: float | None
+    whose: Literal["shipped", "folder", "yours"] = "shipped"
+
+    @property
+    def by(self) -> str:
+        """What to say after the value of whose coders it goes by; nothing where these are the project's."""
+        return f", {YOURS}" if self.whose == "yours" else ""
 
     @property
     def grade(self) -> str:
@@ -49,22 +73,28 @@ class Measured:
     def phrase(self) -> str:
         """Say the value in plain words and in a number."""
         if self.metric in _SHARES:
-            return f"right in about {tenths(self.value)}"
+            return f"right in about {tenths(self.value)}{self.by}"
         if self.grade == "hardly known":
-            return f"{self.grade}, F1 {self.low:.2f} to {self.high:.2f}"
-        return f"{self.grade}, F1 {self.value:.2f}"
+            return f"{self.grade}, F1 {self.low:.2f} to {self.high:.2f}{self.by}"
+        return f"{self.grade}, F1 {self.value:.2f}{self.by}"
 
 
 @dataclass(frozen=True)
 class Trust:
-    """The measured quality of every detector, by metric."""
+    """The measured quality of every detector, by metric; ``notes`` say whose it is where it is not only the shipped."""
 
     measured: Mapping[str, Measured]
+    notes: tuple[str, ...] = ()
 
     def phrase(self, metric: str) -> str:
         """Return the plain phrase for a metric; one that was not measured says so."""
         found = self.measured.get(metric)
         return found.phrase() if found else "not measured"
+
+    def grade(self, metric: str) -> str:
+        """Return the word for a metric's value (:attr:`Measured.grade`); one that was not measured says so."""
+        found = self.measured.get(metric)
+        return found.grade if found else "not measured"
 
     def to_dict(self) -> dict[str, dict[str, Any]]:
         """Return metric to value, interval, ceiling and phrase, as JSON can hold it."""
@@ -73,7 +103,7 @@ class Trust:
 
 def tenths(share: float) -> str:
     """Say a share as so many of ten."""
-    return f"{min(10, max(0, round(share * 10)))} of 10"
+    return f"{min(10, max(0, int(round_half_up(share * 10))))} of 10"
 
 
 def read_trust(path: Path = SCORES) -> Trust:
@@ -99,6 +129,85 @@ def read_trust(path: Path = SCORES) -> Trust:
             f"{path}: the measured quality of the detectors cannot be read ({error!r}). {advice}"
         ) from error
     return Trust(measured)
+
+
+def find_trust(detectors: Path | None = None, made_by: Iterable[Pipeline] = ()) -> Trust:
+    """Return the measured quality of the detectors in a folder, of the shipped ones where None.
+
+    Where a line was drawn after the user's own coding, its metrics are those on the documents held out then; one that
+    was not measured there is not measured. ``made_by`` are the pipelines of what is shown: it is said where they are
+    not those detectors. Raises ModelError where figures are damaged.
+    """
+    parts = folder_parts(detectors) if detectors else shipped_parts()
+    differ = parts_that_differ(parts, shipped_parts())
+    trust = read_trust() if detectors is None or differ == () else _in_folder(detectors, differ or ("encoder",))
+    others = {part for each in made_by for part in parts_that_differ(each.get("parts", {}), parts) or ()}
+    others -= {CUSTOM, "english"}
+    if not others:
+        return trust
+    which = "those that ship" if detectors is None else "those in the folder named"
+    said = f"What is shown here was not found by the detectors that these figures are of, {which}, but with "
+    advice = "Name the folder of those detectors, --pipeline FOLDER, for figures of theirs."
+    return replace(trust, notes=(*trust.notes, f"{said}{say_differing(others)}. {advice}"))
+
+
+def _in_folder(folder: Path, differ: tuple[str, ...]) -> Trust:
+    """Return what was measured of the detectors in a folder that differ from those that ship in these parts."""
+    scores, (own, whence) = folder / SCORES.name, _read_own(folder / OWN_SCORES)
+    copied = not scores.is_file() or scores.read_bytes() == SCORES.read_bytes()  # as `rhetoric train` copies them
+    if copied:
+        found = dict(read_trust().measured)
+    else:
+        found = {name: replace(each, whose="folder") for name, each in read_trust(scores).measured.items()}
+    known = copied and "encoder" not in differ  # what lines there were before
+    moved = {part for part in differ if part in LINES} if known else {_line_of(name) for name in own}
+    kept = {name: each for name, each in own.items() if _line_of(name) in moved}
+    found = {name: each for name, each in found.items() if _line_of(name) not in moved} | kept
+    notes = []
+    if kept:
+        notes.append(whence)
+    if silent := moved - {_line_of(name) for name in kept}:
+        notes.append(f"Your detectors have {say_differing(silent)} than those that ship, and these were not measured.")
+    if not copied:
+        which = "All other" if kept else "These"
+        notes.append(f"{which} figures are those measured for the detectors in your folder, in its scores.json.")
+    elif known and kept:
+        notes.append("All else is of the detectors that ship, against the gold that ships.")
+    elif not known:
+        notes.append(_NOT_YOURS if kept else _NOT_YOURS.replace("All else was", "These figures were"))
+    return Trust(dict(sorted(found.items())), tuple(notes))
+
+
+def _line_of(metric: str) -> str:
+    return metric.partition(".")[0]
+
+
+def _read_own(path: Path) -> tuple[dict[str, Measured], str]:
+    """Read what was measured of the user's own lines, but for what could not be told, and say on what it was measured;
+    nothing where there are none.
+    """
+    if not path.is_file():
+        return {}, ""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        told = {name: each["ours"] for name, each in stored["compared"].items() if each["ours"]["value"] is not None}
+        found = {
+            name: Measured(name, float(each["value"]), _number(each["low"]), _number(each["high"]), None, "yours")
+            for name, each in told.items()
+        }
+        documents, seen = count(int(stored["documents"]), "document"), int(stored["seen"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        advice = "Make them again: rhetoric train decisions GOLD -o FOLDER --overwrite"
+        raise ModelError(f"{path}: the figures of your lines cannot be read ({error!r}). {advice}") from error
+    said = (
+        f"Figures “{YOURS}” tell how good the detectors are with lines that you had drawn, against your own coding, on "
+        f"documents held out ({documents} in all; decisions/README.md in the folder of your detectors)."
+    )
+    if seen:
+        are = "is" if seen == 1 else "are"
+        known = "that the encoder was trained on, or that lines before were drawn by; that flatters them"
+        said += f" {seen:,} of the passages {are} among those {known}."
+    return found, said
 
 
 def _number(value: float | None) -> float | None:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from rhetoric.labels import Actor, Contrast, Country, Frame, Framing, Role, Source, Target
+from rhetoric.scoring.percent import round_half_up
 
 MATTER: Final = "AI or advanced technology between states"
 
@@ -133,6 +134,9 @@ LIMITS: Final[tuple[str, ...]] = (
 )
 
 
+TIES: Final = "Texts that have as much of a thing count half as having less, half as having more."
+
+
 def stance_words(mean: float) -> str:
     """Say a mean stance, -1 to +1, in words."""
     if abs(mean) < 0.15:
@@ -144,14 +148,24 @@ def stance_words(mean: float) -> str:
 
 
 def percentile_words(percentile: float, documents: int, profile: str) -> str:
-    """Say where a text stands among the documents of a profile: higher than 8 in 10 of 112 strategy texts."""
+    """Say where a text stands among the documents of a profile: higher than about 8 in 10 of 112 strategy texts."""
     of = f"{count(documents, f'{profile} text')}"
-    if percentile <= 0 or percentile >= 100:
-        return f"{'lower' if percentile <= 0 else 'higher'} than all of {of}"
-    if 40 < percentile < 60:
+    whole = whole_percentile(percentile)
+    how, beyond = ("higher", whole) if whole >= 50 else ("lower", 100 - whole)
+    if beyond == 100:
+        return f"{how} than all of {of}"
+    if beyond >= 95:
+        return f"{how} than nearly all of {of}"
+    if beyond < 60:
         return f"about the middle of {of}"
-    how, tenths = ("higher", percentile // 10) if percentile >= 60 else ("lower", (100 - percentile) // 10)
-    return f"{how} than {tenths:.0f} in 10 of {of} (ties count half)"
+    return f"{how} than about {round_half_up(beyond / 10)} in 10 of {of}"
+
+
+def whole_percentile(percentile: float) -> int:
+    """Round a percentile to a whole number; 0 and 100 are only those that are so, below and above all documents."""
+    if percentile <= 0 or percentile >= 100:
+        return 0 if percentile <= 0 else 100
+    return min(99, max(1, int(round_half_up(percentile))))
 
 
 def effect_words(delta: float) -> str:

@@ -20,10 +20,12 @@ from numpy.typing import NDArray
 
 from rhetoric.errors import ModelError
 from rhetoric.labels import FRAMES, Frame
-from rhetoric.resources import MODELS
+from rhetoric.made_by import DETECTORS, folder_parts, parts_that_differ, shipped_parts
+from rhetoric.record import Pipeline
+from rhetoric.scoring.percent import percent
 from rhetoric.scoring.uncertainty import DRAWS, SEED, Estimate
 
-SCORES: Final = MODELS / "detectors" / "scores.json"
+SCORES: Final = DETECTORS / "scores.json"
 LEAST_INFORMED: Final = 0.2  # sensitivity + specificity - 1: below this a correction mostly multiplies noise
 FEWEST_CODED: Final = 5  # passages with, and without, the frame that its rates must rest on
 _TAIL: Final = 0.025
@@ -31,6 +33,8 @@ _HALF: Final = 0.5  # Jeffreys' prior for a share
 _FLOOR: Final = 0.01  # in a draw where the detector is no better than chance
 _DIGITS: Final = 6
 UNMEASURED: Final = "the detectors' rates of error have not been measured"
+OTHERS: Final = "the rates of error that were measured are those of other detectors"
+OWN_LINES: Final = "the rates of error that were measured do not cover lines of your own"
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,26 @@ def shipped_rates(every_passage: bool = False) -> Rates:
     return read_rates(kind="real_every_passage" if every_passage else "real")
 
 
+def rates_for(made_by: Pipeline, every_passage: bool, detectors: Path | None = None) -> tuple[Rates, str | None]:
+    """Return the rates for a record that was ``made_by`` the detectors in a folder, the shipped ones where None; or
+    none, and in words why those that were measured are not its own.
+
+    Lines of the user's own (``rhetoric train decisions``) have no rates, and take them from no other lines.
+    """
+    own = detectors / SCORES.name if detectors else SCORES
+    if detectors is None or not own.is_file() or (detectors / "decisions").is_dir():
+        parts, rates = shipped_parts(), shipped_rates(every_passage)
+    else:
+        parts = folder_parts(detectors)
+        rates = read_rates(own, "real_every_passage" if every_passage else "real")
+    differ = parts_that_differ(made_by.get("parts", {}), parts) or ()
+    if "encoder" in differ:
+        return {}, OTHERS
+    if "frames" in differ or ("about" in differ and not every_passage):
+        return {}, OWN_LINES
+    return rates, None
+
+
 def why_not(rate: Rate | None) -> str | None:
     """Say in words why nothing can be corrected with ``rate``; None where it can."""
     if rate is None:
@@ -90,7 +114,7 @@ def why_not(rate: Rate | None) -> str | None:
         passages = "1 passage" if few == 1 else f"{few} passages"
         return f"its rates of error rest on only {passages} {which} the frame"
     if rate.informed < LEAST_INFORMED:
-        found, wrongly = f"{rate.sensitivity:.0%}", f"{1 - rate.specificity:.0%}"
+        found, wrongly = percent(rate.sensitivity), percent(1 - rate.specificity)
         return f"its detector errs too often (it finds {found} of the passages with the frame and marks {wrongly} \
 of those without)"
     return None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.errors import RhetoricError
+from rhetoric.made_by import CUSTOM, compare_pipelines
 from rhetoric.record import Pipeline, Record
 from rhetoric.resources import CORPORA
 from rhetoric.scoring.columns import column_list
@@ -27,6 +28,12 @@ FEWEST_DOCUMENTS: Final = 5  # below this a percentile says nothing
 _MOST: Final = 1001  # values kept of a field: enough for a tenth of a percentile
 _DIGITS: Final = 6
 _TOLD: Final = ("title", "author", "voice", "type", "date")
+_RESTS: Final = {
+    "frames": ("frame_",),
+    "framing": ("unmasking", "passages_unmasking", "passages_partial"),
+    "contrast": ("contrast",),
+    "metaphor": ("metaphor",),
+}
 _NO_TEXT: Final = ("text", "true or false")
 
 
@@ -97,7 +104,8 @@ def build_profile(
     """Build a profile named ``name`` from the records that have at least ``least`` counted passages, one at a time.
 
     ``about`` says in a sentence what the documents are. Raises RhetoricError where fewer than five documents have
-    enough passages, or the records come from more than one pipeline.
+    enough passages, or the records come from more than one pipeline; frames of the user's own may differ, since no
+    profile has them.
     """
     from rhetoric.scoring.scorecard import score_record
 
@@ -107,10 +115,10 @@ def build_profile(
     documents: list[dict[str, str]] = []
     left_out = 0
     for record in records:
-        made_by = made_by or record["pipeline"]
-        if record["pipeline"]["sha256"] != made_by["sha256"]:
+        if not _alike(record["pipeline"], made_by or record["pipeline"]):
             what = "These records come from more than one pipeline, so their numbers do not compare."
             raise RhetoricError(f"{what} Annotate all of them anew with one.")
+        made_by = min(made_by or record["pipeline"], record["pipeline"], key=lambda each: each["sha256"])
         scorecard = score_record(record, every_passage=every_passage, profile=None, intervals=False)
         if scorecard.counted < least:
             left_out += 1
@@ -126,6 +134,29 @@ def build_profile(
     documents.sort(key=lambda each: (each["id"], _dump(each)))
     fields = {field: _distribution(values[field]) for field in numeric if field in values}
     return Profile(name, about, every_passage, least, made_by, tuple(documents), left_out, fields)
+
+
+def _alike(one: Pipeline, other: Pipeline) -> bool:
+    differ = compare_pipelines(one, other)
+    return differ is not None and not {*differ} - {CUSTOM}
+
+
+def comparable(field: str, differ: Sequence[str], every_passage: bool) -> bool:
+    """Whether a field of a record can be compared with a profile whose pipeline differs from the record's in those
+    parts. Lines of one's own mean something else by what they find, so what rests on one cannot; with another encoder
+    lines are never the same, whoever drew them, and all is left to care.
+    """
+    if "encoder" in differ:
+        return True
+    rests_on = {line for line, beginnings in _RESTS.items() if field.startswith(beginnings)}
+    return not (rests_on if every_passage else {*rests_on, "about"}) & {*differ}
+
+
+def comparable_fields(profile: "Profile", scorecards: Sequence["Scorecard"]) -> "Profile":
+    """Return the profile with the fields only in which all of these scorecards can be compared with it."""
+    differ = {part for card in scorecards for part in card.profile_differs}
+    kept = {name: each for name, each in profile.fields.items() if comparable(name, [*differ], profile.every_passage)}
+    return replace(profile, fields=kept)
 
 
 def _tell(record: Record) -> dict[str, str]:
@@ -147,19 +178,26 @@ def place(scorecard: "Scorecard", profile: Profile) -> "Scorecard":
     """Return the scorecard with its percentiles in ``profile``.
 
     There are none for a text with fewer counted passages than the profile's documents have, for a field that fewer
-    than five of them have, or where one counts every passage and the other does not.
+    than five of them have, where one counts every passage and the other does not, or for a field that rests on a line
+    drawn by another's coding (:func:`comparable`).
     """
     found: dict[str, float] = {}
+    same = compare_pipelines(profile.pipeline, scorecard.pipeline)
+    unread = (CUSTOM, "about") if scorecard.every_passage else (CUSTOM,)
+    differ = tuple(part for part in same or () if part not in unread)
     if scorecard.counted >= profile.least and scorecard.every_passage == profile.every_passage:
         for name, estimate in estimates(scorecard).items():
             known = profile.fields.get(name)
-            if estimate.value is not None and known and known.documents >= FEWEST_DOCUMENTS:
+            if estimate.value is None or not known or known.documents < FEWEST_DOCUMENTS:
+                continue
+            if comparable(name, differ, profile.every_passage):
                 found[name] = known.percentile(estimate.value)
     return replace(
         scorecard,
         profile=profile.name,
         profile_documents=len(profile.documents),
-        profile_fits=profile.pipeline["sha256"] == scorecard.pipeline["sha256"],
+        profile_fits=same is not None and not differ,
+        profile_differs=differ,
         percentiles=found,
     )
 
@@ -176,6 +214,8 @@ def read_profile(path: Path) -> Profile:
             raise ValueError("a field has no values")
         name, version, sha256 = (str(found["pipeline"][key]) for key in ("name", "version", "sha256"))
         made_by: Pipeline = {"name": name, "version": version, "sha256": sha256}
+        if "parts" in found["pipeline"]:
+            made_by["parts"] = {str(part): str(each) for part, each in found["pipeline"]["parts"].items()}
         head = (str(found["name"]), str(found["about"]), bool(found["every_passage"]), int(found["least"]))
         return Profile(*head, made_by, tuple(found["documents"]), int(found["left_out"]), fields)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

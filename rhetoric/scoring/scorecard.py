@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from rhetoric.labels import (
@@ -21,7 +22,7 @@ from rhetoric.labels import (
 from rhetoric.pipeline.length import count_words
 from rhetoric.record import Pipeline, Record
 from rhetoric.scoring.columns import PROBABILITY, own_field, own_label
-from rhetoric.scoring.correction import Rates, correct, shipped_rates, why_not
+from rhetoric.scoring.correction import Rates, correct, rates_for, why_not
 from rhetoric.scoring.notes import is_off_topic, write_notes
 from rhetoric.scoring.passages import count_passages
 from rhetoric.scoring.profile import Profile, place, shipped_profile
@@ -79,7 +80,8 @@ class Scorecard:
     them is corrected, since the rates that ship do not cover them. ``notes`` say in plain words where the numbers rest
     on too little. ``percentiles`` (0 to 100, by column of the row) say where the text stands among the
     ``profile_documents`` documents of the profile named ``profile`` (None where there is none); ``profile_fits`` says
-    whether that was built by the pipeline that made the record.
+    whether that was built by the pipeline that made the record, frames of the user's own aside, and ``profile_differs``
+    in which parts it was not (:mod:`rhetoric.made_by`), where that is known.
     """
 
     id: str
@@ -104,6 +106,7 @@ class Scorecard:
     profile: str | None = None
     profile_documents: int = 0
     profile_fits: bool = True
+    profile_differs: tuple[str, ...] = ()
     percentiles: Mapping[str, float] = field(default_factory=dict)
     custom: Mapping[str, FrameScore] = field(default_factory=dict)
 
@@ -114,7 +117,8 @@ class Scorecard:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scorecard as nested dicts that JSON can hold."""
-        return {**asdict(self), "off_topic": self.off_topic, "notes": list(self.notes)}
+        lists = {name: list(getattr(self, name)) for name in ("notes", "profile_differs")}
+        return {**asdict(self), "off_topic": self.off_topic, **lists}
 
     def to_row(self) -> dict[str, Any]:
         """Return one flat row for a DataFrame: every estimate as NAME, NAME_low and NAME_high.
@@ -128,11 +132,11 @@ class Scorecard:
     def from_row(cls, row: Mapping[str, Any]) -> "Scorecard":
         """Make a scorecard from a row of :meth:`to_row`, or of the table of :func:`score_frame`.
 
-        A row has no place for the percentiles, for the words that say why a share is not corrected, and for how many
-        passages an estimate rests on; those passages are taken to be all that count (or speak of the country), which is
-        so but for the densities of a text with passages that have no word, and for frames of the user's own that only
-        some passages were looked through for. All else comes back as it was. Raises ValueError for the row of a
-        failure, KeyError where a column is missing.
+        A row has no place for the percentiles, for the parts of the pipeline, for the words that say why a share is not
+        corrected, and for how many passages an estimate rests on; those passages are taken to be all that count (or
+        speak of the country), which is so but for the densities of a text with passages that have no word, and for
+        frames of the user's own that only some passages were looked through for. All else comes back as it was. Raises
+        ValueError for the row of a failure, KeyError where a column is missing.
         """
         return read_row(row)
 
@@ -144,24 +148,26 @@ def score_record(
     rates: Rates | Literal["shipped"] = SHIPPED,
     profile: Profile | Literal["shipped"] | None = SHIPPED,
     intervals: bool = True,
+    detectors: Path | None = None,
 ) -> Scorecard:
     """Score one record over its passages about the matter (probability 0.5 or more), or over every passage.
 
-    ``rates`` are the detectors' rates of error that prevalences are corrected with: by default those that ship with
-    them, if they have been measured. ``profile`` is what percentiles are against: by default the profile that ships, if
-    there is one; None for no percentiles. Without ``intervals`` there are values only, which takes less time. The same
-    record gives the same scorecard, to the last digit.
+    ``rates`` are the detectors' rates of error that prevalences are corrected with: by default those measured for the
+    ``detectors`` in a folder (the shipped ones where None), if they made the record; a record of other detectors, or of
+    lines of the user's own, is not corrected, and says so. ``profile`` is what percentiles are against: by default the
+    profile that ships, if there is one; None for no percentiles. Without ``intervals`` there are values only, which
+    takes less time. The same record gives the same scorecard, to the last digit.
     """
     chosen = count_passages(record, every_passage)
     words = words_of(record, chosen)
     ratios = make_ratios(record, chosen, words)
     found = dict(zip(ratios, estimate(list(ratios.values()), intervals=intervals), strict=True))
-    known = shipped_rates(every_passage) if isinstance(rates, str) else rates
+    known, others = rates_for(record["pipeline"], every_passage, detectors) if isinstance(rates, str) else (rates, None)
     reasons: dict[Frame, str | None] = {}
     for frame in FRAMES:
         raw, rate = found[f"frame_{frame}"], known.get(frame)
         found[f"frame_{frame}_corrected"] = correct(raw, rate)
-        reasons[frame] = None if raw.value is None else why_not(rate)
+        reasons[frame] = None if raw.value is None else others or why_not(rate)
     meta = record["meta"]
     told = {
         "id": record["id"],

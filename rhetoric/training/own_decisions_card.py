@@ -118,11 +118,11 @@ def notes(decided: "Decided") -> list[str]:
     found = []
     if decided.redrawn:
         found.append(
-            "Scorecards and reports say how far a number can be trusted by the figures of the detectors that ship, and "
-            "not by these."
+            "With --pipeline, scorecards and reports say how far a number can be trusted by these figures where a line "
+            "was drawn anew."
         )
     if {"about", "frames"} & {*decided.redrawn}:
-        found.append("They also correct shares of frames by the errors of those: go by the uncorrected shares.")
+        found.append("No share of a frame is corrected for errors, since nobody has counted those of these lines.")
     if decided.documents < 10:
         found.append(f"It was measured on {decided.documents} documents only; on others it may do worse.")
     if decided.seen:

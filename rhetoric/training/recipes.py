@@ -5,10 +5,13 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rhetoric.resources import CORPORA, MODELS
 from rhetoric.training.gold import FOLDS, read_gold, with_texts, without_repeats
+
+if TYPE_CHECKING:
+    from rhetoric.training.tune import Choice
 
 Progress = Callable[[str], None]
 
@@ -76,6 +79,8 @@ def train_detectors_recipe(
 
     seen_by_none = HeldOut(coded, folds, silver)
     records = seen_by_none.nested()
+    for fold, chosen in seen_by_none.choices.items():
+        write_choice(folds[fold], chosen)
     robustness = measure_robustness(list(zip(seen_by_none.readers(), coded, records, strict=True)))
     choice = seen_by_none.choose(list(range(FOLDS)))
     progress(f"thresholds {choice.thresholds}")
@@ -83,9 +88,7 @@ def train_detectors_recipe(
     new = work / "ships"  # what ships is replaced only once all of it is there
     shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(work / "final", new)
-    if choice.weigher:
-        choice.weigher.save(new)
-    write_settings(new, {**read_settings(new), "thresholds": choice.thresholds, "decisions": choice.decisions})
+    write_choice(new, choice)
     write_settings(new, {**read_settings(new), CONNECTIVES: fit_connectives(load(detectors=new), data / GUM)})
     essay = read_gold(gold / "essay.jsonl")
     scores = measure_detectors(coded, silver, written, records, essay, data, gold, new)
@@ -94,6 +97,15 @@ def train_detectors_recipe(
     (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
     shutil.rmtree(output, ignore_errors=True)
     shutil.copytree(new, output)
+
+
+def write_choice(folder: Path, choice: "Choice") -> None:
+    """Let the weights in ``folder`` decide by ``choice``."""
+    from rhetoric.training.export import read_settings, write_settings
+
+    if choice.weigher:
+        choice.weigher.save(folder)
+    write_settings(folder, {**read_settings(folder), "thresholds": choice.thresholds, "decisions": choice.decisions})
 
 
 def checksum(folder: Path) -> str:

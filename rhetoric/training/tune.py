@@ -69,7 +69,7 @@ class HeldOut:
         which those weights have not seen either, the weigher alone learns.
         """
         self.rows, self.folds = rows, [fold_of(row, len(folders)) for row in rows]
-        self._nested: dict[int, Choice] = {}
+        self.choices: dict[int, Choice] = {}  # by fold, what ``nested`` chose on the others
         self._nlps = [load(detectors=folder) for folder in folders]
         self._docs: list[Any] = [self._nlps[fold](row["text"]) for row, fold in zip(rows, self.folds, strict=True)]
         judges = [nlp.get_pipe("rhetoric_contrast").judge for nlp in self._nlps]  # type: ignore[attr-defined]
@@ -135,13 +135,13 @@ class HeldOut:
         every = sorted(set(self.folds))
         found: dict[str, Record] = {}
         for fold in every:
-            self._nested[fold] = self.choose([other for other in every if other != fold])
-            found |= self.records(self._nested[fold], [fold])
+            self.choices[fold] = self.choose([other for other in every if other != fold])
+            found |= self.records(self.choices[fold], [fold])
         return [found[row["id"]] for row in self.rows]
 
     def readers(self) -> list[Any]:
         """Return, for each passage, the pipeline that has not seen it, with what ``nested`` chose for it."""
-        for fold, choice in self._nested.items():
+        for fold, choice in self.choices.items():
             set_choice(self._nlps[fold], choice)
         return [self._nlps[fold] for fold in self.folds]
 

@@ -100,7 +100,7 @@ def test_outputs_that_cannot_be(invoke: Invoke, where: str, why: str) -> None:
 def test_each_record_is_written_before_the_next_is_read(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
 
-    def analyse(documents: Iterator[Any], nlp: object, *, embedding: bool) -> Iterator[dict[str, Any]]:
+    def analyse(documents: Iterator[Any], nlp: object, **_: bool) -> Iterator[dict[str, Any]]:
         for number in range(3):
             part = Path("out.jsonl.part")
             sizes.append(len(part.read_text().splitlines()))
@@ -115,7 +115,7 @@ def test_each_record_is_written_before_the_next_is_read(invoke: Invoke, monkeypa
 def test_a_stopped_run_keeps_its_finished_lines(
     invoke: Invoke, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
 ) -> None:
-    def analyse(documents: Iterator[Any], nlp: object, *, embedding: bool) -> Iterator[dict[str, Any]]:
+    def analyse(documents: Iterator[Any], nlp: object, **_: bool) -> Iterator[dict[str, Any]]:
         yield {"id": "finished"}
         raise error
 
@@ -141,7 +141,7 @@ def test_a_broken_pipe_is_quiet(tmp_path: Path) -> None:
         "import importlib, rhetoric.cli as c\n"
         "a = importlib.import_module('rhetoric.analysis')\n"
         "a.load = lambda name: None\n"
-        "a.analyse = lambda documents, nlp, embedding: ({'id': 'x' * 1000} for _ in range(100_000))\n"
+        "a.analyse = lambda documents, nlp, **asked: ({'id': 'x' * 1000} for _ in range(100_000))\n"
         "c.main()"
     )
     reader, writer = os.pipe()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from report.folders import made_by, make_folder
 from scoring.test_own import documents
 
 from .conftest import Invoke, analysis, lines, plain_record
@@ -45,6 +46,52 @@ def test_score(invoke: Invoke) -> None:
     (plain,) = lines(invoke("score", "a.txt", "--json").stdout)
     assert plain["custom"] == plain["evidence"]["custom"] == {}
     assert "yours: mine 50%" in " ".join(invoke("score", "a.txt", "b.txt", "--pipeline", "mine").stdout.split())
+
+
+@pytest.fixture
+def strict() -> str:
+    """A folder in which the line of contrasts was drawn by the user's coders."""
+    return str(make_folder(Path("strict"), own={"contrast.any": 0.83}, contrast__threshold=0.99))
+
+
+def test_how_far_to_trust_lines_of_ones_own(invoke: Invoke, strict: str) -> None:
+    said = " ".join(invoke("score", "a.txt", "--pipeline", strict).stdout.split())
+    assert "contrasts 0.83 (0.78 to 1.00) good, by your coders" in said
+    assert "contrasts with their label not measured" in said
+    assert "Figures “by your coders” tell how good the detectors are with lines that you had drawn" in said
+    (found,) = lines(invoke("score", "a.txt", "--pipeline", strict, "--json").stdout)
+    assert found["trust"]["contrast.any"]["whose"] == "yours" and found["trust"]["about"]["whose"] == "shipped"
+    assert "by your coders" in invoke("score", "a.txt", "b.txt", "--pipeline", strict).stdout
+    for output in ("r.html", "r.md"):
+        assert invoke("report", "a.txt", "--pipeline", strict, "-o", output).exit_code == 0
+        assert "by your coders" in Path(output).read_text(encoding="utf-8")
+    assert "by your coders" not in invoke("score", "a.txt", "--pipeline", "mine").stdout
+
+
+def test_a_report_on_records_says_whose_figures_it_gives(invoke: Invoke, strict: str) -> None:
+    record = {**documents("a", "mine", every=2)[0], "pipeline": made_by(Path(strict))}
+    Path("r.jsonl").write_text(json.dumps(record))
+    assert invoke("report", "r.jsonl", "-o", "without.md").exit_code == 0
+    assert "but with other lines for contrasts. Name the folder" in Path("without.md").read_text(encoding="utf-8")
+    assert invoke("report", "r.jsonl", "--pipeline", strict, "-o", "with.md").exit_code == 0
+    said = Path("with.md").read_text(encoding="utf-8")
+    assert "by your coders" in said and "Name the folder" not in said
+
+
+def test_a_profile_by_ones_own_detectors(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    plain = analysis.analyse
+
+    def analyse(given: Any, nlp: str, **asked: Any) -> Any:
+        seen.append(nlp)
+        return plain(given, nlp, **asked)
+
+    monkeypatch.setattr(analysis, "analyse", analyse)
+    for at in range(5):
+        Path(f"{at}.txt").write_text("\n\n".join(f"The race number {at} {n} is on." for n in range(5)))
+    given = [f"{at}.txt" for at in range(5)]
+    assert invoke("profile", "build", *given, "--pipeline", "mine", "-o", "made.json").exit_code == 0
+    assert {*seen} == {"mine"}
 
 
 def test_a_folder_that_is_not_there(invoke: Invoke) -> None:

@@ -7,7 +7,7 @@ from corpus.engines import MADE_BY, Plain
 
 from rhetoric.corpus.engines import local
 
-from .conftest import Invoke, lines
+from .conftest import Invoke, lines, plain_record
 
 
 class Engine(Plain):
@@ -15,6 +15,7 @@ class Engine(Plain):
 
     def __init__(self, setup: Any, count: int) -> None:
         super().__init__()
+        self.sentences = setup.sentences
 
     def __enter__(self) -> "Engine":
         return self
@@ -28,7 +29,8 @@ class Engine(Plain):
     def __call__(self, documents: Any) -> Any:
         for document, item in ((each, next(super(Engine, self).__call__([each]))) for each in documents):
             failed = {"id": document.id, "source": document.meta["source"], "error": "is of no use."}
-            yield failed if "useless" in document.text else item
+            made = plain_record(document, sentences=True) if self.sentences else item
+            yield failed if "useless" in document.text else made
 
 
 @pytest.fixture(autouse=True)
@@ -121,3 +123,19 @@ def test_what_is_no_run(invoke: Invoke) -> None:
         result = invoke("run", command, "folder")
         assert result.exit_code == 2
         assert "this is no run" in result.stderr
+
+
+@pytest.mark.parametrize("asked", [(), ("--sentences",)])
+def test_an_exported_run_is_what_is_annotated_into_a_file(
+    invoke: Invoke, texts: list[str], analysed: list[str], asked: tuple[str, ...]
+) -> None:
+    for output in ("direct.jsonl", "run"):
+        assert invoke("annotate", *texts, *asked, "-o", output).exit_code == 0
+    assert invoke("run", "export", "run", "-o", "exported.jsonl").exit_code == 0
+    direct = Path("direct.jsonl").read_bytes()
+    assert Path("exported.jsonl").read_bytes() == direct
+    assert (b'"sentences":{"race":{"start":0' in direct) == bool(asked)
+    told = json.loads(invoke("run", "info", "run", "--json").stdout)["settings"]
+    assert told["sentences"] == bool(asked)
+    other = invoke("annotate", *texts, *(() if asked else ("--sentences",)), "-o", "run")
+    assert (other.exit_code, "was made with" in other.stderr) == (2, True)

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.conftest import plain_record
 
 from rhetoric.corpus import run as module
+from rhetoric.corpus import tables
 from rhetoric.corpus.run import annotate_run, merge_runs, read_run, verify_run
 from rhetoric.corpus.store import Store
 from rhetoric.errors import RhetoricError
@@ -255,3 +257,82 @@ def test_killed_at_twenty_random_moments_it_ends_as_if_it_never_was(
     assert len(engine.seen) < 300
     assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "whole")
     assert json.loads((tmp_path / "r/manifest.json").read_text())["documents"] == 300
+
+
+PARTED = {**MADE_BY, "parts": {"about": "1", "encoder": "2"}}
+
+
+class Quoting(Plain):
+    """Says which sentence carries each frame, too."""
+
+    def __call__(self, documents: Any) -> Any:
+        for document in documents:
+            yield {**plain_record(document, sentences=True), "pipeline": PARTED}
+
+
+def asked(**settings: bool) -> dict[str, Any]:
+    return {**SETTINGS, "sentences": False, **settings}
+
+
+def begun_earlier(folder: Path, patch: pytest.MonkeyPatch, count: int, given: int = 10) -> None:
+    """Begin a run as versions before there were sentences did; ``count`` documents, then it is stopped."""
+    columns = {name: each for name, each in tables.schemas().items()}
+    columns["passages"] = columns["passages"].remove(columns["passages"].get_field_index("sentences"))
+    with patch.context() as earlier:
+        earlier.setattr(tables, "schemas", lambda: columns)
+        run = annotate_run(documents(given), Plain(), folder, MADE_BY, SETTINGS)
+        for _, _ in zip(run, range(count), strict=False):
+            pass
+        run.close()
+
+
+@pytest.mark.parametrize("count", [1, 4, 6, 10, 11])
+def test_a_run_that_an_earlier_version_began_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    begun_earlier(tmp_path / "r", monkeypatch, count)
+    begun = list(read_run(tmp_path / "r"))
+    engine = Plain()
+    done = list(annotate_run(documents(10), engine, tmp_path / "r", PARTED, asked()))  # type: ignore[arg-type]
+    assert len(done) == 10 and not {each.failed for each in done} - {None}
+    assert len(engine.seen) <= 10 - min(count, 10)  # what was finished is kept
+    list(annotate_run(documents(10), Plain(), tmp_path / "fresh", PARTED, asked()))  # type: ignore[arg-type]
+    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
+    after = list(read_run(tmp_path / "r"))
+    assert [{**each, "pipeline": MADE_BY} for each in after[: len(begun)]] == begun
+    assert verify_run(tmp_path / "r") == []
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "r").rglob("part-*")}
+    list(annotate_run(documents(10), Plain(), tmp_path / "r", PARTED, asked()))  # type: ignore[arg-type]
+    assert times == {path: path.stat().st_mtime_ns for path in (tmp_path / "r").rglob("part-*")}  # once is enough
+
+
+def test_a_whole_run_of_an_earlier_version_is_read_verified_and_merged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun_earlier(tmp_path / "old", monkeypatch, 11)
+    assert verify_run(tmp_path / "old") == []
+    list(annotate_run(documents(12), Plain(), tmp_path / "new", PARTED, asked()))  # type: ignore[arg-type]
+    list(merge_runs([tmp_path / "old", tmp_path / "new"], tmp_path / "both"))
+    assert verify_run(tmp_path / "both") == []
+    assert list(read_run(tmp_path / "both")) == list(read_run(tmp_path / "new"))
+
+
+def test_sentences_are_kept_and_runs_with_and_without_them_are_not_mixed(tmp_path: Path) -> None:
+    def quote(folder: Path, **options: Any) -> None:
+        list(annotate_run(documents(6), Quoting(), folder, PARTED, asked(sentences=True), **options))  # type: ignore[arg-type]
+
+    quote(tmp_path / "r")
+    direct = [json.dumps(each) for each in Quoting()(documents(6))]
+    assert [json.dumps(each) for each in read_run(tmp_path / "r")] == direct
+    assert '"sentences"' in direct[0]
+    list(annotate_run(documents(6), Plain(), tmp_path / "s", PARTED, asked()))  # type: ignore[arg-type]
+    with pytest.raises(RhetoricError, match=r"only one of the runs has sentences.*--sentences"):
+        list(merge_runs([tmp_path / "s", tmp_path / "r"], tmp_path / "both"))
+    with pytest.raises(RhetoricError, match=r"s: this run was made without --sentences\. Name another folder"):
+        quote(tmp_path / "s")
+    with pytest.raises(RhetoricError, match=r"r: this run was made with --sentences\."):
+        list(annotate_run(documents(6), Plain(), tmp_path / "r", PARTED, asked()))  # type: ignore[arg-type]
+    quote(tmp_path / "s", overwrite=True)
+    assert bytes_of(tmp_path / "s") == bytes_of(tmp_path / "r")
+    list(merge_runs([tmp_path / "s", tmp_path / "r"], tmp_path / "both"))
+    assert [json.dumps(each) for each in read_run(tmp_path / "both")] == direct

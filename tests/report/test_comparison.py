@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from scoring.records import gold, make_record
 
-from rhetoric.report.comparison import print_comparison, say_value
+from rhetoric.report.comparison import print_comparison
 from rhetoric.report.profiles import print_profile
 from rhetoric.report.terminal import print_scorecard
 from rhetoric.report.trends import print_trend
-from rhetoric.report.words import effect_words, percentile_words
+from rhetoric.report.words import TIES, effect_words
 from rhetoric.scoring import build_profile, score_record
 from rhetoric.scoring.compare import compare
 from rhetoric.scoring.correction import Rate
@@ -38,6 +38,8 @@ def test_a_comparison_fits_and_says_what_is_what(width: int) -> None:
     assert "US against PRC" in said
     assert "more that are not sure (--every-field)" in said
     assert "times as likely here, for race" in said
+    shares = [line for line in rows if line.startswith(("frame_", "us_role_"))]
+    assert all(re.search(r" [+-]\d+ points? ", line) and not re.search(r"[+-]\d+%", line) for line in shares)
     every = console(width)
     print_comparison(compare(documents("race"), documents("cooperation")), every, every_field=True)
     assert "metaphor_kin" in printed(every)
@@ -56,6 +58,24 @@ def test_hostile_text_is_printed_as_text() -> None:
     assert "[red]not bold[/red]" in printed(to)
 
 
+def test_long_names_keep_what_tells_them_apart() -> None:
+    names = [f"speeches/of/many/years/{year}/the-same-long-name-of-a-speech-{year}.txt" for year in (2024, 2025)]
+    to = console(80)
+    titled = [{**each, "meta": {"title": None, "source": names[0]}} for each in documents("race", 1)]
+    print_comparison(compare(titled, documents("state", 1), names=(names[0], names[1])), to)
+    first = printed(to).splitlines()[0]
+    assert first == "the-same-long-nam…a-speech-2024.txt against the-same-long-nam…a-speech-2025.txt"
+    assert "  …/2024/the-same-long-name-of-a-speech-2024.txt, passage " in printed(to)
+
+
+def test_stances_over_time_have_no_hyphen_beside_their_signs() -> None:
+    to = console(100)
+    dated = [{**each, "meta": {"date": "2025"}} for each in (*documents("race"), *documents("threat"))]
+    print_trend(trend(dated, ["us_stance", "frame_race"]), to)
+    assert re.search(r"[+-]\d\.\d\d \([+-]\d\.\d\d to [+-]\d\.\d\d\)", printed(to))
+    assert re.search(r"\d+% \(\d+-\d+\)", printed(to))
+
+
 def test_a_trend_says_where_there_is_too_little() -> None:
     to = console(100)
     print_trend(trend([{**each, "meta": {"date": "2025"}} for each in documents("race", 2)], ["us_stance"]), to)
@@ -71,6 +91,7 @@ def test_a_scorecard_shows_corrected_shares_and_its_place(tmp_path: Path) -> Non
     said = words(printed(to))
     assert "corrected for the detector's errors 75% (" in said
     assert "; lower than all of 6 strategy texts" in said
+    assert said.count(TIES) == 1
     assert "not corrected: its detector errs too often (it finds 20% of the passages" in said
     assert "Higher than all of 6 strategy texts. Metaphors:" in said
     assert "Compared with the profile strategy of 6 texts" in said
@@ -88,11 +109,5 @@ def test_a_scorecard_says_once_that_nothing_is_corrected(tmp_path: Path) -> None
     assert "Another pipeline built that profile" in said
 
 
-def test_numbers_in_words() -> None:
-    assert percentile_words(84.2, 112, "strategy") == "higher than 8 in 10 of 112 strategy texts (ties count half)"
-    assert percentile_words(100, 112, "strategy") == "higher than all of 112 strategy texts"
-    assert percentile_words(0, 1, "made") == "lower than all of 1 made text"
-    assert percentile_words(12, 112, "strategy") == "lower than 8 in 10 of 112 strategy texts (ties count half)"
-    assert percentile_words(50, 112, "strategy") == "about the middle of 112 strategy texts"
+def test_effects_in_words() -> None:
     assert [effect_words(each) for each in (0.1, -0.2, 0.4, -0.9)] == ["negligible", "small", "medium", "large"]
-    assert [say_value(0.5, unit, "+") for unit in ("share", "stance", "per 1,000 words")] == ["+50%", "+0.50", "+0.5"]

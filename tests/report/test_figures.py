@@ -11,6 +11,7 @@ from rhetoric.report.figures import Figure, draw_frames, draw_portrayal, draw_so
 from rhetoric.report.figures.panels import Panel
 from rhetoric.report.figures.scorecards import _ticks
 from rhetoric.scoring import Scorecard, build_profile, score_record
+from rhetoric.scoring.percent import percent
 from rhetoric.scoring.profile import Profile
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -78,10 +79,10 @@ def test_frames_are_there_with_value_and_interval() -> None:
     scored = card(essay())
     figure = draw_frames(scored)
     said = words(figure)
-    assert said[:2] == ["race", "62%"]
+    assert said[:2] == ["race", "63%"]
     assert {*FRAMES} <= {*said}
     race = scored.frames["race"].prevalence
-    assert f"race 62% ({race.low:.0%} to {race.high:.0%})" in figure.description
+    assert f"race 63% ({percent(race.low)} to {percent(race.high)})" in figure.description  # type: ignore[arg-type]
     dots = [each for each in tree(figure).iter(f"{SVG}circle")]
     assert len(dots) == len(FRAMES) + 1  # and that of the legend
     panel = Panel((), 0.0, 1.0, ())

@@ -1,11 +1,14 @@
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from scoring.records import essay, gold, make_record, off_topic
 from scoring.strategies import records
 
+from rhetoric.labels import FRAMES
 from rhetoric.report.article.summary import link_headline
-from rhetoric.report.headline import say_stance, strongest_frames, write_headline, write_scope
+from rhetoric.report.headline import say_portrayal, say_stance, strongest_frames, write_headline, write_scope
+from rhetoric.report.trust import Measured, Trust
 from rhetoric.scoring import score_record
 from rhetoric.scoring.uncertainty import Estimate
 
@@ -89,8 +92,67 @@ def test_a_stance_on_too_few_passages_is_said_to_be_one() -> None:
         passage["portrayal"] = {"us": {"role": "leader", "stance": -1}} if at < 2 else {}
         passage["portrayal"] |= {"china": {"role": "leader", "stance": 1}}
     assert write_headline(score_record(record))[-1] == (
-        "It speaks of the US almost always ill (too few passages speak of it to tell) and of China almost always well."
+        "It speaks of the US ill in 2 of 2 passages (too few to tell) and of China almost always well."
     )
+
+
+@pytest.mark.parametrize(
+    ("stances", "said"),
+    [
+        ([-1], "ill in 1 passage (too few to tell)"),
+        ([0], "neither ill nor well in 1 passage (too few to tell)"),
+        ([1, 0], "well in 1 of 2 passages (too few to tell)"),
+        ([1, -1], "neither ill nor well on balance in 2 passages (too few to tell)"),
+        ([1, 1, 1], "well in 3 of 3 passages (not surely)"),
+        ([-1, -1, -1, -1, 0], "ill in 4 of 5 passages"),
+        ([-1, -1, -1, 0, 0], "mostly ill"),
+        ([-1] * 6, "almost always ill"),
+    ],
+)
+def test_of_few_passages_the_number_is_said(stances: list[int], said: str) -> None:
+    record = essay()
+    for passage, stance in zip(record["passages"], [*stances, *[None] * 8], strict=False):
+        passage["portrayal"] = {} if stance is None else {"us": {"role": "threat", "stance": stance}}
+    portrayed = score_record(record).portrayal["us"]
+    assert say_stance(portrayed.stance).startswith(said)
+    whole = say_portrayal(portrayed)
+    assert "most often" not in whole
+    assert whole.startswith(
+        "In 1 passage, as a threat. Spoken of" if len(stances) == 1 else f"In {len(stances)} passages"
+    )
+    assert ("%" in whole.partition(".")[0] or "100" in whole) == (len(stances) >= 3)
+
+
+def test_roles_of_few_passages_are_counted() -> None:
+    record = essay()
+    for at, passage in enumerate(record["passages"]):
+        role = "leader" if at else "victim"
+        passage["portrayal"] = {"us": {"role": role, "stance": 0}} if at < 2 else {}
+    said = say_portrayal(score_record(record).portrayal["us"])
+    assert said.startswith("In 2 passages, as the leader in 1 and as a victim in 1. Spoken of")
+
+
+def measured(**frames: tuple[float, float]) -> Trust:
+    """Trust in the frames named, each with the ends of its interval, the value midway; others are good."""
+    known = {f"frames.{frame}": (0.82, 0.88) for frame in FRAMES} | {f"frames.{k}": v for k, v in frames.items()}
+    return Trust({name: Measured(name, (low + high) / 2, low, high, None) for name, (low, high) in known.items()})
+
+
+def test_a_frame_that_is_hardly_found_says_so_where_it_is_named() -> None:
+    card = score_record(essay())
+    plain = write_headline(card)[0]
+    assert write_headline(card, measured())[0] == plain
+    assert write_headline(card, measured(confidence=(0.0, 1.0)))[0] == (
+        f"{plain} How well confidence is found is hardly known."
+    )
+    assert write_headline(card, measured(race=(0.3, 0.4), state=(0.2, 0.5)))[0] == (
+        f"{plain} The detectors of race and state are weak."
+    )
+    both = write_headline(card, measured(race=(0.3, 0.4), state=(0.0, 0.9)))[0]
+    assert both == f"{plain} The detector of race is weak. How well state is found is hardly known."
+    assert write_headline(card, measured(hazard=(0.0, 1.0)))[0] == plain, "it is not named"
+    linked = link_headline(card, lambda text, anchor: f"[{text}]({anchor})", trust=measured(state=(0.0, 0.9)))
+    assert linked[0].endswith("[state (3)](frame-state). How well state is found is hardly known.")
 
 
 def test_a_stance_whose_interval_allows_the_other_side_is_not_sure() -> None:

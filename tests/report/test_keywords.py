@@ -30,3 +30,15 @@ def test_a_narrow_terminal_keeps_every_column_and_long_tables_say_what_they_leav
     assert "The outlet 0" in said
     heads = " ".join(said.split())
     assert all(name in heads for name in ("competition", "robots", "without work"))
+
+
+def test_no_column_loses_a_digit() -> None:
+    table = KeywordTable.by("outlet")
+    record = make_record([], "doc", outlet="x")
+    record["text"] = "AI."
+    table.add(record, score_keywords(record))
+    out = io.StringIO()
+    print_keywords(table, Console(file=out, width=80, markup=False, highlight=False))
+    rows = [line.split("  ") for line in out.getvalue().splitlines() if line.startswith("x ")]
+    assert [row[-1].strip() for row in rows] == ["0 0.0% (0.0-79.3)"]
+    assert out.getvalue().count("0 0.0% (0.0-79.3)") == 8

@@ -7,8 +7,9 @@ from markdown_it import MarkdownIt
 from scoring.records import essay, gold, make_record, off_topic
 
 from rhetoric.report import trust
-from rhetoric.report.article import make_markdown, say
-from rhetoric.report.article.markdown import escape
+from rhetoric.report.article import make_markdown, make_page, say
+from rhetoric.report.article.markdown import _table, escape
+from rhetoric.report.evidence import gather_evidence
 from rhetoric.report.headline import write_headline
 from rhetoric.report.safe import clean
 from rhetoric.scoring import score_record
@@ -48,6 +49,32 @@ def test_it_says_what_the_page_says() -> None:
         assert part in said.replace("\n", " ")
     assert "There is no reference profile here" in said
     assert all(" ".join(row["text"].split()) in said for row in gold("essay.jsonl"))
+
+
+def test_contrasts_have_the_numbers_that_doubts_and_the_page_call_them_by() -> None:
+    record = essay()
+    evidence = gather_evidence(score_record(record, profile=None), record)  # type: ignore[arg-type]
+    lines = make_markdown([record]).splitlines()
+    for number, each in enumerate(evidence.contrasts, 1):
+        (line,) = [line for line in lines if line.startswith(f"- **{number}.** ") and " against " in line]
+        assert f"(passage {each.passage}, " in line
+        assert f'id="e-c{number}"' in make_page([record])
+
+
+def test_tables_hold_no_backslash_that_is_not_needed() -> None:
+    markdown = make_markdown([essay(), make_record(gold()[30:60], "other")])
+    rows = [line for line in markdown.splitlines() if line.startswith("| ")]
+    assert len(rows) > 20
+    assert [row for row in rows if "\\" in row] == []
+    assert any(" points, " in row for row in rows)
+    assert escape("en_rhetoric") == "en_rhetoric"
+
+
+@given(st.text(alphabet=st.sampled_from("ab 1.*_`#->+=|[](){}<&!~$\\\n:^"), max_size=30))
+def test_a_cell_shows_its_words_as_they_are(text: str) -> None:
+    kinds, said = render(_table(("head", "other"), [(text, "end")]))
+    assert said == f"headother{clean(text)}end"
+    assert not kinds & {"em_open", "strong_open", "code_inline", "link_open", "html_inline", "s_open"}
 
 
 def test_hostile_words_stay_words() -> None:

@@ -57,7 +57,7 @@ def test_the_terminal(tmp_path: Path) -> None:
     text, said = printed(to), words(printed(to))
     assert "FRAMES OF YOUR OWN share of passages, with 95% interval" in said
     assert CARD in said and "do not cover frames of your own" in said
-    assert "just transition ████······ 38% (12 to 75), 3 of 8 mean probability 50%" in said
+    assert "just transition ████······ 38% (13 to 75), 3 of 8 mean probability 50%" in said
     assert "passage 4, 90% sure: “" in said
     assert "not found absent" in said
     assert all(len(line) <= 90 for line in text.splitlines())
@@ -85,7 +85,7 @@ def test_the_page_has_a_section_whose_links_lead_to_the_passages() -> None:
     assert "#s-own" in read.links() and {"s-own", "a-p4"} <= set(read.ids())
     assert [link for link in read.links() if not (link.startswith("#") and link[1:] in read.ids())] == []
     section = words(read.all_text()).partition("Frames of your own How well")[2].partition("Whose account is")[0]
-    assert CARD in section and "mine 3 of 8 passages, 38% (12 to 75); mean probability 50%: 1, 4, 7" in section
+    assert CARD in section and "mine 3 of 8 passages, 38% (13 to 75); mean probability 50%: 1, 4, 7" in section
     assert "passage 4, 90% sure" in section and "Not found: absent." in section
     assert "This text was not looked through for them." in section  # the other
 
@@ -93,7 +93,7 @@ def test_the_page_has_a_section_whose_links_lead_to_the_passages() -> None:
 def test_markdown_has_it_too() -> None:
     section = make_markdown([own("mine")]).partition("## Frames of your own")[2].partition("## Whose")[0]
     assert CARD in section
-    assert "**mine** (3 of 8 passages, 38% (12 to 75); mean probability 50%). In passages 1, 4 and 7." in section
+    assert "**mine** (3 of 8 passages, 38% (13 to 75); mean probability 50%). In passages 1, 4 and 7." in section
     assert "(passage 4, 90% sure)" in section and "Not found: absent." in section
 
 
@@ -115,7 +115,7 @@ def test_a_comparison_and_a_trend_name_them() -> None:
     odd = "\x1b[31m\u202eof a rather long name"
     to = console(100)
     print_comparison(compare(documents("a", odd, every=1), documents("b", odd, every=6)), to, every_field=True)
-    said = "custom_[31mof a rather long name 100% 17% +83% +1.00 large"
+    said = "custom_[31mof a rather long name 100% 17% +83 points +1.00 large"
     assert said in words(printed(to)) and not unsafe(printed(to))
     to = console(100)
     print_trend(trend(documents("a", odd, every=2)), to)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.safe import clean, excerpt, shorten
 
 from .makers import unsafe
 
@@ -49,3 +49,28 @@ def test_an_excerpt_is_short_and_begins_as_the_text_does(text: str, limit: int) 
 def test_an_excerpt_is_cut_between_words() -> None:
     assert excerpt("The winner will not be the one that builds it.", 20) == "The winner will not…"
     assert excerpt("x" * 100, 10) == "x" * 9 + "…"
+
+
+@given(anything, st.integers(10, 60))
+def test_a_shortened_name_is_short_and_safe(text: str, limit: int) -> None:
+    found, whole = shorten(text, limit), clean(text)
+    assert len(found) <= limit
+    assert not unsafe(found)
+    assert found == whole or len(whole) > limit
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "said"),
+    [
+        ("us-2025-11-24-launching-the-mission.txt", 25, "us-2025-11-2…-mission.txt"),
+        ("/long/way/to/corpora/us-2025-11-24-launching-the-mission.txt", 25, "us-2025-11-2…-mission.txt"),
+        ("/long/way/to/corpora/2025/speech.txt", 20, "…/2025/speech.txt"),
+        ("/long/way/to/the/corpora/us/", 12, "…/us/"),
+        ("The speech of the year 2025.txt", 20, "The speech…2025.txt"),
+        ("https://example.org/speeches/2025-11-24/mission", 25, "https://exam…1-24/mission"),
+        ("The speech of the year, as it was given", 20, "The speech of the…"),
+        ("short.txt", 20, "short.txt"),
+    ],
+)
+def test_a_name_keeps_what_tells_it_apart(name: str, limit: int, said: str) -> None:
+    assert shorten(name, limit) == said

@@ -26,7 +26,7 @@ def test_a_row_a_document(tmp_path: Path, width: int) -> None:
     essay_row = next(row for row in rows if row and row[0].startswith("corpora/"))
     assert essay_row[-7:] == ["834", "8/8", "7", "68.3", "31.2", "-0.6", "-0.6"]
     off_row = next(row for row in rows if row and row[0] == "off-topic")
-    assert off_row[1:] == ["-", "584", "0/6", "-", "-", "-", "-", "-"]
+    assert off_row[-7:] == ["584", "0/6", "-", "-", "-", "-", "-"]
     assert "Too few passages for rates: short," in text
     assert "no verdict" in text
     assert not unsafe(text)
@@ -39,3 +39,38 @@ def test_documents_of_one_source_go_by_their_ids(tmp_path: Path) -> None:
     print_table(several, trust(tmp_path), to)
     assert all(f"row-{at}" in printed(to) for at in range(3))
     assert "a.jsonl" not in printed(to)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_long_names_of_files_lose_their_middle_and_their_common_folder(tmp_path: Path, width: int) -> None:
+    names = [f"2025-0{at}-01-remarks-by-the-same-person-on-the-same-matter-part-{at}.txt" for at in range(1, 4)]
+    made = [make_record(gold("essay.jsonl")[:4], name, source=f"/a/long/way/to/{name}") for name in names]
+    to = console(width)
+    print_table([score_record(record) for record in made], trust(tmp_path), to)
+    lines = printed(to).splitlines()
+    rows = [line for line in lines if line.startswith("2025-")]
+    assert [(row[:10], row.split()[0][-10:]) for row in rows] == [
+        (f"2025-0{at}-01", f"part-{at}.txt"[-10:]) for at in range(1, 4)
+    ]
+    assert all("…" in row and row.split()[1:][-7] == str(score_record(made[0]).words) for row in rows)
+    assert "The files are in /a/long/way/to." in lines
+    assert all(len(line) <= width for line in lines)
+
+
+def test_names_are_whole_where_there_is_room(tmp_path: Path) -> None:
+    made = [make_record(gold("essay.jsonl")[:4], name, source=name) for name in ("us/a.txt", "cn/a.txt")]
+    to = console(80)
+    print_table([score_record(record) for record in made], trust(tmp_path), to)
+    assert "us/a.txt" in printed(to) and "cn/a.txt" in printed(to)
+    assert "The files are in" not in printed(to)
+
+
+def test_frames_that_are_hardly_found_are_named(tmp_path: Path) -> None:
+    to = console(80)
+    print_table(cards(), trust(tmp_path, 0.4), to)
+    said = " ".join(printed(to).split())
+    assert "The detectors of race, confidence, state" in said
+    assert "are weak." in said
+    fair = console(80)
+    print_table(cards()[:1] * 2, trust(tmp_path), fair)
+    assert "weak" not in printed(fair)

@@ -35,17 +35,17 @@ def test_the_essay_is_shown_with_its_evidence(tmp_path: Path) -> None:
     for part in (
         "The machinery of belief corpora/essay.txt",
         "Its strongest frame is race, in 5 of 8 passages",
-        "62% (25 to 100), 5 of 8 trust: fair, F1 0.72",
+        "63% (25 to 100), 5 of 8 trust: fair, F1 0.72",
         "AI is a contest to be won or lost",
         "passage 2, 95% sure: “The official account: that the United States",
         "WHOSE ACCOUNT IS UNMASKED 7, or 8.4 per 1,000 words",
         "On unseen texts 7 of 10 unmasking passages reported are right",
-        "passage 4, account of the US, 90% sure that an account is unmasked",
+        "account 4, of the US, passage 4, 90% sure that an account is unmasked",
         "machinery “we can still build the engine, but we are still arguing over the steering wheel",
         "cue “says”, “what it means is”",
         "... and 2 more",
         "engines and their parts: machinery (2), engine, brakes",
-        "“hypocrisy” against “the very architecture",
+        "contrast 3, passage 2: “hypocrisy” against “the very architecture",
         "the US In 5 passages, most often in no role: 60%",
         "unmasking passages there 0.72 (0.62 to 0.82) 7 of 10 are found",
         "no verdict on honesty or truth",
@@ -142,7 +142,7 @@ def test_ascii_output(tmp_path: Path) -> None:
     record = essay()
     print_scorecard(score_record(record), record, trust(tmp_path), to)
     to.file.flush()
-    assert b"######.... 62%" in raw.getvalue()
+    assert b"######.... 63%" in raw.getvalue()
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -2,11 +2,17 @@ import json
 from pathlib import Path
 
 import pytest
+from scoring.records import PIPELINE, essay
 
 from rhetoric.errors import ModelError
-from rhetoric.report.trust import read_trust, tenths
+from rhetoric.report.article import make_markdown, make_page
+from rhetoric.report.table import print_table
+from rhetoric.report.terminal import print_scorecard
+from rhetoric.report.trust import find_trust, read_trust, tenths
+from rhetoric.scoring import score_record
 
-from .makers import trust, write_scores
+from .folders import made_by, make_folder
+from .makers import console, printed, trust, write_scores
 
 
 @pytest.mark.parametrize(
@@ -52,3 +58,95 @@ def test_missing_or_damaged_scores_say_what_to_do(tmp_path: Path) -> None:
         path.write_text(damaged)
         with pytest.raises(ModelError, match=r"cannot be read.*Reinstall"):
             read_trust(path)
+
+
+STRICT = {"contrast__threshold": 0.99}
+OWN = {"contrast.any": 0.83, "contrast.labelled": None, "metaphor.live": 0.11}
+
+
+def test_own_frames_change_no_figure(tmp_path: Path) -> None:
+    assert find_trust(make_folder(tmp_path / "mine", frames=True)) == find_trust() == read_trust()
+
+
+def test_a_line_of_ones_own_has_its_own_figures_and_no_other_line_has(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "mine", own=OWN, **STRICT)
+    found, shipped = find_trust(folder), read_trust()
+    mine = found.measured["contrast.any"]
+    assert (mine.value, mine.whose, mine.phrase()) == (0.83, "yours", "good, F1 0.83, by your coders")
+    # What was not coded was not measured, and what did not move keeps its figure.
+    assert found.phrase("contrast.labelled") == found.phrase("contrast.antithesis") == "not measured"
+    others = {name: each for name, each in shipped.measured.items() if not name.startswith("contrast")}
+    assert {name: each for name, each in found.measured.items() if name != "contrast.any"} == others
+    assert "held out (6 documents in all; decisions/README.md" in found.notes[0] and "flatters" not in found.notes[0]
+    assert "the detectors that ship" in found.notes[1]
+    assert found.to_dict()["contrast.any"]["whose"] == "yours"
+
+
+def test_what_flatters_figures_of_ones_own_is_said(tmp_path: Path) -> None:
+    found = find_trust(make_folder(tmp_path / "mine", own=OWN, seen=30, **STRICT))
+    assert found.notes[0].endswith(
+        "30 of the passages are among those that the encoder was trained on, or that lines before were drawn by; that "
+        "flatters them."
+    )
+
+
+def test_a_line_that_nobody_measured_is_not_measured(tmp_path: Path) -> None:
+    found = find_trust(make_folder(tmp_path / "mine", **STRICT))
+    assert found.phrase("contrast.any") == "not measured" != found.phrase("metaphor.live")
+    assert found.notes == (
+        "Your detectors have other lines for contrasts than those that ship, and these were not measured.",
+    )
+
+
+def test_another_encoder_without_figures_is_told(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "mine", encoder="1" * 64)
+    for _ in range(2):  # those copied with it say no more of it than none
+        found = find_trust(folder)
+        assert found.measured == read_trust().measured
+        (note,) = found.notes
+        assert "measured for the detectors that ship. Yours have another encoder" in note and "evaluate GOLD" in note
+        (folder / "scores.json").unlink(missing_ok=True)
+
+
+def test_another_encoder_has_the_figures_of_its_folder(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "mine", encoder="1" * 64, own=OWN)
+    write_scores(folder, 0.61)
+    found = find_trust(folder)
+    assert (found.measured["about"].value, found.measured["about"].whose) == (0.61, "folder")
+    assert found.measured["metaphor.live"].whose == "yours"  # its lines cannot be told from those before
+    assert found.phrase("metaphor.source") == "not measured"
+    assert found.notes[-1].startswith("All other figures are those measured for the detectors in your folder")
+
+
+def test_records_of_other_detectors_are_told(tmp_path: Path) -> None:
+    strict, plain = make_folder(tmp_path / "mine", own=OWN, **STRICT), make_folder(tmp_path / "plain", frames=True)
+    assert find_trust(None, [PIPELINE, made_by(plain)]).notes == ()
+    assert find_trust(strict, [made_by(strict)]) == find_trust(strict)
+    (note,) = find_trust(None, [made_by(strict)]).notes
+    assert "not found by the detectors that these figures are of" in note
+    assert "those that ship, but with other lines for contrasts. Name the folder" in note
+    assert "those in the folder named" in find_trust(strict, [made_by(plain)]).notes[-1]
+
+
+@pytest.mark.parametrize("damaged", ["", "[]", "{}", '{"compared": {"about": 1}}', '{"compared": {"a": {"ours": 1}}}'])
+def test_damaged_figures_of_ones_own_say_what_to_do(tmp_path: Path, damaged: str) -> None:
+    folder = make_folder(tmp_path / "mine", own=OWN, **STRICT)
+    (folder / "decisions" / "scores.json").write_text(damaged)
+    with pytest.raises(ModelError, match=r"decisions.*figures of your lines.*train decisions"):
+        find_trust(folder)
+
+
+def test_every_view_says_whose_coders_figures_are(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "mine", own={**OWN, "contrast.labelled": 0.7}, **STRICT)
+    record = {**essay(), "pipeline": made_by(folder)}
+    card = score_record(record, detectors=folder)
+    to, table = console(200), console(200)
+    print_scorecard(card, record, find_trust(folder), to)
+    print_table([card, card], find_trust(folder), table)
+    page = make_page([record], detectors=folder)
+    text = make_markdown([record], detectors=folder)
+    for said in (printed(to), printed(table), page, text):
+        assert "good, by your coders" in said and "decisions/README.md" in said
+    for said in (printed(to), page):
+        assert "good, F1 0.83, by your coders" in said
+    assert "by your coders" not in make_page([essay()]) + make_markdown([essay()])

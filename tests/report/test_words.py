@@ -30,6 +30,41 @@ def test_stance_in_words() -> None:
     assert [each.replace("ill", "well") for each in said[:3]] == said[:3:-1]
 
 
+@pytest.mark.parametrize(
+    ("percentile", "whole", "said"),
+    [
+        (0, 0, "lower than all"),
+        (0.4, 1, "lower than nearly all"),
+        (5, 5, "lower than nearly all"),
+        (6, 6, "lower than about 9 in 10"),
+        (10, 10, "lower than about 9 in 10"),
+        (12, 12, "lower than about 9 in 10"),
+        (20, 20, "lower than about 8 in 10"),
+        (40, 40, "lower than about 6 in 10"),
+        (41, 41, "about the middle"),
+        (50, 50, "about the middle"),
+        (59.4, 59, "about the middle"),
+        (59.5, 60, "higher than about 6 in 10"),
+        (70, 70, "higher than about 7 in 10"),
+        (84.2, 84, "higher than about 8 in 10"),
+        (88, 88, "higher than about 9 in 10"),
+        (89.6, 90, "higher than about 9 in 10"),
+        (90, 90, "higher than about 9 in 10"),
+        (94.4, 94, "higher than about 9 in 10"),
+        (95, 95, "higher than nearly all"),
+        (99.6, 99, "higher than nearly all"),
+        (100, 100, "higher than all"),
+    ],
+)
+def test_a_percentile_in_words_and_as_it_is_shown(percentile: float, whole: int, said: str) -> None:
+    assert words.whole_percentile(percentile) == whole
+    assert words.percentile_words(percentile, 112, "strategy") == f"{said} of 112 strategy texts"
+
+
+def test_one_text_is_no_texts() -> None:
+    assert words.percentile_words(0, 1, "made") == "lower than all of 1 made text"
+
+
 def test_join_and_count() -> None:
     assert [words.join(list(parts)) for parts in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
     assert [words.count(n, "word") for n in (0, 1, 1234)] == ["0 words", "1 word", "1,234 words"]

@@ -1,15 +1,27 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from report.folders import made_by, make_folder
 
 from rhetoric.errors import ModelError
 from rhetoric.labels import FRAMES
 from rhetoric.scoring import score_record
-from rhetoric.scoring.correction import UNMEASURED, Rate, correct, read_rates, why_not
+from rhetoric.scoring.correction import (
+    OTHERS,
+    OWN_LINES,
+    UNMEASURED,
+    Rate,
+    correct,
+    rates_for,
+    read_rates,
+    shipped_rates,
+    why_not,
+)
 from rhetoric.scoring.uncertainty import Estimate, Ratio, estimate
 
 from .records import essay, off_topic
@@ -147,3 +159,53 @@ def test_reading_rates(tmp_path: Path) -> None:
         path.write_text(json.dumps({"rates": {"real": damaged}}) if damaged else "[")
         with pytest.raises(ModelError, match="rates of error cannot be read"):
             read_rates(path)
+
+
+RATES = {frame: {"sensitivity": 0.8, "specificity": 0.9, "positives": 40, "negatives": 60} for frame in FRAMES}
+
+
+@pytest.mark.parametrize(
+    ("lines", "every_passage", "why"),
+    [
+        ({"contrast__threshold": 0.9}, False, None),
+        ({"frames": True}, False, None),
+        ({"encoder": "1" * 64}, False, OTHERS),
+    ],
+)
+def test_rates_are_those_of_the_detectors_that_made_the_record(
+    tmp_path: Path, lines: dict[str, Any], every_passage: bool, why: str | None
+) -> None:
+    folder = make_folder(tmp_path / "mine", **lines)
+    expected = ({}, why) if why else (shipped_rates(every_passage), None)
+    assert rates_for(made_by(folder), every_passage) == expected
+    assert rates_for({**made_by(folder), "parts": {}}, every_passage) == (shipped_rates(every_passage), None)
+    write_rates(folder)
+    assert rates_for(made_by(folder), every_passage, folder)[0]["race"] == Rate(0.8, 0.9, 40, 60)
+    (folder / "scores.json").unlink()
+    assert rates_for(made_by(folder), every_passage, folder) == expected
+
+
+@pytest.mark.parametrize(("moved", "every_passage"), [("frames", False), ("frames", True), ("about", False)])
+def test_lines_of_ones_own_are_not_corrected_and_say_so(tmp_path: Path, moved: str, every_passage: bool) -> None:
+    folder = make_folder(tmp_path / "mine", own={"about": 0.9})
+    settings = json.loads((folder / "config.json").read_text())
+    settings["decisions"][moved]["alone"] += 1
+    (folder / "config.json").write_text(json.dumps(settings))
+    for detectors in (None, folder):
+        assert rates_for(made_by(folder), every_passage, detectors) == ({}, OWN_LINES)
+        record = {**essay(), "pipeline": made_by(folder)}
+        card = score_record(record, every_passage=every_passage, detectors=detectors)
+        assert {each.not_corrected for each in card.frames.values()} == {OWN_LINES}
+        assert all(each.corrected.value is None for each in card.frames.values())
+    assert rates_for(made_by(folder), True)[1] == (None if moved == "about" else OWN_LINES)
+
+
+def test_a_record_of_other_detectors_than_those_of_the_folder_is_not_corrected_with_its_rates(tmp_path: Path) -> None:
+    folder, other = (make_folder(tmp_path / name, encoder=name * 64) for name in "12")
+    write_rates(folder)
+    assert rates_for(made_by(folder), False, folder)[1] is None
+    assert rates_for(made_by(other), False, folder) == ({}, OTHERS)
+
+
+def write_rates(folder: Path) -> None:
+    (folder / "scores.json").write_text(json.dumps({"rates": {"real": RATES, "real_every_passage": RATES}}))

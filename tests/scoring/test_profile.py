@@ -1,6 +1,6 @@
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoric.errors import RhetoricError
+from rhetoric.made_by import PARTS
 from rhetoric.scoring import build_profile, find_profile, profile, score_frame, score_record
-from rhetoric.scoring.profile import Distribution, Profile, place, read_profile
+from rhetoric.scoring.profile import Distribution, Profile, comparable_fields, place, read_profile
 
 from .records import PIPELINE, essay, gold, make_record, off_topic
 
@@ -128,6 +129,74 @@ def test_where_a_text_cannot_be_placed_there_are_no_percentiles() -> None:
     other = score_record({**essay(), "pipeline": {**PIPELINE, "sha256": "2" * 64}}, profile=built())
     assert other.percentiles and not other.profile_fits
     assert place(score_record(essay(), profile=None), built()) == score_record(essay(), profile=built())
+
+
+def by(**parts: str) -> dict[str, Any]:
+    """A pipeline of which nothing but those parts is its own."""
+    found = {part: "shipped" for part in PARTS if part != "custom"} | parts
+    return {**PIPELINE, "sha256": json.dumps(parts), "parts": found}
+
+
+def parted(**parts: str) -> Profile:
+    """A profile that says what its pipeline is made of."""
+    return build_profile([{**each, "pipeline": by(**parts)} for each in corpus()], name="made")
+
+
+def test_frames_of_ones_own_keep_no_text_from_being_compared() -> None:
+    card = score_record({**essay(), "pipeline": by(custom="mine")}, profile=parted())
+    assert (card.profile_fits, card.profile_differs) == (True, ())
+    assert card.percentiles == score_record({**essay(), "pipeline": by()}, profile=parted()).percentiles
+
+
+@pytest.mark.parametrize(
+    ("part", "left_out"),
+    [
+        ("contrast", lambda field: field.startswith("contrast")),
+        ("metaphor", lambda field: field.startswith("metaphor")),
+        ("frames", lambda field: field.startswith("frame_")),
+        ("framing", lambda field: field.startswith(("unmasking", "passages_"))),
+        ("about", lambda field: True),
+        ("encoder", lambda field: False),
+        ("english", lambda field: False),
+    ],
+)
+def test_what_rests_on_another_line_is_not_compared(part: str, left_out: Callable[[str], bool]) -> None:
+    whole = score_record(essay(), profile=built()).percentiles
+    card = score_record({**essay(), "pipeline": by(**{part: "mine", "custom": "mine"})}, profile=parted())
+    assert (card.profile_fits, card.profile_differs) == (False, (part,))
+    shown = {field for field in whole if not left_out(field)}
+    # Shares corrected for errors are those of lines that have rates: an encoder and lines of one's own have none.
+    assert {field for field in card.percentiles if "corrected" not in field} == {
+        field for field in shown if "corrected" not in field
+    }
+    assert card.to_dict()["profile_differs"] == [part]
+    kept = comparable_fields(parted(), [card, score_record(essay(), profile=parted())]).fields
+    assert {*kept} == {field for field in parted().fields if not left_out(field)}
+
+
+def test_every_passage_rests_on_no_line_for_the_matter() -> None:
+    records = [{**each, "pipeline": by()} for each in corpus()]
+    profile = build_profile(records, name="made", every_passage=True)
+    card = score_record({**essay(), "pipeline": by(about="mine")}, every_passage=True, profile=profile)
+    assert card.profile_fits and card.percentiles
+
+
+def test_with_another_encoder_all_is_left_to_care() -> None:
+    other = by(**{part: "other" for part in PARTS if part != "custom"})
+    card = score_record({**essay(), "pipeline": other}, profile=parted())
+    assert not card.profile_fits and "encoder" in card.profile_differs and card.percentiles
+
+
+def test_a_profile_is_built_of_records_that_differ_in_their_own_frames_only(tmp_path: Path) -> None:
+    mixed = [{**each, "pipeline": by(custom=str(at % 2))} for at, each in enumerate(corpus())]
+    found = build_profile(mixed, name="made")
+    assert found.to_json() == build_profile(mixed[::-1], name="made").to_json()
+    path = tmp_path / "made.json"
+    path.write_text(found.to_json())
+    assert read_profile(path) == found and found.pipeline["parts"]["encoder"] == "shipped"
+    mixed[4]["pipeline"] = by(contrast="mine")
+    with pytest.raises(RhetoricError, match="more than one pipeline"):
+        build_profile(mixed, name="made")
 
 
 @pytest.fixture

@@ -14,7 +14,15 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from rhetoric.annotation.exchange.files import opened, said
 from rhetoric.annotation.exchange.finish import Fields, Found
-from rhetoric.annotation.exchange.tables import LONG, PIPELINE, Tables, read_tables, schema, write_tables
+from rhetoric.annotation.exchange.tables import (
+    LONG,
+    PIPELINE,
+    Tables,
+    missing_columns,
+    read_tables,
+    schema,
+    write_tables,
+)
 from rhetoric.errors import SourceError
 from rhetoric.record import Record
 
@@ -85,6 +93,8 @@ def _rows(path: Path, names: list[str], most: int) -> Iterator[tuple[str, Fields
         reader = csv.DictReader(_lines(raw, path, most))
         try:
             header = reader.fieldnames or ()
+            later = {column for name in names for column in missing_columns(name, header)}
+            columns = {name: [each for each in columns[name] if each.name not in later] for name in names}
             wanted = [LONG] * (len(names) > 1) + [each.name for name in names for each in columns[name]]
             missing = [name for name in dict.fromkeys(wanted) if name not in header]
             if missing:

@@ -78,6 +78,9 @@ def finish(fields: Fields, lost: Counter[str]) -> Record:
     lost["framing instances without any span"] += len(made["framing"]) - len(shown)
     made["framing"] = shown
     made["pipeline"] = {name: _of(pipeline, name, str, "pipeline.") for name in ("name", "version", "sha256")}
+    if "parts" in pipeline:
+        parts = _of(pipeline, "parts", dict, "pipeline.")
+        made["pipeline"]["parts"] = {str(part): _of(parts, part, str, "pipeline.parts.") for part in parts}
     further = {name: value for name, value in fields.items() if name not in made}
     return cast("Record", {**made, **json_able(further)})
 
@@ -106,9 +109,19 @@ def _passage(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa:
         made["custom"] = {
             normalise(str(label)): _custom(each, f"{where}.custom.{label}") for label, each in custom.items()
         }
+    if "sentences" in item:
+        carrying = _of(item, "sentences", dict, f"{where}.")
+        made["sentences"] = {
+            frame: _sentence(each, f"{where}.sentences.{frame}", length, move) for frame, each in carrying.items()
+        }
     if "embedding" in item:
         made["embedding"] = [_number(each, f"{where}.embedding") for each in _of(item, "embedding", list, f"{where}.")]
     return _with_further(made, item)
+
+
+def _sentence(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
+    start, end = _range([_of(item, "start", int, f"{where}."), _of(item, "end", int, f"{where}.")], where, length, move)
+    return {"start": start, "end": end, "without": _share(item, "without", where)}
 
 
 def _custom(said: Any, where: str) -> Fields:  # noqa: ANN401

@@ -25,6 +25,7 @@ FIELDS: Final = (
     "passages.portrayal",
     "passages.custom",
     "passages.embedding",
+    "passages.sentences",
     "framing.account",
     "framing.machinery",
     "framing.cue",
@@ -122,14 +123,15 @@ def _values(record: Record, field: str) -> Iterator[Any]:
 
 
 _EMBEDDING: Final = "passages.embedding"
+_SENTENCES: Final = "passages.sentences"
 _GOLD_ROUNDED: Final = ("passages.about", "passages.frames", "passages.custom")
 FORMATS: Final = {
     each.name: each
     for each in (
         Format("jsonl", "records", "records", "file", (".jsonl", ".ndjson")),
-        Format("docbin", "spaCy", "docbin", "either", (".spacy",)),
+        Format("docbin", "spaCy", "docbin", "either", (".spacy",), lost=(_SENTENCES,)),
         Format("prodigy", "Prodigy", "prodigy", "file", (".jsonl",)),
-        Format("label-studio", "Label Studio", "label_studio", "folder", (), lost=(_EMBEDDING,)),
+        Format("label-studio", "Label Studio", "label_studio", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
         Format(
             "doccano",
             "doccano",
@@ -139,8 +141,8 @@ FORMATS: Final = {
             "UTF-16 code units",
             ("framing.explicit", *_SCORES),
         ),
-        Format("brat", "brat", "brat", "folder", (), lost=(_EMBEDDING,)),
-        Format("inception", "INCEpTION", "inception", "folder", (), "UTF-16 code units", (_EMBEDDING,)),
+        Format("brat", "brat", "brat", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
+        Format("inception", "INCEpTION", "inception", "folder", (), "UTF-16 code units", (_EMBEDDING, _SENTENCES)),
         Format("csv", "CSV", "csv_", "either", (".csv",)),
         Format("parquet", "Parquet", "parquet", "either", (".parquet",)),
         Format(
@@ -149,7 +151,7 @@ FORMATS: Final = {
             "gold",
             "file",
             (".jsonl",),
-            lost=("pipeline", "passages.framing_score", _EMBEDDING, *_SCORES),
+            lost=("pipeline", "passages.framing_score", _EMBEDDING, _SENTENCES, *_SCORES),
             rounded=_GOLD_ROUNDED,
         ),
     )

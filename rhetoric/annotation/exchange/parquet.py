@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from rhetoric.annotation.exchange.files import opened, said
 from rhetoric.annotation.exchange.finish import Found
-from rhetoric.annotation.exchange.tables import LONG, Tables, Writer, read_tables, schema, write_tables
+from rhetoric.annotation.exchange.tables import LONG, Tables, Writer, missing_columns, read_tables, schema, write_tables
 from rhetoric.errors import SourceError
 from rhetoric.record import Record
 
@@ -65,6 +65,8 @@ def _load(path: Path, names: list[str], most: int) -> Tables:
             tables = {}
             for name in names:
                 rows = whole.filter(pc.equal(whole.column(LONG), name)) if len(names) > 1 else whole
+                for later in missing_columns(name, rows.column_names):
+                    rows = rows.append_column(later, pa.nulls(len(rows), schema(name).field(later).type))
                 tables[name] = rows.select(schema(name).names).cast(schema(name))
                 tables[name].validate(full=True)  # text that is no UTF-8, lists that lead beyond their values
             return tables

@@ -1,10 +1,11 @@
 """Records as tables of documents, passages and spans, as runs have them (``docs/runs.md``), and as pandas DataFrames.
 
-Offsets are code points of the document's ``text``. To what a run has, the documents add the three columns
-``pipeline_name``, ``pipeline_version`` and ``pipeline_sha256``. On disk the tables are a folder with a file each, or
-one long table, whose first column names the table that a row is of.
+Offsets are code points of the document's ``text``. To what a run has, the documents add the columns ``pipeline_name``,
+``pipeline_version``, ``pipeline_sha256`` and ``pipeline_parts``, which is JSON. On disk the tables are a folder with a
+file each, or one long table, whose first column names the table that a row is of.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 LONG: Final = "table"  # the first column of a long table
 PIPELINE: Final = {"pipeline_name": "name", "pipeline_version": "version", "pipeline_sha256": "sha256"}
+PIPELINE_PARTS: Final = "pipeline_parts"
+LATER: Final = (PIPELINE_PARTS, "sentences")  # columns that tables of earlier versions do not have
 _EACH: Final = 500  # documents in memory at once
 Tables = dict[str, "pyarrow.Table"]
 
@@ -47,7 +50,10 @@ def from_frames(frames: "dict[str, pandas.DataFrame]") -> Iterator[Found]:
     """Yield the records of three DataFrames, as :func:`to_frames` gives them; a failure for one that is broken."""
     import pyarrow as pa
 
-    tables = {name: pa.Table.from_pandas(frames[name], schema=schema(name), preserve_index=False) for name in TABLES}
+    tables = {}
+    for name in TABLES:
+        frame = frames[name].assign(**{later: None for later in missing_columns(name, frames[name].columns)})
+        tables[name] = pa.Table.from_pandas(frame, schema=schema(name), preserve_index=False)
     yield from finish_all(_rows(tables, "DataFrames"), lambda record: [record], Counter())
 
 
@@ -58,7 +64,13 @@ def schema(name: str) -> "pyarrow.Schema":
     if name != "documents":
         return schemas()[name]
     fields = [field for field in schemas()[name] if field.name not in ("error", "key")]
-    return pa.schema([*fields, *((column, pa.string()) for column in PIPELINE)])
+    return pa.schema([*fields, *((column, pa.string()) for column in (*PIPELINE, PIPELINE_PARTS))])
+
+
+def missing_columns(name: str, there: Iterable[str]) -> list[str]:
+    """Return the columns that a table of an earlier version does not have, and that may be missing."""
+    known = {*there}
+    return [column for column in schema(name).names if column in LATER and column not in known]
 
 
 def write_tables(
@@ -123,6 +135,9 @@ def _make(records: list[Record], first: int, lost: Counter[str]) -> Tables:
     for column, name in PIPELINE.items():
         told = [cast("Fields", record["pipeline"])[name] for record in records]
         documents = documents.append_column(column, pa.array(told, pa.string()))
+    parts = [record["pipeline"].get("parts") for record in records]
+    told = [None if each is None else json.dumps(each) for each in parts]
+    documents = documents.append_column(PIPELINE_PARTS, pa.array(told, pa.string()))
     return {**tables, "documents": documents.select(schema("documents").names)}
 
 
@@ -170,4 +185,6 @@ def _records(tables: Tables, where: str) -> Iterator[Located]:
         return
     for row, place, record in zip(rows, places, found, strict=True):
         made_by = {name: row[column] for column, name in PIPELINE.items()}
+        if row[PIPELINE_PARTS]:
+            made_by["parts"] = json.loads(row[PIPELINE_PARTS])
         yield place, {**record, "pipeline": imported("tables") if None in made_by.values() else made_by}

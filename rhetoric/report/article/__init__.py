@@ -19,8 +19,10 @@ from rhetoric.report.article.summary import link_headline
 from rhetoric.report.article.text import shown
 from rhetoric.report.evidence import say_carrier, say_instance
 from rhetoric.report.headline import write_scope
+from rhetoric.report.numbers import say_estimate
 from rhetoric.report.safe import clean
-from rhetoric.scoring.profile import Profile
+from rhetoric.scoring.percent import percent
+from rhetoric.scoring.profile import Profile, comparable_fields
 from rhetoric.scoring.scorecard import score_record
 
 if TYPE_CHECKING:
@@ -30,27 +32,44 @@ _FOLDER: Final = Path(__file__).parent
 
 
 def make_page(
-    records: Sequence[Record], *, profile: Profile | None = None, embedded: bool = False, every_passage: bool = False
+    records: Sequence[Record],
+    *,
+    profile: Profile | None = None,
+    embedded: bool = False,
+    every_passage: bool = False,
+    detectors: Path | None = None,
 ) -> str:
     """Return the report on one record, or on two side by side, as HTML that needs nothing else; all text is escaped.
 
     ``profile`` is what the texts are placed in (``rhetoric.scoring.profile.shipped_profile()`` is the one that ships);
     with None the report says that there is none. ``embedded`` leaves out the outer document, so that a web page can put
     the report into its own, beside :func:`read_style` and :func:`read_script`. ``every_passage`` counts passages that
-    are not about the matter too. The same records give the same page. Raises RhetoricError for none or more than two
-    records, ModelError where the measured quality of the detectors is missing.
+    are not about the matter too. How far to trust what was found, and by how much it errs, is as measured for the
+    ``detectors`` in a folder, for the shipped ones where None. The same records give the same page. Raises
+    RhetoricError for none or more than two records, ModelError where the measured quality of the detectors is missing.
     """
-    articles = make_articles(records, profile, every_passage)
-    return _render("report.html" if embedded else "page.html", **_context(articles, profile, every_passage))
+    articles = make_articles(records, profile, every_passage, detectors)
+    told = _context(articles, profile, every_passage) | {"trust": _trust(records, detectors)}
+    return _render("report.html" if embedded else "page.html", **told)
 
 
-def make_markdown(records: Sequence[Record], *, profile: Profile | None = None, every_passage: bool = False) -> str:
+def make_markdown(
+    records: Sequence[Record],
+    *,
+    profile: Profile | None = None,
+    every_passage: bool = False,
+    detectors: Path | None = None,
+) -> str:
     """Return the report on one record, or on two, as Markdown without any HTML in it; else as :func:`make_page`."""
     from rhetoric.report.article.markdown import write_markdown
 
-    articles = make_articles(records, profile, every_passage)
+    articles = make_articles(records, profile, every_passage, detectors)
     apart = pair.set_apart(articles, every_passage=every_passage) if len(articles) == 2 else None
-    return write_markdown(articles, apart, trust.read_trust())
+    return write_markdown(articles, apart, _trust(records, detectors))
+
+
+def _trust(records: Sequence[Record], detectors: Path | None) -> trust.Trust:
+    return trust.find_trust(detectors, [record["pipeline"] for record in records])
 
 
 def make_help(*, embedded: bool = False) -> str:
@@ -68,18 +87,23 @@ def read_script() -> str:
     return _read("article.js")
 
 
-def make_articles(records: Sequence[Record], profile: Profile | None, every_passage: bool) -> list[Article]:
+def make_articles(
+    records: Sequence[Record], profile: Profile | None, every_passage: bool, detectors: Path | None = None
+) -> list[Article]:
     """Score the records and gather what a report shows of them."""
     if len(records) not in (1, 2):
         raise RhetoricError(f"A report is on one text, or on two side by side; here are {len(records)}.")
     letters = ("A", "B") if len(records) == 2 else ("",)
-    scored = [score_record(record, every_passage=every_passage, profile=profile) for record in records]
+    scored = [
+        score_record(record, every_passage=every_passage, profile=profile, detectors=detectors) for record in records
+    ]
     return [Article(*each) for each in zip(records, scored, letters, strict=True)]
 
 
 def _context(articles: Sequence[Article], profile: Profile | None, every_passage: bool) -> dict[str, object]:
     cards = [each.scorecard for each in articles]
     names = [f"{each.letter}: {each.title}" for each in articles] if len(articles) == 2 else ()
+    profile = comparable_fields(profile, cards) if profile else None
     return {
         "articles": articles,
         "drawn": {
@@ -90,7 +114,6 @@ def _context(articles: Sequence[Article], profile: Profile | None, every_passage
         },
         "help": False,
         "apart": pair.set_apart(articles, every_passage=every_passage) if len(articles) == 2 else None,
-        "trust": trust.read_trust(),
         "every_passage": every_passage,
     }
 
@@ -117,6 +140,8 @@ def _environment() -> "Environment":
         "examples": examples,
         "write_scope": write_scope,
         "link_headline": _linked,
+        "percent": percent,
+        "say_estimate": say_estimate,
         "say_carrier": say_carrier,
         "say_instance": say_instance,
         "mark_up": mark_up,
@@ -128,12 +153,13 @@ def _environment() -> "Environment":
     return made
 
 
-def _linked(article: Article) -> list[Markup]:
+def _linked(article: Article, found: trust.Trust) -> list[Markup]:
     link = Markup('<a href="#{}{}">{}</a>')
     sentences = link_headline(
         article.scorecard,
         lambda text, anchor: link.format(article.prefix, anchor, text),
         lambda text: Markup.escape(text),
+        found,
     )
     return [Markup(each) for each in sentences]  # noqa: S704 - escaped piece by piece
 

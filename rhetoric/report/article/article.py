@@ -15,10 +15,10 @@ from rhetoric.report.article.marks import Mark, Segment, cut_segments, find_mark
 from rhetoric.report.article.own import Own, find_own
 from rhetoric.report.article.text import brief
 from rhetoric.report.evidence import Carrier, Evidence, Image, Pair, gather_evidence
-from rhetoric.report.headline import say_stance, strongest_frames
+from rhetoric.report.headline import say_portrayal, strongest_frames
 from rhetoric.report.safe import clean
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
-from rhetoric.report.words import ROLES, count
+from rhetoric.report.words import count, whole_percentile
 from rhetoric.scoring import Scorecard
 from rhetoric.scoring.passages import PRESENT, count_passages, passage_starts
 from rhetoric.scoring.uncertainty import FEWEST
@@ -212,24 +212,22 @@ class Article:
         for number, each in there:
             cast[each["role"]].append(number)
         roles = sorted(((role, tuple(numbers)) for role, numbers in cast.items()), key=lambda item: -len(item[1]))
-        said = self._say_portrayal(country, roles[0][0]) if roles else "Not spoken of."
+        said = self._say_portrayal(country) if roles else "Not spoken of."
         return Portrait(country, COUNTRY_NAMES[country], said, stances[-1], stances[0], stances[1], tuple(roles))
 
-    def _say_portrayal(self, country: Country, commonest: Role) -> str:
+    def _say_portrayal(self, country: Country) -> str:
         portrayed = self.scorecard.portrayal[country]
-        share, stance = portrayed.roles[commonest], portrayed.stance
-        many = f"In {count(stance.passages, 'passage')}"
         if not self.enough:
-            return f"{many}."
-        said = f"{many}, most often {ROLES[commonest]}: {say.percent(share)}{say.interval(share, 100, 0)}"
-        mean = stance.value or 0.0
-        return f"{said}. Spoken of {say_stance(stance)}: stance {mean:+.2f}{say.interval(stance, 1, 2, '+')}."
+            return f"In {count(portrayed.stance.passages, 'passage')}."
+        return say_portrayal(portrayed, others=False)
 
-    def standing(self) -> list[tuple[str, float, str]]:
+    def standing(self) -> list[tuple[str, int, str]]:
         """Return where the text stands out among the profile's: field, percentile and words, the farthest out first."""
         said = [(field, place) for field, place in self.scorecard.percentiles.items() if field in _COMPARED]
         said.sort(key=lambda item: -abs(item[1] - 50))
-        return [(_COMPARED[field], place, say.against(self.scorecard, field)) for field, place in said]
+        return [
+            (_COMPARED[field], whole_percentile(place), say.against(self.scorecard, field)) for field, place in said
+        ]
 
     def doubts(self) -> list[Doubt]:
         """Return what is unsure."""

@@ -9,6 +9,7 @@ from rhetoric.record import Record
 from rhetoric.report.evidence import Evidence
 from rhetoric.report.words import count, join
 from rhetoric.scoring.passages import ABOUT, PRESENT
+from rhetoric.scoring.percent import percent
 from rhetoric.scoring.scorecard import Scorecard
 
 _NEAR: Final = 0.15  # of the bar: a probability so close to it could as well be on its other side
@@ -36,7 +37,7 @@ def find_doubts(record: Record, scorecard: Scorecard, evidence: Evidence) -> lis
 def _about(record: Record, scorecard: Scorecard) -> Iterator[Doubt]:
     near = [(n, p["about"]) for n, p in enumerate(record["passages"], 1) if abs(p["about"] - ABOUT) < _NEAR]
     if near:
-        where = tuple((f"p{n}", f"passage {n} ({about:.0%})") for n, about in near[:_MOST])
+        where = tuple((f"p{n}", f"passage {n} ({percent(about)})") for n, about in near[:_MOST])
         counts = (
             "" if scorecard.every_passage else f", and so whether {'it counts' if len(near) == 1 else 'they count'}"
         )
@@ -52,7 +53,7 @@ def _frames(record: Record, scorecard: Scorecard) -> Iterator[Doubt]:
             and abs(passage["frames"].get(frame, 0.0) - PRESENT) < _NEAR
         ]
         if near:
-            where = tuple((f"p{number}", f"passage {number} ({chance:.0%})") for number, chance in near[:_MOST])
+            where = tuple((f"p{number}", f"passage {number} ({percent(chance)})") for number, chance in near[:_MOST])
             yield Doubt(
                 f"Whether {_these(len(near), 'carries', 'carry')} the frame {frame}", where, len(near) - len(where)
             )
@@ -68,14 +69,16 @@ def _spans(evidence: Evidence) -> Iterator[Doubt]:
     for thing, letter, scores in (("account", "f", framing), ("contrast", "c", contrasts)):
         weak = [(number, score) for number, score in enumerate(scores, 1) if score < _UNSURE]
         if weak:
-            where = tuple((f"{letter}{n}", f"{thing} {n} ({score:.0%})") for n, score in weak[:_MOST])
-            what = f"{len(weak)} of {count(len(scores), thing)} found with less than {_UNSURE:.0%} confidence"
+            where = tuple((f"{letter}{n}", f"{thing} {n} ({percent(score)})") for n, score in weak[:_MOST])
+            what = f"{len(weak)} of {count(len(scores), thing)} found with less than {percent(_UNSURE)} confidence"
             yield Doubt(what, where, len(weak) - len(where))
     images = [(n, image) for n, image in enumerate(evidence.metaphors, 1) if image.score < _UNSURE]
     if images:
-        where = tuple((f"m{n}", f"{' '.join(image.text.split())} ({image.score:.0%})") for n, image in images[:_MOST])
+        where = tuple(
+            (f"m{n}", f"{' '.join(image.text.split())} ({percent(image.score)})") for n, image in images[:_MOST]
+        )
         of = count(len(evidence.metaphors), "live metaphor")
-        what = f"{len(images)} of {of} found with less than {_UNSURE:.0%} confidence"
+        what = f"{len(images)} of {of} found with less than {percent(_UNSURE)} confidence"
         yield Doubt(what, where, len(images) - len(where))
 
 

@@ -9,6 +9,7 @@ from rhetoric.report.article.article import Article
 from rhetoric.report.article.doubts import say_doubt
 from rhetoric.report.evidence import Quote, say_carrier, say_instance
 from rhetoric.report.headline import write_headline, write_scope
+from rhetoric.report.numbers import say_estimate
 from rhetoric.report.safe import clean
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import (
@@ -23,15 +24,22 @@ from rhetoric.report.words import (
     SOURCES,
     join,
 )
+from rhetoric.scoring.percent import percent
 
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]|~$^])")
+# An underscore between letters is no emphasis, and is left alone.
+_SPECIAL: Final = re.compile(r"([\\`*{}\[\]|~$^]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 _FIRST: Final = re.compile(r"^([#+\-=:]|\d+(?=[.)]))")  # what makes a list or a heading where a line begins with it
 _ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
+def _escape(text: str) -> str:
+    """Return what :func:`escape` does for text that no line begins with: a number there makes no list."""
+    return _SPECIAL.sub(r"\\\1", clean(text)).translate(_ENTITIES)
+
+
 def escape(text: str) -> str:
     """Return other people's text on one line, such that Markdown shows every character of it and acts on none."""
-    said = _SPECIAL.sub(r"\\\1", clean(text)).translate(_ENTITIES)
+    said = _escape(text)
     first = _FIRST.match(said)
     if not first:
         return said
@@ -70,7 +78,7 @@ def _article(article: Article, trust: Trust) -> Iterator[str]:
     for warning in article.warnings:
         yield f"> Warning: {escape(warning)}"
     if article.enough:
-        yield " ".join(write_headline(card))
+        yield " ".join(write_headline(card, trust))
     yield write_scope(card)
     if article.enough and card.framing.density.count:
         errs = say.say_measured(trust, "framing.unmasking.precision")[1]
@@ -80,10 +88,10 @@ def _article(article: Article, trust: Trust) -> Iterator[str]:
     yield f"## {head}Beside other texts"
     yield escape(say.say_reference(card))
     if article.standing():
-        yield _table(("field", "percentile", "in words"), ((n, f"{p:.0f}", w) for n, p, w in article.standing()))
+        yield _table(("field", "percentile", "in words"), ((n, f"{p}", w) for n, p, w in article.standing()))
     yield f"## {head}The text, by passage"
     for each in article.passages():
-        what = join([f"{frame} {chance:.0%}" for frame, chance in each.frames]) if each.counted else "not counted"
+        what = join([f"{frame} {percent(chance)}" for frame, chance in each.frames]) if each.counted else "not counted"
         what = what if article.counted else ""
         label = f"**{each.number}**{f' ({what})' if what else ''} " if each.number else ""
         yield label + escape("".join(segment.text for segment in each.segments))
@@ -159,9 +167,9 @@ def _contrasts(article: Article) -> Iterator[str]:
     yield say.counted(article.scorecard.contrast, "contrast", "contrasts")
     for label, pairs in article.contrasts():
         lines = [f"**{label}** ({len(pairs)}). {CONTRASTS[label]}", ""]
-        for _, each in pairs:
+        for number, each in pairs:
             where = f"passage {each.passage}, {say.sure(each.score)}"
-            lines.append(f"- {_quote((each.a,))} against {_quote((each.b,))} ({where})")
+            lines.append(f"- **{number}.** {_quote((each.a,))} against {_quote((each.b,))} ({where})")
         yield "\n".join(lines)
 
 
@@ -172,7 +180,7 @@ def _apart(apart: "pair.Apart") -> Iterator[str]:
         return
     yield pair.say_sure(apart)
     rows = (
-        (meaning, pair.say_side(row.a, row.unit), pair.say_side(row.b, row.unit), pair.say_apart(row))
+        (meaning, say_estimate(row.a, row.unit), say_estimate(row.b, row.unit), pair.say_apart(row))
         for row, meaning in apart.rows
     )
     yield _table(("field", "A", "B", "A minus B"), rows)
@@ -184,6 +192,7 @@ def _trust(trust: Trust, *, scored: bool) -> Iterator[str]:
     yield "Measured on passages of real texts that the detectors had not seen."
     shown = MEASURED if scored else MEASURED[:1]
     yield _table(("what", "measure", "in words"), ((name, *say.say_measured(trust, metric)) for name, metric in shown))
+    yield from (escape(note) for note in trust.notes)
     yield "## What it cannot know"
     yield "\n".join(f"- {each}" for each in LIMITS)
     yield from CAVEATS
@@ -194,5 +203,5 @@ def _quote(quotes: tuple[Quote, ...]) -> str:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *([escape(cell) for cell in row] for row in rows)]
+    lines = [head, ["---"] * len(head), *([_escape(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

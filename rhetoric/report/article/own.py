@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from rhetoric.record import Record
-from rhetoric.report.article import say
 from rhetoric.report.article.text import brief
 from rhetoric.report.evidence import Carrier, Evidence
+from rhetoric.report.numbers import say_estimate
 from rhetoric.report.safe import clean
 from rhetoric.report.words import count
 from rhetoric.scoring import Scorecard
@@ -43,4 +43,4 @@ def say_own(scorecard: Scorecard, label: str) -> str:
     many = f"{share.count} of {count(share.passages, 'passage')}"
     if share.low is None:
         return many
-    return f"{many}, {say.percent(share)}{say.interval(share, 100, 0)}; mean probability {say.percent(mean)}"
+    return f"{many}, {say_estimate(share)}; mean probability {say_estimate(mean, interval=False)}"

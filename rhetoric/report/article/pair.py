@@ -6,12 +6,11 @@ from typing import Final
 
 from rhetoric.errors import RhetoricError
 from rhetoric.report.article.article import Article
-from rhetoric.report.comparison import say_value
+from rhetoric.report.numbers import say_difference
 from rhetoric.report.safe import excerpt
 from rhetoric.report.words import effect_words, join
 from rhetoric.scoring.columns import find_field
 from rhetoric.scoring.compare import Comparison, Difference, compare
-from rhetoric.scoring.uncertainty import Estimate
 
 _OTHERS: Final = 6  # differences shown that are not sure
 
@@ -58,21 +57,11 @@ def say_sure(apart: Apart) -> str:
     return f"{differ} (p, corrected for their number, below 0.05){others}."
 
 
-def say_side(found: Estimate, unit: str) -> str:
-    """Say one side's value with its interval."""
-    if found.value is None:
-        return "-"
-    said = say_value(found.value, unit)
-    if found.low is None or found.high is None:
-        return said
-    return f"{said} ({say_value(found.low, unit).rstrip('%')} to {say_value(found.high, unit).rstrip('%')})"
-
-
 def say_apart(each: Difference) -> str:
     """Say how far apart the sides are, and how sure that is."""
     if each.difference is None:
         return "-"
-    said = say_value(each.difference, each.unit, "+")
+    said = say_difference(each.difference, each.unit)
     if each.effect is not None:
         said += f", {effect_words(each.effect)}"
     return f"{said}, p {each.p_corrected:.3f}" if each.p_corrected is not None else said

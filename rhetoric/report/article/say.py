@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from rhetoric.labels import Frame
+from rhetoric.report import detectors
 from rhetoric.report.article.text import brief
 from rhetoric.report.evidence import Image, Instance, Pair, Quote, say_instance
+from rhetoric.report.numbers import say_estimate, say_interval
 from rhetoric.report.safe import clean
 from rhetoric.report.trust import Trust, tenths
 from rhetoric.report.words import ACTORS, CONTRASTS, SOURCES, TARGETS, count, percentile_words
 from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.scoring.percent import percent
 
 _QUOTE: Final = 110  # characters of a quotation in an explanation
 CARRYING: Final = (
@@ -25,18 +28,6 @@ def sentence(said: str) -> str:
     return f"{said[0].upper()}{said[1:].rstrip('.')}." if said else ""
 
 
-def percent(share: Estimate) -> str:
-    """Say a share."""
-    return "-" if share.value is None else f"{share.value:.0%}"
-
-
-def interval(found: Estimate, scale: float = 1.0, digits: int = 1, sign: str = "-") -> str:
-    """Say the interval in brackets after its number; nothing where there is none."""
-    if found.low is None or found.high is None:
-        return ""
-    return f" ({found.low * scale:{sign}.{digits}f} to {found.high * scale:{sign}.{digits}f})"
-
-
 def counted(found: Estimate, one: str, more: str) -> str:
     """Say how many of a thing there are, and how many that is per 1,000 words."""
     if not found.count:
@@ -44,12 +35,12 @@ def counted(found: Estimate, one: str, more: str) -> str:
     many = f"{found.count:,} {one if found.count == 1 else more}"
     if found.low is None:  # too few passages for a rate
         return f"{many}."
-    return f"{many}, or {found.value or 0.0:.1f} per 1,000 words{interval(found)}."
+    return f"{many}, or {found.value or 0.0:.1f} per 1,000 words{say_interval(found)}."
 
 
 def sure(score: float) -> str:
     """Say a detector's confidence."""
-    return f"{score:.0%} sure"
+    return f"{percent(score)} sure"
 
 
 def explain_instance(number: int, instance: Instance) -> str:
@@ -98,7 +89,7 @@ def say_frame(scorecard: Scorecard, frame: Frame) -> str:
     many = f"{found.count} of {count(found.passages, 'passage')}"
     if found.low is None:
         return many
-    return f"{many}, {percent(found)}{interval(found, 100, 0)}"
+    return f"{many}, {say_estimate(found)}"
 
 
 def say_corrected(scorecard: Scorecard, frame: Frame) -> str:
@@ -106,24 +97,13 @@ def say_corrected(scorecard: Scorecard, frame: Frame) -> str:
     found = scorecard.frames[frame]
     if found.not_corrected:
         return f"not corrected: {found.not_corrected}"
-    return f"corrected for the detector's errors {percent(found.corrected)}{interval(found.corrected, 100, 0)}"
+    return f"corrected for the detector's errors {say_estimate(found.corrected)}"
 
 
 def say_reference(scorecard: Scorecard) -> str:
     """Say what the text is compared with, or why it is not."""
-    if scorecard.profile is None:
-        return "There is no reference profile here, so nothing is said of where this text stands among others."
-    name, texts = clean(scorecard.profile), count(scorecard.profile_documents, "text")
-    if not scorecard.percentiles:
-        said = f"Too few passages count, or others than there, to compare this text with the profile {name} of {texts}."
-    else:
-        said = (
-            f"Compared with the profile {name} of {texts}. A percentile is the share of them that have less of a "
-            "thing, with half of those that have as much."
-        )
-    if not scorecard.profile_fits:
-        said += " Another pipeline built that profile, so read what is said of it with care."
-    return said
+    share = "A percentile is the share of them that have less of a thing, with half of those that have as much."
+    return detectors.say_reference(scorecard, f". {share}")
 
 
 def say_measured(trust: Trust, metric: str) -> tuple[str, str]:
@@ -137,4 +117,4 @@ def say_measured(trust: Trust, metric: str) -> tuple[str, str]:
         "framing.unmasking.recall": "are found",
     }
     word = found.grade if found.kind == "F1" else f"{tenths(found.value)} {units.get(metric, 'are right')}"
-    return f"{found.value:.2f}{span}", word
+    return f"{found.value:.2f}{span}", f"{word}{found.by}"

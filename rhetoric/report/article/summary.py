@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from rhetoric.report.headline import write_headline
+from rhetoric.report.trust import Trust
 from rhetoric.scoring import Scorecard
 
 Link = Callable[[str, str], str]  # text and anchor in, a link out
@@ -14,12 +15,14 @@ _COUNTRY: Final = re.compile(r"the US|China")
 _COUNTRIES: Final = {"the US": "portrayal-us", "China": "portrayal-china"}
 
 
-def link_headline(scorecard: Scorecard, link: Link, escape: Callable[[str], str] = str) -> list[str]:
+def link_headline(
+    scorecard: Scorecard, link: Link, escape: Callable[[str], str] = str, trust: Trust | None = None
+) -> list[str]:
     """Return the sentences of the headline, with links from its numbers to frames, framing, metaphors and portrayal.
 
-    ``link`` makes a link to an anchor; ``escape`` makes the rest safe.
+    ``link`` makes a link to an anchor; ``escape`` makes the rest safe; ``trust`` as :func:`write_headline` takes it.
     """
-    said = write_headline(scorecard)
+    said = write_headline(scorecard, trust)
     if not said:
         return []
     frames, framing, *metaphors, portrayal = said

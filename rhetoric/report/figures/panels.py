@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from rhetoric.report.figures.svg import COLOURS, GREY, LINE, Figure, box, letters, line, make_figure, marker, number
-from rhetoric.report.safe import excerpt
+from rhetoric.report.safe import excerpt, shorten
 
 _FROM, _TO = 30.0, 83.0  # per cent of the width: where the scale begins and ends
 _ROW: Final = 28  # pixels, with one value; each further one adds
@@ -135,7 +135,7 @@ def _legend(
             body.append(box("0", y + 3, "14", 11, colour=COLOURS[text], opacity=0.85, kind=f"t{text}"))
         else:
             body.append(marker(text, "8", y + 9))
-        body.append(letters(excerpt(name, _NAME), "22", y + 13.5, dim=True))
+        body.append(letters(shorten(name, _NAME), "22", y + 13.5, dim=True))
         y += LINE
     if any(value.low is not None for value in values):
         body.append(line("1", y + 9, "15", y + 9, colour="currentColor", width=2))

@@ -11,6 +11,7 @@ from rhetoric.report.figures.svg import Figure
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import count
 from rhetoric.scoring import Estimate, Profile, Scorecard
+from rhetoric.scoring.percent import percent
 
 _SHARES: Final = ((0.0, "0%"), (0.25, ""), (0.5, "50%"), (0.75, ""), (1.0, "100%"))
 _STANCES: Final = ((-1.0, "ill"), (0.0, "0"), (1.0, "well"))
@@ -96,7 +97,7 @@ def _check(scorecards: Sequence[Scorecard]) -> None:
 
 
 def _share(found: Estimate) -> Value:
-    return Value(found.value, found.low, found.high, "-" if found.value is None else f"{found.value:.0%}")
+    return Value(found.value, found.low, found.high, "-" if found.value is None else percent(found.value))
 
 
 def _density(found: Estimate) -> Value:
@@ -145,5 +146,7 @@ def _describe(panels: Sequence[Panel]) -> str:
 def _say(each: Value) -> str:
     if each.low is None or each.high is None:
         return each.said
-    form = "{:.0%}" if each.said.endswith("%") else "{:+.2f}" if each.said[0] in "+-" else "{:.1f}"
+    if each.said.endswith("%"):
+        return f"{each.said} ({percent(each.low)} to {percent(each.high)})"
+    form = "{:+.2f}" if each.said[0] in "+-" else "{:.1f}"
     return f"{each.said} ({form.format(each.low)} to {form.format(each.high)})"

@@ -17,6 +17,7 @@ from rhetoric.clustering.table import FIELDS
 from rhetoric.report.clusters import CAVEAT, describe, describe_choice, describe_cluster, say_value, say_where
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count
+from rhetoric.scoring.percent import percent
 
 MOST_POINTS: Final = 3_000  # a browser on a small machine stays quick
 _EXCERPT: Final = 240
@@ -124,8 +125,8 @@ def _caption(clustering: Clustering, shown: int) -> str:
     )
     return (
         "The plane in which the clusters lie farthest apart; along the edges stands what grows that way. It keeps "
-        f"{clustering.plane.kept:.0%} of the differences, so that points close together here may be far apart in the "
-        f"rest. Examples of a cluster are outlined.{part}"
+        f"{percent(clustering.plane.kept)} of the differences, so that points close together here may be far apart in "
+        f"the rest. Examples of a cluster are outlined.{part}"
     )
 
 

@@ -159,7 +159,7 @@ def test_the_docs_show_what_each_format_carries() -> None:
 
 def test_the_fields_are_those_of_a_record() -> None:
     named = {name for field in FIELDS for name in field.replace(",", " ").replace(".", " ").split()}
-    held = {*RECORD, "embedding", "custom"} | {
+    held = {*RECORD, "embedding", "custom", "sentences"} | {
         name for kind in ("passages", "framing", "contrasts", "metaphors") for name in RECORD[kind][0]
     }
     assert named == held

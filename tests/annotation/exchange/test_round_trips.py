@@ -1,12 +1,15 @@
 """What goes out to a tool's files comes back from them: on the gold, and on whatever hypothesis thinks up."""
 
 import copy
+import csv
+import json
 import tempfile
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +19,7 @@ from scoring.records import essay
 from rhetoric.annotation.exchange import gold
 from rhetoric.annotation.exchange.finish import finish
 from rhetoric.annotation.exchange.formats import FORMATS
+from rhetoric.annotation.exchange.tables import LATER
 from rhetoric.resources import CORPORA
 
 from .makers import MOST, coded, labels, records
@@ -126,6 +130,74 @@ def test_what_cannot_be_carried_is_counted(name: str) -> None:
     assert +lost == {"passages.embedding": 1}
     del record["passages"][0]["embedding"]
     assert back == record
+
+
+def quoting() -> Any:
+    """A record that says which sentence carries a frame, and what its pipeline is made of."""
+    record = coded("It is a race. It is not a relay.")
+    record["passages"][0]["sentences"] = {"race": {"start": 0, "end": 13, "without": 0.25}}
+    return {**record, "pipeline": {**record["pipeline"], "parts": {"about": "1", "encoder": "2"}}}
+
+
+@each_way
+def test_sentences_and_parts_come_back_or_are_counted(name: str, ending: str) -> None:
+    record = quoting()
+    lost: Counter[str] = Counter()
+    (back,) = there_and_back(name, ending, [record], lost)
+    carried = "passages.sentences" not in FORMATS[name].lost
+    assert lost["passages.sentences"] == (0 if carried else 1) and lost["further fields"] == 0
+    if not carried:
+        del record["passages"][0]["sentences"]
+    if name == "gold":
+        assert "sentences" not in back["passages"][0]
+    else:
+        assert back == narrowed(name, record)
+
+
+@pytest.mark.parametrize("name", ["csv", "parquet"])
+def test_tables_of_a_version_before_them_can_be_read(tmp_path: Path, name: str) -> None:
+    for path in (tmp_path / "folder", tmp_path / f"long.{name}"):
+        FORMATS[name].write([quoting()], path, Counter())
+        files = [*path.iterdir()] if path.is_dir() else [path]
+        assert sum(shorten(file) for file in files) == 2
+        assert list(FORMATS[name].read(path, MOST, Counter())) == [coded("It is a race. It is not a relay.")]
+
+
+def shorten(path: Path) -> int:
+    """Take out of a table the columns that came later; return how many there were."""
+    if path.suffix == ".parquet":
+        table = parquet.read_table(path)
+        later = [name for name in table.column_names if name in LATER]
+        parquet.write_table(table.drop_columns(later), path)
+        return len(later)
+    with path.open(newline="", encoding="utf-8") as lines:
+        head, *rows = csv.reader(lines)
+    kept = [at for at, name in enumerate(head) if name not in LATER]
+    with path.open("w", newline="", encoding="utf-8") as lines:
+        csv.writer(lines).writerows([row[at] for at in kept] for row in (head, *rows))
+    return len(head) - len(kept)
+
+
+@pytest.mark.parametrize("wrong", [{"start": 0, "end": 99, "without": 0.1}, {"start": 0, "end": 5}, {"start": 0}, 7])
+def test_a_broken_sentence_is_told(tmp_path: Path, wrong: Any) -> None:
+    record = quoting()
+    record["passages"][0]["sentences"]["race"] = wrong
+    path = tmp_path / "r.jsonl"
+    path.write_text(json.dumps(record))
+    (found,) = FORMATS["jsonl"].read(path, MOST, Counter())
+    assert "passages[0].sentences.race" in found["error"]
+
+
+def test_sentences_follow_a_text_that_is_cleaned(tmp_path: Path) -> None:
+    record = quoting()
+    record["text"] = "It is\r\n" + record["text"][6:]
+    record["passages"][0]["end"] += 1
+    record["passages"][0]["sentences"]["race"]["end"] += 1
+    path = tmp_path / "r.jsonl"
+    path.write_text(json.dumps(record))
+    (found,) = FORMATS["jsonl"].read(path, MOST, Counter())
+    carrying = found["passages"][0]["sentences"]["race"]
+    assert found["text"][carrying["start"] : carrying["end"]] == "It is\na race."
 
 
 @each_way

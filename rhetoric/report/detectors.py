@@ -1,0 +1,53 @@
+"""What is said where detectors are not those that something was measured for, or built by."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from rhetoric.report.safe import clean
+from rhetoric.report.words import join
+from rhetoric.scoring import Scorecard
+
+LINES: Final = {
+    "about": "what is about the matter",
+    "frames": "frames",
+    "framing": "unmasked accounts",
+    "contrast": "contrasts",
+    "metaphor": "live metaphors",
+}
+_OWN_PROFILE: Final = "A profile by your own detectors: rhetoric profile build SOURCE... --pipeline FOLDER -o NAME.json"
+
+
+def say_differing(parts: Iterable[str]) -> str:
+    """Say in which parts detectors differ: another encoder; other lines for frames and contrasts."""
+    named = {*parts}
+    found = ["another English pipeline"] if "english" in named else []
+    if "encoder" in named:  # whose lines are never the same
+        return join([*found, "another encoder"])
+    lines = [said for part, said in LINES.items() if part in named]
+    return join([*found, *([f"other lines for {join(lines)}"] if lines else [])])
+
+
+def say_reference(scorecard: Scorecard, more: str) -> str:
+    """Say what a text is compared with, or why it is not; ``more`` is what to add where it is."""
+    if scorecard.profile is None:
+        return "There is no reference profile here, so nothing is said of where this text stands among others."
+    texts = "1 text" if scorecard.profile_documents == 1 else f"{scorecard.profile_documents:,} texts"
+    name = f"the profile {clean(scorecard.profile)} of {texts}"
+    differ = scorecard.profile_differs
+    lines = [said for part, said in LINES.items() if part in differ]
+    if "about" in differ and "encoder" not in differ:
+        what = f"Nothing is compared with {name}: it was built with {say_differing(differ)}"
+        return f"{what} than yours, so other passages count there. {_OWN_PROFILE}"
+    if not scorecard.percentiles:
+        return f"Too few passages count, or others than there, to compare this text with {name}."
+    said = f"Compared with {name}{more}"
+    if scorecard.profile_fits:
+        return said
+    care = "so read what is said of it with care."
+    if not differ:
+        return f"{said} Another pipeline built that profile, {care}"
+    said += f" That profile was built with {say_differing(differ)} than yours, "
+    if "encoder" in differ or not lines:
+        return f"{said}{care}"
+    also = " All else is; read it with care." if "english" in differ else " All else is."
+    return f"{said}so {join(lines)} are not compared.{also} {_OWN_PROFILE}"

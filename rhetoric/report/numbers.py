@@ -1,0 +1,38 @@
+"""The scorecard's numbers in their units, as every view shows them."""
+
+from rhetoric.scoring.percent import hundredths, percent, points
+from rhetoric.scoring.uncertainty import Estimate
+
+_SHARES = ("share", "probability")
+
+
+def say_value(value: float, unit: str) -> str:
+    """Say a value in its unit: shares in per cent, stances with their sign, all else with one decimal."""
+    return percent(value) if unit in _SHARES else _bare(value, unit)
+
+
+def say_difference(difference: float, unit: str) -> str:
+    """Say how far two values are apart, with a sign; shares are so many percentage points apart."""
+    if unit in _SHARES:
+        return points(difference)
+    return f"{difference:+.2f}" if unit == "stance" else f"{difference:+.1f}"
+
+
+def say_interval(found: Estimate, unit: str = "per 1,000 words") -> str:
+    """Say an interval in brackets, as it follows its number; nothing where there is none."""
+    if found.low is None or found.high is None:
+        return ""
+    return f" ({_bare(found.low, unit)} to {_bare(found.high, unit)})"
+
+
+def say_estimate(found: Estimate, unit: str = "share", *, interval: bool = True) -> str:
+    """Say a value with its interval, or without; a hyphen where there is no value."""
+    if found.value is None:
+        return "-"
+    return say_value(found.value, unit) + (say_interval(found, unit) if interval else "")
+
+
+def _bare(value: float, unit: str) -> str:
+    if unit in _SHARES:
+        return hundredths(value)
+    return f"{value:+.2f}" if unit == "stance" else f"{value:.1f}"

@@ -1,0 +1,74 @@
+"""What docs/runs.md says of ids is so, and its Python runs."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scoring.records import essay, gold, make_record
+
+from rhetoric.corpus.tables import to_tables
+from rhetoric.ingest import ReadOptions, read
+
+PAGE = (Path(__file__).parents[2] / "docs" / "runs.md").read_text(encoding="utf-8")
+BLOCKS = [block for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)]
+
+
+def last_value(code: str) -> Any:
+    """Run a piece of Python and return the value of its last expression, if it ends with one."""
+    lines = code.strip().splitlines()
+    scope: dict[str, Any] = {}
+    begins = max((at for at, line in enumerate(lines) if not line.startswith((" ", ")", '"', "}"))), default=0)
+    exec("\n".join(lines[:begins]), scope)  # noqa: S102 - our own page
+    try:
+        return eval("\n".join(lines[begins:]), scope)  # noqa: S307 - our own page
+    except SyntaxError:
+        exec("\n".join(lines[begins:]), scope)  # noqa: S102 - our own page
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run's tables in run/, of two files."""
+    pyarrow = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.chdir(tmp_path)
+    records = [essay(), make_record(gold()[:9], "other", source="speeches/other.txt")]
+    for name, table in to_tables([(each["id"], each) for each in records], 0).items():  # type: ignore[misc]
+        (tmp_path / "run" / name).mkdir(parents=True)
+        pyarrow.write_table(table, tmp_path / "run" / name / "part-00000.parquet")
+    return tmp_path / "run"
+
+
+@pytest.mark.parametrize("library", ["duckdb", "pandas", "polars"])
+def test_the_tables_are_read_as_the_page_says(run: Path, library: str) -> None:
+    pytest.importorskip(library)
+    (code,) = [each for each in BLOCKS if f"import {library}" in each]
+    found = last_value(code)
+    assert len(found) > 0
+    if library == "pandas":
+        assert set(found.index) == {"corpora/essay.txt", "speeches/other.txt"}
+
+
+def test_a_folder_of_files_gets_ids_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("speeches").mkdir()
+    for name in ("one", "two"):
+        text = f"This is speech number {name}, in which the nations are said to race each other."
+        Path("speeches", f"{name}.txt").write_text(text, encoding="utf-8")
+    (code,) = [each for each in BLOCKS if "speeches.jsonl" in each]
+    last_value(code)
+    assert [each.id for each in read(["speeches.jsonl"])] == ["one", "two"]
+    hashes = [each.id for each in read(["speeches/"])]
+    assert all(re.fullmatch("[0-9a-f]{16}", str(each)) for each in hashes)
+
+
+def test_an_id_is_what_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "The nations are said to race each other, and neither of them is said to win."
+    for name in ("a", "b"):
+        Path(f"{name}.txt").write_text(text, encoding="utf-8")
+    Path("news.csv").write_text(f'url,body\nhttps://example.org/1,"{text}"\n', encoding="utf-8")
+    first, second = read(["a.txt", "b.txt"])
+    assert first.id == second.id
+    (row,) = read(["news.csv"], options=ReadOptions(text_field="body", id_field="url"))
+    assert row.id == "https://example.org/1"
+    assert "the first digits of its SHA-256" in PAGE and "--id-field url" in PAGE

@@ -1,0 +1,72 @@
+"""What a report says where a profile was built by other detectors."""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import pytest
+from scoring.records import essay
+from scoring.test_profile import by, parted
+
+from rhetoric.report.article import make_markdown, make_page
+from rhetoric.report.detectors import say_differing, say_reference
+from rhetoric.scoring import Scorecard, score_record
+
+from .test_terminal import words
+
+
+@lru_cache
+def card(**parts: str) -> Scorecard:
+    return score_record({**essay(), "pipeline": by(**parts)}, profile=parted())
+
+
+@pytest.mark.parametrize("parts", [{}, {"custom": "mine"}])
+def test_nobody_is_frightened_where_nothing_that_is_compared_differs(parts: dict[str, str]) -> None:
+    assert say_reference(card(**parts), ".") == "Compared with the profile made of 12 texts."
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        (
+            {"contrast": "1", "metaphor": "1"},
+            "That profile was built with other lines for contrasts and live metaphors than yours, so contrasts and "
+            "live metaphors are not compared. All else is. A profile by your own detectors: rhetoric profile build",
+        ),
+        (
+            {"encoder": "1", "contrast": "1"},
+            "profile was built with another encoder than yours, so read what is said of it",
+        ),
+        ({"english": "1"}, "profile was built with another English pipeline than yours, so read what is said of it"),
+        ({"english": "1", "frames": "1"}, "so frames are not compared. All else is; read it with care."),
+    ],
+)
+def test_what_differs_is_said(parts: dict[str, str], said: str) -> None:
+    found = say_reference(card(**parts), ".")
+    assert found.startswith("Compared with the profile made of 12 texts. ") and said in found
+
+
+def test_where_nothing_can_be_compared_it_is_said_why() -> None:
+    found = say_reference(card(about="1", contrast="1"), ".")
+    assert found.startswith("Nothing is compared with the profile made of 12 texts: it was built with other lines for ")
+    assert "what is about the matter and contrasts than yours, so other passages count there. A profile" in found
+    few = replace(card(), percentiles={}, profile_documents=1)
+    assert say_reference(few, ".").endswith("to compare this text with the profile made of 1 text.")
+    assert say_reference(replace(card(), profile=None), ".").startswith("There is no reference profile here")
+    unknown = replace(card(), profile_fits=False)
+    assert "Another pipeline built that profile, so read" in say_reference(unknown, ".")
+
+
+def test_all_differences_in_one_phrase() -> None:
+    assert say_differing(["english", "about", "frames"]) == (
+        "another English pipeline and other lines for what is about the matter and frames"
+    )
+
+
+def test_the_page_draws_no_band_for_what_is_not_compared() -> None:
+    records: list[Any] = [{**essay(), "pipeline": by(metaphor="mine")}]
+    same: list[Any] = [{**essay(), "pipeline": by()}]
+    mine, plain = (make_page(each, profile=parted()) for each in (records, same))
+    assert mine.count('class="band"') < plain.count('class="band"')
+    for said in (mine, make_markdown(records, profile=parted())):
+        assert "so live metaphors are not compared. All else is." in words(said)
