@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from rhetoric.labels import CONTRASTS
 from rhetoric.pipeline.graph import broken, read_files
 from rhetoric.pipeline.read import Array
 
@@ -55,15 +56,21 @@ def load_weigher(folder: Path, features: int) -> Weigher | None:
 
     Raises ModelError where it is damaged, or was not made for so many ``features``.
     """
+    from safetensors import SafetensorError
     from safetensors.numpy import load
 
     settings, _ = read_files(folder, [])
     if WEIGHER not in settings.get("sha256", {}):
         return None
+    stored = read_files(folder, [WEIGHER])[1][WEIGHER]
     try:
-        found = Weigher(**load(read_files(folder, [WEIGHER])[1][WEIGHER]))
+        found = Weigher(**load(stored))
         if len(found.inside) != features:
             raise ValueError(f"{WEIGHER} knows {len(found.inside)} features and there are {features}")
-    except (ValueError, TypeError) as error:
+        hidden, kinds = len(found.inside_alone), 1 + len(CONTRASTS)
+        should = [(features,), (features,), (features, hidden), (hidden,), (hidden, kinds), (kinds,)]
+        if [each.shape for each in vars(found).values()] != should:
+            raise ValueError(f"the layers of {WEIGHER} do not fit one another")
+    except (SafetensorError, ValueError, TypeError) as error:
         raise broken(folder, error) from error
     return found

@@ -36,6 +36,7 @@ class Words:
 
     def __init__(self, folder: Path) -> None:
         """Load from a model folder; raises ModelError where it cannot."""
+        from safetensors import SafetensorError
         from safetensors.numpy import load
 
         files = read_files(folder, [WEIGHTS, VOCABULARY])[1]
@@ -44,7 +45,7 @@ class Words:
             stored = load(files[WEIGHTS])
             self._rarity, self._weights = stored["rarity"].astype(np.float32), stored["weights"].astype(np.float32)
             self._alone = stored["alone"].astype(np.float32)
-        except (ValueError, KeyError) as error:
+        except (SafetensorError, ValueError, KeyError) as error:
             raise broken(folder, error) from error
 
     def __call__(self, text: str) -> Array:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ from rhetoric.pipeline.weigher import WEIGHER, Weigher, load_weigher
 
 from .makers import seeds, steady
 
+ONE = np.zeros((1, 1), dtype=np.float32)
+
 
 def drawn(seed: int, features: int, hidden: int = 3) -> Weigher:
     chance = np.random.default_rng(seed)
@@ -29,6 +32,11 @@ def drawn(seed: int, features: int, hidden: int = 3) -> Weigher:
 
 def keep(weigher: Weigher, folder: Path) -> None:
     weigher.save(folder)
+    seal(folder)
+
+
+def seal(folder: Path) -> None:
+    """Write the checksum of whatever the file holds."""
     shas = {WEIGHER: hashlib.sha256((folder / WEIGHER).read_bytes()).hexdigest()}
     (folder / SETTINGS).write_text(json.dumps({"sha256": shas}), encoding="utf-8")
 
@@ -58,6 +66,22 @@ def test_one_that_knows_other_features_or_was_changed_is_refused(tmp_path: Path)
     (tmp_path / WEIGHER).write_bytes((tmp_path / WEIGHER).read_bytes()[:-1])
     with pytest.raises(ModelError, match="checksum"):
         load_weigher(tmp_path, 4)
+
+
+@pytest.mark.parametrize("data", [b"", b"no such format", b"\xff" * 40])
+def test_what_is_no_weigher_is_refused_though_its_checksum_fits(tmp_path: Path, data: bytes) -> None:
+    keep(drawn(1, 4), tmp_path)
+    (tmp_path / WEIGHER).write_bytes(data)
+    seal(tmp_path)
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_weigher(tmp_path, 4)
+
+
+def test_one_whose_layers_do_not_fit_is_refused(tmp_path: Path) -> None:
+    for other in (replace(drawn(1, 4), outside_alone=np.zeros(2, np.float32)), replace(drawn(1, 4, 1), outside=ONE)):
+        keep(other, tmp_path)
+        with pytest.raises(ModelError, match="cannot be loaded"):
+            load_weigher(tmp_path, 4)
 
 
 def test_where_none_was_fitted_there_is_none(tmp_path: Path) -> None:
