@@ -15,6 +15,7 @@ from rhetoric.training.discourse import read_discourse
 from rhetoric.training.gold import Coded
 from rhetoric.training.loss import batch_loss
 from rhetoric.training.network import Network, Teacher, freeze
+from rhetoric.training.related import fit_related
 from rhetoric.training.targets import coded_case, discourse_case, metaphor_case, window_case
 from rhetoric.training.vectors import base_encoder
 from rhetoric.training.windows import make_windows
@@ -131,6 +132,7 @@ def train_detectors(
         _train(network, lessons, schedule, replace(recipe, seed=seed), work / f"{note}.{name}.safetensors")
         states.append({name: values.clone() for name, values in network.state_dict().items()})
     network.load_state_dict({name: (values + states[1][name]) / 2 for name, values in states[0].items()})
+    fit_related(network, lessons.metaphors, recipe.seed)
     network.cpu()
     return network
 

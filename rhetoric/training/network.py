@@ -11,8 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from rhetoric.labels import CONTRASTS
-from rhetoric.pipeline.layout import EMBEDDING, PASSAGE, TOKEN, VECTOR, width
+from rhetoric.pipeline.layout import EMBEDDING, PASSAGE, TOKEN, VECTOR, column, width
 
+_RELATED = column(TOKEN, "marks", "metaphor")
+_WIDE = 256  # units between
 _NEAR = 3  # tokens around the opening of a side in which its cue is looked for
 
 
@@ -37,28 +39,37 @@ class Network(nn.Module):
         self.vector = nn.Linear(hidden, VECTOR)
         self.embedding = nn.Linear(hidden, EMBEDDING)
         self.judge = Judge()
+        # While all heads learn together, a linear one stands in for it (see ``rhetoric.training.related``).
+        self.related: Related | None = None
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """See the class."""
-        states = self.states(input_ids, attention_mask)
+        layers = self.states(input_ids, attention_mask)
+        states = layers[-1]
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
         mean = (states * mask).sum(1) / mask.sum(1).clamp(min=1)
         top = (states * mask + (mask - 1) * 1e4).max(1).values
         pooled = torch.cat([mean, top], -1)
         heard = self.dropout(states)
+        token = self.token(heard)
+        if self.related is not None:
+            related = self.related(torch.cat(layers[: self.related.lower], -1))
+            token = torch.cat([token[..., :_RELATED], related, token[..., _RELATED + 1 :]], -1)
         return (
-            torch.cat([self.token(heard), self.vector(heard)], -1),
+            torch.cat([token, self.vector(heard)], -1),
             self.passage(self.dropout(pooled)),
             nn.functional.normalize(self.embedding(mean), dim=-1),
         )
 
-    def states(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """Return what the encoder makes of each piece (batch × pieces × hidden)."""
+    def states(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
+        """Return what each layer of the encoder makes of each piece (batch × pieces × hidden), the embeddings first."""
         # Segments are given, since the tracer would fix the length of those that the encoder makes up.
         segments = torch.zeros_like(input_ids)
-        told = self.encoder(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=segments)
-        states: Tensor = told.last_hidden_state
-        return states
+        told = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=segments, output_hidden_states=True
+        )
+        layers: tuple[Tensor, ...] = told.hidden_states
+        return layers
 
 
 class Teacher(Network):
@@ -75,11 +86,35 @@ class Teacher(Network):
             numbers[at] = own[special.get(piece, piece)] if special.get(piece, piece) in own else own["<unk>"]
         self.register_buffer("numbers", numbers)
 
-    def states(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+    def states(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
         """See ``Network``."""
         numbers = torch.where(attention_mask.bool(), self.get_buffer("numbers")[input_ids], 1)  # 1 is its padding
-        states: Tensor = self.encoder(input_ids=numbers, attention_mask=attention_mask).last_hidden_state
-        return states
+        layers: tuple[Tensor, ...] = self.encoder(
+            input_ids=numbers, attention_mask=attention_mask, output_hidden_states=True
+        ).hidden_states
+        return layers
+
+
+class Related(nn.Module):
+    """The ``lower`` layers of an encoder of ``layers`` in, side by side; a logit of being metaphor-related out.
+
+    A word is metaphorical where it means something else here than it does by itself (MIPVU, Steen et al. 2010): so it
+    sees the word embedding beside what the lower half of the encoder makes of it, as MelBERT (Choi et al. 2021,
+    https://aclanthology.org/2021.naacl-main.141) compares the two. Of the upper half, trained on some ten thousand
+    sentences over and over, it would learn what has been learned by heart.
+    """
+
+    def __init__(self, layers: int, hidden: int) -> None:
+        super().__init__()
+        self.lower = layers // 2 + 1  # the embeddings among them
+        self.layers = nn.Sequential(
+            nn.Dropout(0.3), nn.Linear(self.lower * hidden, _WIDE), nn.GELU(), nn.Dropout(0.3), nn.Linear(_WIDE, 1)
+        )
+
+    def forward(self, states: Tensor) -> Tensor:
+        """See the class."""
+        logits: Tensor = self.layers(states)
+        return logits
 
 
 def _vocabulary(folder: Path) -> dict[str, int]:

@@ -14,7 +14,7 @@ from rhetoric.pipeline.judge import Judge  # noqa: E402
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width  # noqa: E402
 from rhetoric.training.detectors import load_tokenizer  # noqa: E402
 from rhetoric.training.export import FILES, export, read_settings, write_settings  # noqa: E402
-from rhetoric.training.network import Network, freeze  # noqa: E402
+from rhetoric.training.network import Network, Related, freeze  # noqa: E402
 from rhetoric.training.phrases import fit_phrases  # noqa: E402
 from rhetoric.training.words import fit_words  # noqa: E402
 
@@ -33,7 +33,9 @@ def network(tmp_path_factory):
     base = tmp_path_factory.mktemp("base")
     sizes = {"hidden_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 512}
     BertModel(BertConfig(**sizes), add_pooling_layer=False).save_pretrained(base)
-    return Network(base).eval()
+    network = Network(base)
+    network.related = Related(sizes["num_hidden_layers"], sizes["hidden_size"])
+    return network.eval()
 
 
 @pytest.fixture(scope="module")
