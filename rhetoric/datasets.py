@@ -13,24 +13,26 @@ from rhetoric.training.gold import read_gold
 if TYPE_CHECKING:
     import pandas as pd
 
-Name = Literal["authored", "real", "silver", "later", "written", "essay"]
+Name = Literal["authored", "real", "silver", "later", "written", "rewritten", "essay"]
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
 
 
 def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
     """Load one set of coded passages; all of it was coded by machine, not by people.
 
-    "authored" and "written" were written for this project, "essay" is the text it began from, "real",
+    "authored", "written" and "rewritten" were written for this project, "essay" is the text it began from, "real",
     "silver" and "later" are passages of public texts. One row a passage, with these columns:
 
-    - ``id``; ``group``: the document or the writer, which a split must not tear apart; ``text`` (str);
+    - ``id``; ``group``: the document (of "rewritten": that of the passage which it takes after) or the writer, which a
+      split must not tear apart; ``text`` (str);
     - ``framing`` ("unmasking", "partial", "none"); ``about`` and ``frame_race`` ... ``frame_prosperity`` (0 or 1);
     - ``us_role``, ``us_stance``, ``china_role``, ``china_stance``: missing where the country is not spoken of;
     - ``instances``, ``contrasts``, ``live_metaphors``: lists of dicts as in the file, spans ``[start, end)`` in
       ``text``; missing where this field was not coded;
-    - what else the file has: ``register``, or ``slug``, ``start``, ``end``, ``sha``, ``type``, ``voice``, ``stratum``.
+    - what else the file has: ``register`` and ``of``, or ``slug``, ``start``, ``end``, ``sha``, ``type``, ``voice`` and
+      ``stratum``.
 
-    The sentences of these three are others' and do not ship: there ``text`` is missing unless ``texts`` is a
+    The sentences of the last three are others' and do not ship: there ``text`` is missing unless ``texts`` is a
     folder of the catalogue's texts as SLUG.txt (``rhetoric corpus fetch -o DIR`` makes ``DIR/texts``). Every passage is
     checked by its checksum. Where a text was extracted anew and the offsets do not fit, the passage is looked for by
     its checksum, spacing apart; one that is not found has no text, and a warning says how many there are.

@@ -14,7 +14,7 @@ from rhetoric.resources import CORPORA
 
 GOLD = CORPORA / "gold"
 TEXTS = Path(__file__).parents[1] / "../shared/corpora/texts"
-PASSAGES = {"essay": 8, "authored": 610, "real": 240, "silver": 4730, "later": 240, "written": 4959}
+PASSAGES = {"essay": 8, "authored": 610, "real": 240, "silver": 4730, "later": 240, "written": 4959, "rewritten": 968}
 OTHERS = ("real", "silver", "later")
 PARTS = ("account", "machinery", "cue")
 MARKS = {"id", "slug", "sha", "type", "voice", "stratum"}  # the only free strings that a row of others' text may hold
@@ -92,6 +92,16 @@ def test_no_sentence_of_others_stands_in_any_file() -> None:
             own |= dict.fromkeys(runs(path.read_text(encoding="utf-8")), path.name)
     copied = {own[run] for path in TEXTS.glob("*.txt") for run in runs(path.read_text(encoding="utf-8")) & own.keys()}
     assert copied == set()
+
+
+@needs_texts
+def test_what_was_rewritten_takes_after_a_passage_but_not_its_words() -> None:
+    originals = {row["id"]: row for name in ("real", "silver") for row in rows(name)}
+    for row in rows("rewritten"):
+        original = originals[row["of"]]
+        assert row["slug"] == original["slug"]  # which keeps both in one fold
+        whole = (TEXTS / f"{row['slug']}.txt").read_text(encoding="utf-8")
+        assert not runs(row["text"], 7) & runs(whole[original["start"] : original["end"]], 7), row["id"]
 
 
 def runs(text: str, length: int = 14) -> set[str]:
