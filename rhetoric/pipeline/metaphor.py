@@ -20,7 +20,7 @@ from rhetoric.pipeline.read import Array, passages, runs, sigmoid, softmax, toke
 from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
 
 GROUP = "metaphor"
-FEATURES: Final = ("encoder", "related", "phrases")
+FEATURES: Final = ("encoder", "phrases")
 _START: Final = {"encoder": 1.0}  # before the decision is fitted: what the encoder says
 
 for _name in ("live", "source", "target", "metaphor_score"):
@@ -40,7 +40,8 @@ class Metaphors:
         found: list[Span] = []
         for passage in passages(doc):
             told = describe(passage, self.phrases)
-            live, related = sigmoid(told @ self.weights[:-1] + self.weights[-1]), sigmoid(told[:, 1])
+            live = sigmoid(told @ self.weights[:-1] + self.weights[-1])
+            related = sigmoid(token_score(passage, "marks", "metaphor"))
             source, target = softmax(token_scores(passage, "source")), softmax(token_scores(passage, "target"))
             taken: set[int] = set()
             for start, end in runs(live >= self.live_threshold):
@@ -65,11 +66,10 @@ class Metaphors:
 
 
 def describe(passage: Span, phrases: Phrases) -> Array:
-    """Return the features of each token (tokens × FEATURES), all of them log-odds: of being live by the encoder, of
-    being metaphor-related, and of being live by the words around.
+    """Return the features of each token (tokens × FEATURES), log-odds of being live: by the encoder, and by the words
+    around.
     """
-    said = [token_score(passage, "marks", label) for label in ("live", "metaphor")]
-    return np.column_stack([*said, phrases.of(passage)[:, LABELS.index("live")]])
+    return np.column_stack([token_score(passage, "marks", "live"), phrases.of(passage)[:, LABELS.index("live")]])
 
 
 @Language.factory(

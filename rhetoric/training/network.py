@@ -39,7 +39,8 @@ class Network(nn.Module):
         self.vector = nn.Linear(hidden, VECTOR)
         self.embedding = nn.Linear(hidden, EMBEDDING)
         self.judge = Judge()
-        # While all heads learn together, a linear one stands in for it (see ``rhetoric.training.related``).
+        # Fitted when all the rest is (see ``rhetoric.training.related``), it shares its answer with the linear head,
+        # which knows less of the words of VUA-20 but more of other sentences.
         self.related: Related | None = None
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -53,7 +54,9 @@ class Network(nn.Module):
         heard = self.dropout(states)
         token = self.token(heard)
         if self.related is not None:
-            related = self.related(torch.cat(layers[: self.related.lower], -1))
+            related = (
+                token[..., _RELATED : _RELATED + 1] + self.related(torch.cat(layers[: self.related.lower], -1))
+            ) / 2
             token = torch.cat([token[..., :_RELATED], related, token[..., _RELATED + 1 :]], -1)
         return (
             torch.cat([token, self.vector(heard)], -1),

@@ -57,7 +57,7 @@ def document_of(row: Coded, field: str) -> str:
 def trained_on() -> set[str]:
     """Return the checksums of the passages that the shipped encoder was trained on."""
     found = set()
-    for name in ("authored", "written", "rewritten", "real", "silver"):
+    for name in ("authored", "written", "real", "silver"):
         with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)
