@@ -75,7 +75,7 @@ def evaluate(
         known = set() if records else trained_on()
         seen = sum(text_sha(row["text"]) in known for row in rows)
         if seen:
-            note += f" The encoder was trained on {seen:,} of these passages: that flatters the figures."
+            note += f" The detectors have learned from {seen:,} of these passages: that flatters the figures."
         if errors:
             with open_output(str(errors)) as write:
                 for each in wrong_passages(pairs):

@@ -41,9 +41,7 @@ class Custom:
             stored = load(files[WEIGHTS])
             self._passage, self._embedding = (stored[name].astype(np.float32) for name in ("passage", "embedding"))
             self.labels = {str(label): float(line) for label, line in settings["labels"].items()}
-            self._words = Words(inside)
-            if len(self._words("")) != len(self.labels):
-                raise ValueError("another number of labels than of weights")
+            self._words = Words(inside, len(self.labels))
         except (ModelError, ValueError, KeyError, TypeError, AttributeError) as error:
             advice = "Make it again: rhetoric train frames GOLD -o FOLDER --overwrite"
             raise ModelError(f"The frames in {inside} cannot be loaded ({error}). {advice}") from error

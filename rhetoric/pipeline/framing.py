@@ -1,7 +1,7 @@
 """Account against machinery: instances in ``doc.spans["framing"]``, and the label of each passage.
 
 Codebook, section 1. Whether a passage is framing is decided by a small logistic model over what the encoder says of the
-whole and of its words, and over the words of the two levels: the whole alone is too easily led by topic and style. A
+whole and of its parts, and over the words of the two levels: the whole alone is too easily led by topic and style. A
 passage holds at most one instance here: its account, machinery and cue may each be several ranges of characters.
 Ranges, not spans, since a DocBin keeps the former; names of their own, since spaCy keys attributes by range alone.
 """
@@ -52,13 +52,15 @@ for _name in ("framing", "framing_score", "account", "machinery", "framing_cue",
 
 FEATURES: Final = (
     "unmasking", "partial", "about", "account", "account at best", "machinery", "machinery at best",
-    "cue", "cue at best", "both", "words unmasking", "words partial", *levels.FEATURES,
+    "cue", "cue at best", "both", "words partial", *levels.FEATURES,
 )  # fmt: skip
 
 
 def describe(passage: Span, words: Callable[[str], Array]) -> list[float]:
-    """Return the features of a passage, as ``FEATURES`` names them: log-odds of the whole, chances of its parts, and
-    what ``words`` (``rhetoric.pipeline.words``) say.
+    """Return the features of a passage, as ``FEATURES`` names them: log-odds of the whole, chances of its parts, what
+    ``words`` (``rhetoric.pipeline.words``) say, and how many of the two levels there are.
+
+    That a passage is unmasking the words do not tell: on real prose they led astray.
     """
     text = text_of(passage)
     none, partial, unmasking = (float(passage_scores(passage, "framing")[FRAMINGS.index(label)]) for label in _ORDER)
@@ -68,9 +70,8 @@ def describe(passage: Span, words: Callable[[str], Array]) -> list[float]:
         parts += [float(chance[:most].mean()), float(chance[0])]
     about = float(passage_scores(passage, "about")[0])
     both = min(parts[0], parts[2])
-    told = words(text)
-    said = [float(told[LABELS.index(label)]) for label in ("unmasking", "partial")]
-    return [unmasking - none, partial - none, about, *parts, both, *said, *levels.count_levels(text)]
+    told = float(words(text)[LABELS.index("partial")])
+    return [unmasking - none, partial - none, about, *parts, both, told, *levels.count_levels(text)]
 
 
 CUE_FEATURES: Final = ("encoder", "phrases")
@@ -92,26 +93,26 @@ class Framing:
         words: Callable[[str], Array],
         phrases: Phrases,
         threshold: float,
+        partial: float,
         part: float,
         cue: float,
     ) -> None:
         """Decide by ``weights`` (labels × features, the last column alone), and on cues by ``cue_weights`` (features,
-        the last one alone); a token is in account or machinery from ``part`` on, in a cue from ``cue`` on.
+        the last one alone). A passage is unmasking from ``threshold`` on, of the others partial from ``partial`` on; a
+        token is in account or machinery from ``part`` on, in a cue from ``cue`` on.
         """
         self.weights, self.cue_weights, self.words, self.phrases = weights, cue_weights, words, phrases
-        self.threshold, self.part, self.cue = threshold, part, cue
+        self.threshold, self.partial, self.part, self.cue = threshold, partial, part, cue
 
     def decide(self, passage: Span) -> tuple[Framing_, float]:
-        """Return the label of a passage and its probability; ``unmasking`` from the threshold on."""
+        """Return the label of a passage and its probability."""
         chances = softmax(
             self.weights[:, :-1] @ np.array(describe(passage, self.words), dtype=np.float32) + self.weights[:, -1]
         )
-        sure = float(chances[FRAMINGS.index("unmasking")])
-        if sure >= self.threshold:
-            return "unmasking", sure
-        rest = [label for label in FRAMINGS if label != "unmasking"]
-        best = max(rest, key=lambda label: chances[FRAMINGS.index(label)])
-        return best, float(chances[FRAMINGS.index(best)])
+        none, partial, unmasking = (float(chances[FRAMINGS.index(label)]) for label in _ORDER)
+        if unmasking >= self.threshold:
+            return "unmasking", unmasking
+        return ("partial", partial) if partial >= self.partial * (none + partial) else ("none", none)
 
     def __call__(self, doc: Doc) -> Doc:
         """Label each passage; where it is framing, find the parts."""
@@ -175,6 +176,7 @@ def make_framing(
         load_words(where),
         load_phrases(where),
         line("framing.unmasking", threshold, folder),
+        line("framing.partial", None, folder),
         line("framing.part", part, folder),
         line("framing.cue", None, folder),
     )

@@ -24,15 +24,12 @@ WORKS: Final = (
     "|profits?|votes?|incentives?|interests?|depends on|runs? on|kept alive|turns? out"
     "|the same (?:day|week|month|office|firm|people)"
 )
-FEATURES: Final = ("story words", "works words", "words of both", "words in quotes")
+FEATURES: Final = ("story words", "words of both")
 _STORY, _WORKS = (re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in (STORY, WORKS))
-_QUOTED: Final = re.compile(r"[“\"‘'](?=\w)[^“”\"‘’'\n]{2,40}[”\"’'](?!\w)")
 
 
 def count_levels(text: str) -> list[float]:
     """Return the features of a text: logarithms of one more than each count, of distinct words."""
     story = {found.group().lower() for found in _STORY.finditer(text)}
     works = {found.group().lower() for found in _WORKS.finditer(text)}
-    quoted = {found.group() for found in _QUOTED.finditer(text)}
-    counts = (len(story), len(works), min(len(story), len(works)), len(quoted))
-    return [math.log1p(count) for count in counts]
+    return [math.log1p(count) for count in (len(story), min(len(story), len(works)))]

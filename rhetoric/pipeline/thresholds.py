@@ -15,6 +15,7 @@ SETTINGS: Final = "config.json"
 # What weights without measured thresholds start from.
 START: Final = {
     "framing.unmasking": 0.4,
+    "framing.partial": 0.5,  # of what is not unmasking
     "framing.part": 0.5,
     "framing.cue": 0.5,
     "metaphor.live": 0.5,

@@ -18,7 +18,7 @@ from rhetoric.pipeline.graph import broken, read_files
 from rhetoric.pipeline.read import Array
 
 WEIGHTS, VOCABULARY = "words.safetensors", "words.txt"
-LABELS: Final = (*FRAMES, "about", "unmasking", "partial")
+LABELS: Final = (*FRAMES, "about", "partial")
 _WORD: Final = re.compile(r"\w\w+")
 
 
@@ -30,12 +30,12 @@ def terms(text: str) -> Iterator[str]:
 
 
 class Words:
-    """Log-odds of each of ``LABELS`` by the words of a text (TF-IDF as scikit-learn has it, with
-    ``1 + log`` of counts and unit length).
+    """Log-odds of each label by the words of a text (TF-IDF as scikit-learn has it, with ``1 + log`` of counts and unit
+    length).
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Load from a model folder; raises ModelError where it cannot."""
+    def __init__(self, folder: Path, labels: int = len(LABELS)) -> None:
+        """Load from a model folder; raises ModelError where it cannot, or finds another number of ``labels``."""
         from safetensors import SafetensorError
         from safetensors.numpy import load
 
@@ -45,11 +45,13 @@ class Words:
             stored = load(files[WEIGHTS])
             self._rarity, self._weights = stored["rarity"].astype(np.float32), stored["weights"].astype(np.float32)
             self._alone = stored["alone"].astype(np.float32)
+            if self._alone.shape != (labels,):
+                raise ValueError(f"{WEIGHTS} has another number of labels than {labels}")
         except (SafetensorError, ValueError, KeyError) as error:
             raise broken(folder, error) from error
 
     def __call__(self, text: str) -> Array:
-        """Return the log-odds (LABELS) of one text."""
+        """Return the log-odds (labels) of one text."""
         counts = Counter(at for at in map(self._columns.get, terms(text)) if at is not None)
         if not counts:
             return self._alone

@@ -205,7 +205,7 @@ def _read_own(path: Path) -> tuple[dict[str, Measured], str]:
     )
     if seen:
         are = "is" if seen == 1 else "are"
-        known = "that the encoder was trained on, or that lines before were drawn by; that flatters them"
+        known = "that the detectors have learned from, or that lines before were drawn by; that flatters them"
         said += f" {seen:,} of the passages {are} among those {known}."
     return found, said
 

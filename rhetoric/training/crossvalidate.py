@@ -31,8 +31,8 @@ def train_folds(
 ) -> list[Path]:
     """Return the folder of exported weights of each fold, trained where it is not there yet.
 
-    ``silver`` passages and ``texts`` are used where their document is not held out, ``written`` ones always: their
-    writers wrote nothing of ``rows``.
+    ``silver`` passages (and what was written after real ones) and ``texts`` are used where their document is not held
+    out, ``written`` ones always: their writers wrote nothing of ``rows``.
     """
     folders = [work / f"fold-{fold}" for fold in range(FOLDS)]
     for fold, folder in enumerate(folders):

@@ -1,7 +1,5 @@
 """From PyTorch weights to what ships: one ONNX graph with int8 weights, its tokenizer, its settings and checksums."""
 
-import hashlib
-import json
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,21 +11,18 @@ import torch
 from rhetoric.pipeline.encoder import GRAPH, TOKENIZER
 from rhetoric.pipeline.judge import JUDGE
 from rhetoric.pipeline.layout import VECTOR
-from rhetoric.pipeline.phrases import PHRASE_WEIGHTS, PHRASES
-from rhetoric.pipeline.thresholds import SETTINGS
-from rhetoric.pipeline.weigher import WEIGHER
-from rhetoric.pipeline.words import VOCABULARY, WEIGHTS
 from rhetoric.training.detectors import MAX_PIECES
 from rhetoric.training.network import Network
 from rhetoric.training.vectors import base_encoder
+from rhetoric.training.weights import full_graph, write_settings
 
-FILES = (GRAPH, JUDGE, TOKENIZER, WEIGHTS, VOCABULARY, PHRASE_WEIGHTS, PHRASES)
 _SMALL = 40_000  # weights; the heads stay as they are, since decisions are made there
 
 
 def export(network: Network, output: Path, settings: dict[str, Any]) -> None:
     """Write ``encoder.onnx``, ``judge.onnx``, ``tokenizer.json`` and ``config.json`` to the folder ``output``, beside
-    what ``fit_words`` and ``fit_phrases`` left there.
+    what ``fit_words`` and ``fit_phrases`` left there; the graph as it was before its weights became int8 beside the
+    folder (``full_graph``).
 
     Matrices are stored as int8 and unfolded to fp32 when loaded: a quarter of the size at next to no loss. Quantised
     arithmetic would be faster, but it moved the scores about four times as far, and it rounds differently on processors
@@ -55,6 +50,7 @@ def export(network: Network, output: Path, settings: dict[str, Any]) -> None:
             dynamo=False,
         )
         quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
+        shutil.copy(prepared, full_graph(output))
         shrink(prepared, output / GRAPH)
     torch.onnx.export(
         network.judge,
@@ -68,19 +64,6 @@ def export(network: Network, output: Path, settings: dict[str, Any]) -> None:
     )
     shutil.copy(base_encoder() / "tokenizer.json", output / TOKENIZER)
     write_settings(output, {"max_pieces": MAX_PIECES, **settings})
-
-
-def write_settings(folder: Path, settings: dict[str, Any]) -> None:
-    """Write the settings of exported weights, with the checksums of the files beside them."""
-    there = [*FILES, *(name for name in [WEIGHER] if (folder / name).is_file())]  # fitted last
-    checksums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in there}
-    told = json.dumps({**settings, "sha256": checksums}, indent=1, sort_keys=True)
-    (folder / SETTINGS).write_text(told + "\n", encoding="utf-8")
-
-
-def read_settings(folder: Path) -> dict[str, Any]:
-    """Return the settings of exported weights."""
-    return dict(json.loads((folder / SETTINGS).read_text(encoding="utf-8")))
 
 
 def shrink(graph: Path, output: Path) -> None:

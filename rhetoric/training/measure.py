@@ -45,7 +45,8 @@ def measure_detectors(
         },
         "ceiling": read_ceiling(gold / "README.md"),
         "passages": {kind: len(rows) for kind, rows in kinds.items()}
-        | {"silver": len(silver), "written": len(written), "essay": len(essay)}
+        | {"silver": sum("of" not in row for row in silver), "rewritten": sum("of" in row for row in silver)}
+        | {"written": len(written), "essay": len(essay)}
         | {"real_unmasking": sum(row["framing"] == "unmasking" for row in kinds["real"])},
         "rates": {
             "real": measured_rates(kinds["real"], records),

@@ -51,7 +51,7 @@ class Frame:
     ``line`` is the probability from which it counts as present; ``measured`` what ``measure_frame`` says;
     ``words_only`` and ``half`` are the average precision of the same model with words alone, and with half of the
     passages; ``always`` the F1 of calling it present everywhere. ``seen`` counts passages that are among those the
-    shipped encoder was trained on, which flatters the figures.
+    shipped detectors have learned from, which flatters the figures.
     """
 
     label: str

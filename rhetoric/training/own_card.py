@@ -93,7 +93,7 @@ def readings(frame: "Frame") -> list[str]:
         found.append(f"it was measured on {frame.documents} documents only; on others it may do worse.")
     if frame.seen:
         found.append(
-            f"{frame.seen} of the passages are among those that the shipped encoder was trained on. That flatters "
+            f"{frame.seen} of the passages are among those that the shipped detectors have learned from. That flatters "
             "these figures very much; on passages of your own, expect less."
         )
     return found

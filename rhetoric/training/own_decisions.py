@@ -68,7 +68,7 @@ class Decided:
     ``passages`` and ``present`` are counts by line: coded for it, and with it. ``redrawn`` lines were better on
     documents held out; ``as_before`` were tried and were not; ``left_out`` could not be tried, and why. ``compared``
     has every metric on documents held out, of the new lines and of those there were before. ``seen`` counts passages
-    that those were fitted to already, or the encoder trained on.
+    that those were fitted to, or what ships has learned from.
     """
 
     passages: dict[str, int]

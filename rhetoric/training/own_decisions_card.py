@@ -127,8 +127,8 @@ def notes(decided: "Decided") -> list[str]:
         found.append(f"It was measured on {decided.documents} documents only; on others it may do worse.")
     if decided.seen:
         found.append(
-            f"{decided.seen} of the passages are among those that the encoder was trained on, or that the lines before "
-            "were drawn by. On these nothing can be learned of what is gained on passages of your own."
+            f"{decided.seen} of the passages are among those that the detectors have learned from, or that the lines "
+            "before were drawn by. On these nothing can be learned of what is gained on passages of your own."
         )
     if decided.repeats:
         found.append(f"{decided.repeats} passages that repeat another were left out.")

@@ -55,9 +55,9 @@ def document_of(row: Coded, field: str) -> str:
 
 
 def trained_on() -> set[str]:
-    """Return the checksums of the passages that the shipped encoder was trained on."""
+    """Return the checksums of the passages that what ships has learned from."""
     found = set()
-    for name in ("authored", "written", "real", "silver"):
+    for name in ("authored", "written", "real", "silver", "rewritten"):
         with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)

@@ -51,25 +51,27 @@ def train_detectors_recipe(
     """Train the detectors, measure them on passages they have not seen, and write weights, scores and card to
     ``output``.
 
-    ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl, written.jsonl and essay.jsonl, ``texts`` the texts of those
-    passages that are kept as offsets. Cross-validation over ``FOLDS`` folds gives the figures, the decisions and the
-    thresholds; the weights that ship are trained on all. The essay is never trained on. ``teacher``: see
-    ``train_detectors``.
+    ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl, rewritten.jsonl, written.jsonl and essay.jsonl, ``texts``
+    the texts of those passages that are kept as offsets. Cross-validation over ``FOLDS`` folds gives the figures, the
+    decisions and the thresholds; the weights that ship are trained on all. The essay is never trained on. ``teacher``:
+    see ``train_detectors``.
     """
     from rhetoric.analysis import load
     from rhetoric.pipeline.connectives import STORED as CONNECTIVES
+    from rhetoric.training.ablations import measure_ablations
     from rhetoric.training.cards import detectors_card
     from rhetoric.training.connectives import fit_connectives
     from rhetoric.training.crossvalidate import make_weights, train_folds
     from rhetoric.training.detectors import GUM, Recipe
-    from rhetoric.training.export import read_settings, write_settings
     from rhetoric.training.measure import measure_detectors
     from rhetoric.training.robustness import measure_robustness
     from rhetoric.training.tune import HeldOut
+    from rhetoric.training.weights import read_settings, write_settings
 
     recipe = Recipe()
     coded = read_gold(gold / "authored.jsonl") + with_texts(read_gold(gold / "real.jsonl"), texts)
-    silver = without_repeats(with_texts(read_gold(gold / "silver.jsonl"), texts), coded)
+    silver = with_texts(read_gold(gold / "silver.jsonl"), texts) + read_gold(gold / "rewritten.jsonl")
+    silver = without_repeats(silver, coded)
     written = read_gold(gold / "written.jsonl")
     whole = [{"slug": path.stem, "text": path.read_text(encoding="utf-8")} for path in sorted(texts.glob("*.txt"))]
     work.mkdir(parents=True, exist_ok=True)
@@ -82,6 +84,7 @@ def train_detectors_recipe(
     for fold, chosen in seen_by_none.choices.items():
         write_choice(folds[fold], chosen)
     robustness = measure_robustness(list(zip(seen_by_none.readers(), coded, records, strict=True)))
+    ablations = measure_ablations(seen_by_none, records, folds)
     choice = seen_by_none.choose(list(range(FOLDS)))
     progress(f"thresholds {choice.thresholds}")
 
@@ -92,7 +95,7 @@ def train_detectors_recipe(
     write_settings(new, {**read_settings(new), CONNECTIVES: fit_connectives(load(detectors=new), data / GUM)})
     essay = read_gold(gold / "essay.jsonl")
     scores = measure_detectors(coded, silver, written, records, essay, data, gold, new)
-    scores["robustness"] = robustness
+    scores |= {"robustness": robustness, "ablations": ablations}
     write_json(new / "scores.json", scores)
     (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
     shutil.rmtree(output, ignore_errors=True)
@@ -101,7 +104,7 @@ def train_detectors_recipe(
 
 def write_choice(folder: Path, choice: "Choice") -> None:
     """Let the weights in ``folder`` decide by ``choice``."""
-    from rhetoric.training.export import read_settings, write_settings
+    from rhetoric.training.weights import read_settings, write_settings
 
     if choice.weigher:
         choice.weigher.save(folder)

@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 
-from rhetoric.labels import FRAMES
 from rhetoric.pipeline.words import LABELS, VOCABULARY, WEIGHTS, terms
 from rhetoric.training.gold import Coded
 
@@ -40,6 +39,6 @@ def fit_words(rows: Sequence[Coded], output: Path) -> None:
 
 
 def _is(row: Coded, label: str) -> bool:
-    if label in FRAMES:
-        return bool(row["frames"][label])
-    return bool(row["about"]) if label == "about" else bool(row["framing"] == label)
+    if label == "partial":
+        return bool(row["framing"] == label)
+    return bool(row["about"] if label == "about" else row["frames"][label])

@@ -61,7 +61,7 @@ def test_passages_that_the_encoder_knows_are_counted(invoke: Invoke, analysed: l
     mine = {"id": "mine", "text": "Nobody has read this.", "framing": "none", "about": 0}
     gold = write("gold.jsonl", [*authored()[:2], mine])
     said = " ".join(invoke("evaluate", gold, "--draws", "0").stdout.split())
-    assert "The encoder was trained on 2 of these passages" in said
+    assert "The detectors have learned from 2 of these passages" in said
     assert json.loads(invoke("evaluate", gold, "--draws", "0", "--json").stdout)["seen"] == 2
 
 

@@ -12,12 +12,12 @@ from .makers import Mute, babble, cutter, encoded, said, say, say_passage, seeds
 TEXT = "The official account is of an open contest. The machinery is public money and fear. Nobody asks."
 
 
-def detector(part=0.5, threshold=0.5):
+def detector(part=0.5, threshold=0.5, partial=0.5):
     """Return the component as it is before its decision is fitted: it goes by what the encoder says of the whole."""
     weights = np.zeros((len(FRAMINGS), len(FEATURES) + 1), dtype=np.float32)
     for label in ("unmasking", "partial"):
         weights[FRAMINGS.index(label), FEATURES.index(label)] = 1.0
-    return Framing(weights, np.array([1.0, 0.0, 0.0], dtype=np.float32), silent, Mute(), threshold, part, part)
+    return Framing(weights, np.array([1.0, 0.0, 0.0], dtype=np.float32), silent, Mute(), threshold, partial, part, part)
 
 
 def labelled(label, text=TEXT):
@@ -52,6 +52,12 @@ def test_a_passage_has_its_label_and_the_probability_of_it():
     assert passage._.framing == "none"
     assert passage._.framing_score == pytest.approx(np.exp(2) / (np.exp(2) + 2))
     assert list(doc.spans["framing"]) == []
+
+
+@pytest.mark.parametrize(("line", "label"), [(0.5, "none"), (0.13, "none"), (0.11, "partial")])
+def test_partial_has_a_line_among_what_is_not_unmasking(line, label):
+    doc = labelled("none")  # e² to one: of what is not unmasking it is partial with a chance of .12
+    assert detector(partial=line)(doc).spans["passage"][0]._.framing == label
 
 
 def test_without_a_cue_framing_is_not_explicit():

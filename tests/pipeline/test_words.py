@@ -31,12 +31,8 @@ def folder(tmp_path_factory):
     from rhetoric.training.words import fit_words
 
     output = tmp_path_factory.mktemp("words")
-    rows = [coded(RACE, "race"), coded(HAZARD, "hazard", framing="unmasking")] * 4
-    every = [
-        coded("Plain words.", frame, about=0, framing=("partial", "unmasking")[at % 2])
-        for at, frame in enumerate(FRAMES)
-    ]
-    fit_words(rows + every, output)
+    rows = [coded(RACE, "race"), coded(HAZARD, "hazard", framing="partial")] * 4
+    fit_words(rows + [coded("Plain words.", frame, about=0) for frame in FRAMES], output)
     sums = {name: hashlib.sha256((output / name).read_bytes()).hexdigest() for name in (WEIGHTS, VOCABULARY)}
     (output / "config.json").write_text(json.dumps({"sha256": sums}))
     return output
@@ -61,7 +57,7 @@ def test_words_tell_frames_apart(folder):
     said = dict(zip(LABELS, words(RACE), strict=True))
     assert said["race"] > 0 > said["hazard"]
     assert words(HAZARD)[LABELS.index("hazard")] > 0
-    assert words(HAZARD)[LABELS.index("unmasking")] > words(RACE)[LABELS.index("unmasking")]
+    assert words(HAZARD)[LABELS.index("partial")] > 0 > said["partial"]
 
 
 def test_it_says_what_scikit_learn_says(folder):
@@ -89,3 +85,8 @@ def test_words_that_were_changed_are_refused(folder, tmp_path):
     (tmp_path / VOCABULARY).write_text("other words")
     with pytest.raises(ModelError, match="checksum"):
         Words(tmp_path)
+
+
+def test_words_of_another_version_are_refused(folder):
+    with pytest.raises(ModelError, match=f"another number of labels than {len(LABELS) + 1}"):
+        Words(folder, len(LABELS) + 1)

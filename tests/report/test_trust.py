@@ -85,8 +85,8 @@ def test_a_line_of_ones_own_has_its_own_figures_and_no_other_line_has(tmp_path: 
 def test_what_flatters_figures_of_ones_own_is_said(tmp_path: Path) -> None:
     found = find_trust(make_folder(tmp_path / "mine", own=OWN, seen=30, **STRICT))
     assert found.notes[0].endswith(
-        "30 of the passages are among those that the encoder was trained on, or that lines before were drawn by; that "
-        "flatters them."
+        "30 of the passages are among those that the detectors have learned from, or that lines before were drawn by; "
+        "that flatters them."
     )
 
 

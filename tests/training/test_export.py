@@ -13,9 +13,10 @@ from rhetoric.pipeline.encoder import GRAPH, Encoder  # noqa: E402
 from rhetoric.pipeline.judge import Judge  # noqa: E402
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width  # noqa: E402
 from rhetoric.training.detectors import load_tokenizer  # noqa: E402
-from rhetoric.training.export import FILES, export, read_settings, write_settings  # noqa: E402
+from rhetoric.training.export import export  # noqa: E402
 from rhetoric.training.network import Network, Related, freeze  # noqa: E402
 from rhetoric.training.phrases import fit_phrases  # noqa: E402
+from rhetoric.training.weights import FILES, full_graph, read_settings, write_settings  # noqa: E402
 from rhetoric.training.words import fit_words  # noqa: E402
 
 from .makers import coded  # noqa: E402
@@ -111,6 +112,12 @@ def test_large_matrices_are_stored_as_int8_and_heads_are_not(folder):
     large = [values for values in stored.values() if values.ndim == 2 and values.size >= 40_000]
     assert large and all(values.dtype == np.int8 for values in large)
     assert stored["passage.weight"].dtype == np.float32
+
+
+def test_the_graph_before_is_kept_beside_the_folder(folder):
+    stored = {each.name: each.data_type for each in onnx.load(str(full_graph(folder))).graph.initializer}
+    assert onnx.TensorProto.INT8 not in stored.values()
+    assert full_graph(folder).stat().st_size > (folder / GRAPH).stat().st_size
 
 
 def test_settings_hold_the_checksums_of_what_lies_beside_them(folder, tmp_path):
