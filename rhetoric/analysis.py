@@ -55,8 +55,7 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     try:
         with ThreadPoolExecutor(1) as pool:  # the graph is unfolded while spaCy reads its files
             encoder = pool.submit(load_encoder, Path(detectors) if detectors else MODELS / "detectors")
-            # The tokenizer that ships is spaCy's own: to read its rules once more would take a fifth of a second.
-            nlp = spacy.load(source, exclude=() if spacy_model else ("tokenizer",))
+            nlp = spacy.load(source)
         encoder.result()
     except (OSError, ValueError) as error:
         advice = f"Install it (pip install {source})." if spacy_model else "Reinstall rhetoric-toolkit."

@@ -19,7 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from rhetoric import analyse, annotate, annotate_frame, load
-from rhetoric.analysis import ENGLISH, describe, make_record
+from rhetoric.analysis import describe, make_record
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest import Document, Failure
 from rhetoric.ingest.document import make_document
@@ -302,11 +302,6 @@ def test_a_column_that_is_not_there_is_said(nlp, columns):
 def test_a_pipeline_that_is_not_installed_is_said():
     with pytest.raises(ModelError, match="pip install en_not_here"):
         load("en_not_here")
-
-
-def test_the_tokenizer_that_ships_is_spacys_own(nlp):  # so that it need not be read
-    stored = spacy.load(ENGLISH).tokenizer
-    assert nlp.tokenizer.to_bytes(exclude=["vocab"]) == stored.to_bytes(exclude=["vocab"])
 
 
 def test_a_pipeline_must_mark_sentences(tmp_path):
