@@ -38,7 +38,7 @@ def open_graph(folder: Path, graph: bytes) -> Any:  # noqa: ANN401 - onnxruntime
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = 1  # several runs at a time keep cores busier than several threads a run
-    options.add_session_config_entry("session.disable_quant_qdq", "1")  # unfold int8 weights once, at loading
+    options.add_session_config_entry("session.disable_quant_qdq", "1")  # unfold int8 embeddings once, at loading
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the library raises kinds of its own

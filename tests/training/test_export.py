@@ -15,7 +15,6 @@ from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width  # noqa: E402
 from rhetoric.training.detectors import load_tokenizer  # noqa: E402
 from rhetoric.training.export import export  # noqa: E402
 from rhetoric.training.network import Network, Related, freeze  # noqa: E402
-from rhetoric.training.phrases import fit_phrases  # noqa: E402
 from rhetoric.training.weights import FILES, full_graph, read_settings, write_settings  # noqa: E402
 from rhetoric.training.words import fit_words  # noqa: E402
 
@@ -48,7 +47,6 @@ def folder(network, tmp_path_factory):
         coded(f"r-{at}", text=TEXT, framing="unmasking", instances=[framing], live_metaphors=live) for at in range(4)
     ]
     fit_words(rows, output)
-    fit_phrases(rows, output)
     export(network, output, {"columns": COLUMNS})
     return output
 
@@ -112,6 +110,17 @@ def test_large_matrices_are_stored_as_int8_and_heads_are_not(folder):
     large = [values for values in stored.values() if values.ndim == 2 and values.size >= 40_000]
     assert large and all(values.dtype == np.int8 for values in large)
     assert stored["passage.weight"].dtype == np.float32
+
+
+def test_no_sum_of_two_products_runs_over_in_16_bits(folder):
+    graph = onnx.load(str(folder / GRAPH)).graph
+    stored = {each.name: onnx.numpy_helper.to_array(each) for each in graph.initializer}
+    multiplied = [stored[node.input[1]] for node in graph.node if node.op_type == "MatMulIntegerToFloat"]
+    assert multiplied
+    for weights in multiplied:
+        size = np.abs(weights.astype(int))
+        assert 255 * (size[::2] + size[1::2]).max() < 2**15
+        assert size.max() > 60  # and yet the levels are used
 
 
 def test_the_graph_before_is_kept_beside_the_folder(folder):
