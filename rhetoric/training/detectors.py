@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from rhetoric.training.loss import batch_loss
 from rhetoric.training.network import Network, Teacher, freeze
 from rhetoric.training.related import fit_related
 from rhetoric.training.targets import coded_case, discourse_case, metaphor_case, window_case
+from rhetoric.training.treebank import read_texts
 from rhetoric.training.vectors import base_encoder
 from rhetoric.training.windows import make_windows
 
 VUA = Path("metaphor/vua20.jsonl.gz")
 GUM = Path("discourse/contrast_gum.jsonl.gz")
+TREEBANKS = (Path("ud/ewt_train.conllu.gz"), Path("ud/gum_train_free.conllu.gz"))
 MAX_PIECES = 384  # longer passages are cut in training; at run time they are read in overlapping windows
 
 
@@ -44,8 +47,10 @@ class Recipe:
     student: Schedule = Schedule(epochs=10, rate=4e-4, head_rate=2e-3)
     # The student goes on, from a high rate anew; the mean of both weights is kept (Izmailov and others 2018,
     # https://arxiv.org/abs/1803.05407).
-    again: Schedule = Schedule(epochs=6, rate=4e-4, head_rate=2e-3)
-    metaphor_share: float = 0.5  # of the sentences of VUA-20 that an epoch sees
+    again: Schedule = Schedule(epochs=5, rate=4e-4, head_rate=2e-3)
+    teachers: int = 2  # which differ in their seeds; the mean of what they say is learned
+    metaphor_share: float = 0.25  # of the sentences of VUA-20 that an epoch sees: more, and they are learned by heart
+    window_share: float = 0.6  # of the windows that an epoch sees
     cuts: int = 2  # how often each text is cut into windows
     seed: int = 0
 
@@ -88,12 +93,15 @@ def _read(network: Network, batch: Batch) -> tuple[Taught, torch.Tensor]:
     return Taught(token[..., : width(TOKEN)], passage.float(), judged), embedding.float()
 
 
-def _epoch(lessons: Lessons, schedule: Schedule, share: float, chance: random.Random) -> list[tuple[Cases, list[int]]]:
+def _epoch(
+    lessons: Lessons, schedule: Schedule, recipe: Recipe, chance: random.Random
+) -> list[tuple[Cases, list[int]]]:
     batches = []
+    shares = {id(lessons.metaphors): recipe.metaphor_share, id(lessons.windows): recipe.window_share}
     for cases in lessons.all():
         chosen = list(range(len(cases.lengths)))
-        if cases is lessons.metaphors:
-            chosen = chance.sample(chosen, int(len(chosen) * share))
+        if id(cases) in shares:
+            chosen = chance.sample(chosen, int(len(chosen) * shares[id(cases)]))
         batches += [(cases, batch) for batch in make_batches(cases.lengths, chosen, schedule.pieces, chance)]
     chance.shuffle(batches)
     return batches
@@ -110,21 +118,26 @@ def train_detectors(
 ) -> Network:
     """Train all heads on coded passages, the metaphor words of VUA-20 and the contrasts of GUM (both from ``data``).
 
-    With the folder of a ``teacher`` (all-mpnet-base-v2, Apache-2.0), a larger network learns the same first and tells
-    the small one what it makes of every piece, also of ``texts`` and of coded passages cut and joined, which nobody
-    coded (Hinton, Vinyals and Dean 2015, https://arxiv.org/abs/1503.02531). ``work`` keeps the state after each step,
-    so that a stopped training goes on there.
+    With the folder of a ``teacher`` (all-mpnet-base-v2, Apache-2.0), larger networks learn the same first and tell the
+    small one what they make of every piece, also of what nobody coded: ``texts``, the texts of treebanks (the general
+    English that metaphors and connectives are measured on), and coded passages cut and joined (Hinton, Vinyals and Dean
+    2015, https://arxiv.org/abs/1503.02531). ``work`` keeps the state after each step, so that a stopped training goes
+    on there.
     """
     lessons = _lessons(rows, data)
     where = device()
     if teacher:
-        large = Teacher(teacher, base_encoder()).to(where)
-        _train(large, lessons, recipe.teacher, recipe, work / f"{note}.teacher.safetensors")
+        teachers = []
+        for seed in range(recipe.teachers):
+            teachers.append(Teacher(teacher, base_encoder()).to(where))
+            own = replace(recipe, seed=recipe.seed + seed)
+            _train(teachers[-1], lessons, recipe.teacher, own, work / f"{note}.teacher-{seed}.safetensors")
         chance = random.Random(recipe.seed)  # noqa: S311
+        texts = texts + [{"text": text} for path in TREEBANKS for text in read_texts(data / path)]
         cut = list(make_windows(rows, texts, recipe.cuts, chance))
         tokenizer = load_tokenizer()
         lessons.windows = Cases([window_case(row, tokenizer, MAX_PIECES) for row in cut], where)
-        teach(large, lessons)
+        teach(teachers, lessons)
     network = Network(base_encoder())
     network.to(where)
     states = []
@@ -168,7 +181,7 @@ def fit(network: Network, lessons: Lessons, schedule: Schedule, recipe: Recipe, 
     torch.manual_seed(recipe.seed)
     chance = random.Random(recipe.seed)  # noqa: S311 - the order of training data is no secret
     freeze(network, schedule.frozen_layers)
-    epochs = [_epoch(lessons, schedule, recipe.metaphor_share, chance) for _ in range(schedule.epochs)]
+    epochs = [_epoch(lessons, schedule, recipe, chance) for _ in range(schedule.epochs)]
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     own = {id(p) for p in network.encoder.parameters()}
     heads = [p for p in network.parameters() if id(p) not in own]
@@ -194,13 +207,20 @@ def fit(network: Network, lessons: Lessons, schedule: Schedule, recipe: Recipe, 
     network.eval()
 
 
-def teach(teacher: Network, lessons: Lessons, pieces: int = 12_000) -> None:
-    """Let ``teacher`` tell of every case of ``lessons``."""
+def teach(teachers: Sequence[Network], lessons: Lessons, pieces: int = 12_000) -> None:
+    """Let ``teachers`` tell of every case of ``lessons``: the mean of their logits."""
     chance = random.Random(0)  # noqa: S311
     for cases in lessons.all():
         batches = make_batches(cases.lengths, list(range(len(cases.lengths))), pieces, chance)
         with torch.no_grad():
-            cases.learn([(chosen, _read(teacher, cases.batch(chosen))[0]) for chosen in batches])
+            cases.learn(
+                [(chosen, _mean([_read(each, cases.batch(chosen))[0] for each in teachers])) for chosen in batches]
+            )
+
+
+def _mean(said: Sequence[Taught]) -> Taught:
+    parts = ([getattr(each, name) for each in said] for name in ("token", "passage", "judged"))
+    return Taught(*(torch.stack(part).mean(0) for part in parts))
 
 
 def load_tokenizer() -> Any:  # noqa: ANN401 - transformers publishes no useful type

@@ -14,6 +14,7 @@ from rhetoric.labels import CONTRASTS
 from rhetoric.pipeline.layout import EMBEDDING, PASSAGE, TOKEN, VECTOR, column, width
 
 _RELATED = column(TOKEN, "marks", "metaphor")
+_TRUST = 2 / 3  # how much of the answer is that of the head of its own
 _WIDE = 256  # units between
 _NEAR = 3  # tokens around the opening of a side in which its cue is looked for
 
@@ -40,7 +41,7 @@ class Network(nn.Module):
         self.embedding = nn.Linear(hidden, EMBEDDING)
         self.judge = Judge()
         # Fitted when all the rest is (see ``rhetoric.training.related``), it shares its answer with the linear head,
-        # which knows less of the words of VUA-20 but more of other sentences.
+        # which knows less of the texts that VUA-20 is of, but more of other sentences.
         self.related: Related | None = None
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -54,9 +55,8 @@ class Network(nn.Module):
         heard = self.dropout(states)
         token = self.token(heard)
         if self.related is not None:
-            related = (
-                token[..., _RELATED : _RELATED + 1] + self.related(torch.cat(layers[: self.related.lower], -1))
-            ) / 2
+            own = token[..., _RELATED : _RELATED + 1]
+            related = own + _TRUST * (self.related(torch.cat(layers[: self.related.lower], -1)) - own)
             token = torch.cat([token[..., :_RELATED], related, token[..., _RELATED + 1 :]], -1)
         return (
             torch.cat([token, self.vector(heard)], -1),

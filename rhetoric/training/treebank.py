@@ -66,6 +66,20 @@ def read_sentences(path: Path) -> Iterator[Sentence]:
         yield sentence
 
 
+def read_texts(path: Path) -> Iterator[str]:
+    """Yield the text of each document of a gzipped CoNLL-U file."""
+    told: list[str] = []
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("# newdoc") and told:
+                yield " ".join(told)
+                told = []
+            if line.startswith("# text = "):
+                told.append(line.removeprefix("# text = ").strip())
+    if told:
+        yield " ".join(told)
+
+
 def make_doc(vocab: Vocab, sentences: list[Sentence]) -> Doc:
     """Join sentences into one document, separated by a space."""
     joined = Sentence(sentences[0].document)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from spacy.tokens import DocBin
 from spacy.vocab import Vocab
 
-from rhetoric.training.treebank import make_doc, read_docs, read_sentences, write_docbin
+from rhetoric.training.treebank import make_doc, read_docs, read_sentences, read_texts, write_docbin
 
 from .makers import shared, steady
 
@@ -136,3 +136,13 @@ def test_texts_of_real_treebanks_are_those_of_their_comments(name):
     # A space that may not break (EWT has one) comes back as a plain one.
     wrong = [(one, other) for one, other in zip(found, told, strict=True) if one != " ".join(other.split())]
     assert wrong == []
+
+
+def test_the_text_of_each_document_is_as_it_was_written(tmp_path):
+    path = tmp_path / "trees.conllu.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.write(TREES)
+        file.write("# newdoc id = last\n# text = Nobody asked.\n1\tNobody\tnobody\tPRON\tNN\t_\t0\troot\t_\t_\n\n")
+    texts = list(read_texts(path))
+    assert texts[0].startswith("We don't buy (it). They can't, and we won't")
+    assert texts[-1] == "Nobody asked." and len(texts) == TREES.count("# newdoc") + 1
