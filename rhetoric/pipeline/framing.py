@@ -1,7 +1,7 @@
 """Account against machinery: instances in ``doc.spans["framing"]``, and the label of each passage.
 
 Codebook, section 1. Whether a passage is framing is decided by a small logistic model over what the encoder says of the
-whole and of its parts, and over the words of the two levels: the whole alone is too easily led by topic and style. A
+whole, and over the words of the two levels: the encoder alone is too easily led by topic and style. A
 passage holds at most one instance here: its account, machinery and cue may each be several ranges of characters.
 Ranges, not spans, since a DocBin keeps the former; names of their own, since spaCy keys attributes by range alone.
 """
@@ -17,8 +17,6 @@ from spacy.tokens import Doc, Span
 from rhetoric.labels import ACTORS, FRAMINGS
 from rhetoric.labels import Framing as Framing_
 from rhetoric.pipeline import levels
-from rhetoric.pipeline.phrases import LABELS as PHRASE_LABELS
-from rhetoric.pipeline.phrases import Phrases, load_phrases
 from rhetoric.pipeline.read import (
     Array,
     passage_scores,
@@ -50,37 +48,28 @@ for _name in ("framing", "framing_score", "account", "machinery", "framing_cue",
     Span.set_extension(_name, default=None, force=True)
 
 
-FEATURES: Final = (
-    "unmasking", "partial", "about", "account", "account at best", "machinery", "machinery at best",
-    "cue", "cue at best", "both", "words partial", *levels.FEATURES,
-)  # fmt: skip
+FEATURES: Final = ("unmasking", "partial", "about", "words partial", *levels.FEATURES)
 
 
 def describe(passage: Span, words: Callable[[str], Array]) -> list[float]:
-    """Return the features of a passage, as ``FEATURES`` names them: log-odds of the whole, chances of its parts, what
-    ``words`` (``rhetoric.pipeline.words``) say, and how many of the two levels there are.
+    """Return the features of a passage, as ``FEATURES`` names them: log-odds of the whole, what ``words``
+    (``rhetoric.pipeline.words``) say, and how many of the two levels there are.
 
     That a passage is unmasking the words do not tell: on real prose they led astray.
     """
     text = text_of(passage)
     none, partial, unmasking = (float(passage_scores(passage, "framing")[FRAMINGS.index(label)]) for label in _ORDER)
-    parts = []
-    for part, most in (("account", 10), ("machinery", 10), ("cue", 3)):
-        chance = np.sort(token_probability(passage, "parts", part))[::-1]
-        parts += [float(chance[:most].mean()), float(chance[0])]
     about = float(passage_scores(passage, "about")[0])
-    both = min(parts[0], parts[2])
     told = float(words(text)[LABELS.index("partial")])
-    return [unmasking - none, partial - none, about, *parts, both, told, *levels.count_levels(text)]
+    return [unmasking - none, partial - none, about, told, *levels.count_levels(text)]
 
 
-CUE_FEATURES: Final = ("encoder", "phrases")
-_START_CUE: Final = {"encoder": 1.0}
+CUE_FEATURES: Final = ("encoder",)
 
 
-def describe_cue(passage: Span, phrases: Phrases) -> Array:
-    """Return the log-odds (tokens × CUE_FEATURES) of each token to be in a cue: by the encoder, by the words around."""
-    return np.column_stack([token_score(passage, "parts", "cue"), phrases.of(passage)[:, PHRASE_LABELS.index("cue")]])
+def describe_cue(passage: Span) -> Array:
+    """Return the log-odds (tokens × CUE_FEATURES) of each token to be in a cue."""
+    return np.asarray(token_score(passage, "parts", "cue"))[:, None]
 
 
 class Framing:
@@ -91,7 +80,6 @@ class Framing:
         weights: Array,
         cue_weights: Array,
         words: Callable[[str], Array],
-        phrases: Phrases,
         threshold: float,
         partial: float,
         part: float,
@@ -99,9 +87,9 @@ class Framing:
     ) -> None:
         """Decide by ``weights`` (labels × features, the last column alone), and on cues by ``cue_weights`` (features,
         the last one alone). A passage is unmasking from ``threshold`` on, of the others partial from ``partial`` on; a
-        token is in account or machinery from ``part`` on, in a cue from ``cue`` on.
+        token is in account or machinery, whichever is likelier, from ``part`` on, in a cue from ``cue`` on.
         """
-        self.weights, self.cue_weights, self.words, self.phrases = weights, cue_weights, words, phrases
+        self.weights, self.cue_weights, self.words = weights, cue_weights, words
         self.threshold, self.partial, self.part, self.cue = threshold, partial, part, cue
 
     def decide(self, passage: Span) -> tuple[Framing_, float]:
@@ -129,15 +117,14 @@ class Framing:
         return doc
 
     def _instance(self, passage: Span) -> Span | None:
-        account, machinery = (
-            self._part(passage, token_probability(passage, "parts", part) >= self.part, _BRIDGE, _SHORTEST)
-            for part in ("account", "machinery")
-        )
-        chance = sigmoid(describe_cue(passage, self.phrases) @ self.cue_weights[:-1] + self.cue_weights[-1])
+        told, works = (token_probability(passage, "parts", part) for part in ("account", "machinery"))
+        account = self._part(passage, (told >= self.part) & (told >= works), _BRIDGE, _SHORTEST)
+        machinery = self._part(passage, (works >= self.part) & (works > told), _BRIDGE, _SHORTEST)
+        chance = sigmoid(describe_cue(passage) @ self.cue_weights[:-1] + self.cue_weights[-1])
         cue = self._part(passage, chance >= self.cue, 0, 1)
         if passage._.framing == "unmasking":  # complete by definition: take the likeliest words where none is sure
-            account = account or self._likeliest(passage, "account")
-            machinery = machinery or self._likeliest(passage, "machinery")
+            account = account or self._likeliest(passage, told)
+            machinery = machinery or self._likeliest(passage, works)
         parts = [*account, *machinery, *cue]
         if not parts:
             return None
@@ -151,8 +138,7 @@ class Framing:
         found = [(a, b) for a, b in runs(chosen, bridge) if b - a >= shortest]
         return [trim(passage.doc, passage.start + a, passage.start + b) for a, b in found]
 
-    def _likeliest(self, passage: Span, part: str) -> list[Span]:
-        chance = token_probability(passage, "parts", part)
+    def _likeliest(self, passage: Span, chance: Array) -> list[Span]:
         window = np.ones(min(_AROUND, len(chance)))
         near = np.convolve(chance, window, "same") / np.convolve(np.ones(len(chance)), window, "same")
         return self._part(passage, near >= _NEAR * near.max(), _ASIDE, 1)
@@ -169,12 +155,10 @@ def make_framing(
 ) -> Callable[[Doc], Doc]:
     """Make the component; ``threshold`` is the probability from which a passage is unmasking, ``part`` of a token."""
     weights = np.stack([fitted(f"framing.{label}", FEATURES, _START[label], folder) for label in FRAMINGS])
-    where = Path(folder) if folder else DETECTORS
     return Framing(
         weights,
-        fitted("cue", CUE_FEATURES, _START_CUE, folder),
-        load_words(where),
-        load_phrases(where),
+        fitted("cue", CUE_FEATURES, {"encoder": 1.0}, folder),
+        load_words(Path(folder) if folder else DETECTORS),
         line("framing.unmasking", threshold, folder),
         line("framing.partial", None, folder),
         line("framing.part", part, folder),

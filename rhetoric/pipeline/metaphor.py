@@ -1,12 +1,11 @@
 """Metaphor: live ones with source domain and target, and every metaphor-related word (MIPVU), in
 ``doc.spans["metaphor"]``.
 
-Codebook, section 3; MIPVU: Steen et al. 2010. Whether a word is live is decided by a small logistic model over what the
-encoder and the words around say, fitted on passages that neither had seen.
+Codebook, section 3; MIPVU: Steen et al. 2010. What the encoder says of a word becomes
+a chance by a line fitted on passages that it had not seen.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -15,12 +14,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.labels import SOURCES, TARGETS
-from rhetoric.pipeline.phrases import LABELS, Phrases, load_phrases
 from rhetoric.pipeline.read import Array, passages, runs, sigmoid, softmax, token_score, token_scores, trim
-from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
+from rhetoric.pipeline.thresholds import fitted, line
 
 GROUP = "metaphor"
-FEATURES: Final = ("encoder", "phrases")
+_SURE: Final = 8.0  # log-odds; of white space, and before the first word and after the last, surely not
+FEATURES: Final = ("encoder", "before", "after")  # an image seldom stands in the midst of what is none
 _START: Final = {"encoder": 1.0}  # before the decision is fitted: what the encoder says
 
 for _name in ("live", "source", "target", "metaphor_score"):
@@ -30,16 +29,16 @@ for _name in ("live", "source", "target", "metaphor_score"):
 class Metaphors:
     """Adds spans labelled ``live`` or ``metaphor``, with ``live``, ``source``, ``target`` and ``metaphor_score``."""
 
-    def __init__(self, weights: Array, phrases: Phrases, live_threshold: float, metaphor_threshold: float) -> None:
+    def __init__(self, weights: Array, live_threshold: float, metaphor_threshold: float) -> None:
         """Decide by ``weights`` (one a feature, the last one alone) which words are live."""
-        self.weights, self.phrases = weights, phrases
+        self.weights = weights
         self.live_threshold, self.metaphor_threshold = live_threshold, metaphor_threshold
 
     def __call__(self, doc: Doc) -> Doc:
         """Join neighbouring live words into one image; other metaphor-related words stand alone."""
         found: list[Span] = []
         for passage in passages(doc):
-            told = describe(passage, self.phrases)
+            told = describe(passage)
             live = sigmoid(told @ self.weights[:-1] + self.weights[-1])
             related = sigmoid(token_score(passage, "marks", "metaphor"))
             source, target = softmax(token_scores(passage, "source")), softmax(token_scores(passage, "target"))
@@ -65,11 +64,11 @@ class Metaphors:
         return doc
 
 
-def describe(passage: Span, phrases: Phrases) -> Array:
-    """Return the features of each token (tokens × FEATURES), log-odds of being live: by the encoder, and by the words
-    around.
-    """
-    return np.column_stack([token_score(passage, "marks", "live"), phrases.of(passage)[:, LABELS.index("live")]])
+def describe(passage: Span) -> Array:
+    """Return the log-odds (tokens × FEATURES) to be live, of each token and of its neighbours."""
+    own = np.clip(token_score(passage, "marks", "live"), -_SURE, _SURE)
+    padded = np.concatenate([[-_SURE], own, [-_SURE]])
+    return np.column_stack([own, padded[:-2], padded[2:]])
 
 
 @Language.factory(
@@ -84,7 +83,6 @@ def make_metaphor(
     """Make the component; thresholds are probabilities from which a word counts."""
     return Metaphors(
         fitted("live", FEATURES, _START, folder),
-        load_phrases(Path(folder) if folder else DETECTORS),
         line("metaphor.live", live_threshold, folder),
         line("metaphor.any", metaphor_threshold, folder),
     )

@@ -15,17 +15,11 @@ from rhetoric.training.tune import FURTHER, HeldOut
 from rhetoric.training.weights import full_graph, read_settings, write_settings
 
 _FRAMING: Final = ("framing.unmasking", "framing.macro_f1")
-_PARTS: Final = tuple(f"{part}{best}" for part in ("account", "machinery", "cue") for best in ("", " at best"))
 # What is left out: the features by decision, and the metrics that they serve.
 ABLATIONS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "what the words of a passage say": (
         ("frames.words", "about.words", "framing.words partial"),
         ("frames.macro_f1", "about", "framing.partial"),
-    ),
-    "what the words around a word say": (("live.phrases", "cue.phrases"), ("metaphor.live", "framing.cue")),
-    "what the encoder says of account, machinery and cue": (
-        tuple(f"framing.{each}" for each in (*_PARTS, "both")),
-        _FRAMING,
     ),
     "counts of words of the two levels": (tuple(f"framing.{each}" for each in LEVELS), _FRAMING),
     "silver and rewritten passages in the decision on framing": ((FURTHER,), _FRAMING),

@@ -8,7 +8,6 @@ from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
 from rhetoric.training.detectors import Recipe, describe, train_detectors
 from rhetoric.training.export import export
 from rhetoric.training.gold import FOLDS, Coded, split
-from rhetoric.training.phrases import fit_phrases
 from rhetoric.training.words import fit_words
 
 
@@ -58,5 +57,4 @@ def make_weights(
     network = train_detectors(rows, texts, data, folder.parent, recipe, folder.name, teacher)
     shutil.rmtree(folder, ignore_errors=True)
     fit_words(rows, folder)
-    fit_phrases(rows, folder)
     export(network, folder, settings(recipe))

@@ -18,7 +18,6 @@ from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.labels import FRAMES
 from rhetoric.pipeline.contrast import prepare
 from rhetoric.pipeline.graph import read_files
-from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
 from rhetoric.record import Record
 from rhetoric.training.evaluation import even, uncoded
@@ -224,27 +223,12 @@ def split_documents(documents: Sequence[str], present: Sequence[bool]) -> list[N
     return [fold.astype(np.int64) for fold in found]
 
 
-class _Remembered:
-    """Phrases of passages that are asked again and again."""
-
-    def __init__(self, phrases: Any) -> None:  # noqa: ANN401
-        self._phrases, self._found = phrases, dict[str, Any]()
-
-    def of(self, passage: Any) -> Any:  # noqa: ANN401 - a Span
-        text = text_of(passage)
-        if text not in self._found:
-            self._found[text] = self._phrases.of(passage)
-        return self._found[text]
-
-
 def _analyse(rows: Sequence[Coded], base: Path, spacy_model: str | None, progress: _PROGRESS) -> tuple[list[Case], Any]:
     from rhetoric.analysis import load
 
     nlp: Any = load(spacy_model, detectors=base)
     for name in ("rhetoric_frames", "rhetoric_framing"):
         nlp.get_pipe(name).words = lru_cache(maxsize=None)(nlp.get_pipe(name).words)
-    for name in ("rhetoric_framing", "rhetoric_metaphor"):
-        nlp.get_pipe(name).phrases = _Remembered(nlp.get_pipe(name).phrases)
     left_out = [name for name in nlp.pipe_names if name == "rhetoric_custom"]
     cases = []
     for row in progress(rows):

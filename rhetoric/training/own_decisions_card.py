@@ -20,7 +20,7 @@ _CARD: Final = """\
 
 Drawn by `rhetoric train decisions` after {source}, on top of the detectors whose `config.json` lists the encoder
 `{encoder}`. Use them with `rhetoric annotate SOURCE --pipeline FOLDER`, where FOLDER is the one that this folder
-`decisions` is in. Encoder, words and phrases are as they were; only `decisions` and `thresholds` in `config.json` are
+`decisions` is in. Encoder and words are as they were; only `decisions` and `thresholds` in `config.json` are
 other ones. The portrayal of countries, and source and target of metaphors, are not drawn anew.
 
 | line | passages coded | with it | what became of it |

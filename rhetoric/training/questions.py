@@ -57,7 +57,7 @@ def _cue(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked:
     """Is this word of a passage that is framing part of its cue?"""
     if row.get("framing", "none") == "none" or "instances" not in row:
         return [], []
-    features = framing.describe_cue(passage, nlp.get_pipe("rhetoric_framing").phrases).tolist()
+    features = framing.describe_cue(passage).tolist()
     return features, _within(passage, [span for each in row["instances"] for span in each["cue"]])
 
 
@@ -65,7 +65,7 @@ def _live(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked
     """Is this word part of a live metaphor?"""
     if "live_metaphors" not in row:
         return [], []
-    features = metaphor.describe(passage, nlp.get_pipe("rhetoric_metaphor").phrases).tolist()
+    features = metaphor.describe(passage).tolist()
     return features, _within(passage, [each["span"] for each in row["live_metaphors"]])
 
 
@@ -90,7 +90,8 @@ def contrasts_coded(row: Coded, start: int, prepared: Prepared) -> list[str]:
 
 
 _ASK: Final = {
-    "frames": _frames, "about": _about, "framing": _framing, "contrast": _contrast, "live": _live, "cue": _cue,
+    "frames": _frames, "about": _about, "framing": _framing, "contrast": _contrast, "live": _live,
+    "cue": _cue,
 }  # fmt: skip
 
 

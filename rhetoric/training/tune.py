@@ -25,12 +25,13 @@ from rhetoric.training.weigher import NONE, fit_weigher
 
 # For each threshold: the component and attribute that hold it, the metrics it serves, and the values tried.
 GRID: Final[dict[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]]] = {
-    "framing.unmasking": ("rhetoric_framing", "threshold", ("framing.unmasking",), (0.3, 0.35, 0.4, 0.45, 0.5)),
+    "framing.unmasking": ("rhetoric_framing", "threshold", ("framing.unmasking",), (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)),
     "framing.partial": ("rhetoric_framing", "partial", ("framing.partial",), (0.3, 0.35, 0.4, 0.45, 0.5)),
     "framing.part": (
-        "rhetoric_framing", "part", ("framing.account", "framing.machinery"), (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
+        "rhetoric_framing", "part", ("framing.account", "framing.machinery"), (0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
     ),
-    "framing.cue": ("rhetoric_framing", "cue", ("framing.cue",), (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)),
+    # Higher ones do as well, but leave single words of a cue.
+    "framing.cue": ("rhetoric_framing", "cue", ("framing.cue",), (0.1, 0.15, 0.2, 0.25, 0.3)),
     "contrast.threshold": ("rhetoric_contrast", "threshold", ("contrast.any",), (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)),
     "contrast.trust": ("rhetoric_contrast", "trust", ("contrast.labelled",), (0.0, 1.0, 2.0, 4.0)),
     "metaphor.live": ("rhetoric_metaphor", "live_threshold", ("metaphor.live",), (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)),
@@ -50,6 +51,7 @@ _STRENGTH: Final = {"framing": 0.1}
 # five. The other decisions lost by it.
 _FURTHER: Final = ("framing",)
 FURTHER: Final = "further passages"
+_CHANCES: Final = (0.3, 0.35, 0.4, 0.45, 0.5)
 _SHARE: Final = 0.25  # how much a rewritten passage counts there: some four were written after one real passage
 _TIMES: Final = 2  # how often what was coded twice, or with most care, counts for the weigher
 DECIDING: Final = ("rhetoric_frames", "rhetoric_framing", "rhetoric_contrast", "rhetoric_metaphor")
@@ -133,6 +135,7 @@ class HeldOut:
         choice = Choice(dict(START), decisions, self._weigher(folds))
         rows = [row for row, fold in zip(self.rows, self.folds, strict=True) if fold in folds]
         self.records(choice, folds)
+        self._move_to_half(choice, rows, folds)
         for name, (pipe, _, metrics, values) in GRID.items():
             if pipe == "rhetoric_contrast":  # as in START: the weigher has learned from these very passages
                 continue
@@ -143,6 +146,15 @@ class HeldOut:
                 scores[value] = sum(found[metric].value for metric in metrics)
             choice.thresholds[name] = max(values, key=lambda value: scores[value])
         return choice
+
+    def _move_to_half(self, choice: Choice, rows: list[Coded], folds: list[int]) -> None:
+        """Move to a half, from which on a frame counts as present everywhere, the chance that serves F1 best."""
+        fitted, scores = choice.decisions["frames"], {}
+        for chance in _CHANCES:
+            choice.decisions["frames"] = {**fitted, "alone": fitted["alone"] - float(np.log(chance / (1 - chance)))}
+            found = evaluate(rows, self.records(choice, folds, ["rhetoric_frames"]).values(), draws=0)
+            scores[chance] = (found["frames.macro_f1"].value, choice.decisions["frames"])
+        choice.decisions["frames"] = max(scores.values(), key=lambda scored: scored[0])[1]
 
     def _weigher(self, folds: list[int]) -> Weigher:
         if (every := tuple(folds)) not in self._weighers:

@@ -7,12 +7,11 @@ from typing import Any, Final
 
 from rhetoric.pipeline.encoder import GRAPH, TOKENIZER
 from rhetoric.pipeline.judge import JUDGE
-from rhetoric.pipeline.phrases import PHRASE_WEIGHTS, PHRASES
 from rhetoric.pipeline.thresholds import SETTINGS
 from rhetoric.pipeline.weigher import WEIGHER
 from rhetoric.pipeline.words import VOCABULARY, WEIGHTS
 
-FILES: Final = (GRAPH, JUDGE, TOKENIZER, WEIGHTS, VOCABULARY, PHRASE_WEIGHTS, PHRASES)
+FILES: Final = (GRAPH, JUDGE, TOKENIZER, WEIGHTS, VOCABULARY)
 
 
 def full_graph(folder: Path) -> Path:

@@ -14,7 +14,6 @@ from spacy.tokens import Doc, Span
 
 from rhetoric.ingest.document import normalise
 from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, VECTOR, column, width
-from rhetoric.pipeline.phrases import LABELS as PHRASE_LABELS
 from rhetoric.pipeline.words import LABELS
 
 SURE = 10.0  # a logit: probability 0.99995, or 0.00005 where negative
@@ -48,13 +47,6 @@ def cutter(paragraphs: bool = True) -> Language:
 def silent(text: str) -> Any:
     """Stand in for the words of a passage: they say nothing of it."""
     return np.zeros(len(LABELS), dtype=np.float32)
-
-
-class Mute:
-    """Stands in for the phrases of a model folder: they say nothing of any word."""
-
-    def of(self, passage: Span) -> Any:
-        return np.zeros((len(passage), len(PHRASE_LABELS)), dtype=np.float32)
 
 
 def encoded(text: str) -> Doc:

@@ -7,7 +7,7 @@ from rhetoric.pipeline.framing import FEATURES, Framing
 from rhetoric.pipeline.layout import PASSAGE, columns
 from rhetoric.pipeline.read import softmax
 
-from .makers import Mute, babble, cutter, encoded, said, say, say_passage, seeds, silent, steady, texts
+from .makers import babble, cutter, encoded, said, say, say_passage, seeds, silent, steady, texts
 
 TEXT = "The official account is of an open contest. The machinery is public money and fear. Nobody asks."
 
@@ -17,7 +17,7 @@ def detector(part=0.5, threshold=0.5, partial=0.5):
     weights = np.zeros((len(FRAMINGS), len(FEATURES) + 1), dtype=np.float32)
     for label in ("unmasking", "partial"):
         weights[FRAMINGS.index(label), FEATURES.index(label)] = 1.0
-    return Framing(weights, np.array([1.0, 0.0, 0.0], dtype=np.float32), silent, Mute(), threshold, partial, part, part)
+    return Framing(weights, np.array([1.0, 0.0], dtype=np.float32), silent, threshold, partial, part, part)
 
 
 def labelled(label, text=TEXT):
@@ -44,6 +44,16 @@ def test_an_account_is_set_against_a_machinery():
     assert found.text == "official account is of an open contest. The machinery is public money and fear"
     assert (found._.actor, found._.explicit) == ("both", True)
     assert found._.framing_score == pytest.approx(np.exp(2) / (np.exp(2) + 2))
+
+
+def test_what_is_rather_machinery_is_no_account():
+    doc = labelled("unmasking")
+    say(doc, "is of an open contest", "parts", "account", 2.0)
+    say(doc, "public money and fear", "parts", "account", 2.0)
+    say(doc, "public money and fear", "parts", "machinery", 6.0)
+    (found,) = detector()(doc).spans["framing"]
+    assert said(doc, found._.account) == ["is of an open contest"]
+    assert said(doc, found._.machinery) == ["public money and fear"]
 
 
 def test_a_passage_has_its_label_and_the_probability_of_it():

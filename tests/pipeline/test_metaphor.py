@@ -7,14 +7,14 @@ from rhetoric.pipeline.layout import TOKEN, column
 from rhetoric.pipeline.metaphor import FEATURES, Metaphors
 from rhetoric.pipeline.read import sigmoid
 
-from .makers import SURE, Mute, babble, cutter, encoded, say, seeds, steady, texts
+from .makers import SURE, babble, cutter, encoded, say, seeds, steady, texts
 
 
 def detect(live=0.5, related=0.5):
     """Return the component as it is before its decision is fitted: it goes by what the encoder says."""
     weights = np.zeros(len(FEATURES) + 1, dtype=np.float32)
     weights[FEATURES.index("encoder")] = 1.0
-    return Metaphors(weights, Mute(), live, related)
+    return Metaphors(weights, live, related)
 
 
 def found(doc, live=0.5, related=0.5):
@@ -26,6 +26,18 @@ def test_neighbouring_live_words_are_one_image():
     say(doc, "hidden lubricant", "marks", "live")
     say(doc, "race", "marks", "live")
     assert found(doc) == [("hidden lubricant", "live"), ("race", "live")]
+
+
+def test_what_stands_beside_an_image_may_belong_to_it():
+    doc = encoded("The hidden lubricant of trade")
+    say(doc, "lubricant", "marks", "live", 6.0)
+    say(doc, "hidden", "marks", "live", -1.0)
+    say(doc, "trade", "marks", "live", -1.0)
+    component = detect()
+    component.weights = np.array([1.0, 0.2, 0.2, 0.0], dtype=np.float32)
+    assert [span.text for span in component(doc).spans["metaphor"]] == ["lubricant"]
+    component.weights = np.array([1.0, 0.5, 0.5, 3.0], dtype=np.float32)
+    assert [span.text for span in component(doc).spans["metaphor"]] == ["hidden lubricant"]
 
 
 def test_an_image_has_the_source_and_target_that_its_words_favour_together():

@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pytest
 
 pytest.importorskip("sklearn", reason="needs the test or the training extra")
@@ -9,7 +10,7 @@ pytest.importorskip("sklearn", reason="needs the test or the training extra")
 from rhetoric.pipeline.encoder import GRAPH
 from rhetoric.pipeline.thresholds import DETECTORS
 from rhetoric.resources import CORPORA
-from rhetoric.training import ablations
+from rhetoric.training import ablations, tune
 from rhetoric.training.ablations import ABLATIONS, EXACT, ablation_table, measure_ablations
 from rhetoric.training.gold import FOLDS, read_gold
 from rhetoric.training.metrics import evaluate
@@ -18,6 +19,7 @@ from rhetoric.training.tune import FURTHER, HeldOut
 GOLD = CORPORA / "gold"
 EVERY = 36  # passages: some of each writer, and so of each fold
 FEW = 9
+CHANCES = tune._CHANCES
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,21 @@ def test_a_feature_that_is_left_out_weighs_nothing(held):
     assert whole.decisions["about"] == less.decisions["about"]
 
 
+def test_frames_are_moved_to_where_a_half_serves_best(held, monkeypatch):
+    def macro(choice):
+        records = held.records(choice, [0, 1, 2], ["rhetoric_frames"]).values()
+        return evaluate(held.rows, records, draws=0)["frames.macro_f1"].value
+
+    moved = held.choose([0, 1, 2])
+    monkeypatch.setattr(tune, "_CHANCES", (0.5,))
+    fitted = held.choose([0, 1, 2])
+    by = moved.decisions["frames"]["alone"] - fitted.decisions["frames"]["alone"]
+    assert any(by == pytest.approx(np.log((1 - chance) / chance)) for chance in CHANCES)
+    assert macro(moved) >= macro(fitted)
+    monkeypatch.setattr(tune, "_CHANCES", (0.001, 0.5))
+    assert held.choose([0, 1, 2]).decisions["frames"] == fitted.decisions["frames"]  # every frame everywhere is no use
+
+
 def test_framing_alone_is_fitted_to_further_passages(held):
     whole, less = (held.choose([0, 1], without) for without in ((), {FURTHER}))
     moved = {name for name in whole.decisions if whole.decisions[name] != less.decisions[name]}
@@ -62,14 +79,14 @@ def test_framing_alone_is_fitted_to_further_passages(held):
 
 
 def test_what_is_left_out_is_compared_on_the_same_passages(held, records, folders, monkeypatch):
-    kept = "what the words around a word say"
+    kept = "counts of words of the two levels"
     monkeypatch.setattr(ablations, "ABLATIONS", {kept: ABLATIONS[kept]})
     found = measure_ablations(held, records, folders)
     assert [*found] == [kept, EXACT]
-    assert all({*each} == {"metaphor.live", "framing.cue"} for each in found[kept].values())
+    assert all({*each} == {"framing.unmasking", "framing.macro_f1"} for each in found[kept].values())
     whole = evaluate([row for row in held.rows if "slug" in row], records, draws=0)
     assert found[EXACT]["real"]["about"]["with"] == round(whole["about"].value, 4)
     same = all(each["with"] == each["without"] for kind in found[EXACT].values() for each in kind.values())
     assert same  # the graphs are the same here
-    assert f"| {kept} | `framing.cue` |" in ablation_table(found)
+    assert f"| {kept} | `framing.unmasking` |" in ablation_table(found)
     assert "at most +0.000" in ablation_table(found)
