@@ -151,7 +151,8 @@ class HeldOut:
         """Move to a half, from which on a frame counts as present everywhere, the chance that serves F1 best."""
         fitted, scores = choice.decisions["frames"], {}
         for chance in _CHANCES:
-            choice.decisions["frames"] = {**fitted, "alone": fitted["alone"] - float(np.log(chance / (1 - chance)))}
+            alone = round(fitted["alone"] - float(np.log(chance / (1 - chance))), 4)
+            choice.decisions["frames"] = {**fitted, "alone": alone}
             found = evaluate(rows, self.records(choice, folds, ["rhetoric_frames"]).values(), draws=0)
             scores[chance] = (found["frames.macro_f1"].value, choice.decisions["frames"])
         choice.decisions["frames"] = max(scores.values(), key=lambda scored: scored[0])[1]

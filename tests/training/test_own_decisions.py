@@ -25,7 +25,7 @@ from .makers import authored
 from .test_own import Fake, makes
 
 Row = dict[str, Any]
-STRICT = 0.7  # well above the lines that ship: from which score on a coder sees a contrast, or a live metaphor
+STRICT = 0.8  # well above the lines that ship: from which score on a coder sees a contrast, or a live metaphor
 
 
 @pytest.fixture(autouse=True)
