@@ -1,8 +1,8 @@
 """Metaphor: live ones with source domain and target, and every metaphor-related word (MIPVU), in
 ``doc.spans["metaphor"]``.
 
-Codebook, section 3; MIPVU: Steen et al. 2010. What the encoder says of a word becomes
-a chance by a line fitted on passages that it had not seen.
+Codebook, section 3; MIPVU: Steen et al. 2010. Whether a word is live is decided by a small logistic model over what the
+encoder says of it and of its neighbours, fitted on passages that it had not seen.
 """
 
 from collections.abc import Callable

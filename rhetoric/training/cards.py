@@ -113,10 +113,9 @@ The weights are therefore shared under CC BY-SA 4.0. Recipe: `{recipe}`. Thresho
   rest, for two thirds by one fitted last to the lower half of that encoder.
 - One seed: how much another start of the same training would change was not measured. Teachers and student were trained on
   one H200 GPU in bfloat16, step by step, so that a rerun of the recipe gives other bytes.
-- Large matrices are multiplied as int8, each token by levels of its own; what that costs stands above, and is as often a
-  gain. On one machine a text always gets the same scores, whatever is analysed beside it. Sums of whole numbers are the
-  same on every processor, what stands between them is not to the last bit, and what is near the edge of a level falls
-  this way or that: on another kind of processor a probability can differ, by .001 as a rule and by .02 at most in a trial.
+- Large matrices are multiplied as int8, each token by levels of its own; what that costs stands above. On one machine a
+  text always gets the same scores, whatever is analysed beside it. On another kind of processor they can differ a little,
+  since what is near the edge of a level falls this way or that; how much was not measured on one.
 - What weigher and decisions learn from is held out from the encoder throughout.
 """
 

@@ -79,7 +79,7 @@ def shrink(graph: Path, output: Path) -> None:
     model = onnx.load(str(graph))
     large = {stored.name: stored for stored in model.graph.initializer if _is_large(stored)}
     nodes: list[Any] = []
-    levels: dict[str, str] = {}  # of what was brought to int8 levels, the name of the levels
+    levelled: set[str] = set()  # what was brought to levels: several matrices may be multiplied by it
     for node in model.graph.node:
         stored = next((large[name] for name in node.input if name in large), None)
         if stored is None or node.op_type not in ("Gather", "MatMul"):
@@ -95,8 +95,8 @@ def shrink(graph: Path, output: Path) -> None:
             nodes += [onnx.helper.make_node("DequantizeLinear", names, [stored.name], axis=0), node]
             continue
         seen = node.input[0]
-        if seen not in levels:
-            levels[seen] = f"{seen}.levels"
+        if seen not in levelled:
+            levelled.add(seen)
             nodes += _levelled(seen)
         nodes += _multiplied(seen, names, node.output[0])
     numbers = {"one": 1, "most": _MOST, "least": 1e-8, "middle": _MIDDLE}

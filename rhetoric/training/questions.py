@@ -90,8 +90,7 @@ def contrasts_coded(row: Coded, start: int, prepared: Prepared) -> list[str]:
 
 
 _ASK: Final = {
-    "frames": _frames, "about": _about, "framing": _framing, "contrast": _contrast, "live": _live,
-    "cue": _cue,
+    "frames": _frames, "about": _about, "framing": _framing, "contrast": _contrast, "live": _live, "cue": _cue,
 }  # fmt: skip
 
 
