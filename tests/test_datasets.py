@@ -31,7 +31,7 @@ def test_the_project_s_own_passages_come_with_their_text() -> None:
 
 
 def test_others_passages_come_without_text() -> None:
-    for name in ("real", "silver", "later"):
+    for name in ("real", "silver", "further", "later"):
         frame = datasets.load(name)
         assert len(frame) == len((datasets.CORPORA / "gold" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
         assert frame["text"].isna().all()
@@ -98,7 +98,7 @@ def test_a_text_that_is_not_there(coded: Path) -> None:
 
 @pytest.mark.parametrize("name", ["gold", "../real", ""])
 def test_another_name_is_an_error(name: str) -> None:
-    with pytest.raises(RhetoricError, match="authored, real, silver, later"):
+    with pytest.raises(RhetoricError, match="authored, real, silver, further, later"):
         datasets.load(name)  # type: ignore[arg-type]
 
 

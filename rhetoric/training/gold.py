@@ -87,14 +87,18 @@ def fold_of(row: Coded, folds: int) -> int:
 
 def with_texts(rows: list[Coded], texts: Path) -> list[Coded]:
     """Bring back the text of passages kept as offsets from ``texts/<slug>.txt``; raises SourceError for another
-    text.
+    text, and where there is none.
     """
     whole: dict[str, str] = {}
     for row in rows:
         if "text" not in row:
             slug = row["slug"]
             if slug not in whole:
-                whole[slug] = (texts / f"{slug}.txt").read_text(encoding="utf-8")
+                path = texts / f"{slug}.txt"
+                if not path.is_file():
+                    advice = "rhetoric corpus fetch brings back the texts of a catalogue: see corpora/gold/README.md."
+                    raise SourceError(str(path), f"the text of passage {row['id']} is not there.", advice)
+                whole[slug] = path.read_text(encoding="utf-8")
             row["text"] = whole[slug][row["start"] : row["end"]]
             if hashlib.sha256(row["text"].encode()).hexdigest()[:16] != row["sha"]:
                 raise SourceError(f"{slug}.txt", f"this is not the text that passage {row['id']} was coded on.")

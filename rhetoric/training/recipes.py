@@ -51,8 +51,9 @@ def train_detectors_recipe(
     """Train the detectors, measure them on passages they have not seen, and write weights, scores and card to
     ``output``.
 
-    ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl, rewritten.jsonl, written.jsonl and essay.jsonl, ``texts``
-    the texts of those passages that are kept as offsets. Cross-validation over ``FOLDS`` folds gives the figures, the
+    ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl, further.jsonl, rewritten.jsonl, written.jsonl and
+    essay.jsonl, ``texts`` the texts of both catalogues: of those passages that are kept as offsets, and to cut into
+    windows. Cross-validation over ``FOLDS`` folds gives the figures, the
     decisions and the thresholds; the weights that ship are trained on all. The essay is never trained on. ``teacher``:
     see ``train_detectors``.
     """
@@ -70,7 +71,8 @@ def train_detectors_recipe(
 
     recipe = Recipe()
     coded = read_gold(gold / "authored.jsonl") + with_texts(read_gold(gold / "real.jsonl"), texts)
-    silver = with_texts(read_gold(gold / "silver.jsonl"), texts) + read_gold(gold / "rewritten.jsonl")
+    silver = with_texts(read_gold(gold / "silver.jsonl") + read_gold(gold / "further.jsonl"), texts)
+    silver += read_gold(gold / "rewritten.jsonl")
     silver = without_repeats(silver, coded)
     written = read_gold(gold / "written.jsonl")
     whole = [{"slug": path.stem, "text": path.read_text(encoding="utf-8")} for path in sorted(texts.glob("*.txt"))]

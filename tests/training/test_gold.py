@@ -100,6 +100,8 @@ def test_texts_come_back_by_offset_and_are_checked(tmp_path: Path):
     assert [row["text"] for row in rows] == ["the café is shut.", "As it was."]
     with pytest.raises(SourceError, match="r-001"):
         with_texts([{**kept, "start": 9}], tmp_path)
+    with pytest.raises(SourceError, match=r"other\.txt.*r-001 is not there.*corpus fetch"):
+        with_texts([{**kept, "slug": "other"}], tmp_path)
 
 
 def test_shipped_gold_keeps_no_text_of_others_and_gets_it_back():
@@ -119,7 +121,7 @@ def test_silver_passages_keep_their_passage_labels_and_gain_spans():
 
 def test_what_is_written_for_training_comes_from_other_hands_than_what_is_measured():
     writers = {row["id"][0] for row in read_gold(CORPORA / "gold/written.jsonl")}
-    assert writers == set("ghijklmnopqvrstuwz")
+    assert writers == set("ghijklmnopqvrstuwxz")
     assert not writers & {row["id"][0] for row in authored()}
 
 
