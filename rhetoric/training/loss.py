@@ -14,7 +14,7 @@ from rhetoric.training.batches import Batch, Taught
 Weights = Mapping[str, Any]  # a number for each head, or one for each of its labels where they are independent
 # Passages are soon learned by heart, words are not: a mean over all words says little of the few that are marked.
 WEIGHTS: Final[Weights] = {
-    "sides": 5.0, "contrast": 1.0, "parts": (8.0, 8.0, 45.0), "marks": (20.0, 16.0, 4.0), "source": 3.0, "target": 3.0,
+    "sides": 5.0, "contrast": 1.0, "parts": (8.0, 8.0, 45.0), "marks": (20.0, 16.0, 8.0), "source": 3.0, "target": 3.0,
     "about": (1.0,), "frames": (2.4,) * 10, "framing": 1.4, "actor": 1.0, "spoken": (0.6, 0.6),
     "role_us": 1.4, "role_china": 1.4, "stance_us": 1.4, "stance_china": 1.4, "judge": 3.0, "likeness": 0.1,
 }  # fmt: skip

@@ -10,31 +10,28 @@ _MOST = 7  # sentences
 _FEWEST_WORDS, _MOST_WORDS = 8, 230
 
 
-def make_windows(rows: list[Coded], texts: Iterable[Coded], times: int, chance: random.Random) -> Iterator[Coded]:
-    """Yield passages to ask a teacher about: ``texts`` cut ``times`` times over, and the ``rows`` that were written as
-    passages, joined and cut.
+def make_windows(rows: list[Coded], texts: Iterable[Coded], chance: random.Random) -> Iterator[Coded]:
+    """Yield passages to ask a teacher about: ``texts`` cut, and the ``rows`` that were written as passages, joined and
+    cut.
     """
     written = [row for row in rows if not row.get("slug")]
-    yield from cut_windows(texts, times, chance)
+    yield from cut_windows(texts, chance)
     yield from join_windows(written, chance)
-    yield from cut_windows(written, 1, chance)
+    yield from cut_windows(written, chance)
 
 
-def cut_windows(texts: Iterable[Coded], times: int, chance: random.Random) -> Iterator[Coded]:
-    """Yield what the ``text`` of each row falls into when cut after every few sentences at random, ``times`` times
-    over.
-    """
+def cut_windows(texts: Iterable[Coded], chance: random.Random) -> Iterator[Coded]:
+    """Yield what the ``text`` of each row falls into when cut after every few sentences at random."""
     for row in texts:
         text = row["text"]
         sentences = split_sentences(text)
-        for _ in range(times):
-            at = 0
-            while at < len(sentences):
-                end = min(at + chance.randint(1, _MOST), len(sentences))
-                cut = text[sentences[at][0] : sentences[end - 1][1]].strip()
-                at = end
-                if cut != text.strip() and _FEWEST_WORDS <= len(cut.split()) <= _MOST_WORDS:
-                    yield {"text": cut}
+        at = 0
+        while at < len(sentences):
+            end = min(at + chance.randint(1, _MOST), len(sentences))
+            cut = text[sentences[at][0] : sentences[end - 1][1]].strip()
+            at = end
+            if cut != text.strip() and _FEWEST_WORDS <= len(cut.split()) <= _MOST_WORDS:
+                yield {"text": cut}
 
 
 def join_windows(rows: list[Coded], chance: random.Random) -> Iterator[Coded]:

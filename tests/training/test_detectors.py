@@ -9,7 +9,7 @@ from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
 torch = pytest.importorskip("torch", reason="needs the training extra")
 
 from rhetoric.training.batches import Cases  # noqa: E402
-from rhetoric.training.detectors import Lessons, Recipe, Schedule, _epoch, teach  # noqa: E402
+from rhetoric.training.detectors import Lessons, Recipe, Schedule, _epoch, learn_in_rounds, teach  # noqa: E402
 
 from .test_batches import CPU, make_case  # noqa: E402
 
@@ -52,3 +52,19 @@ def test_an_epoch_sees_all_that_is_coded_and_a_share_of_the_rest():
     sizes = [len(seen[id(cases)]) for cases in (told.coded, told.general, told.metaphors, told.windows)]
     assert sizes == [40, 40, 10, 24]
     assert all(len(set(chosen)) == len(chosen) for chosen in seen.values())
+
+
+def test_of_a_round_as_much_is_kept_as_it_says():
+    network = torch.nn.Linear(1, 1, bias=False)
+    torch.nn.init.zeros_(network.weight)
+    seen = []
+
+    def learn(at, schedule):
+        seen.append((at, network.weight.item()))
+        with torch.no_grad():
+            network.weight += schedule.epochs
+
+    rounds = [Schedule(epochs, 1e-4, 1e-3, kept=kept) for epochs, kept in ((10, 1.0), (5, 0.5), (5, 1.0), (16, 0.25))]
+    learn_in_rounds(network, rounds, learn)
+    assert seen == [(0, 0.0), (1, 10.0), (2, 12.5), (3, 17.5)]
+    assert network.weight.item() == 21.5

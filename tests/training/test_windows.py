@@ -15,7 +15,7 @@ def authored():
 
 
 def test_a_window_is_a_stretch_of_its_text():
-    windows = [row["text"] for row in cut_windows([ESSAY], 3, random.Random(1))]
+    windows = [row["text"] for row in cut_windows([ESSAY] * 3, random.Random(1))]
     assert len(windows) > 12
     assert all(window in ESSAY["text"] for window in windows)
     assert all(8 <= len(window.split()) <= 230 for window in windows)
@@ -37,8 +37,8 @@ def test_texts_and_written_passages_both_give_windows_and_real_ones_do_not_twice
         "slug": "essay",
         "text": "A passage of a text. It is cut with its text, and not again by itself.",
     }
-    alone = list(make_windows([real], [], 2, random.Random(1)))
-    both = list(make_windows([real, *authored()], [ESSAY], 2, random.Random(1)))
+    alone = list(make_windows([real], [], random.Random(1)))
+    both = list(make_windows([real, *authored()], [ESSAY], random.Random(1)))
     assert alone == []
-    assert both == list(make_windows([real, *authored()], [ESSAY], 2, random.Random(1)))
+    assert both == list(make_windows([real, *authored()], [ESSAY], random.Random(1)))
     assert len(both) > 60
