@@ -37,6 +37,7 @@ FEATURES: Final = (
 )  # fmt: skip
 _EAGER: Final = (0.0, 0.5, 1.0)  # nats a token in favour of sides: each search proposes its own
 _BREAK: Final = re.compile(r"[;:—–]|,(?=\s)|\s-\s")
+_JOINT: Final = re.compile(r",?\s+(?:and|while|where|whereas)\s+(?:then\s+)?")
 _LONGEST: Final = 400  # characters of a side
 _AROUND: Final = 16  # characters: how far from a side its cue may open
 _CUE_CHANCE: Final = 0.5
@@ -162,7 +163,9 @@ def _by_place(text: str) -> Iterator[Candidate]:
 
 
 def _neighbours(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Yield pairs of neighbouring sentences, of neighbouring clauses, and the two halves that each break makes."""
+    """Yield pairs of neighbouring sentences, of neighbouring clauses, the two halves that each break makes, and what is
+    joined between two breaks ("prices fell and satisfaction rose").
+    """
     sentences = split_sentences(text)
     for (a, b), (c, d) in pairwise(sentences):
         yield _trimmed(text, a, b), _trimmed(text, c, d)
@@ -172,6 +175,11 @@ def _neighbours(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
         yield from pairwise(clauses)
         for at in range(1, len(clauses) if len(clauses) > 2 else 0):
             yield (clauses[0][0], clauses[at - 1][1]), (clauses[at][0], clauses[-1][1])
+        for joint in _JOINT.finditer(text, start, end):
+            low = max(cut for cut in cuts if cut <= joint.start())
+            high = min(cut for cut in cuts if cut >= joint.end())
+            if text[low : joint.start()].strip() and text[joint.end() : high].strip():
+                yield _trimmed(text, low, joint.start()), _trimmed(text, joint.end(), high)
 
 
 def describe(passage: Heard, candidates: list[Candidate], a: Places, b: Places, judged: Array) -> Array:

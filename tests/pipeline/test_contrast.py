@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoric.labels import CONTRASTS
-from rhetoric.pipeline.candidates import FEATURES, Heard, propose
+from rhetoric.pipeline.candidates import FEATURES, Heard, propose, propose_from_text
 from rhetoric.pipeline.contrast import FEATURES as ASKED
 from rhetoric.pipeline.contrast import Contrasts, prepare
 from rhetoric.pipeline.layout import TOKEN, VECTOR, width
@@ -299,3 +299,21 @@ def test_too_little_for_a_contrast(text):
 def test_without_an_encoder_it_says_what_is_missing():
     with pytest.raises(ValueError, match="rhetoric_encoder"):
         contrasts(cutter()("Not this but that."))
+
+
+@pytest.mark.parametrize(
+    ("text", "a", "b"),
+    [
+        ("Last year prices fell and satisfaction rose, says the report.", "Last year prices fell", "satisfaction rose"),
+        ("At Oulu, a hall needs one adult, where six rooms need six.", "a hall needs one adult", "six rooms need six"),
+        ("They refused eleven times, and then complied twice; why?", "They refused eleven times", "complied twice"),
+    ],
+)
+def test_what_is_joined_between_two_breaks_is_proposed(text, a, b):
+    assert (a, b) in [(text[slice(*one)], text[slice(*other)]) for one, other in propose_from_text(text)]
+
+
+@given(st.text("ab ,.;and", max_size=60))
+def test_what_a_text_proposes_are_two_stretches_of_it_one_after_the_other(text):
+    for (start, end), (second, last) in propose_from_text(text):
+        assert 0 <= start < end <= second < last <= len(text)
