@@ -39,6 +39,7 @@ _ORDER: Final = ("none", "partial", "unmasking")
 # Before the decision is fitted: what the encoder says of the whole passage.
 _START: Final = {"unmasking": {"unmasking": 1.0}, "partial": {"partial": 1.0}, "none": {}}
 _SHORTEST = 2  # tokens of an account or a machinery; a cue may be one word
+_WHOLE = 4  # tokens: beside a stretch that is as long, a shorter one is a scrap
 # Where no word of a part is sure: the stretch around the likeliest words, of chances averaged over neighbours.
 _NEAR = 0.3  # of the highest average: what belongs to it
 _AROUND = 5  # tokens that are averaged
@@ -136,6 +137,8 @@ class Framing:
 
     def _part(self, passage: Span, chosen: Iterable[bool], bridge: int, shortest: int) -> list[Span]:
         found = [(a, b) for a, b in runs(chosen, bridge) if b - a >= shortest]
+        if shortest > 1:
+            found = [(a, b) for a, b in found if b - a >= _WHOLE] or found
         return [trim(passage.doc, passage.start + a, passage.start + b) for a, b in found]
 
     def _likeliest(self, passage: Span, chance: Array) -> list[Span]:

@@ -167,3 +167,11 @@ def test_no_words_no_framing(text):
 def test_without_an_encoder_it_says_what_is_missing():
     with pytest.raises(ValueError, match="rhetoric_encoder"):
         detector()(cutter()(TEXT))
+
+
+def test_a_scrap_beside_a_longer_stretch_is_no_part_of_the_account():
+    doc = labelled("partial")
+    say(doc, "is of an open contest", "parts", "account")
+    say(doc, "Nobody asks", "parts", "account")
+    (found,) = detector()(doc).spans["framing"]
+    assert said(doc, found._.account) == ["is of an open contest"]
