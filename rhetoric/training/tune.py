@@ -45,14 +45,14 @@ HELD: Final = {
     "cue": ("rhetoric_framing", "cue_weights"),
     "framing": ("rhetoric_framing", "weights"),
 }
-# Framing has the most features for the fewest cases, and features that say much the same.
-_STRENGTH: Final = {"framing": 0.1}
 # Fitted to further passages too: most are real prose, which is no framing nine times in ten, the gold three times in
 # five. The other decisions lost by it.
 _FURTHER: Final = ("framing",)
 FURTHER: Final = "further passages"
 _CHANCES: Final = (0.3, 0.35, 0.4, 0.45, 0.5)
-_SHARE: Final = 0.25  # how much a rewritten passage counts there: some four were written after one real passage
+# How much a passage counts there that stands for less than itself: one of some four that were written after one real
+# passage, or one that was drawn because detectors suspected it to unmask.
+_SHARE: Final = 0.25
 _TIMES: Final = 2  # how often what was coded twice, or with most care, counts for the weigher
 DECIDING: Final = ("rhetoric_frames", "rhetoric_framing", "rhetoric_contrast", "rhetoric_metaphor")
 
@@ -93,9 +93,8 @@ class HeldOut:
             if not _rewritten(row):  # contrasts of real prose were told worse by them
                 self._weigh(row, doc, prepared, fold, 1)
             for name, asked in self._further.items():
-                asked.append(
-                    (fold, _SHARE if _rewritten(row) else 1.0, ask(name, row, doc, prepared, self._nlps[fold]))
-                )
+                share = _SHARE if _rewritten(row) or row.get("stratum") == "suspected" else 1.0
+                asked.append((fold, share, ask(name, row, doc, prepared, self._nlps[fold])))
 
     def _weigh(self, row: Coded, doc: Any, prepared: list[Prepared], fold: int, times: int) -> None:  # noqa: ANN401
         features, coded = self._weighed[fold]
@@ -198,7 +197,7 @@ class HeldOut:
         features = [[each[at] for at in seen] for _, _, (its, _) in asked for each in its]
         coded = [each for _, _, (_, answers) in asked for each in answers]
         counts = [count for _, count, (its, _) in asked for _ in its]
-        fitted = _fit(features, coded, counts, [names[at] for at in seen], _STRENGTH.get(decision, 1.0))
+        fitted = _fit(features, coded, counts, [names[at] for at in seen])
         return {
             label: {name: weights.get(name, 0.0) for name in (*names, "alone")} for label, weights in fitted.items()
         }
@@ -236,9 +235,9 @@ def _rewritten(row: Coded) -> bool:
 
 
 def _fit(
-    features: list[list[float]], coded: list[str], counts: list[float], names: list[str], strength: float
+    features: list[list[float]], coded: list[str], counts: list[float], names: list[str]
 ) -> dict[str, dict[str, float]]:
-    """Fit a logistic regression, the freer the higher its ``strength``; each answer counts as ``counts`` say.
+    """Fit a logistic regression; each answer counts as ``counts`` say.
 
     Returns, for each label, the weight of each feature and the one alone.
     """
@@ -246,7 +245,7 @@ def _fit(
 
     table = np.array(features)
     spread = table.std(axis=0) + 1e-6
-    model = LogisticRegression(C=strength, max_iter=3000).fit(table / spread, coded, sample_weight=counts)
+    model = LogisticRegression(max_iter=3000).fit(table / spread, coded, sample_weight=counts)
     weights = np.column_stack([model.coef_ / spread, model.intercept_])
     labels = list(model.classes_) if len(weights) > 1 else [str(model.classes_[1])]
     return {
