@@ -2,9 +2,9 @@
 
 The unit vector in ``span._.embedding`` places a passage by how it frames, whatever its topic.
 
-The encoder is MiniLM (Wang et al. 2020, arXiv:2002.10957), fine-tuned with its heads and stored as one ONNX graph with
-int8 weights, which are unfolded at loading. Texts of like length go through it together, those of one document only, so
-that a record never depends on what was analysed beside it. It runs on threads of its own, beside the parse.
+The encoder is MiniLM (Wang et al. 2020, arXiv:2002.10957), fine-tuned with its heads and stored as one ONNX graph that
+multiplies in int8. Texts of like length go through it together, those of one document only, so that a record never
+depends on what was analysed beside it. It runs on threads of its own, beside the parse.
 """
 
 import weakref
