@@ -139,12 +139,14 @@ class Framing:
         found = [(a, b) for a, b in runs(chosen, bridge) if b - a >= shortest]
         if shortest > 1:
             found = [(a, b) for a, b in found if b - a >= _WHOLE] or found
-        return [trim(passage.doc, passage.start + a, passage.start + b) for a, b in found]
+        spans = [trim(passage.doc, passage.start + a, passage.start + b) for a, b in found]
+        return [span for span in spans if any(letter.isalnum() for letter in span.text)]
 
     def _likeliest(self, passage: Span, chance: Array) -> list[Span]:
         window = np.ones(min(_AROUND, len(chance)))
         near = np.convolve(chance, window, "same") / np.convolve(np.ones(len(chance)), window, "same")
-        return self._part(passage, near >= _NEAR * near.max(), _ASIDE, 1)
+        found = self._part(passage, near >= _NEAR * near.max(), _ASIDE, 1)
+        return found or [trim(passage.doc, passage.start, passage.end)]  # where there are nothing but marks
 
 
 @Language.factory(

@@ -175,3 +175,11 @@ def test_a_scrap_beside_a_longer_stretch_is_no_part_of_the_account():
     say(doc, "Nobody asks", "parts", "account")
     (found,) = detector()(doc).spans["framing"]
     assert said(doc, found._.account) == ["is of an open contest"]
+
+
+def test_marks_without_a_word_are_no_part_of_the_machinery():
+    doc = labelled("unmasking", "The account is of an open contest. Then “ - ... - ” nothing is said of what works.")
+    say(doc, "The account is of an open contest", "parts", "account")
+    say(doc, "- ... - ”", "parts", "machinery")
+    (found,) = detector()(doc).spans["framing"]
+    assert all(any(letter.isalnum() for letter in text) for text in said(doc, found._.machinery))
