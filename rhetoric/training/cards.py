@@ -113,8 +113,8 @@ The weights are therefore shared under CC BY-SA 4.0. Recipe: `{recipe}`. Thresho
   rest, for two thirds by one fitted last to the lower half of that encoder.
 - What ships was trained in two sittings: the first two rounds of the recipe heard teachers of an earlier version, which
   knew three quarters of the passages. A rerun of the recipe, all rounds in one sitting, was not measured.
-- That a third of the last round is kept was chosen among a dozen mixes, by how encoder heads did on the held-out passages
-  above; all that kept a fourth to a half did within a hundredth of one another. It flatters the figures by as little.
+- How much of the last round is kept was chosen by how the encoder did on the held-out passages above, which flatters the
+  figures a little.
 - One seed: how much another start of the same training would change was not measured. Teachers and student were trained on
   one H200 GPU in bfloat16, step by step, so that a rerun of the recipe gives other bytes.
 - Large matrices are multiplied as int8, each token by levels of its own; what that costs stands above. On one machine a
