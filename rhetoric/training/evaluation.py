@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from rhetoric.errors import SourceError
-from rhetoric.ingest import make_document
+from rhetoric.ingest import Document
 from rhetoric.labels import FRAMES
 from rhetoric.record import FailureRecord, Record
 from rhetoric.resources import CORPORA, MODELS
@@ -31,7 +31,9 @@ def annotate_gold(rows: Sequence[Coded], nlp: "Language") -> Iterator[Record]:
         if "text" not in row:
             advice = "Name the folder of its text with --texts."
             raise SourceError(str(row["id"]), "this passage is kept as offsets.", advice)
-    for record in analyse((make_document(row["text"], id=str(row["id"])) for row in rows), nlp):
+    # As they were coded: without a line separator or control character that readers take out, a text is another.
+    documents = (Document(str(row["id"]), row["text"]) for row in rows)
+    for record in analyse(documents, nlp):
         if "error" in record:
             failed = cast("FailureRecord", record)
             raise SourceError(str(failed["id"]), failed["error"])

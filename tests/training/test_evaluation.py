@@ -1,7 +1,7 @@
 import json
 import random
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -12,12 +12,15 @@ from rhetoric.labels import CONTRASTS, FRAMES, SOURCES
 from rhetoric.resources import CORPORA
 from rhetoric.training.counts import count_passage
 from rhetoric.training.errors import Judgement, confusions, judge, wrong_passages
-from rhetoric.training.evaluation import as_record, evaluate_gold, known_ceiling, second_coder
+from rhetoric.training.evaluation import annotate_gold, as_record, evaluate_gold, known_ceiling, second_coder
 from rhetoric.training.gold import read_gold
 from rhetoric.training.metrics import evaluate
 
 from .makers import as_record as sure_record
 from .makers import authored, coded, passages, perturbed, steady
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 Row = dict[str, Any]
 
@@ -51,6 +54,14 @@ def test_a_second_coder_who_says_the_same_is_right_everywhere() -> None:
         second_coder(rows, [coded("elsewhere")])
     with pytest.raises(SourceError, match="another text"):
         second_coder(rows, [{**rows[0], "text": "Other."}])
+
+
+def test_passages_are_read_as_they_were_coded(nlp: "Language") -> None:
+    """What readers of files make a line break, or take out, stands in coded passages: their spans count it."""
+    rows = [{**row, "text": f"\ufeff{row['text']}\u2028\x0bAnd so on."} for row in authored()[:2]]
+    records = list(annotate_gold(rows, nlp))
+    assert [record["text"] for record in records] == [row["text"] for row in rows]
+    assert evaluate_gold(rows, records, draws=0)["about"].value is not None
 
 
 def test_what_nobody_coded_is_left_out_and_what_some_did_is_measured_there() -> None:
