@@ -13,7 +13,7 @@ from rhetoric.training.gold import read_gold
 if TYPE_CHECKING:
     import pandas as pd
 
-Name = Literal["authored", "real", "silver", "further", "later", "written", "rewritten", "essay"]
+Name = Literal["authored", "real", "silver", "further", "later", "fresh", "written", "rewritten", "essay", "again"]
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
 
 
@@ -21,7 +21,8 @@ def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
     """Load one set of coded passages; all of it was coded by machine, not by people.
 
     "authored", "written" and "rewritten" were written for this project, "essay" is the text it began from, "real",
-    "silver", "further" and "later" are passages of public texts. One row a passage, with these columns:
+    "silver", "further", "later" and "fresh" are passages of public texts; "again" holds passages of "authored" and
+    "real" by one more coder. One row a passage, with these columns:
 
     - ``id``; ``group``: the document (of "rewritten": that of the passage which it takes after) or the writer, which a
       split must not tear apart; ``text`` (str);
@@ -32,9 +33,9 @@ def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
     - what else the file has: ``register`` and ``of``, or ``slug``, ``start``, ``end``, ``sha``, ``type``, ``voice`` and
       ``stratum``.
 
-    The sentences of those four are others' and do not ship: there ``text`` is missing unless ``texts`` is a folder of
-    the catalogue's texts as SLUG.txt (``rhetoric corpus fetch -o DIR`` makes ``DIR/texts``; those of "further" are in a
-    catalogue of their own, corpora/further.csv). Every passage is checked by its checksum. Where a text was extracted
+    The sentences of public texts are others' and do not ship: there ``text`` is missing unless ``texts`` is a folder of
+    the catalogue's texts as SLUG.txt (``rhetoric corpus fetch -o DIR`` makes ``DIR/texts``; those of "further", and
+    most of "fresh", are in a catalogue of their own, corpora/further.csv). Every passage is checked by its checksum. Where a text was extracted
     anew and the offsets do not fit, the passage is looked for by its checksum, spacing apart; one that is not found has
     no text, and a warning says how many there are.
     Raises RhetoricError for another name, or a folder that is not there.

@@ -31,7 +31,7 @@ def test_the_project_s_own_passages_come_with_their_text() -> None:
 
 
 def test_others_passages_come_without_text() -> None:
-    for name in ("real", "silver", "further", "later"):
+    for name in ("real", "silver", "further", "later", "fresh"):
         frame = datasets.load(name)
         assert len(frame) == len((datasets.CORPORA / "gold" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
         assert frame["text"].isna().all()
