@@ -99,7 +99,7 @@ def shrink(graph: Path, output: Path) -> None:
             levelled.add(seen)
             nodes += _levelled(seen)
         nodes += _multiplied(seen, names, node.output[0])
-    numbers = {"one": 1, "most": _MOST, "least": 1e-8, "middle": _MIDDLE}
+    numbers = {"one": 1, "most": _MOST, "least": 1e-8, "middle": _MIDDLE + 1 / 2}
     model.graph.initializer.extend(from_array(np.array(value, np.float32), name) for name, value in numbers.items())
     model.graph.initializer.append(from_array(np.array(_MIDDLE, np.uint8), "zero"))
     del model.graph.node[:]
@@ -141,9 +141,8 @@ def _levelled(name: str) -> list[Any]:
         make_node("Div", [f"{name}.largest", "most"], [f"{name}.step"]),
         make_node("Max", [f"{name}.step", "least"], [f"{name}.scale"]),
         make_node("Div", [name, f"{name}.scale"], [f"{name}.steps"]),
-        make_node("Round", [f"{name}.steps"], [f"{name}.round"]),
-        make_node("Add", [f"{name}.round", "middle"], [f"{name}.above"]),
-        make_node("Cast", [f"{name}.above"], [f"{name}.levels"], to=TensorProto.UINT8),
+        make_node("Add", [f"{name}.steps", "middle"], [f"{name}.above"]),
+        make_node("Cast", [f"{name}.above"], [f"{name}.levels"], to=TensorProto.UINT8),  # the half makes it round
     ]
 
 
