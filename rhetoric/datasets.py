@@ -33,11 +33,11 @@ def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
     - what else the file has: ``register`` and ``of``, or ``slug``, ``start``, ``end``, ``sha``, ``type``, ``voice`` and
       ``stratum``.
 
-    The sentences of public texts are others' and do not ship: there ``text`` is missing unless ``texts`` is a folder of
-    the catalogue's texts as SLUG.txt (``rhetoric corpus fetch -o DIR`` makes ``DIR/texts``; those of "further", and
-    most of "fresh", are in a catalogue of their own, corpora/further.csv). Every passage is checked by its checksum. Where a text was extracted
-    anew and the offsets do not fit, the passage is looked for by its checksum, spacing apart; one that is not found has
-    no text, and a warning says how many there are.
+    The sentences of public texts are others' and do not ship: there ``text`` is missing unless ``texts`` is a
+    folder of the catalogue's texts as SLUG.txt (``rhetoric corpus fetch -o DIR`` makes ``DIR/texts``; those of
+    "further", and most of "fresh", are in a catalogue of their own, corpora/further.csv). Every passage is checked
+    by its checksum. Where a text was extracted anew and the offsets do not fit, the passage is looked for by its
+    checksum, spacing apart; one that is not found has no text, and a warning says how many there are.
     Raises RhetoricError for another name, or a folder that is not there.
     """
     import pandas as pd

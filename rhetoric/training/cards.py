@@ -205,4 +205,12 @@ def _points(measures: Mapping[str, Measure]) -> dict[str, Measure]:
 
 
 def _brief(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in sorted(values.items()))
+    return ", ".join(f"{name} {_told(value)}" for name, value in sorted(values.items()))
+
+
+def _told(value: Any) -> str:  # noqa: ANN401 - what JSON holds
+    if isinstance(value, Mapping):
+        return f"({_brief(value)})"
+    if isinstance(value, list):
+        return " then ".join(map(_told, value))
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
