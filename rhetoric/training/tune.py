@@ -53,7 +53,7 @@ _CHANCES: Final = (0.3, 0.35, 0.4, 0.45, 0.5)
 # How much a passage counts there that stands for less than itself: one of some four that were written after one real
 # passage, or one that was drawn because detectors suspected it to unmask.
 _SHARE: Final = 0.25
-_TIMES: Final = 2  # how often what was coded twice, or with most care, counts for the weigher
+_TIMES: Final = 5  # how often what was coded twice, or with most care, counts for the weigher
 DECIDING: Final = ("rhetoric_frames", "rhetoric_framing", "rhetoric_contrast", "rhetoric_metaphor")
 
 
