@@ -10,6 +10,7 @@ from rhetoric.analysis import annotate, load
 from rhetoric.record import Record
 from rhetoric.training.baselines import crossvalidate_baselines
 from rhetoric.training.benchmarks import measure_public
+from rhetoric.training.evaluation import annotate_gold, second_coder
 from rhetoric.training.gold import Coded
 from rhetoric.training.metrics import Measure, evaluate
 from rhetoric.training.rates import measured_rates
@@ -24,6 +25,8 @@ def measure_detectors(
     written: list[Coded],
     records: list[Record],
     essay: list[Coded],
+    fresh: list[Coded],
+    again: list[Coded],
     data: Path,
     gold: Path,
     detectors: Path,
@@ -31,22 +34,25 @@ def measure_detectors(
     """Return every figure of the model card.
 
     ``records`` are those of ``coded``, each made by weights that had not seen it; the weights in ``detectors``, trained
-    on all of it, are measured on the essay and on the test parts of public benchmarks, which they have not seen either.
+    on all of it, are measured on the essay, on ``fresh`` passages and on the test parts of public benchmarks, which
+    they have not seen either. ``again`` holds some of the fresh ones by one more coder.
     """
     kinds = {"real": [r for r in coded if "slug" in r], "authored": [r for r in coded if "slug" not in r]}
     baselines = crossvalidate_baselines(coded, [*silver, *written], data, draws=DRAWS)
     nlp = load(detectors=detectors)
+    coder, both = second_coder(fresh, again)
     essay_records = [cast("Record", {**annotate(row["text"], nlp=nlp), "id": row["id"]}) for row in essay]
     return {
         "measured": {kind: _plain(evaluate(rows, records, draws=DRAWS)) for kind, rows in kinds.items()},
         "essay": _plain(evaluate(essay, essay_records, draws=0)),
+        "fresh": _plain(evaluate(fresh, annotate_gold(fresh, nlp), draws=DRAWS)),
         "baselines": {
             kind: {name: _plain(measures) for name, measures in found.items()} for kind, found in baselines.items()
         },
-        "ceiling": read_ceiling(gold / "README.md"),
+        "ceiling": {**read_ceiling(gold / "README.md"), "fresh": {name: round(f1, 4) for name, f1 in coder.items()}},
         "passages": {kind: len(rows) for kind, rows in kinds.items()}
         | {"silver": sum("of" not in row for row in silver), "rewritten": sum("of" in row for row in silver)}
-        | {"written": len(written), "essay": len(essay)}
+        | {"written": len(written), "essay": len(essay), "fresh": len(fresh), "again": both}
         | {"real_unmasking": sum(row["framing"] == "unmasking" for row in kinds["real"])},
         "rates": {
             "real": measured_rates(kinds["real"], records),

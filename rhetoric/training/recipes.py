@@ -51,11 +51,11 @@ def train_detectors_recipe(
     """Train the detectors, measure them on passages they have not seen, and write weights, scores and card to
     ``output``.
 
-    ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl, further.jsonl, rewritten.jsonl, written.jsonl and
-    essay.jsonl, ``texts`` the texts of both catalogues: of those passages that are kept as offsets, and to cut into
-    windows. Cross-validation over ``FOLDS`` folds gives the figures, the
-    decisions and the thresholds; the weights that ship are trained on all. The essay is never trained on. ``teacher``:
-    see ``train_detectors``.
+    ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl, further.jsonl, rewritten.jsonl, written.jsonl, essay.jsonl,
+    fresh.jsonl and again.jsonl, ``texts`` the texts of both catalogues: of those passages that are kept as offsets, and
+    to cut into windows. Cross-validation over ``FOLDS`` folds gives the figures, the decisions and the thresholds; the
+    weights that ship are trained on all. The essay and the fresh passages are never trained on; of the latter those are
+    measured of whose documents nothing else was coded. ``teacher``: see ``train_detectors``.
     """
     from rhetoric.analysis import load
     from rhetoric.pipeline.connectives import STORED as CONNECTIVES
@@ -75,7 +75,11 @@ def train_detectors_recipe(
     silver += read_gold(gold / "rewritten.jsonl")
     silver = without_repeats(silver, coded)
     written = read_gold(gold / "written.jsonl")
-    whole = [{"slug": path.stem, "text": path.read_text(encoding="utf-8")} for path in sorted(texts.glob("*.txt"))]
+    known = {row.get("slug") for row in coded + silver}
+    fresh = [row for row in with_texts(read_gold(gold / "fresh.jsonl"), texts) if row["slug"] not in known]
+    apart = {row["slug"] for row in fresh}
+    paths = [path for path in sorted(texts.glob("*.txt")) if path.stem not in apart]
+    whole = [{"slug": path.stem, "text": path.read_text(encoding="utf-8")} for path in paths]
     work.mkdir(parents=True, exist_ok=True)
     folds = train_folds(coded, silver, written, whole, data, work, recipe, teacher=teacher, progress=progress)
     everything = coded + silver + written
@@ -96,7 +100,8 @@ def train_detectors_recipe(
     write_choice(new, choice)
     write_settings(new, {**read_settings(new), CONNECTIVES: fit_connectives(load(detectors=new), data / GUM)})
     essay = read_gold(gold / "essay.jsonl")
-    scores = measure_detectors(coded, silver, written, records, essay, data, gold, new)
+    again = read_gold(gold / "again.jsonl")
+    scores = measure_detectors(coded, silver, written, records, essay, fresh, again, data, gold, new)
     scores |= {"robustness": robustness, "ablations": ablations}
     write_json(new / "scores.json", scores)
     (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
