@@ -21,8 +21,8 @@ def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
     """Load one set of coded passages; all of it was coded by machine, not by people.
 
     "authored", "written" and "rewritten" were written for this project, "essay" is the text it began from, "real",
-    "silver", "further", "later" and "fresh" are passages of public texts; "again" holds passages of "authored" and
-    "real" by one more coder. One row a passage, with these columns:
+    "silver", "further", "later" and "fresh" are passages of public texts; "again" holds passages of "authored",
+    "real" and "fresh" by one more coder. One row a passage, with these columns:
 
     - ``id``; ``group``: the document (of "rewritten": that of the passage which it takes after) or the writer, which a
       split must not tear apart; ``text`` (str);
