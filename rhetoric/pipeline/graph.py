@@ -39,7 +39,7 @@ def open_graph(folder: Path, graph: bytes) -> Any:  # noqa: ANN401 - onnxruntime
     options.log_severity_level = 3
     options.intra_op_num_threads = 1  # several runs at a time keep cores busier than several threads a run
     options.add_session_config_entry("session.disable_quant_qdq", "1")  # unfold int8 embeddings once, at loading
-    slower = ["SkipLayerNormFusion"]  # the sum and the norm by themselves take a fifth of the time
+    slower = ["SkipLayerNormFusion"]  # than the sum and the norm by themselves
     try:
         return onnxruntime.InferenceSession(
             graph, options, providers=["CPUExecutionProvider"], disabled_optimizers=slower

@@ -37,9 +37,9 @@ Fields with an agreement below alpha .90 between coders (`frames.restriction`, `
 
 ### Real prose of new documents: {fresh:,} passages, read by the weights that ship
 
-Think-tank papers, essays and speeches, most on AI and the rivalry of states, by authors of whom nothing else was coded
-(three quarters of the passages), UN statements and White House papers, all from documents of which nothing else was
-coded (`corpora/gold/fresh.jsonl`). They were coded once, quickly, so that part of what is counted wrong here is the
+For the most part think-tank papers, essays and speeches on AI and the rivalry of states, by authors of whom nothing else
+was coded; the rest UN statements and White House papers. All of `corpora/gold/fresh.jsonl` from documents of which nothing
+else was coded. They were coded once, quickly, so that part of what is counted wrong here is the
 coder's; "coder" is what one more coder reaches against these codes, on {again} of the passages
 (`corpora/gold/again.jsonl`): few are framing. **On texts of your own expect figures between these and those above.**
 
