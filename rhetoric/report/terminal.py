@@ -81,7 +81,8 @@ def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] 
         page.paragraph(clean(note), indent=2)
     for caveat in CAVEATS:
         page.paragraph(caveat, indent=2, style=_DIM)
-    best = [each.ceiling for each in trust.measured.values() if each.ceiling is not None]
+    shown = [trust.measured[metric] for _, metric in measured if metric in trust.measured]
+    best = [each.ceiling for each in shown if each.ceiling is not None]
     if best:
         coders = f"Two machine coders working apart reach {min(best):.2f} to {max(best):.2f} on these measures."
         page.paragraph(coders, indent=2, style=_DIM)

@@ -1,5 +1,9 @@
 """How far each number can be trusted: the detectors' measured quality on real passages they have not seen.
 
+It was measured twice: on few passages of which codes were weighed against each other ("measured" in ``scores.json``),
+and on many of new documents that were coded once, quickly ("fresh"), which is harder. A reader's text may be like
+either, so the lower of both figures is told.
+
 Detectors of the user's own have figures of their own: those in the ``scores.json`` of their folder, and for lines that
 were drawn after the user's coding (``rhetoric train decisions``) those on the documents held out then.
 """
@@ -111,17 +115,10 @@ def read_trust(path: Path = SCORES) -> Trust:
     advice = "Reinstall rhetoric-toolkit; in a checkout, train and measure the detectors (CONTRIBUTING.md)."
     try:
         scores = json.loads(path.read_text(encoding="utf-8"))
-        ceiling = scores.get("ceiling", {}).get("real", {})
-        measured = {
-            metric: Measured(
-                metric,
-                float(found["value"]),
-                _number(found.get("low")),
-                _number(found.get("high")),
-                _number(ceiling.get(metric)),
-            )
-            for metric, found in sorted(scores["measured"]["real"].items())
-        }
+        ceiling = scores.get("ceiling", {})
+        real = _read_measured(scores["measured"]["real"], ceiling.get("real", {}))
+        fresh = _read_measured(scores.get("fresh", {}), ceiling.get("fresh", {}))
+        measured = {name: min(each, fresh.get(name, each), key=_goodness) for name, each in real.items()}
     except FileNotFoundError as error:
         raise ModelError(f"{path}: the measured quality of the detectors is missing. {advice}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -129,6 +126,22 @@ def read_trust(path: Path = SCORES) -> Trust:
             f"{path}: the measured quality of the detectors cannot be read ({error!r}). {advice}"
         ) from error
     return Trust(measured)
+
+
+def _read_measured(found: Mapping[str, Any], ceiling: Mapping[str, Any]) -> dict[str, Measured]:
+    """Return what was measured on one set of passages, by metric; what has no value there is left out."""
+    return {
+        name: Measured(
+            name, float(each["value"]), _number(each.get("low")), _number(each.get("high")), _number(ceiling.get(name))
+        )
+        for name, each in sorted(found.items())
+        if each["value"] is not None
+    }
+
+
+def _goodness(measured: Measured) -> float:
+    """Return what is the smaller the worse a figure is: errors of calibration are the worse the larger they are."""
+    return -measured.value if measured.metric.startswith("ece.") else measured.value
 
 
 def find_trust(detectors: Path | None = None, made_by: Iterable[Pipeline] = ()) -> Trust:

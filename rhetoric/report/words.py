@@ -91,8 +91,8 @@ CAVEATS: Final[tuple[str, ...]] = (
     "shares allow for the detectors' own errors too, as they were measured on other texts.",
     "F1 weighs how much is found against how much of it is right, from 0 to 1.",
     "The gold that the detectors are measured against is coded by machine, not by people.",
-    "Of authors whom the detectors have learned nothing of, most of these figures are lower, those of unmasking much "
-    "lower: the second table of their card (models/detectors/README.md) says by how much.",
+    "The detectors that ship were measured twice: on a few passages coded with care, and on many of new documents "
+    "coded once, quickly. Each figure here is the lower of the two; their card (models/detectors/README.md) has both.",
 )
 
 

@@ -8,7 +8,7 @@ from rhetoric.errors import ModelError
 from rhetoric.report.article import make_markdown, make_page
 from rhetoric.report.table import print_table
 from rhetoric.report.terminal import print_scorecard
-from rhetoric.report.trust import find_trust, read_trust, tenths
+from rhetoric.report.trust import SCORES, find_trust, read_trust, tenths
 from rhetoric.scoring import score_record
 
 from .folders import made_by, make_folder
@@ -37,6 +37,30 @@ def test_an_interval_as_wide_as_half_of_all_there_is_speaks_before_the_value(tmp
     wide = read_trust(write_scores(tmp_path, 0.6, around=0.3))
     assert wide.phrase("frames.race") == "hardly known, F1 0.30 to 0.90"
     assert wide.measured["frames.race"].value == 0.6
+
+
+def test_of_two_measurements_the_lower_is_told(tmp_path: Path) -> None:
+    fresh = {"framing.unmasking.precision": 0.28, "frames.race": 0.91, "about": None, "frames.hazard": 0.4}
+    told = read_trust(write_scores(tmp_path, **fresh))
+    worse = told.measured["framing.unmasking.precision"]
+    assert (worse.value, worse.low, worse.high, worse.ceiling) == (0.28, 0.28, 0.28, 0.8)
+    assert worse.phrase() == "right in about 3 of 10"
+    assert [told.measured[name].value for name in ("frames.race", "about")] == [0.72, 0.72]
+    assert told.phrase("frames.hazard") == "not measured"  # with care, it was not
+
+
+def test_of_two_errors_of_calibration_the_larger_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "scores.json"
+    real, fresh = ({"ece.about": {"value": value, "low": None, "high": None}} for value in (0.02, 0.07))
+    path.write_text(json.dumps({"measured": {"real": real}, "fresh": fresh}))
+    assert read_trust(path).measured["ece.about"].value == 0.07
+
+
+def test_what_ships_is_told_by_the_lower_figure() -> None:
+    scores = json.loads(SCORES.read_text(encoding="utf-8"))
+    metric = "framing.unmasking.precision"
+    both = [scores["measured"]["real"][metric]["value"], scores["fresh"][metric]["value"]]
+    assert read_trust().measured[metric].value == min(both)
 
 
 def test_it_holds_interval_ceiling_and_phrase(tmp_path: Path) -> None:
