@@ -35,12 +35,12 @@ calibration errors (smaller is better); the rest are F1. `frames.*` count at pro
 Fields with an agreement below alpha .90 between coders (`frames.restriction`, `frames.state`, `portrayal.*`,
 `metaphor.target`) should be read with that much less trust.
 
-### Real prose of new documents: {fresh:,} passages, read by the weights that ship
+### Real prose coded quickly: {fresh:,} passages
 
-For the most part think-tank papers, essays and speeches on AI and the rivalry of states, by authors of whom nothing else
-was coded; the rest UN statements and White House papers. All of `corpora/gold/fresh.jsonl` from documents of which nothing
-else was coded. They were coded once, quickly, so that part of what is counted wrong here is the
-coder's; "coder" is what one more coder reaches against these codes, on {again} of the passages
+For the most part think-tank papers, essays and speeches on AI and the rivalry of states; the rest UN statements and White
+House papers. All of `corpora/gold/fresh.jsonl` from documents of which nothing else was coded, each read by weights that
+have not seen its document (though maybe others by its author). They were coded once, quickly, so that part of what is
+counted wrong here is the coder's; "coder" is what one more coder reaches against these codes, on {again} of the passages
 (`corpora/gold/again.jsonl`): few are framing. **On texts of your own expect figures between these and those above.**
 
 {fresh_table}
@@ -96,7 +96,7 @@ Everything that is chosen after training chosen anew without a part, on the same
 | data | licence | for |
 | --- | --- | --- |
 | the project's gold: {authored} authored, {real} real passages | CC BY-SA 4.0 (codes; texts of real passages are not shipped) | every head |
-| the project's silver (`silver` and `further`): {silver} real passages, coded once | the same | every head |
+| the project's silver (`silver`, `further` and, learned last, `fresh`): {silver} and {learned_last} real passages, coded once | the same | every head |
 | {written} passages written for training, coded once by their writers | CC BY-SA 4.0 | every head |
 | {rewritten} passages written after real ones, coded once by their writers | CC BY-SA 4.0 | every head |
 | GUM, texts with a free licence: explicit contrast, concession and substitution of its PDTB layer | annotation CC BY 4.0; texts CC BY, CC BY-SA, public domain | contrast sides and cues |
@@ -112,8 +112,7 @@ The weights are therefore shared under CC BY-SA 4.0. Recipe: `{recipe}`. Thresho
 - A baseline does better, on real prose: {real_beaten}; on authored passages: {authored_beaten}.
 - Framing in real policy prose is rare (about one passage in twenty of a set that was picked to hold it), so its precision
   and recall rest on few cases: look at the intervals, and at the passage itself.
-- In documents of which nothing was coded, most figures are lower, and what is called unmasking is wrong more often than
-  right (second table above).
+- In the second table above most figures are lower, and what is called unmasking there is wrong more often than right.
 - Long reflective paragraphs about both countries, such as those of the essay, are where framing is most often missed.
 - Where framing is found in policy prose, the words of account and machinery often are not: read the whole passage.
 - Scores of frames, `about`, framing, contrasts and live metaphors are fitted on held-out passages (those of frames are then
@@ -123,10 +122,11 @@ The weights are therefore shared under CC BY-SA 4.0. Recipe: `{recipe}`. Thresho
   little more than half of the time.
 - Metaphor-related words (MIPVU) are told by two heads: for a third by a linear one, which shares the encoder with all the
   rest, for two thirds by one fitted last to the lower half of that encoder.
-- What ships was trained in two sittings: the first two rounds of the recipe heard teachers of an earlier version, which
-  knew three quarters of the passages. A rerun of the recipe, all rounds in one sitting, was not measured.
-- How much of the last round is kept was chosen by how the encoder did on the held-out passages above, which flatters the
-  figures a little.
+- What ships was trained in three sittings: the first two rounds of the recipe heard teachers of an earlier version, which
+  knew three quarters of the passages; the fresh passages were learned last, on a CPU. A rerun of the recipe, all in one
+  sitting, was not measured.
+- How much is kept of the last round, and of what the fresh passages taught, was chosen by how the encoder did on the
+  held-out passages above, which flatters the figures a little.
 - One seed: how much another start of the same training would change was not measured. Teachers and student were trained on
   one H200 GPU in bfloat16, step by step, so that a rerun of the recipe gives other bytes.
 - Large matrices are multiplied as int8, each token by levels of its own; what that costs stands above. On one machine a
@@ -230,5 +230,6 @@ def _told(value: Any) -> str:  # noqa: ANN401 - what JSON holds
     if isinstance(value, Mapping):
         return f"({_brief(value)})"
     if isinstance(value, list):
-        return " then ".join(map(_told, value))
+        rounds = all(isinstance(each, Mapping) for each in value)
+        return " then ".join(map(_told, value)) if rounds else f"({', '.join(map(_told, value))})"
     return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -20,6 +20,7 @@ def train_folds(
     rows: list[Coded],
     silver: list[Coded],
     written: list[Coded],
+    fresh: list[Coded],
     texts: list[Coded],
     data: Path,
     work: Path,
@@ -30,18 +31,20 @@ def train_folds(
 ) -> list[Path]:
     """Return the folder of exported weights of each fold, trained where it is not there yet.
 
-    ``silver`` passages (and what was written after real ones) and ``texts`` are used where their document is not held
-    out, ``written`` ones always: their writers wrote nothing of ``rows``.
+    ``silver`` passages (and what was written after real ones), ``fresh`` ones and ``texts`` are used where their
+    document is not held out, ``written`` ones always: their writers wrote nothing of ``rows``.
     """
     folders = [work / f"fold-{fold}" for fold in range(FOLDS)]
     for fold, folder in enumerate(folders):
         kept = split(rows + silver, fold, FOLDS)[0] + written
-        make_weights(kept, split(texts, fold, FOLDS)[0], data, folder, recipe, teacher=teacher, progress=progress)
+        rest, whole = (split(each, fold, FOLDS)[0] for each in (fresh, texts))
+        make_weights(kept, rest, whole, data, folder, recipe, teacher=teacher, progress=progress)
     return folders
 
 
 def make_weights(
     rows: list[Coded],
+    fresh: list[Coded],
     texts: list[Coded],
     data: Path,
     folder: Path,
@@ -50,11 +53,11 @@ def make_weights(
     teacher: Path | None = None,
     progress: Callable[[str], None] = print,
 ) -> None:
-    """Train on ``rows`` and write all weights to ``folder``, unless they are there."""
+    """Train on ``rows``, then on ``fresh`` ones, and write all weights to ``folder``, unless they are there."""
     if (folder / "config.json").is_file():  # written last
         return
-    progress(f"{folder.name}: training on {len(rows)} passages")
-    network = train_detectors(rows, texts, data, folder.parent, recipe, folder.name, teacher)
+    progress(f"{folder.name}: training on {len(rows) + len(fresh)} passages")
+    network = train_detectors(rows, fresh, texts, data, folder.parent, recipe, folder.name, teacher)
     shutil.rmtree(folder, ignore_errors=True)
     fit_words(rows, folder)
     export(network, folder, settings(recipe))

@@ -3,7 +3,7 @@
 import gzip
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,11 @@ class Recipe:
         Schedule(epochs=5, rate=4e-4, head_rate=2e-3, pieces=10_000),
         Schedule(epochs=16, rate=4e-4, head_rate=2e-3, pieces=10_000, kept=1 / 3),
     )
+    # Then the fresh passages, on a CPU: all of them in each epoch, beside a share of what was learned before.
+    fresh: Schedule = Schedule(epochs=2, rate=2e-4, head_rate=8e-4, pieces=3000, kept=1 / 3)
+    fresh_shares: tuple[float, float, float] = (0.08, 0.23, 0.054)  # of coded passages, of GUM, of VUA-20
     teachers: int = 2  # which differ in their seeds; the mean of what they say is learned
+    general_share: float = 1.0  # of the documents of GUM that an epoch sees
     metaphor_share: float = 0.25  # of the sentences of VUA-20 that an epoch sees: more, and they are learned by heart
     window_share: float = 0.4  # of the windows that an epoch sees
     seed: int = 0
@@ -70,7 +74,7 @@ class Lessons:
     coded: Cases
     general: Cases  # contrasts of GUM
     metaphors: Cases  # sentences of VUA-20
-    windows: Cases | None = None  # what only a teacher told of
+    windows: Cases | None = None  # what a teacher told of
 
     def all(self) -> list[Cases]:
         """Return every kind there is."""
@@ -103,7 +107,11 @@ def _epoch(
     lessons: Lessons, schedule: Schedule, recipe: Recipe, chance: random.Random
 ) -> list[tuple[Cases, list[int]]]:
     batches = []
-    shares = {id(lessons.metaphors): recipe.metaphor_share, id(lessons.windows): recipe.window_share}
+    shares = {
+        id(lessons.general): recipe.general_share,
+        id(lessons.metaphors): recipe.metaphor_share,
+        id(lessons.windows): recipe.window_share,
+    }
     for cases in lessons.all():
         chosen = list(range(len(cases.lengths)))
         if id(cases) in shares:
@@ -115,6 +123,7 @@ def _epoch(
 
 def train_detectors(
     rows: list[Coded],
+    fresh: list[Coded],
     texts: list[Coded],
     data: Path,
     work: Path,
@@ -127,8 +136,9 @@ def train_detectors(
     With the folder of a ``teacher`` (all-mpnet-base-v2, Apache-2.0), larger networks learn the same first and tell the
     small one what they make of every piece, also of what nobody coded: ``texts``, the texts of treebanks (the general
     English that metaphors and connectives are measured on), and coded passages cut and joined (Hinton, Vinyals and Dean
-    2015, https://arxiv.org/abs/1503.02531). ``work`` keeps the state after each step, so that a stopped training goes
-    on there.
+    2015, https://arxiv.org/abs/1503.02531). ``fresh`` passages are learned after all this; meanwhile the network is
+    held to what it said of some of the others before (Li and Hoiem 2016, https://arxiv.org/abs/1606.09282). ``work``
+    keeps the state after each step, so that a stopped training goes on there.
     """
     lessons = _lessons(rows, data)
     where = device()
@@ -143,15 +153,24 @@ def train_detectors(
         cut = list(make_windows(rows, texts, chance))
         tokenizer = load_tokenizer()
         lessons.windows = Cases([window_case(row, tokenizer, MAX_PIECES) for row in cut], where)
-        teach(teachers, lessons)
+        teach(teachers, lessons.all())
     network = Network(base_encoder())
     network.to(where)
 
-    def learn(at: int, schedule: Schedule) -> None:
-        own = replace(recipe, seed=recipe.seed + at)
-        _train(network, lessons, schedule, own, work / f"{note}.round-{at}.safetensors")
+    def learn(rounds: Sequence[Schedule], lessons: Lessons, recipe: Recipe, first: int = 0) -> None:
+        def learn_one(at: int, schedule: Schedule) -> None:
+            own = replace(recipe, seed=recipe.seed + first + at)
+            _train(network, lessons, schedule, own, work / f"{note}.round-{first + at}.safetensors")
 
-    learn_in_rounds(network, recipe.rounds if teacher else recipe.rounds[:2], learn)
+        learn_in_rounds(network, rounds, learn_one)
+
+    learn(recipe.rounds if teacher else recipe.rounds[:2], lessons, recipe)
+    if fresh:
+        before = [lessons.general, lessons.metaphors, lessons.coded]
+        teach([network], before)
+        coded, general, metaphors = recipe.fresh_shares
+        fewer = replace(recipe, window_share=coded, general_share=general, metaphor_share=metaphors)
+        learn([recipe.fresh], Lessons(_coded(fresh), *before), fewer, len(recipe.rounds))
     fit_related(network, lessons.metaphors, recipe.seed)
     network.cpu()
     return network
@@ -176,12 +195,17 @@ def _lessons(rows: list[Coded], data: Path) -> Lessons:
         metaphor_case(row["tokens"], row["labels"], tokenizer, MAX_PIECES) for row in read_metaphors(data / VUA)
     ]
     return Lessons(
-        coded=Cases([coded_case(row, tokenizer, MAX_PIECES) for row in rows], where),
+        coded=_coded(rows),
         general=Cases(
             [discourse_case(row, tokenizer, MAX_PIECES) for row in read_discourse(data / GUM, "train")], where
         ),
         metaphors=Cases(metaphors, where),
     )
+
+
+def _coded(rows: list[Coded]) -> Cases:
+    tokenizer = load_tokenizer()
+    return Cases([coded_case(row, tokenizer, MAX_PIECES) for row in rows], device())
 
 
 def _train(network: Network, lessons: Lessons, schedule: Schedule, recipe: Recipe, state: Path) -> None:
@@ -227,10 +251,10 @@ def fit(network: Network, lessons: Lessons, schedule: Schedule, recipe: Recipe, 
     network.eval()
 
 
-def teach(teachers: Sequence[Network], lessons: Lessons, pieces: int = 12_000) -> None:
-    """Let ``teachers`` tell of every case of ``lessons``: the mean of their logits."""
+def teach(teachers: Sequence[Network], kinds: Iterable[Cases], pieces: int = 12_000) -> None:
+    """Let ``teachers`` tell of every case of all ``kinds``: the mean of their logits."""
     chance = random.Random(0)  # noqa: S311
-    for cases in lessons.all():
+    for cases in kinds:
         batches = make_batches(cases.lengths, list(range(len(cases.lengths))), pieces, chance)
         with torch.no_grad():
             cases.learn(

@@ -10,7 +10,7 @@ from rhetoric.analysis import annotate, load
 from rhetoric.record import Record
 from rhetoric.training.baselines import crossvalidate_baselines
 from rhetoric.training.benchmarks import measure_public
-from rhetoric.training.evaluation import annotate_gold, second_coder
+from rhetoric.training.evaluation import second_coder
 from rhetoric.training.gold import Coded
 from rhetoric.training.metrics import Measure, evaluate
 from rhetoric.training.rates import measured_rates
@@ -26,6 +26,7 @@ def measure_detectors(
     records: list[Record],
     essay: list[Coded],
     fresh: list[Coded],
+    fresh_records: list[Record],
     again: list[Coded],
     data: Path,
     gold: Path,
@@ -33,9 +34,9 @@ def measure_detectors(
 ) -> dict[str, Any]:
     """Return every figure of the model card.
 
-    ``records`` are those of ``coded``, each made by weights that had not seen it; the weights in ``detectors``, trained
-    on all of it, are measured on the essay, on ``fresh`` passages and on the test parts of public benchmarks, which
-    they have not seen either. ``again`` holds some of the fresh ones by one more coder.
+    ``records`` are those of ``coded``, ``fresh_records`` those of ``fresh`` passages, each made by weights that had not
+    seen it; the weights in ``detectors``, trained on all of it, are measured on the essay and on the test parts of
+    public benchmarks, which they have not seen either. ``again`` holds some of the fresh ones by one more coder.
     """
     kinds = {"real": [r for r in coded if "slug" in r], "authored": [r for r in coded if "slug" not in r]}
     baselines = crossvalidate_baselines(coded, [*silver, *written], data, draws=DRAWS)
@@ -45,7 +46,7 @@ def measure_detectors(
     return {
         "measured": {kind: _plain(evaluate(rows, records, draws=DRAWS)) for kind, rows in kinds.items()},
         "essay": _plain(evaluate(essay, essay_records, draws=0)),
-        "fresh": _plain(evaluate(fresh, annotate_gold(fresh, nlp), draws=DRAWS)),
+        "fresh": _plain(evaluate(fresh, fresh_records, draws=DRAWS)),
         "baselines": {
             kind: {name: _plain(measures) for name, measures in found.items()} for kind, found in baselines.items()
         },

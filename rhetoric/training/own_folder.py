@@ -57,7 +57,7 @@ def document_of(row: Coded, field: str) -> str:
 def trained_on() -> set[str]:
     """Return the checksums of the passages that what ships has learned from."""
     found = set()
-    for name in ("authored", "written", "real", "silver", "further", "rewritten"):
+    for name in ("authored", "written", "real", "silver", "further", "fresh", "rewritten"):
         with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)

@@ -54,8 +54,8 @@ def train_detectors_recipe(
     ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl, further.jsonl, rewritten.jsonl, written.jsonl, essay.jsonl,
     fresh.jsonl and again.jsonl, ``texts`` the texts of both catalogues: of those passages that are kept as offsets, and
     to cut into windows. Cross-validation over ``FOLDS`` folds gives the figures, the decisions and the thresholds; the
-    weights that ship are trained on all. The essay and the fresh passages are never trained on; of the latter those are
-    measured of whose documents nothing else was coded. ``teacher``: see ``train_detectors``.
+    weights that ship are trained on all; the fresh passages are learned last, and measured where nothing else of their
+    documents was coded. The essay is never trained on. ``teacher``: see ``train_detectors``.
     """
     from rhetoric.analysis import load
     from rhetoric.pipeline.connectives import STORED as CONNECTIVES
@@ -75,15 +75,12 @@ def train_detectors_recipe(
     silver += read_gold(gold / "rewritten.jsonl")
     silver = without_repeats(silver, coded)
     written = read_gold(gold / "written.jsonl")
-    known = {row.get("slug") for row in coded + silver}
-    fresh = [row for row in with_texts(read_gold(gold / "fresh.jsonl"), texts) if row["slug"] not in known]
-    apart = {row["slug"] for row in fresh}
-    paths = [path for path in sorted(texts.glob("*.txt")) if path.stem not in apart]
-    whole = [{"slug": path.stem, "text": path.read_text(encoding="utf-8")} for path in paths]
+    fresh = with_texts(read_gold(gold / "fresh.jsonl"), texts)
+    whole = [{"slug": path.stem, "text": path.read_text(encoding="utf-8")} for path in sorted(texts.glob("*.txt"))]
     work.mkdir(parents=True, exist_ok=True)
-    folds = train_folds(coded, silver, written, whole, data, work, recipe, teacher=teacher, progress=progress)
+    folds = train_folds(coded, silver, written, fresh, whole, data, work, recipe, teacher=teacher, progress=progress)
     everything = coded + silver + written
-    make_weights(everything, whole, data, work / "final", recipe, teacher=teacher, progress=progress)
+    make_weights(everything, fresh, whole, data, work / "final", recipe, teacher=teacher, progress=progress)
 
     seen_by_none = HeldOut(coded, folds, silver)
     records = seen_by_none.nested()
@@ -101,7 +98,11 @@ def train_detectors_recipe(
     write_settings(new, {**read_settings(new), CONNECTIVES: fit_connectives(load(detectors=new), data / GUM)})
     essay = read_gold(gold / "essay.jsonl")
     again = read_gold(gold / "again.jsonl")
-    scores = measure_detectors(coded, silver, written, records, essay, fresh, again, data, gold, new)
+    known = {row.get("slug") for row in coded + silver}
+    others = [row for row in fresh if row["slug"] not in known]
+    read = seen_by_none.read(others)
+    scores = measure_detectors(coded, silver, written, records, essay, others, read, again, data, gold, new)
+    scores["passages"]["learned_last"] = len(fresh)
     scores |= {"robustness": robustness, "ablations": ablations}
     write_json(new / "scores.json", scores)
     (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")

@@ -18,6 +18,7 @@ from rhetoric.pipeline.contrast import WEIGHER_ALONE, Prepared, prepare
 from rhetoric.pipeline.thresholds import START
 from rhetoric.pipeline.weigher import Weigher
 from rhetoric.record import Record
+from rhetoric.training.evaluation import annotate_gold
 from rhetoric.training.gold import Coded, fold_of
 from rhetoric.training.metrics import evaluate
 from rhetoric.training.questions import ASKED, Asked, ask, contrasts_coded
@@ -182,6 +183,14 @@ class HeldOut:
         for fold, choice in self.choices.items():
             set_choice(self._nlps[fold], choice)
         return [self._nlps[fold] for fold in self.folds]
+
+    def read(self, rows: Iterable[Coded]) -> list[Record]:
+        """Return a record for each of other passages, by weights that have not seen its document and what ``nested``
+        chose for them.
+        """
+        for fold, choice in self.choices.items():
+            set_choice(self._nlps[fold], choice)
+        return [next(annotate_gold([row], self._nlps[fold_of(row, len(self._nlps))])) for row in rows]
 
     def _fit(self, decision: str, folds: list[int], without: Collection[str]) -> dict[str, dict[str, float]]:
         """Fit one logistic model to the passages of ``folds``; returns its weights by label."""

@@ -12,7 +12,7 @@ from rhetoric.pipeline.thresholds import DETECTORS
 from rhetoric.resources import CORPORA
 from rhetoric.training import ablations, tune
 from rhetoric.training.ablations import ABLATIONS, EXACT, ablation_table, measure_ablations
-from rhetoric.training.gold import FOLDS, read_gold
+from rhetoric.training.gold import FOLDS, fold_of, read_gold
 from rhetoric.training.metrics import evaluate
 from rhetoric.training.tune import FURTHER, HeldOut
 
@@ -48,6 +48,12 @@ def test_every_passage_has_a_record_by_what_was_chosen_without_its_fold(held, re
     assert sorted(held.choices) == [0, 1, 2]
     assert held.apply(held.choices) == records
     assert evaluate(held.rows, records, draws=0)["framing.unmasking"].value > 0.6  # the weights have seen them
+
+
+def test_other_passages_are_read_by_the_weights_of_their_fold(held, records):
+    rows = [held.rows[at] for at in (-1, 0, -2, len(held.rows) // 2)]  # in an order of their own
+    assert len({fold_of(row, FOLDS) for row in rows}) > 1
+    assert held.read(rows) == [records[held.rows.index(row)] for row in rows]
 
 
 def test_a_feature_that_is_left_out_weighs_nothing(held):
