@@ -72,8 +72,6 @@ def _batches(stretches: Iterable[Doc]) -> Iterator[list[Doc]]:
         "model": DEFAULT_PARSER_MODEL,
         "scorer": {"@scorers": "spacy.parser_scorer.v1"},
     },
-    default_score_weights={"dep_uas": 0.5, "dep_las": 0.5, "dep_las_per_type": None, "sents_p": None}
-    | {"sents_r": None, "sents_f": 0.0},
 )
 def make_parser(
     nlp: Language,
