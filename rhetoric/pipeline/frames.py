@@ -1,9 +1,10 @@
 """What each passage puts forward: the ten frames, whether it is about the matter, and how it portrays each country.
 
-Codebook, section 4. Frames and aboutness are decided by a small logistic model over what the encoder says and what the
-words say, fitted on passages that neither had seen, so that their probabilities mean what they say (those of frames
-are moved up a little: from a half on a frame counts as present, and F1 is served best from somewhat less on). Results
-are attributes of the spans in ``doc.spans["passage"]``.
+Codebook, section 4. Frames are decided by a small logistic model over what the encoder says and what the words say,
+aboutness by one over the encoder alone (words know the matter by the names of their day), both fitted on passages that
+neither had seen, so that their probabilities mean what they say (those of frames are moved up a little: from a half on
+a frame counts as present, and F1 is served best from somewhat less on). Results are attributes of the spans in
+``doc.spans["passage"]``.
 """
 
 from bisect import bisect_left
@@ -20,14 +21,14 @@ from rhetoric.pipeline.actors import GROUP as ACTOR
 from rhetoric.pipeline.read import Array, passage_scores, passages, sigmoid
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.thresholds import DETECTORS, fitted
-from rhetoric.pipeline.words import LABELS, load_words
+from rhetoric.pipeline.words import load_words
 
 for _name in ("about", "frames", "portrayal"):
     Span.set_extension(_name, default=None, force=True)
 
 
 FEATURES: Final = ("encoder", "words", *FRAMES)
-ABOUT_FEATURES: Final = ("encoder", "words")
+ABOUT_FEATURES: Final = ("encoder",)
 _START: Final = {"encoder": 1.0}  # before the decisions are fitted: what the encoder says
 
 
@@ -65,10 +66,9 @@ class Frames:
 
 
 def describe(span: Span, words: Callable[[str], Array]) -> tuple[Array, Array]:
-    """Return the log-odds of each frame (frames × encoder and words) and of ``about`` (encoder and words)."""
-    told = words(text_of(span))
-    frames = np.stack([passage_scores(span, "frames"), told[: len(FRAMES)]], axis=1)
-    return frames, np.array([passage_scores(span, "about")[0], told[LABELS.index("about")]], dtype=np.float32)
+    """Return the log-odds of each frame (frames × encoder and words) and of ``about`` (encoder)."""
+    frames = np.stack([passage_scores(span, "frames"), words(text_of(span))[: len(FRAMES)]], axis=1)
+    return frames, passage_scores(span, "about")
 
 
 @Language.factory(

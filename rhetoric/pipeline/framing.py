@@ -41,7 +41,7 @@ _START: Final = {"unmasking": {"unmasking": 1.0}, "partial": {"partial": 1.0}, "
 _SHORTEST = 2  # tokens of an account or a machinery; a cue may be one word
 _WHOLE = 4  # tokens: beside a stretch that is as long, a shorter one is a scrap
 # Where no word of a part is sure: the stretch around the likeliest words, of chances averaged over neighbours.
-_NEAR = 0.3  # of the highest average: what belongs to it
+_NEAR = 0.5  # of the highest average: what belongs to it
 _AROUND = 5  # tokens that are averaged
 _ASIDE = 8  # tokens: what such a stretch may hold in its midst
 

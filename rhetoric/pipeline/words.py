@@ -18,7 +18,7 @@ from rhetoric.pipeline.graph import broken, read_files
 from rhetoric.pipeline.read import Array
 
 WEIGHTS, VOCABULARY = "words.safetensors", "words.txt"
-LABELS: Final = (*FRAMES, "about", "partial")
+LABELS: Final = (*FRAMES, "partial")
 _WORD: Final = re.compile(r"\w\w+")
 
 

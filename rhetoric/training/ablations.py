@@ -18,8 +18,8 @@ _FRAMING: Final = ("framing.unmasking", "framing.macro_f1")
 # What is left out: the features by decision, and the metrics that they serve.
 ABLATIONS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "what the words of a passage say": (
-        ("frames.words", "about.words", "framing.words partial"),
-        ("frames.macro_f1", "about", "framing.partial"),
+        ("frames.words", "framing.words partial"),
+        ("frames.macro_f1", "framing.partial"),
     ),
     "counts of words of the two levels": (tuple(f"framing.{each}" for each in LEVELS), _FRAMING),
     "silver and rewritten passages in the decision on framing": ((FURTHER,), _FRAMING),

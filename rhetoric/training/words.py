@@ -39,6 +39,4 @@ def fit_words(rows: Sequence[Coded], output: Path) -> None:
 
 
 def _is(row: Coded, label: str) -> bool:
-    if label == "partial":
-        return bool(row["framing"] == label)
-    return bool(row["about"] if label == "about" else row["frames"][label])
+    return bool(row["framing"] == label if label == "partial" else row["frames"][label])

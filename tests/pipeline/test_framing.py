@@ -81,7 +81,7 @@ def test_an_unmasking_without_sure_words_has_the_stretch_around_the_likeliest():
     say(doc, "account is of an open", "parts", "account", -2.0)
     say(doc, "money", "parts", "machinery", -1.0)
     (found,) = detector()(doc).spans["framing"]
-    assert said(doc, found._.account) == ["The official account is of an open contest"]
+    assert said(doc, found._.account) == ["official account is of an open"]
     assert said(doc, found._.machinery) == ["is public money and fear"]
 
 
