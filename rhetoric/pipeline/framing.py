@@ -6,7 +6,7 @@ passage holds at most one instance here: its account, machinery and cue may each
 Ranges, not spans, since a DocBin keeps the former; names of their own, since spaCy keys attributes by range alone.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -22,28 +22,20 @@ from rhetoric.pipeline.read import (
     passage_scores,
     passages,
     ranges,
-    runs,
     sigmoid,
     softmax,
     token_probability,
     token_score,
-    trim,
 )  # fmt: skip
+from rhetoric.pipeline.stretches import find_cues, find_likeliest, find_stretches, mark_tokens
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
 from rhetoric.pipeline.words import LABELS, load_words
 
 GROUP = "framing"
-_BRIDGE = 3  # tokens: a comma or an aside does not end an account
 _ORDER: Final = ("none", "partial", "unmasking")
 # Before the decision is fitted: what the encoder says of the whole passage.
 _START: Final = {"unmasking": {"unmasking": 1.0}, "partial": {"partial": 1.0}, "none": {}}
-_SHORTEST = 2  # tokens of an account or a machinery; a cue may be one word
-_WHOLE = 4  # tokens: beside a stretch that is as long, a shorter one is a scrap
-# Where no word of a part is sure: the stretch around the likeliest words, of chances averaged over neighbours.
-_NEAR = 0.5  # of the highest average: what belongs to it
-_AROUND = 5  # tokens that are averaged
-_ASIDE = 8  # tokens: what such a stretch may hold in its midst
 
 for _name in ("framing", "framing_score", "account", "machinery", "framing_cue", "actor", "explicit"):
     Span.set_extension(_name, default=None, force=True)
@@ -119,13 +111,14 @@ class Framing:
 
     def _instance(self, passage: Span) -> Span | None:
         told, works = (token_probability(passage, "parts", part) for part in ("account", "machinery"))
-        account = self._part(passage, (told >= self.part) & (told >= works), _BRIDGE, _SHORTEST)
-        machinery = self._part(passage, (works >= self.part) & (works > told), _BRIDGE, _SHORTEST)
+        official, working = (told >= self.part) & (told >= works), (works >= self.part) & (works > told)
+        account = find_stretches(passage, official, working)
+        machinery = find_stretches(passage, working, official)
         chance = sigmoid(describe_cue(passage) @ self.cue_weights[:-1] + self.cue_weights[-1])
-        cue = self._part(passage, chance >= self.cue, 0, 1)
+        cue = find_cues(passage, chance >= self.cue)
         if passage._.framing == "unmasking":  # complete by definition: take the likeliest words where none is sure
-            account = account or self._likeliest(passage, told)
-            machinery = machinery or self._likeliest(passage, works)
+            account = account or find_likeliest(passage, told, mark_tokens(passage, machinery))
+            machinery = machinery or find_likeliest(passage, works, mark_tokens(passage, account))
         parts = [*account, *machinery, *cue]
         if not parts:
             return None
@@ -134,19 +127,6 @@ class Framing:
         span._.actor = ACTORS[int(passage_scores(passage, "actor").argmax())]
         span._.explicit = bool(cue)
         return span
-
-    def _part(self, passage: Span, chosen: Iterable[bool], bridge: int, shortest: int) -> list[Span]:
-        found = [(a, b) for a, b in runs(chosen, bridge) if b - a >= shortest]
-        if shortest > 1:
-            found = [(a, b) for a, b in found if b - a >= _WHOLE] or found
-        spans = [trim(passage.doc, passage.start + a, passage.start + b) for a, b in found]
-        return [span for span in spans if any(letter.isalnum() for letter in span.text)]
-
-    def _likeliest(self, passage: Span, chance: Array) -> list[Span]:
-        window = np.ones(min(_AROUND, len(chance)))
-        near = np.convolve(chance, window, "same") / np.convolve(np.ones(len(chance)), window, "same")
-        found = self._part(passage, near >= _NEAR * near.max(), _ASIDE, 1)
-        return found or [trim(passage.doc, passage.start, passage.end)]  # where there are nothing but marks
 
 
 @Language.factory(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, column, columns, width
 from rhetoric.pipeline.passages import GROUP
@@ -80,12 +80,18 @@ def runs(chosen: Iterable[bool], bridge: int = 0) -> list[tuple[int, int]]:
 
 
 def trim(doc: Doc, start: int, end: int) -> Span:
-    """Return ``doc[start:end]`` without the space and stray punctuation around it (quotation marks stay)."""
-    while start < end - 1 and (doc[start].is_space or (doc[start].is_punct and not doc[start].is_quote)):
+    """Return ``doc[start:end]`` without the space and stray punctuation around it (quotation marks stay, but no closing
+    one at its beginning).
+    """
+    while start < end - 1 and (doc[start].is_space or (doc[start].is_punct and not _opens(doc[start]))):
         start += 1
     while end - 1 > start and (doc[end - 1].is_space or doc[end - 1].text in {",", ".", ";", ":", "-", "–", "—", "--"}):
         end -= 1
     return doc[start:end]
+
+
+def _opens(token: Token) -> bool:
+    return token.is_quote and token.is_left_punct
 
 
 def ranges(spans: Iterable[Span]) -> list[list[int]]:

@@ -106,10 +106,12 @@ def _sentences(scorecard: Scorecard, trust: Trust | None) -> Iterator[str]:
     images = {source: found.count for source, found in scorecard.metaphors.items() if found.count}
     if images.keys() - {"other"}:
         yield _images(dict(sorted(images.items(), key=lambda item: -item[1])))
-    spoken = [(COUNTRIES[c], p.stance) for c, p in scorecard.portrayal.items() if p.stance.value is not None]
-    if spoken:
-        said = [f"of {name} {say_stance(stance)}" for name, stance in spoken]
-        yield f"It speaks {join(said)}."
+    stances = {COUNTRIES[country]: portrayed.stance for country, portrayed in scorecard.portrayal.items()}
+    spoken = [(name, say_stance(stance)) for name, stance in stances.items() if stance.value is not None]
+    if len(spoken) > 1 and len({said for _, said in spoken}) == 1:
+        yield f"It speaks of both {join([name for name, _ in spoken])} {spoken[0][1]}."
+    elif spoken:
+        yield f"It speaks {join([f'of {name} {said}' for name, said in spoken])}."
     else:
         yield "It speaks of neither the US nor China."
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from rhetoric.labels import ACTORS, FRAMINGS
 from rhetoric.pipeline.framing import FEATURES, Framing
 from rhetoric.pipeline.layout import PASSAGE, columns
-from rhetoric.pipeline.read import softmax
+from rhetoric.pipeline.read import softmax, trim
 
 from .makers import babble, cutter, encoded, said, say, say_passage, seeds, silent, steady, texts
 
@@ -81,7 +81,7 @@ def test_an_unmasking_without_sure_words_has_the_stretch_around_the_likeliest():
     say(doc, "account is of an open", "parts", "account", -2.0)
     say(doc, "money", "parts", "machinery", -1.0)
     (found,) = detector()(doc).spans["framing"]
-    assert said(doc, found._.account) == ["official account is of an open"]
+    assert said(doc, found._.account) == ["official account is of an open contest"]
     assert said(doc, found._.machinery) == ["is public money and fear"]
 
 
@@ -155,6 +155,11 @@ def test_what_is_found_fits_its_passage_and_its_label(text, seed):
             assert found._.actor in ACTORS
             assert found._.explicit == bool(found._.framing_cue)
             assert found.label_ == "partial" or (found._.account and found._.machinery)
+            sides = (found._.account, found._.machinery)
+            told, works = ({at for span in side for at in range(*span)} for side in sides)
+            whole = trim(doc, passage.start, passage.end)
+            all_of_it = [whole.start_char, whole.end_char]  # where the one leaves no word to the other
+            assert not told & works or all_of_it in [*sides[0], *sides[1]]
             for start, end in [*found._.account, *found._.machinery, *found._.framing_cue]:
                 assert passage.start_char <= found.start_char <= start < end <= found.end_char <= passage.end_char
 
@@ -167,6 +172,25 @@ def test_no_words_no_framing(text):
 def test_without_an_encoder_it_says_what_is_missing():
     with pytest.raises(ValueError, match="rhetoric_encoder"):
         detector()(cutter()(TEXT))
+
+
+def test_a_stretch_ends_with_its_sentence_and_takes_the_last_words_of_its_clause():
+    doc = labelled(
+        "partial", "They say the contest is fair and open to all. Yet the state pays, as ever, for most of it."
+    )
+    say(doc, "the contest is fair and open to all. Yet the state", "parts", "account")
+    (found,) = detector()(doc).spans["framing"]
+    assert said(doc, found._.account) == ["the contest is fair and open to all", "Yet the state pays"]
+
+
+def test_what_is_machinery_is_not_bridged_by_the_account():
+    doc = labelled("partial", "The contest is, for a fee, fair and open to all who come.")
+    say(doc, "The contest is", "parts", "account")
+    say(doc, "fair and open to all who come", "parts", "account")
+    say(doc, "a fee", "parts", "machinery")
+    (found,) = detector()(doc).spans["framing"]
+    assert said(doc, found._.account) == ["fair and open to all who come"]
+    assert said(doc, found._.machinery) == ["a fee"]
 
 
 def test_a_scrap_beside_a_longer_stretch_is_no_part_of_the_account():

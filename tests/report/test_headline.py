@@ -19,7 +19,7 @@ def test_the_essay_in_a_few_sentences() -> None:
         "Its strongest frame is race, in 5 of 8 passages, then confidence (4) and state (3).",
         "It unmasks 7 accounts: 3 of both countries, 2 of the US and 2 of China.",
         "Its live metaphors come above all from race (15), machine (9) and material (6).",
-        "It speaks of the US mostly ill (not surely) and of China mostly ill (not surely).",
+        "It speaks of both the US and China mostly ill (not surely).",
     ]
     assert write_scope(card).startswith(f"{card.words} words in 8 passages, all of which are about AI")
 

@@ -1,0 +1,91 @@
+"""From words that are likely in an account, a machinery or a cue to the stretches that are marked.
+
+A stretch of an account or a machinery lies in one sentence, and where it ends a few words before the end of its clause
+it goes on to it: what is coded begins in the midst of a clause two times in three, but seldom ends there.
+"""
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Span
+
+from rhetoric.pipeline.read import Array, runs, trim
+
+Chosen = NDArray[np.bool_]
+_BRIDGE: Final = 3  # tokens: a comma or an aside does not end an account
+_SHORTEST: Final = 2  # tokens of an account or a machinery; a cue may be one word
+_WHOLE: Final = 4  # tokens: beside a stretch that is as long, a shorter one is a scrap
+_REST: Final = 3  # tokens that may be missing at the end of a clause
+_STOPS: Final = frozenset((",", ";", ":", ".", "(", ")", "–", "—", "--"))  # a clause begins after them
+# Where no word of a part is sure: the stretch around the likeliest words, of chances averaged over neighbours.
+_NEAR: Final = 0.5  # of the highest average: what belongs to it
+_AROUND: Final = 5  # tokens that are averaged
+_ASIDE: Final = 8  # tokens: what such a stretch may hold in its midst
+
+
+def find_stretches(passage: Span, chosen: Chosen, taken: Chosen) -> list[Span]:
+    """Return the stretches of an account or a machinery of which these words were ``chosen``; words between them belong
+    to them, too, where there are few and none is ``taken`` by the other.
+    """
+    found = _join(passage, chosen, taken, _BRIDGE)
+    return _complete(passage, [(a, b) for a, b in found if b - a >= _SHORTEST], taken)
+
+
+def find_likeliest(passage: Span, chance: Array, taken: Chosen) -> list[Span]:
+    """Return the stretch around the words with the highest ``chance`` (tokens); something in any case."""
+    window = np.ones(min(_AROUND, len(chance)))
+    near = np.convolve(chance, window, "same") / np.convolve(np.ones(len(chance)), window, "same")
+    near = np.where(taken, 0.0, near)
+    found = _join(passage, (near >= _NEAR * near.max()) & ~taken, taken, _ASIDE)
+    # Where there are nothing but marks, or nothing that is not taken: all of it.
+    return _complete(passage, found, taken) or [trim(passage.doc, passage.start, passage.end)]
+
+
+def find_cues(passage: Span, chosen: Chosen) -> list[Span]:
+    """Return the stretches of a cue of which these words were ``chosen``."""
+    return _spans(passage, runs(chosen.tolist()))
+
+
+def mark_tokens(passage: Span, spans: list[Span]) -> Chosen:
+    """Return which tokens of a passage are in ``spans``."""
+    found = np.zeros(len(passage), dtype=np.bool_)
+    for span in spans:
+        found[span.start - passage.start : span.end - passage.start] = True
+    return found
+
+
+def _join(passage: Span, chosen: Chosen, taken: Chosen, bridge: int) -> list[tuple[int, int]]:
+    """Return where chosen tokens follow one another in a sentence; as many as ``bridge`` may be missing between them,
+    none of them taken.
+    """
+    begun = [at for at, token in enumerate(passage) if token.is_sent_start]
+    found: list[tuple[int, int]] = []
+    for first, end in runs(chosen.tolist()):
+        for a, b in pairwise([first, *(at for at in begun if first < at < end), end]):
+            last = found[-1][1] if found else a - bridge - 1
+            between = range(last, a + 1)  # up to the next chosen token
+            if a - last <= bridge and not taken[last:a].any() and not any(at in between for at in begun):
+                found[-1] = (found[-1][0], b)
+            else:
+                found.append((a, b))
+    return found
+
+
+def _complete(passage: Span, found: list[tuple[int, int]], taken: Chosen) -> list[Span]:
+    """Let each stretch go on to the end of its clause where that is near, and leave out scraps."""
+    words = [*passage]
+    ends = [at for at in range(1, len(words)) if words[at].is_sent_start or words[at - 1].text in _STOPS]
+    ends.append(len(words))
+    whole = []
+    for a, b in found:
+        end = next(at for at in ends if at >= b)
+        whole.append((a, end if end - b <= _REST and not taken[b:end].any() else b))
+    spans = _spans(passage, whole)
+    return [span for span in spans if len(span) >= _WHOLE] or spans
+
+
+def _spans(passage: Span, found: list[tuple[int, int]]) -> list[Span]:
+    spans = [trim(passage.doc, passage.start + a, passage.start + b) for a, b in found]
+    return [span for span in spans if any(letter.isalnum() for letter in span.text)]

@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoric.pipeline.stretches import find_cues, find_likeliest, find_stretches, mark_tokens
+
+from .makers import encoded, seeds, steady, texts
+
+TEXT = "They say the contest is fair and open to all. Yet the state pays, as ever, for most of it."
+
+
+def passage_of(text=TEXT):
+    doc = encoded(text)
+    return doc.spans["passage"][0]
+
+
+def tokens(passage, *parts):
+    """Return which tokens the ``parts`` of the text touch."""
+    found = np.zeros(len(passage), dtype=bool)
+    for part in parts:
+        start = passage.text.index(part)
+        found |= [
+            start < token.idx + len(token) - passage.start_char and token.idx - passage.start_char < start + len(part)
+            for token in passage
+        ]
+    return found
+
+
+def marked(passage, chosen, taken=()):
+    return [span.text for span in find_stretches(passage, tokens(passage, *chosen), tokens(passage, *taken))]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "taken", "found"),
+    [
+        (["the contest is fair"], [], ["the contest is fair"]),  # too far from the end of its clause
+        (["the contest is fair and open"], [], ["the contest is fair and open to all"]),
+        (["the contest is fair and open"], ["to all"], ["the contest is fair and open"]),
+        (["fair and open to all. Yet the state"], [], ["fair and open to all", "Yet the state pays"]),
+        (["the contest is", "open to all"], [], ["the contest is fair and open to all"]),
+        (["the contest is", "open to all"], ["fair"], ["the contest is", "open to all"]),
+        (["Yet the state pays", "for most of it"], [], ["Yet the state pays", "for most of it"]),  # four tokens between
+        (["contest"], [], []),
+        (["the contest", "for most of it"], [], ["for most of it"]),  # a scrap
+    ],
+)
+def test_stretches_keep_to_sentences_clauses_and_their_own_words(chosen, taken, found):
+    assert marked(passage_of(), chosen, taken) == found
+
+
+def test_where_no_word_is_sure_the_likeliest_are_marked_but_none_that_is_taken():
+    passage = passage_of()
+    chance = np.where(tokens(passage, "state pays"), 0.2, 0.01).astype(np.float32)
+    nothing = np.zeros(len(passage), dtype=bool)
+    assert [span.text for span in find_likeliest(passage, chance, nothing)] == ["Yet the state pays, as ever"]
+    assert [span.text for span in find_likeliest(passage, chance, tokens(passage, "Yet the"))] == [
+        "state pays, as ever"
+    ]
+    assert [span.text for span in find_likeliest(passage, chance, ~nothing)] == [passage.text.removesuffix(".")]
+
+
+def test_a_cue_may_be_one_word():
+    passage = passage_of()
+    assert [span.text for span in find_cues(passage, tokens(passage, "say", "as ever,"))] == ["say", "as ever"]
+
+
+@steady
+@given(texts, seeds, st.floats(0.05, 0.9))
+def test_a_stretch_lies_in_one_sentence_and_holds_nothing_that_is_taken(text, seed, share):
+    rng = np.random.default_rng(seed)
+    doc = encoded(text)
+    for passage in doc.spans["passage"]:
+        kind = rng.random(len(passage))
+        chosen, taken = kind < share / 2, kind > 1 - share / 2
+        sides = find_stretches(passage, chosen, taken), find_stretches(passage, taken, chosen)
+        first, second = (mark_tokens(passage, spans) for spans in sides)
+        assert not (first & second).any()
+        assert first.sum() == sum(map(len, sides[0]))  # none twice
+        assert not (first & taken).any()
+        assert not any(token.is_sent_start for span in sides[0] for token in span[1:])
