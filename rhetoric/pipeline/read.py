@@ -80,18 +80,20 @@ def runs(chosen: Iterable[bool], bridge: int = 0) -> list[tuple[int, int]]:
 
 
 def trim(doc: Doc, start: int, end: int) -> Span:
-    """Return ``doc[start:end]`` without the space and stray punctuation around it (quotation marks stay, but no closing
-    one at its beginning).
+    """Return ``doc[start:end]`` without the space and stray punctuation around it, nor the 's of the word before
+    (quotation marks stay, but no closing one at its beginning).
     """
-    while start < end - 1 and (doc[start].is_space or (doc[start].is_punct and not _opens(doc[start]))):
+    while start < end - 1 and _is_stray(doc[start]):
         start += 1
     while end - 1 > start and (doc[end - 1].is_space or doc[end - 1].text in {",", ".", ";", ":", "-", "–", "—", "--"}):
         end -= 1
     return doc[start:end]
 
 
-def _opens(token: Token) -> bool:
-    return token.is_quote and token.is_left_punct
+def _is_stray(token: Token) -> bool:
+    """Whether no stretch begins with this."""
+    opens = token.is_quote and token.is_left_punct
+    return token.is_space or (token.is_punct and not opens) or token.lower_ in ("'s", "’s")
 
 
 def ranges(spans: Iterable[Span]) -> list[list[int]]:

@@ -52,6 +52,8 @@ def test_probabilities(scores):
         ("...", "..."),
         (".", "."),
         ("  word  ", "word"),
+        ("” the contest", "the contest"),
+        ("’s hawks", "hawks"),
     ],
 )
 def test_trimming(text, kept):
