@@ -108,7 +108,8 @@ def _sentences(scorecard: Scorecard, trust: Trust | None) -> Iterator[str]:
         yield _images(dict(sorted(images.items(), key=lambda item: -item[1])))
     stances = {COUNTRIES[country]: portrayed.stance for country, portrayed in scorecard.portrayal.items()}
     spoken = [(name, say_stance(stance)) for name, stance in stances.items() if stance.value is not None]
-    if len(spoken) > 1 and len({said for _, said in spoken}) == 1:
+    alike = len(spoken) > 1 and len({said for _, said in spoken}) == 1
+    if alike and not any(letter.isdigit() for letter in spoken[0][1]):  # "in 2 passages" is said of each
         yield f"It speaks of both {join([name for name, _ in spoken])} {spoken[0][1]}."
     elif spoken:
         yield f"It speaks {join([f'of {name} {said}' for name, said in spoken])}."

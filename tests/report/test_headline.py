@@ -94,6 +94,12 @@ def test_a_stance_on_too_few_passages_is_said_to_be_one() -> None:
     assert write_headline(score_record(record))[-1] == (
         "It speaks of the US ill in 2 of 2 passages (too few to tell) and of China almost always well."
     )
+    for passage in record["passages"]:
+        passage["portrayal"].pop("china")
+        if "us" in passage["portrayal"]:
+            passage["portrayal"]["china"] = {"role": "none", "stance": -1}
+    few = "ill in 2 of 2 passages (too few to tell)"
+    assert write_headline(score_record(record))[-1] == f"It speaks of the US {few} and of China {few}."
 
 
 @pytest.mark.parametrize(
