@@ -47,9 +47,9 @@ def cluster(
 ) -> None:
     """Group texts by how they frame, not by their topic (extra: cluster).
 
-    It rests on the scorecard and on the encoder's embedding, in which passages that frame alike lie close. Into DIR go
-    the assignments (assignments.csv, .parquet), the description of each cluster (clusters.json) and an interactive map
-    (map.html).
+    It rests on the scorecard and on the encoder's embedding, in which passages that frame alike lie close (records and
+    runs have it where they were written with --embedding; without, groups are less clear). Into DIR go the assignments
+    (assignments.csv, .parquet), the description of each cluster (clusters.json) and an interactive map (map.html).
 
     \b
     rhetoric cluster records.jsonl -o clusters/

@@ -57,7 +57,7 @@ def evaluate(
         from rhetoric.training.errors import confusions, wrong_passages
         from rhetoric.training.evaluation import evaluate_gold, known_ceiling, second_coder
         from rhetoric.training.metrics import pair_up
-        from rhetoric.training.own_folder import text_sha, trained_on
+        from rhetoric.training.own_folder import fitted_to, text_sha, trained_on
 
         if errors:
             check_output(str(errors), overwrite)
@@ -72,7 +72,7 @@ def evaluate(
             note = f"Second coder: {second.name}, against this gold, on {shared:,} passages that both coded."
         elif not ceiling:
             note = "What a second coder would reach is not known: --second FILE, and `rhetoric agreement`."
-        known = set() if records else trained_on()
+        known = set() if records else trained_on() | (fitted_to(pipeline) if pipeline else set())
         seen = sum(text_sha(row["text"]) in known for row in rows)
         if seen:
             note += f" The detectors have learned from {seen:,} of these passages: that flatters the figures."

@@ -55,7 +55,8 @@ def frames(
     """Fit frames of your own to a few hundred coded passages, and measure them on documents held out.
 
     It takes minutes on a CPU, and scikit-learn, but no PyTorch. FOLDER then holds the detectors that ship, your frames
-    beside them, and a card that says how good they are; --pipeline FOLDER uses it.
+    beside them, and a card that says how good they are; --pipeline FOLDER uses it. A frame that is not better for sure
+    than calling it present everywhere is measured, but not written.
 
     \b
     rhetoric train frames my-gold.jsonl -o my-detectors/
@@ -86,7 +87,7 @@ def frames(
 
             told = {frame.label: readings(frame) for frame in trained.frames}
             print_frames(trained, told, str(output), open_console())
-        run.done = len(trained.frames)
+        run.done = len(trained.written)
 
 
 @train.command("decisions", no_args_is_help=True)

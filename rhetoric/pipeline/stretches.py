@@ -1,7 +1,7 @@
 """From words that are likely in an account, a machinery or a cue to the stretches that are marked.
 
 A stretch of an account or a machinery lies in one sentence, and where it ends a few words before the end of its clause
-it goes on to it: what is coded begins in the midst of a clause two times in three, but seldom ends there.
+it goes on to it: what coders mark often begins in the midst of a clause, but mostly ends with one.
 """
 
 from itertools import pairwise

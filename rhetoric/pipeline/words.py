@@ -5,7 +5,7 @@ The encoder reads how a thing is said; a frame is often told by what is named. N
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +19,7 @@ from rhetoric.pipeline.read import Array
 
 WEIGHTS, VOCABULARY = "words.safetensors", "words.txt"
 LABELS: Final = (*FRAMES, "partial")
+_KEPT: Final = 1000  # passages, more than most documents have
 _WORD: Final = re.compile(r"\w\w+")
 
 
@@ -61,6 +62,6 @@ class Words:
 
 
 @lru_cache(maxsize=4)
-def load_words(folder: Path) -> Words:
-    """Load a model folder's words once a process."""
-    return Words(folder)
+def load_words(folder: Path) -> Callable[[str], Array]:
+    """Load a model folder's words once a process. What they say of the latest passages is kept: two detectors ask."""
+    return lru_cache(maxsize=_KEPT)(Words(folder))

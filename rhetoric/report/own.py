@@ -57,6 +57,9 @@ def print_frames(trained: "Trained", readings: Mapping[str, Sequence[str]], outp
         style=_DIM,
     )
     where = clean(output)
+    if not trained.written:
+        page.paragraph("No frame is better for sure than calling it present everywhere, so nothing was written.")
+        return
     page.paragraph(f"Written to {where}, with a card: {where}/custom/README.md")
     page.paragraph(f"Use it: rhetoric annotate SOURCE --pipeline {where} -o records.jsonl")
 

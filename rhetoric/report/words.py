@@ -130,6 +130,8 @@ LIMITS: Final[tuple[str, ...]] = (
     "the machinery is there.",
     "Whether anybody is honest. To speak in metaphors, or to unmask, is neither a fault nor a merit.",
     "Irony, hints and jokes that no word gives away. Many of them it misses.",
+    "Denials. A frame that a text names only to reject it, as in “this is no race”, is often counted all the same; "
+    "read the sentence that is quoted.",
     "Who is speaking. What a text quotes may be counted as its own; look whether a marked sentence is a quotation.",
     "What is left out. A text that never names a country or a danger may frame by that, and no number shows it.",
     "Pictures, tables, headlines in images, tone of voice, and any language but English.",

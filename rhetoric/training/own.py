@@ -66,14 +66,28 @@ class Frame:
     always: float
     seen: int
 
+    @property
+    def usable(self) -> bool:
+        """Whether it is better, for sure, than calling the frame present everywhere; else its line may do just that."""
+        f1 = self.measured["f1"]
+        return (f1.value if f1.low is None else f1.low) > self.always
+
 
 @dataclass(frozen=True)
 class Trained:
-    """What ``train_frames`` did: the frames fitted, those that could not be and why, how many passages were repeats."""
+    """What ``train_frames`` did: the frames fitted, those that could not be and why, how many passages were repeats.
+
+    Of the frames fitted those that are ``usable`` were written.
+    """
 
     frames: list[Frame]
     left_out: dict[str, str]
     repeats: int
+
+    @property
+    def written(self) -> list[Frame]:
+        """The frames that are in the folder; where there are none, none was made."""
+        return [frame for frame in self.frames if frame.usable]
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as JSON can hold it."""
@@ -95,8 +109,8 @@ def train_frames(
 
     ``labels`` are those in ``frames`` of the rows that the codebook does not have, if not named. ``document`` is the
     field that says which document a passage is of; a row without it is of the document that its id names before "#".
-    ``source`` is what the card calls the coded passages. Raises RhetoricError where no label can be fitted, or
-    scikit-learn is not installed.
+    A frame that is not usable is measured, but not written; where none is, there is no folder. ``source`` is what the
+    card calls the coded passages. Raises RhetoricError where no label can be fitted, or scikit-learn is not installed.
     """
     check_extra()
     check_rows(rows)
@@ -115,7 +129,10 @@ def train_frames(
         found.append(frame)
         weights.append(its)
     trained = Trained(found, left_out, repeats)
-    _write(trained, weights, vectorizer, base, output, source)
+    if trained.written:
+        shas = sorted({text_sha(row["text"]) for row in rows})
+        kept = [its for frame, its in zip(found, weights, strict=True) if frame.usable]
+        _write(trained, kept, vectorizer, base, output, source, shas)
     return trained
 
 
@@ -228,8 +245,12 @@ def _write(
     base: Path,
     output: Path,
     source: str,
+    shas: list[str],
 ) -> None:
-    """Write the folder: the detectors of ``base`` as they are, and beside them the frames with scores and card."""
+    """Write the folder: the detectors of ``base`` as they are, and beside them the frames with scores and card.
+
+    ``shas`` are the checksums of the passages that they were fitted to.
+    """
     from safetensors.numpy import save
 
     from rhetoric.training.own_card import frames_card, pointer
@@ -250,10 +271,10 @@ def _write(
             plain = {key: np.ascontiguousarray(each, dtype=np.float32) for key, each in arrays.items()}
             (inside / name).write_bytes(save(plain))  # not save_file, whose files nobody else may read
         (inside / VOCABULARY).write_text("\n".join(vectorizer.get_feature_names_out()) + "\n", encoding="utf-8")
-        lines = {frame.label: frame.line for frame in trained.frames}
+        lines = {frame.label: frame.line for frame in trained.written}
         checksums = {name: checksum(inside / name) for name in (WORDS, WEIGHTS, VOCABULARY)}
         write_json(inside / SETTINGS, {"labels": lines, "sha256": checksums})
-        write_json(inside / SCORES, trained.to_dict())
+        write_json(inside / SCORES, {**trained.to_dict(), "shas": shas})
         (inside / CARD).write_text(frames_card(trained, settings, source), encoding="utf-8")
         # In the settings of the whole, so that a record's checksum tells whose frames are in it.
         write_json(whole / SETTINGS, {**settings, FOLDER: checksum(inside / SETTINGS)})

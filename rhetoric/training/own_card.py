@@ -61,7 +61,7 @@ def frames_card(trained: "Trained", settings: Mapping[str, Any], source: str) ->
     repeats = f"{trained.repeats} passages that repeat another were left out." if trained.repeats else ""
     return (
         _CARD.format(
-            labels=_names(frame.label for frame in trained.frames),
+            labels=_names(frame.label for frame in trained.written),
             source=f"`{plain(source)}`" if source else "coded passages",
             encoder=str(settings["sha256"]["encoder.onnx"])[:12],
             folds=f"cross-validation, {' or '.join(map(str, folds))} folds of whole documents",
@@ -80,14 +80,18 @@ def frames_card(trained: "Trained", settings: Mapping[str, Any], source: str) ->
 def readings(frame: "Frame") -> list[str]:
     """Say in plain words what the figures of a frame mean, and what would help; nothing where all is plain."""
     found = []
-    f1, ranked = frame.measured["f1"], frame.measured["average_precision"]
-    if f1.low is not None and f1.low <= frame.always:
-        found.append("no better, for sure, than calling it present everywhere. Do not use it yet; code more passages.")
-    if ranked.low is not None and ranked.low <= frame.words_only:
+    ranked = frame.measured["average_precision"]
+    if not frame.usable:
+        found.append("no better, for sure, than calling it present everywhere: not written. Code more passages.")
+    if ranked.value < frame.words_only - _BETTER:
+        found.append("the mere words do better by themselves than with what the encoder says.")
+    elif ranked.low is not None and ranked.low <= frame.words_only:
         found.append("what the encoder says adds nothing sure to the mere words.")
     if frame.half < ranked.value - _BETTER:
         found.append("it is still getting better with more passages: coding more is worth while.")
-    else:
+    elif frame.half > ranked.value + _BETTER:
+        found.append("half of the passages did better, which is chance: with so few, these figures say little.")
+    elif frame.usable:
         found.append("half of the passages did about as well: code other kinds of text rather than more of the same.")
     if frame.documents < 10:
         found.append(f"it was measured on {frame.documents} documents only; on others it may do worse.")

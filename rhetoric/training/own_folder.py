@@ -65,6 +65,11 @@ def trained_on() -> set[str]:
     return found
 
 
+def fitted_to(folder: Path) -> set[str]:
+    """Return the checksums of the passages that frames and lines of the user's own in a folder were fitted to."""
+    return {sha for part in ("custom", "decisions") for sha in read_json(folder / part / SCORES).get("shas", ())}
+
+
 def text_sha(text: str) -> str:
     """Return the checksum of a passage, as the gold has it."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,6 +1,7 @@
 import json
 import random
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from rhetoric.pipeline.layout import EMBEDDING, PASSAGE, width
 from rhetoric.pipeline.thresholds import DETECTORS
 from rhetoric.resources import CORPORA
 from rhetoric.training import own
+from rhetoric.training.metrics import Measure
 from rhetoric.training.own import train_frames
-from rhetoric.training.own_folder import document_of, without_copies
+from rhetoric.training.own_folder import document_of, fitted_to, text_sha, without_copies
 from rhetoric.training.own_measure import average_precision, measure_frame
 
 from .makers import coded, steady
@@ -163,8 +165,41 @@ def test_nothing_is_measured_on_a_document_that_was_learned_from() -> None:
 def test_what_is_measured_is_not_what_was_fitted(fake: None, tmp_path: Path) -> None:
     # With more features than passages any coding can be learned by heart; held out, a coin stays a coin.
     rows = [{**row, "frames": {"coin": row["frames"]["coin"]}} for row in makes(documents=10)]
-    (frame,) = train_frames(rows, tmp_path / "d").frames
+    trained = train_frames(rows, tmp_path / "d")
+    (frame,) = trained.frames
     assert abs(frame.measured["average_precision"].value - frame.present / frame.passages) < 0.2
+    # Its line may call it present everywhere: there is nothing to be used.
+    assert not frame.usable and not trained.written and not (tmp_path / "d").exists()
+
+
+def test_a_frame_that_may_be_marked_everywhere_is_measured_but_not_written(made: Any) -> None:
+    folder, rows, trained = made
+    assert [frame.label for frame in trained.written] == ["harbour"]
+    scores = json.loads((folder / "custom" / "scores.json").read_text(encoding="utf-8"))
+    assert [frame["label"] for frame in scores["frames"]] == ["coin", "harbour"]
+    assert {*json.loads((folder / "custom" / "config.json").read_text(encoding="utf-8"))["labels"]} == {"harbour"}
+    assert fitted_to(folder) == {text_sha(row["text"]) for row in rows} and fitted_to(DETECTORS) == set()
+
+
+@pytest.mark.parametrize(
+    ("ranked", "words", "half", "said"),
+    [
+        (0.2, 0.7, 0.4, ["the mere words do better by themselves", "half of the passages did better"]),
+        (0.7, 0.65, 0.5, ["adds nothing sure to the mere words", "still getting better"]),
+        (0.9, 0.3, 0.9, ["half of the passages did about as well"]),
+    ],
+)
+def test_a_worse_figure_is_not_called_an_equal_one(
+    made: Any, ranked: float, words: float, half: float, said: list[str]
+) -> None:
+    from rhetoric.training.own_card import readings
+
+    _, _, trained = made
+    harbour = next(frame for frame in trained.frames if frame.label == "harbour")
+    precision = Measure(ranked, ranked - 0.1, ranked + 0.1)
+    frame = replace(harbour, measured={**harbour.measured, "average_precision": precision}, words_only=words, half=half)
+    found = readings(frame)[: len(said)]
+    assert all(part in each for part, each in zip(said, found, strict=True))
 
 
 def test_copies_in_other_documents_give_nothing_away() -> None:
