@@ -10,6 +10,7 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli.gold import read_any_gold
 from rhetoric.cli.run import open_console, progress, running
+from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +56,7 @@ def evaluate(
     with running() as run:
         from rhetoric.cli.output import check_output, open_output
         from rhetoric.training.errors import confusions, wrong_passages
-        from rhetoric.training.evaluation import evaluate_gold, known_ceiling, second_coder
+        from rhetoric.training.evaluation import evaluate_gold, known_ceiling, own_frames, second_coder
         from rhetoric.training.metrics import pair_up
         from rhetoric.training.own_folder import fitted_to, text_sha, trained_on
 
@@ -76,6 +77,12 @@ def evaluate(
         seen = sum(text_sha(row["text"]) in known for row in rows)
         if seen:
             note += f" The detectors have learned from {seen:,} of these passages: that flatters the figures."
+        strange = [label for label in own_frames(rows) if f"custom.{label}" not in measured]
+        if not measured:
+            raise RhetoricError(
+                f"{gold}: nothing that is coded there can be measured. {_say_strange(strange)}".rstrip()
+            )
+        note += f" {_say_strange(strange)}".rstrip()
         if errors:
             with open_output(str(errors)) as write:
                 for each in wrong_passages(pairs):
@@ -97,6 +104,21 @@ def evaluate(
                 written=str(errors or ""),
             )
         run.done = len(rows)
+
+
+def _say_strange(labels: list[str]) -> str:
+    """Say that coded frames were not measured, and which of the codebook may be meant."""
+    from difflib import get_close_matches
+
+    from rhetoric.labels import FRAMES
+    from rhetoric.report.safe import excerpt
+
+    def said(label: str) -> str:
+        near = get_close_matches(label.casefold(), FRAMES, 1)
+        return f"“{excerpt(label, 40)}”" + (f" (did you mean {near[0]}?)" if near else "")
+
+    frames = f"Frames neither of the codebook nor of these detectors are not measured: {', '.join(map(said, labels))}."
+    return frames if labels else ""
 
 
 def _records(

@@ -1,5 +1,6 @@
 """A comparison for the terminal: a table of differences, the surest first, then what is distinctive of each side."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from rich import box
@@ -32,13 +33,17 @@ def print_comparison(comparison: Comparison, console: Console, *, every_field: b
     shown = comparison.differences if every_field else [*sure, *others[:_ROWS]]
     page.heading("Differences", f"{len(sure)} sure of {count(len(comparison.differences), 'field')}")
     page.paragraph("")
-    print_whole(console, _table(shown))
+    units = [
+        side.documents if comparison.units == "documents" else side.passages for side in (comparison.a, comparison.b)
+    ]
+    print_whole(console, _table(shown, units))
     hidden = len(comparison.differences) - len(shown)
     if hidden:
         page.paragraph(f"... and {hidden} more that are not sure (--every-field).", style=_DIM)
     page.paragraph(
         "Effect: Cliff's delta, how much oftener A's values are above B's than below, from -1 to +1. p: of a "
-        f"permutation test over {comparison.units}, corrected for the number of fields; * below 0.05.",
+        f"permutation test over {comparison.units}, corrected for the number of fields; * below 0.05. n: how many "
+        f"{comparison.units} a value rests on, where not on all.",
         style=_DIM,
     )
     for note in comparison.notes:
@@ -53,7 +58,7 @@ def _describe(side: Side) -> str:
     return f"{shorten(side.name, _SIDE)}: {count(side.documents, 'document')}, {words}"
 
 
-def _table(differences: list[Difference] | tuple[Difference, ...]) -> Table:
+def _table(differences: Sequence[Difference], units: Sequence[int]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
     table.add_column("field", no_wrap=True)
     for name in ("A", "B", "A - B", "effect"):
@@ -65,7 +70,10 @@ def _table(differences: list[Difference] | tuple[Difference, ...]) -> Table:
         word = "" if each.effect is None else effect_words(each.effect)
         p = "-" if each.p_corrected is None else f"{each.p_corrected:.3f}"
         apart = "-" if each.difference is None else say_difference(each.difference, each.unit)
-        a, b = (say_estimate(side, each.unit) for side in (each.a, each.b))
+        a, b = (
+            say_estimate(side, each.unit) + (f" n {side.passages}" if side.passages < whole else "")
+            for side, whole in zip((each.a, each.b), units, strict=True)
+        )
         cells = (clean(each.field), a, b, apart, effect, word)
         style = "bold" if each.sure else ""
         table.add_row(*(Text(cell, style) for cell in cells), Text(p + ("*" if each.sure else " "), style))

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 _NARROWEST: Final = 96  # columns
 _SHOWN: Final = 20  # confusions
 _DIM: Final = "dim"
-_SHARES: Final = ("framing.actor", "metaphor.source", "metaphor.target", "portrayal.role", "portrayal.stance")
+_SHARES: Final = (
+    *("framing.actor", "framing.actor.found", "metaphor.source", "metaphor.target"),
+    *("portrayal.role", "portrayal.stance"),
+)
 _KINDS: Final = ("precision", "recall", "average_precision", "ece")
 _MEANS: Final[dict[str, tuple[str, ...]]] = {"frames": FRAMES, "framing": FRAMINGS}  # what FIELD.macro_f1 averages
 _NO_VALUE: Final = "–"

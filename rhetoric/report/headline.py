@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from rhetoric.labels import Frame, Source
 from rhetoric.report.numbers import say_estimate, say_interval
-from rhetoric.report.trust import Trust
+from rhetoric.report.trust import Trust, tenths
 from rhetoric.report.words import ACTORS, COUNTRIES, MATTER, ROLES, count, join, stance_words
 from rhetoric.scoring import Estimate, Scorecard
 from rhetoric.scoring.scorecard import PortrayalScore
@@ -35,7 +35,8 @@ def write_scope(scorecard: Scorecard) -> str:
 def write_headline(scorecard: Scorecard, trust: Trust | None = None) -> list[str]:
     """Return the headline, a list of sentences; empty where nothing was scored.
 
-    With ``trust`` the first also says which of the frames it names are found poorly, or nobody knows how well.
+    With ``trust`` the first also says which of the frames it names are found poorly, or nobody knows how well, and the
+    second how many such findings are right.
     """
     return list(_sentences(scorecard, trust)) if scorecard.counted else []
 
@@ -102,7 +103,7 @@ def _leading(counts: Mapping[Name, int]) -> list[Name]:
 
 def _sentences(scorecard: Scorecard, trust: Trust | None) -> Iterator[str]:
     yield _frames(scorecard, trust)
-    yield _unmasked(scorecard)
+    yield _unmasked(scorecard, trust)
     images = {source: found.count for source, found in scorecard.metaphors.items() if found.count}
     if images.keys() - {"other"}:
         yield _images(dict(sorted(images.items(), key=lambda item: -item[1])))
@@ -161,7 +162,7 @@ def _images(many: Mapping[Source, int]) -> str:
     return f"Its live metaphors come {above_all}from {join([f'{source} ({known[source]})' for source in named])}."
 
 
-def _unmasked(scorecard: Scorecard) -> str:
+def _unmasked(scorecard: Scorecard, trust: Trust | None) -> str:
     framing = scorecard.framing
     total = framing.density.count or 0
     if not total:
@@ -170,7 +171,11 @@ def _unmasked(scorecard: Scorecard) -> str:
         return f"No account is seen to be unmasked{hint}."
     by = sorted(framing.actors.items(), key=lambda item: -(item[1].count or 0))
     whose = [f"{found.count} of {ACTORS[actor]}" for actor, found in by if found.count]
+    said = f"It seems to unmask {count(total, 'account')}"
     if len(whose) == 1:
         actor = next(actor for actor, found in by if found.count)
-        return f"It unmasks {count(total, 'account')}, {'that' if total == 1 else 'all'} of {ACTORS[actor]}."
-    return f"It unmasks {count(total, 'account')}: {join(whose)}."
+        said += f", {'that' if total == 1 else 'all'} of {ACTORS[actor]}"
+    else:
+        said += f": {join(whose)}"
+    right = trust.measured.get("framing.unmasking.precision") if trust else None
+    return f"{said}; {tenths(right.value)} such findings are right in unseen texts." if right else f"{said}."

@@ -14,7 +14,7 @@ from rhetoric.report.words import count, join
 from rhetoric.scoring.agreement import Agreement, Agreements, Disagreement, Who
 from rhetoric.scoring.cset import FRAMES, SCORER, TERMS
 from rhetoric.scoring.percent import hundredths, percent
-from rhetoric.scoring.shares import KeywordTable, Row, Share, Shares
+from rhetoric.scoring.shares import NOWHERE, KeywordTable, Row, Share, Shares
 
 _ROWS: Final = 30  # groups shown
 _DIM: Final = "dim"
@@ -29,6 +29,9 @@ def print_keywords(found: KeywordTable, console: Console, *, left_out: int = 0) 
         page.heading(f"Frames by {excerpt(table.by, 40)}", f"{SCORER}: keyword expressions")
         page.paragraph("")
         print_whole(console, _table(table, rows))
+        if table.documents[NOWHERE]:
+            said = f"{count(table.documents[NOWHERE], 'document')} without {excerpt(table.by, 40)} in the metadata"
+            page.paragraph(f"{said}; --meta FILE.csv adds it.", style=_DIM)
         if len(rows) > _ROWS:
             page.paragraph(f"... and {len(rows) - _ROWS} more groups (--json has all).", style=_DIM)
     page.paragraph("")

@@ -174,9 +174,11 @@ def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust)
         trusted = (
             f"On unseen texts {tenths(right.value)} unmasking passages reported are right, and of those that there are "
         )
-        actor = trust.phrase("framing.actor")
+        actor = trust.phrase("framing.actor.found")
         page.paragraph(
-            f"{trusted}{tenths(found.value)} are found{found.by}; whose account: {actor}.", indent=2, style=_DIM
+            f"{trusted}{tenths(found.value)} are found{found.by}; whose account, where one is found: {actor}.",
+            indent=2,
+            style=_DIM,
         )
     complete = [each for each in evidence.framing if each.complete]
     if not complete:

@@ -10,7 +10,7 @@ from rich.text import Text
 from rhetoric.report.numbers import say_estimate
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean
-from rhetoric.report.words import count
+from rhetoric.report.words import count, join
 from rhetoric.scoring.compare import SURE
 from rhetoric.scoring.trend import Series, Trend
 from rhetoric.scoring.uncertainty import FEWEST, Estimate
@@ -38,6 +38,8 @@ def print_trend(trend: Trend, console: Console) -> None:
         "Spearman's correlation over documents, with its permutation p-value corrected for the number of fields.",
         style=_DIM,
     )
+    if few := [period for period, many in zip(trend.periods, trend.documents, strict=True) if many < FEWEST]:
+        page.paragraph(f"Fewer than {FEWEST} documents stand for {join(few)}: too few to say anything of that time.")
     if trend.undated:
         page.paragraph(f"{count(trend.undated, 'document')} left out, having no date that tells the {trend.by}.")
     if trend.left_out:

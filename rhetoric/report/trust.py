@@ -32,7 +32,7 @@ _GRADES: Final = ((0.9, "very good"), (0.8, "good"), (0.65, "fair"), (0.5, "roug
 _TOO_WIDE: Final = 0.5
 # Metrics that are shares of right answers, not F1; both as the gold's evaluate.py defines them.
 _SHARES: Final = {
-    "framing.actor",
+    "framing.actor.found",
     "framing.unmasking.precision",
     "framing.unmasking.recall",
     "metaphor.source",

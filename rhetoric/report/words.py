@@ -104,7 +104,7 @@ MEASURED: Final[tuple[tuple[str, str], ...]] = (
     ("unmasking passages there", "framing.unmasking.recall"),
     ("account text", "framing.account"),
     ("machinery text", "framing.machinery"),
-    ("whose account", "framing.actor"),
+    ("whose account, where found", "framing.actor.found"),
     ("live metaphors", "metaphor.live"),
     ("their source domain", "metaphor.source"),
     ("contrasts", "contrast.any"),

@@ -18,6 +18,7 @@ from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate
 
 SURE: Final = 0.05  # corrected p-value below which a difference is called sure
 _DIGITS: Final = 6
+_NAMED: Final = 5  # documents left out that a note names
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,13 @@ class Difference:
 
 @dataclass(frozen=True)
 class Side:
-    """What stands on one side; ``left_out`` counts documents with too few passages that count."""
+    """What stands on one side; ``left_out`` are the titles of documents with too few passages that count."""
 
     name: str
     documents: int
     passages: int
     words: int
-    left_out: int
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -183,13 +184,16 @@ def _passage_estimates(table: Table, columns: Sequence[Column]) -> list[Estimate
     return estimate(ratios)
 
 
-def _surest_first(each: Difference) -> tuple[float, float]:
-    return (2.0 if each.p_corrected is None else each.p_corrected, -abs(each.effect or 0.0))
+def _surest_first(each: Difference) -> tuple[float, float, float]:
+    p, corrected = (2.0 if p is None else p for p in (each.p, each.p_corrected))
+    return corrected, p, -abs(each.effect or 0.0)  # corrected, many are alike
 
 
 def _side(name: str, kept: Sequence[Summary], given: Sequence[Summary]) -> Side:
     passages = sum(summary.counted for summary in kept)
-    return Side(name, len(kept), passages, sum(summary.words for summary in kept), len(given) - len(kept))
+    there = {summary.id for summary in kept}
+    left_out = tuple(sorted(summary.title for summary in given if summary.id not in there))
+    return Side(name, len(kept), passages, sum(summary.words for summary in kept), left_out)
 
 
 def _notes(
@@ -207,8 +211,10 @@ def _notes(
         )
     for side in sides:
         if side.left_out:
-            which = f"{side.left_out} document{'' if side.left_out == 1 else 's'} of {side.name}"
-            yield f"Left out: {which}, having fewer than {1 if single else FEWEST} passages that count."
+            many = len(side.left_out)
+            which = f"{many} document{'' if many == 1 else 's'} of {side.name}"
+            named = "; ".join([*side.left_out[:_NAMED], *(["..."] if many > _NAMED else [])])
+            yield f"Left out: {which}, having fewer than {1 if single else FEWEST} passages that count: {named}."
     if least_p(one, other) > SURE / 10:
         what = f"With {one} and {other} {'passages' if single else 'documents'} no p-value can be below"
         yield f"{what} {least_p(one, other):.2g}, before correction: too few to be sure of much."

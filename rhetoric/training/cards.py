@@ -25,7 +25,7 @@ on the other two. Value and 95 % bootstrap interval over passages. "Coder" is wh
 against the adjudicated gold: **the gold is machine-coded**, by one kind of model in separate runs. No person has checked
 it, so the figures say how well the codebook is followed, not that readers would agree.
 
-`metaphor.source`, `metaphor.target`, `framing.actor`, `portrayal.*` are shares of right answers; `ece.*` are expected
+`metaphor.source`, `metaphor.target`, `framing.actor*`, `portrayal.*` are shares of right answers; `ece.*` are expected
 calibration errors (smaller is better); the rest are F1. `frames.*` count at probability 0.5.
 
 ### Real policy prose: {real} passages, {real_unmasking}

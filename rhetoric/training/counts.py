@@ -88,13 +88,15 @@ def _count_framing(gold: Coded, record: Record) -> dict[str, Count]:
         ours = characters(span for instance in gold["instances"] for span in instance[part])
         theirs = characters(span for instance in instances for span in instance[part])
         counts[f"framing.{part}"] = (len(ours & theirs), len(theirs), len(ours))
-    right = 0
+    right = found = 0
     for instance in gold["instances"]:
         ours = characters([*instance["account"], *instance["machinery"]])
         shared = [len(ours & characters([*guess["account"], *guess["machinery"]])) for guess in instances]
         if any(shared):
+            found += 1
             right += instances[shared.index(max(shared))]["actor"] == instance["actor"]
     counts["framing.actor"] = (right, len(gold["instances"]), len(gold["instances"]))
+    counts["framing.actor.found"] = (right, found, found)  # what a reader sees: an instance missed has no actor there
     return counts
 
 

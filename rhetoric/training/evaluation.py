@@ -112,7 +112,7 @@ def uncoded(rows: Sequence[Coded]) -> list[str]:
     found += ["about"] if not any(coded("about")) else []
     found += ["ece.about"] if not all(coded("about")) else []
     if not any(coded("instances")):
-        found += [f"framing.{part}" for part in ("account", "machinery", "cue", "actor")]
+        found += [f"framing.{part}" for part in ("account", "machinery", "cue", "actor", "actor.found")]
     if not any(coded("framing")):
         labels = ("none", "partial", "unmasking", "unmasking.precision", "unmasking.recall", "macro_f1")
         found += [f"framing.{label}" for label in labels]

@@ -37,22 +37,32 @@ def read_rows(path: Path) -> Iterator[tuple[str, Coded]]:
 
 
 def _read_row(line: str, where: str) -> Coded:
+    advice = 'It needs an "id", a "text", and what was coded, such as "frames": {"LABEL": 0 or 1}; '
+    advice += "corpora/gold/README.md says what there can be."
     try:
         row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        said = "this is not JSON. Coded passages are read from JSON lines (FILE.jsonl, a passage a line)"
+        raise SourceError(where, f"{said} or from a database of `rhetoric review`.", advice) from error
+    try:
         if isinstance(row, dict) and isinstance(row.get("id"), int):
             row["id"] = str(row["id"])
         check_coded(row)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        said = f"this is not a coded passage ({type(error).__name__}: {str(error)[:200]})."
-        advice = 'It needs an "id", a "text", and what was coded, such as "frames": {"LABEL": 0 or 1}; '
-        raise SourceError(where, said, f"{advice}corpora/gold/README.md says what there can be.") from error
+    except KeyError as error:
+        raise SourceError(where, f"this is not a coded passage (there is no {error}).", advice) from error
+    except ValueError as error:
+        raise SourceError(where, f"this is not a coded passage ({str(error)[:200]}).", advice) from error
+    except (TypeError, AttributeError) as error:
+        raise SourceError(
+            where, "this is not a coded passage (a field has not the shape it should).", advice
+        ) from error
     return row  # type: ignore[no-any-return]
 
 
 def check_coded(row: Any) -> None:  # noqa: ANN401 - JSON is of any type
     """Raise ValueError, KeyError or TypeError for what is no coded passage: its shape, its labels, its spans."""
     if not isinstance(row, dict) or not isinstance(row["id"], str):
-        raise TypeError("it is no JSON object with an id")
+        raise ValueError("it is no JSON object whose id is a text")
     if not any(name in row for name in FIELDS):
         raise ValueError(f"nothing is coded: none of {', '.join(FIELDS)}")
     _check_label("framing", row.get("framing", "none"), FRAMINGS)

@@ -1,7 +1,8 @@
 """How well records agree with gold: every metric with its interval, and tables of them for the model card.
 
-The metrics that ``evaluate.py`` beside the gold defines are the same here to the last bit, bootstrap included; two are
-added: F1 of each contrast label, and how far stated probabilities are off (expected calibration error, ``ece.*``).
+The metrics that ``evaluate.py`` beside the gold defines are the same here to the last bit, bootstrap included; three
+are added: F1 of each contrast label, how often the actor is right where an instance was found, and how far stated
+probabilities are off (expected calibration error, ``ece.*``).
 """
 
 import random

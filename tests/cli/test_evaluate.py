@@ -114,6 +114,15 @@ def test_what_is_missing_is_said(invoke: Invoke, analysed: list[str]) -> None:
     assert done.exit_code == 2 and "--texts" in done.stderr
 
 
+def test_frames_that_nobody_knows_are_named(invoke: Invoke, analysed: list[str]) -> None:
+    rows = [{"id": "a-1", "text": "A race.", "frames": {"Race": 1, "race": 1}}]
+    said = " ".join(invoke("evaluate", write("gold.jsonl", rows), "--draws", "0").stdout.split())
+    assert "not measured: “Race” (did you mean race?)." in said
+    done = invoke("evaluate", write("gold.jsonl", [{**rows[0], "frames": {"whimsy": 1}}]), "--draws", "0")
+    said = " ".join(done.stderr.split())
+    assert done.exit_code == 2 and "can be measured" in said and "“whimsy”." in said
+
+
 def test_frames_alone_coded_in_review_are_measured_from_the_database(invoke: Invoke) -> None:
     rows = [{"id": row["id"], "text": row["text"], "frames": {"race": row["frames"]["race"]}} for row in authored()[:8]]
     entries = [Entry(row["id"], row["text"]) for row in rows]

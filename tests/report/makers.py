@@ -12,7 +12,7 @@ from rhetoric.report.trust import Trust, read_trust
 
 METRICS = (
     *("about", "contrast.any", "contrast.labelled", "frames.macro_f1", "metaphor.live", "metaphor.source"),
-    *("framing.account", "framing.machinery", "framing.actor", "framing.unmasking"),
+    *("framing.account", "framing.machinery", "framing.actor.found", "framing.unmasking"),
     *("framing.unmasking.precision", "framing.unmasking.recall", "portrayal.role", "portrayal.stance"),
     *(f"frames.{frame}" for frame in FRAMES if frame != "hazard"),  # one that was not measured
 )

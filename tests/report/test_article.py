@@ -114,7 +114,7 @@ def test_text_between_passages_is_shown_unmarked() -> None:
 def test_the_headline_is_there_and_its_numbers_are_links() -> None:
     record = essay()
     read = Reader(make_page([record]))
-    said = " ".join(write_headline(score_record(record, profile=None)))  # type: ignore[arg-type]
+    said = " ".join(write_headline(score_record(record, profile=None), trust.read_trust()))  # type: ignore[arg-type]
     assert " ".join(read.inside("p", "headline").split()) == said
     inside = [data for parents, data in read.text if ("p", "headline") in parents and parents[-1][0] == "a"]
     assert set(re.findall(r"\d+", said)) == set(re.findall(r"\d+", " ".join(inside)))

@@ -80,6 +80,20 @@ def test_a_trend_says_where_there_is_too_little() -> None:
     to = console(100)
     print_trend(trend([{**each, "meta": {"date": "2025"}} for each in documents("race", 2)], ["us_stance"]), to)
     assert "us_stance too little to tell" in words(printed(to))
+    assert "Fewer than 3 documents stand for 2025" in words(printed(to))
+    to = console(100)
+    print_trend(trend([{**each, "meta": {"date": "2025"}} for each in documents("race", 3)], ["us_stance"]), to)
+    assert "stand for" not in printed(to)
+
+
+def test_values_of_fewer_documents_than_their_side_say_of_how_many() -> None:
+    a, b = documents("race", 3), documents("cooperation", 3)
+    for passage in a[0]["passages"]:
+        passage["portrayal"] = {}
+    to = console(120)
+    print_comparison(compare(a, b), to, every_field=True)
+    rows = {line.split()[0]: line for line in printed(to).splitlines() if line.strip()}
+    assert " n 2 " in rows["us_stance"] and " n " not in rows["frame_race"]
 
 
 def test_a_scorecard_shows_corrected_shares_and_its_place(tmp_path: Path) -> None:

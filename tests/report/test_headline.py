@@ -17,11 +17,18 @@ def test_the_essay_in_a_few_sentences() -> None:
     card = score_record(essay())
     assert write_headline(card) == [
         "Its strongest frame is race, in 5 of 8 passages, then confidence (4) and state (3).",
-        "It unmasks 7 accounts: 3 of both countries, 2 of the US and 2 of China.",
+        "It seems to unmask 7 accounts: 3 of both countries, 2 of the US and 2 of China.",
         "Its live metaphors come above all from race (15), machine (9) and material (6).",
         "It speaks of both the US and China mostly ill (not surely).",
     ]
     assert write_scope(card).startswith(f"{card.words} words in 8 passages, all of which are about AI")
+
+
+def test_the_account_of_unmasking_says_how_often_it_is_right() -> None:
+    metric = "framing.unmasking.precision"
+    trust = Trust({metric: Measured(metric, 0.31, 0.2, 0.4, None)})
+    said = write_headline(score_record(essay()), trust)
+    assert said[1].endswith("2 of China; 3 of 10 such findings are right in unseen texts.")
 
 
 def test_what_is_not_there_is_said_to_be_absent() -> None:

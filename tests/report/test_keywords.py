@@ -32,6 +32,16 @@ def test_a_narrow_terminal_keeps_every_column_and_long_tables_say_what_they_leav
     assert all(name in heads for name in ("competition", "robots", "without work"))
 
 
+def test_documents_that_do_not_tell_their_group_are_counted() -> None:
+    assert "in the metadata" not in printed(3, 1)
+    table = KeywordTable.by("year")
+    record = make_record([], "doc", outlet="x")
+    table.add(record, score_keywords(record))
+    out = io.StringIO()
+    print_keywords(table, Console(file=out, width=100, markup=False, highlight=False))
+    assert "1 document without year in the metadata; --meta FILE.csv adds it." in out.getvalue()
+
+
 def test_no_column_loses_a_digit() -> None:
     table = KeywordTable.by("outlet")
     record = make_record([], "doc", outlet="x")

@@ -43,7 +43,7 @@ def test_escaped_words_are_shown_as_they_are(text: str) -> None:
 def test_it_says_what_the_page_says() -> None:
     record = essay()
     kinds, said = render(make_markdown([record]))
-    assert " ".join(write_headline(score_record(record, profile=None))) in said  # type: ignore[arg-type]
+    assert " ".join(write_headline(score_record(record, profile=None), trust.read_trust())) in said  # type: ignore[arg-type]
     assert {"heading_open", "table_open", "blockquote_open", "bullet_list_open", "strong_open"} <= kinds
     for part in ("1. Account of both countries", "account: “that the United States", "lubricant", "correction (12)"):
         assert part in said.replace("\n", " ")

@@ -122,7 +122,7 @@ def test_too_little_is_said() -> None:
     a, b = sides(4)
     notes = " ".join(compare(a[:3], [*b, off_topic()], names=("few", "more")).notes)
     assert "no p-value can be below 0.029" in notes
-    assert "Left out: 1 document of more," in notes
+    assert "Left out: 1 document of more," in notes and f"count: {off_topic()['id']}." in notes
     a[0]["pipeline"] = {**PIPELINE, "sha256": "3" * 64}
     assert "different pipelines" in " ".join(compare(a, b).notes)
     with pytest.raises(RhetoricError, match="none of its 2 documents has 3 passages"):

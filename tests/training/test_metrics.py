@@ -60,6 +60,7 @@ def test_spans_against_themselves_are_perfect(row):
         "framing.machinery": row["instances"],
         "framing.cue": row["instances"],
         "framing.actor": row["instances"],
+        "framing.actor.found": row["instances"],
         "contrast.any": row["contrasts"],
         "contrast.labelled": row["contrasts"],
         "metaphor.live": row["live_metaphors"],
@@ -99,6 +100,19 @@ def test_dice_is_symmetric_and_that_of_the_characters(one, other):
 def test_pairs_are_one_to_one(gold, predicted):
     found = pair(gold, predicted, lambda a, b: a == b)  # type: ignore[arg-type]
     assert len(found) == sum(min(gold.count(each), predicted.count(each)) for each in range(5))
+
+
+def test_an_actor_counts_as_found_only_where_its_instance_is():
+    instances = [
+        {"account": [[n, n + 5]], "machinery": [[n + 6, n + 9]], "cue": [], "actor": actor}
+        for n, actor in ((0, "us"), (20, "china"), (40, "us"), (60, "other"))
+    ]
+    row = coded(text="x" * 90, framing="unmasking", instances=instances)
+    record = as_record(row)
+    record["framing"] = [record["framing"][0], {**record["framing"][1], "actor": "both"}]
+    found = evaluate([row], [record], draws=0)
+    assert found["framing.actor"].value == 1 / 4
+    assert found["framing.actor.found"].value == 1 / 2
 
 
 def test_each_contrast_label_has_its_own_f1():

@@ -10,7 +10,7 @@ from rhetoric.scoring import Scorecard
 
 Link = Callable[[str, str], str]  # text and anchor in, a link out
 _NAMED: Final = re.compile(r"(?P<label>[a-z]+)(?:, in | \()\d+(?:,\d{3})*(?: of [\d,]+ passages?)?\)?")
-_NUMBER: Final = re.compile(r"\d[\d,]*(?: accounts?| passages?)?")
+_NUMBER: Final = re.compile(r"\d[\d,]*(?: accounts?| passages?| of \d+)?")
 _COUNTRY: Final = re.compile(r"the US|China")
 _COUNTRIES: Final = {"the US": "portrayal-us", "China": "portrayal-china"}
 
