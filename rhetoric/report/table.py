@@ -21,7 +21,6 @@ from rhetoric.report.terminal import print_trust
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import OWN_MEASURED
 from rhetoric.scoring import Estimate, Scorecard
-from rhetoric.scoring.percent import percent
 from rhetoric.scoring.uncertainty import FEWEST
 
 _NONE: Final = "-"
@@ -53,8 +52,9 @@ def print_table(scorecards: list[Scorecard], trust: Trust, console: Console) -> 
     page.paragraph(
         "about: passages about AI or advanced technology between states; all further columns count only these"
         f"{', here every passage' if any(card.every_passage for card in scorecards) else ''}. "
-        "Frames: share of passages. unmasked: accounts unmasked. metaphors (live) and contrasts: per 1,000 words. "
-        "Stance: from -1, ill, to +1, well.",
+        "Frames: how many of these carry it. unmasked: accounts unmasked. metaphors (live) and "
+        "contrasts: per 1,000 words. Stance: from -1, ill, to +1, well. In brackets is what rests on fewer than "
+        f"{FEWEST} passages. Intervals: in the scorecard of each text alone, and in --json.",
         style="dim",
     )
     if any(scorecard.custom for scorecard in scorecards):
@@ -63,9 +63,6 @@ def print_table(scorecards: list[Scorecard], trust: Trust, console: Console) -> 
     warning = warn_of_frames(shown, trust)
     if warning:
         page.paragraph(warning)
-    few = [shorten(name, 40) for name, card in zip(names, scorecards, strict=True) if 0 < card.counted < FEWEST]
-    if few:
-        page.paragraph(f"Too few passages for rates: {', '.join(few[:10])}{', ...' if len(few) > 10 else ''}.")
     print_trust(page, trust)
 
 
@@ -107,11 +104,10 @@ def _names(scorecards: list[Scorecard]) -> tuple[str, list[str]]:
 
 def _row(scorecard: Scorecard) -> list[Text]:
     strongest = strongest_frames(scorecard)[:_FRAMES]
-    frames = [(frame, scorecard.frames[frame].prevalence.value or 0.0) for frame in strongest]
+    frames = [f"{frame} {scorecard.frames[frame].prevalence.count}" for frame in strongest]
     unmasked = scorecard.framing.density.count
     cells = [
-        "; ".join(filter(None, [", ".join(f"{frame} {percent(share)}" for frame, share in frames), _own(scorecard)]))
-        or _NONE,
+        "; ".join(filter(None, [", ".join(frames), _own(scorecard)])) or _NONE,
         f"{scorecard.words:,}",
         f"{scorecard.about}/{scorecard.passages}",
         _NONE if unmasked is None else f"{unmasked}",
@@ -125,7 +121,7 @@ def _row(scorecard: Scorecard) -> list[Text]:
 def _own(scorecard: Scorecard) -> str:
     found = [(label, each.prevalence) for label, each in scorecard.custom.items() if each.prevalence.count]
     found.sort(key=lambda item: -(item[1].count or 0))
-    said = [f"{excerpt(label, 30)} {percent(share.value or 0.0)}" for label, share in found[:3]]
+    said = [f"{excerpt(label, 30)} {share.count}" for label, share in found[:3]]
     return f"yours: {', '.join(said)}" if said else ""
 
 
@@ -134,4 +130,7 @@ def _stance(scorecard: Scorecard, country: Country) -> str:
 
 
 def _number(found: Estimate, form: str) -> str:
-    return _NONE if found.value is None else form.format(found.value)
+    if found.value is None:
+        return _NONE
+    said = form.format(found.value)
+    return said if found.passages >= FEWEST else f"({said})"

