@@ -106,7 +106,8 @@ def _describe(
     """Return the clusters in order, by size and then by name, and the label that each had before."""
     sizes = np.bincount(labels)
     traits = [find_traits(features, table, labels, each) for each in range(len(sizes))]
-    names = name_clusters(traits)
+    named = name_clusters(traits)
+    names = [name for name, _ in named]
     order = sorted(range(len(sizes)), key=lambda at: (-int(sizes[at]), names[at]))
     passages = features if features.level == "passage" else make_features(table, "passage", embedding=False)
     found = []
@@ -122,8 +123,8 @@ def _describe(
                 size=len(members),
                 share=round(len(members) / len(labels), 4),
                 jaccard=stability.jaccard[at],
-                verdict=stability.verdict(at),
-                traits=tuple(traits[at]),
+                verdict=stability.verdict(at) if len(members) > 1 else "of one alone, so no group",
+                traits=tuple(named[at][1]),
                 typical=tuple(typical),
                 passages=tuple(telling),
                 outliers=tuple(outlying_units(features, table, away[:, at], members)),

@@ -31,8 +31,9 @@ class Alternative:
 class Cluster:
     """One cluster, numbered from 1, largest first.
 
-    ``jaccard`` (0 to 1) says how surely it comes again in resamples, ``verdict`` the same in words. ``typical`` are the
-    units nearest to its centre, ``passages`` those that show it best, ``outliers`` the units that fit it least.
+    ``jaccard`` (0 to 1) says how surely it comes again in resamples, ``verdict`` the same in words. ``traits`` are what
+    sets it apart, first what its name tells, then the largest. ``typical`` are the units nearest to its centre,
+    ``passages`` those that show it best, ``outliers`` the units that fit it least.
     """
 
     number: int

@@ -100,15 +100,24 @@ def say(field: str, *, more: bool = True, value: float | None = None) -> str:
     return f"{NAMES[kind]} {_ROLES[rest.removeprefix('role_')]}"
 
 
-def name_clusters(traits: Sequence[Sequence[Trait]]) -> list[str]:
-    """Return a name for each cluster, no two alike: its largest traits, at first two frames and one of each kind."""
-    names = [_name(_terms(each, _TERMS, capped=True)) for each in traits]
+def name_clusters(traits: Sequence[Sequence[Trait]]) -> list[tuple[str, list[Trait]]]:
+    """Return a name for each cluster, no two alike, and its traits, those that the name tells first.
+
+    A name tells the largest traits, at first two frames and one of each kind.
+    """
+    terms = [_terms(each, _TERMS, capped=True) for each in traits]
+    names = [_name(each) for each in terms]
     for at, each in enumerate(traits):
         if names.count(names[at]) > 1:
-            names[at] = _name(_terms(each, 2 * _TERMS, capped=False))
-    return [
+            terms[at] = _terms(each, 2 * _TERMS, capped=False)
+            names[at] = _name(terms[at])
+    names = [
         name if names.count(name) == 1 else f"{name} ({names[:at].count(name) + 1})" for at, name in enumerate(names)
     ]
+    ordered = [
+        [*told, *(trait for trait in each if trait not in told)] for told, each in zip(terms, traits, strict=True)
+    ]
+    return list(zip(names, ordered, strict=True))
 
 
 def _terms(traits: Sequence[Trait], most: int, *, capped: bool) -> list[Trait]:

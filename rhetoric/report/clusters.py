@@ -11,12 +11,13 @@ from rhetoric.clustering.examples import Example
 from rhetoric.clustering.naming import Trait
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, excerpt, shorten
-from rhetoric.report.words import count
+from rhetoric.report.words import count, join
 from rhetoric.scoring.percent import percent
 
 _TRAITS: Final = 5
 _PASSAGES: Final = 3
 _NAME: Final = 80  # characters
+_CLOSE: Final = 0.03  # of a mean silhouette, which a few texts more or less would move as far
 _DIM: Final = "dim"
 CAVEAT: Final = (
     "Clusters say which texts frame alike, as far as the detectors see it; to be in one says nothing of a text's truth "
@@ -56,13 +57,27 @@ def describe_choice(clustering: Clustering) -> str:
     return (
         f"The number of clusters is {clustering.chosen}. Mean silhouette {clustering.silhouette:.2f}: structure "
         f"{clustering.structure}. In resamples they come again with an adjusted Rand index of {found.agreement:.2f} "
-        f"({found.low:.2f} to {found.high:.2f}), where 1 is the same and 0 chance."
+        f"({found.low:.2f} to {found.high:.2f}), where 1 is the same and 0 chance.{_say_close(clustering)}"
     )
+
+
+def _say_close(clustering: Clustering) -> str:
+    """Say which other numbers of clusters fit nearly as well; nothing where none does."""
+    least = clustering.silhouette - _CLOSE
+    close = [
+        f"{each.clusters} ({each.silhouette:.2f})"
+        for each in clustering.alternatives
+        if each.clusters != len(clustering.clusters) and each.silhouette >= least
+    ]
+    verb = "fits" if len(close) == 1 else "fit"
+    return f" {join(close)} {verb} about as well, so that the number is open." if close else ""
 
 
 def describe_cluster(cluster: Cluster, clustering: Clustering) -> str:
     """Say how large a cluster is and how surely it comes again."""
-    again = f"{cluster.verdict} in resamples (Jaccard {cluster.jaccard:.2f})"
+    again = cluster.verdict
+    if cluster.size > 1:
+        again += f" in resamples (Jaccard {cluster.jaccard:.2f})"
     return f"{count(cluster.size, clustering.level)}, {percent(cluster.share)}; {again}"
 
 

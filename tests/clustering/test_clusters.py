@@ -137,6 +137,15 @@ def test_the_odd_one_out_is_told() -> None:
     assert "race-0" in {each.id for cluster in odd.clusters for each in cluster.outliers}
 
 
+def test_a_text_that_is_a_cluster_by_itself_is_called_no_group() -> None:
+    records: Any = documents()
+    for passage in records[0]["passages"]:
+        passage["frames"] = {frame: 1 - score for frame, score in passage["frames"].items()}
+        passage["portrayal"] = {"us": {"role": "victim", "stance": -1}, "china": {"role": "victim", "stance": 1}}
+    alone = [each for each in cluster_records(records, clusters=4).clusters if each.size == 1]
+    assert [each.verdict for each in alone] == ["of one alone, so no group"]
+
+
 @pytest.mark.parametrize(
     ("records", "options", "said"),
     [

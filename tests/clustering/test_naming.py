@@ -32,7 +32,7 @@ def test_every_field_has_plain_words_of_its_own() -> None:
 
 def test_a_cluster_is_named_by_what_sets_it_apart(grouped: tuple[Any, Any, Any]) -> None:
     traits = [find_traits(*grouped, cluster) for cluster in range(len(WAYS))]
-    for way, found, name in zip(WAYS, traits, name_clusters(traits), strict=True):
+    for way, found, (name, _) in zip(WAYS, traits, name_clusters(traits), strict=True):
         assert found[0].field == f"frame_{way}_probability"
         assert found[0].size > 1
         assert found[0].inside == pytest.approx(0.95)
@@ -44,7 +44,7 @@ def test_a_cluster_is_named_by_what_sets_it_apart(grouped: tuple[Any, Any, Any])
 def test_the_only_cluster_differs_from_nothing(grouped: tuple[Any, Any, Any]) -> None:
     features, table, labels = grouped
     assert find_traits(features, table, np.zeros_like(labels), 0) == []
-    assert name_clusters([[]]) == ["Nothing surely sets it apart"]
+    assert name_clusters([[]]) == [("Nothing surely sets it apart", [])]
 
 
 def test_groups_made_at_random_have_hardly_a_trait(grouped: tuple[Any, Any, Any]) -> None:
@@ -59,17 +59,26 @@ def trait(field: str, size: float, inside: float | None = None) -> Trait:
 
 def test_names_say_more_then_less_and_no_two_are_alike() -> None:
     one = [trait("frame_threat_probability", 2), trait("frame_race_probability", -1), trait("us_stance", -0.9)]
-    assert name_clusters([one]) == ["Threat, the US spoken ill of; less: race"]
-    assert name_clusters([[trait("metaphor_war", -1)]]) == ["Less: war metaphors"]
+    assert name_clusters([one])[0][0] == "Threat, the US spoken ill of; less: race"
+    assert name_clusters([[trait("metaphor_war", -1)]])[0][0] == "Less: war metaphors"
     race = trait("frame_race_probability", 2)
-    assert name_clusters([[race, trait("us_stance", -1, 0.1)]]) == ["Race; less: the US spoken well of"]
-    assert name_clusters([[race, trait("us_stance", -1, -0.1)]]) == ["Race, the US spoken ill of"]
-    assert name_clusters([[race, trait("china_stance", 1, -0.1)]]) == ["Race; less: China spoken ill of"]
-    assert name_clusters([[race, trait("china_stance", 1, 0.1)]]) == ["Race, China spoken well of"]
+    assert name_clusters([[race, trait("us_stance", -1, 0.1)]])[0][0] == "Race; less: the US spoken well of"
+    assert name_clusters([[race, trait("us_stance", -1, -0.1)]])[0][0] == "Race, the US spoken ill of"
+    assert name_clusters([[race, trait("china_stance", 1, -0.1)]])[0][0] == "Race; less: China spoken ill of"
+    assert name_clusters([[race, trait("china_stance", 1, 0.1)]])[0][0] == "Race, China spoken well of"
     frames = [trait(f"frame_{name}_probability", 2 - at / 10) for at, name in enumerate(("race", "state", "market"))]
-    assert name_clusters([frames]) == ["Race, state"]
-    assert name_clusters([frames, frames[:2]]) == ["Race, state, market", "Race, state"]
-    assert name_clusters([one, one]) == [f"{name_clusters([one])[0]} ({at})" for at in (1, 2)]
+    assert name_clusters([frames])[0][0] == "Race, state"
+    assert [name for name, _ in name_clusters([frames, frames[:2]])] == ["Race, state, market", "Race, state"]
+    assert [name for name, _ in name_clusters([one, one])] == [
+        f"Threat, the US spoken ill of; less: race ({at})" for at in (1, 2)
+    ]
+
+
+def test_what_a_name_tells_comes_first_of_the_traits() -> None:
+    frames = [trait(f"frame_{name}_probability", 3 - at / 10) for at, name in enumerate(("race", "state", "market"))]
+    ((name, traits),) = name_clusters([[*frames, trait("metaphor_war", 1), trait("us_stance", -0.5)]])
+    assert name == "Race, state, war metaphors, the US spoken ill of"
+    assert [each.words for each in traits] == ["race", "state", "war metaphors", "the US spoken ill of", "market"]
 
 
 def test_the_plane_keeps_the_clusters_apart_and_says_what_grows_along_it(grouped: tuple[Any, Any, Any]) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ pytest.importorskip("sklearn", reason="the extra cluster is not installed")
 from clustering.makers import documents
 
 from rhetoric.clustering import Clustering, cluster_records
+from rhetoric.clustering.description import Alternative
 from rhetoric.report import map as page_module
-from rhetoric.report.clusters import print_clusters, say_value
+from rhetoric.report.clusters import describe_choice, print_clusters, say_value
 from rhetoric.report.map import draw_map
 
 from .makers import console, printed, unsafe
@@ -114,6 +116,15 @@ def test_every_point_is_drawn_in_the_picture_and_every_example_can_be_shown(page
     examples = [each for cluster in found.clusters for each in (*cluster.passages, *cluster.outliers)]
     for at, example in zip(buttons, examples, strict=True):
         assert points[at]["name"].endswith(f"passage {example.passage}")
+
+
+def test_numbers_that_fit_as_well_are_told(found: Clustering) -> None:
+    near = replace(found, alternatives=(Alternative(2, found.silhouette - 0.02, 1.0), Alternative(3, 0.0, 1.0)))
+    assert describe_choice(near).endswith(
+        f" 2 ({found.silhouette - 0.02:.2f}) fits about as well, so that the number is open."
+    )
+    far = replace(found, alternatives=(Alternative(2, found.silhouette - 0.04, 1.0),))
+    assert "about as well" not in describe_choice(far)
 
 
 def test_names_sizes_and_stability_stand_in_the_text(page: str, found: Clustering) -> None:
