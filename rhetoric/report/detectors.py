@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from rhetoric.report.safe import clean
-from rhetoric.report.words import join
+from rhetoric.report.words import join, percentile_words
 from rhetoric.scoring import Scorecard
 
 LINES: Final = {
@@ -51,3 +51,12 @@ def say_reference(scorecard: Scorecard, more: str) -> str:
         return f"{said}{care}"
     also = " All else is; read it with care." if "english" in differ else " All else is."
     return f"{said}so {join(lines)} are not compared.{also} {_OWN_PROFILE}"
+
+
+def against(scorecard: Scorecard, field: str) -> str:
+    """Say where a text stands in its profile; nothing where that is not known."""
+    found = scorecard.percentiles.get(field)
+    if found is None or scorecard.profile is None:
+        return ""
+    span = scorecard.percentile_spans.get(field)
+    return percentile_words(found, scorecard.profile_documents, clean(scorecard.profile), span)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from rhetoric.labels import Frame, Source
 from rhetoric.record import Record
-from rhetoric.report.detectors import say_reference
+from rhetoric.report.detectors import against, say_reference
 from rhetoric.report.evidence import Evidence, Instance, Quote, gather_evidence, say_carrier, say_instance
 from rhetoric.report.headline import say_portrayal, strongest_frames, write_headline, write_scope
 from rhetoric.report.numbers import say_estimate, say_interval
@@ -26,7 +26,6 @@ from rhetoric.report.words import (
     SOURCES,
     TIES,
     join,
-    percentile_words,
 )
 from rhetoric.scoring import Estimate, Scorecard
 
@@ -120,7 +119,7 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
         page.entry(frame, number)
         page.entry("", FRAMES[frame])
         beside = [] if shared else [_corrected(scorecard, frame)]
-        beside.append(_against(scorecard, f"frame_{frame}"))
+        beside.append(against(scorecard, f"frame_{frame}"))
         if any(beside):
             page.entry("", Text("; ".join(filter(None, beside)), _DIM))
         for carrier in evidence.frames[frame]:
@@ -269,16 +268,9 @@ def _corrected(scorecard: Scorecard, frame: Frame) -> str:
 
 
 def _stand(page: Page, scorecard: Scorecard, field: str) -> None:
-    said = _against(scorecard, field)
+    said = against(scorecard, field)
     if said:
         page.paragraph(f"{said[0].upper()}{said[1:]}.", indent=2)
-
-
-def _against(scorecard: Scorecard, field: str) -> str:
-    found = scorecard.percentiles.get(field)
-    if found is None or scorecard.profile is None:
-        return ""
-    return percentile_words(found, scorecard.profile_documents, clean(scorecard.profile))
 
 
 def _bar(share: float, ascii_only: bool) -> str:

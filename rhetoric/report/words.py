@@ -151,11 +151,18 @@ def stance_words(mean: float) -> str:
     return f"mostly {side}" if abs(mean) >= 0.4 else f"rather {side}"
 
 
-def percentile_words(percentile: float, documents: int, profile: str) -> str:
-    """Say where a text stands among the documents of a profile: higher than about 8 in 10 of 112 strategy texts."""
+def percentile_words(percentile: float, documents: int, profile: str, span: tuple[float, float] | None = None) -> str:
+    """Say where a text stands among the documents of a profile: higher than about 8 in 10 of 112 strategy texts.
+
+    ``span`` is where the ends of the number's interval would stand.
+    """
     of = f"{count(documents, f'{profile} text')}"
     whole = whole_percentile(percentile)
     how, beyond = ("higher", whole) if whole >= 50 else ("lower", 100 - whole)
+    if span:
+        ends = sorted(int(round_half_up((end if how == "higher" else 100 - end) / 10)) for end in span)
+        if ends[0] < ends[1]:
+            of += f" ({ends[0]} to {ends[1]} in 10 by its interval)"
     if beyond == 100:
         return f"{how} than all of {of}"
     if beyond >= 95:

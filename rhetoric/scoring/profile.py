@@ -182,6 +182,7 @@ def place(scorecard: "Scorecard", profile: Profile) -> "Scorecard":
     drawn by another's coding (:func:`comparable`).
     """
     found: dict[str, float] = {}
+    spans: dict[str, tuple[float, float]] = {}
     same = compare_pipelines(profile.pipeline, scorecard.pipeline)
     unread = (CUSTOM, "about") if scorecard.every_passage else (CUSTOM,)
     differ = tuple(part for part in same or () if part not in unread)
@@ -192,6 +193,8 @@ def place(scorecard: "Scorecard", profile: Profile) -> "Scorecard":
                 continue
             if comparable(name, differ, profile.every_passage):
                 found[name] = known.percentile(estimate.value)
+                if estimate.low is not None and estimate.high is not None:
+                    spans[name] = (known.percentile(estimate.low), known.percentile(estimate.high))
     return replace(
         scorecard,
         profile=profile.name,
@@ -199,6 +202,7 @@ def place(scorecard: "Scorecard", profile: Profile) -> "Scorecard":
         profile_fits=same is not None and not differ,
         profile_differs=differ,
         percentiles=found,
+        percentile_spans=spans,
     )
 
 

@@ -79,7 +79,8 @@ class Scorecard:
     ``custom`` holds the frames of the user's own that the counted passages were looked through for, by label; none of
     them is corrected, since the rates that ship do not cover them. ``notes`` say in plain words where the numbers rest
     on too little. ``percentiles`` (0 to 100, by column of the row) say where the text stands among the
-    ``profile_documents`` documents of the profile named ``profile`` (None where there is none); ``profile_fits`` says
+    ``profile_documents`` documents of the profile named ``profile`` (None where there is none), ``percentile_spans``
+    where the ends of the same numbers' intervals stand, of those that have one; ``profile_fits`` says
     whether that was built by the pipeline that made the record, frames of the user's own aside, and ``profile_differs``
     in which parts it was not (:mod:`rhetoric.made_by`), where that is known.
     """
@@ -108,6 +109,7 @@ class Scorecard:
     profile_fits: bool = True
     profile_differs: tuple[str, ...] = ()
     percentiles: Mapping[str, float] = field(default_factory=dict)
+    percentile_spans: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     custom: Mapping[str, FrameScore] = field(default_factory=dict)
 
     @property

@@ -61,6 +61,20 @@ def test_a_percentile_in_words_and_as_it_is_shown(percentile: float, whole: int,
     assert words.percentile_words(percentile, 112, "strategy") == f"{said} of 112 strategy texts"
 
 
+@pytest.mark.parametrize(
+    ("percentile", "span", "said"),
+    [
+        (84, (31, 97), "higher than about 8 in 10 of 72 strategy texts (3 to 10 in 10 by its interval)"),
+        (20, (10, 66), "lower than about 8 in 10 of 72 strategy texts (3 to 9 in 10 by its interval)"),
+        (84, (82, 84), "higher than about 8 in 10 of 72 strategy texts"),
+    ],
+)
+def test_a_percentile_says_where_its_interval_would_stand(
+    percentile: float, span: tuple[float, float], said: str
+) -> None:
+    assert words.percentile_words(percentile, 72, "strategy", span) == said
+
+
 def test_one_text_is_no_texts() -> None:
     assert words.percentile_words(0, 1, "made") == "lower than all of 1 made text"
 

@@ -6,11 +6,11 @@ from typing import Final
 from rhetoric.labels import Frame
 from rhetoric.report import detectors
 from rhetoric.report.article.text import brief
+from rhetoric.report.detectors import against as against
 from rhetoric.report.evidence import Image, Instance, Pair, Quote, say_instance
 from rhetoric.report.numbers import say_estimate, say_interval
-from rhetoric.report.safe import clean
 from rhetoric.report.trust import Trust, tenths
-from rhetoric.report.words import ACTORS, CONTRASTS, SOURCES, TARGETS, count, percentile_words
+from rhetoric.report.words import ACTORS, CONTRASTS, SOURCES, TARGETS, count
 from rhetoric.scoring import Estimate, Scorecard
 from rhetoric.scoring.percent import percent
 
@@ -73,14 +73,6 @@ def _sure(score: float) -> str:
 
 def _quoted(quotes: tuple[Quote, ...]) -> str:
     return " ... ".join(f"“{brief(quote.text, _QUOTE)}”" for quote in quotes)
-
-
-def against(scorecard: Scorecard, field: str) -> str:
-    """Say where a text stands in its profile; nothing where that is not known."""
-    found = scorecard.percentiles.get(field)
-    if found is None or scorecard.profile is None:
-        return ""
-    return percentile_words(found, scorecard.profile_documents, clean(scorecard.profile))
 
 
 def say_frame(scorecard: Scorecard, frame: Frame) -> str:
