@@ -25,6 +25,7 @@ PASSAGES = {
     "fresh": 9435,
     "written": 10611,
     "rewritten": 968,
+    "pairs": 1647,
     "again": 222,
 }
 OTHERS = ("real", "silver", "later", "further", "fresh")
@@ -131,6 +132,18 @@ def test_what_was_rewritten_takes_after_a_passage_but_not_its_words() -> None:
         assert row["slug"] == original["slug"]  # which keeps both in one fold
         whole = (TEXTS / f"{row['slug']}.txt").read_text(encoding="utf-8")
         assert not runs(row["text"], 7) & runs(whole[original["start"] : original["end"]], 7), row["id"]
+
+
+def test_of_each_pair_one_has_what_the_other_has_not() -> None:
+    pairs = rows("pairs")
+    originals = {row["id"]: row for name in ("silver", "further", "fresh") for row in rows(name)}
+    assert all(row["slug"] == originals[row["of"]]["slug"] for row in pairs if "of" in row)
+    for row in pairs:
+        ending = row["id"].rsplit("-", 1)[1]
+        if row["id"].startswith("w-"):
+            assert (row["framing"] == "unmasking") == (ending != "n"), row["id"]
+        else:
+            assert row["frames"][row["frame"]] == (ending in "pyh"), row["id"]
 
 
 def runs(text: str, length: int = 14) -> set[str]:
