@@ -13,25 +13,27 @@ from rhetoric.training.gold import read_gold
 if TYPE_CHECKING:
     import pandas as pd
 
-Name = Literal["authored", "real", "silver", "further", "later", "fresh", "written", "rewritten", "pairs", "essay", "again"]
+Name = Literal[
+    "authored", "real", "silver", "further", "later", "fresh", "written", "rewritten", "pairs", "essay", "again"
+]
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
 
 
 def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
     """Load one set of coded passages; all of it was coded by machine, not by people.
 
-    "authored", "written", "rewritten" and "pairs" were written for this project, "essay" is the text it began from, "real",
-    "silver", "further", "later" and "fresh" are passages of public texts; "again" holds passages of "authored",
-    "real" and "fresh" by one more coder. One row a passage, with these columns:
+    "authored", "written", "rewritten" and "pairs" were written for this project, "essay" is the text it began from,
+    "real", "silver", "further", "later" and "fresh" are passages of public texts; "again" holds passages of
+    "authored", "real" and "fresh" by one more coder. One row a passage, with these columns:
 
-    - ``id``; ``group``: the document (of "rewritten" and "pairs": that of the passage which it takes after) or the writer, which a
-      split must not tear apart; ``text`` (str);
+    - ``id``; ``group``: the document (of "rewritten" and "pairs": that of the passage which it takes after) or the
+      writer, which a split must not tear apart; ``text`` (str);
     - ``framing`` ("unmasking", "partial", "none"); ``about`` and ``frame_race`` ... ``frame_prosperity`` (0 or 1);
     - ``us_role``, ``us_stance``, ``china_role``, ``china_stance``: missing where the country is not spoken of;
     - ``instances``, ``contrasts``, ``live_metaphors``: lists of dicts as in the file, spans ``[start, end)`` in
       ``text``; missing where this field was not coded;
-    - what else the file has: ``register``, ``of`` and ``frame``, or ``slug``, ``start``, ``end``, ``sha``, ``type``, ``voice`` and
-      ``stratum``.
+    - what else the file has: ``register``, ``of`` and ``frame``, or ``slug``, ``start``, ``end``, ``sha``, ``type``,
+      ``voice`` and ``stratum``.
 
     The sentences of public texts are others' and do not ship: there ``text`` is missing unless ``texts`` is a
     folder of the catalogue's texts as SLUG.txt (``rhetoric corpus fetch -o DIR`` makes ``DIR/texts``; those of

@@ -85,6 +85,8 @@ Every third held-out passage of both kinds once more, read by weights that have 
 
 {corrections}
 
+{denials}
+
 ### What parts of it are worth
 
 Everything that is chosen after training chosen anew without a part, on the same folds; the difference with its paired 95 % interval.

@@ -52,10 +52,11 @@ def train_detectors_recipe(
     ``output``.
 
     ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl, further.jsonl, rewritten.jsonl, written.jsonl, essay.jsonl,
-    fresh.jsonl and again.jsonl, ``texts`` the texts of both catalogues: of those passages that are kept as offsets, and
-    to cut into windows. Cross-validation over ``FOLDS`` folds gives the figures, the decisions and the thresholds; the
-    weights that ship are trained on all; the fresh passages are learned last, and measured where nothing else of their
-    documents was coded. The essay is never trained on. ``teacher``: see ``train_detectors``.
+    fresh.jsonl, again.jsonl and pairs.jsonl, ``texts`` the texts of both catalogues: of those passages that are kept as
+    offsets, and to cut into windows. Cross-validation over ``FOLDS`` folds gives the figures, the decisions and the
+    thresholds; the weights that ship are trained on all; the fresh passages are learned last, and measured where
+    nothing else of their documents was coded. Nothing is trained on the essay, nor on the pairs. ``teacher``: see
+    ``train_detectors``.
     """
     from rhetoric.analysis import load
     from rhetoric.pipeline.connectives import STORED as CONNECTIVES
@@ -65,7 +66,7 @@ def train_detectors_recipe(
     from rhetoric.training.crossvalidate import make_weights, train_folds
     from rhetoric.training.detectors import GUM, Recipe
     from rhetoric.training.measure import measure_detectors
-    from rhetoric.training.robustness import measure_robustness
+    from rhetoric.training.robustness import measure_denials, measure_robustness
     from rhetoric.training.tune import HeldOut
     from rhetoric.training.weights import read_settings, write_settings
 
@@ -86,7 +87,9 @@ def train_detectors_recipe(
     records = seen_by_none.nested()
     for fold, chosen in seen_by_none.choices.items():
         write_choice(folds[fold], chosen)
+    denials = [row for row in read_gold(gold / "pairs.jsonl") if row["id"].startswith("n-")]
     robustness = measure_robustness(list(zip(seen_by_none.readers(), coded, records, strict=True)))
+    robustness["denials"] = measure_denials(denials, seen_by_none.read(denials))
     ablations = measure_ablations(seen_by_none, records, folds)
     choice = seen_by_none.choose(list(range(FOLDS)))
     progress(f"thresholds {choice.thresholds}")

@@ -11,6 +11,7 @@ from spacy.language import Language
 from rhetoric.analysis import annotate
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Record
+from rhetoric.scoring.passages import PRESENT
 from rhetoric.training.counts import longest_passage, strongest_framing
 from rhetoric.training.disturb import DISTURBANCES, swap_countries
 from rhetoric.training.gold import Coded
@@ -19,6 +20,13 @@ from rhetoric.training.metrics import evaluate
 _SHOWN: Final = ("framing.unmasking", "frames.macro_f1", "about", "portrayal.stance")
 EVERY: Final = 3
 _HUMAN: Final = 0.065  # "not X but Y" per 1,000 characters of human prose, the rate that anchors.md quotes
+
+
+_DENIALS: Final = {  # by the end of the id in pairs.jsonl
+    "d": "rejected and counted all the same",
+    "y": "put forward and found",
+    "h": "put forward among words of denial and found",
+}
 
 
 def measure_robustness(held: Sequence[tuple[Language, Coded, Record]]) -> dict[str, Any]:
@@ -118,8 +126,20 @@ def _corrections(held: Sequence[tuple[Language, Coded, Record]]) -> dict[str, fl
     }
 
 
+def measure_denials(rows: Sequence[Coded], records: Sequence[Record]) -> dict[str, float]:
+    """Return how often a frame is counted that a passage names only to reject it, and one that it puts forward.
+
+    ``rows`` are the ``n-`` passages of pairs.jsonl, ``records`` theirs, by weights that have not seen them.
+    """
+    counted: dict[str, list[bool]] = {said: [] for said in _DENIALS.values()}
+    for row, record in zip(rows, records, strict=True):
+        counted[_DENIALS[row["id"][-1]]].append(longest_passage(record)["frames"][row["frame"]] >= PRESENT)
+    shares = {said: round(sum(each) / len(each), 4) for said, each in counted.items() if each}
+    return {"passages": len(rows), **shares}
+
+
 def robustness_tables(scores: Mapping[str, Any]) -> dict[str, str]:
-    """Write what ``measure_robustness`` gave as Markdown: ``disturbed``, ``swapped`` and ``corrections``."""
+    """Write what was measured here as Markdown: ``disturbed``, ``swapped``, ``corrections`` and ``denials``."""
     head = ("text", *(f"`{name}`" for name in _SHOWN), "framing label moved")
     rows = [head, ("---", *["---:"] * (len(_SHOWN) + 1))]
     for name, found in (*scores["disturbed"].items(), *scores["topic"].items()):
@@ -129,6 +149,7 @@ def robustness_tables(scores: Mapping[str, Any]) -> dict[str, str]:
         "disturbed": "\n".join(f"| {' | '.join(row)} |" for row in rows),
         "swapped": "United States and China exchanged by name: " + _listed(scores["swapped"]),
         "corrections": "Plain corrections (*not X but Y*), which are no framing: " + _listed(scores["corrections"]),
+        "denials": "A frame named in passages written for this: " + _listed(scores["denials"]),
     }
 
 
