@@ -80,9 +80,8 @@ def _article(article: Article, trust: Trust) -> Iterator[str]:
     if article.enough:
         yield " ".join(write_headline(card, trust))
     yield write_scope(card)
-    if article.enough and card.framing.density.count:
-        errs = say.say_measured(trust, "framing.unmasking.precision")[1]
-        yield f"A detector found this, and it errs: of the passages it calls unmasking in unseen texts {errs}."
+    if article.enough:
+        yield "A detector found this, and it errs."
     if article.counted:
         yield from _findings(article, trust, head)
     yield f"## {head}Beside other texts"
