@@ -91,7 +91,9 @@ def draw(
     (digests) are not drawn. Raises RhetoricError where ``stratum`` does not go with ``by``, or no passage has it.
     """
     if (stratum is None) == (by == "stratified"):
-        raise RhetoricError("A stratified sample needs --stratum, and no other sample takes one.")
+        if stratum is None:
+            raise RhetoricError("A stratified sample needs to know by what: --stratum about, frame, or a column.")
+        raise RhetoricError(f"--stratum {stratum} is for a stratified sample: ask for one with --by stratified.")
     found = Sample([], by, seed, stratum)
     barred, seen = set(without), set[str]()
     sizes: Counter[str] = Counter()

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -55,7 +56,12 @@ def trend(
             raise RhetoricError(f"--by {by}: a trend is by year or by month.")
         if plot:
             check_plot(plot, overwrite)
-        chosen = compared_fields(fields or list(DEFAULT))
+        try:
+            chosen = compared_fields(fields or list(DEFAULT))
+        except RhetoricError as error:
+            if any(Path(name).exists() for name in fields or []):
+                raise RhetoricError(f"{error} A trend has one source, before its fields.") from error
+            raise
         table = s.read_meta(meta, meta_id) if meta else None
         how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from([source], how, spacy_model=spacy_model, pipeline=pipeline, meta=table)

@@ -86,10 +86,10 @@ def _nowhere(measured: "Mapping[str, Measure]", cells: "Sequence[Cell]") -> set[
     return (found | {".".join(each) for each in labelled if each not in told}) & measured.keys()
 
 
-def _average(measured: "Mapping[str, Measure]", field: str, nowhere: set[str]) -> float:
+def _average(measured: Mapping[str, float], field: str, nowhere: set[str]) -> float:
     """Return the mean F1 of the labels of a field that occur."""
-    known = [name for label in _MEANS[field] if (name := f"{field}.{label}") not in nowhere]
-    return sum(measured[name].value for name in known) / max(len(known), 1)
+    known = [name for label in _MEANS[field] if (name := f"{field}.{label}") not in nowhere and name in measured]
+    return sum(measured[name] for name in known) / max(len(known), 1)
 
 
 def _say_means(measured: "Mapping[str, Measure]", nowhere: set[str]) -> Iterator[str]:
@@ -111,8 +111,11 @@ def _metrics(measured: "Mapping[str, Measure]", ceiling: Mapping[str, float], no
         known = f"{ceiling[name]:.3f}" if name in ceiling else ""
         field = name.removesuffix(".macro_f1")
         value = _NO_VALUE if name in nowhere else str(each)
+        if name in nowhere and not ceiling.get(name):  # a second coder has found none of it either
+            known = _NO_VALUE if known else ""
         if field in _MEANS and any(f"{field}.{label}" in nowhere for label in _MEANS[field]):
-            value = f"{_average(measured, field, nowhere):.3f}"
+            value = f"{_average({label: each.value for label, each in measured.items()}, field, nowhere):.3f}"
+            known = f"{_average(ceiling, field, nowhere):.3f}" if known else ""
         table.add_row(*map(Text, (clean(name), value, known, kind)))
     return table
 

@@ -83,7 +83,8 @@ def say_portrayal(portrayed: PortrayalScore, *, others: bool = True) -> str:
     if stance.passages < FEWEST:
         said += join([f"{ROLES[role]} in {each.count}" for role, each in roles]) if more else ROLES[first]
     else:
-        said += f"{'most often ' if more else ''}{ROLES[first]}: {say_estimate(share)}"
+        most = bool(more) and (more[0][1].count or 0) < (share.count or 0)
+        said += f"{'most often ' if most else ''}{ROLES[first]}: {say_estimate(share)}"
         said += "".join(f"{', ' if at else '; '}{ROLES[r]} in {e.count}" for at, (r, e) in enumerate(more) if others)
     mean = f"stance {stance.value or 0.0:+.2f}{say_interval(stance, 'stance')}"
     return f"{said}. Spoken of {say_stance(stance)}: {mean}."

@@ -12,7 +12,7 @@ from rhetoric.record import Record
 from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutation_test
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
-from rhetoric.scoring.means import document_means, document_values
+from rhetoric.scoring.means import MILLION, document_means, document_values
 from rhetoric.scoring.summary import Summary, compared_fields, summarise, with_own
 from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate
 
@@ -26,8 +26,8 @@ class Difference:
     """One field on both sides; ``difference`` is a - b. The ``passages`` of an estimate count the units it is over.
 
     ``effect`` is Cliff's delta over the units, from -1 (each of a's is lower than each of b's) to +1. ``p`` is of a
-    permutation test, ``p_corrected`` corrected for the number of fields (Benjamini and Hochberg); both None where all
-    units are alike or a side has no value.
+    permutation test of the mean over units, ``p_corrected`` corrected for the number of fields (Benjamini and
+    Hochberg); both None where all units are alike or a side has no value.
     """
 
     field: str
@@ -149,9 +149,11 @@ def _differences(
     tops = np.concatenate([a[0], b[0]]).astype(np.float64)
     bottoms = np.concatenate([a[1], b[1]]).astype(np.float64)
     first = np.arange(len(tops)) < len(a[0])
+    known = bottoms > 0
     with np.errstate(invalid="ignore", divide="ignore"):
-        rates = np.where(bottoms > 0, tops / bottoms, np.nan)
-    p = permutation_test(tops, bottoms, first)
+        rates = np.where(known, tops / bottoms, np.nan)
+    # Each unit's own rate is dealt out anew: of sums over sums, sides of shorter passages would differ by that alone.
+    p = permutation_test(np.where(known, np.nan_to_num(rates) * MILLION, 0).round(), known.astype(np.float64), first)
     varied = [len(np.unique(rates[np.isfinite(rates[:, at]), at])) > 1 for at in range(len(columns))]
     tested = [at for at in range(len(columns)) if varied[at] and np.isfinite(p[at])]
     corrected = dict(zip(tested, correct_p([float(p[at]) for at in tested]), strict=True))

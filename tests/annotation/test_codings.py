@@ -49,7 +49,7 @@ def test_a_database_is_known_by_what_it_holds(tmp_path: Path) -> None:
     ("change", "said"),
     [
         ({"framing": "exposing"}, "framing is 'exposing'"),
-        ({"id": [3]}, "no JSON object with an id"),
+        ({"id": [3]}, "no JSON object whose id is a text"),
         ({"about": True}, "about is True"),
         ({"frames": {"race": 0.7}}, "frame race is 0.7"),
         ({"portrayal": {"france": {"role": "leader", "stance": 0}}}, "portrayal is 'france'"),
@@ -58,7 +58,7 @@ def test_a_database_is_known_by_what_it_holds(tmp_path: Path) -> None:
         ({"live_metaphors": [{"span": [1, 1], "source": "war", "target": "ai"}]}, "is no span"),
         ({"live_metaphors": [{"span": [0, 1], "source": "wars", "target": "ai"}]}, "source is 'wars'"),
         ({"contrasts": [{"label": "but", "a": [0, 1], "b": [2, 3], "cue": []}]}, "label is 'but'"),
-        ({"contrasts": [{"label": "correction", "a": [0, 1], "cue": []}]}, "KeyError: 'b'"),
+        ({"contrasts": [{"label": "correction", "a": [0, 1], "cue": []}]}, "there is no 'b'"),
         ({"instances": [{"account": [[0, 1]], "machinery": [], "cue": [], "actor": "she"}]}, "actor is 'she'"),
     ],
 )
@@ -76,7 +76,7 @@ def test_a_passage_coded_twice_by_one_coder_is_named(tmp_path: Path) -> None:
 
 def test_no_json_and_no_file_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("\n{", encoding="utf-8")
-    with pytest.raises(SourceError, match=r"a\.jsonl:2: this is not a coded passage"):
+    with pytest.raises(SourceError, match=r"a\.jsonl:2: this is not JSON"):
         read_codings(tmp_path / "a.jsonl")
     with pytest.raises(RhetoricError, match="cannot be read"):
         read_codings(tmp_path / "b.jsonl")

@@ -129,6 +129,7 @@ def test_a_trend(invoke: Invoke, corpus: str) -> None:
     found = json.loads(invoke("trend", corpus, "--json").stdout)
     assert (found["periods"], len(found["series"])) == (["2020", "2021", "2022"], 10)
     assert "by year or by month" in invoke("trend", corpus, "--by", "week").stderr
+    assert "A trend has one source, before its fields." in " ".join(invoke("trend", corpus, corpus).stderr.split())
     write("undated.jsonl", [make_record(gold()[:20])])
     none = invoke("trend", "undated.jsonl")
     assert none.exit_code == 2

@@ -5,6 +5,7 @@ from typing import Any
 from training.makers import as_record, authored
 
 from rhetoric.annotation.store import Entry, create_review
+from rhetoric.made_by import shipped_parts
 
 from .conftest import Invoke, lines
 
@@ -63,6 +64,32 @@ def test_passages_that_the_encoder_knows_are_counted(invoke: Invoke, analysed: l
     said = " ".join(invoke("evaluate", gold, "--draws", "0").stdout.split())
     assert "The detectors have learned from 2 of these passages" in said
     assert json.loads(invoke("evaluate", gold, "--draws", "0", "--json").stdout)["seen"] == 2
+
+
+def test_records_by_what_ships_are_of_passages_that_it_knows_too(invoke: Invoke) -> None:
+    gold, _ = files(8)
+    for parts, seen in (({}, 0), (shipped_parts(), 8), ({**shipped_parts(), "encoder": "another"}, 0)):
+        rows = [as_record(row, 0.9) for row in authored()[:8]]
+        records = write("by.jsonl", [{**each, "pipeline": {**each["pipeline"], "parts": parts}} for each in rows])
+        done = invoke("evaluate", gold, "--records", records, "--draws", "0", "--json")
+        assert json.loads(done.stdout)["seen"] == seen
+
+
+def test_a_second_coder_who_says_the_same_has_no_zeros(invoke: Invoke) -> None:
+    rows = [{"id": row["id"], "text": row["text"], "frames": row["frames"]} for row in authored()[:6]]
+    for row in rows:
+        row["frames"] = {**row["frames"], "hazard": 0, "race": 1}
+    gold = write("gold.jsonl", rows)
+    records = write(
+        "records.jsonl", [as_record({**row, **gold_}, 0.9) for row, gold_ in zip(authored()[:6], rows, strict=True)]
+    )
+    done = invoke("evaluate", gold, "--second", gold, "--records", records, "--draws", "0")
+    lines = {}
+    for line in done.stdout.splitlines():
+        lines.setdefault(line.partition(" ")[0], line.split())  # a second table has their counts
+    assert lines["frames.hazard"][:3] == ["frames.hazard", "–", "–"]
+    assert lines["frames.race"][:3] == ["frames.race", "1.000", "1.000"]
+    assert lines["frames.macro_f1"][:3] == ["frames.macro_f1", "1.000", "1.000"]
 
 
 def test_nobody_s_ceiling_is_made_up(invoke: Invoke) -> None:

@@ -46,8 +46,8 @@ def test_strata_are_told_and_passages_left_out(invoke: Invoke, records: list[dic
     ("arguments", "said"),
     [
         (["--by", "luck"], "--by luck: choose one of random, stratified, uncertain."),
-        (["--by", "stratified"], "needs --stratum"),
-        (["--stratum", "frame"], "needs --stratum, and no other sample takes one"),
+        (["--by", "stratified"], "needs to know by what: --stratum"),
+        (["--stratum", "frame"], "--stratum frame is for a stratified sample: ask for one with --by stratified"),
         (["--by", "stratified", "--stratum", "outlet", "-o", "new.jsonl"], "No document has 'outlet'"),
         (["--json"], "name a file for the passages"),
         (["-o", "there.jsonl"], "this file exists"),

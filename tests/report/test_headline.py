@@ -145,6 +145,15 @@ def test_roles_of_few_passages_are_counted() -> None:
     assert said.startswith("In 2 passages, as the leader in 1 and as a victim in 1. Spoken of")
 
 
+def test_of_two_roles_as_common_neither_is_the_commonest() -> None:
+    record = essay()
+    for at, passage in enumerate(record["passages"]):
+        role = ("leader", "victim", "leader", "victim")[at % 4]
+        passage["portrayal"] = {"us": {"role": role, "stance": 0}} if at < 4 else {}
+    said = say_portrayal(score_record(record).portrayal["us"])
+    assert said.startswith("In 4 passages, as the leader: 50%") and "most often" not in said
+
+
 def measured(**frames: tuple[float, float]) -> Trust:
     """Trust in the frames named, each with the ends of its interval, the value midway; others are good."""
     known = {f"frames.{frame}": (0.82, 0.88) for frame in FRAMES} | {f"frames.{k}": v for k, v in frames.items()}

@@ -143,6 +143,18 @@ def test_the_fields_compared_are_columns() -> None:
     assert set(compared_fields()) < {column.name for column in column_list() if column.field}
 
 
+def test_a_side_of_shorter_passages_is_not_surely_different_by_one_image() -> None:
+    rows = [row for row in gold() if row["about"]]
+    short = [{**row, "text": row["text"][:60], "instances": [], "contrasts": []} for row in rows[:5]]
+    longer = [{**row, "live_metaphors": [], "instances": [], "contrasts": []} for row in rows[5:15]]
+    for row in short:
+        row["live_metaphors"] = []
+    short[0]["live_metaphors"] = [{"span": [0, 5], "source": "theatre", "target": "ai"}]
+    found = of(compare([make_record(short, "a")], [make_record(longer, "b")]), "metaphor_theatre")
+    assert found.a.value > 0 == found.b.value
+    assert found.p == pytest.approx(5 / 15, abs=0.01)  # the chance that it falls on this side
+
+
 @settings(max_examples=12, deadline=None)
 @given(records(), records(), records())
 def test_any_records_can_be_compared(one: Record, two: Record, three: Record) -> None:
