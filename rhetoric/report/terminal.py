@@ -28,6 +28,7 @@ from rhetoric.report.words import (
     join,
 )
 from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.scoring.uncertainty import FEWEST
 
 _FRAMES: Final = 4  # frames, unmaskings and source domains shown in full
 _INSTANCES: Final = 5
@@ -103,7 +104,8 @@ def _title(page: Page, scorecard: Scorecard, record: Record) -> None:
 
 def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
     strongest, quoted = strongest_frames(scorecard), set[int]()
-    page.heading("Strongest frames", "share of passages" + _interval_note(scorecard))
+    few = scorecard.counted < FEWEST  # no share of so few says anything
+    page.heading("Strongest frames", "" if few else "share of passages" + _interval_note(scorecard))
     reasons = {scorecard.frames[frame].not_corrected for frame in strongest[:_FRAMES]}
     shared = reasons.pop() if len(reasons) == 1 else None
     if shared:
@@ -112,13 +114,11 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
         page.paragraph(_CARRYING, indent=2, style=_DIM)
     for frame in strongest[:_FRAMES]:
         share = scorecard.frames[frame].prevalence
-        bar = _bar(share.value or 0.0, page.ascii_only)
-        number = Text.assemble((bar, "cyan"), (f" {say_estimate(share, interval=False)}", "bold"))
-        number.append(f"{say_interval(share, 'share')}, {share.count} of {share.passages}")
+        number = Text(f"{share.count} of {share.passages} passages") if few else _share(share, page.ascii_only)
         number.append(f"  trust: {trust.phrase(f'frames.{frame}')}", _DIM)
         page.entry(frame, number)
         page.entry("", FRAMES[frame])
-        beside = [] if shared else [_corrected(scorecard, frame)]
+        beside = [] if shared or few else [_corrected(scorecard, frame)]
         beside.append(against(scorecard, f"frame_{frame}"))
         if any(beside):
             page.entry("", Text("; ".join(filter(None, beside)), _DIM))
@@ -133,9 +133,8 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
             else:
                 page.entry("", Text.assemble((f"{where}: ", _DIM), (_quoted(carrier.text, 180), "italic")))
             quoted.add(carrier.passage)
-    weaker = [
-        f"{frame} {say_estimate(scorecard.frames[frame].prevalence, interval=False)}" for frame in strongest[_FRAMES:]
-    ]
+    shares = {frame: scorecard.frames[frame].prevalence for frame in strongest[_FRAMES:]}
+    weaker = [f"{frame} {each.count if few else say_estimate(each, interval=False)}" for frame, each in shares.items()]
     absent = [frame for frame in scorecard.frames if frame not in strongest]
     if weaker:
         page.entry("also", join(weaker))
@@ -273,6 +272,12 @@ def _stand(page: Page, scorecard: Scorecard, field: str) -> None:
         page.paragraph(f"{said[0].upper()}{said[1:]}.", indent=2)
 
 
+def _share(share: Estimate, ascii_only: bool) -> Text:
+    bar = _bar(share.value or 0.0, ascii_only)
+    number = Text.assemble((bar, "cyan"), (f" {say_estimate(share, interval=False)}", "bold"))
+    return number.append(f"{say_interval(share, 'share')}, {share.count} of {share.passages}")
+
+
 def _bar(share: float, ascii_only: bool) -> str:
     full = round(share * _BAR)
     return ("#" if ascii_only else "█") * full + ("." if ascii_only else "·") * (_BAR - full)
@@ -283,7 +288,9 @@ def _interval_note(scorecard: Scorecard) -> str:
 
 
 def _density(found: Estimate) -> str:
-    return "none" if not found.count else f"{found.count}, or {found.value:.1f} per 1,000 words{say_interval(found)}"
+    if not found.count or found.passages < FEWEST:
+        return f"{found.count}" if found.count else "none"
+    return f"{found.count}, or {found.value:.1f} per 1,000 words{say_interval(found)}"
 
 
 def _quoted(text: str, limit: int) -> str:

@@ -115,8 +115,8 @@ MEASURED: Final[tuple[tuple[str, str], ...]] = (
 )
 OWN_MEASURED: Final = (
     "How well these are found was measured only when you trained them (rhetoric train frames): the card is "
-    "custom/README.md, in the folder of your detectors. No share is corrected for errors, since the rates that ship do "
-    "not cover frames of your own."
+    "custom/README.md, in the folder of your detectors, which also says from what chance on each is present. No share "
+    "is corrected for errors, since the rates that ship do not cover frames of your own."
 )
 METHOD: Final[tuple[str, ...]] = (
     "A text is cut into passages: paragraphs, or parts of long ones, of at most some 160 words. One pass of a language "

@@ -133,7 +133,7 @@ def test_a_short_text_has_no_intervals(tmp_path: Path) -> None:
     text = words(show(make_record(gold("essay.jsonl")[1:3]), tmp_path))
     assert "Only 2 passages are about the matter" in text
     assert "with 95% interval" not in text
-    assert "100%, 2 of 2 trust" in text
+    assert "2 of 2 passages trust" in text and "100%, 2 of 2" not in text and "corrected for" not in text
 
 
 def test_ascii_output(tmp_path: Path) -> None:
