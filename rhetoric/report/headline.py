@@ -179,4 +179,4 @@ def _unmasked(scorecard: Scorecard, trust: Trust | None) -> str:
     else:
         said += f": {join(whose)}"
     right = trust.measured.get("framing.unmasking.precision") if trust else None
-    return f"{said}; {tenths(right.value)} such findings are right in unseen texts." if right else f"{said}."
+    return f"{said}; {tenths(right.value)} such findings are right in unseen texts{right.by}." if right else f"{said}."

@@ -29,6 +29,8 @@ def test_the_account_of_unmasking_says_how_often_it_is_right() -> None:
     trust = Trust({metric: Measured(metric, 0.31, 0.2, 0.4, None)})
     said = write_headline(score_record(essay()), trust)
     assert said[1].endswith("2 of China; 3 of 10 such findings are right in unseen texts.")
+    yours = Trust({metric: Measured(metric, 0.31, 0.2, 0.4, None, "yours")})
+    assert write_headline(score_record(essay()), yours)[1].endswith("in unseen texts, by your coders.")
 
 
 def test_what_is_not_there_is_said_to_be_absent() -> None:
