@@ -58,7 +58,9 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
             nlp = spacy.load(source)
         encoder.result()
     except (OSError, ValueError) as error:
-        advice = f"Install it (pip install {source})." if spacy_model else "Reinstall rhetoric-toolkit."
+        advice = "Reinstall rhetoric-toolkit."
+        if spacy_model:
+            advice = f"Install it (python -m spacy download {source}), or name the folder that it lies in."
         raise ModelError(f"The spaCy pipeline {source} cannot be loaded ({error}). {advice}") from error
     if not any(
         nlp.get_pipe_meta(name).assigns for name in nlp.pipe_names if name in ("parser", "senter", "sentencizer")

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, cast, get_args
 from rhetoric.annotation.passages import cut, doubt
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import CONTRASTS, FRAMES, SOURCES
+from rhetoric.pipeline.length import count_words
 from rhetoric.record import Record
 from rhetoric.scoring.groups import tell
 from rhetoric.scoring.passages import ABOUT, PRESENT
@@ -37,8 +38,8 @@ class Stratum:
 class Sample:
     """Passages drawn, each a record of its own whose ``meta.sample`` says how, and what they were drawn from.
 
-    ``passages`` are those of ``documents``; of these ``repeated`` have the text of another, and ``left_out`` were not
-    to be drawn.
+    ``passages`` are those of ``documents``; of these ``short`` have fewer words than asked for, ``repeated`` have the
+    text of another, and ``left_out`` were not to be drawn.
     """
 
     rows: list[Record]
@@ -47,6 +48,7 @@ class Sample:
     stratum: str | None
     documents: int = 0
     passages: int = 0
+    short: int = 0
     repeated: int = 0
     left_out: int = 0
     strata: list[Stratum] = field(default_factory=list)
@@ -81,6 +83,7 @@ def draw(
     stratum: str | None = None,
     seed: int = 0,
     without: Iterable[str] = (),
+    min_words: int = 1,
 ) -> Sample:
     """Draw ``n`` passages of ``records``, or all where there are not as many.
 
@@ -88,7 +91,8 @@ def draw(
     the name of a metadata column) as they have passages. "uncertain" takes those of which the machine is expected to
     have most judgements wrong (``rhetoric.annotation.passages.doubt``). Passages come in random order, so that the
     first fifty are a random sample too; the uncertain ones come the most uncertain first. Texts in ``without``
-    (digests) are not drawn. Raises RhetoricError where ``stratum`` does not go with ``by``, or no passage has it.
+    (digests) and passages of fewer than ``min_words`` words are not drawn. Raises RhetoricError where ``stratum`` does
+    not go with ``by``, or no passage has it.
     """
     if (stratum is None) == (by == "stratified"):
         if stratum is None:
@@ -102,6 +106,9 @@ def draw(
         found.documents += 1
         for passage in cut(record):
             found.passages += 1
+            if count_words(passage["text"]) < min_words:
+                found.short += 1
+                continue
             mark = digest(passage["text"])
             found.left_out += mark in barred
             found.repeated += mark in seen

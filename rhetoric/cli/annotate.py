@@ -72,6 +72,9 @@ def annotate(
     rhetoric annotate news.csv --text-field body --id-field url -o news-run/ --workers 4
     """
     with running() as run:
+        from rhetoric.ingest.sources import check_sources
+
+        check_sources(sources)
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         suffix = Path(output).suffix.lower()
         if output != "-" and suffix not in _LINES:
@@ -93,6 +96,7 @@ def annotate(
         check_output(output, overwrite)
         from rhetoric.analysis import analyse, load
         from rhetoric.ingest import read
+        from rhetoric.report.words import count
 
         nlp = load(spacy_model, detectors=pipeline) if pipeline else load(spacy_model)
         with open_output(output) as write:
@@ -104,8 +108,9 @@ def annotate(
                 else:
                     run.done += 1
                 write(item)
-        if run.failed:
-            typer.echo(f"{run.failed} of {run.done + run.failed} documents failed.", err=True)
+        failed = f"; {run.failed:,} failed" if run.failed else ""
+        if run.failed or output != "-":
+            typer.echo(f"{output}: {count(run.done, 'document')}{failed}.", err=True)
 
 
 def _share(workers: int) -> int:
@@ -138,6 +143,7 @@ def _to_run(
 ) -> None:
     from rhetoric.corpus.run import annotate_run
     from rhetoric.ingest import read
+    from rhetoric.report.words import count
 
     settings = {
         "sources": sources,
@@ -159,6 +165,6 @@ def _to_run(
                 run.report(each.failed)
             else:
                 run.done += 1
-    told = f"{folder}: {run.done:,} documents" + (f", {kept:,} of them kept from before" if kept else "")
+    told = f"{folder}: {count(run.done, 'document')}" + (f", {kept:,} of them kept from before" if kept else "")
     failed = f"; {run.failed:,} failed (--retry-failed takes them up again)" if run.failed else ""
     typer.echo(f"{told}{failed}.", err=True)

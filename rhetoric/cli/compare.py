@@ -66,6 +66,7 @@ def compare(
     rhetoric compare us/ china/ --pipeline my-detectors/ --field custom_securitisation
     """
     with running() as run:
+        from rhetoric.ingest.sources import check_sources
         from rhetoric.scoring.compare import compare_summaries
         from rhetoric.scoring.groups import tell
         from rhetoric.scoring.summary import compared_fields, summarise, with_own
@@ -76,6 +77,7 @@ def compare(
             raise RhetoricError(f"{what}. Put globs in quotation marks, or name with --by what to group them by.")
         if by is None and sources[0] == sources[1]:
             raise RhetoricError(f"{sources[0]}: there is no difference between this and itself. Name another.")
+        check_sources(sources, each=by is None)
         if plot:
             check_plot(plot, overwrite)
         fields = compared_fields(field or [])

@@ -25,6 +25,9 @@ def sample(
             metavar="NAME", help="frame, framing, about, contrast, source, document, or a column of the metadata."
         ),
     ] = None,
+    min_words: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Leave out shorter passages: headings, captions.")
+    ] = 8,
     seed: Annotated[int, typer.Option(min=0, help="Start of the random numbers; the same gives the same.")] = 0,
     without: Annotated[
         list[Path] | None,
@@ -44,9 +47,9 @@ def sample(
 ) -> None:
     """Draw passages to code, each a record of its own: what `rhetoric review` opens.
 
-    Random: every passage has the same chance. Stratified: as many of each kind, so that rare ones are there; "chance"
-    in the record says with what chance a passage of its kind was drawn, to weigh counts by 1/chance. Uncertain: where
-    the detectors are likeliest to be wrong, which is good to train on and bad to measure on.
+    Random: every passage of --min-words has the same chance. Stratified: as many of each kind, so that rare ones are
+    there; "chance" in the record says with what chance a passage of its kind was drawn, to weigh counts by 1/chance.
+    Uncertain: where the detectors are likeliest to be wrong, which is good to train on and bad to measure on.
 
     The same corpus and seed give the same passages in whatever order the corpus comes, and none twice.
 
@@ -57,7 +60,9 @@ def sample(
     with running() as run:
         from rhetoric.annotation.sample import WAYS, draw
         from rhetoric.cli.output import check_output, open_output
+        from rhetoric.ingest.sources import check_sources
 
+        check_sources(sources)
         if by not in WAYS:
             raise RhetoricError(f"--by {by}: choose one of {', '.join(WAYS)}.")
         if as_json and output == "-":
@@ -68,7 +73,7 @@ def sample(
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table)
         records = s.good_records(progress(items, shown=output != "-" or not sys.stdout.isatty()), run)
-        found = draw(records, n, by, stratum=stratum, seed=seed, without=barred)
+        found = draw(records, n, by, stratum=stratum, seed=seed, without=barred, min_words=min_words)
         s.tell_unmatched(table)
         if run.done and not found.rows:
             raise RhetoricError("There is no passage to draw: all were left out.")
@@ -78,7 +83,7 @@ def sample(
         if as_json:
             typer.echo(json.dumps(found.to_dict(), ensure_ascii=False))
         elif run.done:
-            _tell(found.to_dict(), output, n)
+            _tell(found.to_dict(), output, n, min_words)
 
 
 def _digests(path: Path) -> set[str]:
@@ -98,17 +103,16 @@ def _digests(path: Path) -> set[str]:
         raise RhetoricError(f"{path}: {said}. Name a sample, codings, or a review database.") from error
 
 
-def _tell(told: dict, output: str, n: int) -> None:
+def _tell(told: dict, output: str, n: int, min_words: int) -> None:
     from rhetoric.report.safe import clean
-    from rhetoric.report.words import count
+    from rhetoric.report.words import count, join
 
     where = "" if output == "-" else f"{output}: "
-    rest = [f"{told['repeated']:,} are repeated"] if told["repeated"] else []
+    rest = [f"{told['short']:,} have fewer than {min_words} words"] if told["short"] else []
+    rest += [f"{told['repeated']:,} are repeated"] if told["repeated"] else []
     rest += [f"{told['left_out']:,} were left out"] if told["left_out"] else []
     drawn = f"{count(told['drawn'], 'passage')} drawn" + (" (there are no more)" if told["drawn"] < n else "")
     of = f"from {count(told['passages'], 'passage')} of {count(told['documents'], 'document')}"
-    typer.echo(
-        f"{where}{drawn}, {told['by']}, {of}" + (f", of which {' and '.join(rest)}" if rest else "") + ".", err=True
-    )
+    typer.echo(f"{where}{drawn}, {told['by']}, {of}" + (f", of which {join(rest)}" if rest else "") + ".", err=True)
     for each in told["strata"]:
         typer.echo(f"  {each['drawn']:>6,} of {each['passages']:>7,}  {clean(each['name'])}", err=True)

@@ -49,6 +49,8 @@ def kind_of(head: bytes, declared: str | None, where: str) -> str:
     ``declared`` is the format its name or content type promises. Raises SourceError for an empty or binary file.
     """
     if not head:
+        if where == "-":
+            raise SourceError(where, "nothing came in on standard input.", "Check what the command before it prints.")
         raise SourceError(where, "the file is empty (0 bytes).", "Check that it was saved or downloaded completely.")
     if head.lstrip()[:5] == b"%PDF-" or (declared == "pdf" and b"%PDF-" in head[:1024]):  # readers allow junk before it
         return "pdf"

@@ -4,11 +4,12 @@ import glob
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rhetoric import resources
+from rhetoric.errors import SourceError
 from rhetoric.ingest.document import Failure
 
 EXTENSIONS = {
@@ -67,6 +68,25 @@ def expand(source: str | Path) -> Iterator[Input | Failure]:
     if not found:
         what = "no file matches this glob" if glob.has_magic(name) else "there is no such file or folder"
         yield Failure(None, name, f"{what} (looked in {Path.cwd()}). Check the name and the folder you are in.")
+
+
+def check_sources(sources: Sequence[str], *, each: bool = False) -> None:
+    """Raise SourceError where none of ``sources`` names anything to read, or one of them where ``each`` must.
+
+    Nothing is opened: a name that was misspelt is told before models are loaded and anything is written.
+    """
+    failures = [failure for source in sources if (failure := _nothing_at(source))]
+    if failures and (each or len(failures) == len(sources)):
+        raise SourceError(failures[0].source, failures[0].reason)
+
+
+def _nothing_at(source: str) -> Failure | None:
+    failure = None
+    for item in expand(source):
+        if isinstance(item, Input):
+            return None
+        failure = failure or item
+    return failure
 
 
 def _matches(name: str) -> Iterator[tuple[Path, str]]:

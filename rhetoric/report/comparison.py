@@ -48,6 +48,9 @@ def print_comparison(comparison: Comparison, console: Console, *, every_field: b
     )
     for note in comparison.notes:
         page.paragraph(note, style=_DIM)
+    if not sure:
+        page.paragraph("")
+        page.paragraph("No difference is sure, so what is most distinctive below may be chance.")
     for at, letter in enumerate("AB"):
         page.heading(f"Most distinctive of {letter}", names[at])
         _distinctive(page, comparison, at)
@@ -87,8 +90,8 @@ def _distinctive(page: Page, comparison: Comparison, at: int) -> None:
     if not comparison.passages[at]:
         page.entry("passages", "none", label_width=11)
     for each in comparison.passages[at]:
-        what = join(list(each.traits)) or "what it leaves out"
         times = f"{each.times:,.1f}" if each.times < _MOST_TIMES else f"more than {_MOST_TIMES}"
-        head = f"{shorten(each.title, 50)}, passage {each.passage}: {times} times as likely here, for {what}"
+        why = f"{times} times as likely here, for {join(list(each.traits))}"
+        head = f"{shorten(each.title, 50)}, passage {each.passage}: {why}"
         page.paragraph(Text(head, "bold"), indent=2)
         page.paragraph(Text(f"“{excerpt(clean(each.text), 260)}”", "italic"), indent=4)

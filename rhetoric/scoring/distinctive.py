@@ -46,7 +46,8 @@ def find_passages(
     """Return the passages of ``here`` whose frames, and unmasking, are likelier here than there, the likeliest first.
 
     Their likelihood takes each trait by itself, at its mean rate on a side (each document weighing the same); a
-    probability counts as that share of a passage. From three documents on, each gives one passage at the most.
+    probability counts as that share of a passage. One that is likelier here for what it lacks alone shows nothing, and
+    is left out. From three documents on, each gives one passage at the most.
     """
     ours, theirs = _rates(here), _rates(there)
     with_it, without = np.log(ours / theirs), np.log((1 - ours) / (1 - theirs))
@@ -62,10 +63,12 @@ def find_passages(
             break
         if number in seen and len(here) >= _MANY:
             continue
-        seen.add(number)
         traits = here[number].traits[at]
         carried = [t for t in np.argsort(-with_it, kind="stable") if traits[t] >= PRESENT and with_it[t] >= _TOLD]
         named = tuple(TRAITS[t] for t in carried)
+        if not named:
+            continue
+        seen.add(number)
         chosen.append(
             DistinctivePassage(**vars(here[number].places[at]), times=round(float(np.exp(evidence)), 2), traits=named)
         )

@@ -44,6 +44,9 @@ def _read_row(line: str, where: str) -> Coded:
     except (ValueError, RecursionError) as error:
         said = "this is not JSON. Coded passages are read from JSON lines (FILE.jsonl, a passage a line)"
         raise SourceError(where, f"{said} or from a database of `rhetoric review`.", advice) from error
+    if isinstance(row, dict) and isinstance(row.get("passages"), list):
+        how = "Code it first: rhetoric review FILE --coder NAME; then name the database that it made."
+        raise SourceError(where, "this is a record of what the detectors found, which nobody has coded.", how)
     try:
         if isinstance(row, dict) and isinstance(row.get("id"), int):
             row["id"] = str(row["id"])

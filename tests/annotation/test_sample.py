@@ -61,6 +61,15 @@ def test_what_is_drawn_is_the_passage_with_its_spans_and_how_it_was_drawn(record
     assert (found.documents, found.passages, found.repeated, found.left_out) == (15, 120, 0, 0)
 
 
+def test_short_passages_are_counted_and_left_out(records: list[Any]) -> None:
+    lengths = [len(row["text"].split()) for row in gold()[:120]]
+    least = sorted(lengths)[60]
+    found = draw(records, 120, min_words=least)
+    assert found.short == sum(length < least for length in lengths) > 0
+    assert len(found.rows) == 120 - found.short
+    assert min(len(row["text"].split()) for row in found.rows) == least
+
+
 def test_no_text_is_drawn_twice_or_again(records: list[Any]) -> None:
     twice = [*records, {**records[0], "id": "copy"}]
     first = draw(twice, 50)

@@ -28,7 +28,7 @@ def test_records_in_input_order_with_failures_in_their_place(invoke: Invoke) -> 
     assert result.exit_code == 1
     assert result.stdout == ""
     assert result.stderr.startswith("error: missing.txt: there is no such file")
-    assert result.stderr.endswith("1 of 3 documents failed.\n")
+    assert result.stderr.endswith("out.jsonl: 2 documents; 1 failed.\n")
     raw = Path("out.jsonl").read_text(encoding="utf-8")
     first, second, third = lines(raw)
     assert (first["text"], third["text"]) == (TEXT, TEXT + "!")
@@ -62,9 +62,19 @@ def test_tables_with_fields(invoke: Invoke) -> None:
 
 
 def test_every_document_failed(invoke: Invoke) -> None:
+    Path("x.txt").write_text("")
+    Path("y.txt").write_bytes(b"GIF89a")
     result = invoke("annotate", "x.txt", "y.txt", "-o", "out.jsonl")
     assert result.exit_code == 2
     assert len(lines(Path("out.jsonl").read_text())) == 2
+
+
+@pytest.mark.parametrize("output", ["out.jsonl", "run"])
+def test_of_nothing_nothing_is_written(invoke: Invoke, analysed: list[str], output: str) -> None:
+    result = invoke("annotate", "misspelt.txt", "nor-this/", "-o", output)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: misspelt.txt: there is no such file or folder")
+    assert list(Path().iterdir()) == [] and analysed == []
 
 
 def test_an_output_is_not_overwritten_unless_asked(invoke: Invoke, analysed: list[str]) -> None:
@@ -106,6 +116,7 @@ def test_each_record_is_written_before_the_next_is_read(invoke: Invoke, monkeypa
             sizes.append(len(part.read_text().splitlines()))
             yield {"id": str(number)}
 
+    Path("a.txt").write_text(TEXT)
     monkeypatch.setattr(analysis, "analyse", analyse)
     assert invoke("annotate", "a.txt", "-o", "out.jsonl").exit_code == 0
     assert sizes == [0, 1, 2]
@@ -119,6 +130,7 @@ def test_a_stopped_run_keeps_its_finished_lines(
         yield {"id": "finished"}
         raise error
 
+    Path("a.txt").write_text(TEXT)
     monkeypatch.setattr(analysis, "analyse", analyse)
     result = invoke("annotate", "a.txt", "-o", "out.jsonl")
     assert result.exit_code == code
@@ -144,6 +156,7 @@ def test_a_broken_pipe_is_quiet(tmp_path: Path) -> None:
         "a.analyse = lambda documents, nlp, **asked: ({'id': 'x' * 1000} for _ in range(100_000))\n"
         "c.main()"
     )
+    (tmp_path / "a.txt").write_text(TEXT)
     reader, writer = os.pipe()
     started = subprocess.Popen(
         [sys.executable, "-c", code, "annotate", "a.txt"], stdout=writer, stderr=subprocess.PIPE, cwd=tmp_path

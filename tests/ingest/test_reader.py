@@ -62,7 +62,7 @@ def test_fifty_megabytes(tmp_path: Path) -> None:
     start = time.monotonic()
     (found,) = read([path])
     assert isinstance(found, Failure)
-    assert "50.0 MB is over the limit of 20 MB" in found.reason
+    assert "this is 50 MB, over the limit of 20 MB" in found.reason
     assert "--max-bytes" in found.reason
     assert time.monotonic() - start < 0.5
 

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from rhetoric import resources
+from rhetoric.errors import SourceError
 from rhetoric.ingest import Document, Failure, read
-from rhetoric.ingest.sources import Input, expand
+from rhetoric.ingest.sources import Input, check_sources, expand
 
 
 def names(source: str | Path) -> list[str]:
@@ -101,3 +102,15 @@ def test_a_file_that_may_not_be_read(tree: Path) -> None:
 def test_a_device_is_refused() -> None:
     (found,) = expand(os.devnull)
     assert isinstance(found, Failure)
+
+
+def test_misspelt_names_are_told_before_anything_is_read(tree: Path) -> None:
+    check_sources(["nope.txt", "b.txt"])  # the other is recorded as a failure in its place
+    check_sources(["-", "https://example.org/x"], each=True)
+    with pytest.raises(SourceError, match=r"nope\.txt: there is no such file"):
+        check_sources(["nope.txt", "*.nope"])
+    with pytest.raises(SourceError, match="no file matches this glob"):
+        check_sources(["sub", "*.nope"], each=True)
+    (tree / "empty").mkdir()
+    with pytest.raises(SourceError, match="Known extensions"):
+        check_sources(["empty"])

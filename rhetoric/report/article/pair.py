@@ -73,7 +73,7 @@ def say_distinctive(found: Comparison, side: int) -> tuple[str, list[tuple[int, 
     passages = [
         (
             each.passage,
-            f"{_times(each.times)} times as likely here as there, for {_join(each.traits)}",
+            f"{_times(each.times)} times as likely here as there, for {join(list(each.traits))}",
             excerpt(each.text, 200),
         )
         for each in found.passages[side][:3]
@@ -90,7 +90,3 @@ def _meaning(name: str) -> str:
     if column is None:
         return name
     return f"{column.meaning}, {column.unit}" if column.unit.startswith("per ") else column.meaning
-
-
-def _join(traits: tuple[str, ...]) -> str:
-    return join(list(traits)) or "what it leaves out"
