@@ -52,11 +52,16 @@ class Trait:
 
 
 def find_traits(features: Features, table: Table, labels: NDArray[np.int64], cluster: int) -> list[Trait]:
-    """Return the fields that set a cluster apart, the largest difference first; none for the only cluster."""
+    """Return the fields that set a cluster apart, the largest difference first; none for the only cluster.
+
+    No field is among them that sets it apart for the sake of a single text or passage.
+    """
     inside = labels == cluster
     if inside.all():
         return []
-    apart = features.standard[inside].mean(axis=0) - features.standard[~inside].mean(axis=0)
+    rest = features.standard[~inside].mean(axis=0)
+    apart = features.standard[inside].mean(axis=0) - rest
+    without_one = (_mean_without_one(features.standard[inside], apart > 0) - rest) * np.sign(apart)
     error = np.sqrt(_error(features.standard[inside]) + _error(features.standard[~inside]))
     of = table.document if features.level == "document" else np.arange(len(table.document))
     row = np.zeros(int(of.max()) + 1, dtype=bool)
@@ -64,13 +69,21 @@ def find_traits(features: Features, table: Table, labels: NDArray[np.int64], clu
     within = row[of]
     found = []
     for at, column in enumerate(FIELDS):
-        if abs(apart[at]) < LEAST or abs(apart[at]) < _CERTAIN * error[at]:
+        if without_one[at] < LEAST or abs(apart[at]) < _CERTAIN * error[at]:
             continue
         top, bottom = table.top[:, at], table.bottom[:, under(column)]
         values = [_ratio(top[chosen], bottom[chosen]) for chosen in (within, ~within)]
         words = say(column.name, more=bool(apart[at] > 0), value=values[0])
         found.append(Trait(column.name, words, column.meaning, column.unit, round(float(apart[at]), 3), *values))
     return sorted(found, key=lambda each: (-abs(each.size), each.field))
+
+
+def _mean_without_one(values: Floats, high: NDArray[np.bool_]) -> Floats:
+    """Return each column's mean without its highest value where ``high``, else its lowest; a single row as it is."""
+    if len(values) == 1:
+        return values[0]
+    extreme = np.where(high, values.max(axis=0), values.min(axis=0))
+    return np.asarray((values.sum(axis=0) - extreme) / (len(values) - 1))
 
 
 def _error(values: Floats) -> Floats:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,16 @@ def test_groups_made_at_random_have_hardly_a_trait(grouped: tuple[Any, Any, Any]
     features, table, labels = grouped
     mixed = np.random.default_rng(0).permutation(labels)
     assert sum(len(find_traits(features, table, mixed, each)) for each in range(3)) <= 5
+
+
+def test_no_trait_rests_on_a_single_text(grouped: tuple[Any, Any, Any]) -> None:
+    features, table, labels = grouped
+    members = np.flatnonzero(labels == 0)
+    standard = np.zeros_like(features.standard)
+    standard[members, 0], standard[members, 1] = 0.3, 0.6
+    standard[members[0], 0] = 0.3 + 0.15 * len(members)  # lifts the mean to 0.45
+    found = find_traits(replace(features, standard=standard), table, labels, 0)
+    assert [each.field for each in found] == [FIELDS[1].name]
 
 
 def trait(field: str, size: float, inside: float | None = None) -> Trait:
