@@ -102,6 +102,7 @@ def compare(
             from rhetoric.report.plots import comparison_svg
 
             write_file(plot, comparison_svg(found))
+            typer.echo(f"Written: {plot}.", err=True)
         if as_json:
             typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
         else:

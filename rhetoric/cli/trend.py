@@ -77,6 +77,7 @@ def trend(
             from rhetoric.report.plots import trend_svg
 
             write_file(plot, trend_svg(found))
+            typer.echo(f"Written: {plot}.", err=True)
         if as_json:
             typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
         else:

@@ -31,8 +31,11 @@ def print_trend(trend: Trend, console: Console) -> None:
     page.paragraph("")
     names = [clean(each.field) for each in trend.series]
     widest = max(_NAME, *(len(name) + 2 for name in names))
-    for name, each in zip(names, trend.series, strict=True):
-        page.entry(name, _say_direction(each), indent=0, label_width=widest)
+    if len(trend.periods) == 1:
+        page.paragraph(f"There is one {trend.by} here: rise and fall need more than one.")
+    else:
+        for name, each in zip(names, trend.series, strict=True):
+            page.entry(name, _say_direction(each), indent=0, label_width=widest)
     page.paragraph(
         f"Means over documents, each weighing the same, with 95% interval from {FEWEST} documents on. Rise and fall: "
         "Spearman's correlation over documents, with its permutation p-value corrected for the number of fields.",

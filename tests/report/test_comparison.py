@@ -79,11 +79,15 @@ def test_stances_over_time_have_no_hyphen_beside_their_signs() -> None:
 def test_a_trend_says_where_there_is_too_little() -> None:
     to = console(100)
     print_trend(trend([{**each, "meta": {"date": "2025"}} for each in documents("race", 2)], ["us_stance"]), to)
-    assert "us_stance too little to tell" in words(printed(to))
+    assert "There is one year here" in words(printed(to)) and "too little to tell" not in words(printed(to))
     assert "Fewer than 3 documents stand for 2025" in words(printed(to))
     to = console(100)
     print_trend(trend([{**each, "meta": {"date": "2025"}} for each in documents("race", 3)], ["us_stance"]), to)
     assert "stand for" not in printed(to)
+    to = console(100)
+    two = [{**each, "meta": {"date": year}} for each, year in zip(documents("race", 2), ("2024", "2025"), strict=True)]
+    print_trend(trend(two, ["us_stance"]), to)
+    assert "us_stance too little to tell" in words(printed(to))
 
 
 def test_values_of_fewer_documents_than_their_side_say_of_how_many() -> None:

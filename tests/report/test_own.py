@@ -118,7 +118,8 @@ def test_a_comparison_and_a_trend_name_them() -> None:
     said = "custom_[31mof a rather long name 100% 17% +83 points +1.00 large"
     assert said in words(printed(to)) and not unsafe(printed(to))
     to = console(100)
-    print_trend(trend(documents("a", odd, every=2)), to)
+    two = [{**each, "meta": {"date": str(2020 + at)}} for at, each in enumerate(documents("a", odd, every=2)[:2])]
+    print_trend(trend(two), to)
     assert "custom_[31mof a rather long name  too little to tell" in printed(to) and not unsafe(printed(to))
 
 
