@@ -81,7 +81,7 @@ def find_traits(features: Features, table: Table, labels: NDArray[np.int64], clu
 def _mean_without_one(values: Floats, high: NDArray[np.bool_]) -> Floats:
     """Return each column's mean without its highest value where ``high``, else its lowest; a single row as it is."""
     if len(values) == 1:
-        return values[0]
+        return np.asarray(values[0])
     extreme = np.where(high, values.max(axis=0), values.min(axis=0))
     return np.asarray((values.sum(axis=0) - extreme) / (len(values) - 1))
 

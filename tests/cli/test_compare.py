@@ -105,7 +105,8 @@ def test_what_cannot_be_compared_says_why(invoke: Invoke, corpus: str, arguments
 
 @pytest.mark.skipif(not HAS_PLOTS, reason='the extra "plots" is not installed')
 def test_a_plot_is_written_once(invoke: Invoke, corpus: str) -> None:
-    assert invoke("compare", corpus, "--by", "country", "--plot", "p.svg").exit_code == 0
+    drawn = invoke("compare", corpus, "--by", "country", "--plot", "p.svg")
+    assert drawn.exit_code == 0 and drawn.stderr.endswith("Written: p.svg.\n")
     assert Path("p.svg").read_text().startswith("<?xml")
     assert "this file exists" in invoke("compare", corpus, "--by", "country", "--plot", "p.svg").stderr
     assert invoke("compare", corpus, "--by", "country", "--plot", "p.svg", "--overwrite").exit_code == 0
