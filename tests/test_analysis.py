@@ -300,7 +300,7 @@ def test_a_column_that_is_not_there_is_said(nlp, columns):
 
 
 def test_a_pipeline_that_is_not_installed_is_said():
-    with pytest.raises(ModelError, match="pip install en_not_here"):
+    with pytest.raises(ModelError, match="spacy download en_not_here"):
         load("en_not_here")
 
 

@@ -19,7 +19,7 @@ def cut(record: Record) -> Iterator[Record]:
     """
     passages, text = record["passages"], record["text"]
     if len(passages) == 1 and not (text[: passages[0]["start"]] + text[passages[0]["end"] :]).strip():
-        yield {**record, "passages": [{**passages[0], "start": 0, "end": len(text)}]}
+        yield {**record, "passages": [{**passages[0], "start": 0, "end": len(text)}]}  # no other place in the text
         return
     starts = passage_starts(record)
     framing: list[list[FramingInstance]] = [[] for _ in passages]
@@ -40,13 +40,25 @@ def cut(record: Record) -> Iterator[Record]:
             "id": f"{record['id']}#{at + 1}",
             "text": text[passage["start"] : passage["end"]],
             "meta": {**record["meta"], **place},
-            "passages": [{**passage, "start": 0, "end": passage["end"] - passage["start"]}],
+            "passages": [_alone(passage)],
             "framing": [_shift(each, passage) for each in framing[at]],
             "contrasts": [moved for each in contrasts[at] if (moved := _shift(each, passage))["a"] and moved["b"]],
             "metaphors": [_shift(each, passage) for each in metaphors[at]],
             "pipeline": record["pipeline"],
         }
         yield cast("Record", found)
+
+
+def _alone(passage: Passage) -> Passage:
+    """Count the ranges of a passage, and of the sentences that carry its frames, from its own start."""
+    at = passage["start"]
+    moved: Passage = {**passage, "start": 0, "end": passage["end"] - at}
+    if "sentences" in passage:
+        moved["sentences"] = {
+            frame: {**sentence, "start": sentence["start"] - at, "end": sentence["end"] - at}
+            for frame, sentence in passage["sentences"].items()
+        }
+    return moved
 
 
 def _shift(item: FramingInstance | ContrastPair | Metaphor, passage: Passage) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 import io
 import json
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -55,8 +56,7 @@ def cluster(
     rhetoric cluster records.jsonl -o clusters/
     rhetoric cluster speeches/ -o clusters/ --passages --clusters 8
     """
-    with running() as run:
-        _check(output, overwrite)
+    with running() as run, _folder(output, overwrite):
         from rhetoric.clustering import check_extra, cluster_records
 
         check_extra()
@@ -76,16 +76,24 @@ def cluster(
             print_clusters(found, open_console(), tuple(str(output / name) for name in FILES))
 
 
-def _check(output: Path, overwrite: bool) -> None:
+@contextmanager
+def _folder(output: Path, overwrite: bool) -> Iterator[None]:
+    """Make the folder before anything is annotated, and take it away again where nothing came of it."""
     if output.exists() and not output.is_dir():
         raise RhetoricError(f"{output}: this is no folder. Name another.")
     there = [name for name in FILES if (output / name).exists()]
     if there and not overwrite:
         raise RhetoricError(f"{output / there[0]}: this file exists. Name another folder, or replace with --overwrite.")
+    made = not output.exists()
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RhetoricError(f"{output}: this folder cannot be made ({error.strerror or error}).") from error
+    try:
+        yield
+    finally:
+        if made and not any(output.iterdir()):
+            output.rmdir()
 
 
 def _write(found: "Clustering", output: Path) -> None:

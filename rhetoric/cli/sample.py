@@ -75,14 +75,16 @@ def sample(
         records = s.good_records(progress(items, shown=output != "-" or not sys.stdout.isatty()), run)
         found = draw(records, n, by, stratum=stratum, seed=seed, without=barred, min_words=min_words)
         s.tell_unmatched(table)
-        if run.done and not found.rows:
+        if not run.done:
+            return
+        if not found.rows:
             raise RhetoricError("There is no passage to draw: all were left out.")
         with open_output(output) as write:
             for record in found.rows:
                 write(record)
         if as_json:
             typer.echo(json.dumps(found.to_dict(), ensure_ascii=False))
-        elif run.done:
+        else:
             _tell(found.to_dict(), output, n, min_words)
 
 

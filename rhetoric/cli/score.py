@@ -3,13 +3,13 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rhetoric.cli import options as o
+from rhetoric.cli import sources as s
 from rhetoric.cli.run import Run, open_console, progress, running
 from rhetoric.ingest import ReadOptions
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def score(
-    sources: o.Sources,
+    sources: s.RecordSources,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON, a line a document: scorecard, evidence and trust.")
     ] = False,
@@ -42,14 +42,14 @@ def score(
 ) -> None:
     """Print how a text frames US-China AI competition; several texts give a table.
 
+    Records, of a run or a .jsonl file, are scored as they are.
+
     \b
     rhetoric score corpora/essay.txt
     rhetoric score speeches/*.pdf --json > scores.jsonl
     rhetoric score article.txt --pipeline my-detectors/
     """
     with running() as run:
-        from rhetoric.analysis import analyse, load
-        from rhetoric.ingest import read
         from rhetoric.report.trust import find_trust
         from rhetoric.scoring.profile import find_profile, shipped_profile
 
@@ -57,11 +57,9 @@ def score(
         trust = find_trust(pipeline)
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         bar = not as_json or not sys.stdout.isatty()  # a bar among the lines would break both
-        documents = read(sources, options=chosen)
-        begun = [] if as_json else list(islice(documents, 2))  # a table of several shows no sentences
-        nlp = load(spacy_model, detectors=pipeline)
-        items = progress(analyse(chain(begun, documents), nlp, sentences=len(begun) < 2), shown=bar)
-        scored = _scored(items, run, every_passage, against, pipeline)
+        wanted = as_json or (None if len(sources) == 1 else False)  # a table of several shows no sentences
+        found = s.records_from(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, sentences=wanted)
+        scored = _scored(progress(found, shown=bar), run, every_passage, against, pipeline)
         if as_json:
             from rhetoric.report.evidence import gather_evidence
 
@@ -93,9 +91,5 @@ def _scored(
     """Score each record; report each failure and leave it out."""
     from rhetoric.scoring import score_record
 
-    for item in items:
-        if "error" in item:
-            run.report(cast("FailureRecord", item))
-            continue
-        run.done += 1
-        yield score_record(item, every_passage=every_passage, profile=profile, detectors=detectors), item
+    for record in s.good_records(items, run):
+        yield score_record(record, every_passage=every_passage, profile=profile, detectors=detectors), record

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
@@ -57,7 +57,7 @@ class MetaTable:
         source = str(record["meta"].get("source", ""))
         found = next((self.rows[key] for key in (record["id"], Path(source).stem) if key in self.rows), None)
         if found is None:
-            self.unmatched.append(record["id"])
+            self.unmatched.append(Path(source).name or record["id"])
             return record
         added = {name: value for name, value in found.items() if name not in _KEPT}
         return cast("Record", {**record, "meta": {**record["meta"], **added}})
@@ -82,7 +82,8 @@ def read_meta(path: Path, id_column: str | None = None) -> MetaTable:
                 key = (row[wanted] or "").strip()
                 if key in rows:
                     raise SourceError(f"{path}:{reader.line_num}", f"{key!r} has a row already.", "Keep one of them.")
-                rows[key] = {name: value for name, value in row.items() if isinstance(name, str) and value}
+                cells = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
+                rows[key] = {name: value for name, value in cells.items() if value}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError(str(path), f"this table cannot be read ({error}).", "Save it as CSV in UTF-8.") from error
     return MetaTable(str(path), tuple(names), rows)
@@ -106,7 +107,7 @@ def records_from(
     pipeline: Path | None = None,
     meta: MetaTable | None = None,
     embedding: bool = False,
-    sentences: bool = False,
+    sentences: bool | None = False,
 ) -> Iterator[Record | FailureRecord]:
     """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order.
 
@@ -114,7 +115,8 @@ def records_from(
     else, tables and standard input included, is read with ``options`` and annotated. The models are loaded only where
     something has to be annotated, with the detectors in the folder ``pipeline`` where it is named. ``meta`` joins
     metadata to each record; ``embedding`` and ``sentences`` ask for the embeddings, and for the sentences that carry a
-    frame, in what is annotated. Nothing is held but the document at hand.
+    frame, in what is annotated; None asks for sentences where one document comes alone. Nothing is held but the
+    document at hand.
     """
     found = records_by_source(
         sources,
@@ -137,7 +139,7 @@ def records_by_source(
     pipeline: Path | None = None,
     meta: MetaTable | None = None,
     embedding: bool = False,
-    sentences: bool = False,
+    sentences: bool | None = False,
 ) -> Iterator[tuple[int, Record | FailureRecord]]:
     """Yield what :func:`records_from` does, each with the number of its source, from 0."""
     chosen = options or ReadOptions()
@@ -154,7 +156,7 @@ def records_by_source(
 
 
 def _of_source(
-    source: str, options: ReadOptions, loaded: "Callable[[], Language]", embedding: bool, sentences: bool
+    source: str, options: ReadOptions, loaded: "Callable[[], Language]", embedding: bool, sentences: bool | None
 ) -> Iterator[Record | FailureRecord]:
     if source != "-" and (Path(source) / MANIFEST).is_file():
         from rhetoric.corpus.run import read_run
@@ -246,7 +248,7 @@ def _check(found: Any) -> None:  # noqa: ANN401 - JSON is of any type
 
 
 def _annotated(
-    items: Iterator[Input | Failure], options: ReadOptions, nlp: "Language", embedding: bool, sentences: bool
+    items: Iterator[Input | Failure], options: ReadOptions, nlp: "Language", embedding: bool, sentences: bool | None
 ) -> Iterator[Record | FailureRecord]:
     from rhetoric.analysis import analyse
     from rhetoric.ingest import read
@@ -255,4 +257,8 @@ def _annotated(
         for item in items:
             yield from [item] if isinstance(item, Failure) else read([item.name], options=options)
 
-    yield from analyse(documents(), nlp, embedding=embedding, sentences=sentences)
+    found = documents()
+    if sentences is None:
+        begun = list(islice(found, 2))
+        found, sentences = chain(begun, found), len(begun) == 1
+    yield from analyse(found, nlp, embedding=embedding, sentences=sentences)

@@ -76,6 +76,10 @@ class Measured:
 
     def phrase(self) -> str:
         """Say the value in plain words and in a number."""
+        if self.metric.startswith("ece."):
+            return f"probabilities are off by {self.value:.0%} on average{self.by}"
+        if self.metric.endswith(".recall"):
+            return f"about {tenths(self.value)} are found{self.by}"
         if self.metric in _SHARES:
             return f"right in about {tenths(self.value)}{self.by}"
         if self.grade == "hardly known":

@@ -61,6 +61,16 @@ def test_what_is_drawn_is_the_passage_with_its_spans_and_how_it_was_drawn(record
     assert (found.documents, found.passages, found.repeated, found.left_out) == (15, 120, 0, 0)
 
 
+def test_the_sentence_that_carries_a_frame_is_counted_from_the_passage() -> None:
+    texts = ["A first one.", "Nothing. The race is on. Nothing."]
+    record = make_record([{**row, "text": text} for row, text in zip(gold()[:2], texts, strict=True)], "d")
+    start = record["text"].index("The race")
+    record["passages"][1]["sentences"] = {"race": {"start": start, "end": start + 15, "without": 0.1}}
+    found = next(row for row in draw([record], 2).rows if row["text"] == texts[1])
+    sentence = found["passages"][0]["sentences"]["race"]
+    assert found["text"][sentence["start"] : sentence["end"]] == "The race is on."
+
+
 def test_short_passages_are_counted_and_left_out(records: list[Any]) -> None:
     lengths = [len(row["text"].split()) for row in gold()[:120]]
     least = sorted(lengths)[60]

@@ -97,7 +97,10 @@ def test_too_little_says_what_to_do(invoke: Invoke, analysed: list[str]) -> None
     assert result.exit_code == 2
     assert "at least 4 are needed" in result.stderr
     assert "--passages" in result.stderr
-    assert not list(Path("out").iterdir())
+    assert not Path("out").exists()
+    Path("mine").mkdir()
+    assert run("cluster", "a.txt", "-o", "mine").exit_code == 2
+    assert Path("mine").is_dir()
 
 
 def test_embeddings_are_asked_for(invoke: Invoke, monkeypatch: pytest.MonkeyPatch, analysed: list[str]) -> None:

@@ -118,9 +118,26 @@ def test_a_text_alone_is_shown_by_the_sentences_that_carry_its_frames(invoke: In
 def test_a_table_of_several_texts_does_not_look_for_sentences(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     analyse = analysis.analyse
-    monkeypatch.setattr(analysis, "analyse", lambda *given, sentences: [asked.append(sentences), *analyse(*given)][1:])
+    monkeypatch.setattr(
+        analysis, "analyse", lambda *given, sentences, **_: [asked.append(sentences), *analyse(*given)][1:]
+    )
     Path("a.txt").write_text(TEXT)
     Path("b.txt").write_text(TEXT)
     invoke("score", "a.txt", "b.txt")
+    invoke("score", "*.txt")
     invoke("score", "a.txt")
-    assert asked == [False, True]
+    assert asked == [False, False, False, True]
+
+
+def test_records_and_runs_are_scored_as_they_are(invoke: Invoke, analysed: list[str]) -> None:
+    Path("a.txt").write_text(TEXT)
+    Path("b.txt").write_text("Peace.")
+    invoke("annotate", "a.txt", "b.txt", "-o", "records.jsonl")
+    first, second = lines(Path("records.jsonl").read_text())
+    first["passages"][1]["frames"]["race"] = 0.0  # as a coder may have put it right
+    Path("records.jsonl").write_text("\n".join(json.dumps(each) for each in (first, second)))
+    analysed.clear()
+    found = lines(invoke("score", "records.jsonl", "--json").stdout)
+    assert [each["id"] for each in found] == [first["id"], second["id"]]
+    assert found[0]["frames"]["race"]["prevalence"]["count"] == 1
+    assert analysed == []
