@@ -69,13 +69,15 @@ def cluster_records(
     made = FramingClusters(standardise=False, most=MOST, restarts=restarts, random_state=seed).fit(features.matrix)
     tried = made
     rows = tried.transform(features.matrix)
-    alternatives = []
-    for number, centres in tried.tried_.items():
-        again = measure_stability(rows, nearest_centre(rows, centres), draws=_ALTERNATIVE_DRAWS, seed=seed)
-        alternatives.append(Alternative(number, tried.silhouettes_[number], again.agreement))
     if clusters is not None:
         made = FramingClusters(clusters, standardise=False, restarts=restarts, random_state=seed).fit(features.matrix)
     stability = measure_stability(rows, made.labels_, seed=seed)
+    alternatives = []
+    for number, centres in tried.tried_.items():
+        again = stability
+        if number != made.n_clusters_:
+            again = measure_stability(rows, nearest_centre(rows, centres), draws=_ALTERNATIVE_DRAWS, seed=seed)
+        alternatives.append(Alternative(number, tried.silhouettes_[number], again.agreement))
     silhouette = tried.silhouettes_.get(made.n_clusters_, mean_silhouette(rows, made.labels_))
     away = np.sqrt(((rows[:, None, :] - made.cluster_centers_[None]) ** 2).sum(axis=2)).round(6)
     found, order = _describe(table, features, made.labels_, away, stability)

@@ -19,7 +19,7 @@ from rhetoric.made_by import CUSTOM, DETECTORS, LINES, folder_parts, parts_that_
 from rhetoric.record import Pipeline
 from rhetoric.report.detectors import say_differing
 from rhetoric.report.words import count
-from rhetoric.scoring.percent import round_half_up
+from rhetoric.scoring.percent import percent, round_half_up
 
 SCORES: Final = DETECTORS / "scores.json"
 OWN_SCORES: Final = Path("decisions") / "scores.json"  # in a folder that `rhetoric train decisions` wrote
@@ -77,7 +77,7 @@ class Measured:
     def phrase(self) -> str:
         """Say the value in plain words and in a number."""
         if self.metric.startswith("ece."):
-            return f"probabilities are off by {self.value:.0%} on average{self.by}"
+            return f"probabilities are off by {percent(self.value, 1)} on average{self.by}"
         if self.metric.endswith(".recall"):
             return f"about {tenths(self.value)} are found{self.by}"
         if self.metric in _SHARES:

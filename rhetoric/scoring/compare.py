@@ -122,7 +122,7 @@ def compare_summaries(
         differences=tuple(sorted(differences, key=_surest_first)),
         passages=(find_passages(kept[0], kept[1]), find_passages(kept[1], kept[0])),
         metaphors=(find_metaphors(kept[0], kept[1]), find_metaphors(kept[1], kept[0])),
-        notes=tuple(_notes(kept, sides, single, len(tables[0][0]), len(tables[1][0]))),
+        notes=tuple([*_notes(kept, sides, single, len(tables[0][0]), len(tables[1][0])), *_chosen(len(fields))]),
     )
 
 
@@ -196,6 +196,14 @@ def _side(name: str, kept: Sequence[Summary], given: Sequence[Summary]) -> Side:
     there = {summary.id for summary in kept}
     left_out = tuple(sorted(summary.title for summary in given if summary.id not in there))
     return Side(name, len(kept), passages, sum(summary.words for summary in kept), left_out)
+
+
+def _chosen(fields: int) -> list[str]:
+    """Warn of p-values that are corrected for few fields: whoever chose them by what all of them show is misled."""
+    if fields >= len(compared_fields()):
+        return []
+    which = "the one field named" if fields == 1 else f"the {fields} fields named"
+    return [f"p-values are corrected for {which} alone, which holds where you chose before you saw any difference."]
 
 
 def _notes(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Final
 
@@ -50,8 +51,9 @@ def find_fields(named: "list[str] | tuple[str, ...]") -> dict[str, Column]:
     for name in named:
         column = find_field(name)
         if column is None:
-            near = [each for each in known if name in each or name.split("_")[-1] in each.split("_")][:8]
-            said = f" Did you mean one of {', '.join(near)}?" if near else ""
+            parts = [each for each in known if name in each or name.split("_")[-1] in each.split("_")][:8]
+            near = get_close_matches(name, known, 3) or parts
+            said = f" Did you mean {' or '.join(near)}?" if near else " `rhetoric.scoring.columns()` lists them."
             raise RhetoricError(f"{name}: a scorecard has no field of this name.{said}")
         found[name] = column
     return found

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ def test_of_two_measurements_the_lower_is_told(tmp_path: Path) -> None:
     worse = told.measured["framing.unmasking.precision"]
     assert (worse.value, worse.low, worse.high, worse.ceiling) == (0.28, 0.28, 0.28, 0.8)
     assert worse.phrase() == "right in about 3 of 10"
+    assert replace(worse, metric="framing.unmasking.recall").phrase() == "about 3 of 10 are found"
     assert [told.measured[name].value for name in ("frames.race", "about")] == [0.72, 0.72]
     assert told.phrase("frames.hazard") == "not measured"  # with care, it was not
 
@@ -54,6 +56,7 @@ def test_of_two_errors_of_calibration_the_larger_is_told(tmp_path: Path) -> None
     real, fresh = ({"ece.about": {"value": value, "low": None, "high": None}} for value in (0.02, 0.07))
     path.write_text(json.dumps({"measured": {"real": real}, "fresh": fresh}))
     assert read_trust(path).measured["ece.about"].value == 0.07
+    assert read_trust(path).phrase("ece.about") == "probabilities are off by 7.0% on average"
 
 
 def test_what_ships_is_told_by_the_lower_figure() -> None:

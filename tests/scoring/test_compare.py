@@ -135,7 +135,10 @@ def test_too_little_is_said() -> None:
 def test_only_the_named_fields() -> None:
     found = compare(*sides(4), fields=["metaphor", "frame_race_probability"])
     assert {each.field for each in found.differences} == {"metaphor", "frame_race_probability"}
-    with pytest.raises(RhetoricError, match="Did you mean one of frame_race"):
+    warning = "corrected for the 2 fields named alone"
+    assert any(warning in note for note in found.notes)
+    assert not any("fields named" in note for note in compare(*sides(4)).notes)
+    with pytest.raises(RhetoricError, match="Did you mean frame_race"):
         compare(*sides(4), fields=["frame_rac"])
 
 
