@@ -135,6 +135,7 @@ LIMITS: Final[tuple[str, ...]] = (
     "Denials. A frame that a text names only to reject it, as in “this is no race”, is often counted all the same; "
     "read the sentence that is quoted.",
     "Who is speaking. What a text quotes may be counted as its own; look whether a marked sentence is a quotation.",
+    "Two accounts in one passage. It marks one at most, and may mix the words of both.",
     "What is left out. A text that never names a country or a danger may frame by that, and no number shows it.",
     "Pictures, tables, headlines in images, tone of voice, and any language but English.",
 )

@@ -72,8 +72,13 @@ class Comparison:
     notes: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the comparison as nested dicts and lists that JSON can hold."""
-        return asdict(self)
+        """Return the comparison as nested dicts and lists that JSON can hold; ``n`` of a value is how many ``units`` it
+        rests on.
+        """
+        told = asdict(self)
+        for side in (each[name] for each in told["differences"] for name in ("a", "b")):
+            side["n"] = side.pop("passages")
+        return told
 
 
 def compare(

@@ -52,8 +52,13 @@ class Trend:
     left_out: int
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the trend as nested dicts and lists that JSON can hold."""
-        return asdict(self)
+        """Return the trend as nested dicts and lists that JSON can hold; ``n`` of a value is how many documents it
+        rests on.
+        """
+        told = asdict(self)
+        for point in (each for series in told["series"] for each in series["points"]):
+            point["n"] = point.pop("passages")
+        return told
 
 
 def trend(

@@ -54,6 +54,9 @@ def test_json_holds_all(invoke: Invoke, corpus: str) -> None:
     race = next(each for each in found["differences"] if each["field"] == "frame_race")
     assert (race["effect"], race["a"]["value"]) == (1.0, 1.0)
     assert found["passages"][0][0]["document"].startswith("doc-")
+    sides = [side for each in found["differences"] for side in (each["a"], each["b"])]
+    assert max(side["n"] for side in sides) == max(found["a"]["documents"], found["b"]["documents"])
+    assert not any("passages" in side for side in sides)  # these are documents
 
 
 def test_one_group_against_the_rest_and_two_sources(invoke: Invoke, corpus: str) -> None:

@@ -34,7 +34,12 @@ def test_a_rise_is_found() -> None:
     assert contrast.p_corrected is not None and contrast.p is not None
     assert all(point.low <= point.value <= point.high for point in contrast.points)  # type: ignore[operator]
     assert (race.points[0].low, race.points[1].low) == (0.0, None)  # none at all, and all alike
-    json.dumps(found.to_dict(), allow_nan=False)
+    told = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert all(
+        0 <= point["n"] <= many
+        for series in told["series"]
+        for point, many in zip(series["points"], told["documents"], strict=True)
+    )
 
 
 def test_the_order_of_documents_does_not_matter() -> None:
