@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,7 +55,7 @@ def score(
         from rhetoric.scoring.profile import find_profile, shipped_profile
 
         against = None if profile == "none" else find_profile(profile) if profile else shipped_profile()
-        trust = find_trust(pipeline)
+        find_trust(pipeline)  # damaged figures are told before anything is annotated
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         bar = not as_json or not sys.stdout.isatty()  # a bar among the lines would break both
         wanted = as_json or (None if len(sources) == 1 else False)  # a table of several shows no sentences
@@ -65,7 +66,9 @@ def score(
 
             for scorecard, record in scored:
                 evidence = gather_evidence(scorecard, record).to_dict()
-                line = {**scorecard.to_dict(), "evidence": evidence, "trust": trust.to_dict()}
+                trust = find_trust(pipeline, [record["pipeline"]])
+                told = {"evidence": evidence, "trust": trust.to_dict(), "trust_notes": trust.notes}
+                line = {**scorecard.to_dict(), **told}
                 sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False, allow_nan=False).encode() + b"\n")
                 sys.stdout.buffer.flush()
             return
@@ -73,12 +76,15 @@ def score(
         if first and not second:
             from rhetoric.report.terminal import print_scorecard
 
-            print_scorecard(*first, trust, open_console())
+            print_scorecard(*first, find_trust(pipeline, [first[1]["pipeline"]]), open_console())
         elif first and second:
             from rhetoric.report.table import print_table
 
-            cards = [first[0], second[0], *(scorecard for scorecard, _ in scored)]
-            print_table(cards, trust, open_console())
+            cards, made_by = [], {}
+            for scorecard, record in chain((first, second), scored):
+                cards.append(scorecard)
+                made_by[record["pipeline"]["sha256"]] = record["pipeline"]
+            print_table(cards, find_trust(pipeline, made_by.values()), open_console())
 
 
 def _scored(

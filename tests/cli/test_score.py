@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from rhetoric.errors import ModelError
+from rhetoric.made_by import shipped_parts
 
 from .conftest import Invoke, analysis, lines
 
@@ -135,9 +136,12 @@ def test_records_and_runs_are_scored_as_they_are(invoke: Invoke, analysed: list[
     invoke("annotate", "a.txt", "b.txt", "-o", "records.jsonl")
     first, second = lines(Path("records.jsonl").read_text())
     first["passages"][1]["frames"]["race"] = 0.0  # as a coder may have put it right
+    second["pipeline"]["parts"] = {**shipped_parts(), "frames": "of others"}
     Path("records.jsonl").write_text("\n".join(json.dumps(each) for each in (first, second)))
     analysed.clear()
     found = lines(invoke("score", "records.jsonl", "--json").stdout)
+    assert found[0]["trust_notes"] == [] and "not found by the detectors" in found[1]["trust_notes"][0]
+    assert "not found by the detectors" in " ".join(invoke("score", "records.jsonl").stdout.split())
     assert [each["id"] for each in found] == [first["id"], second["id"]]
     assert found[0]["frames"]["race"]["prevalence"]["count"] == 1
     assert analysed == []
