@@ -73,10 +73,12 @@ def cset(
         else:
             items = s.records_from(sources, how, spacy_model=spacy_model, meta=table)
         found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), Agreements(), 0
+        met: set[tuple[str, str]] = set()
         with ExitStack() as stack:
             write = stack.enter_context(open_output(output)) if output else None
             for record in s.good_records(progress(items, shown=not as_json or not sys.stdout.isatty()), run):
                 if any(_is(record, *pair) for pair in unwanted):
+                    met |= {pair for pair in unwanted if _is(record, *pair)}
                     left_out += 1
                     continue
                 keywords = score_keywords(record)
@@ -85,6 +87,7 @@ def cset(
                 if write:
                     write(keywords.to_row())
         s.tell_unmatched(table)
+        _tell_unmet([pair for pair in unwanted if pair not in met])
         if not run.done:
             return
         if as_json:
@@ -105,6 +108,14 @@ def _pair(written: str) -> tuple[str, str]:
     if not sign or not column:
         raise RhetoricError(f"--without {written}: this is written COLUMN=VALUE.")
     return column, value
+
+
+def _tell_unmet(pairs: list[tuple[str, str]]) -> None:
+    from rhetoric.report.safe import clean
+
+    for column, value in pairs:
+        written = clean(f"{column}={value}")
+        typer.echo(f"warning: --without {written} left out nothing: no document has that value there.", err=True)
 
 
 def _is(record: "Record", column: str, value: str) -> bool:

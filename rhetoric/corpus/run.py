@@ -223,6 +223,7 @@ def verify_run(folder: Path) -> list[str]:
     """Return what is wrong with a run, one sentence each: files missing or changed, counts that do not agree."""
     manifest = read_manifest(folder)
     wrong = [] if manifest["complete"] else ["The run is not complete: give its command again."]
+    damaged = False
     store, first = Store(folder), 0
     every = hashlib.sha256()
     for shard in manifest["shards"]:
@@ -232,6 +233,7 @@ def verify_run(folder: Path) -> list[str]:
         changed = [p for n, p in paths.items() if p not in missing and checksum(p) != shard["sha256"][n]]
         wrong += [f"{path.relative_to(folder)} is missing." for path in missing]
         wrong += [f"{path.relative_to(folder)} is not the file that was written." for path in changed]
+        damaged = damaged or bool(missing or changed)
         if shard["first"] != first:
             wrong.append(f"Shard {number} begins with document {shard['first']}, not {first}.")
         first += shard["documents"]
@@ -239,6 +241,9 @@ def verify_run(folder: Path) -> list[str]:
             every.update(_lines(key for key, _ in store.read(shard)))
     if not wrong and (first, every.hexdigest()) != (manifest["documents"], manifest["input"]):
         wrong.append("The documents are not those that the manifest names.")
+    if damaged:
+        advice = "the command that made the run makes them anew."
+        wrong.append(f"Delete the files in {', '.join(TABLES)} of the number that is damaged; {advice}")
     return wrong
 
 

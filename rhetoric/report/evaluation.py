@@ -108,7 +108,8 @@ def _metrics(measured: "Mapping[str, Measure]", ceiling: Mapping[str, float], no
     for name, each in measured.items():
         kind = name.split(".")[-1] if name.split(".")[-1] in _KINDS else "share" if name in _SHARES else "F1"
         kind = "ece" if name.startswith("ece.") else kind.replace("_", " ")
-        known = f"{ceiling[name]:.3f}" if name in ceiling else ""
+        unsaid = _NO_VALUE if name.startswith("frames.") and "frames.macro_f1" in ceiling else ""
+        known = f"{ceiling[name]:.3f}" if name in ceiling else unsaid
         field = name.removesuffix(".macro_f1")
         value = _NO_VALUE if name in nowhere else str(each)
         if name in nowhere and not ceiling.get(name):  # a second coder has found none of it either

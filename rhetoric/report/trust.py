@@ -158,13 +158,16 @@ def find_trust(detectors: Path | None = None, made_by: Iterable[Pipeline] = ()) 
     parts = folder_parts(detectors) if detectors else shipped_parts()
     differ = parts_that_differ(parts, shipped_parts())
     trust = read_trust() if detectors is None or differ == () else _in_folder(detectors, differ or ("encoder",))
-    others = {part for each in made_by for part in parts_that_differ(each.get("parts", {}), parts) or ()}
+    makers = [each.get("parts", {}) for each in made_by]
+    others = {part for each in makers for part in parts_that_differ(each, parts) or ()}
     others -= {CUSTOM, "english"}
     if not others:
         return trust
     which = "those that ship" if detectors is None else "those in the folder named"
     said = f"What is shown here was not found by the detectors that these figures are of, {which}, but with "
     advice = "Name the folder of those detectors, --pipeline FOLDER, for figures of theirs."
+    if detectors and all(parts_that_differ(each, shipped_parts()) == () for each in makers):
+        advice = "Leave out --pipeline for figures of theirs: they are those that ship."
     return replace(trust, notes=(*trust.notes, f"{said}{say_differing(others)}. {advice}"))
 
 

@@ -26,6 +26,7 @@ _SCORED: Any = make_shape(
         "off_topic": bool,
         "evidence": shape_of(Evidence),
         "trust": dict[str, _TRUSTED],
+        "trust_notes": list[str],
     },
 )
 _RECORD: Any = shape_of(Record)

@@ -108,7 +108,8 @@ def score(record: bytes, every_passage: bool) -> dict[str, Any]:
     loaded = _record(record)
     scorecard = score_record(loaded, every_passage=every_passage)
     evidence = gather_evidence(scorecard, loaded).to_dict()
-    return {**scorecard.to_dict(), "evidence": evidence, "trust": read_trust().to_dict()}
+    trust = read_trust()
+    return {**scorecard.to_dict(), "evidence": evidence, "trust": trust.to_dict(), "trust_notes": trust.notes}
 
 
 def dump(found: object) -> bytes:

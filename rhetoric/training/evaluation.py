@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
@@ -152,20 +153,33 @@ def _own(pairs: Sequence[tuple[Coded, Record]], draws: int) -> dict[str, Measure
 def second_coder(rows: Sequence[Coded], second: Sequence[Coded], *, draws: int = 0) -> tuple[dict[str, float], int]:
     """Return what a second coder reaches on the passages that both coded, by metric, and how many these are.
 
-    Raises SourceError where they share none, or a passage has another text.
+    What neither of them found anywhere is left out, of the mean of frames too. Raises SourceError where they share
+    none, or a passage has another text.
     """
     by_id = {row["id"]: row for row in second}
     shared = [row for row in rows if row["id"] in by_id]
     if not shared:
         raise SourceError("the second coder", "no passage has the id of a passage in the gold.")
     texts = {row["id"]: row["text"] for row in shared}
-    both = [as_record({"text": texts[row["id"]], **by_id[row["id"]]}) for row in shared]
-    skipped = {*uncoded([by_id[row["id"]] for row in shared])}
+    theirs = [by_id[row["id"]] for row in shared]
+    both = [as_record({"text": texts[row["id"]], **row}) for row in theirs]
+    nowhere = _nowhere([*shared, *theirs])
+    skipped = {*uncoded(theirs), *nowhere}
     found = evaluate_gold(shared, both, draws=draws)
     kept = {name: each.value for name, each in found.items() if name not in skipped and not name.startswith("ece.")}
-    return {name: value for name, value in kept.items() if not name.endswith(("average_precision", ".ece"))}, len(
-        shared
-    )
+    told = {name: value for name, value in kept.items() if not name.endswith(("average_precision", ".ece"))}
+    frames = [told[name] for frame in FRAMES if (name := f"frames.{frame}") in told]
+    if nowhere and frames and "frames.macro_f1" in told:
+        told["frames.macro_f1"] = fmean(frames)
+    return told, len(shared)
+
+
+def _nowhere(rows: Sequence[Coded]) -> list[str]:
+    """Return the metrics of frames, and of parts of framing, that no row has: their F1 would be 0 of nothing."""
+    found = [f"frames.{frame}" for frame in FRAMES if not any(row.get("frames", {}).get(frame) for row in rows)]
+    if not any(row.get("instances") for row in rows):
+        found += [f"framing.{part}" for part in ("account", "machinery", "cue", "actor", "actor.found")]
+    return found
 
 
 def known_ceiling(rows: Sequence[Coded], scores: Path = MODELS / "detectors" / "scores.json") -> dict[str, float]:

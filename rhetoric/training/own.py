@@ -26,6 +26,7 @@ from rhetoric.training.own_folder import (
     CARD,
     SCORES,
     add_pointer,
+    check_document,
     check_extra,
     check_texts,
     checksum,
@@ -114,6 +115,7 @@ def train_frames(
     """
     check_extra()
     check_rows(rows)
+    check_document(rows, document)
     rows, repeats = without_copies(rows)
     wanted = tuple(dict.fromkeys(labels)) or own_labels(rows)
     left_out = {label: why for label in wanted if (why := _unfit(rows, label, document))}

@@ -28,6 +28,7 @@ from rhetoric.training.own_folder import (
     CARD,
     SCORES,
     add_pointer,
+    check_document,
     check_extra,
     check_texts,
     document_of,
@@ -123,6 +124,7 @@ def train_decisions(
     """
     check_extra("scipy.optimize")
     _check(rows)
+    check_document(rows, document)
     rows, repeats = without_copies(rows)
     documents = [document_of(row, document) for row in rows]
     present = {name: [bool(coded(line, row) and _with(name, row)) for row in rows] for name, line in LINES.items()}

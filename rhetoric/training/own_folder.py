@@ -18,6 +18,7 @@ from rhetoric.training.gold import Coded
 
 CARD: Final = "README.md"
 SCORES: Final = "scores.json"
+_DOCUMENT: Final = "slug"  # the field unless another is asked for; without it ids tell the document
 
 
 def check_extra(library: str = "sklearn") -> None:
@@ -47,6 +48,14 @@ def without_copies(rows: Sequence[Coded]) -> tuple[list[Coded], int]:
     first = {id(row) for row in kept.values()}
     found = [row for row in rows if id(row) in first]
     return found, len(rows) - len(found)
+
+
+def check_document(rows: Sequence[Coded], field: str) -> None:
+    """Raise RhetoricError where a ``field`` that was asked for names the document of no passage: each would be taken
+    for a document of its own, and nothing be held out.
+    """
+    if field != _DOCUMENT and not any(row.get(field) is not None for row in rows):
+        raise RhetoricError(f"No passage has a field {field!r}. --document names the field that tells its document.")
 
 
 def document_of(row: Coded, field: str) -> str:

@@ -69,6 +69,9 @@ def test_documents_can_be_left_out(invoke: Invoke, analysed: list[str]) -> None:
     (found,) = lines(invoke("cset", "news.jsonl", "--without", "outlet=wire", "--json").stdout)
     assert (found["left_out"], found["tables"][0]["total"]["documents"]) == (1, 2)
     assert "1 document left out, as asked." in invoke("cset", "news.jsonl", "--without", "outlet=WIRE").stdout
+    misspelt = invoke("cset", "news.jsonl", "--without", "outlett=wire", "--without", "outlet=wire")
+    assert misspelt.stderr.startswith("warning: --without outlett=wire left out nothing")
+    assert misspelt.stderr.count("warning") == 1
     wrong = invoke("cset", "news.jsonl", "--without", "wire")
     assert (wrong.exit_code, wrong.stdout) == (2, "")
     assert "COLUMN=VALUE" in wrong.stderr

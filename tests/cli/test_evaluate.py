@@ -162,3 +162,17 @@ def test_frames_alone_coded_in_review_are_measured_from_the_database(invoke: Inv
     create_review(Path("new.sqlite"), entries, "a test", frames=["race"], fields=["frames"])
     done = invoke("evaluate", "new.sqlite", "--records", records)
     assert done.exit_code == 2 and "rhetoric review new.sqlite --coder NAME" in done.stderr
+
+
+def test_what_neither_coder_found_is_no_zero_of_the_second(invoke: Invoke) -> None:
+    rows = [{"id": row["id"], "text": row["text"], "frames": dict(row["frames"])} for row in authored()[:6]]
+    for at, row in enumerate(rows):
+        row["frames"] = {frame: int((at + place) % 2) for place, frame in enumerate(row["frames"])} | {"hazard": 0}
+    said = [{**row, "frames": {**row["frames"], "hazard": 1}} for row in rows]  # the detectors say it everywhere
+    gold = write("gold.jsonl", rows)
+    records = write(
+        "records.jsonl", [as_record({**whole, **row}, 0.9) for whole, row in zip(authored(), said, strict=False)]
+    )
+    told = json.loads(invoke("evaluate", gold, "--second", gold, "--records", records, "--draws", "0", "--json").stdout)
+    assert "frames.hazard" not in told["ceiling"] and told["ceiling"]["frames.macro_f1"] == 1.0
+    assert told["metrics"]["frames.hazard"]["value"] == 0.0

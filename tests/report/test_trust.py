@@ -6,6 +6,7 @@ import pytest
 from scoring.records import PIPELINE, essay
 
 from rhetoric.errors import ModelError
+from rhetoric.made_by import shipped_parts
 from rhetoric.report.article import make_markdown, make_page
 from rhetoric.report.table import print_table
 from rhetoric.report.terminal import print_scorecard
@@ -153,6 +154,8 @@ def test_records_of_other_detectors_are_told(tmp_path: Path) -> None:
     assert "not found by the detectors that these figures are of" in note
     assert "those that ship, but with other lines for contrasts. Name the folder" in note
     assert "those in the folder named" in find_trust(strict, [made_by(plain)]).notes[-1]
+    assert find_trust(strict, [made_by(plain)]).notes[-1].endswith("--pipeline FOLDER, for figures of theirs.")
+    assert "Leave out --pipeline" in find_trust(strict, [{**PIPELINE, "parts": shipped_parts()}]).notes[-1]
 
 
 @pytest.mark.parametrize("damaged", ["", "[]", "{}", '{"compared": {"about": 1}}', '{"compared": {"a": {"ours": 1}}}'])

@@ -19,7 +19,7 @@ from rhetoric.resources import CORPORA
 from rhetoric.training import own
 from rhetoric.training.metrics import Measure
 from rhetoric.training.own import train_frames
-from rhetoric.training.own_folder import document_of, fitted_to, text_sha, without_copies
+from rhetoric.training.own_folder import check_document, document_of, fitted_to, text_sha, without_copies
 from rhetoric.training.own_measure import average_precision, measure_frame
 
 from .makers import coded, steady
@@ -148,6 +148,14 @@ def test_the_same_gold_gives_the_same_bytes(fake: None, tmp_path: Path) -> None:
         train_frames(makes(), tmp_path / name)
     one, two = ({path.name: path.read_bytes() for path in (tmp_path / n / "custom").iterdir()} for n in ("one", "two"))
     assert one == two
+
+
+def test_a_field_that_names_no_document_is_no_field() -> None:
+    rows = makes(documents=2)
+    check_document(rows, "slug")  # the ids tell it
+    check_document([*rows, {**rows[0], "outlet": "A"}], "outlet")
+    with pytest.raises(RhetoricError, match="No passage has a field 'outlet'"):
+        check_document(rows, "outlet")
 
 
 def test_nothing_is_measured_on_a_document_that_was_learned_from() -> None:
