@@ -243,7 +243,7 @@ def verify_run(folder: Path) -> list[str]:
         wrong.append("The documents are not those that the manifest names.")
     if damaged:
         advice = "the command that made the run makes them anew."
-        wrong.append(f"Delete the files in {', '.join(TABLES)} of the number that is damaged; {advice}")
+        wrong.append(f"Delete the files of that number in {', '.join(TABLES)}; {advice}")
     return wrong
 
 

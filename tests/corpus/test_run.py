@@ -188,6 +188,7 @@ def test_damage_is_found(tmp_path: Path) -> None:
     wrong = verify_run(tmp_path / "r")
     assert any("spans/part-00001.parquet is not the file" in each for each in wrong)
     assert any("documents/part-00002.parquet is missing" in each for each in wrong)
+    assert wrong[-1].endswith("the command that made the run makes them anew.")
     with pytest.raises(RhetoricError, match="shard 1"):
         list(read_run(tmp_path / "r"))
 
