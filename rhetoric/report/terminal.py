@@ -28,6 +28,7 @@ from rhetoric.report.words import (
     join,
 )
 from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.scoring.profile import profile_files
 from rhetoric.scoring.uncertainty import FEWEST
 
 _FRAMES: Final = 4  # frames, unmaskings and source domains shown in full
@@ -255,7 +256,8 @@ def _compared(page: Page, scorecard: Scorecard) -> None:
     if scorecard.profile is None:
         return
     page.heading("Beside other texts")
-    shown = f" (rhetoric profile show {clean(scorecard.profile)}). {TIES}"
+    how = f" (rhetoric profile show {clean(scorecard.profile)})" if scorecard.profile in profile_files() else ""
+    shown = f"{how}. {TIES}"
     page.paragraph(say_reference(scorecard, shown), indent=2)
 
 

@@ -56,6 +56,7 @@ def test_a_score_is_placed_in_a_profile(invoke: Invoke, corpus: str, shipped: Pa
     Path("a.txt").write_text(text)
     invoke("profile", "build", corpus, "-o", "made.json")
     said = words(invoke("score", "a.txt", "--profile", "made.json").stdout)
+    assert "profile show" not in said  # that takes the names of those that ship
     assert "Higher than all of 12 made texts. Metaphors:" in said
     assert "Compared with the profile made of 12 texts" in said
     assert "strategy" not in words(invoke("score", "a.txt").stdout)
