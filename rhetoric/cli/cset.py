@@ -77,8 +77,8 @@ def cset(
         with ExitStack() as stack:
             write = stack.enter_context(open_output(output)) if output else None
             for record in s.good_records(progress(items, shown=not as_json or not sys.stdout.isatty()), run):
-                if any(_is(record, *pair) for pair in unwanted):
-                    met |= {pair for pair in unwanted if _is(record, *pair)}
+                if named := {pair for pair in unwanted if _is(record, *pair)}:
+                    met |= named
                     left_out += 1
                     continue
                 keywords = score_keywords(record)

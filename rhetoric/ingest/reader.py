@@ -104,14 +104,10 @@ def _whole(stream: IO[bytes], where: str, size: int, options: ReadOptions) -> by
     limit = options.max_bytes
     data = b"" if size > limit else stream.read(limit + 1)
     if size > limit or len(data) > limit:
-        what = f"this is {_say_size(size)}," if size else "this is"
+        what = f"this is {size / 1e6:g} MB," if size else "this is"
         advice = "Split it into one file a text, or raise the limit with --max-bytes."
-        raise SourceError(where, f"{what} over the limit of {_say_size(limit)} for one document.", advice)
+        raise SourceError(where, f"{what} over the limit of {limit / 1e6:g} MB for one document.", advice)
     return data
-
-
-def _say_size(number: int) -> str:
-    return f"{number:,} bytes" if number < 100_000 else f"{round(number / 1e6, 1):g} MB"
 
 
 def _extract(
@@ -152,7 +148,7 @@ def _document(text: str, meta: dict[str, Any], id: str | None, where: str, optio
         return Failure(id, where, "there is no text here, only space. Check that it was saved completely.")
     size = len(document.text.encode())
     if size > options.max_bytes:
-        limit = f"{_say_size(size)} of text is over the limit of {_say_size(options.max_bytes)}"
+        limit = f"{size / 1e6:g} MB of text is over the limit of {options.max_bytes / 1e6:g} MB"
         return Failure(id, where, f"{limit} for one document. Split it, or raise the limit with --max-bytes.")
     foreign = foreign_language(document.text)
     if not foreign:

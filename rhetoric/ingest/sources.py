@@ -29,6 +29,8 @@ EXTENSIONS = {
     ".tsv": "tsv",
     ".parquet": "parquet",
 }
+# What a run (``rhetoric.corpus``) holds while it is begun, and when it is there.
+_RUNS = ({"manifest.json", ".lock"}, {"manifest.json", "documents", "passages", "spans"})
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 
 
@@ -123,6 +125,9 @@ def _walk(folder: Path, shown: str) -> Iterator[Input | Failure]:
     found = False
     for root, folders, files in os.walk(folder):  # does not follow links to folders, so it ends
         folders[:] = sorted(f for f in folders if not f.startswith("."))
+        if Path(root) != folder and any(run <= {*files, *folders} for run in _RUNS):
+            folders[:] = []  # what was made of the texts is none of them: `annotate . -o run/`
+            continue
         for name in sorted(files):
             path = Path(root, name)
             if path.suffix.lower() in EXTENSIONS and not name.startswith(".") and path.is_file():

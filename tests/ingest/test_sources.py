@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from rhetoric import resources
+from rhetoric.corpus.store import Store
+from rhetoric.corpus.tables import TABLES
 from rhetoric.errors import SourceError
 from rhetoric.ingest import Document, Failure, read
 from rhetoric.ingest.sources import Input, check_sources, expand
@@ -28,6 +30,21 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_folders_are_walked_in_order_for_known_extensions(tree: Path) -> None:
     assert names(tree) == [str(tree / "a.md"), str(tree / "b.txt"), str(tree / "sub/c.html")]
     assert names("sub") == [str(Path("sub/c.html"))]
+
+
+def test_a_run_among_the_texts_is_none_of_them(tree: Path) -> None:
+    (tree / "sub" / "manifest.json").write_text("{}")  # of something else
+    before = names(tree)
+    store = Store(tree / "run")
+    with store.locked():
+        store.save()
+        assert names(tree) == before
+    (tree / "run" / ".lock").unlink(missing_ok=True)
+    for table in TABLES:
+        (tree / "run" / table).mkdir(exist_ok=True)
+    (tree / "run" / "documents" / "part-00000.parquet").write_text("x")
+    assert names(tree) == before
+    assert len(names(tree / "run")) == 2  # where it is named, it is read
 
 
 def test_globs_are_sorted_and_recursive(tree: Path) -> None:
