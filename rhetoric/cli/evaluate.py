@@ -58,10 +58,11 @@ def evaluate(
     """
     with running() as run:
         from rhetoric.cli.output import check_output, open_output
+        from rhetoric.scoring.learned import text_sum
         from rhetoric.training.errors import confusions, wrong_passages
         from rhetoric.training.evaluation import evaluate_gold, known_ceiling, own_frames, second_coder
         from rhetoric.training.metrics import pair_up
-        from rhetoric.training.own_folder import fitted_to, text_sha, trained_on
+        from rhetoric.training.own_folder import fitted_to, trained_on
 
         if errors:
             check_output(str(errors), overwrite)
@@ -78,7 +79,7 @@ def evaluate(
             note = "What a second coder would reach is not known: --second FILE, and `rhetoric agreement`."
         known = trained_on() if not records or any(map(_by_what_ships, made)) else set()
         known |= fitted_to(pipeline) if pipeline and not records else set()
-        seen = sum(text_sha(row["text"]) in known for row in rows)
+        seen = sum(text_sum(row["text"]) in known for row in rows)
         if seen:
             note += f" The detectors have learned from {seen:,} of these passages: that flatters the figures."
         strange = [label for label in own_frames(rows) if f"custom.{label}" not in measured]

@@ -21,6 +21,7 @@ from rhetoric.report.terminal import print_trust
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import OWN_MEASURED
 from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.scoring.notes import say_learned
 from rhetoric.scoring.uncertainty import FEWEST
 
 _NONE: Final = "-"
@@ -63,6 +64,8 @@ def print_table(scorecards: list[Scorecard], trust: Trust, console: Console) -> 
     warning = warn_of_frames(shown, trust)
     if warning:
         page.paragraph(warning)
+    if learned := sum(card.learned for card in scorecards):
+        page.paragraph(say_learned(learned, sum(card.counted for card in scorecards)))
     print_trust(page, trust)
 
 

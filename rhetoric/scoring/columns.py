@@ -106,6 +106,7 @@ def _document() -> Iterator[Column]:
     yield Column("off_topic", off_topic, "true or false")
     yield Column("counted", "passages under the scores: those about the matter, or all", "whole number")
     yield Column("counted_words", "words of the counted passages", "whole number")
+    yield Column("learned", "counted passages that the detectors have learned from", "whole number")
     yield Column("every_passage", "whether every passage is counted, about the matter or not", "true or false")
     for part, what in (("name", "name"), ("version", "version"), ("sha256", "checksum")):
         yield Column(f"pipeline_{part}", f"{what} of the pipeline that made the record", "text")

@@ -13,8 +13,11 @@ def is_off_topic(passages: int, about: int) -> bool:
     return about < FEWEST and about < PASSING * passages
 
 
-def write_notes(passages: int, about: int, counted: int, every_passage: bool) -> tuple[str, ...]:
-    """Return the notes for a text of ``passages``, of which ``about`` are on the matter and ``counted`` are scored."""
+def write_notes(passages: int, about: int, counted: int, every_passage: bool, learned: int = 0) -> tuple[str, ...]:
+    """Return the notes for a text of ``passages``, of which ``about`` are on the matter and ``counted`` are scored.
+
+    ``learned`` of the counted ones are passages that the detectors have learned from.
+    """
     if not passages:
         return ("This text has no passages, so there is nothing to score.",)
     if not counted:
@@ -40,4 +43,15 @@ def write_notes(passages: int, about: int, counted: int, every_passage: bool) ->
         verb = "is" if counted == 1 else "are"
         what = f"This text has only {many}" if every_passage else f"Only {many} {verb} about the matter"
         notes.append(f"{what}: read this as a list of findings. Rates over so little say nothing general.")
+    if learned:
+        notes.append(say_learned(learned, counted))
     return tuple(notes)
+
+
+def say_learned(learned: int, counted: int) -> str:
+    """Say of how many ``counted`` passages the detectors have ``learned``, and what to make of that."""
+    which = "All passages" if learned == counted else f"{learned:,} of the {counted:,} passages"
+    return (
+        f"{which} counted here {'is' if learned == 1 < counted else 'are'} among those that the detectors have learned "
+        "from. Expect better of them there than is said of texts that they do not know."
+    )

@@ -11,6 +11,7 @@ from rhetoric.scoring.uncertainty import Estimate
 if TYPE_CHECKING:
     from rhetoric.scoring.scorecard import Scorecard
 
+_NUMBERS = ("words", "passages", "about", "counted", "counted_words", "learned")
 _NO_REASON = "the row does not say why"
 
 
@@ -58,7 +59,7 @@ def read_row(row: Mapping[str, Any]) -> "Scorecard":
 
     if _given(row, "id") is None or _given(row, "passages") is None:
         raise ValueError(f"this row holds no scorecard ({row.get('error') or 'it has no id or no passages'})")
-    numbers = {name: int(row[name]) for name in ("words", "passages", "about", "counted", "counted_words")}
+    numbers = {name: int(row[name]) for name in _NUMBERS}
     found = {
         column.name: _estimate(row, column, numbers) for column in (*fields().values(), *own_columns(_own_labels(row)))
     }

@@ -23,6 +23,7 @@ from rhetoric.pipeline.length import count_words
 from rhetoric.record import Pipeline, Record
 from rhetoric.scoring.columns import PROBABILITY, own_field, own_label
 from rhetoric.scoring.correction import Rates, correct, rates_for, why_not
+from rhetoric.scoring.learned import count_learned
 from rhetoric.scoring.notes import is_off_topic, write_notes
 from rhetoric.scoring.passages import count_passages
 from rhetoric.scoring.profile import Profile, place, shipped_profile
@@ -74,11 +75,12 @@ class Scorecard:
     """One text in numbers.
 
     ``words`` and ``passages`` count the whole text, ``about`` the passages about the matter, ``counted`` and
-    ``counted_words`` those under the scores. Densities are per 1,000 counted words; a span belongs to the passage that
-    holds its first character. Of all this only the frames' ``corrected`` shares allow for the detectors' errors.
-    ``custom`` holds the frames of the user's own that the counted passages were looked through for, by label; none of
-    them is corrected, since the rates that ship do not cover them. ``notes`` say in plain words where the numbers rest
-    on too little. ``percentiles`` (0 to 100, by column of the row) say where the text stands among the
+    ``counted_words`` those under the scores, ``learned`` those of them that the detectors have learned from (known of
+    the detectors that ship), so that they do better there. Densities are per 1,000 counted words; a span belongs to the
+    passage that holds its first character. Of all this only the frames' ``corrected`` shares allow for the detectors'
+    errors. ``custom`` holds the frames of the user's own that the counted passages were looked through for, by label;
+    none of them is corrected, since the rates that ship do not cover them. ``notes`` say in plain words where the
+    numbers rest on too little. ``percentiles`` (0 to 100, by column of the row) say where the text stands among the
     ``profile_documents`` documents of the profile named ``profile`` (None where there is none), ``percentile_spans``
     where the ends of the same numbers' intervals stand, of those that have one; ``profile_fits`` says
     whether that was built by the pipeline that made the record, frames of the user's own aside, and ``profile_differs``
@@ -94,6 +96,7 @@ class Scorecard:
     about: int
     counted: int
     counted_words: int
+    learned: int
     every_passage: bool
     frames: Mapping[Frame, FrameScore]
     framing: FramingScore
@@ -179,6 +182,7 @@ def score_record(
         "about": len(count_passages(record, every_passage=False)),
         "counted": len(chosen),
         "counted_words": int(words.sum()),
+        "learned": count_learned(record, chosen),
         "every_passage": every_passage,
         "pipeline": record["pipeline"],
     }
@@ -211,7 +215,7 @@ def make_scorecard(
         metaphor=found["metaphor"],
         metaphors={source: found[f"metaphor_{source}"] for source in SOURCES},
         portrayal={country: _portrayal(country, found) for country in COUNTRIES},
-        notes=write_notes(told["passages"], told["about"], told["counted"], told["every_passage"]),
+        notes=write_notes(told["passages"], told["about"], told["counted"], told["every_passage"], told["learned"]),
         custom={label: _frame(own_field(label), found, NOT_COVERED) for label in own},
     )
 

@@ -19,6 +19,7 @@ from rhetoric.pipeline.graph import read_files
 from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
 from rhetoric.pipeline.words import VOCABULARY
 from rhetoric.pipeline.words import WEIGHTS as WORDS
+from rhetoric.scoring.learned import text_sum
 from rhetoric.training import own_model as model
 from rhetoric.training.gold import Coded
 from rhetoric.training.metrics import Measure
@@ -32,7 +33,6 @@ from rhetoric.training.own_folder import (
     checksum,
     document_of,
     new_folder,
-    text_sha,
     trained_on,
     without_copies,
     write_json,
@@ -132,7 +132,7 @@ def train_frames(
         weights.append(its)
     trained = Trained(found, left_out, repeats)
     if trained.written:
-        shas = sorted({text_sha(row["text"]) for row in rows})
+        shas = sorted({text_sum(row["text"]) for row in rows})
         kept = [its for frame, its in zip(found, weights, strict=True) if frame.usable]
         _write(trained, kept, vectorizer, base, output, source, shas)
     return trained
@@ -235,7 +235,7 @@ def _fit(
         round(average_precision(words_only, present), 4),
         round(average_precision(half, present), 4),
         round(2 * float(present.mean()) / (1 + float(present.mean())), 4),
-        sum(text_sha(row["text"]) in shipped for row in coded),
+        sum(text_sum(row["text"]) in shipped for row in coded),
     )
     return frame, weights
 

@@ -20,6 +20,7 @@ from rhetoric.pipeline.contrast import prepare
 from rhetoric.pipeline.graph import read_files
 from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
 from rhetoric.record import Record
+from rhetoric.scoring.learned import text_sum
 from rhetoric.training.evaluation import even, uncoded
 from rhetoric.training.gold import Coded, check_coded
 from rhetoric.training.metrics import Compared, Measure, compare
@@ -34,7 +35,6 @@ from rhetoric.training.own_folder import (
     document_of,
     new_folder,
     read_json,
-    text_sha,
     trained_on,
     without_copies,
     write_json,
@@ -160,7 +160,7 @@ def train_decisions(
         left_out,
         compare_gold(rows, ours, theirs),
         repeats,
-        sum(text_sha(row["text"]) in earlier for row in rows),
+        sum(text_sum(row["text"]) in earlier for row in rows),
     )
     if drawn:
         _write(decided, deciding, drawn, base, output, source)
@@ -293,7 +293,7 @@ def _write(
         inside = whole / FOLDER
         shas = {
             *read_json(base / FOLDER / SCORES).get("shas", ()),
-            *(text_sha(each.row["text"]) for each in deciding.cases),
+            *(text_sum(each.row["text"]) for each in deciding.cases),
         }
         write_json(inside / SCORES, {**decided.to_dict(), "shas": sorted(shas)})
         (inside / CARD).write_text(decisions_card(decided, settings, source), encoding="utf-8")

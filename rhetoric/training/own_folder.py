@@ -14,6 +14,7 @@ from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.pipeline.encoder import load_encoder
 from rhetoric.pipeline.thresholds import measured
 from rhetoric.resources import CORPORA
+from rhetoric.scoring.learned import learned_passages, text_sum
 from rhetoric.training.gold import Coded
 
 CARD: Final = "README.md"
@@ -65,23 +66,16 @@ def document_of(row: Coded, field: str) -> str:
 
 def trained_on() -> set[str]:
     """Return the checksums of the passages that what ships has learned from."""
-    found = set()
-    for name in ("authored", "written", "real", "silver", "further", "fresh", "rewritten"):
+    found = set(learned_passages())
+    for name in ("authored", "written", "rewritten"):
         with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
-            for line in lines:
-                row = json.loads(line)
-                found.add(row["sha"] if "sha" in row else text_sha(row["text"]))
+            found |= {text_sum(json.loads(line)["text"]) for line in lines}
     return found
 
 
 def fitted_to(folder: Path) -> set[str]:
     """Return the checksums of the passages that frames and lines of the user's own in a folder were fitted to."""
     return {sha for part in ("custom", "decisions") for sha in read_json(folder / part / SCORES).get("shas", ())}
-
-
-def text_sha(text: str) -> str:
-    """Return the checksum of a passage, as the gold has it."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def checksum(path: Path) -> str:

@@ -16,10 +16,11 @@ from rhetoric.labels import FRAMES
 from rhetoric.pipeline.layout import EMBEDDING, PASSAGE, width
 from rhetoric.pipeline.thresholds import DETECTORS
 from rhetoric.resources import CORPORA
+from rhetoric.scoring.learned import text_sum
 from rhetoric.training import own
 from rhetoric.training.metrics import Measure
 from rhetoric.training.own import train_frames
-from rhetoric.training.own_folder import check_document, document_of, fitted_to, text_sha, without_copies
+from rhetoric.training.own_folder import check_document, document_of, fitted_to, without_copies
 from rhetoric.training.own_measure import average_precision, measure_frame
 
 from .makers import coded, steady
@@ -186,7 +187,7 @@ def test_a_frame_that_may_be_marked_everywhere_is_measured_but_not_written(made:
     scores = json.loads((folder / "custom" / "scores.json").read_text(encoding="utf-8"))
     assert [frame["label"] for frame in scores["frames"]] == ["coin", "harbour"]
     assert {*json.loads((folder / "custom" / "config.json").read_text(encoding="utf-8"))["labels"]} == {"harbour"}
-    assert fitted_to(folder) == {text_sha(row["text"]) for row in rows} and fitted_to(DETECTORS) == set()
+    assert fitted_to(folder) == {text_sum(row["text"]) for row in rows} and fitted_to(DETECTORS) == set()
 
 
 @pytest.mark.parametrize(
