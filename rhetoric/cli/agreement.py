@@ -28,6 +28,9 @@ def agreement(
         typer.Option(metavar="FILE", help="Write what there is to adjudicate to a .csv or .jsonl file."),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that file where it exists.")] = False,
+    texts: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Folder of texts, for gold kept as offsets.")
+    ] = None,
     gamma: Annotated[
         bool, typer.Option("--gamma", help="Gamma of the spans too (extra: gamma); it takes its time.")
     ] = False,
@@ -56,7 +59,7 @@ def agreement(
 
         if disagreements:
             check_output(str(disagreements), overwrite)
-        shared = share(read_coders(codings), coder or ())
+        shared = share(read_coders(codings, texts), coder or ())
         for passage in shared.other_text[:5]:
             say_error(f"{passage}: left out, the coders did not have the same text.")
         if len(shared.other_text) > 5:

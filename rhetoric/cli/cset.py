@@ -83,7 +83,8 @@ def cset(
                     continue
                 keywords = score_keywords(record)
                 found.add(record, keywords)
-                agreements.add(record, keywords)
+                if not keywords_only:  # records hold what the model says, asked for or not
+                    agreements.add(record, keywords)
                 if write:
                     write(keywords.to_row())
         s.tell_unmatched(table)

@@ -35,7 +35,7 @@ def check_output(output: str, overwrite: bool) -> None:
 def open_output(output: str) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     """Give a function that writes an object as one line of JSON, at once; raises RhetoricError where it cannot.
 
-    A file is FILE.part until this ends well, and stays so if it does not.
+    A file is FILE.part until this ends well, and stays so if it does not, unless no line was written.
     """
     if output == STDOUT:
         yield partial(_write, sys.stdout.buffer)
@@ -51,7 +51,10 @@ def open_output(output: str) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     except BaseException:
         with suppress(OSError):  # what could not be written cannot be on closing either
             stream.close()
-        print(f"stopped: the lines finished so far are in {part}", file=sys.stderr)  # noqa: T201 - the run's last word
+        if part.is_file() and not part.stat().st_size:
+            part.unlink()
+        else:
+            print(f"stopped: the lines finished so far are in {part}", file=sys.stderr)  # noqa: T201 - the last word
         raise
 
 

@@ -85,6 +85,9 @@ def review(
             check_terminal()
         path = _database(sources, output)
         if not path.exists():
+            if leaves and not adjudicate:
+                advice = f"Code first: rhetoric review {' '.join(sources)} --coder NAME"
+                raise RhetoricError(f"{path}: there is no such review database yet, so nobody has coded. {advice}")
             plan = Plan(sources, adjudicate, only, tuple(frame or ()), texts, spacy_model)
             make_database(path, plan, run, ReadOptions(text_field, id_field, force))
         with Review(path) as opened:

@@ -65,4 +65,7 @@ def _threads_of(process: int) -> ThreadPoolExecutor:
 
 def broken(folder: Path, error: Exception) -> ModelError:
     """Return the error that says what to do about weights that cannot be loaded."""
-    return ModelError(f"The encoder in {folder} cannot be loaded ({error}). Reinstall rhetoric-toolkit.")
+    advice = "Reinstall rhetoric-toolkit."
+    if not (folder / SETTINGS).is_file():
+        advice = "This is no folder of detectors: name the one that `rhetoric train` wrote, not one in it."
+    return ModelError(f"The encoder in {folder} cannot be loaded ({error}). {advice}")

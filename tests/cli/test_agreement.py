@@ -1,3 +1,4 @@
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -49,6 +50,19 @@ def test_json_has_every_field_and_no_nan(invoke: Invoke) -> None:
     }
     assert by["about"]["alpha"]["value"] is None or by["about"]["agreed"]["value"] == 1.0
     assert found["disagreements"] > 0
+
+
+def test_passages_kept_as_offsets_have_their_text_from_a_folder(invoke: Invoke) -> None:
+    text = "America must lead. China must follow."
+    Path("texts").mkdir()
+    Path("texts/doc.txt").write_text(text, encoding="utf-8")
+    sha = hashlib.sha256(text.encode()).hexdigest()[:16]
+    row = {"id": "doc#0", "slug": "doc", "start": 0, "end": len(text), "sha": sha, "about": 1}
+    files = write("anna.jsonl", [row]), write("ben.jsonl", [{**row, "about": 0}])
+    assert invoke("agreement", *files, "--disagreements", "settle.csv").exit_code == 0
+    assert text not in Path("settle.csv").read_text(encoding="utf-8")
+    told = invoke("agreement", *files, "--disagreements", "settle.csv", "--overwrite", "--texts", "texts")
+    assert told.exit_code == 0 and text in Path("settle.csv").read_text(encoding="utf-8")
 
 
 def test_disagreements_go_to_a_file_that_is_not_overwritten_unasked(invoke: Invoke) -> None:

@@ -8,6 +8,9 @@ import pytest
 from report.folders import made_by, make_folder
 from scoring.test_own import documents
 
+from rhetoric.errors import ModelError
+from rhetoric.pipeline.encoder import load_encoder
+
 from .conftest import Invoke, analysis, lines, plain_record
 
 TEXT = "The race is on.\n\nA second race.\n\nNothing here.\n\nNor here."
@@ -97,6 +100,11 @@ def test_a_profile_by_ones_own_detectors(invoke: Invoke, monkeypatch: pytest.Mon
 def test_a_folder_that_is_not_there(invoke: Invoke) -> None:
     result = invoke("score", "a.txt", "--pipeline", "nowhere")
     assert result.exit_code == 2 and "nowhere" in result.stderr
+
+
+def test_a_folder_within_the_detectors() -> None:
+    with pytest.raises(ModelError, match="no folder of detectors: name the one that `rhetoric train` wrote"):
+        load_encoder(Path("mine/custom"))
 
 
 @pytest.mark.parametrize("output", ["r.html", "r.md"])

@@ -138,6 +138,8 @@ def test_only_fields_that_all_have_coded_are_adjudicated(invoke: Invoke) -> None
         (["b.jsonl", "-o", "a.sqlite"], "was made of a.jsonl, not of b.jsonl"),
         (["a.sqlite", "--gold", "gold.jsonl"], "nothing to write; no passage is done"),
         (["text.txt", "--adjudicate", "--json"], "name a review database, or files of coded passages"),
+        (["a.jsonl", "--gold", "gold.jsonl"], "a.sqlite: there is no such review database yet, so nobody has coded"),
+        (["a.jsonl", "--json"], "Code first: rhetoric review a.jsonl --coder NAME"),
         (["silver.jsonl"], "1 passages have no text. Name the folder of their texts: --texts"),
         (["a.jsonl", "b.jsonl", "--adjudicate", "--json", "-o", "c.sqlite"], "has another text here"),
     ],
@@ -151,6 +153,7 @@ def test_what_is_wrong_is_told(arguments: list[str], said: str, invoke: Invoke, 
         invoke("review", "a.jsonl")
     result = invoke("review", *arguments)
     assert result.exit_code == 2 and said in result.stderr.replace("\n", " "), result.output
+    assert Path("a.sqlite").exists() == any(argument.endswith(".sqlite") for argument in arguments)
 
 
 def test_it_needs_a_terminal(invoke: Invoke) -> None:

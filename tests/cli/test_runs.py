@@ -101,6 +101,8 @@ def test_runs_are_merged_and_damage_is_said(invoke: Invoke, texts: list[str]) ->
     damaged = invoke("run", "verify", "both", "--json")
     assert damaged.exit_code == 2
     assert json.loads(damaged.stdout)["sound"] is False
+    assert invoke("run", "export", "both", "-o", "records.jsonl").exit_code == 2
+    assert not Path("records.jsonl.part").exists(), "a file of nothing that was finished"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from rhetoric.made_by import shipped_parts
 from rhetoric.resources import CORPORA
 from rhetoric.scoring import learned, score_record
-from tests.scoring.records import gold, make_record
+
+from .records import gold, make_record
 
 
 def _known(monkeypatch: pytest.MonkeyPatch, encoder: str | None, texts: list[str]) -> dict[str, Any]:

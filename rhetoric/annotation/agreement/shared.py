@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rhetoric.annotation.codings import read_codings
 from rhetoric.errors import RhetoricError
-from rhetoric.training.gold import Coded
+from rhetoric.training.gold import Coded, with_texts
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,12 @@ class Shared:
         return next((text for text in texts if text is not None), None)
 
 
-def read_coders(paths: Sequence[Path]) -> dict[str, list[Coded]]:
+def read_coders(paths: Sequence[Path], texts: Path | None = None) -> dict[str, list[Coded]]:
     """Return the coded passages of each coder in ``paths``, as ``read_codings`` reads them.
 
     A coder found in two files has coded both where they hold different passages, as batches do; where they hold the
-    same ones, the two are two coders, named after their files. Raises RhetoricError for a file that cannot be read.
+    same ones, the two are two coders, named after their files. Passages kept as offsets have their text from the folder
+    ``texts``, where it is named. Raises RhetoricError for a file that cannot be read, and a text that is not there.
     """
     found: dict[str, list[Coded]] = {}
     for path in paths:
@@ -43,7 +44,7 @@ def read_coders(paths: Sequence[Path]) -> dict[str, list[Coded]]:
             name = coder
             if {row["id"] for row in found.get(coder, [])} & {row["id"] for row in rows}:
                 name = str(path) if coder == path.stem else f"{coder} ({path})"
-            found.setdefault(name, []).extend(rows)
+            found.setdefault(name, []).extend(with_texts(rows, texts) if texts else rows)
     return found
 
 
