@@ -5,6 +5,7 @@ import re
 
 from rhetoric.errors import SourceError
 
+MIXED = "rhetoric.mixed"  # a name for how bytes that do not fit are read: see the end of this file
 HEAD = 65_536  # bytes looked at; a signature and an encoding show themselves within these
 
 _TABLES = {"csv", "tsv", "json", "jsonl"}
@@ -34,8 +35,10 @@ _BINARY = [
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _BOMS = (codecs.BOM_UTF8, *_UTF32, *_UTF16)
-_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_SVG = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype\s+svg[^>]*>\s*)*<svg\b", re.I | re.S)
+_COMMENT = rb"<!--(?:(?!-->).)*-->\s*"  # one comment and no more: else n of them can be read in 2^n ways
+_OPENING = rb"\s*(?:<\?xml[^>]*>\s*)?"
+_HTML = re.compile(_OPENING + rb"(?:%b)*<(?:!doctype\s+html|html|head|body)\b" % _COMMENT, re.I | re.S)
+_SVG = re.compile(_OPENING + rb"(?:%b|<!doctype\s+svg[^>]*>\s*)*<svg\b" % _COMMENT, re.I | re.S)
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _FEW = 0.05  # share of bytes beyond ASCII
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})
@@ -116,7 +119,8 @@ def _utf16_without_mark(head: bytes) -> str | None:
 
 
 def encoding_of(head: bytes, declared: str | None = None) -> str:
-    """Return a codec for bytes that begin with ``head``: the byte order mark's, UTF-8 if they fit, else the likeliest.
+    """Return a codec for bytes that begin with ``head``: the byte order mark's, UTF-8 if all or most of what is beyond
+    ASCII fits it, else the likeliest.
 
     ``declared`` is a codec promised elsewhere (an HTTP header); it is tried after UTF-8, which is hardly ever a chance
     fit, and before the guess.
@@ -130,9 +134,10 @@ def encoding_of(head: bytes, declared: str | None = None) -> str:
     bare = _utf16_without_mark(head)
     if bare:
         return bare
-    for name in ("utf-8", declared):
-        if name and _fits(head, name):
-            return name
+    if _fits(head, "utf-8") or _mostly_utf8(head):
+        return "utf-8"
+    if declared and _fits(head, declared):
+        return declared
     if sum(byte > 127 for byte in head[:HEAD]) < _FEW * len(head[:HEAD]) and _fits(head, "cp1252"):
         return "cp1252"  # a few typographic quotes in English, too few for a guess to rest on
     from charset_normalizer import from_bytes
@@ -140,6 +145,15 @@ def encoding_of(head: bytes, declared: str | None = None) -> str:
     best = from_bytes(head[:HEAD]).best()
     # cp1252 where nothing is found: the commonest legacy encoding of English.
     return best.encoding if best and _fits(head, best.encoding) else "cp1252"
+
+
+def _mostly_utf8(head: bytes) -> bool:
+    """Whether characters beyond ASCII that are UTF-8 are twice as many as bytes that are not: a stray byte in a text
+    must not cost all its quotation marks. Other encodings hold such characters by chance only.
+    """
+    text = head.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return sum(not letter.isascii() for letter in text) - wrong >= 2 * wrong
 
 
 def _fits(head: bytes, name: str) -> bool:
@@ -151,12 +165,27 @@ def _fits(head: bytes, name: str) -> bool:
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """Return ``data`` as text; what its encoding cannot read becomes U+FFFD. Never fails."""
+    """Return ``data`` as text. What its encoding cannot read becomes U+FFFD; a lone byte in UTF-8 that can only be a
+    character of cp1252 becomes that. Never fails.
+    """
     encoding = encoding_of(data, declared)
     try:
-        return data.decode(encoding, errors="replace")
+        return data.decode(encoding, errors=MIXED)
     except (LookupError, ValueError):  # a codec that cannot replace
         return data.decode("utf-8", errors="replace")
+
+
+def _read_as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Read what is no UTF-8 as the legacy encoding that is likeliest in English, as Windows programs mix it in."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    if error.encoding.startswith("utf-8") and len(wrong) == 1:  # more are a character that was cut
+        return wrong.decode("cp1252", "replace"), error.end
+    return "\ufffd", error.end
+
+
+codecs.register_error(MIXED, _read_as_cp1252)
 
 
 def html_charset(data: bytes) -> str | None:

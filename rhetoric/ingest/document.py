@@ -12,8 +12,10 @@ from typing import Any
 _MAX_BYTES = 20_000_000
 _DEPTH = 20  # a column nested deeper than this is nobody's metadata
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# C0 controls except tab and line feed (carriage returns have become line feeds), DEL, and C1.
+# C0 controls except tab and line feed (carriage returns have become line feeds), DEL, and C1. The last are never meant:
+# they are characters of cp1252 that somebody read as Latin-1, but for five that it has not.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_MEANT = {chr(byte): bytes([byte]).decode("cp1252", "ignore") for byte in range(128, 160)}
 # Breaks that str.splitlines knows and editors show as new lines: NEL, line and paragraph separator, vertical tab, FF.
 _BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
@@ -38,6 +40,13 @@ class Failure:
     id: str | None
     source: str
     reason: str
+
+    def __post_init__(self) -> None:
+        """Keep out what cannot be written: names of files are any bytes, and errors quote them."""
+        for name in ("id", "source", "reason"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, normalise(value))
 
 
 @dataclass(frozen=True)
@@ -68,10 +77,10 @@ def make_document(text: str, meta: Mapping[str, Any] | None = None, id: str | No
 def normalise(text: str) -> str:
     r"""Return ``text`` with every line break as ``\n`` and nothing in it that UTF-8 or a terminal chokes on.
 
-    A leading byte order mark and control characters go; lone surrogates become U+FFFD. Nothing else changes, and a
-    second pass changes nothing.
+    A leading byte order mark and control characters go, but those which are characters of cp1252 that were read as
+    Latin-1 become these; lone surrogates become U+FFFD. Nothing else changes, and a second pass changes nothing.
     """
-    text = _CONTROL.sub("", _BREAK.sub("\n", text))
+    text = _CONTROL.sub(lambda found: _MEANT.get(found.group(), ""), _BREAK.sub("\n", text))
     return _SURROGATE.sub("\ufffd", text).lstrip("\ufeff")
 
 

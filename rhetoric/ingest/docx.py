@@ -18,8 +18,9 @@ _RESAVE = "Open it in Word and save it as .docx again, or as .txt."
 def read_docx(data: bytes, where: str, max_bytes: int) -> tuple[str, dict[str, Any]]:
     """Return the body text of a .docx, one paragraph each for paragraphs and table cells, with title, author and date.
 
-    Tracked insertions count, tracked deletions do not; headers, footers, footnotes and comments are left out. Raises
-    SourceError for an archive that is damaged, no Word document, or unpacks to far more than ``max_bytes``.
+    Tracked insertions count; tracked deletions, and what was moved elsewhere, do not. Headers, footers, footnotes and
+    comments are left out. Raises SourceError for an archive that is damaged, no Word document, or unpacks to far more
+    than ``max_bytes``.
     """
     _check_archive(data, where, max_bytes)
     import docx
@@ -79,5 +80,5 @@ def _runs(element: Any) -> Iterator[str]:  # noqa: ANN401
             yield "\n"
         elif child.tag == f"{_W}noBreakHyphen":
             yield "-"
-        elif child.tag not in (f"{_W}p", f"{_W}pPr", f"{_W}rPr", _FALLBACK):
+        elif child.tag not in (f"{_W}p", f"{_W}pPr", f"{_W}rPr", f"{_W}moveFrom", _FALLBACK):
             yield from _runs(child)  # a text box holds paragraphs of its own: the walk above meets them

@@ -81,16 +81,16 @@ def tidy(pages: list[str]) -> str:
     words = Counter(re.findall(r"[\w-]+", "\n".join(kept).lower()))
     widths = [len(line) for line in kept if len(line) > 20]
     width = median(widths) if widths else 0.0
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []  # the pieces of each: joined once, since a paragraph may have any length
     previous = ""  # the last line, "" at a break
     for line in kept:
         if paragraphs and _continues(previous, line, width):
-            paragraphs[-1] = _join(paragraphs[-1], line, words)
+            _join(paragraphs[-1], line, words)
         elif line:
-            paragraphs.append(line)
+            paragraphs.append([line])
         if line or _END.search(previous):
             previous = line
-    return "\n\n".join(paragraphs)
+    return "\n\n".join("".join(pieces) for pieces in paragraphs)
 
 
 def _without_running_titles(pages: list[list[str]]) -> Iterator[list[str]]:
@@ -125,14 +125,16 @@ def _continues(previous: str, line: str, width: float) -> bool:
     return len(previous) >= 0.6 * width  # a heading is shorter than a line of text
 
 
-def _join(paragraph: str, line: str, words: Counter[str]) -> str:
-    broken = re.search(r"(\w+)[-\xad]$", paragraph)
+def _join(pieces: list[str], line: str, words: Counter[str]) -> None:
+    """Add ``line`` to the ``pieces`` of a paragraph, without a hyphen that only broke a word."""
+    last = pieces[-1]
+    broken = re.search(r"(\w+)[-\xad]$", last) if last.endswith(("-", "\xad")) else None
     follows = re.match(r"\w+", line)
     if not broken or not follows:
-        return f"{paragraph} {line}"
-    if paragraph.endswith("-") and not (broken.group(1)[-1].islower() and line[0].islower()):
-        return paragraph + line  # US-China, AI-powered: a hyphen that belongs there
+        pieces += [" ", line]
+        return
     whole, hyphened = broken.group(1) + follows.group(), f"{broken.group(1)}-{follows.group()}"
-    if words[hyphened.lower()] > words[whole.lower()]:  # the document itself writes it so elsewhere
-        return paragraph + line
-    return paragraph[:-1] + line
+    belongs = last.endswith("-") and not (broken.group(1)[-1].islower() and line[0].islower())  # US-China, AI-powered
+    if not belongs and words[hyphened.lower()] <= words[whole.lower()]:  # else the document itself writes it so
+        pieces[-1] = last[:-1]
+    pieces.append(line)

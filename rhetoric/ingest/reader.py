@@ -157,7 +157,8 @@ def _document(text: str, meta: dict[str, Any], id: str | None, where: str, optio
     said = f"looks like {NAMES[code]} ({code}), {min(sure, 0.99):.0%}: the detectors know English only"
     if not options.force:
         return Failure(id, where, f"{said}; use --force to go on.")
-    warnings = [*document.meta.get("warnings", []), f"{said}."]
+    before = document.meta.get("warnings")  # a table may have a column of that name, of whatever it holds
+    warnings = [*(before if isinstance(before, list) else []), f"{said}."]
     return Document(document.id, document.text, {**document.meta, "language": code, "warnings": warnings})
 
 

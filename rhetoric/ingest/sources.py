@@ -123,7 +123,8 @@ def _at(path: Path, shown: str) -> Iterator[Input | Failure]:
 
 def _walk(folder: Path, shown: str) -> Iterator[Input | Failure]:
     found = False
-    for root, folders, files in os.walk(folder):  # does not follow links to folders, so it ends
+    closed: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=closed.append):  # does not follow links to folders, so it ends
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         if Path(root) != folder and any(run <= {*files, *folders} for run in _RUNS):
             folders[:] = []  # what was made of the texts is none of them: `annotate . -o run/`
@@ -133,6 +134,9 @@ def _walk(folder: Path, shown: str) -> Iterator[Input | Failure]:
             if path.suffix.lower() in EXTENSIONS and not name.startswith(".") and path.is_file():
                 found = True
                 yield Input(str(Path(shown) / path.relative_to(folder)), path)
-    if not found:
+    for error in closed:
+        place = Path(shown) / Path(error.filename).relative_to(folder)
+        yield Failure(None, str(place), f"this folder cannot be opened: {error.strerror or error}.")
+    if not found and not closed:
         known = ", ".join(sorted(EXTENSIONS))
         yield Failure(None, shown, f"this folder holds no file that can be read. Known extensions: {known}.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from rhetoric.errors import SourceError
-from rhetoric.ingest.detect import decode, encoding_of
+from rhetoric.ingest.detect import MIXED, decode, encoding_of
 from rhetoric.ingest.document import ReadOptions
 
 _ESCAPED = 6  # bytes that one byte of text can take in a JSON line (\u0001)
@@ -93,7 +93,7 @@ def _lines(
 ) -> Iterator[tuple[str, bool]]:
     """Yield each line of ``stream`` and whether it is whole; of one beyond the limit only the beginning is kept."""
     limit = _ESCAPED * options.max_bytes + _OTHERS
-    reader = io.TextIOWrapper(stream, encoding_of(head), errors="replace", newline=newline)
+    reader = io.TextIOWrapper(stream, encoding_of(head), errors=MIXED, newline=newline)
     try:
         while line := reader.readline(limit):
             whole = len(line) < limit or line.endswith(("\n", "\r"))

@@ -9,9 +9,18 @@ from rhetoric.ingest.detect import decode
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+# Front matter opens with a key, a comment or its own end: else it is a text that begins with a rule.
+_FRONT = re.compile(
+    r"\A---[ \t]*\n(?=#|[\w\"'-][^:\n]{0,60}:[ \t\n]|---|\.\.\.)(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
+)
 _PAIR = re.compile(r"([A-Za-z_][\w -]{0,60}):[ \t]+(\S.*)")
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^<>]{0,2000}>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_ASIDE = re.compile(r"<(script|style)\b|<!--", re.IGNORECASE)
+_ENDS = {
+    "script": re.compile(r"</script\s{0,99}>", re.IGNORECASE),
+    "style": re.compile(r"</style\s{0,99}>", re.IGNORECASE),
+    "": re.compile("-->"),
+}
 _PROSE = {"", "text", "txt", "plain", "plaintext", "quote"}
 
 
@@ -35,7 +44,7 @@ def read_markdown(data: bytes, where: str, declared: str | None = None) -> tuple
     text = text.lstrip("\ufeff").replace("\r\n", "\n")
     front = _FRONT.match(text)
     if front:
-        meta.update(_pairs(front.group(1) or ""))
+        meta = {**_pairs(front.group(1) or ""), **meta}
         text = text[front.end() :]
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     return "\n\n".join(piece for piece in _pieces(tokens) if piece.strip()), meta
@@ -60,8 +69,25 @@ def _pieces(tokens: "list[Token]") -> list[str]:
         elif token.type == "code_block" or (token.type == "fence" and token.info.strip().lower() in _PROSE):
             pieces.append(token.content.strip("\n"))
         elif token.type == "html_block":
-            pieces.append(re.sub(r"[ \t]+", " ", html.unescape(_TAG.sub(" ", token.content))).strip())
+            pieces.append(re.sub(r"[ \t]+", " ", html.unescape(_TAG.sub(" ", _without_asides(token.content)))).strip())
     return pieces
+
+
+def _without_asides(markup: str) -> str:
+    """Return ``markup`` without scripts, styles and comments; one that never ends is left. Each part is read once."""
+    kept: list[str] = []
+    at, endless = 0, set()
+    for found in _ASIDE.finditer(markup):
+        kind = (found.group(1) or "").lower()
+        if found.start() < at or kind in endless:
+            continue
+        end = _ENDS[kind].search(markup, found.end())
+        if end is None:
+            endless.add(kind)
+            continue
+        kept.append(markup[at : found.start()])
+        at = end.end()
+    return " ".join([*kept, markup[at:]])
 
 
 def _inline(tokens: "list[Token]") -> str:

@@ -236,8 +236,12 @@ def _body(answer: http.client.HTTPResponse, url: str, max_bytes: int, run: _Fetc
     while chunk := answer.read1(65_536):
         run.left()
         while chunk and len(data) <= max_bytes:
+            if inflate and inflate.eof:  # gzip may come in several members; anything else is padding
+                if chunk[:1] != b"\x1f":
+                    break
+                inflate = zlib.decompressobj(wbits=47)
             data += inflate.decompress(chunk, max_bytes + 1) if inflate else chunk
-            chunk = inflate.unconsumed_tail if inflate else b""
+            chunk = (inflate.unused_data if inflate.eof else inflate.unconsumed_tail) if inflate else b""
         if len(data) > max_bytes:
             what = f"the page is larger than the limit of {max_bytes / 1e6:g} MB."
             raise SourceError(url, what, "Save it, and give a part of it, or raise the limit with --max-bytes.")

@@ -1,6 +1,8 @@
+import time
+
 import pytest
 
-from rhetoric.ingest.detect import decode, kind_of
+from rhetoric.ingest.detect import decode, is_html, kind_of
 
 from .makers import PROSE, docx, html, pdf
 
@@ -74,3 +76,19 @@ def test_stray_bytes_are_shown_and_counted(document) -> None:
 
 def test_declared_tables_are_not_misread(tmp_path) -> None:
     assert kind_of(b"<html>,b\n1,2\n", "csv", "x") == "csv"
+
+
+def test_a_stray_byte_costs_no_quotation_mark(document) -> None:
+    told = "“America’s lead — is real,” he said.\n"
+    stray = told.encode() * 3 + b"Caf\xe9 noir\xa0.\n"
+    assert document("a.txt", stray).text == told * 3 + "Café noir\xa0.\n"
+    cut = document("b.txt", told.encode() * 3 + "“".encode()[:2] + b" x\n")
+    assert cut.text == told * 3 + "\ufffd x\n" and "1 characters" in cut.meta["warnings"][0]
+
+
+def test_many_comments_are_read_once() -> None:
+    started = time.monotonic()
+    comments = b"<!-- x -->\n" * 5_000
+    assert is_html(comments + b"<!doctype html>") and not is_html(comments + b"# A title")
+    assert kind_of(comments + b"# A title", "md", "x") == "md"
+    assert time.monotonic() - started < 5

@@ -54,3 +54,7 @@ def test_meta_is_json_and_holds_no_missing_values() -> None:
 
 def test_documents_are_equal_by_value() -> None:
     assert make_document("x") == Document(make_document("x").id, "x", {})
+
+
+def test_characters_of_cp1252_that_were_read_as_latin_1_are_put_right() -> None:
+    assert normalise("\x93America\x92s\x94 \x80\x81") == "“America’s” €"

@@ -32,10 +32,12 @@ def test_tracked_changes_controls_and_breaks(document) -> None:
         body(
             "<w:p><w:r><w:t>Kept,</w:t></w:r><w:ins><w:r><w:t> added,</w:t></w:r></w:ins>"
             "<w:del><w:r><w:delText> gone</w:delText></w:r></w:del><w:r><w:br/><w:t>next</w:t></w:r></w:p>"
+            "<w:p><w:moveFrom><w:r><w:t>Moved.</w:t></w:r></w:moveFrom></w:p>"
+            "<w:p><w:moveTo><w:r><w:t>Moved.</w:t></w:r></w:moveTo></w:p>"
             "<w:sdt><w:sdtContent><w:p><w:r><w:t>In a control.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
         ),
     )
-    assert found.text == "Kept, added,\nnext\n\nIn a control."
+    assert found.text == "Kept, added,\nnext\n\nMoved.\n\nIn a control."
 
 
 def test_no_text(reason) -> None:

@@ -1,4 +1,5 @@
 import io
+import time
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -117,3 +118,10 @@ def test_too_much_text(reason) -> None:
     writer.write(out)
     assert len(out.getvalue()) < 4000
     assert "more text than the limit" in reason("a.pdf", out.getvalue(), max_bytes=4000)
+
+
+def test_a_paragraph_of_any_length_is_joined_in_time() -> None:
+    started = time.monotonic()
+    lines = ["the rule goes on with-" if at % 2 else "out end and without a stop" for at in range(40_000)]
+    assert tidy(["\n".join(lines)]).startswith("out end and without a stop the rule goes on without end")
+    assert time.monotonic() - started < 10

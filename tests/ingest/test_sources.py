@@ -1,4 +1,5 @@
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,30 @@ def test_a_file_that_may_not_be_read(tree: Path) -> None:
     (found,) = read(["b.txt"])
     assert isinstance(found, Failure)
     assert "denied" in found.reason.lower()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_opened_is_said(tree: Path) -> None:
+    (tree / "closed").mkdir(mode=0)
+    assert any(isinstance(item, Failure) and "closed" in item.source for item in expand("."))
+
+
+def test_folders_that_cannot_be_walked_are_said(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def walk(folder: Path, onerror: Callable[[OSError], None]) -> Iterator[tuple[str, list[str], list[str]]]:
+        yield str(folder), [], ["b.txt"]
+        onerror(PermissionError(13, "Permission denied", str(Path(folder) / "closed")))
+
+    monkeypatch.setattr(os, "walk", walk)
+    kept, refused = expand(".")
+    assert kept == Input("b.txt", Path("b.txt"))
+    assert isinstance(refused, Failure) and refused.source == "closed" and "Permission denied" in refused.reason
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such names")
+def test_a_name_of_bytes_that_are_no_text_can_be_told(tree: Path) -> None:
+    (tree / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"")
+    (failure,) = [item for item in read(["."]) if isinstance(item, Failure) and "caf" in item.source]
+    failure.source.encode()
 
 
 def test_a_device_is_refused() -> None:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from rhetoric.ingest import Document, Failure, ReadOptions, make_document, read
 from rhetoric.ingest.document import normalise
 
+from .makers import GERMAN
+
 texts = st.lists(st.text(max_size=60).filter(lambda t: normalise(t).strip()), min_size=1, max_size=5)
 relaxed = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -199,3 +201,14 @@ def test_parquet_without_the_field(tmp_path: Path) -> None:
 def test_utf16_tables(document) -> None:
     assert document("a.csv", "text;n\nÉté — a word.;1\n".encode("utf-16")).text == "Été — a word."
     assert document("a.jsonl", '{"text": "Été — a word."}\n'.encode("utf-16")).text == "Été — a word."
+
+
+def test_quotation_marks_far_down_are_read_whatever_their_encoding(read_bytes) -> None:
+    rows = b"text\n" + b"An even line of plain prose.\n" * 4_000 + "“It’s America’s lead.”\n".encode("cp1252")
+    assert read_bytes("a.csv", rows)[-1].text == "“It’s America’s lead.”"
+
+
+def test_a_column_named_warnings_is_the_user_s(read_bytes) -> None:
+    lines = "".join(json.dumps({"text": GERMAN, "warnings": each}) + "\n" for each in ("see note", True, ["mine"]))
+    found = read_bytes("a.jsonl", lines, force=True)
+    assert [len(each.meta["warnings"]) for each in found] == [1, 1, 2]

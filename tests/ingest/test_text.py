@@ -76,8 +76,29 @@ def test_front_matter_alone_is_no_text(reason) -> None:
     assert "no text" in reason("a.md", "---\ntitle: x\n---\n")
 
 
-@pytest.mark.parametrize("text", [">" * 50_000 + "x", "[" * 50_000, "*a **a " * 20_000, "- " * 20_000 + "x"])
+@pytest.mark.parametrize(
+    "text",
+    [">" * 50_000 + "x", "[" * 50_000, "*a **a " * 20_000, "- " * 20_000 + "x", "<div>\n" + "<script <!--" * 50_000],
+)
 def test_hostile_markdown_ends_soon(read_bytes, text: str) -> None:
     start = time.monotonic()
     assert len(read_bytes("a.md", text)) == 1
     assert time.monotonic() - start < 5
+
+
+def test_a_rule_at_the_start_costs_no_text(document) -> None:
+    assert (
+        document("a.md", "---\n\nFirst paragraph.\n\n---\n\nSecond: one.\n").text == "First paragraph.\n\nSecond: one."
+    )
+    assert document("b.md", "---\n# a comment\ntitle: x\n---\nText.\n").meta["title"] == "x"
+
+
+def test_warnings_in_front_matter_do_not_hide_ours(document) -> None:
+    cut = "“".encode()[:2]
+    found = document("a.md", "---\nwarnings: none\n---\n“Read”, and half ".encode() + cut + b" read.")
+    assert found.meta["warnings"][0].startswith("1 characters could not be read")
+
+
+def test_scripts_styles_and_comments_go_and_what_never_ends_is_left(document) -> None:
+    markup = "<div><SCRIPT>no</script >a<style>no</style>b<!-- <b>no</b> -->c<b>d</b> <script x</div>"
+    assert document("a.md", markup).text.split() == ["a", "b", "c", "d", "<script", "x"]

@@ -148,6 +148,11 @@ def test_size_limits_before_and_after_unpacking() -> None:
         "/big": page(b"x" * 3_000_000, "text/plain"),
         "/bomb": page(bomb, "text/plain", Content_Encoding="gzip"),
         "/gzip": page(gzip.compress(ARTICLE), Content_Encoding="gzip"),
+        "/parts": page(
+            gzip.compress(b"one ") + gzip.compress(b"two and the rest ") + b"\0\0",
+            "text/plain",
+            Content_Encoding="gzip",
+        ),
         "/odd": page(b"x", Content_Encoding="br"),
     }
     options = ReadOptions(allow_private=True, timeout=5, max_bytes=1_000_000)
@@ -157,6 +162,7 @@ def test_size_limits_before_and_after_unpacking() -> None:
         assert "larger than the limit of 1 MB" in why(base + "/bomb", options)
         assert "compressed as br" in why(base + "/odd", options)
         assert isinstance(one(base + "/gzip", options), Document)
+        assert one(base + "/parts", options).text == "one two and the rest "
 
 
 def drip_header(handler) -> None:
