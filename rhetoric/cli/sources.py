@@ -2,12 +2,13 @@
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, cast
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
@@ -158,7 +159,7 @@ def records_by_source(
 def _of_source(
     source: str, options: ReadOptions, loaded: "Callable[[], Language]", embedding: bool, sentences: bool | None
 ) -> Iterator[Record | FailureRecord]:
-    if source != "-" and (Path(source) / MANIFEST).is_file():
+    if source != "-" and _is_run(Path(source)):
         from rhetoric.corpus.run import read_run
 
         yield from read_run(Path(source))
@@ -170,6 +171,13 @@ def _of_source(
             yield from _written(group)
         else:
             yield from _annotated(group, options, loaded(), embedding, sentences)
+
+
+def _is_run(path: Path) -> bool:
+    try:
+        return (path / MANIFEST).is_file()
+    except OSError:  # a name too long, such as a text in the place of its file
+        return False
 
 
 def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterator[Record]:
@@ -212,39 +220,16 @@ def _written(items: Iterator[Input | Failure]) -> Iterator[Record | FailureRecor
 
 
 def _parse(line: str, where: str) -> Record | FailureRecord:
+    from rhetoric.annotation.exchange.finish import BAD, finish
+
     try:
         found = json.loads(line)
         if isinstance(found, dict) and isinstance(found.get("error"), str):
             return {"id": found.get("id"), "source": str(found.get("source", where)), "error": found["error"]}
-        _check(found)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return finish(found, Counter())
+    except BAD as error:
         said = f"this is not a record ({str(error)[:200]}). Write records with: rhetoric annotate SOURCE -o FILE.jsonl"
         return {"id": None, "source": where, "error": said}
-    return cast("Record", found)
-
-
-def _check(found: Any) -> None:  # noqa: ANN401 - JSON is of any type
-    """Raise ValueError, KeyError or TypeError for what no part of the toolkit could read as a record."""
-    if not isinstance(found, dict):
-        raise TypeError("no JSON object")
-    length = len(found["text"])
-    if not isinstance(found["id"], str) or not isinstance(found["meta"], dict):
-        raise TypeError("its id or its meta is of another type")
-    if not {"name", "version", "sha256"} <= set(found["pipeline"]):
-        raise KeyError("pipeline")
-    spans = [[each["start"], each["end"]] for each in found["passages"]]
-    spans += [span for each in found["framing"] for part in ("account", "machinery", "cue") for span in each[part]]
-    spans += [span for each in found["contrasts"] for span in (each["a"], each["b"], *each["cue"])]
-    spans += [each["span"] for each in found["metaphors"]]
-    if not all(0 <= start <= end <= length for start, end in spans):
-        raise ValueError("a span lies outside its text")
-    for passage in found["passages"]:
-        passage["about"] + sum(passage["frames"].values()), passage["framing"], passage["portrayal"]
-        for own in passage.get("custom", {}).values():
-            own["score"] + 0, own["present"]
-        for sentence in passage.get("sentences", {}).values():
-            if not 0 <= sentence["start"] <= sentence["end"] <= length or sentence["without"] + 0 > 1:
-                raise ValueError("a sentence lies outside its text")
 
 
 def _annotated(

@@ -31,6 +31,7 @@ EXTENSIONS = {
 }
 # What a run (``rhetoric.corpus``) holds while it is begun, and when it is there.
 _RUNS = ({"manifest.json", ".lock"}, {"manifest.json", "documents", "passages", "spans"})
+_LONGEST = 255  # bytes of a name that file systems allow
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 
 
@@ -64,12 +65,20 @@ def expand(source: str | Path) -> Iterator[Input | Failure]:
         for path, shown in _matches(name):
             found = True
             yield from _at(path, shown)
-    except OSError as error:  # a name too long, a folder that may not be listed
-        found = True
-        yield Failure(None, name, f"cannot look there: {error.strerror or error}.")
-    if not found:
+    except OSError as error:  # a folder that may not be listed
+        if not _is_text(name):
+            found = True
+            yield Failure(None, name, f"cannot look there: {error.strerror or error}.")
+    if not found and _is_text(name):
+        advice = "Save it and name the file, or pipe it in and name - instead."
+        yield Failure(None, f"{' '.join(name[:60].split())}…", f"this is a text, and no path. {advice}")
+    elif not found:
         what = "no file matches this glob" if glob.has_magic(name) else "there is no such file or folder"
         yield Failure(None, name, f"{what} (looked in {Path.cwd()}). Check the name and the folder you are in.")
+
+
+def _is_text(name: str) -> bool:
+    return "\n" in name or max(map(len, Path(name).parts), default=0) > _LONGEST
 
 
 def check_sources(sources: Sequence[str], *, each: bool = False) -> None:

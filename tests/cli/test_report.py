@@ -52,7 +52,10 @@ def test_frames_are_quoted_by_sentence_and_from_records_made_before_by_passage(i
     record = json.loads(Path("records.jsonl").read_text())
     record["passages"][0]["sentences"] = {"race": {"start": 0, "end": 999, "without": 0.2}}
     Path("broken.jsonl").write_text(json.dumps(record))
-    assert "a sentence lies outside its text" in invoke("report", "broken.jsonl", "-o", "b.md").stderr
+    assert (
+        "passages[0].sentences.race is [0, 999], which lies outside"
+        in invoke("report", "broken.jsonl", "-o", "b.md").stderr
+    )
 
 
 def test_options_reach_the_report(invoke: Invoke) -> None:

@@ -59,10 +59,17 @@ def test_a_name_with_brackets_is_a_file_before_it_is_a_glob(tree: Path) -> None:
     assert names("x[1].txt") == ["x[1].txt"]
 
 
-@pytest.mark.parametrize("source", ["nope.txt", "*.nope", "corpora/nope.txt", "", "a\0b", "x" * 5000])
+@pytest.mark.parametrize("source", ["nope.txt", "*.nope", "corpora/nope.txt", "", "a\0b"])
 def test_what_matches_nothing_is_a_failure(tree: Path, source: str) -> None:
     (found,) = expand(source)
     assert isinstance(found, Failure)
+
+
+@pytest.mark.parametrize("source", ["x" * 5000, "A text in the place of its file.\nIt has two lines."])
+def test_a_text_in_the_place_of_a_path_is_told_from_one(tree: Path, source: str) -> None:
+    (found,) = expand(source)
+    assert isinstance(found, Failure) and "this is a text, and no path" in found.reason
+    assert len(found.source) < 70
 
 
 def test_an_empty_folder_says_what_can_be_read(tree: Path) -> None:

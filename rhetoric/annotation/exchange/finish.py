@@ -15,7 +15,7 @@ from rhetoric.record import FailureRecord, Pipeline, Record
 Found = Record | FailureRecord
 Fields = dict[str, Any]
 PARTS: Final = ("account", "machinery", "cue")
-_BAD: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+BAD: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 
 def imported(form: str) -> Pipeline:
@@ -40,7 +40,7 @@ def finish_all(
         except SourceError as error:
             what = str(error).removeprefix(f"{error.where}: ")
             yield {"id": None, "source": error.where, "error": what}
-        except _BAD as error:
+        except BAD as error:
             what = f"the field {error} is missing" if isinstance(error, KeyError) else said(error)
             yield {"id": _id_of(item), "source": where, "error": f"{what}."}
 
