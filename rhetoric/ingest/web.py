@@ -65,15 +65,24 @@ class _Fetch:
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to an address already checked, whatever the name resolves to by now."""
+    """A connection to the first of some checked addresses that answers, whatever the name resolves to by now."""
 
-    def __init__(self, host: str, port: int, address: str, timeout: float, context: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, host: str, port: int, addresses: list[str], timeout: float, context: ssl.SSLContext | None
+    ) -> None:
         super().__init__(host, port, timeout=timeout)
-        self._address, self._context = address, context
+        self._addresses, self._seconds, self._context = addresses, timeout, context
         self.default_port = 443 if context else 80
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        for left in range(len(self._addresses), 0, -1):
+            try:
+                self.sock = socket.create_connection((self._addresses[-left], self.port), self._seconds / left)
+                break
+            except OSError:  # an IPv6 address, say, where there is no way to it
+                if left == 1:
+                    raise
+        self.sock.settimeout(self._seconds)
         if self._context:
             self.sock = self._context.wrap_socket(self.sock, server_hostname=self.host)
 
@@ -133,9 +142,9 @@ def _follow(url: str, options: ReadOptions, run: _Fetch) -> Page:
     for _ in range(REDIRECTS + 1):
         parts = urllib.parse.urlsplit(url)
         host, port = _host(parts, url)
-        address = _address(host, port, url, options.allow_private)
+        addresses = _addresses(host, port, url, options.allow_private)
         context = _tls() if parts.scheme == "https" else None
-        connection = run.connection = _Pinned(host, port, address, run.left(), context)
+        connection = run.connection = _Pinned(host, port, addresses, run.left(), context)
         try:
             connection.request("GET", _target(parts), headers=_headers())
             answer = connection.getresponse()
@@ -182,13 +191,13 @@ def _is_address(host: str) -> bool:
         return False
 
 
-def _address(host: str, port: int, url: str, allow_private: bool) -> str:
+def _addresses(host: str, port: int, url: str, allow_private: bool) -> list[str]:
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     refused = [] if allow_private else [address for address in found if not is_public(address)]
     if refused:
         what = f"{host} is at {refused[0]}, which is not a public address."
         raise SourceError(url, what, "If you mean a server of your own, allow it with --allow-private.")
-    return found[0]
+    return list(dict.fromkeys(found))
 
 
 def is_public(address: str) -> bool:

@@ -128,6 +128,16 @@ def test_a_name_is_resolved_once_and_the_checked_address_is_used(monkeypatch: py
     assert seen.count("rebind.example") == 1
 
 
+def test_where_one_address_does_not_answer_the_next_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolve(host: str, port: int, *args: object, **kwargs: object):
+        addresses = ["127.0.0.9", "127.0.0.1"] if host == "two.example" else [host]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    with serve({"/": page(ARTICLE)}) as base:
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        assert isinstance(one(base.replace("127.0.0.1", "two.example") + "/"), Document)
+
+
 def test_the_host_header_names_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, str] = {}
 
