@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.errors import ModelError, RhetoricError
@@ -34,7 +35,9 @@ PIPES = {
     "contrast": True,
     "metaphor": True,
 }
-_OWN = "rhetoric_custom"
+_PARAGRAPHS, _OWN = "rhetoric_paragraphs", "rhetoric_custom"
+# One document at a time, whatever the thread: a pipeline's words, and the threads of BLAS, are nobody's alone.
+_TURN = RLock()
 # What no record holds: pipes that assign nothing else (a lemmatiser, a recogniser of names) are left out.
 UNREAD = {"token.lemma", "doc.ents", "token.ent_iob", "token.ent_type", "token.ent_kb_id", "doc.cats"}
 
@@ -67,7 +70,7 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     ):
         raise ModelError(f"The spaCy pipeline {source} marks no sentences. Use one with a parser or a senter.")
     use_numpy(nlp)
-    nlp.add_pipe("rhetoric_paragraphs", first=True)
+    nlp.add_pipe(_PARAGRAPHS, first=True)
     for name, trained in PIPES.items():
         nlp.add_pipe(f"rhetoric_{name}", config={"folder": str(detectors)} if trained and detectors else {})
     if detectors and has_custom(Path(detectors)):
@@ -80,6 +83,19 @@ def _shipped() -> "Language":
     return load()
 
 
+def _pipeline(nlp: "Language | None") -> "Language":
+    """Return the shipped pipeline, loaded once, or another one that has every pipe; raises RhetoricError else."""
+    if nlp is None:
+        with _TURN:
+            return _shipped()
+    needed = [_PARAGRAPHS, *(f"rhetoric_{name}" for name in PIPES)]
+    missing = [name for name in needed if name not in nlp.pipe_names]
+    if missing:
+        what = f"This pipeline lacks {', '.join(missing)}, or has them disabled, so it makes no whole records."
+        raise RhetoricError(f"{what} Use the one that rhetoric.load() gives.")
+    return nlp
+
+
 def analyse(
     documents: Iterable[Document | Failure],
     nlp: "Language | None" = None,
@@ -90,22 +106,28 @@ def analyse(
     """Yield a record for each document, lazily and in order, and a FailureRecord for each that cannot be analysed.
 
     ``embedding`` puts the embedding of each passage into the record; clusters rest on it. ``sentences`` puts in which
-    sentence carries each frame in the passages surest of it; reports quote them.
+    sentence carries each frame in the passages surest of it; reports quote them. Raises RhetoricError where ``nlp``
+    lacks a pipe, TypeError for what is no Document.
+
+    Threads may share a pipeline: they take turns, a document each, and so are no faster than one. What is faster is
+    processes.
     """
-    chosen = nlp or _shipped()
-    made_by = describe(chosen)
+    chosen = _pipeline(nlp)
+    with _TURN:
+        made_by = describe(chosen)
     for document in documents:
         if isinstance(document, Failure):
             yield {"id": document.id, "source": document.source, "error": document.reason}
             continue
+        if not isinstance(document, Document):
+            what = f"analyse takes Documents, not {type(document).__name__}"
+            raise TypeError(
+                f"{what}: make one with rhetoric.ingest.make_document(text), or use rhetoric.annotate(text)."
+            )
         try:
             check_text(document.text, chosen.max_length)
-            with chosen.memory_zone():  # else every new word of a corpus would stay in memory
-                doc = _parse(chosen, document)
-                record = make_record(doc, document, made_by, embedding=embedding)
-                if sentences:
-                    _add_sentences(record, chosen, doc)
-                found: Record | FailureRecord = record
+            with _TURN, chosen.memory_zone():  # else every new word of a corpus would stay in memory
+                found: Record | FailureRecord = _make(chosen, document, made_by, embedding, sentences)
         except RhetoricError as error:
             found = {"id": document.id, "source": str(document.meta.get("source", document.id)), "error": str(error)}
         except Exception as error:  # one document must not end a run over ten thousand
@@ -116,15 +138,27 @@ def analyse(
 
 
 def annotate(text: str, *, nlp: "Language | None" = None, embedding: bool = False, sentences: bool = False) -> Record:
-    """Return the record of one text, as :func:`analyse` does; raises RhetoricError where there is no text in it."""
+    """Return the record of one text, as :func:`analyse` does; raises RhetoricError where there is no text in it.
+
+    Its ranges count characters of the record's ``text``, which has line breaks normalised and control characters
+    removed, and not of the text that was given.
+    """
+    if not isinstance(text, str):
+        advice = "Read files with rhetoric.read, and give its documents to rhetoric.analyse."
+        raise TypeError(f"annotate takes a text as str, not {type(text).__name__}. {advice}")
     document = make_document(text)
-    chosen = nlp or _shipped()
+    chosen = _pipeline(nlp)
     check_text(document.text, chosen.max_length)
-    doc = _parse(chosen, document)
-    found = make_record(doc, document, describe(chosen), embedding=embedding)
+    with _TURN:
+        return _make(chosen, document, describe(chosen), embedding, sentences)
+
+
+def _make(nlp: "Language", document: Document, made_by: Pipeline, embedding: bool, sentences: bool) -> Record:
+    doc = _parse(nlp, document)
+    record = make_record(doc, document, made_by, embedding=embedding)
     if sentences:
-        _add_sentences(found, chosen, doc)
-    return found
+        _add_sentences(record, nlp, doc)
+    return record
 
 
 def _parse(nlp: "Language", document: Document) -> "Doc":

@@ -6,7 +6,11 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Thread
 from types import UnionType
 from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -18,7 +22,7 @@ from pipeline.makers import steady, texts
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
-from rhetoric import analyse, annotate, annotate_frame, load
+from rhetoric import analyse, analysis, annotate, annotate_frame, load
 from rhetoric.analysis import describe, make_record
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest import Document, Failure
@@ -206,6 +210,86 @@ def test_a_document_that_breaks_the_pipeline_does_not_end_the_run(breaking):
     check(failed, FailureRecord)
     assert (failed["id"], failed["source"]) == ("1", "1.txt")
     assert "ArithmeticError" in failed["error"] and "nothing happens" in failed["error"]
+
+
+def new_words(thread: int, many: int = 15) -> list[Document]:
+    """Documents with words that no other thread's have; the end of a memory zone takes new words away."""
+    return [
+        make_document(f"{MACHINERY} China has newword{thread}x{at} and brandnew{at}y{thread}.") for at in range(many)
+    ]
+
+
+def test_threads_that_share_a_pipeline_make_the_records_of_one(nlp):
+    given = [new_words(thread) for thread in range(3)]
+    should = [list(map(as_json, analyse(documents, nlp))) for documents in given]
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(lambda documents: list(map(as_json, analyse(documents, nlp))), given))
+    assert found == should
+    assert not any("error" in json.loads(record) for records in found for record in records)
+
+
+def test_a_text_is_annotated_in_one_thread_while_another_analyses_many(nlp):
+    many = Thread(target=lambda: list(analyse(new_words(0, 30), nlp)))
+    many.start()
+    found = [annotate(document.text, nlp=nlp) for document in new_words(1)]
+    many.join()
+    assert found == [annotate(document.text, nlp=nlp) for document in new_words(1)]
+
+
+def test_no_thread_waits_for_one_that_has_stopped_between_two_documents(nlp):
+    halfway = analyse(new_words(0), nlp)
+    next(halfway)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(annotate, MACHINERY, nlp=nlp).result(timeout=60)["passages"]
+
+
+def test_threads_that_ask_at_once_have_the_shipped_pipeline_loaded_once(nlp, monkeypatch):
+    loads = []
+
+    def slowly() -> Language:
+        loads.append(1)
+        time.sleep(0.2)
+        return nlp
+
+    analysis._shipped.cache_clear()
+    monkeypatch.setattr(analysis, "load", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        assert len(list(pool.map(annotate, [MACHINERY] * 4))) == 4
+    assert loads == [1]
+    analysis._shipped.cache_clear()
+
+
+def with_the_pipes_of_the_readme() -> Language:
+    nlp = spacy.blank("en")
+    for name in ("rhetoric_paragraphs", "sentencizer", "rhetoric_passages", "rhetoric_encoder", "rhetoric_contrast"):
+        nlp.add_pipe(name)
+    return nlp
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda nlp: annotate(MACHINERY, nlp=nlp),
+        lambda nlp: list(analyse([make_document(MACHINERY)], nlp)),
+        lambda nlp: annotate_frame(pd.DataFrame({"text": [MACHINERY]}), nlp=nlp),
+    ],
+)
+def test_a_pipeline_that_lacks_pipes_is_refused_before_anything_is_analysed(nlp, run):
+    with pytest.raises(RhetoricError, match=r"lacks rhetoric_actors, rhetoric_frames, .*rhetoric\.load\(\)"):
+        run(with_the_pipes_of_the_readme())
+    with (
+        nlp.select_pipes(disable=["rhetoric_metaphor"]),
+        pytest.raises(RhetoricError, match="lacks rhetoric_metaphor,"),
+    ):
+        run(nlp)
+
+
+def test_what_is_no_text_and_no_document_is_said(nlp):
+    for wrong in (None, 5, MACHINERY.encode(), Path("essay.txt")):
+        with pytest.raises(TypeError, match=f"takes a text as str, not {type(wrong).__name__}"):
+            annotate(wrong, nlp=nlp)
+    with pytest.raises(TypeError, match=r"not str: make one with rhetoric.ingest.make_document\(text\), or use"):
+        list(analyse([MACHINERY], nlp))
 
 
 def test_what_could_not_be_read_keeps_its_place(nlp):
