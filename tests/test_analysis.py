@@ -1,7 +1,9 @@
 """From documents to records, with the weights that ship."""
 
+import copy
 import json
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -343,6 +345,25 @@ def test_many_texts_at_once_are_the_same_as_one_by_one(nlp):
     made_by = describe(nlp)
     piped = [as_json(make_record(doc, document, made_by)) for doc in nlp.pipe([MACHINERY] * 3)]
     assert piped == [as_json(make_record(nlp(MACHINERY), document, made_by))] * 3
+
+
+def pickled(nlp: Language) -> Language:
+    return pickle.loads(pickle.dumps(nlp))  # noqa: S301 - what was pickled a moment ago
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
+def test_a_copy_of_a_pipeline_makes_the_same_record(nlp, essay, copied):
+    assert as_json(annotate(ESSAY, nlp=copied(nlp))) == as_json(essay)
+
+
+def test_a_pipeline_works_in_processes_that_are_not_forked(nlp):
+    script = f"""
+import multiprocessing, rhetoric
+multiprocessing.set_start_method("spawn")
+print([len(doc.spans["passage"]) for doc in rhetoric.load().pipe([{MACHINERY!r}] * 2, n_process=2, batch_size=1)])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[1, 1]"
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n ", "\ufeff"])

@@ -19,6 +19,9 @@ class Products(NumpyOps):
         super().__init__(use_blis=False)
         self._libraries = ThreadpoolController().select(user_api="blas").lib_controllers
 
+    def __reduce__(self) -> tuple[Any, ...]:  # another process has libraries of its own
+        return _products, ()
+
     def gemm(self, x: Any, y: Any, *, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:  # noqa: ANN401
         """Return the product of two matrices (n × m) and (m × k), each transposed first where asked."""
         threads = [library.get_num_threads() for library in self._libraries]
