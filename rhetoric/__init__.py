@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rhetoric.analysis import analyse, annotate, annotate_frame, load
+    from rhetoric.analysis import analyse, annotate, load
+    from rhetoric.frame import annotate_frame
     from rhetoric.ingest import Document, Failure, ReadOptions, read
     from rhetoric.scoring import Scorecard, score, score_frame
 
@@ -15,7 +16,7 @@ _HOME = {
     "load": "rhetoric.analysis",
     "analyse": "rhetoric.analysis",
     "annotate": "rhetoric.analysis",
-    "annotate_frame": "rhetoric.analysis",
+    "annotate_frame": "rhetoric.frame",
     "score": "rhetoric.scoring",
     "score_frame": "rhetoric.scoring",
     "Scorecard": "rhetoric.scoring",

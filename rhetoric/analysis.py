@@ -18,7 +18,6 @@ from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record
 from rhetoric.resources import MODELS
 
 if TYPE_CHECKING:
-    import pandas
     from spacy.language import Language
     from spacy.tokens import Doc, Span
 
@@ -181,30 +180,6 @@ def check_text(text: str, longest: int) -> None:
     if run:
         what = f"there are {_LONGEST_RUN:,} characters without a space, from character {run.start():,} on"
         raise RhetoricError(f"{what}: that is no prose. Take them out.")
-
-
-def annotate_frame(
-    frame: "pandas.DataFrame", *, text: str = "text", id: str | None = None, nlp: "Language | None" = None
-) -> "pandas.DataFrame":
-    """Return one row a document of ``frame``: the fields of its record; a text that cannot be read has ``error`` set.
-
-    ``text`` and ``id`` name columns; the other columns become ``meta``. Raises KeyError for a column that is not there.
-    """
-    import pandas
-
-    kept = [column for column in frame.columns if column not in (text, id)]
-
-    def documents() -> Iterator[Document | Failure]:
-        for row in frame[[text, *([id] if id else []), *kept]].to_dict("records"):
-            key = str(row[id]) if id else None
-            said: Any = row[text]
-            if isinstance(said, str) and said.strip():
-                yield make_document(said, {str(name): row[name] for name in kept}, key)
-            else:
-                yield Failure(key, key or "row", "there is no text here.")
-
-    found = pandas.DataFrame(list(analyse(documents(), nlp)), index=frame.index)
-    return found if "error" in found else found.assign(error=None)
 
 
 def make_record(doc: "Doc", document: Document, made_by: Pipeline, *, embedding: bool = False) -> Record:

@@ -378,32 +378,6 @@ def test_windows_line_ends_do_not_show_in_a_record(nlp):
     assert [record["text"][p["start"] : p["end"]] for p in record["passages"]] == ["China leads.", "America follows."]
 
 
-def test_a_frame_has_a_row_a_document(nlp):
-    frame = pd.DataFrame(
-        {"body": [MACHINERY, "", None, "China leads."], "key": ["a", "b", "c", "d"], "year": [2023, 2024, 2025, 2026]},
-        index=[7, 3, 5, 1],
-    )
-    found = annotate_frame(frame, text="body", id="key", nlp=nlp)
-    assert list(found.index) == [7, 3, 5, 1]
-    assert list(found["id"]) == ["a", "b", "c", "d"]
-    assert list(found["error"].isna()) == [True, False, False, True]
-    assert found.loc[7, "meta"] == {"year": 2023}
-    record = {name: value for name, value in found.loc[1].items() if name not in ("source", "error")}
-    check_record(record)
-    assert as_json({**record, "meta": {}, "id": ""}) == as_json({**annotate("China leads.", nlp=nlp), "id": ""})
-
-
-def test_a_frame_without_ids_has_those_of_the_texts(nlp):
-    found = annotate_frame(pd.DataFrame({"text": ["China leads."]}), nlp=nlp)
-    assert list(found["id"]) == [make_document("China leads.").id]
-
-
-@pytest.mark.parametrize("columns", [{"text": "body"}, {"id": "key"}])
-def test_a_column_that_is_not_there_is_said(nlp, columns):
-    with pytest.raises(KeyError, match=r"body|key"):
-        annotate_frame(pd.DataFrame({"text": ["China leads."]}), nlp=nlp, **columns)
-
-
 def test_a_pipeline_that_is_not_installed_is_said():
     with pytest.raises(ModelError, match="spacy download en_not_here"):
         load("en_not_here")
