@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
+from rhetoric import __version__
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import Document, Failure, make_document
 from rhetoric.made_by import parts_of, short_sum
@@ -35,6 +35,7 @@ PIPES = {
     "metaphor": True,
 }
 _PARAGRAPHS, _OWN = "rhetoric_paragraphs", "rhetoric_custom"
+_OURS = (_PARAGRAPHS, *(f"rhetoric_{name}" for name in PIPES))
 # One document at a time, whatever the thread: a pipeline's words, and the threads of BLAS, are nobody's alone.
 _TURN = RLock()
 # What no record holds: pipes that assign nothing else (a lemmatiser, a recogniser of names) are left out.
@@ -45,7 +46,17 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     """Return the whole pipeline: English, then passages, actors, the encoder and the detectors.
 
     ``spacy_model`` names an installed spaCy pipeline (or a folder) to parse with instead of the shipped one; it must
-    mark sentences. ``detectors`` is a folder of trained detectors, the shipped ones by default. Raises ModelError.
+    mark sentences. ``detectors`` is a folder of trained detectors, the shipped ones by default. A pipeline that was
+    saved with ``nlp.to_disk`` has these pipes, and is loaded with ``spacy.load``. Raises ModelError.
+
+    Threads may share it through this module's functions, which take turns; ``nlp(text)`` and ``nlp.pipe`` take none, so
+    call them in no other thread meanwhile.
+
+    The pipes keep what they find in attributes of spaCy's spans, which they set with ``force``: extensions of your own
+    to ``Span`` with the same names are replaced, without a word. The names are ``about``, ``frames``, ``portrayal``,
+    ``scores``, ``embedding`` and ``custom`` of passages; ``framing``, ``framing_score``, ``account``, ``machinery``,
+    ``framing_cue``, ``actor`` and ``explicit`` of framing; ``a``, ``b``, ``contrast_cue`` and ``contrast_score`` of
+    contrasts; ``live``, ``source``, ``target`` and ``metaphor_score`` of metaphors; ``connective_score``.
     """
     import spacy
 
@@ -68,6 +79,10 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
         nlp.get_pipe_meta(name).assigns for name in nlp.pipe_names if name in ("parser", "senter", "sentencizer")
     ):
         raise ModelError(f"The spaCy pipeline {source} marks no sentences. Use one with a parser or a senter.")
+    known = [name for name in _OURS if name in nlp.component_names]
+    if known:
+        what = f"The spaCy pipeline {source} has pipes of this toolkit in it already ({', '.join(known)})"
+        raise ModelError(f"{what}. Load it with spacy.load({source!r}), which gives it back as it was saved.")
     use_numpy(nlp)
     nlp.add_pipe(_PARAGRAPHS, first=True)
     for name, trained in PIPES.items():
@@ -87,8 +102,7 @@ def _pipeline(nlp: "Language | None") -> "Language":
     if nlp is None:
         with _TURN:
             return _shipped()
-    needed = [_PARAGRAPHS, *(f"rhetoric_{name}" for name in PIPES)]
-    missing = [name for name in needed if name not in nlp.pipe_names]
+    missing = [name for name in _OURS if name not in nlp.pipe_names]
     if missing:
         what = f"This pipeline lacks {', '.join(missing)}, or has them disabled, so it makes no whole records."
         raise RhetoricError(f"{what} Use the one that rhetoric.load() gives.")
@@ -260,14 +274,10 @@ def describe(nlp: "Language") -> Pipeline:
     encoder: Any = nlp.get_pipe("rhetoric_encoder")
     parts = [nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), encoder.settings, nlp.config]
     told = json.dumps(parts, sort_keys=True, default=str)
-    try:
-        release = version("rhetoric-toolkit")
-    except PackageNotFoundError:
-        release = "0"
     name = f"{nlp.lang}_{nlp.meta['name']}"
     made_of = {"english": _english(nlp)} | parts_of(encoder.settings)
     sha256 = hashlib.sha256(told.encode()).hexdigest()
-    return {"name": name, "version": release, "sha256": sha256, "parts": dict(sorted(made_of.items()))}
+    return {"name": name, "version": __version__, "sha256": sha256, "parts": dict(sorted(made_of.items()))}
 
 
 def _english(nlp: "Language") -> str:

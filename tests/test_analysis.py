@@ -340,6 +340,24 @@ def test_a_pipeline_that_was_saved_and_loaded_makes_the_same_record(nlp, essay, 
     assert as_json(annotate(ESSAY, nlp=again)) == as_json(essay)
 
 
+def test_a_pipeline_that_was_saved_with_our_pipes_is_for_spacy_to_load(nlp, tmp_path):
+    nlp.to_disk(tmp_path)
+    with pytest.raises(ModelError, match=r"already \(rhetoric_paragraphs, .*\)\. Load it with spacy\.load\('"):
+        load(str(tmp_path))
+
+
+def test_every_attribute_that_is_set_on_spans_is_named_where_pipelines_are_loaded():
+    """Since those of users are replaced."""
+    found = set()
+    for path in Path(analysis.__file__).parent.glob("pipeline/*.py"):
+        text = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r'Span\.set_extension\("(\w+)"', text))
+        for names in re.findall(r"for _name in \((.+?)\):\n    Span\.set_extension\(_name", text):
+            found |= set(re.findall(r"\w+", names))
+    assert len(found) > 20
+    assert found <= set(re.findall(r"``(\w+)``", load.__doc__ or ""))
+
+
 def test_many_texts_at_once_are_the_same_as_one_by_one(nlp):
     document = make_document(MACHINERY)
     made_by = describe(nlp)
