@@ -33,6 +33,10 @@ class Products(NumpyOps):
             for library, before in zip(self._libraries, threads, strict=True):
                 library.set_num_threads(before)
 
+    def gather_add(self, table: Any, indices: Any) -> Any:  # noqa: ANN401
+        """Return the sums of rows of ``table``; thinc's own wants one to write in, and joblib sends none."""
+        return super().gather_add(table if table.flags.writeable else table.copy(), indices)
+
 
 @lru_cache(maxsize=1)
 def _products() -> Products:
