@@ -3,9 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rhetoric.analysis import analyse, annotate, annotate_frame, load
+    from rhetoric import clustering, datasets, errors, ingest, scoring
+    from rhetoric.analysis import analyse, annotate, load
+    from rhetoric.frame import annotate_frame
     from rhetoric.ingest import Document, Failure, ReadOptions, read
     from rhetoric.scoring import Scorecard, score, score_frame
+
+    __version__: str
 
 _HOME = {
     "read": "rhetoric.ingest",
@@ -15,11 +19,12 @@ _HOME = {
     "load": "rhetoric.analysis",
     "analyse": "rhetoric.analysis",
     "annotate": "rhetoric.analysis",
-    "annotate_frame": "rhetoric.analysis",
+    "annotate_frame": "rhetoric.frame",
     "score": "rhetoric.scoring",
     "score_frame": "rhetoric.scoring",
     "Scorecard": "rhetoric.scoring",
 }
+_MODULES = ("clustering", "datasets", "errors", "ingest", "scoring")
 
 __all__ = [
     "read",
@@ -33,12 +38,34 @@ __all__ = [
     "score",
     "score_frame",
     "Scorecard",
+    "clustering",
+    "datasets",
+    "errors",
+    "ingest",
+    "scoring",
 ]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a public name is imported where it is used (PEP 562)
-    if name not in _HOME:
-        raise AttributeError(f"module 'rhetoric' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOME[name]), name)
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    if name in _MODULES:
+        return import_module(f"rhetoric.{name}")
+    if name == "__version__":
+        return _version()
+    raise AttributeError(f"module 'rhetoric' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, "__version__"})
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("rhetoric-toolkit")
+    except PackageNotFoundError:  # a copy of the code that was never installed
+        return "0"

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
+from rhetoric import __version__
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import Document, Failure, make_document
 from rhetoric.made_by import parts_of, short_sum
@@ -17,7 +18,6 @@ from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record
 from rhetoric.resources import MODELS
 
 if TYPE_CHECKING:
-    import pandas
     from spacy.language import Language
     from spacy.tokens import Doc, Span
 
@@ -34,7 +34,10 @@ PIPES = {
     "contrast": True,
     "metaphor": True,
 }
-_OWN = "rhetoric_custom"
+_PARAGRAPHS, _OWN = "rhetoric_paragraphs", "rhetoric_custom"
+_OURS = (_PARAGRAPHS, *(f"rhetoric_{name}" for name in PIPES))
+# One document at a time, whatever the thread: a pipeline's words, and the threads of BLAS, are nobody's alone.
+_TURN = RLock()
 # What no record holds: pipes that assign nothing else (a lemmatiser, a recogniser of names) are left out.
 UNREAD = {"token.lemma", "doc.ents", "token.ent_iob", "token.ent_type", "token.ent_kb_id", "doc.cats"}
 
@@ -43,7 +46,17 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     """Return the whole pipeline: English, then passages, actors, the encoder and the detectors.
 
     ``spacy_model`` names an installed spaCy pipeline (or a folder) to parse with instead of the shipped one; it must
-    mark sentences. ``detectors`` is a folder of trained detectors, the shipped ones by default. Raises ModelError.
+    mark sentences. ``detectors`` is a folder of trained detectors, the shipped ones by default. A pipeline that was
+    saved with ``nlp.to_disk`` has these pipes, and is loaded with ``spacy.load``. Raises ModelError.
+
+    Threads may share it through this module's functions, which take turns; ``nlp(text)`` and ``nlp.pipe`` take none, so
+    call them in no other thread meanwhile.
+
+    The pipes keep what they find in attributes of spaCy's spans, which they set with ``force``: extensions of your own
+    to ``Span`` with the same names are replaced, without a word. The names are ``about``, ``frames``, ``portrayal``,
+    ``scores``, ``embedding`` and ``custom`` of passages; ``framing``, ``framing_score``, ``account``, ``machinery``,
+    ``framing_cue``, ``actor`` and ``explicit`` of framing; ``a``, ``b``, ``contrast_cue`` and ``contrast_score`` of
+    contrasts; ``live``, ``source``, ``target`` and ``metaphor_score`` of metaphors; ``connective_score``.
     """
     import spacy
 
@@ -66,8 +79,12 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
         nlp.get_pipe_meta(name).assigns for name in nlp.pipe_names if name in ("parser", "senter", "sentencizer")
     ):
         raise ModelError(f"The spaCy pipeline {source} marks no sentences. Use one with a parser or a senter.")
+    known = [name for name in _OURS if name in nlp.component_names]
+    if known:
+        what = f"The spaCy pipeline {source} has pipes of this toolkit in it already ({', '.join(known)})"
+        raise ModelError(f"{what}. Load it with spacy.load({source!r}), which gives it back as it was saved.")
     use_numpy(nlp)
-    nlp.add_pipe("rhetoric_paragraphs", first=True)
+    nlp.add_pipe(_PARAGRAPHS, first=True)
     for name, trained in PIPES.items():
         nlp.add_pipe(f"rhetoric_{name}", config={"folder": str(detectors)} if trained and detectors else {})
     if detectors and has_custom(Path(detectors)):
@@ -80,6 +97,18 @@ def _shipped() -> "Language":
     return load()
 
 
+def _pipeline(nlp: "Language | None") -> "Language":
+    """Return the shipped pipeline, loaded once, or another one that has every pipe; raises RhetoricError else."""
+    if nlp is None:
+        with _TURN:
+            return _shipped()
+    missing = [name for name in _OURS if name not in nlp.pipe_names]
+    if missing:
+        what = f"This pipeline lacks {', '.join(missing)}, or has them disabled, so it makes no whole records."
+        raise RhetoricError(f"{what} Use the one that rhetoric.load() gives.")
+    return nlp
+
+
 def analyse(
     documents: Iterable[Document | Failure],
     nlp: "Language | None" = None,
@@ -90,22 +119,28 @@ def analyse(
     """Yield a record for each document, lazily and in order, and a FailureRecord for each that cannot be analysed.
 
     ``embedding`` puts the embedding of each passage into the record; clusters rest on it. ``sentences`` puts in which
-    sentence carries each frame in the passages surest of it; reports quote them.
+    sentence carries each frame in the passages surest of it; reports quote them. Raises RhetoricError where ``nlp``
+    lacks a pipe, TypeError for what is no Document.
+
+    Threads may share a pipeline: they take turns, a document each, and so are no faster than one. What is faster is
+    processes.
     """
-    chosen = nlp or _shipped()
-    made_by = describe(chosen)
+    chosen = _pipeline(nlp)
+    with _TURN:
+        made_by = describe(chosen)
     for document in documents:
         if isinstance(document, Failure):
             yield {"id": document.id, "source": document.source, "error": document.reason}
             continue
+        if not isinstance(document, Document):
+            what = f"analyse takes Documents, not {type(document).__name__}"
+            raise TypeError(
+                f"{what}: make one with rhetoric.ingest.make_document(text), or use rhetoric.annotate(text)."
+            )
         try:
             check_text(document.text, chosen.max_length)
-            with chosen.memory_zone():  # else every new word of a corpus would stay in memory
-                doc = _parse(chosen, document)
-                record = make_record(doc, document, made_by, embedding=embedding)
-                if sentences:
-                    _add_sentences(record, chosen, doc)
-                found: Record | FailureRecord = record
+            with _TURN, chosen.memory_zone():  # else every new word of a corpus would stay in memory
+                found: Record | FailureRecord = _make(chosen, document, made_by, embedding, sentences)
         except RhetoricError as error:
             found = {"id": document.id, "source": str(document.meta.get("source", document.id)), "error": str(error)}
         except Exception as error:  # one document must not end a run over ten thousand
@@ -116,15 +151,27 @@ def analyse(
 
 
 def annotate(text: str, *, nlp: "Language | None" = None, embedding: bool = False, sentences: bool = False) -> Record:
-    """Return the record of one text, as :func:`analyse` does; raises RhetoricError where there is no text in it."""
+    """Return the record of one text, as :func:`analyse` does; raises RhetoricError where there is no text in it.
+
+    Its ranges count characters of the record's ``text``, which has line breaks normalised and control characters
+    removed, and not of the text that was given.
+    """
+    if not isinstance(text, str):
+        advice = "Read files with rhetoric.read, and give its documents to rhetoric.analyse."
+        raise TypeError(f"annotate takes a text as str, not {type(text).__name__}. {advice}")
     document = make_document(text)
-    chosen = nlp or _shipped()
+    chosen = _pipeline(nlp)
     check_text(document.text, chosen.max_length)
-    doc = _parse(chosen, document)
-    found = make_record(doc, document, describe(chosen), embedding=embedding)
+    with _TURN:
+        return _make(chosen, document, describe(chosen), embedding, sentences)
+
+
+def _make(nlp: "Language", document: Document, made_by: Pipeline, embedding: bool, sentences: bool) -> Record:
+    doc = _parse(nlp, document)
+    record = make_record(doc, document, made_by, embedding=embedding)
     if sentences:
-        _add_sentences(found, chosen, doc)
-    return found
+        _add_sentences(record, nlp, doc)
+    return record
 
 
 def _parse(nlp: "Language", document: Document) -> "Doc":
@@ -147,30 +194,6 @@ def check_text(text: str, longest: int) -> None:
     if run:
         what = f"there are {_LONGEST_RUN:,} characters without a space, from character {run.start():,} on"
         raise RhetoricError(f"{what}: that is no prose. Take them out.")
-
-
-def annotate_frame(
-    frame: "pandas.DataFrame", *, text: str = "text", id: str | None = None, nlp: "Language | None" = None
-) -> "pandas.DataFrame":
-    """Return one row a document of ``frame``: the fields of its record; a text that cannot be read has ``error`` set.
-
-    ``text`` and ``id`` name columns; the other columns become ``meta``. Raises KeyError for a column that is not there.
-    """
-    import pandas
-
-    kept = [column for column in frame.columns if column not in (text, id)]
-
-    def documents() -> Iterator[Document | Failure]:
-        for row in frame[[text, *([id] if id else []), *kept]].to_dict("records"):
-            key = str(row[id]) if id else None
-            said: Any = row[text]
-            if isinstance(said, str) and said.strip():
-                yield make_document(said, {str(name): row[name] for name in kept}, key)
-            else:
-                yield Failure(key, key or "row", "there is no text here.")
-
-    found = pandas.DataFrame(list(analyse(documents(), nlp)), index=frame.index)
-    return found if "error" in found else found.assign(error=None)
 
 
 def make_record(doc: "Doc", document: Document, made_by: Pipeline, *, embedding: bool = False) -> Record:
@@ -251,14 +274,10 @@ def describe(nlp: "Language") -> Pipeline:
     encoder: Any = nlp.get_pipe("rhetoric_encoder")
     parts = [nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), encoder.settings, nlp.config]
     told = json.dumps(parts, sort_keys=True, default=str)
-    try:
-        release = version("rhetoric-toolkit")
-    except PackageNotFoundError:
-        release = "0"
     name = f"{nlp.lang}_{nlp.meta['name']}"
     made_of = {"english": _english(nlp)} | parts_of(encoder.settings)
     sha256 = hashlib.sha256(told.encode()).hexdigest()
-    return {"name": name, "version": release, "sha256": sha256, "parts": dict(sorted(made_of.items()))}
+    return {"name": name, "version": __version__, "sha256": sha256, "parts": dict(sorted(made_of.items()))}
 
 
 def _english(nlp: "Language") -> str:

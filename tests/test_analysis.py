@@ -1,12 +1,18 @@
 """From documents to records, with the weights that ship."""
 
+import copy
 import json
 import os
+import pickle
 import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Thread
 from types import UnionType
 from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -18,7 +24,7 @@ from pipeline.makers import steady, texts
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
-from rhetoric import analyse, annotate, annotate_frame, load
+from rhetoric import analyse, analysis, annotate, annotate_frame, load
 from rhetoric.analysis import describe, make_record
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest import Document, Failure
@@ -208,6 +214,86 @@ def test_a_document_that_breaks_the_pipeline_does_not_end_the_run(breaking):
     assert "ArithmeticError" in failed["error"] and "nothing happens" in failed["error"]
 
 
+def new_words(thread: int, many: int = 15) -> list[Document]:
+    """Documents with words that no other thread's have; the end of a memory zone takes new words away."""
+    return [
+        make_document(f"{MACHINERY} China has newword{thread}x{at} and brandnew{at}y{thread}.") for at in range(many)
+    ]
+
+
+def test_threads_that_share_a_pipeline_make_the_records_of_one(nlp):
+    given = [new_words(thread) for thread in range(3)]
+    should = [list(map(as_json, analyse(documents, nlp))) for documents in given]
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(lambda documents: list(map(as_json, analyse(documents, nlp))), given))
+    assert found == should
+    assert not any("error" in json.loads(record) for records in found for record in records)
+
+
+def test_a_text_is_annotated_in_one_thread_while_another_analyses_many(nlp):
+    many = Thread(target=lambda: list(analyse(new_words(0, 30), nlp)))
+    many.start()
+    found = [annotate(document.text, nlp=nlp) for document in new_words(1)]
+    many.join()
+    assert found == [annotate(document.text, nlp=nlp) for document in new_words(1)]
+
+
+def test_no_thread_waits_for_one_that_has_stopped_between_two_documents(nlp):
+    halfway = analyse(new_words(0), nlp)
+    next(halfway)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(annotate, MACHINERY, nlp=nlp).result(timeout=60)["passages"]
+
+
+def test_threads_that_ask_at_once_have_the_shipped_pipeline_loaded_once(nlp, monkeypatch):
+    loads = []
+
+    def slowly() -> Language:
+        loads.append(1)
+        time.sleep(0.2)
+        return nlp
+
+    analysis._shipped.cache_clear()
+    monkeypatch.setattr(analysis, "load", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        assert len(list(pool.map(annotate, [MACHINERY] * 4))) == 4
+    assert loads == [1]
+    analysis._shipped.cache_clear()
+
+
+def with_the_pipes_of_the_readme() -> Language:
+    nlp = spacy.blank("en")
+    for name in ("rhetoric_paragraphs", "sentencizer", "rhetoric_passages", "rhetoric_encoder", "rhetoric_contrast"):
+        nlp.add_pipe(name)
+    return nlp
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda nlp: annotate(MACHINERY, nlp=nlp),
+        lambda nlp: list(analyse([make_document(MACHINERY)], nlp)),
+        lambda nlp: annotate_frame(pd.DataFrame({"text": [MACHINERY]}), nlp=nlp),
+    ],
+)
+def test_a_pipeline_that_lacks_pipes_is_refused_before_anything_is_analysed(nlp, run):
+    with pytest.raises(RhetoricError, match=r"lacks rhetoric_actors, rhetoric_frames, .*rhetoric\.load\(\)"):
+        run(with_the_pipes_of_the_readme())
+    with (
+        nlp.select_pipes(disable=["rhetoric_metaphor"]),
+        pytest.raises(RhetoricError, match="lacks rhetoric_metaphor,"),
+    ):
+        run(nlp)
+
+
+def test_what_is_no_text_and_no_document_is_said(nlp):
+    for wrong in (None, 5, MACHINERY.encode(), Path("essay.txt")):
+        with pytest.raises(TypeError, match=f"takes a text as str, not {type(wrong).__name__}"):
+            annotate(wrong, nlp=nlp)
+    with pytest.raises(TypeError, match=r"not str: make one with rhetoric.ingest.make_document\(text\), or use"):
+        list(analyse([MACHINERY], nlp))
+
+
 def test_what_could_not_be_read_keeps_its_place(nlp):
     failure = Failure(None, "bad.pdf", "it is encrypted.")
     found = list(analyse([failure, make_document("China leads."), failure], nlp))
@@ -254,11 +340,48 @@ def test_a_pipeline_that_was_saved_and_loaded_makes_the_same_record(nlp, essay, 
     assert as_json(annotate(ESSAY, nlp=again)) == as_json(essay)
 
 
+def test_a_pipeline_that_was_saved_with_our_pipes_is_for_spacy_to_load(nlp, tmp_path):
+    nlp.to_disk(tmp_path)
+    with pytest.raises(ModelError, match=r"already \(rhetoric_paragraphs, .*\)\. Load it with spacy\.load\('"):
+        load(str(tmp_path))
+
+
+def test_every_attribute_that_is_set_on_spans_is_named_where_pipelines_are_loaded():
+    """Since those of users are replaced."""
+    found = set()
+    for path in Path(analysis.__file__).parent.glob("pipeline/*.py"):
+        text = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r'Span\.set_extension\("(\w+)"', text))
+        for names in re.findall(r"for _name in \((.+?)\):\n    Span\.set_extension\(_name", text):
+            found |= set(re.findall(r"\w+", names))
+    assert len(found) > 20
+    assert found <= set(re.findall(r"``(\w+)``", load.__doc__ or ""))
+
+
 def test_many_texts_at_once_are_the_same_as_one_by_one(nlp):
     document = make_document(MACHINERY)
     made_by = describe(nlp)
     piped = [as_json(make_record(doc, document, made_by)) for doc in nlp.pipe([MACHINERY] * 3)]
     assert piped == [as_json(make_record(nlp(MACHINERY), document, made_by))] * 3
+
+
+def pickled(nlp: Language) -> Language:
+    return pickle.loads(pickle.dumps(nlp))  # noqa: S301 - what was pickled a moment ago
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
+def test_a_copy_of_a_pipeline_makes_the_same_record(nlp, essay, copied):
+    assert as_json(annotate(ESSAY, nlp=copied(nlp))) == as_json(essay)
+
+
+def test_a_pipeline_works_in_processes_that_are_not_forked(nlp):
+    script = f"""
+import multiprocessing, rhetoric
+multiprocessing.set_start_method("spawn")
+print([len(doc.spans["passage"]) for doc in rhetoric.load().pipe([{MACHINERY!r}] * 2, n_process=2, batch_size=1)])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[1, 1]"
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n ", "\ufeff"])
@@ -271,32 +394,6 @@ def test_windows_line_ends_do_not_show_in_a_record(nlp):
     record = annotate("China leads.\r\n\r\nAmerica follows.\r\n", nlp=nlp)
     assert record["text"] == "China leads.\n\nAmerica follows.\n"
     assert [record["text"][p["start"] : p["end"]] for p in record["passages"]] == ["China leads.", "America follows."]
-
-
-def test_a_frame_has_a_row_a_document(nlp):
-    frame = pd.DataFrame(
-        {"body": [MACHINERY, "", None, "China leads."], "key": ["a", "b", "c", "d"], "year": [2023, 2024, 2025, 2026]},
-        index=[7, 3, 5, 1],
-    )
-    found = annotate_frame(frame, text="body", id="key", nlp=nlp)
-    assert list(found.index) == [7, 3, 5, 1]
-    assert list(found["id"]) == ["a", "b", "c", "d"]
-    assert list(found["error"].isna()) == [True, False, False, True]
-    assert found.loc[7, "meta"] == {"year": 2023}
-    record = {name: value for name, value in found.loc[1].items() if name not in ("source", "error")}
-    check_record(record)
-    assert as_json({**record, "meta": {}, "id": ""}) == as_json({**annotate("China leads.", nlp=nlp), "id": ""})
-
-
-def test_a_frame_without_ids_has_those_of_the_texts(nlp):
-    found = annotate_frame(pd.DataFrame({"text": ["China leads."]}), nlp=nlp)
-    assert list(found["id"]) == [make_document("China leads.").id]
-
-
-@pytest.mark.parametrize("columns", [{"text": "body"}, {"id": "key"}])
-def test_a_column_that_is_not_there_is_said(nlp, columns):
-    with pytest.raises(KeyError, match=r"body|key"):
-        annotate_frame(pd.DataFrame({"text": ["China leads."]}), nlp=nlp, **columns)
 
 
 def test_a_pipeline_that_is_not_installed_is_said():

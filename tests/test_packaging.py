@@ -46,7 +46,18 @@ def test_every_component_is_an_entry_point() -> None:
 
 @pytest.mark.parametrize("name", rhetoric.__all__)
 def test_every_public_name_resolves(name: str) -> None:
-    assert callable(getattr(rhetoric, name))
+    found = getattr(rhetoric, name)
+    assert callable(found) or found.__name__ == f"rhetoric.{name}"
+    assert name in dir(rhetoric)
+
+
+def test_names_are_there_after_nothing_but_the_import() -> None:
+    """Modules too, which an earlier test may have imported here."""
+    script = "import rhetoric; print(rhetoric.__version__, *(rhetoric.scoring.__all__ + [rhetoric.datasets.__name__]))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split()[0] == rhetoric.__version__ and "score" in done.stdout
+    with pytest.raises(AttributeError, match="no attribute 'anotate'"):
+        rhetoric.anotate  # noqa: B018 - it is looked up
 
 
 def test_the_version_is_the_same_everywhere() -> None:
@@ -54,6 +65,7 @@ def test_the_version_is_the_same_everywhere() -> None:
     cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
     assert newest and newest[1] == PROJECT["version"]
     assert cited and cited[1] == PROJECT["version"]
+    assert rhetoric.__version__ in (PROJECT["version"], "0")
 
 
 def test_the_readme_gives_two_commands_of_one_line() -> None:

@@ -1,8 +1,9 @@
 """From records to clusters: features, grouping, stability, names, examples, in one call."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from numbers import Integral
+from typing import TYPE_CHECKING, Final, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,12 @@ from rhetoric.clustering.naming import find_traits, name_clusters
 from rhetoric.clustering.plane import make_plane
 from rhetoric.clustering.table import Floats, Table, make_table
 from rhetoric.errors import RhetoricError
-from rhetoric.record import Record
+from rhetoric.record import FailureRecord, Record
+from rhetoric.scoring.records import is_analysed, take_records
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from rhetoric.clustering.stability import Stability
 
 FEWEST: Final = 4  # units
@@ -44,7 +48,7 @@ def check_extra() -> None:
 
 
 def cluster_records(
-    records: Iterable[Record],
+    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
     *,
     level: Level = "document",
     clusters: int | None = None,
@@ -54,6 +58,7 @@ def cluster_records(
 ) -> Clustering:
     """Group documents, or their passages, by how they frame; the same records give the same clusters in any order.
 
+    ``records`` may be the DataFrame that :func:`rhetoric.annotate_frame` gives; failures among them are left out.
     ``clusters``: how many; None takes the number from 2 to 10 with the highest mean silhouette. ``every_passage``:
     count passages that are not about the matter too. ``embedding``: use it, if every passage has one. Raises
     RhetoricError where there is too little to group, and where scikit-learn is not installed.
@@ -62,13 +67,15 @@ def cluster_records(
     from rhetoric.clustering.grouping import FramingClusters, mean_silhouette, nearest_centre
     from rhetoric.clustering.stability import measure_stability
 
-    table = make_table(records, every_passage=every_passage)
+    _check_options(level, clusters)
+    failures: list[FailureRecord] = []
+    table = make_table(_analysed(records, failures), every_passage=every_passage)
     features = make_features(table, level, embedding=embedding)
     _check(table, features, clusters)
     restarts = RESTARTS if len(features.unit) <= _MANY else RESTARTS // 4
     made = FramingClusters(standardise=False, most=MOST, restarts=restarts, random_state=seed).fit(features.matrix)
     tried = made
-    rows = tried.transform(features.matrix)
+    rows = np.asarray(tried.transform(features.matrix))
     if clusters is not None:
         made = FramingClusters(clusters, standardise=False, restarts=restarts, random_state=seed).fit(features.matrix)
     stability = measure_stability(rows, made.labels_, seed=seed)
@@ -91,7 +98,7 @@ def cluster_records(
         structure=next(words for least, words in _STRUCTURE if silhouette >= least),
         stability=replace(stability, jaccard=tuple(stability.jaccard[at] for at in order)),
         left_out=sum(not member.counted for member in table.members),
-        notes=tuple(_notes(table, features, embedding)),
+        notes=tuple(_notes(table, features, embedding, len(failures))),
         seed=seed,
         features=features,
         table=table,
@@ -145,6 +152,24 @@ def _fit(distances: Floats, labels: NDArray[np.int64]) -> Floats:
     return np.asarray(np.round((nearest - own) / np.maximum(np.maximum(nearest, own), 1e-12), 4) + 0.0)
 
 
+def _check_options(level: str, clusters: object) -> None:
+    if level not in get_args(Level):
+        raise RhetoricError(f"level={level!r}: there is no such level. There are: {', '.join(get_args(Level))}.")
+    if clusters is not None and (isinstance(clusters, bool) or not isinstance(clusters, Integral)):
+        raise RhetoricError(f"clusters={clusters!r} is no whole number. Give one, or None to have it found.")
+
+
+def _analysed(
+    records: "Iterable[Record | FailureRecord] | pd.DataFrame", failures: list[FailureRecord]
+) -> Iterator[Record]:
+    """Yield what could be analysed; the others are put into ``failures``."""
+    for record in take_records(records):
+        if is_analysed(record):
+            yield record
+        else:
+            failures.append(cast(FailureRecord, record))
+
+
 def _check(table: Table, features: Features, clusters: int | None) -> None:
     units = len(features.unit)
     if units < FEWEST:
@@ -166,7 +191,7 @@ def _few(level: Level, units: int) -> str:
     return f"There {one} {number}{what}{' with a passage' if level == 'document' else ''}"
 
 
-def _notes(table: Table, features: Features, wanted: bool) -> list[str]:
+def _notes(table: Table, features: Features, wanted: bool, failures: int) -> list[str]:
     notes = []
     if wanted and not features.embedded:
         if table.embedded:
@@ -185,4 +210,8 @@ def _notes(table: Table, features: Features, wanted: bool) -> list[str]:
         verb = "document has" if left_out == 1 else "documents have"
         what = ", or hardly any, about AI or advanced technology between states"
         notes.append(f"Left out: {left_out:,} {verb} no passage{'' if table.every_passage else what}.")
+    if failures:
+        notes.append(
+            f"Left out: {failures:,} {'document' if failures == 1 else 'documents'} could not be read or analysed."
+        )
     return notes

@@ -48,13 +48,15 @@ class Cluster:
     outliers: tuple[Example, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Clustering:
     """Documents or passages grouped by how they frame.
 
-    ``labels`` (units) is each unit's cluster, counted from 0; ``distance`` its distance from the centre; ``fit`` how
-    much nearer that is than the next centre, -1 to 1 (a simplified silhouette). ``left_out`` counts documents in which
-    no passage counts. ``alternatives`` are the numbers of clusters that were tried, ``chosen`` says why this one.
+    ``labels`` (units) is each unit's cluster, counted from 0, in the order of :meth:`assignments`: documents in that of
+    their ids, whatever order the records came in, passages of one in that of the text. ``distance`` is a unit's
+    distance from the centre, ``fit`` how much nearer that is than the next centre, -1 to 1 (a simplified silhouette).
+    ``left_out`` counts documents in which no passage counts. ``alternatives`` are the numbers of clusters that were
+    tried, ``chosen`` says why this one.
     """
 
     level: Level
@@ -73,6 +75,10 @@ class Clustering:
     distance: Floats
     fit: Floats
     plane: Plane
+
+    def __repr__(self) -> str:
+        named = ", ".join(f"{each.name} ({each.size})" for each in self.clusters)
+        return f"Clustering({len(self.labels)} {self.level}s in {len(self.clusters)} clusters: {named})"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the description as nested dicts and lists that JSON can hold, without the assignments."""

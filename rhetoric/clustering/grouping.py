@@ -62,7 +62,7 @@ class FramingClusters(ClusterMixin, TransformerMixin, BaseEstimator):
         ready = (rows - self.mean_) / self.scale_
         with np.errstate(invalid="ignore"):  # shares of no variance at all
             self.pca_ = PCA(self.variance if varied.any() else 1, svd_solver="covariance_eigh").fit(ready)
-        reduced = self.pca_.transform(ready)
+        reduced: Floats = np.asarray(self.pca_.transform(ready))  # a DataFrame where scikit-learn is told so
         largest = float(np.abs(reduced).max())
         self._digits = _DIGITS - (int(np.floor(np.log10(largest))) if largest > 0 else 0)
         reduced = reduced.round(self._digits)
@@ -79,14 +79,17 @@ class FramingClusters(ClusterMixin, TransformerMixin, BaseEstimator):
 
     def transform(self, X: ArrayLike) -> Floats:
         """Return the coordinates (rows × components) in which rows are compared."""
-        check_is_fitted(self)
-        given: Floats = validate_data(self, X, dtype=np.float64, reset=False)
-        found: Floats = self.pca_.transform((given - self.mean_) / self.scale_)
-        return found.round(self._digits)
+        return self._place(X)
 
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:
         """Return the cluster (rows) whose centre is nearest."""
-        return nearest_centre(self.transform(X), self.cluster_centers_)
+        return nearest_centre(self._place(X), self.cluster_centers_)
+
+    def _place(self, X: ArrayLike) -> Floats:
+        check_is_fitted(self)
+        given: Floats = validate_data(self, X, dtype=np.float64, reset=False)
+        found: Floats = np.asarray(self.pca_.transform((given - self.mean_) / self.scale_))
+        return found.round(self._digits)
 
     def _group(self, rows: Floats, seed: int) -> Floats:
         """Return the centres, and set ``silhouettes_`` and ``tried_``."""

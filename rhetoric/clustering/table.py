@@ -2,10 +2,11 @@
 
 import hashlib
 import tempfile
+import weakref
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,8 +95,19 @@ class Texts:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the table, and goes with it
+        weakref.finalize(self, self._file.close)
         self._ends = array("Q", [0])
         self._order: Integers | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._file.seek(0)
+        return {**vars(self), "_file": self._file.read()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        written = state.pop("_file")
+        Texts.__init__(self)
+        self._file.write(written)
+        vars(self).update(state)
 
     def add(self, text: str) -> None:
         """Keep one more text."""

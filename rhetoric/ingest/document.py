@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -84,14 +85,34 @@ def normalise(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text).lstrip("\ufeff")
 
 
+def is_missing(value: Any) -> bool:  # noqa: ANN401 - a table's cells are of any type
+    """Whether a table's cell holds nothing: None, NaN, NaT or NA, of Python's, NumPy's or pandas' own types."""
+    if hasattr(value, "tolist") and getattr(value, "ndim", None) == 0:  # NumPy's scalars
+        value = value.tolist()
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, Decimal):
+        return not value.is_finite()
+    return value is None or type(value).__name__ in ("NaTType", "NAType")  # pandas is not imported for this
+
+
+def identifier(value: Any) -> str | None:  # noqa: ANN401 - a table's cells are of any type
+    """Return the id in a table's cell, None where there is none; pandas makes floats of whole numbers with gaps."""
+    if is_missing(value):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip() or None
+
+
 def json_able(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - a table's cells are of any type
-    """Return ``value`` as JSON can hold it; missing values (None, NaN) inside dicts are dropped, bytes are too."""
+    """Return ``value`` as JSON can hold it; missing values (None, NaN, NaT) inside dicts are dropped, bytes are too."""
     if isinstance(value, str):
         return normalise(value)
-    if value is None or isinstance(value, (bool, int)):
+    if is_missing(value):
+        return None
+    if isinstance(value, (bool, int, float)):
         return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
     if depth > _DEPTH or isinstance(value, (bytes, bytearray, memoryview)):

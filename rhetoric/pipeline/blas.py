@@ -19,6 +19,9 @@ class Products(NumpyOps):
         super().__init__(use_blis=False)
         self._libraries = ThreadpoolController().select(user_api="blas").lib_controllers
 
+    def __reduce__(self) -> tuple[Any, ...]:  # another process has libraries of its own
+        return _products, ()
+
     def gemm(self, x: Any, y: Any, *, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:  # noqa: ANN401
         """Return the product of two matrices (n × m) and (m × k), each transposed first where asked."""
         threads = [library.get_num_threads() for library in self._libraries]
@@ -29,6 +32,10 @@ class Products(NumpyOps):
         finally:  # whoever else multiplies matrices has their threads back
             for library, before in zip(self._libraries, threads, strict=True):
                 library.set_num_threads(before)
+
+    def gather_add(self, table: Any, indices: Any) -> Any:  # noqa: ANN401
+        """Return the sums of rows of ``table``; thinc's own wants one to write in, and joblib sends none."""
+        return super().gather_add(table if table.flags.writeable else table.copy(), indices)
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ set against each other.
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,11 @@ class Judge:
 
     def __init__(self, folder: Path) -> None:
         """Load from a model folder; raises ModelError where it cannot."""
+        self._folder = folder
         self._session = open_graph(folder, read_files(folder, [JUDGE])[1][JUDGE])
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a graph cannot be sent to another process, its folder can
+        return Judge, (self._folder,)
 
     def __call__(self, vectors: Array, sides: NDArray[np.int64]) -> Array:
         """Judge candidates, those near one another together: memory does not grow with the length of the passage."""

@@ -79,18 +79,24 @@ def mark_paragraphs(doc: Doc) -> Doc:
     return doc.from_array(SENT_START, marks)  # set one by one, each would cost a look at the whole document
 
 
-@Language.factory("rhetoric_paragraphs", assigns=["token.is_sent_start"])
-def make_paragraphs(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Make the component that sets sentence starts at paragraph breaks; it belongs before the parser.
-
-    An encoder further down begins here, so that it reads paragraphs while the parser does.
+class Paragraphs:
+    """Sets sentence starts at paragraph breaks. An encoder further down ``nlp`` begins here, so that it reads
+    paragraphs while the parser does.
     """
 
-    def mark(doc: Doc) -> Doc:
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+
+    def __call__(self, doc: Doc) -> Doc:
+        """See the class."""
         mark_paragraphs(doc)
-        if "rhetoric_encoder" in nlp.pipe_names:  # the enabled ones
-            encoder: Any = nlp.get_pipe("rhetoric_encoder")
+        if "rhetoric_encoder" in self._nlp.pipe_names:  # the enabled ones
+            encoder: Any = self._nlp.get_pipe("rhetoric_encoder")
             encoder.begin(doc)
         return doc
 
-    return mark
+
+@Language.factory("rhetoric_paragraphs", assigns=["token.is_sent_start"])
+def make_paragraphs(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """Make the component that sets sentence starts at paragraph breaks; it belongs before the parser."""
+    return Paragraphs(nlp)

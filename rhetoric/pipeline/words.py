@@ -5,11 +5,11 @@ The encoder reads how a thing is said; a frame is often told by what is named. N
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def terms(text: str) -> Iterator[str]:
 
 class Words:
     """Log-odds of each label by the words of a text (TF-IDF as scikit-learn has it, with ``1 + log`` of counts and unit
-    length).
+    length). What they say of the latest texts is kept: two detectors ask.
     """
 
     def __init__(self, folder: Path, labels: int = len(LABELS)) -> None:
@@ -50,9 +50,17 @@ class Words:
                 raise ValueError(f"{WEIGHTS} has another number of labels than {labels}")
         except (SafetensorError, ValueError, KeyError) as error:
             raise broken(folder, error) from error
+        self._made_of = folder, labels
+        self._said = lru_cache(maxsize=_KEPT)(self._say)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Words, self._made_of
 
     def __call__(self, text: str) -> Array:
         """Return the log-odds (labels) of one text."""
+        return self._said(text)
+
+    def _say(self, text: str) -> Array:
         counts = Counter(at for at in map(self._columns.get, terms(text)) if at is not None)
         if not counts:
             return self._alone
@@ -62,6 +70,6 @@ class Words:
 
 
 @lru_cache(maxsize=4)
-def load_words(folder: Path) -> Callable[[str], Array]:
-    """Load a model folder's words once a process. What they say of the latest passages is kept: two detectors ask."""
-    return lru_cache(maxsize=_KEPT)(Words(folder))
+def load_words(folder: Path) -> Words:
+    """Load a model folder's words once a process."""
+    return Words(folder)

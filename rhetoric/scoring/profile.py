@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.errors import RhetoricError
 from rhetoric.made_by import CUSTOM, compare_pipelines
-from rhetoric.record import Pipeline, Record
+from rhetoric.record import FailureRecord, Pipeline, Record
 from rhetoric.resources import CORPORA
 from rhetoric.scoring.columns import column_list
 from rhetoric.scoring.groups import tell
+from rhetoric.scoring.records import is_analysed, take_records
 from rhetoric.scoring.rows import estimates
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from rhetoric.scoring.scorecard import Scorecard
 
 FOLDER: Final = CORPORA / "profiles"
+SHIPPED: Final = "shipped"
 DEFAULT: Final = "strategy"  # the profile of that folder that scorecards are placed in unless asked otherwise
 LEAST: Final = 5  # counted passages that a document needs to be in a profile, or to be placed in one
 FEWEST_DOCUMENTS: Final = 5  # below this a percentile says nothing
@@ -99,13 +103,18 @@ def _dump(value: Any) -> str:  # noqa: ANN401 - anything that JSON can hold
 
 
 def build_profile(
-    records: Iterable[Record], *, name: str, about: str = "", every_passage: bool = False, least: int = LEAST
+    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
+    *,
+    name: str,
+    about: str = "",
+    every_passage: bool = False,
+    least: int = LEAST,
 ) -> Profile:
     """Build a profile named ``name`` from the records that have at least ``least`` counted passages, one at a time.
 
-    ``about`` says in a sentence what the documents are. Raises RhetoricError where fewer than five documents have
-    enough passages, or the records come from more than one pipeline; frames of the user's own may differ, since no
-    profile has them.
+    ``about`` says in a sentence what the documents are. Failures among the records are passed over. Raises
+    RhetoricError where fewer than five documents have enough passages, or the records come from more than one pipeline;
+    frames of the user's own may differ, since no profile has them.
     """
     from rhetoric.scoring.scorecard import score_record
 
@@ -114,7 +123,9 @@ def build_profile(
     made_by: Pipeline | None = None
     documents: list[dict[str, str]] = []
     left_out = 0
-    for record in records:
+    for record in take_records(records):
+        if not is_analysed(record):
+            continue
         if not _alike(record["pipeline"], made_by or record["pipeline"]):
             what = "These records come from more than one pipeline, so their numbers do not compare."
             raise RhetoricError(f"{what} Annotate all of them anew with one.")
@@ -241,6 +252,13 @@ def find_profile(named: str) -> Profile:
         return read_profile(Path(named))
     known = f"Those that ship: {', '.join(shipped)}." if shipped else "None ships with this version."
     raise RhetoricError(f"{named}: there is no profile of this name, and no such file. {known}")
+
+
+def choose_profile(profile: "Profile | str | Path | None") -> Profile | None:
+    """Return the profile that is meant: the shipped one, one by its name or file, the one that is given, or none."""
+    if profile == SHIPPED:
+        return shipped_profile()
+    return find_profile(str(profile)) if isinstance(profile, (str, Path)) else profile
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from rhetoric.errors import RhetoricError
 from rhetoric.labels import (
     ACTORS,
     CONTRASTS,
@@ -26,12 +27,12 @@ from rhetoric.scoring.correction import Rates, correct, rates_for, why_not
 from rhetoric.scoring.learned import count_learned
 from rhetoric.scoring.notes import is_off_topic, write_notes
 from rhetoric.scoring.passages import count_passages
-from rhetoric.scoring.profile import Profile, place, shipped_profile
+from rhetoric.scoring.profile import SHIPPED, Profile, choose_profile, place
 from rhetoric.scoring.ratios import make_ratios, words_of
+from rhetoric.scoring.records import is_analysed
 from rhetoric.scoring.rows import make_row, read_row
 from rhetoric.scoring.uncertainty import Estimate, estimate
 
-SHIPPED: Final = "shipped"
 NOT_COVERED: Final = "the rates of error that ship do not cover frames of your own"
 
 
@@ -151,7 +152,7 @@ def score_record(
     *,
     every_passage: bool = False,
     rates: Rates | Literal["shipped"] = SHIPPED,
-    profile: Profile | Literal["shipped"] | None = SHIPPED,
+    profile: Profile | str | Path | None = SHIPPED,
     intervals: bool = True,
     detectors: Path | None = None,
 ) -> Scorecard:
@@ -160,9 +161,14 @@ def score_record(
     ``rates`` are the detectors' rates of error that prevalences are corrected with: by default those measured for the
     ``detectors`` in a folder (the shipped ones where None), if they made the record; a record of other detectors, or of
     lines of the user's own, is not corrected, and says so. ``profile`` is what percentiles are against: by default the
-    profile that ships, if there is one; None for no percentiles. Without ``intervals`` there are values only, which
-    takes less time. The same record gives the same scorecard, to the last digit.
+    profile that ships, if there is one; another by its name or file; None for no percentiles. Without ``intervals``
+    there are values only, which takes less time. The same record gives the same scorecard, to the last digit. Raises
+    RhetoricError for a failure.
     """
+    if not is_analysed(record):
+        failure: Mapping[str, Any] = record
+        raise RhetoricError(f"There is nothing to score in {failure['source']}: {failure['error']}")
+    against = choose_profile(profile)
     chosen = count_passages(record, every_passage)
     words = words_of(record, chosen)
     ratios = make_ratios(record, chosen, words)
@@ -187,7 +193,6 @@ def score_record(
         "pipeline": record["pipeline"],
     }
     scorecard = make_scorecard(told, found, reasons)
-    against = shipped_profile() if isinstance(profile, str) else profile
     return place(scorecard, against) if against else scorecard
 
 

@@ -1,6 +1,9 @@
+import gc
 import json
+import pickle
 import random
 import sys
+import warnings
 from typing import Any
 
 import pandas as pd
@@ -159,6 +162,61 @@ def test_a_text_that_is_a_cluster_by_itself_is_called_no_group() -> None:
 def test_too_little_is_refused_in_words(records: Any, options: dict[str, Any], said: str) -> None:
     with pytest.raises(RhetoricError, match=said):
         cluster_records(records, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"level": "sentence"}, "level='sentence': there is no such level. There are: document, passage"),
+        ({"clusters": 2.5}, "clusters=2.5 is no whole number"),
+        ({"clusters": "3"}, "clusters='3' is no whole number"),
+        ({"clusters": True}, "clusters=True is no whole number"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(RhetoricError, match=said):
+        cluster_records(documents(2), **options)  # type: ignore[arg-type]
+
+
+def test_a_frame_of_records_is_grouped_and_failures_are_left_out_and_told(found: Clustering) -> None:
+    failure = {"id": "x", "source": "x.pdf", "error": "it is encrypted."}
+    again = cluster_records(pd.DataFrame([*documents(), failure, off_topic()]))
+    assert again.assignments().equals(found.assignments())
+    assert again.notes == (*found.notes, "Left out: 1 document could not be read or analysed.")
+
+
+def test_what_scikit_learn_was_told_to_return_changes_nothing(found: Clustering) -> None:
+    import sklearn
+
+    with sklearn.config_context(transform_output="pandas"):
+        again = cluster_records([*documents(), off_topic()])  # type: ignore[list-item]
+    assert as_text(again) == as_text(found)
+
+
+def test_a_clustering_can_be_pickled_with_its_texts(found: Clustering) -> None:
+    again = pickle.loads(pickle.dumps(found))  # noqa: S301 - what was pickled a moment ago
+    assert as_text(again) == as_text(found)
+    passages = range(len(found.table.document))
+    assert [again.table.text(at) for at in passages] == [found.table.text(at) for at in passages]
+
+
+def test_a_clustering_that_is_given_up_leaves_no_file_open(recwarn: pytest.WarningsRecorder) -> None:
+    warnings.simplefilter("always")
+    found = cluster_records(documents(2))  # type: ignore[arg-type]
+    del found
+    gc.collect()
+    assert [each for each in recwarn if each.category is ResourceWarning] == []
+
+
+def test_a_clustering_is_shown_in_a_line(found: Clustering) -> None:
+    assert repr(found).startswith("Clustering(24 documents in 3 clusters: ")
+    assert len(repr(found)) < 300
+
+
+def test_labels_are_in_the_order_of_the_assignments(found: Clustering) -> None:
+    table = found.assignments().dropna(subset="cluster")
+    assert (found.labels + 1).tolist() == table["cluster"].tolist()
+    assert table["id"].is_monotonic_increasing
 
 
 def test_without_scikit_learn_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

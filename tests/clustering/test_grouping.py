@@ -1,10 +1,12 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("sklearn", reason="the extra cluster is not installed")
 
+import sklearn
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -67,3 +69,13 @@ def test_more_clusters_than_rows_are_refused_and_more_than_different_rows_are_no
 def test_a_silhouette_of_one_cluster_means_nothing() -> None:
     assert mean_silhouette(np.arange(6.0).reshape(-1, 1), np.zeros(6, dtype=np.int64)) == 0
     assert mean_silhouette(np.array([[0.0], [0.1], [9.0], [9.1]]), np.array([0, 0, 1, 1])) > 0.9
+
+
+def test_it_works_where_scikit_learn_returns_frames() -> None:
+    rows = np.random.default_rng(0).normal(size=(40, 4))
+    rows[:20] += 5
+    plain = FramingClusters(2).fit(rows)
+    with sklearn.config_context(transform_output="pandas"):
+        framed = FramingClusters(2).fit(pd.DataFrame(rows, columns=list("abcd")))
+        assert (framed.labels_ == plain.labels_).all()
+        assert (framed.predict(pd.DataFrame(rows, columns=list("abcd"))) == plain.labels_).all()

@@ -1,13 +1,17 @@
 import json
 import math
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoric.ingest import Document, make_document
-from rhetoric.ingest.document import json_able, normalise
+from rhetoric.ingest.document import identifier, is_missing, json_able, normalise
 
 
 def test_normalise_changes_line_ends_marks_and_controls_only() -> None:
@@ -50,6 +54,30 @@ def test_meta_is_json_and_holds_no_missing_values() -> None:
     for _ in range(10_000):
         deep = [deep]
     json.dumps(json_able({"deep": deep}))
+
+
+NOTHING = [
+    *(None, math.nan, math.inf, np.float32("nan"), np.datetime64("NaT"), np.timedelta64("NaT")),
+    *(pd.NaT, pd.NA, Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity")),
+]
+
+
+@pytest.mark.parametrize("nothing", NOTHING, ids=repr)
+def test_what_is_missing_is_no_text(nothing: Any) -> None:
+    assert is_missing(nothing)
+    assert identifier(nothing) is None
+    assert json_able({"a": nothing, "b": [nothing]}) == {"b": [None]}
+
+
+@pytest.mark.parametrize(
+    "value", ["", "nan", 0, False, 0.5, Decimal(1), [], [math.nan], {}, np.array([]), np.array([0])]
+)
+def test_what_is_there_is_not_missing(value: Any) -> None:
+    assert not is_missing(value)
+
+
+def test_an_identifier_is_a_whole_number_without_decimals_or_a_text_without_space_around_it() -> None:
+    assert [identifier(each) for each in (1.0, np.float64(2), 3, 1.5, " a ", " ")] == ["1", "2", "3", "1.5", "a", None]
 
 
 def test_documents_are_equal_by_value() -> None:

@@ -31,6 +31,15 @@ def test_products_are_those_of_spacy(trans1, trans2, seed):
     assert np.allclose(out, theirs, atol=1e-4)
 
 
+def test_weights_that_cannot_be_written_to_are_read():
+    """As joblib sends them to other processes."""
+    table = np.arange(12, dtype=np.float32).reshape(4, 3)
+    rows = np.array([[0, 3], [1, 1]], dtype=np.uint32)
+    should = NumpyOps().gather_add(table.copy(), rows)
+    table.flags.writeable = False
+    assert (PRODUCTS.gather_add(table, rows) == should).all()
+
+
 def test_other_users_of_blas_keep_their_threads():
     before = [each["num_threads"] for each in threadpool_info()]
     PRODUCTS.gemm(np.ones((3, 3), dtype=np.float32), np.ones((3, 3), dtype=np.float32))

@@ -1,8 +1,10 @@
 import math
 
 import pandas as pd
+import pytest
 
-from rhetoric.scoring import score_frame, score_record
+from rhetoric.errors import RhetoricError
+from rhetoric.scoring import find_profile, score_frame, score_record
 
 from .records import essay, make_record, off_topic
 
@@ -37,3 +39,23 @@ def test_no_records_give_an_empty_frame_with_its_columns() -> None:
 
 def test_every_passage() -> None:
     assert score_frame([off_topic()], every_passage=True)["counted"][0] == 6
+
+
+def test_true_or_false_can_be_missing() -> None:
+    frame = score_frame([off_topic(), FAILURE, essay()])
+    assert list(frame[~frame["off_topic"]]["id"]) == ["essay"]
+    assert frame["off_topic"].dtype == score_frame([essay()])["off_topic"].dtype == "boolean"
+
+
+def test_a_failure_keeps_what_is_known_of_the_document() -> None:
+    meta = {"title": "A", "source": "https://a.org", "date": 2024, "n": 1}
+    frame = score_frame(pd.DataFrame([{**FAILURE, "meta": meta}, essay()]))
+    assert frame.loc[0, ["title", "source", "date"]].tolist() == ["A", "https://a.org", "2024"]
+
+
+def test_a_profile_is_looked_up_by_its_name() -> None:
+    usual, shipped = (score_frame([essay()], profile=name) for name in ("strategy", "shipped"))
+    pd.testing.assert_frame_equal(usual, score_frame([essay()], profile=find_profile("strategy")))
+    pd.testing.assert_frame_equal(usual, shipped)
+    with pytest.raises(RhetoricError, match="nonsense: there is no profile of this name"):
+        score_frame([], profile="nonsense")

@@ -3,18 +3,22 @@ import random
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoric.errors import RhetoricError
 from rhetoric.made_by import PARTS
-from rhetoric.scoring import build_profile, find_profile, profile, score_frame, score_record
+from rhetoric.scoring import build_profile, find_profile, profile, score, score_frame, score_record
 from rhetoric.scoring.profile import Distribution, Profile, comparable_fields, place, read_profile
 
 from .records import PIPELINE, essay, gold, make_record, off_topic
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 
 def corpus(documents: int = 12, passages: int = 8) -> list[dict[str, Any]]:
@@ -78,6 +82,12 @@ def test_documents_with_too_few_passages_are_left_out() -> None:
     assert len(build_profile(records, name="made", least=4).documents) == 13
     with pytest.raises(RhetoricError, match="Only 4 of 6 documents have 5 passages that count"):
         build_profile([*corpus(4), off_topic(), off_topic()], name="made")
+
+
+def test_failures_are_passed_over_and_a_frame_of_records_will_do() -> None:
+    records: Any = [{"id": "x", "source": "x.pdf", "error": "it is encrypted."}, *corpus()]
+    assert build_profile(records, name="made", about="Made of gold.") == built()
+    assert build_profile(pd.DataFrame(records), name="made", about="Made of gold.") == built()
 
 
 def test_records_of_two_pipelines_are_refused() -> None:
@@ -220,6 +230,22 @@ def test_the_shipped_profile_is_the_default(tmp_path: Path) -> None:
     assert score_record(essay(), profile=None).profile is None
     with pytest.raises(RhetoricError, match="Those that ship: strategy"):
         find_profile("other")
+
+
+def test_a_profile_is_the_one_that_is_named(tmp_path: Path, nlp: "Language") -> None:
+    (tmp_path / "mine.json").write_text(built().to_json())
+    for named in ("strategy", "shipped", tmp_path / "mine.json", str(tmp_path / "mine.json")):
+        name = "made" if str(named).endswith("mine.json") else "strategy"
+        assert (
+            score_record(essay(), profile=named).profile
+            == score("China leads.", nlp=nlp, profile=named).profile
+            == name
+        )
+    for wrong in ("foo", tmp_path / "other.json"):
+        with pytest.raises(RhetoricError, match="there is no profile of this name, and no such file"):
+            score_record(essay(), profile=wrong)
+        with pytest.raises(RhetoricError, match="there is no profile of this name, and no such file"):
+            score("China leads.", nlp=nlp, profile=wrong)
 
 
 @pytest.mark.parametrize("damaged", ["", "[]", "{}", '{"name": 1}'])

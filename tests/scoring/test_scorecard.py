@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
 from rhetoric.pipeline.length import count_words
 from rhetoric.scoring import Estimate, Scorecard, score_record
@@ -209,3 +210,9 @@ def test_three_passages_are_no_passing_mention() -> None:
     rows = gold()
     assert not score_record(make_record([r for r in rows if r["about"]][:3] + rows[:60])).off_topic
     assert not score_record(make_record([])).off_topic
+
+
+def test_of_a_failure_there_is_nothing_to_score() -> None:
+    failure: Any = {"id": None, "source": "a.pdf", "error": "it is encrypted."}
+    with pytest.raises(RhetoricError, match=r"a\.pdf: it is encrypted"):
+        score_record(failure)

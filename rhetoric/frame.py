@@ -1,0 +1,53 @@
+"""Many texts of one pandas DataFrame: their records as the rows of another."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from rhetoric.analysis import analyse
+from rhetoric.ingest.document import Document, Failure, identifier, json_able, make_document
+from rhetoric.record import Record
+
+if TYPE_CHECKING:
+    import pandas
+    from spacy.language import Language
+
+COLUMNS: Final = (*Record.__annotations__, "source", "error")
+
+
+def annotate_frame(
+    frame: "pandas.DataFrame", *, text: str = "text", id: str | None = None, nlp: "Language | None" = None
+) -> "pandas.DataFrame":
+    """Return one row a row of ``frame``, under the same index: the fields of the record of its text.
+
+    ``text`` and ``id`` name columns; the other columns become ``meta``, a dict without what is missing. The columns are
+    ``id`` (where none is given, the checksum of the text), ``text``, ``meta``, ``passages``, ``framing``,
+    ``contrasts``, ``metaphors`` and ``pipeline``, as corpora/record.md describes them, and ``source`` and ``error`` of
+    a text that could not be read or analysed, which has nothing else but its id and its ``meta``.
+
+    Ranges count characters of the ``text`` in the same row, which has line breaks normalised and control characters
+    removed, and not of the text in ``frame``.
+
+    As Parquet cannot hold dicts without keys, leave out an empty ``meta`` there; :func:`rhetoric.score_frame` does
+    without. JSON lines hold everything: ``to_json(path, orient="records", lines=True)``.
+
+    Raises KeyError for a column that is not there, RhetoricError where ``nlp`` lacks a pipe.
+    """
+    import pandas
+
+    kept = [column for column in frame.columns if column not in (text, id)]
+    rows = frame[[text, *([] if id is None else [id]), *kept]].to_dict("records")
+    metas = [json_able({str(name): row[name] for name in kept}) for row in rows]
+
+    def documents() -> Iterator[Document | Failure]:
+        for number, (row, meta) in enumerate(zip(rows, metas, strict=True), 1):
+            yield _document(row[text], meta, None if id is None else identifier(row[id]), f"row {number}")
+
+    found: list[Mapping[str, Any]] = [*analyse(documents(), nlp)]
+    made = [{**record, "meta": meta} for record, meta in zip(found, metas, strict=True)]
+    return pandas.DataFrame(made, columns=COLUMNS, index=frame.index)
+
+
+def _document(said: Any, meta: dict[str, Any], key: str | None, where: str) -> Document | Failure:  # noqa: ANN401
+    if isinstance(said, str) and said.strip():
+        return make_document(said, meta, key)
+    return Failure(key, str(meta.get("source") or key or where), "there is no text here.")

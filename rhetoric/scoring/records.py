@@ -1,0 +1,64 @@
+"""Records as they are given: one at a time, or as the rows of a DataFrame, which may come from a Parquet file."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
+
+import numpy as np
+
+from rhetoric.errors import RhetoricError
+from rhetoric.ingest.document import identifier
+from rhetoric.record import FailureRecord, Record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FIELDS: Final = tuple(Record.__annotations__)
+_NO_LIST: Final = "Keep records as JSON lines or Parquet; CSV has no lists."
+
+
+def take_records(
+    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
+) -> Iterator[Record | FailureRecord]:
+    """Yield records and failures; of a DataFrame each row, as it was before pandas or Parquet had it.
+
+    Raises TypeError for what are no records, RhetoricError for a DataFrame that lacks columns of theirs.
+    """
+    if isinstance(records, Mapping):
+        raise TypeError("This is a dict, which may be one record: give a list of records, [record].")
+    table: Any = records if hasattr(records, "iterrows") else None
+    for record in records if table is None else table.to_dict("records"):
+        if not isinstance(record, Mapping):
+            what = (
+                f"Records are dicts, as rhetoric.analyse makes them of documents, and this is {type(record).__name__}"
+            )
+            raise TypeError(f"{what}.")
+        yield cast(Record, record) if table is None else _from_row(record)
+
+
+def is_analysed(record: Record | FailureRecord) -> TypeGuard[Record]:
+    """Whether this is no failure, which stands in the place of a document that could not be read or analysed."""
+    return not isinstance(record.get("error"), str)
+
+
+def _from_row(row: Mapping[str, Any]) -> Record | FailureRecord:
+    meta = _plain(row.get("meta"))
+    found = {**row, "id": identifier(row.get("id")), "meta": meta if isinstance(meta, dict) else {}}
+    if not is_analysed(cast(Record, found)):
+        return cast(FailureRecord, {name: found.get(name) for name in ("id", "source", "error", "meta")})
+    missing = [name for name in _FIELDS if name not in found]
+    if missing:
+        what = f"This DataFrame lacks the columns {', '.join(missing)}"
+        raise RhetoricError(f"{what}, so its rows are no records. Give what rhetoric.annotate_frame returns, whole.")
+    record = {name: _plain(found[name]) for name in _FIELDS}
+    if not isinstance(record["passages"], list):
+        raise RhetoricError(f"The passages of {found['id']} are no list, so this row is no record. {_NO_LIST}")
+    return cast(Record, record)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a record holds
+    """Return lists for arrays, and dicts without the keys that Parquet has put into all of them."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items() if each is not None}
+    if isinstance(value, (list, np.ndarray)):
+        return [_plain(each) for each in (value.tolist() if isinstance(value, np.ndarray) else value)]
+    return value

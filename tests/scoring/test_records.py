@@ -1,0 +1,35 @@
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from rhetoric.errors import RhetoricError
+from rhetoric.scoring.records import is_analysed, take_records
+
+from .records import essay
+
+FAILURE = {"id": "a", "source": "a.pdf", "error": "it is encrypted."}
+
+
+def test_the_rows_of_a_frame_are_the_records_it_was_made_of() -> None:
+    records: Any = [essay(), FAILURE]
+    assert list(take_records(records)) == records
+    first, failed = take_records(pd.DataFrame(records))
+    assert first == essay() and is_analysed(first)
+    assert failed == {**FAILURE, "meta": {}} and not is_analysed(failed)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [(essay(), "give a list of records"), (["a text"], "this is str"), ("a", "str")]
+)
+def test_what_are_no_records_is_said(given: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        list(take_records(given))
+
+
+def test_a_frame_that_lost_columns_or_lists_is_said() -> None:
+    frame = pd.DataFrame([essay()])
+    with pytest.raises(RhetoricError, match="lacks the columns text, passages"):
+        list(take_records(frame.drop(columns=["text", "passages"])))
+    with pytest.raises(RhetoricError, match="The passages of essay are no list"):
+        list(take_records(frame.assign(passages="[]")))
