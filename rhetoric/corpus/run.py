@@ -14,8 +14,7 @@ from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 
-from rhetoric.corpus.store import Item, Shard, Store, checksum, fingerprint, is_run, read_manifest
-from rhetoric.corpus.tables import TABLES
+from rhetoric.corpus.store import ANEW, Item, Shard, Store, fingerprint, is_run, read_manifest
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 from rhetoric.record import FailureRecord, Pipeline
@@ -227,23 +226,19 @@ def verify_run(folder: Path) -> list[str]:
     store, first = Store(folder), 0
     every = hashlib.sha256()
     for shard in manifest["shards"]:
-        number = shard["number"]
-        paths = {name: store.path(name, shard) for name in TABLES}
-        missing = [path for path in paths.values() if not path.is_file()]
-        changed = [p for n, p in paths.items() if p not in missing and checksum(p) != shard["sha256"][n]]
+        missing, changed = store.missing(shard), store.changed(shard)
         wrong += [f"{path.relative_to(folder)} is missing." for path in missing]
         wrong += [f"{path.relative_to(folder)} is not the file that was written." for path in changed]
         damaged = damaged or bool(missing or changed)
         if shard["first"] != first:
-            wrong.append(f"Shard {number} begins with document {shard['first']}, not {first}.")
+            wrong.append(f"Shard {shard['number']} begins with document {shard['first']}, not {first}.")
         first += shard["documents"]
         if not missing and not changed:
             every.update(_lines(key for key, _ in store.read(shard)))
     if not wrong and (first, every.hexdigest()) != (manifest["documents"], manifest["input"]):
         wrong.append("The documents are not those that the manifest names.")
     if damaged:
-        advice = "the command that made the run makes them anew."
-        wrong.append(f"Delete the files of that number in {', '.join(TABLES)}; {advice}")
+        wrong.append(ANEW)
     return wrong
 
 
