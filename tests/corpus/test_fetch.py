@@ -286,7 +286,7 @@ def test_a_provenance_is_read_whatever_breaks_lines_within_it(server: Server, tm
     run(tmp_path, text)
     asked.clear()
     (found,) = run(tmp_path, text)
-    assert found.kept and found.rights == text.rights
+    assert (found.status, found.kept, found.rights) == ("unchecked", True, text.rights)
     assert asked == []
 
 
