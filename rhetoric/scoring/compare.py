@@ -198,8 +198,8 @@ def _surest_first(each: Difference) -> tuple[float, float, float]:
 
 def _side(name: str, kept: Sequence[Summary], given: Sequence[Summary]) -> Side:
     passages = sum(summary.counted for summary in kept)
-    there = {summary.id for summary in kept}
-    left_out = tuple(sorted(summary.title for summary in given if summary.id not in there))
+    there = {id(summary) for summary in kept}  # the id of a document may stand twice
+    left_out = tuple(sorted(summary.title for summary in given if id(summary) not in there))
     return Side(name, len(kept), passages, sum(summary.words for summary in kept), left_out)
 
 
