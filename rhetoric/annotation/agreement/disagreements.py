@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from rhetoric.annotation.agreement.codes import Item, SpanField, Value, label_fields, span_fields
+from rhetoric.annotation.agreement.codes import Item, LabelField, SpanField, Value, label_fields, span_fields
 from rhetoric.annotation.agreement.shared import Shared
 from rhetoric.errors import RhetoricError
 
@@ -52,20 +52,20 @@ class Disagreement:
 def list_disagreements(shared: Shared) -> list[Disagreement]:
     """Return every disagreement, all of a passage together, those passages first that have most."""
     found: list[Disagreement] = []
+    labels, spans = label_fields(shared), [field for field in span_fields() if field.name in _SPANS]
     for passage in shared.rows:
-        found += _labels(shared, passage)
-        for field in span_fields():
-            if field.name in _SPANS:
-                found += _spans(shared, passage, field)
+        found += _labels(shared, passage, labels)
+        for field in spans:
+            found += _spans(shared, passage, field)
     many = Counter(each.id for each in found)
     place = {passage: at for at, passage in enumerate(shared.rows)}
     return sorted(found, key=lambda each: (-many[each.id], place[each.id]))
 
 
-def _labels(shared: Shared, passage: str) -> list[Disagreement]:
+def _labels(shared: Shared, passage: str, fields: Sequence[LabelField]) -> list[Disagreement]:
     found = []
     by = shared.rows[passage]
-    for field in label_fields(shared):
+    for field in fields:
         values = {coder: field.values(row) for coder, row in by.items()}
         for unit in sorted({unit for each in values.values() for unit in each}):
             given: dict[str, Value] = {coder: each[unit] for coder, each in values.items() if unit in each}
