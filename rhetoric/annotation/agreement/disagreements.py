@@ -12,13 +12,13 @@ from typing import Any, Final, Literal
 from rhetoric.annotation.agreement.codes import Item, LabelField, SpanField, Value, label_fields, span_fields
 from rhetoric.annotation.agreement.shared import Shared
 from rhetoric.errors import RhetoricError
+from rhetoric.report.safe import plain_cell
 
 Kind = Literal["label", "not everybody", "bounds", "label of span"]
 # The fields that say all there is to say of a span, its labels included.
 _SPANS: Final = ("framing.account", "framing.machinery", "framing.cue", "contrast with label", "metaphor with both")
 _NOTHING: Final = "-"
 _NOT_CODED: Final = "(not coded)"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -145,10 +145,10 @@ def write_disagreements(found: Sequence[Disagreement], coders: Sequence[str], pa
     elif path.suffix.lower() == ".csv":
         table = io.StringIO()
         writer = csv.writer(table, lineterminator="\n")
-        writer.writerow(map(_plain, ("id", "field", "kind", *coders, "text")))
+        writer.writerow(map(plain_cell, ("id", "field", "kind", *coders, "text")))
         for each in found:
             said = (each.said.get(coder, _NOT_CODED) for coder in coders)
-            writer.writerow(map(_plain, (each.id, each.field, each.kind, *said, each.text or "")))
+            writer.writerow(map(plain_cell, (each.id, each.field, each.kind, *said, each.text or "")))
         written = "\ufeff" + table.getvalue()  # without the mark, spreadsheets take UTF-8 for something else
     else:
         raise RhetoricError(f"{path}: disagreements are written as .jsonl or .csv. Name such a file.")
@@ -158,7 +158,3 @@ def write_disagreements(found: Sequence[Disagreement], coders: Sequence[str], pa
         part.replace(path)
     except OSError as error:
         raise RhetoricError(f"{path}: cannot be written ({error.strerror or error}).") from error
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) and cell != _NOTHING else cell
