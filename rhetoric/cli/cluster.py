@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from rhetoric.clustering.features import Level
 
 FILES: Final = ("clusters.json", "assignments.csv", "assignments.parquet", "map.html")
-
 _TEXTS: Final = ("id", "title", "source", "date", "name")  # columns of the assignments that others wrote
 
 

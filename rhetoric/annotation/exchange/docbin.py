@@ -145,7 +145,7 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
             except SourceError as error:
                 yield error.where, error
 
-    yield from finish_all(documents(), lambda doc: [_record(doc, lost)], lost)
+    yield from finish_all(documents(), lambda doc: [_record(doc)], lost)
 
 
 def _docs(path: Path, most: int) -> Iterator["Doc"]:
@@ -170,7 +170,7 @@ def _check_size(data: bytes, most: int) -> None:
             raise ValueError(f"it unpacks to more than {most / 1e6:g} MB; raise the limit with --max-bytes")
 
 
-def _record(doc: "Doc", lost: Counter[str]) -> Fields:
+def _record(doc: "Doc") -> Fields:
     text = doc.text
     own = doc.user_data.get("rhetoric") or {}
     made: Fields = {

@@ -63,11 +63,11 @@ def _shown_units(clustering: Clustering) -> list[int]:
     if units <= MOST_POINTS:
         return list(range(units))
     taken = set(np.linspace(0, units - 1, MOST_POINTS).astype(int).tolist())
-    examples = {_key(example) for each in clustering.clusters for example in _examples(each, clustering)}
+    examples = {_key(example) for each in clustering.clusters for example in _examples(each)}
     return [at for at in range(units) if at in taken or _unit_key(clustering, at) in examples]
 
 
-def _examples(cluster: Cluster, clustering: Clustering) -> Iterable[Example]:
+def _examples(cluster: Cluster) -> Iterable[Example]:
     yield from cluster.typical
     yield from cluster.outliers
 
@@ -89,7 +89,7 @@ def _points(clustering: Clustering, shown: list[int]) -> list[dict[str, Any]]:
     low, high = where.min(axis=0), where.max(axis=0)
     wide = max(float((high - low).max()), 1e-9)  # the same scale on both axes
     placed = (where - (low + high) / 2) / wide * (_SIDE - 2 * _MARGIN)
-    examples = {_key(example) for each in clustering.clusters for example in _examples(each, clustering)}
+    examples = {_key(example) for each in clustering.clusters for example in _examples(each)}
     points = []
     for unit in shown:
         row = int(clustering.features.unit[unit])
