@@ -1,7 +1,5 @@
 """The map of clusters: one HTML page that needs nothing else, no network, no server."""
 
-import base64
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +13,7 @@ from rhetoric.clustering.examples import Example
 from rhetoric.clustering.naming import say
 from rhetoric.clustering.table import FIELDS
 from rhetoric.report.clusters import CAVEAT, describe, describe_choice, describe_cluster, say_value, say_where
-from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.safe import clean, excerpt, policy_hash
 from rhetoric.report.words import count
 from rhetoric.scoring.percent import percent
 
@@ -49,12 +47,8 @@ def draw_map(clustering: Clustering) -> str:
         caveat=CAVEAT,
         css=Markup(css),  # noqa: S704 - our own file
         js=Markup(js),  # noqa: S704 - our own file
-        hashes={"css": _hash(css), "js": _hash(js)},
+        hashes={"css": policy_hash(css), "js": policy_hash(js)},
     )
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _shown_units(clustering: Clustering) -> list[int]:
