@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from rhetoric.annotation.agreement.codes import Item, LabelField, SpanField, Value, label_fields, span_fields
 from rhetoric.annotation.agreement.shared import Shared
+from rhetoric.annotation.exchange.files import new_file
 from rhetoric.errors import RhetoricError
 from rhetoric.report.safe import plain_cell
 
@@ -152,9 +153,5 @@ def write_disagreements(found: Sequence[Disagreement], coders: Sequence[str], pa
         written = "\ufeff" + table.getvalue()  # without the mark, spreadsheets take UTF-8 for something else
     else:
         raise RhetoricError(f"{path}: disagreements are written as .jsonl or .csv. Name such a file.")
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_text(written, encoding="utf-8", errors="surrogatepass", newline="")
-        part.replace(path)
-    except OSError as error:
-        raise RhetoricError(f"{path}: cannot be written ({error.strerror or error}).") from error
+    with new_file(path) as stream:
+        stream.write(written.encode("utf-8", "surrogatepass"))
