@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.annotation.exchange.files import new_file
+from rhetoric.errors import SourceError
+from rhetoric.labels import FRAMING_PARTS
 from rhetoric.training.gold import FIELDS, ITEMS, Coded, read_rows
 
 SQLITE: Final = b"SQLite format 3\x00"
@@ -41,14 +43,9 @@ def write_codings(rows: Iterable[Coded], path: Path) -> None:
 
     Raises RhetoricError where it cannot be written.
     """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as stream:
-            for row in rows:
-                stream.write(_line(row))
-        part.replace(path)
-    except OSError as error:
-        raise RhetoricError(f"{path}: cannot be written ({error.strerror or error}).") from error
+    with new_file(path) as stream:
+        for row in rows:
+            stream.write(_line(row))
 
 
 def is_database(path: Path) -> bool:
@@ -71,7 +68,7 @@ def normal(row: Coded) -> Coded:
 
 
 def _lists(item: Coded) -> list[str]:
-    return [part for part in ("account", "machinery", "cue") if part in item]
+    return [part for part in FRAMING_PARTS if part in item]
 
 
 def _line(row: Coded) -> bytes:

@@ -1,14 +1,12 @@
 """Passages as units of coding: cut out of records, with what the machine says of each."""
 
 from collections.abc import Iterator
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from rhetoric.annotation.coding import MACHINE, Coding
-from rhetoric.labels import FRAMES
+from rhetoric.labels import FRAMES, FRAMING_PARTS
 from rhetoric.record import ContrastPair, FramingInstance, Metaphor, Passage, Range, Record
 from rhetoric.scoring.passages import ABOUT, PRESENT, find_passage, first_character, passage_starts
-
-PARTS: Final = ("account", "machinery", "cue")
 
 
 def cut(record: Record) -> Iterator[Record]:
@@ -72,7 +70,7 @@ def _shift(item: FramingInstance | ContrastPair | Metaphor, passage: Passage) ->
     for name in ("a", "b", "span"):
         if name in moved:
             moved[name] = move(moved[name])
-    for name in PARTS:
+    for name in FRAMING_PARTS:
         if name in moved:
             moved[name] = [shifted for span in moved[name] if (shifted := move(span))]
     return moved

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rhetoric.clustering.features import Level
 
 FILES: Final = ("clusters.json", "assignments.csv", "assignments.parquet", "map.html")
+_TEXTS: Final = ("id", "title", "source", "date", "name")  # columns of the assignments that others wrote
 
 
 def cluster(
@@ -50,7 +51,8 @@ def cluster(
 
     It rests on the scorecard and on the encoder's embedding, in which passages that frame alike lie close (records and
     runs have it where they were written with --embedding; without, groups are less clear). Into DIR go the assignments
-    (assignments.csv, .parquet), the description of each cluster (clusters.json) and an interactive map (map.html).
+    (assignments.csv, .parquet), the description of each cluster (clusters.json) and an interactive map (map.html). In
+    the CSV a cell that a spreadsheet would take for a formula begins with an apostrophe.
 
     \b
     rhetoric cluster records.jsonl -o clusters/
@@ -99,11 +101,14 @@ def _folder(output: Path, overwrite: bool) -> Iterator[None]:
 def _write(found: "Clustering", output: Path) -> None:
     """Write every file under another name first, so that results that are there are only replaced by whole ones."""
     from rhetoric.report.map import draw_map
+    from rhetoric.report.safe import plain_cell
 
     frame, columns = found.assignments(), io.BytesIO()
     frame.to_parquet(columns, index=False)
     described = json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-    texts = (described.encode(), frame.to_csv(index=False, lineterminator="\n").encode(), columns.getvalue())
+    plain = frame.assign(**{name: frame[name].map(plain_cell) for name in _TEXTS})  # Parquet has them as they are
+    table = plain.to_csv(index=False, lineterminator="\n")
+    texts = (described.encode(), table.encode(), columns.getvalue())
     parts = [output / f"{name}.part" for name in FILES]
     try:
         for part, data in zip(parts, (*texts, draw_map(found).encode()), strict=True):

@@ -28,9 +28,12 @@ def info(folder: Folder, as_json: Json = False) -> None:
         told = read_manifest(folder)
         counts = {name: sum(shard[name] for shard in told["shards"]) for name in _COUNTS}
         store = Store(folder)
-        failures = [failure for shard in told["shards"] for failure in store.failures(shard)]
+        missing = [path for shard in told["shards"] for path in store.missing(shard)]
+        whole = [shard for shard in told["shards"] if not store.missing(shard)]
+        failures = [failure for shard in whole for failure in store.failures(shard)]
         said = {
-            "complete": told["complete"],
+            "complete": told["complete"] and not missing,
+            "missing": [str(path.relative_to(folder)) for path in missing],
             "counts": counts,
             "pipeline": told["pipeline"],
             "settings": told["settings"],
@@ -67,7 +70,7 @@ def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="RUN", help="Runs of the same pipeline.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="The new run.")],
 ) -> None:
-    """Make one run of several; a document that stands in more than one is taken once."""
+    """Make one run of several; a document in more than one is taken once, from a run in which it did not fail."""
     with running() as run:
         from rhetoric.corpus.run import merge_runs
 

@@ -89,7 +89,7 @@ def read_provenance(folder: Path) -> dict[str, Fetched]:
     found: dict[str, Fetched] = {}
     path = folder / PROVENANCE
     names = {each.name for each in fields(Fetched)}
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else ():
+    for line in path.read_text(encoding="utf-8", errors="replace").split("\n") if path.is_file() else ():
         with suppress(ValueError, TypeError, AttributeError):
             each = Fetched(**{name: value for name, value in json.loads(line).items() if name in names})
             if each.status != "failed":
@@ -223,7 +223,7 @@ class _Hosts:
             if not answer or not 400 <= int(answer[1]) < 500 or int(answer[1]) in _BUSY:
                 host.closed = host.closed or f"the host's robots.txt cannot be read: {error.what}"
             return
-        rules.parse(page.data.decode("utf-8", "replace").splitlines())
+        rules.parse(page.data.decode("utf-8-sig", "replace").splitlines())
         host.rules = rules
         asked = rules.crawl_delay(_AGENT)
         host.pause = max(self.pause, min(float(asked or 0), _LONGEST_PAUSE))

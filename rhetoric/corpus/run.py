@@ -14,8 +14,7 @@ from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 
-from rhetoric.corpus.store import Item, Shard, Store, checksum, fingerprint, is_run, read_manifest
-from rhetoric.corpus.tables import TABLES
+from rhetoric.corpus.store import ANEW, Item, Shard, Store, fingerprint, read_manifest
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 from rhetoric.record import FailureRecord, Pipeline
@@ -227,30 +226,27 @@ def verify_run(folder: Path) -> list[str]:
     store, first = Store(folder), 0
     every = hashlib.sha256()
     for shard in manifest["shards"]:
-        number = shard["number"]
-        paths = {name: store.path(name, shard) for name in TABLES}
-        missing = [path for path in paths.values() if not path.is_file()]
-        changed = [p for n, p in paths.items() if p not in missing and checksum(p) != shard["sha256"][n]]
+        missing, changed = store.missing(shard), store.changed(shard)
         wrong += [f"{path.relative_to(folder)} is missing." for path in missing]
         wrong += [f"{path.relative_to(folder)} is not the file that was written." for path in changed]
         damaged = damaged or bool(missing or changed)
         if shard["first"] != first:
-            wrong.append(f"Shard {number} begins with document {shard['first']}, not {first}.")
+            wrong.append(f"Shard {shard['number']} begins with document {shard['first']}, not {first}.")
         first += shard["documents"]
         if not missing and not changed:
             every.update(_lines(key for key, _ in store.read(shard)))
     if not wrong and (first, every.hexdigest()) != (manifest["documents"], manifest["input"]):
         wrong.append("The documents are not those that the manifest names.")
     if damaged:
-        advice = "the command that made the run makes them anew."
-        wrong.append(f"Delete the files of that number in {', '.join(TABLES)}; {advice}")
+        wrong.append(ANEW)
     return wrong
 
 
 def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
     """Write a run that holds the documents of all ``folders``, each once, in their order; yields them.
 
-    Raises RhetoricError where a run is not complete, or where two were made by different pipelines.
+    What failed in one run and is a record in another is taken from the other. Raises RhetoricError where a run is not
+    complete, where two were made by different pipelines, or where ``output`` is there already.
     """
     manifests = [read_manifest(folder) for folder in folders]
     for folder, told in zip(folders, manifests, strict=True):
@@ -262,7 +258,7 @@ def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
             if bool(told["settings"].get(name)) != bool(manifests[0]["settings"].get(name)):
                 some = name if name == "sentences" else "embeddings"
                 raise RhetoricError(f"{folder}: only one of the runs has {some}. Annotate the other with --{name}.")
-    if is_run(output) or (output.exists() and any(output.iterdir())):
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise RhetoricError(f"{output}: there is something already. Name a new folder.")
     store = Store(output)
     with store.locked():
@@ -280,11 +276,20 @@ def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
 
 
 def _each_once(folders: list[Path]) -> Iterator[tuple[str, Item]]:
-    seen: set[str] = set()
-    for folder in folders:
-        store = Store(folder)
+    stores = [Store(folder) for folder in folders]
+    seen, mended = set[str](), _mended(stores)
+    for store in stores:
         for shard in store.manifest["shards"]:
             for key, item in store.read(shard):
-                if key not in seen:
+                if key not in seen and not ("error" in item and key in mended):
                     seen.add(key)
                     yield key, item
+
+
+def _mended(stores: list[Store]) -> set[str]:
+    """Return the keys of documents that failed at one place and are a record at another."""
+    shards = [(store, shard) for store in stores for shard in store.manifest["shards"]]
+    failed = {key for store, shard in shards if shard["failed"] for key, bad in store.outcomes(shard) if bad}
+    if not failed:
+        return failed
+    return {key for store, shard in shards for key, bad in store.outcomes(shard) if not bad and key in failed}

@@ -26,6 +26,7 @@ _JOURNAL: Final = "journal.jsonl"
 _ASIDE: Final = "before"  # shards of the run as it was, kept until the run as it will be is complete
 _LOCK: Final = ".lock"
 _FORMAT: Final = 1
+ANEW: Final = "Give the command that made the run again: it makes its damaged files anew. Merge a merged one anew."
 _SYNC: Final = 1.0  # seconds of work that a power cut may cost
 
 Item = Record | FailureRecord
@@ -34,7 +35,10 @@ Shard = dict[str, Any]  # an entry of the manifest
 
 
 class Store:
-    """One run folder. ``manifest`` is what its file says; ``journal`` what a killed run had finished, by key."""
+    """One run folder. ``manifest`` is what its file says; ``journal`` what a killed run had finished, by key.
+
+    Only under ``locked`` is anything changed or the journal read, so that a reader may look in at any time.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open a run folder, new or not; raises RhetoricError where it holds something else."""
@@ -46,19 +50,22 @@ class Store:
                 raise RhetoricError(f"{folder}: this is no run, and it is not empty. Name a new folder.")
         else:
             self.manifest = read_manifest(folder)
-        self._finish_moving()
-        self.journal = self._read_journal()
+        self.journal: dict[str, Item] = {}
         self._lines: IO[str] | None = None
         self._synced = 0.0
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other processes off this run; raises RhetoricError where one is at it."""
+        """Keep other processes off this run, and take up what a killed one left.
+
+        Raises RhetoricError where another is at it, or where it cannot be written.
+        """
         from filelock import FileLock, Timeout
 
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / _LOCK, timeout=0):
+                self._take_up()
                 yield
         except Timeout as error:
             raise RhetoricError(f"{self.folder}: another process is writing this run. Wait for it to end.") from error
@@ -145,14 +152,7 @@ class Store:
 
     def read(self, shard: Shard) -> list[tuple[str, Item]]:
         """Return the documents of a shard, each with its key; raises RhetoricError where a file is damaged."""
-        import pyarrow.parquet as parquet
-
-        try:
-            tables = {name: parquet.read_table(self.path(name, shard), partitioning=None) for name in TABLES}
-        except (OSError, ValueError) as error:
-            advice = "Delete its three files; the command that made the run makes them anew."
-            raise RhetoricError(f"{self.folder}: shard {shard['number']} cannot be read ({error}). {advice}") from error
-        return from_tables(tables, self.manifest["pipeline"])
+        return from_tables({name: self._table(name, shard) for name in TABLES}, self.manifest["pipeline"])
 
     def failures(self, shard: Shard) -> list[FailureRecord]:
         """Return the documents of a shard that failed."""
@@ -160,24 +160,43 @@ class Store:
             [cast("FailureRecord", item) for _, item in self.read(shard) if "error" in item] if shard["failed"] else []
         )
 
+    def outcomes(self, shard: Shard) -> list[tuple[str, bool]]:
+        """Return the key of each document of a shard, and whether it failed; raises RhetoricError as ``read`` does."""
+        rows = self._table("documents", shard, ["key", "error"]).to_pylist()
+        return [(row["key"], row["error"] is not None) for row in rows]
+
+    def missing(self, shard: Shard) -> list[Path]:
+        """Return the files of a shard that are not there."""
+        return [path for name in TABLES if not (path := self.path(name, shard)).is_file()]
+
+    def changed(self, shard: Shard) -> list[Path]:
+        """Return the files of a shard that are there, and are not those that were written."""
+        paths = [(name, path) for name in TABLES if (path := self.path(name, shard)).is_file()]
+        return [path for name, path in paths if checksum(path) != shard["sha256"][name]]
+
     def is_there(self, shard: Shard) -> bool:
-        """Whether all files of a shard are there; someone may have deleted damaged ones."""
-        return all(self.path(name, shard).is_file() for name in TABLES)
+        """Whether all files of a shard are there as they were written."""
+        return not self.missing(shard) and not self.changed(shard)
 
     def is_current(self, shard: Shard) -> bool:
         """Whether the tables of a shard have the columns that this version writes; those of an earlier one may not."""
         import pyarrow.parquet as parquet
 
-        try:
-            return all(parquet.read_schema(self.path(name, shard)).equals(schemas()[name]) for name in TABLES)
-        except (OSError, ValueError):  # a damaged file, which reading it says
-            return True
+        return all(parquet.read_schema(self.path(name, shard)).equals(schemas()[name]) for name in TABLES)
 
     def path(self, table: str, shard: Shard) -> Path:
         """Return where one table of a shard lies."""
-        if shard in self.manifest["before"]:
+        if any(shard is each for each in self.manifest["before"]):  # one that was made anew may equal it
             return self.folder / _ASIDE / table / f"{shard['keys']}.parquet"
         return self.folder / table / f"part-{shard['number']:05d}.parquet"
+
+    def _table(self, name: str, shard: Shard, columns: list[str] | None = None) -> "pyarrow.Table":
+        import pyarrow.parquet as parquet
+
+        try:
+            return parquet.read_table(self.path(name, shard), columns=columns, partitioning=None)
+        except (OSError, ValueError) as error:
+            raise RhetoricError(f"{self.folder}: shard {shard['number']} cannot be read ({error}). {ANEW}") from error
 
     def _write(self, name: str, number: int, table: "pyarrow.Table") -> str:
         import pyarrow.parquet as parquet
@@ -198,6 +217,13 @@ class Store:
         sync(path.parent)
         return told
 
+    def _take_up(self) -> None:
+        if is_run(self.folder):  # another process may have written it since it was opened
+            self.manifest, self.fresh = read_manifest(self.folder), False
+        self._finish_moving()
+        self.manifest["before"] = [shard for shard in self.manifest["before"] if self.is_there(shard)]
+        self.journal = self._read_journal()
+
     def _finish_moving(self) -> None:
         for shard in self.manifest["before"]:
             for name in TABLES:
@@ -216,6 +242,8 @@ class Store:
                     try:
                         key, item = json.loads(line)
                     except (ValueError, TypeError):  # the line that was being written
+                        break
+                    if not line.endswith(b"\n"):
                         break
                     found[key] = item
                     whole += len(line)

@@ -9,14 +9,13 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.labels import COUNTRIES, FRAMES, FRAMING_PARTS
 from rhetoric.record import FailureRecord, Pipeline, Record
 
 if TYPE_CHECKING:
     import pyarrow
 
 TABLES: Final = ("documents", "passages", "spans")
-_PARTS: Final = ("account", "machinery", "cue")
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -125,7 +124,7 @@ def _span_rows(record: Record) -> list[dict[str, Any]]:
 
     for number, instance in enumerate(record["framing"]):
         spans: dict[str, Any] = {**instance}
-        parts = [(part, span) for part in _PARTS for span in spans[part]]
+        parts = [(part, span) for part in FRAMING_PARTS for span in spans[part]]
         add("framing", number, parts, **{name: spans[name] for name in ("actor", "explicit", "score")})
     for number, pair in enumerate(record["contrasts"]):
         sides = [("a", pair["a"]), ("b", pair["b"]), *(("cue", span) for span in pair["cue"])]
@@ -201,7 +200,8 @@ def _spans(row: dict[str, Any], part: str) -> list[list[int]]:
 
 
 def _framing(row: dict[str, Any]) -> dict[str, Any]:
-    return {part: _spans(row, part) for part in _PARTS} | {name: row[name] for name in ("actor", "explicit", "score")}
+    told = {name: row[name] for name in ("actor", "explicit", "score")}
+    return {part: _spans(row, part) for part in FRAMING_PARTS} | told
 
 
 def _contrast(row: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
+from rhetoric.labels import Frame
+from rhetoric.report.numbers import say_estimate
 from rhetoric.report.safe import clean
 from rhetoric.report.words import join, percentile_words
 from rhetoric.scoring import Scorecard
@@ -51,6 +53,14 @@ def say_reference(scorecard: Scorecard, more: str) -> str:
         return f"{said}{care}"
     also = " All else is; read it with care." if "english" in differ else " All else is."
     return f"{said}so {join(lines)} are not compared.{also} {_OWN_PROFILE}"
+
+
+def say_corrected(scorecard: Scorecard, frame: Frame) -> str:
+    """Say the share of a frame corrected for its detector's errors, or why it is not."""
+    found = scorecard.frames[frame]
+    if found.not_corrected:
+        return f"not corrected: {found.not_corrected}"
+    return f"corrected for the detector's errors {say_estimate(found.corrected)}"
 
 
 def against(scorecard: Scorecard, field: str) -> str:

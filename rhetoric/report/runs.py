@@ -8,7 +8,7 @@ from rhetoric.report.words import count
 if TYPE_CHECKING:
     from rich.console import Console
 
-_SHOWN: Final = 20  # failures
+_SHOWN: Final = 20  # failures, or files
 
 
 def show_run(where: str, told: dict[str, Any], console: "Console") -> None:
@@ -24,7 +24,10 @@ def show_run(where: str, told: dict[str, Any], console: "Console") -> None:
         f"  made by {made_by['name']} {made_by['version']}, weights and configuration {made_by['sha256'][:12]}",
         f"  sources: {', '.join(map(str, told['settings'].get('sources', ['merged runs'])))}",
     ]
-    failures = told["failures"]
+    lost, failures = told["missing"], told["failures"]
+    if lost:
+        more = f" and {len(lost) - _SHOWN:,} more" if len(lost) > _SHOWN else ""
+        lines.append(f"  {count(len(lost), 'file')} missing: {', '.join(lost[:_SHOWN])}{more}")
     if failures:
         lines.append(f"  {len(failures):,} failed (annotate with --retry-failed takes them up again):")
         lines += [f"    {each['source']}: {each['error']}" for each in failures[:_SHOWN]]

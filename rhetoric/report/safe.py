@@ -1,5 +1,7 @@
 """Other people's text, made safe to print: no control characters, no text that runs backwards, no endless lines."""
 
+import base64
+import hashlib
 import re
 import unicodedata
 from typing import Final
@@ -8,6 +10,7 @@ from typing import Final
 _DROPPED: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _STACKED: Final = 2  # combining marks allowed on one character; piled up, they overwrite the lines around
 ELLIPSIS: Final = "…"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet compute a cell
 _FILE: Final = re.compile(r"[/\\]|\.\w{1,8}$|^\S+$")  # what no title looks like: a path, a file's name, an id
 
 
@@ -23,6 +26,18 @@ def clean(text: str) -> str:
         if marks <= _STACKED:
             kept.append(character)
     return " ".join("".join(kept).split())
+
+
+def plain_cell(value: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula: a title may begin with an equals sign."""
+    if isinstance(value, str) and len(value) > 1 and value.startswith(_FORMULA):  # a sign alone computes nothing
+        return f"'{value}"
+    return value
+
+
+def policy_hash(text: str) -> str:
+    """Return how the policy of a page names a style or a script of ours, so that a browser takes no other."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def excerpt(text: str, limit: int) -> str:

@@ -6,9 +6,9 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from rhetoric.labels import Frame, Source
+from rhetoric.labels import Source
 from rhetoric.record import Record
-from rhetoric.report.detectors import against, say_reference
+from rhetoric.report.detectors import against, say_corrected, say_reference
 from rhetoric.report.evidence import Evidence, Instance, Quote, gather_evidence, say_carrier, say_instance
 from rhetoric.report.headline import say_portrayal, strongest_frames, write_headline, write_scope
 from rhetoric.report.numbers import say_estimate, say_interval
@@ -119,7 +119,7 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
         number.append(f"  trust: {trust.phrase(f'frames.{frame}')}", _DIM)
         page.entry(frame, number)
         page.entry("", FRAMES[frame])
-        beside = [] if shared or few else [_corrected(scorecard, frame)]
+        beside = [] if shared or few else [say_corrected(scorecard, frame)]
         beside.append(against(scorecard, f"frame_{frame}"))
         if any(beside):
             page.entry("", Text("; ".join(filter(None, beside)), _DIM))
@@ -259,13 +259,6 @@ def _compared(page: Page, scorecard: Scorecard) -> None:
     how = f" (rhetoric profile show {clean(scorecard.profile)})" if scorecard.profile in profile_files() else ""
     shown = f"{how}. {TIES}"
     page.paragraph(say_reference(scorecard, shown), indent=2)
-
-
-def _corrected(scorecard: Scorecard, frame: Frame) -> str:
-    found = scorecard.frames[frame]
-    if found.not_corrected:
-        return f"not corrected: {found.not_corrected}"
-    return f"corrected for the detector's errors {say_estimate(found.corrected)}"
 
 
 def _stand(page: Page, scorecard: Scorecard, field: str) -> None:

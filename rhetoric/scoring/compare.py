@@ -14,10 +14,9 @@ from rhetoric.scoring.columns import Column
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
 from rhetoric.scoring.means import MILLION, document_means, document_values
 from rhetoric.scoring.summary import Summary, compared_fields, summarise, with_own
-from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate
+from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate, rounded
 
 SURE: Final = 0.05  # corrected p-value below which a difference is called sure
-_DIGITS: Final = 6
 _NAMED: Final = 5  # documents left out that a note names
 
 
@@ -166,7 +165,7 @@ def _differences(
     for at, column in enumerate(columns):
         ours, theirs = (each[np.isfinite(each)] for each in (rates[first, at], rates[~first, at]))
         one, other = estimates[0][at], estimates[1][at]
-        apart = None if one.value is None or other.value is None else round(one.value - other.value, _DIGITS) + 0.0
+        apart = None if one.value is None or other.value is None else rounded(one.value - other.value)
         effect = cliffs_delta(ours, theirs)
         found.append(
             Difference(
@@ -175,9 +174,9 @@ def _differences(
                 a=one,
                 b=other,
                 difference=apart,
-                effect=round(effect, _DIGITS) + 0.0 if np.isfinite(effect) else None,
-                p=round(float(p[at]), _DIGITS) if at in corrected else None,
-                p_corrected=round(corrected[at], _DIGITS) if at in corrected else None,
+                effect=rounded(effect) if np.isfinite(effect) else None,
+                p=rounded(float(p[at])) if at in corrected else None,
+                p_corrected=rounded(corrected[at]) if at in corrected else None,
             )
         )
     return found
@@ -198,8 +197,8 @@ def _surest_first(each: Difference) -> tuple[float, float, float]:
 
 def _side(name: str, kept: Sequence[Summary], given: Sequence[Summary]) -> Side:
     passages = sum(summary.counted for summary in kept)
-    there = {summary.id for summary in kept}
-    left_out = tuple(sorted(summary.title for summary in given if summary.id not in there))
+    there = {id(summary) for summary in kept}  # the id of a document may stand twice
+    left_out = tuple(sorted(summary.title for summary in given if id(summary) not in there))
     return Side(name, len(kept), passages, sum(summary.words for summary in kept), left_out)
 
 

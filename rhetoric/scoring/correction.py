@@ -23,15 +23,13 @@ from rhetoric.labels import FRAMES, Frame
 from rhetoric.made_by import DETECTORS, folder_parts, parts_that_differ, shipped_parts
 from rhetoric.record import Pipeline
 from rhetoric.scoring.percent import percent
-from rhetoric.scoring.uncertainty import DRAWS, SEED, Estimate
+from rhetoric.scoring.uncertainty import DRAWS, SEED, TAIL, Estimate, rounded
 
 SCORES: Final = DETECTORS / "scores.json"
 LEAST_INFORMED: Final = 0.2  # sensitivity + specificity - 1: below this a correction mostly multiplies noise
 FEWEST_CODED: Final = 5  # passages with, and without, the frame that its rates must rest on
-_TAIL: Final = 0.025
 _HALF: Final = 0.5  # Jeffreys' prior for a share
 _FLOOR: Final = 0.01  # in a draw where the detector is no better than chance
-_DIGITS: Final = 6
 UNMEASURED: Final = "the detectors' rates of error have not been measured"
 OTHERS: Final = "the rates of error that were measured are those of other detectors"
 OWN_LINES: Final = "the rates of error that were measured do not cover lines of your own"
@@ -137,16 +135,16 @@ def correct(raw: Estimate, rate: Rate | None) -> Estimate:
 
     value = adjusted(raw.value)
     if raw.low is None or raw.high is None:
-        return Estimate(_rounded(value), None, None, raw.passages)
+        return Estimate(rounded(value), None, None, raw.passages)
     found, alone = _rate_draws(rate)
     chance = np.random.Generator(np.random.PCG64([SEED, raw.count, raw.passages]))
     others = raw.passages - raw.count
     prior = (_HALF, _HALF) if raw.count and others else (float(not raw.count), float(not others))
     marked = chance.beta(raw.count + prior[0], others + prior[1], DRAWS)
     drawn = np.clip((marked + alone - 1) / np.maximum(found + alone - 1, _FLOOR), 0, 1)
-    low, high = map(float, np.quantile(drawn, [_TAIL, 1 - _TAIL]))
+    low, high = map(float, np.quantile(drawn, [TAIL, 1 - TAIL]))
     low, high = min(low, adjusted(raw.low)), max(high, adjusted(raw.high))
-    return Estimate(_rounded(value), _rounded(low), _rounded(high), raw.passages)
+    return Estimate(rounded(value), rounded(low), rounded(high), raw.passages)
 
 
 @lru_cache(maxsize=64)
@@ -156,7 +154,3 @@ def _rate_draws(rate: Rate) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     shares = ((rate.sensitivity, rate.positives), (rate.specificity, rate.negatives))
     found, alone = (chance.beta(share * of + _HALF, (1 - share) * of + _HALF, DRAWS) for share, of in shares)
     return found, alone
-
-
-def _rounded(value: float) -> float:
-    return round(value, _DIGITS) + 0.0

@@ -12,9 +12,14 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "country": ("country_of_voice", "voice"),
 }
 _WRITTEN: Final = re.compile(r"\b((?:1[5-9]|20|21)\d\d)\b")
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_REST: Final = "uary|ruary|ch|il|e|y|ust|t|tember|ober|ember"
-_MONTH: Final = re.compile(rf"\b({'|'.join(_MONTHS)})(?:{_REST})?\b", re.IGNORECASE)
+_MONTH: Final = (
+    r"\b(?:(jan)(?:uary)?|(feb)(?:ruary)?|(mar)(?:ch)?|(apr)(?:il)?|(may)|(june?)|(july?)|(aug)(?:ust)?"
+    r"|(sep)(?:t(?:ember)?)?|(oct)(?:ober)?|(nov)(?:ember)?|(dec)(?:ember)?)\b\.?"
+)
+# A month beside its year: May 2020, May 12, 2020, 2020 May; but not "2020 may be the year".
+_APART: Final = r"[\s,./–-]+"
+_BEFORE: Final = re.compile(rf"{_MONTH}(?:{_APART}\d\d?(?:st|nd|rd|th)?)?{_APART}$", re.IGNORECASE)
+_AFTER: Final = re.compile(rf"{_APART}{_MONTH}\s*(?=$|[\d,;:()/–-])", re.IGNORECASE)
 
 
 def tell(record: Record, what: str) -> str | None:
@@ -34,16 +39,17 @@ def tell(record: Record, what: str) -> str | None:
 def date_part(date: str, part: str) -> str | None:
     """Return the year (2025) or month (2025-07) of a date as people write it; None where it has none.
 
-    Read are ISO dates, years alone, and dates that spell the month out in English; 7/8/2025 has a year but no month,
-    for it depends on the country which of the two is the month.
+    Read are ISO dates, years alone, and dates that spell the month out in English beside the year; 7/8/2025 has a year
+    but no month, for it depends on the country which of the two is the month.
     """
     found = re.match(r"\s*(\d{4})(?:-(\d\d)(?!\d))?", date)
-    year, month = (found[1], found[2]) if found and _WRITTEN.match(found[1]) else (None, None)
-    if year is None:
-        written = _WRITTEN.search(date)
-        year = written[1] if written else None
-    if month is None and (spelt := _MONTH.search(date)):
-        month = f"{_MONTHS.index(spelt[1].lower()) + 1:02}"
-    if part == "year" or year is None:
-        return year
-    return f"{year}-{month}" if month and "01" <= month <= "12" else None
+    month = None
+    if found and _WRITTEN.match(found[1]):
+        month = found[2]
+    else:
+        found = _WRITTEN.search(date)
+    if found is None or part == "year":
+        return found[1] if found else None
+    if month is None and (spelt := _BEFORE.search(date[: found.start(1)]) or _AFTER.match(date[found.end(1) :])):
+        month = f"{spelt.lastindex:02}"
+    return f"{found[1]}-{month}" if month and "01" <= month <= "12" else None

@@ -23,7 +23,6 @@ TRAITS: Final = (*FRAMES, "unmasking")  # what a passage is said to be distincti
 _CORRECTED: Final = "_corrected"
 _LEFT_OUT: Final = (_CORRECTED, "_probability", "_role_none")  # says the same as another field, or nothing
 _TEXT: Final = 600  # characters kept of a passage
-_SCALE: Final = 1_000_000
 
 Numbers = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 DRAWS: Final = 1000
 SEED: Final = 20250723
 FEWEST: Final = 3  # passages: below this the spread between passages says nothing
-_TAIL: Final = 0.025  # left out at either end of a 95 % interval
+TAIL: Final = 0.025  # left out at either end of a 95 % interval
 _CELLS: Final = 2_000_000  # numbers held at once, so that a book costs no more memory than a chapter
 _DIGITS: Final = 6
 
@@ -70,7 +70,7 @@ def estimate(ratios: Sequence[Ratio], *, intervals: bool = True) -> list[Estimat
     lows, highs = np.full((2, len(ratios)), np.nan)
     if enough.any():
         drawn = _draw(tops[:, enough], bottoms[:, enough]) * scales[enough]
-        lows[enough], highs[enough] = np.nanquantile(drawn, [_TAIL, 1 - _TAIL], axis=0)
+        lows[enough], highs[enough] = np.nanquantile(drawn, [TAIL, 1 - TAIL], axis=0)
     found = []
     for at, ratio in enumerate(ratios):
         passages, total = int(under[at]), int(ratio.bottom.sum())
@@ -79,11 +79,11 @@ def estimate(ratios: Sequence[Ratio], *, intervals: bool = True) -> list[Estimat
             continue
         value = int(ratio.top.sum()) / total * ratio.scale
         count = int(ratio.top.sum()) if ratio.counts else None
-        found.append(Estimate(_rounded(value), None, None, passages, count))
+        found.append(Estimate(rounded(value), None, None, passages, count))
         if enough[at]:
             low, high = _unseen(ratio, value, passages) or (float(lows[at]), float(highs[at]))
             # The percentiles of a few very unequal passages can miss the value itself.
-            found[-1] = replace(found[-1], low=_rounded(min(low, value)), high=_rounded(max(high, value)))
+            found[-1] = replace(found[-1], low=rounded(min(low, value)), high=rounded(max(high, value)))
     return found
 
 
@@ -92,11 +92,11 @@ def _unseen(ratio: Ratio, value: float, passages: int) -> tuple[float, float] | 
     if ratio.most is None:
         if ratio.top.any():
             return None
-        return 0.0, -math.log(_TAIL) / int(ratio.bottom.sum()) * ratio.scale
+        return 0.0, -math.log(TAIL) / int(ratio.bottom.sum()) * ratio.scale
     said = ratio.top[ratio.bottom > 0]
     if (said != said[0]).any():
         return None
-    share = 1 - _TAIL ** (1 / passages)
+    share = 1 - TAIL ** (1 / passages)
     return value - share * (value - ratio.least), value + share * (ratio.most - value)
 
 
@@ -116,5 +116,6 @@ def _draw(tops: NDArray[np.float64], bottoms: NDArray[np.float64]) -> NDArray[np
     return np.concatenate(parts)
 
 
-def _rounded(value: float) -> float:
+def rounded(value: float) -> float:
+    """Return a figure as records of figures keep it."""
     return round(value, _DIGITS) + 0.0  # + 0.0: no negative zero

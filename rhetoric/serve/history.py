@@ -7,9 +7,10 @@ import shutil
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rhetoric.errors import RhetoricError
+from rhetoric.record import Record
 
 _NAME: Final = re.compile(r"\d{8}-\d{12}-[0-9a-f]{8}")
 _RECORDS: Final = "records.jsonl"
@@ -66,17 +67,25 @@ class History:
         return kept
 
     def all(self) -> list[Kept]:
-        """Return what is kept, the newest first."""
+        """Return what is kept, the newest first; of more than can be listed, the newest."""
         names = sorted((each.name for each in self.folder.glob("*") if _NAME.fullmatch(each.name)), reverse=True)
-        return [kept for name in names[:SHOWN] if (kept := self._about(name))]
+        return [kept for name in names[:SHOWN] if (kept := self.about(name))]
+
+    def about(self, name: str) -> Kept | None:
+        """Return what is kept under a name; None where nothing says what it is."""
+        try:
+            about = json.loads((self._place(name) / _ABOUT).read_text(encoding="utf-8"))
+            return Kept(name, str(about["title"]), str(about["made"]), int(about["documents"]), bool(about["compare"]))
+        except (RhetoricError, OSError, ValueError, KeyError, TypeError):
+            return None
 
     def records(self, name: str) -> list[bytes]:
         """Return the records of one text; raises RhetoricError where there is none of that name or it is damaged."""
         try:
             lines = (self._place(name) / _RECORDS).read_bytes().splitlines()
-            for line in lines:
-                json.loads(line)
-        except (OSError, ValueError) as error:
+            if not lines or not all(_is_record(json.loads(line)) for line in lines):
+                raise ValueError(f"{_RECORDS} does not hold records")
+        except (OSError, ValueError, RecursionError) as error:
             raise _failed(self.folder / name, "read", error) from error
         return lines
 
@@ -101,12 +110,10 @@ class History:
             raise RhetoricError("There is no such text in the history. It may have been deleted.")
         return self.folder / name
 
-    def _about(self, name: str) -> Kept | None:
-        try:
-            about = json.loads((self.folder / name / _ABOUT).read_text(encoding="utf-8"))
-            return Kept(name, str(about["title"]), str(about["made"]), int(about["documents"]), bool(about["compare"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+
+def _is_record(found: Any) -> bool:  # noqa: ANN401 - JSON is of any type
+    whole = isinstance(found, dict) and Record.__required_keys__ <= found.keys()
+    return whole and isinstance(found["text"], str) and isinstance(found["meta"], dict)
 
 
 def _failed(where: Path, what: str, error: Exception) -> RhetoricError:

@@ -50,7 +50,7 @@ class Pages:
             Route("/texts/{id}", self.text),
             Route("/texts/{id}/state", self.state),
             Route("/texts/{id}/forget", self.forget, methods=["POST"]),
-            Route("/texts/{id}/{number:int}", self.one),
+            Route("/texts/{id}/{which}", self.one),
             Route("/texts/{id}/{which}/{export}", self.export),
             Route("/compare", self.compare),
             Route("/compare", self.begin_comparison, methods=["POST"]),
@@ -115,12 +115,12 @@ class Pages:
             return await self._report(request, job, job.comparison, "all")
         if len(job.entries) > 1:
             return self.page("list.html", {"job": job})
-        return await self._report(request, job, _entry(job, 1), "1")
+        return await self._report(request, job, _entry(job, "1"), "1")
 
     async def one(self, request: Request) -> Response:
         """Show the report on one text of several."""
-        job, number = self.find(request.path_params["id"]), request.path_params["number"]
-        return await self._report(request, job, _entry(job, number), str(number))
+        job, which = self.find(request.path_params["id"]), request.path_params["which"]
+        return await self._report(request, job, _entry(job, which), which)
 
     async def state(self, request: Request) -> Response:
         """Say how far a text is, as soon as it is further than when asked."""
@@ -141,7 +141,7 @@ class Pages:
         kind: Export | None = next((each for each in get_args(Export) if each == name), None)
         if kind is None:
             raise Problem(404, "There is no such export", f"There are: {', '.join(get_args(Export))}.")
-        entries = job.good if which == "all" else [_entry(job, int(which) if which.isdecimal() else 0)]
+        entries = job.good if which == "all" else [_entry(job, which)]
         if not entries or (kind.startswith("report") and len(entries) > _REPORTED):
             raise Problem(404, "There is no such export", "A report is on one text, or on two that are compared.")
         body = await self.desk.export([entry.record for entry in entries], kind, _every(request))
@@ -160,12 +160,12 @@ class Pages:
     async def compare(self, request: Request) -> Response:
         """Show the form for two texts, or for a second one beside one that is here."""
         id = request.query_params.get("with", "")
-        return self._form({}, compare=True, first=self.find(id) if id else None)
+        return self._form({}, compare=True, first=self._first(id) if id else None)
 
     async def begin_comparison(self, request: Request) -> Response:
         """Take two texts, or a second one."""
         form = await self.posted(request)
-        first = self.find(str(form["first"])) if form.get("first") else None
+        first = self._first(str(form["first"])) if form.get("first") else None
         sides = ["b_"] if first else ["a_", "b_"]
         asked = [await ask(_titled(form, side), side, self.desk.settings, self.desk.folder) for side in sides]
         wrong = [each for each in asked if isinstance(each, Wrong)]
@@ -188,6 +188,16 @@ class Pages:
         bounds = {"most_documents": s.MOST_DOCUMENTS, "most_waiting": s.MOST_WAITING}
         url = f"http://{request.headers['host']}"
         return self.page("api.html", {"url": url, "settings": self.desk.settings, **bounds})
+
+    def _first(self, id: str) -> Job:
+        """Return a job whose text another is to be compared with; raises Problem where there is no report on it."""
+        job = self.find(id)
+        if not job.good:
+            said = "Wait until its report is there, and compare from that page."
+            if job.over.is_set():
+                said = "It could not be analysed. Choose two texts instead: Compare, at the top."
+            raise Problem(404, "There is nothing to compare with", said)
+        return job
 
     async def _report(self, request: Request, job: Job, entry: Entry, which: str) -> Response:
         every = _every(request)
@@ -214,10 +224,12 @@ class Pages:
         return self.page("compare.html" if compare else "start.html", shown, _SENT_BACK if wrong else 200)
 
 
-def _entry(job: Job, number: int) -> Entry:
-    if not 1 <= number <= len(job.entries) or not job.entries[number - 1].record:
-        raise Problem(404, "There is no such text here", "Go back to the list.")
-    return job.entries[number - 1]
+def _entry(job: Job, which: str) -> Entry:
+    """Return the text of a number, as an address has it; raises Problem where there is none."""
+    for number, entry in enumerate(job.entries, 1):
+        if str(number) == which and entry.record:
+            return entry
+    raise Problem(404, "There is no such text here", "Go back to the list.")
 
 
 def _titled(form: Mapping[str, Any], prefix: str) -> Mapping[str, Any]:

@@ -44,8 +44,8 @@ class Past:
         name = request.path_params["name"]
         with _told():
             records = await asyncio.to_thread(self._history.records, name)
-            kept = await asyncio.to_thread(self._history.all)
-        return self._go(records, compare=any(each.compare for each in kept if each.name == name))
+            kept = await asyncio.to_thread(self._history.about, name)
+        return self._go(records, compare=kept is not None and kept.compare)
 
     async def compare(self, request: Request) -> Response:
         """Compare the first texts of two entries."""

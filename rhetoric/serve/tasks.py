@@ -12,10 +12,10 @@ from typing import Any, Final, Literal, cast
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure, ReadOptions, read
 from rhetoric.record import Record
+from rhetoric.report.safe import plain_cell
 
 Export = Literal["records.jsonl", "report.html", "report.md", "scorecard.csv", "scorecard.json"]
 MEMORY: Final = 3 * 1024**3  # bytes of address space that a reader may take
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet compute a cell
 
 
 @dataclass(frozen=True)
@@ -131,10 +131,5 @@ def _table(records: Sequence[Record], every_passage: bool) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(rows[0]))
     writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: plain_cell(value) for name, value in row.items()} for row in rows)
     return out.getvalue().encode()
-
-
-def _cell(value: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula: a title may begin with an equals sign."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,6 +1,7 @@
 import csv
 import json
 import random
+import time
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from training.makers import authored, coded, passages, steady
 
-from rhetoric.annotation.agreement import Agreement, list_disagreements, read_coders, share, write_disagreements
+from rhetoric.annotation.agreement import (
+    Agreement,
+    disagreements,
+    list_disagreements,
+    read_coders,
+    share,
+    write_disagreements,
+)
 from rhetoric.errors import RhetoricError
 
 Row = dict[str, Any]
@@ -290,6 +298,27 @@ def test_disagreements_are_told_in_words() -> None:
         ("metaphor", "bounds"): {"anna": "“engine” (war, ai)", "ben": "“engine of growth” (machine, ai)"},
         ("metaphor", "label of span"): {"anna": "“engine room” (war, ai)", "ben": "“engine room” (machine, ai)"},
     }
+
+
+def test_what_there_is_to_agree_on_is_looked_up_once_for_all_passages(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    looked_up = disagreements.label_fields
+
+    def counted(shared: Any) -> Any:
+        asked.append(shared)
+        return looked_up(shared)
+
+    monkeypatch.setattr(disagreements, "label_fields", counted)
+    assert list_disagreements(share(dict(zip(("anna", "ben"), differing(), strict=True))))
+    assert len(asked) == 1
+
+
+def test_many_passages_of_other_texts_are_put_aside_at_once() -> None:
+    coders = {name: [{"id": str(at), "text": name if at else "same"} for at in range(20_000)] for name in ("a", "b")}
+    begun = time.perf_counter()
+    found = share(coders)
+    assert (len(found.rows), len(found.other_text)) == (1, 19_999)
+    assert time.perf_counter() - begun < 2  # a fortieth of it where each is looked at once
 
 
 def test_disagreements_are_written_for_a_spreadsheet_and_for_scripts(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import typer
@@ -61,6 +62,15 @@ def test_it_prints_a_summary_and_takes_options(records: list[dict[str, Any]]) ->
     assert "\x1b" not in result.stdout
     assert pd.read_csv("out/assignments.csv")["title"].str.startswith("Told ").all()
     assert json.loads(Path("out/clusters.json").read_text(encoding="utf-8"))["seed"] == 3
+
+
+def test_no_cell_of_the_assignments_is_a_formula(records: list[dict[str, Any]]) -> None:
+    Path("meta.csv").write_text("id,title\n" + "".join(f"{each['id']},=1+{each['id']}\n" for each in records))
+    assert run("cluster", "records.jsonl", "-o", "out", "--meta", "meta.csv").exit_code == 0
+    table, columns = pd.read_csv("out/assignments.csv"), pd.read_parquet("out/assignments.parquet")
+    assert columns["title"].str.startswith("=1+").all()
+    assert (table["title"] == "'" + columns["title"]).all()
+    assert np.allclose(table[["fit", "distance", "x", "y"]], columns[["fit", "distance", "x", "y"]])
 
 
 def test_nothing_is_lost(records: list[dict[str, Any]]) -> None:

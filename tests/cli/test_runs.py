@@ -105,6 +105,17 @@ def test_runs_are_merged_and_damage_is_said(invoke: Invoke, texts: list[str]) ->
     assert not Path("records.jsonl.part").exists(), "a file of nothing that was finished"
 
 
+def test_a_run_with_a_file_missing_is_not_called_complete(invoke: Invoke, texts: list[str]) -> None:
+    invoke("annotate", *texts, "gone.txt", "-o", "run")
+    Path("run/spans/part-00000.parquet").unlink()
+    told = invoke("run", "info", "run")
+    assert told.stdout.startswith("run: not complete: give its command again\n")
+    assert "1 file missing: spans/part-00000.parquet" in told.stdout.replace("\\", "/")
+    assert json.loads(invoke("run", "info", "run", "--json").stdout)["complete"] is False
+    invoke("annotate", *texts, "gone.txt", "-o", "run")
+    assert invoke("run", "info", "run").stdout.startswith("run: complete\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [

@@ -205,6 +205,14 @@ def test_robots_txt_is_asked_once_and_obeyed(server: Server, tmp_path: Path) -> 
     assert asked == [ROBOTS, "/b.txt"]
 
 
+def test_robots_txt_is_obeyed_behind_a_byte_order_mark(server: Server, tmp_path: Path) -> None:
+    rules = b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n"
+    base, asked = server({ROBOTS: page(rules, "text/plain"), "/a.txt": plain(TEXT)})
+    (found,) = run(tmp_path, entry("a", f"{base}/a.txt"))
+    assert found.status == "failed" and "robots.txt" in found.note
+    assert asked == [ROBOTS]
+
+
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_where_robots_txt_fails_nothing_is_fetched(server: Server, tmp_path: Path, status: int) -> None:
     base, asked = server({ROBOTS: page(b"", status=status), "/a.txt": plain(TEXT)})
@@ -270,6 +278,16 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(RhetoricError, match="cannot be written"):
         run(tmp_path / "file", entry("a", "https://example.org/"))
+
+
+def test_a_provenance_is_read_whatever_breaks_lines_within_it(server: Server, tmp_path: Path) -> None:
+    base, asked = server({"/a.txt": plain(TEXT)})
+    text = replace(entry("a", f"{base}/a.txt"), rights="All rights\u2028reserved\x85by\x0cAnn")
+    run(tmp_path, text)
+    asked.clear()
+    (found,) = run(tmp_path, text)
+    assert (found.status, found.kept, found.rights) == ("unchecked", True, text.rights)
+    assert asked == []
 
 
 def test_a_provenance_of_nonsense_is_passed_over(tmp_path: Path) -> None:

@@ -1,16 +1,23 @@
 """Worker processes: in order, and a document that ends one ends nothing else."""
 
+import multiprocessing
+import os
+import signal
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rhetoric.corpus.engines import Setup, local
 from rhetoric.corpus.engines.local import LocalEngine
-from rhetoric.errors import ModelError
+from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest import Document
 
-from .engines import documents, poisonous
+from .engines import deadly, documents, poisonous
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +37,38 @@ def test_records_come_in_order_and_a_poisonous_document_is_recorded(
     failed = [item for item in found if "error" in item]
     assert [item["source"] for item in failed] == ["x.txt"]
     assert "twice" in failed[0]["error"]
+
+
+def test_an_idle_worker_that_someone_kills_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "make", poisonous)
+    before = multiprocessing.active_children()
+    with LocalEngine(Setup(), 1) as engine:
+        list(engine(documents(1)))
+        (idle,) = (each for each in multiprocessing.active_children() if each not in before)
+        assert idle.pid is not None
+        os.kill(idle.pid, signal.SIGKILL)
+        time.sleep(0.5)  # for the pool to see it
+        poison = Document("poison", "The race.", {"source": "x.txt"})
+        found = list(engine([*documents(3), poison, *documents(3, begin=3)]))
+    assert ["error" in item for item in found] == [False] * 3 + [True] + [False] * 3
+
+
+def test_documents_under_way_when_all_workers_are_lost_are_tried_again(
+    engine: LocalEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "make", poisonous)
+    lost: Future[Any] = Future()
+    lost.set_exception(BrokenProcessPool("All workers expired"))
+    assert "error" not in engine._end(documents(1)[0], lost)
+    monkeypatch.setattr(engine, "_begin", lambda document: lost)
+    failed = engine._end(documents(1)[0], lost)
+    assert "ended (with all others)" in failed.get("error", "")
+
+
+def test_a_process_that_ends_while_it_loads_the_pipeline_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "told_by", deadly)
+    with LocalEngine(Setup(), 1) as started, pytest.raises(RhetoricError, match="Is there memory for it"):
+        started.describe()
 
 
 def test_no_more_documents_are_read_than_are_under_way(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,9 +188,32 @@ def test_damage_is_found(tmp_path: Path) -> None:
     wrong = verify_run(tmp_path / "r")
     assert any("spans/part-00001.parquet is not the file" in each for each in wrong)
     assert any("documents/part-00002.parquet is missing" in each for each in wrong)
-    assert wrong[-1].endswith("the command that made the run makes them anew.")
+    assert wrong[-1].startswith("Give the command that made the run again")
     with pytest.raises(RhetoricError, match="shard 1"):
         list(read_run(tmp_path / "r"))
+
+
+def test_a_damaged_shard_is_made_anew_by_the_same_command(tmp_path: Path) -> None:
+    annotate(tmp_path / "r", documents(10))
+    before = bytes_of(tmp_path / "r")
+    for path, data in (("spans/part-00001.parquet", b"none"), ("documents/part-00002.parquet", b"")):
+        (tmp_path / "r" / path).write_bytes(data)
+    engine, _ = annotate(tmp_path / "r", documents(10))
+    assert engine.seen == ["d4", "d5", "d6", "d7", "d8", "d9"]
+    assert bytes_of(tmp_path / "r") == before
+
+
+def test_a_shard_damaged_while_it_was_set_aside_is_made_anew(tmp_path: Path) -> None:
+    annotate(tmp_path / "r", documents(12))
+    run = annotate_run([*documents(1, begin=20), *documents(12)], Plain(), tmp_path / "r", MADE_BY, SETTINGS)
+    next(run)
+    run.close()
+    (damaged, *_) = sorted((tmp_path / "r/before/documents").iterdir())
+    damaged.write_bytes(b"none")
+    engine, _ = annotate(tmp_path / "r", documents(12))
+    assert len(engine.seen) == 4
+    annotate(tmp_path / "fresh", documents(12))
+    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
 
 
 def test_shards_that_were_deleted_are_made_anew_and_no_others(tmp_path: Path) -> None:
@@ -201,6 +224,59 @@ def test_shards_that_were_deleted_are_made_anew_and_no_others(tmp_path: Path) ->
     engine, _ = annotate(tmp_path / "r", documents(10))
     assert engine.seen == ["d4", "d5", "d6", "d7"]
     assert bytes_of(tmp_path / "r") == before
+
+
+def test_a_stopped_run_is_read_without_a_change_in_its_folder(tmp_path: Path) -> None:
+    annotate(tmp_path / "r", documents(8))
+    run = annotate_run([*documents(1, begin=20), *documents(8)], Plain(), tmp_path / "r", MADE_BY, SETTINGS)
+    for _ in range(6):
+        next(run)
+    run.close()
+    with (tmp_path / "r/journal.jsonl").open("a") as journal:
+        journal.write('["key", {"id": "half')  # another process is writing it
+    before = bytes_of(tmp_path / "r")
+    assert [item["id"] for item in read_run(tmp_path / "r")] == ["d20", "d0", "d1", "d2"]
+    verify_run(tmp_path / "r")
+    assert bytes_of(tmp_path / "r") == before
+
+
+def test_a_journal_whose_last_line_lacks_its_end_goes_on_on_a_line_of_its_own(tmp_path: Path) -> None:
+    for stop in (2, 3):
+        run = annotate_run(documents(4), Plain(), tmp_path / "r", MADE_BY, SETTINGS)
+        for _ in range(stop):
+            next(run)
+        run.close()
+        journal = tmp_path / "r/journal.jsonl"
+        journal.write_bytes(journal.read_bytes().removesuffix(b"\n"))
+    lines = journal.read_bytes().split(b"\n")
+    assert [json.loads(line)[1]["id"] for line in lines] == ["d0", "d1", "d2"]
+
+
+def test_a_run_that_was_written_since_it_was_opened_is_taken_up_as_it_is(tmp_path: Path) -> None:
+    opened = Store(tmp_path / "r")
+    annotate(tmp_path / "r", documents(6))
+    with opened.locked():
+        assert not opened.fresh and len(opened.manifest["shards"]) == 2
+
+
+def test_a_merge_prefers_a_record_to_a_failure_of_the_same_document(tmp_path: Path) -> None:
+    annotate(tmp_path / "a", documents(6), Plain(failing=["d1", "d4"]))
+    annotate(tmp_path / "b", documents(6), Plain(failing=["d3", "d4"]))
+    for first, second, order in (("a", "b", [0, 2, 3, 4, 5, 1]), ("b", "a", [0, 1, 2, 4, 5, 3])):
+        output = tmp_path / f"{first}{second}"
+        list(merge_runs([tmp_path / first, tmp_path / second], output))
+        found = list(read_run(output))
+        assert [item["id"] for item in found] == [f"d{n}" for n in order]
+        assert [item["id"] for item in found if "error" in item] == ["d4"]
+        assert verify_run(output) == []
+
+
+def test_a_merge_onto_a_file_is_refused(tmp_path: Path) -> None:
+    annotate(tmp_path / "a", documents(2))
+    (tmp_path / "file").write_text("precious")
+    with pytest.raises(RhetoricError, match=r"file: there is something already\. Name a new folder"):
+        list(merge_runs([tmp_path / "a"], tmp_path / "file"))
+    assert (tmp_path / "file").read_text() == "precious"
 
 
 def test_merged_runs_hold_each_document_once(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.report.safe import clean, excerpt, shorten
+from rhetoric.report.safe import clean, excerpt, plain_cell, shorten
 
 from .makers import unsafe
 
@@ -27,6 +27,16 @@ anything = st.text(st.characters(exclude_categories=()), max_size=80)
 )
 def test_clean(given: str, kept: str) -> None:
     assert clean(given) == kept
+
+
+@pytest.mark.parametrize("given", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1"])
+def test_a_cell_that_a_spreadsheet_would_compute_begins_with_an_apostrophe(given: str) -> None:
+    assert plain_cell(given) == f"'{given}"
+
+
+@pytest.mark.parametrize("given", ["", "-", "=", "a=1", " -1", -1, 0.5, None])
+def test_other_cells_stay_as_they_are(given: object) -> None:
+    assert plain_cell(given) == given
 
 
 @given(anything)

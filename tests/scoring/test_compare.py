@@ -118,6 +118,15 @@ def test_two_documents_are_compared_by_their_passages() -> None:
             assert (estimate.value, estimate.low) == (row[each.field], row[f"{each.field}_low"])
 
 
+def test_a_document_left_out_is_named_though_another_with_its_id_counts() -> None:
+    a, b = sides(4)
+    short = {**off_topic(), "id": a[0]["id"], "meta": {"title": "The short one"}}
+    found = compare([*a, short], b, names=("a", "b"))
+    assert found.a.left_out == ("The short one",)
+    assert found.a.documents == 4
+    assert any("Left out: 1 document of a," in note and "The short one" in note for note in found.notes)
+
+
 def test_too_little_is_said() -> None:
     a, b = sides(4)
     notes = " ".join(compare(a[:3], [*b, off_topic()], names=("few", "more")).notes)

@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rhetoric.errors import RhetoricError
 from rhetoric.serve.history import History
 
-RECORDS = [json.dumps({"text": f"text {n}\u2028", "meta": {}}, ensure_ascii=False).encode() for n in range(2)]
+EMPTY: dict[str, Any] = {name: [] for name in ("passages", "framing", "contrasts", "metaphors")}
+EMPTY |= {"id": "a", "meta": {}, "pipeline": {}}
+RECORDS = [json.dumps({**EMPTY, "text": f"text {n}\u2028"}, ensure_ascii=False).encode() for n in range(2)]
 
 
 def test_keep_list_read_delete(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ingest.makers import PROSE, docx, html, page, pdf, serve
 
+from rhetoric.serve import history
 from rhetoric.serve import settings as s
 
 from .conftest import Client, Post, files_in, token_of
@@ -165,7 +166,9 @@ def test_a_table_gives_a_list(send: Post, client: Client) -> None:
     path = answer.url.path
     assert "Row 0" in client.get(f"{path}/1").text
     assert client.get(f"{path}/4").status_code == 404  # the one that could not be read
-    assert client.get(f"{path}/21").status_code == 404
+    for number in ("21", "0", "01", "-1", "x", "٣", "9" * 5000):
+        assert client.get(f"{path}/{number}").status_code == 404
+        assert client.get(f"{path}/{number}/records.jsonl").status_code == 404
     lines = client.get(f"{path}/all/records.jsonl").text.splitlines()
     assert len(lines) == 19
     assert client.get(f"{path}/all/report.html").status_code == 404
@@ -210,6 +213,19 @@ def test_two_are_compared(send: Post, client: Client) -> None:
     assert 'class="report two' in beside.text
     assert len(client.get(f"{beside.url.path}/all/scorecard.csv").text.splitlines()) == 3
     assert client.get("/compare?with=gone").status_code == 404
+
+
+def test_nothing_is_compared_with_a_text_that_has_no_report(send: Post, client: Client, token: str, desk: Any) -> None:
+    failed = send(text="FAIL").url.path.rpartition("/")[2]
+    form = {"token": token, "text": "A race. HANG"}
+    under_way = client.post("/texts", data=form, follow_redirects=False).headers["location"].rpartition("/")[2]
+    before = len(desk.jobs)
+    for id, said in ((under_way, "Wait until its report is there"), (failed, "could not be analysed")):
+        answer = client.get(f"/compare?with={id}")
+        assert (answer.status_code, said in answer.text) == (404, True)
+        assert send("/compare", first=id, b_text="Nothing but a race.").status_code == 404
+    assert len(desk.jobs) == before
+    client.post(f"/texts/{under_way}/forget", data={"token": token})
 
 
 def test_a_comparison_with_one_side_wrong(send: Post, desk: Any) -> None:
@@ -306,6 +322,30 @@ def test_history(send: Post, client: Client, token: str, desk: Any) -> None:
     assert client.get("/history/..%2f..").status_code == 404
     client.post("/history/delete", data={"all": "yes", "token": token})
     assert "Nothing is kept yet" in client.get("/history").text
+
+
+def test_a_comparison_stays_one_however_many_came_after(
+    send: Post, client: Client, desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send("/compare", a_text=ARTICLE, b_text="Nothing but a race.")
+    (kept,) = desk.history.all()
+    send(text=ARTICLE)
+    monkeypatch.setattr(history, "SHOWN", 1)
+    assert kept.name not in client.get("/history").text
+    assert 'class="report two' in client.get(f"/history/{kept.name}").text
+
+
+@pytest.mark.parametrize("damaged", [b"", b'{"a": 1}\n', b"[]\n", b'{"text": "a", "meta": []}\n', b"[" * 100_000])
+def test_a_damaged_history_is_said(send: Post, client: Client, token: str, desk: Any, damaged: bytes) -> None:
+    for title in ("First", "Second"):
+        send(text=ARTICLE, title=title)
+    first, second = (each.name for each in desk.history.all())
+    (desk.history.folder / first / "records.jsonl").write_bytes(damaged)
+    opened = client.get(f"/history/{first}")
+    compared = client.post("/history/compare", data={"name": [first, second], "token": token})
+    for answer in (opened, compared):
+        assert answer.status_code == 404
+        assert "the history cannot be read" in answer.text
 
 
 def test_a_history_that_cannot_be_written_is_a_note_and_no_failure(send: Post, desk: Any) -> None:

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from rhetoric.annotation.agreement.shared import Shared
-from rhetoric.labels import CONTRASTS, COUNTRIES, FRAMES, SOURCES
+from rhetoric.labels import CONTRASTS, COUNTRIES, FRAMES, FRAMING_PARTS, SOURCES
 from rhetoric.training.counts import meet
 from rhetoric.training.gold import Coded
 
 Value = str | int
-PARTS: Final = ("account", "machinery", "cue")
 Span = tuple[int, int]
 
 
@@ -70,7 +68,7 @@ def label_fields(shared: Shared) -> list[LabelField]:
 def span_fields() -> list[SpanField]:
     """Return the spans to agree on. A metaphor's and a contrast's labels count where the field's name says so."""
     return [
-        *(SpanField(f"framing.{part}", _part(part)) for part in PARTS),
+        *(SpanField(f"framing.{part}", _part(part)) for part in FRAMING_PARTS),
         SpanField("contrast", _contrasts()),
         SpanField("contrast with label", _contrasts(labelled=True)),
         *(SpanField(f"contrast.{label}", _contrasts(only=label)) for label in CONTRASTS),

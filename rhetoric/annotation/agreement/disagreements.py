@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from rhetoric.annotation.agreement.codes import Item, SpanField, Value, label_fields, span_fields
+from rhetoric.annotation.agreement.codes import Item, LabelField, SpanField, Value, label_fields, span_fields
 from rhetoric.annotation.agreement.shared import Shared
+from rhetoric.annotation.exchange.files import new_file
 from rhetoric.errors import RhetoricError
+from rhetoric.report.safe import plain_cell
 
 Kind = Literal["label", "not everybody", "bounds", "label of span"]
 # The fields that say all there is to say of a span, its labels included.
 _SPANS: Final = ("framing.account", "framing.machinery", "framing.cue", "contrast with label", "metaphor with both")
 _NOTHING: Final = "-"
 _NOT_CODED: Final = "(not coded)"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -52,20 +53,20 @@ class Disagreement:
 def list_disagreements(shared: Shared) -> list[Disagreement]:
     """Return every disagreement, all of a passage together, those passages first that have most."""
     found: list[Disagreement] = []
+    labels, spans = label_fields(shared), [field for field in span_fields() if field.name in _SPANS]
     for passage in shared.rows:
-        found += _labels(shared, passage)
-        for field in span_fields():
-            if field.name in _SPANS:
-                found += _spans(shared, passage, field)
+        found += _labels(shared, passage, labels)
+        for field in spans:
+            found += _spans(shared, passage, field)
     many = Counter(each.id for each in found)
     place = {passage: at for at, passage in enumerate(shared.rows)}
     return sorted(found, key=lambda each: (-many[each.id], place[each.id]))
 
 
-def _labels(shared: Shared, passage: str) -> list[Disagreement]:
+def _labels(shared: Shared, passage: str, fields: Sequence[LabelField]) -> list[Disagreement]:
     found = []
     by = shared.rows[passage]
-    for field in label_fields(shared):
+    for field in fields:
         values = {coder: field.values(row) for coder, row in by.items()}
         for unit in sorted({unit for each in values.values() for unit in each}):
             given: dict[str, Value] = {coder: each[unit] for coder, each in values.items() if unit in each}
@@ -145,20 +146,12 @@ def write_disagreements(found: Sequence[Disagreement], coders: Sequence[str], pa
     elif path.suffix.lower() == ".csv":
         table = io.StringIO()
         writer = csv.writer(table, lineterminator="\n")
-        writer.writerow(map(_plain, ("id", "field", "kind", *coders, "text")))
+        writer.writerow(map(plain_cell, ("id", "field", "kind", *coders, "text")))
         for each in found:
             said = (each.said.get(coder, _NOT_CODED) for coder in coders)
-            writer.writerow(map(_plain, (each.id, each.field, each.kind, *said, each.text or "")))
+            writer.writerow(map(plain_cell, (each.id, each.field, each.kind, *said, each.text or "")))
         written = "\ufeff" + table.getvalue()  # without the mark, spreadsheets take UTF-8 for something else
     else:
         raise RhetoricError(f"{path}: disagreements are written as .jsonl or .csv. Name such a file.")
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_text(written, encoding="utf-8", errors="surrogatepass", newline="")
-        part.replace(path)
-    except OSError as error:
-        raise RhetoricError(f"{path}: cannot be written ({error.strerror or error}).") from error
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) and cell != _NOTHING else cell
+    with new_file(path) as stream:
+        stream.write(written.encode("utf-8", "surrogatepass"))

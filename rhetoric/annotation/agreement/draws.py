@@ -5,11 +5,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.scoring.uncertainty import DRAWS, FEWEST, SEED, Estimate
+from rhetoric.scoring.uncertainty import DRAWS, FEWEST, SEED, TAIL, Estimate, rounded
 
-_TAIL: Final = 0.025  # left out at either end of a 95 % interval
 _MOST_LOST: Final = 0.05  # of the draws, in which a figure may be undefined before its interval says nothing
-_DIGITS: Final = 6
 Counts = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 
@@ -33,14 +31,14 @@ class Draws:
             return Estimate(None, None, None, 0)
         value = float(top.sum() / bottom.sum())
         if under < FEWEST:
-            return Estimate(_rounded(value), None, None, under)
+            return Estimate(rounded(value), None, None, under)
         if value in (0.0, 1.0):
             low, high = max(0.0, value - unseen(under)), min(1.0, value + unseen(under))
         else:
             below = self._times @ bottom
             drawn = (self._times @ top)[below > 0] / below[below > 0]
             low, high = _ends(drawn, value)
-        return Estimate(_rounded(value), _rounded(low), _rounded(high), under)
+        return Estimate(rounded(value), rounded(low), rounded(high), under)
 
     def alpha(self, value: float, coincidences: Numbers, distances: Numbers) -> Estimate:
         """Give Krippendorff's alpha, ``value``, its interval.
@@ -50,13 +48,13 @@ class Draws:
         where more than one draw in twenty has a single value in it, so that alpha is undefined.
         """
         under = int((coincidences.sum((1, 2)) > 0).sum())
-        found = Estimate(_rounded(value), None, None, under)
+        found = Estimate(rounded(value), None, None, under)
         if under < FEWEST:
             return found
         if value == 1.0:
             spread = _expected(coincidences.sum(0)[None], distances)[0]
             low = 1 - unseen(under) * float(distances.max()) / spread
-            return Estimate(1.0, _rounded(max(-1.0, low)), 1.0, under)
+            return Estimate(1.0, rounded(max(-1.0, low)), 1.0, under)
         passages, values, _ = coincidences.shape
         drawn = (self._times @ coincidences.reshape(passages, -1)).reshape(-1, values, values)
         observed = (drawn * distances).sum((1, 2)) / np.maximum(drawn.sum((1, 2)), 1)
@@ -65,12 +63,12 @@ class Draws:
         if defined.mean() < 1 - _MOST_LOST:
             return found
         low, high = _ends(1 - observed[defined] / expected[defined], value)
-        return Estimate(_rounded(value), _rounded(low), _rounded(high), under)
+        return Estimate(rounded(value), rounded(low), rounded(high), under)
 
 
 def unseen(passages: int) -> float:
     """Return the largest share of passages that is likely (97.5 %) not to be met among so many."""
-    return float(1 - _TAIL ** (1 / passages))
+    return float(1 - TAIL ** (1 / passages))
 
 
 def _expected(coincidences: Numbers, distances: Numbers) -> Numbers:
@@ -82,9 +80,5 @@ def _expected(coincidences: Numbers, distances: Numbers) -> Numbers:
 
 
 def _ends(drawn: Numbers, value: float) -> tuple[float, float]:
-    low, high = np.quantile(drawn, [_TAIL, 1 - _TAIL])
+    low, high = np.quantile(drawn, [TAIL, 1 - TAIL])
     return min(float(low), value), max(float(high), value)
-
-
-def _rounded(value: float) -> float:
-    return round(value, _DIGITS) + 0.0  # + 0.0: no negative zero

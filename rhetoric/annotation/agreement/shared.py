@@ -70,11 +70,16 @@ def share(codings: Mapping[str, Sequence[Coded]], only: Iterable[str] = ()) -> S
         counts = ", ".join(f"{coder} {len(codings[coder]):,}" for coder in kept)
         advice = "Passages are the same where their ids are: have two coders code the same ones."
         raise RhetoricError(f"No two coders coded the same passage ({counts} passages). {advice}")
-    other = tuple(passage for passage, by in both.items() if len({_text(row) for row in by.values()} - {None}) > 1)
-    same = {passage: by for passage, by in both.items() if passage not in set(other)}
+    same: dict[str, dict[str, Coded]] = {}
+    other: list[str] = []
+    for passage, by in both.items():
+        if len({_text(row) for row in by.values()} - {None}) > 1:
+            other.append(passage)
+        else:
+            same[passage] = by
     if not same:
         raise RhetoricError(f"The coders' passages have the same ids but other texts, {other[0]} for one.")
-    return Shared(kept, same, len(rows) - len(both), other)
+    return Shared(kept, same, len(rows) - len(both), tuple(other))
 
 
 def _text(row: Coded) -> str | None:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, said
 from rhetoric.annotation.exchange.files import opened as open_file
-from rhetoric.annotation.exchange.finish import PARTS, Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.tokens import Tokens, cut, english
 from rhetoric.errors import SourceError
 from rhetoric.ingest import make_document
+from rhetoric.labels import FRAMING_PARTS
 from rhetoric.record import Record
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _cover(group: str, item: Any) -> tuple[int, int]:  # noqa: ANN401 - one of f
     if group == "passage":
         spans = [[item["start"], item["end"]]]
     elif group == "framing":
-        spans = [span for part in PARTS for span in item[part]]
+        spans = [span for part in FRAMING_PARTS for span in item[part]]
     else:
         spans = [item["span"]] if group == "metaphor" else [item["a"], item["b"], *item["cue"]]
     return min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)
@@ -145,7 +146,7 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
             except SourceError as error:
                 yield error.where, error
 
-    yield from finish_all(documents(), lambda doc: [_record(doc, lost)], lost)
+    yield from finish_all(documents(), lambda doc: [_record(doc)], lost)
 
 
 def _docs(path: Path, most: int) -> Iterator["Doc"]:
@@ -170,7 +171,7 @@ def _check_size(data: bytes, most: int) -> None:
             raise ValueError(f"it unpacks to more than {most / 1e6:g} MB; raise the limit with --max-bytes")
 
 
-def _record(doc: "Doc", lost: Counter[str]) -> Fields:
+def _record(doc: "Doc") -> Fields:
     text = doc.text
     own = doc.user_data.get("rhetoric") or {}
     made: Fields = {

@@ -9,12 +9,11 @@ from rhetoric.annotation.exchange.files import Located, said
 from rhetoric.annotation.exchange.offsets import Move, cleaned
 from rhetoric.errors import SourceError
 from rhetoric.ingest.document import json_able, make_document, normalise
-from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
+from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMING_PARTS, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 from rhetoric.record import FailureRecord, Pipeline, Record
 
 Found = Record | FailureRecord
 Fields = dict[str, Any]
-PARTS: Final = ("account", "machinery", "cue")
 BAD: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 
@@ -74,7 +73,7 @@ def finish(fields: Fields, lost: Counter[str]) -> Record:
         items = _of(fields, name, list)
         made[name] = [check(item, f"{name}[{at}]", len(text), move) for at, item in enumerate(items)]
     made["passages"].sort(key=lambda passage: (passage["start"], passage["end"]))
-    shown = [instance for instance in made["framing"] if any(instance[part] for part in PARTS)]
+    shown = [instance for instance in made["framing"] if any(instance[part] for part in FRAMING_PARTS)]
     lost["framing instances without any span"] += len(made["framing"]) - len(shown)
     made["framing"] = shown
     made["pipeline"] = {name: _of(pipeline, name, str, "pipeline.") for name in ("name", "version", "sha256")}
@@ -130,7 +129,7 @@ def _custom(said: Any, where: str) -> Fields:  # noqa: ANN401
 
 
 def _framing(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
-    made: Fields = {part: _ranges(item, part, where, length, move) for part in PARTS}
+    made: Fields = {part: _ranges(item, part, where, length, move) for part in FRAMING_PARTS}
     made |= {"actor": _label(item, "actor", ACTORS, where), "explicit": _of(item, "explicit", bool, f"{where}.")}
     return _with_further({**made, "score": _share(item, "score", where)}, item)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
-from rhetoric.annotation.exchange.finish import PARTS, Fields, Found, finish_all
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
 from rhetoric.annotation.passages import cut
-from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.labels import COUNTRIES, FRAMES, FRAMING_PARTS
 from rhetoric.record import Pipeline, Record
 from rhetoric.scoring.passages import ABOUT, PRESENT
 from rhetoric.training.gold import FIELDS
@@ -80,7 +80,7 @@ def _record(row: Any) -> Fields:  # noqa: ANN401 - JSON is of any type
             country: row["portrayal"][country] for country in COUNTRIES if country in row.get("portrayal", {})
         },
     }
-    own = ("actor", "explicit", *PARTS)
+    own = ("actor", "explicit", *FRAMING_PARTS)
     return {
         "id": row["id"],
         "text": row["text"],

@@ -70,6 +70,3 @@ def make_interface(own: Iterable[str] = ()) -> str:
             "",
         ]
     )
-
-
-INTERFACE: Final = make_interface()

@@ -19,7 +19,7 @@ from rhetoric.annotation.exchange.files import new_folder, read_array
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.interface import OWN, can_choose, make_interface
 from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, put_together, take_apart
-from rhetoric.annotation.exchange.offsets import from_utf16
+from rhetoric.annotation.exchange.offsets import Move, from_utf16
 from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Record
@@ -153,8 +153,9 @@ def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Ma
             choices[each["id"]][each["from_name"]] = each["value"]["choices"]
     marks: list[Mark] = []
     numbers: dict[Any, int] = {}
+    move = from_utf16(text)
     for each in result:
-        place = _place(text, each["value"], lost) if each["type"] == "labels" else None
+        place = _place(text, each["value"], move, lost) if each["type"] == "labels" else None
         if place is not None:
             numbers[each["id"]] = len(marks)
             marks += [
@@ -170,15 +171,17 @@ def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Ma
     return marks, links
 
 
-def _place(text: str, value: Fields, lost: Counter[str]) -> list[int] | None:
-    """Return the range of a region in code points; None, counted, where its text stands elsewhere."""
+def _place(text: str, value: Fields, move: Move, lost: Counter[str]) -> list[int] | None:
+    """Return the range of a region in code points; None, counted, where its text stands elsewhere.
+
+    ``move`` is what ``from_utf16`` gives for the text.
+    """
     start, end, told = value.get("start"), value.get("end"), value.get("text")
     if type(start) is not int or type(end) is not int:
         raise ValueError(f"a region begins at {str(start)[:40]!r}: XPaths are of HyperText, and cannot be read here")
     if not isinstance(told, str) or _same(text[start:end], told):
         return [start, end]
     with suppress(ValueError):
-        move = from_utf16(text)
         if _same(text[move(start) : move(end)], told):
             return [move(start), move(end)]
     lost["regions that repeat another text than the one at their place"] += 1

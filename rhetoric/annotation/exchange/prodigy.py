@@ -79,7 +79,7 @@ def _record(task: Fields, lost: Counter[str]) -> Fields:
     spans = task.get("spans") or []
     marks = [Mark(s["label"], [[s["start"], s["end"]]], {n: s[n] for n in _FIELDS if n in s}) for s in spans]
     homes = [Mark(PASSAGE, [[each["start"], each["end"]]]) for each in own.get("passages", [])]
-    links = list(_links(task.get("relations") or [], spans, task, lost))
+    links = list(_links(task.get("relations") or [], spans, lost))
     made = put_together(text, [*marks, *homes], links, lost)
     meta = {**(own.get("meta") or _shown(task.get("meta")))}
     coder = task.get("_annotator_id")
@@ -101,7 +101,7 @@ def _shown(meta: Any) -> Fields:  # noqa: ANN401
     return {name: value for name, value in meta.items() if name != "id"} if isinstance(meta, dict) else {}
 
 
-def _links(relations: Iterable[Fields], spans: list[Fields], task: Fields, lost: Counter[str]) -> Iterator[Link]:
+def _links(relations: Iterable[Fields], spans: list[Fields], lost: Counter[str]) -> Iterator[Link]:
     """Find the spans of each relation: by number, else by place and label, else by their last token."""
     numbers = {span["number"]: at for at, span in enumerate(spans) if "number" in span}
     places = {_place(span): at for at, span in reversed(list(enumerate(spans)))}

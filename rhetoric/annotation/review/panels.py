@@ -126,8 +126,8 @@ class Labels(Clickable):
             rows = -(-len(cells) // columns)
             order = [cells[row::rows] for row in range(rows)] if wide else _by(cells, columns)
             lines += [_join(row, 22 if wide else 16) for row in order]
-        rest = [part for part in (self._framing(session, wide), self._about(session, wide)) if part]
-        spoken = [self._portrayal(session, country, wide) for country in NAMES] if "portrayal" in fields else []
+        rest = [part for part in (self._framing(session), self._about(session, wide)) if part]
+        spoken = [self._portrayal(session, country) for country in NAMES] if "portrayal" in fields else []
         if wide:
             lines = [*rest, *spoken, *lines]
         else:
@@ -147,7 +147,7 @@ class Labels(Clickable):
         cell.stylize(click("frame", key))
         return cell
 
-    def _framing(self, session: Session, wide: bool) -> Text | None:
+    def _framing(self, session: Session) -> Text | None:
         if "framing" not in session.review.fields:
             return None
         value = session.coding["framing"]
@@ -170,7 +170,7 @@ class Labels(Clickable):
         cell.stylize(click("about"))
         return cell
 
-    def _portrayal(self, session: Session, country: str, wide: bool) -> Text:
+    def _portrayal(self, session: Session, country: str) -> Text:
         portrayal, key = session.coding["portrayal"], country[0]
         cell = Text(f"{key} {NAMES[country]} ")
         if country in portrayal and portrayal[country] is None:

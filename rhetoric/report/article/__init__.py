@@ -1,7 +1,5 @@
 """The report: one page, or one Markdown text, on one record, or on two side by side."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +18,7 @@ from rhetoric.report.article.text import shown
 from rhetoric.report.evidence import say_carrier, say_instance
 from rhetoric.report.headline import write_scope
 from rhetoric.report.numbers import say_estimate
-from rhetoric.report.safe import clean
+from rhetoric.report.safe import clean, policy_hash
 from rhetoric.scoring.percent import percent
 from rhetoric.scoring.profile import Profile, comparable_fields
 from rhetoric.scoring.scorecard import score_record
@@ -147,7 +145,7 @@ def _environment() -> "Environment":
         "mark_up": mark_up,
         "css": Markup(read_style()),  # noqa: S704 - our own file
         "js": Markup(read_script()),  # noqa: S704 - our own file
-        "hashes": {"css": _hash(read_style()), "js": _hash(read_script())},
+        "hashes": {"css": policy_hash(read_style()), "js": policy_hash(read_script())},
     }
     made.filters |= {"shown": shown, "plain": clean, "sentence": say.sentence}
     return made
@@ -162,10 +160,6 @@ def _linked(article: Article, found: trust.Trust) -> list[Markup]:
         found,
     )
     return [Markup(each) for each in sentences]  # noqa: S704 - escaped piece by piece
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _read(name: str) -> str:

@@ -7,6 +7,7 @@ from rhetoric.labels import Frame
 from rhetoric.report import detectors
 from rhetoric.report.article.text import brief
 from rhetoric.report.detectors import against as against
+from rhetoric.report.detectors import say_corrected as say_corrected
 from rhetoric.report.evidence import Image, Instance, Pair, Quote, say_instance
 from rhetoric.report.numbers import say_estimate, say_interval
 from rhetoric.report.trust import Trust, tenths
@@ -82,14 +83,6 @@ def say_frame(scorecard: Scorecard, frame: Frame) -> str:
     if found.low is None:
         return many
     return f"{many}, {say_estimate(found)}"
-
-
-def say_corrected(scorecard: Scorecard, frame: Frame) -> str:
-    """Say the share of a frame corrected for its detector's errors, or why it is not."""
-    found = scorecard.frames[frame]
-    if found.not_corrected:
-        return f"not corrected: {found.not_corrected}"
-    return f"corrected for the detector's errors {say_estimate(found.corrected)}"
 
 
 def say_reference(scorecard: Scorecard) -> str:

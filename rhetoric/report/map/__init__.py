@@ -1,7 +1,5 @@
 """The map of clusters: one HTML page that needs nothing else, no network, no server."""
 
-import base64
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +13,7 @@ from rhetoric.clustering.examples import Example
 from rhetoric.clustering.naming import say
 from rhetoric.clustering.table import FIELDS
 from rhetoric.report.clusters import CAVEAT, describe, describe_choice, describe_cluster, say_value, say_where
-from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.safe import clean, excerpt, policy_hash
 from rhetoric.report.words import count
 from rhetoric.scoring.percent import percent
 
@@ -49,12 +47,8 @@ def draw_map(clustering: Clustering) -> str:
         caveat=CAVEAT,
         css=Markup(css),  # noqa: S704 - our own file
         js=Markup(js),  # noqa: S704 - our own file
-        hashes={"css": _hash(css), "js": _hash(js)},
+        hashes={"css": policy_hash(css), "js": policy_hash(js)},
     )
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _shown_units(clustering: Clustering) -> list[int]:
@@ -63,11 +57,11 @@ def _shown_units(clustering: Clustering) -> list[int]:
     if units <= MOST_POINTS:
         return list(range(units))
     taken = set(np.linspace(0, units - 1, MOST_POINTS).astype(int).tolist())
-    examples = {_key(example) for each in clustering.clusters for example in _examples(each, clustering)}
+    examples = {_key(example) for each in clustering.clusters for example in _examples(each)}
     return [at for at in range(units) if at in taken or _unit_key(clustering, at) in examples]
 
 
-def _examples(cluster: Cluster, clustering: Clustering) -> Iterable[Example]:
+def _examples(cluster: Cluster) -> Iterable[Example]:
     yield from cluster.typical
     yield from cluster.outliers
 
@@ -89,7 +83,7 @@ def _points(clustering: Clustering, shown: list[int]) -> list[dict[str, Any]]:
     low, high = where.min(axis=0), where.max(axis=0)
     wide = max(float((high - low).max()), 1e-9)  # the same scale on both axes
     placed = (where - (low + high) / 2) / wide * (_SIDE - 2 * _MARGIN)
-    examples = {_key(example) for each in clustering.clusters for example in _examples(each, clustering)}
+    examples = {_key(example) for each in clustering.clusters for example in _examples(each)}
     points = []
     for unit in shown:
         row = int(clustering.features.unit[unit])

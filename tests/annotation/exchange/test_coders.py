@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from rhetoric.annotation.exchange import label_studio
 from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.annotation.exchange.marks import Link, Mark, put_together, take_apart
+from rhetoric.annotation.exchange.offsets import from_utf16
 
 from .makers import MOST, coded, place
 
@@ -143,6 +145,19 @@ def test_label_studio(tmp_path: Path) -> None:
 def test_label_studio_of_an_old_editor_counts_utf_16(tmp_path: Path) -> None:
     (record,) = annotated(tmp_path, {"result": [region("x", "live", *units(TEXT, "race"), text="race")]})
     assert said(record)["metaphors"] == ["race"]
+
+
+def test_label_studio_s_offsets_are_counted_once_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(text: str) -> Any:
+        asked.append(text)
+        return from_utf16(text)
+
+    monkeypatch.setattr(label_studio, "from_utf16", counted)
+    result = [region(str(at), "account", 0, 3, text="elsewhere") for at in range(5)]
+    annotated(tmp_path, {"result": result})
+    assert asked == [TEXT]
 
 
 def test_label_studio_regions_of_another_text_are_not_taken(tmp_path: Path) -> None:

@@ -309,8 +309,10 @@ def test_nothing_half_written_is_left(tmp_path: Path) -> None:
     (tmp_path / "y.part").mkdir()
     with pytest.raises(RhetoricError, match="in the way"), new_folder(tmp_path / "y"):
         pass
-    with pytest.raises(RhetoricError, match="cannot be written"), new_file(tmp_path / "no" / "x.jsonl"):
-        pass
+    (tmp_path / "file").touch()
+    for folder in ("no", "file"):
+        with pytest.raises(RhetoricError, match="cannot be written"), new_file(tmp_path / folder / "x.jsonl"):
+            pass
 
 
 def test_pipes_and_folders_are_no_files(tmp_path: Path) -> None:

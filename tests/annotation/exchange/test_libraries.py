@@ -12,7 +12,7 @@ import pytest
 from scoring.records import essay
 
 from rhetoric.annotation.exchange.formats import FIELDS, FORMATS, table
-from rhetoric.annotation.exchange.interface import INTERFACE
+from rhetoric.annotation.exchange.interface import make_interface
 from rhetoric.annotation.exchange.marks import LABELS, LINKS
 from rhetoric.annotation.exchange.tables import from_frames, to_frames
 
@@ -75,8 +75,8 @@ def test_pandas_and_arrow_read_the_tables(tmp_path: Path) -> None:
 
 def test_the_interface_knows_every_label_and_choice_of_the_tasks(tmp_path: Path) -> None:
     folder = export("label-studio", tmp_path / "out")
-    config = ElementTree.fromstring(INTERFACE)  # noqa: S314 - our own
-    assert (folder / "labeling.xml").read_text() == INTERFACE
+    config = ElementTree.fromstring(make_interface())  # noqa: S314 - our own
+    assert (folder / "labeling.xml").read_text() == make_interface()
     (task,) = json.loads((folder / "tasks.json").read_text())
     choices = {each.get("name"): {c.get("value") for c in each} for each in config.iter("Choices")}
     choices["label"] = {each.get("value") for each in config.iter("Label")}
