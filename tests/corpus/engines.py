@@ -50,3 +50,8 @@ def poisonous(setup: Setup, document: Document) -> Item:
         Path(mark).touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return plain_record(document)
+
+
+def telling(setup: Setup, document: Document) -> Item:
+    """Stand in for ``make`` in a worker: the record says which process made it."""
+    return {**poisonous(setup, document), "process": os.getpid()}  # type: ignore[typeddict-item]

@@ -1,6 +1,5 @@
 """Worker processes: in order, and a document that ends one ends nothing else."""
 
-import multiprocessing
 import os
 import signal
 import time
@@ -17,7 +16,7 @@ from rhetoric.corpus.engines.local import LocalEngine
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest import Document
 
-from .engines import deadly, documents, poisonous
+from .engines import deadly, documents, poisonous, telling
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +39,13 @@ def test_records_come_in_order_and_a_poisonous_document_is_recorded(
 
 
 def test_an_idle_worker_that_someone_kills_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "make", poisonous)
-    before = multiprocessing.active_children()
+    monkeypatch.setattr(local, "make", telling)
     with LocalEngine(Setup(), 1) as engine:
-        list(engine(documents(1)))
-        (idle,) = (each for each in multiprocessing.active_children() if each not in before)
-        assert idle.pid is not None
-        os.kill(idle.pid, signal.SIGKILL)
-        time.sleep(0.5)  # for the pool to see it
+        (made,) = engine(documents(1))
+        os.kill(made["process"], signal.SIGKILL)  # type: ignore[typeddict-item]
+        late = time.monotonic() + 20
+        while engine._pool.active and time.monotonic() < late:  # for the pool to see it
+            time.sleep(0.05)
         poison = Document("poison", "The race.", {"source": "x.txt"})
         found = list(engine([*documents(3), poison, *documents(3, begin=3)]))
     assert ["error" in item for item in found] == [False] * 3 + [True] + [False] * 3
