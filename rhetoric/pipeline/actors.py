@@ -15,28 +15,36 @@ GROUP = "actor"
 
 # Names of the states, their seats, organs, leaders and best-known firms. Case matters: "us" is a pronoun.
 _US: Final = r"""
-United\ States(?:\ of\ America)? | U\.\ ?S\.(?:\ ?A\.)? | USA?(?!\$) | Uncle\ Sam | Californian? |
-(?<!Latin\ )(?<!North\ )(?<!South\ )(?<!Central\ )(?<!African-)(?<!Asian-)America(?:n|ns|'s|’s)? |
-(?:the\ )?White\ House | Pentagon | Capitol\ Hill | (?<!National\ )Congress | Congressional | State\ Department |
-Commerce\ Department | Department\ of\ (?:Commerce|Defense|Energy|State) | DARPA | NIST |
+United\ States(?:\ of\ America)? | UNITED\ STATES | U\.\ ?S\.?(?:\ ?A\.)? | Uncle\ Sam | Californian? |
+(?<!JOIN\ )(?<!TELL\ )(?<!ABOUT\ )(?<!CONTACT\ )(?<!LET\ )(?<!HELP\ )(?<!FOLLOW\ )USA?(?!\$) |
+(?<!Latin[\ -])(?<!North\ )(?<!South\ )(?<!Central\ )(?<!African-)(?<!Asian-)(?<!Inter-)(?<!Bank\ of\ )(?<!Captain\ )
+America(?:n|ns|'s|’s)? | AMERICA(?:NS?|['’]S)? |
+(?:the\ )?White\ House | Pentagon | Capitol\ Hill | State\ Department | Congressional |
+(?<!National\ )(?<!Indian\ )(?<!Continental\ )(?<!World\ )(?<!Party\ )Congress(?!\ (?:Party|leader)) |
+Commerce\ Department | Department\ of\ (?:Commerce|Defense|Energy|State(?!\ Security)) | DARPA | NIST |
 Silicon\ Valley | Wall\ Street |
-Biden | Trump | Obama | Sullivan | Raimondo | Vance | Blinken | Yellen | Schumer |
-Nvidia | NVIDIA | OpenAI | Anthropic | Google | Microsoft | Intel | Micron | Palantir
+Biden | Trump(?!\ cards?\b) | Obama | Sullivan | Raimondo | Vance | Blinken | Yellen | Schumer | Rubio | Hegseth |
+Nvidia | NVIDIA | OpenAI | Anthropic | Google | Microsoft | Intel | Micron | Palantir | AMD | xAI
 """
 _CHINA: Final = r"""
-People['’]s\ Republic(?:\ of\ China)? | P\.?R\.?C\.? | Sino | Mainland | Middle\ Kingdom |
-(?<!Indo-)(?<!Republic\ of\ )Chin(?:a|ese)(?!\ Sea)(?:['’]s)? |
-(?:National\ )?People['’]s\ Congress | (?:Communist\ )?Party\ Congress |
-Beijing | Shenzhen | Shanghai | Hangzhou | Zhongnanhai | Xi(?:\ Jinping)? | Politburo | State\ Council | CCP | CPC |
-Chinese\ Communist\ Party | Communist\ Party | PLA | People['’]s\ Liberation\ Army |
-Huawei | DeepSeek | Alibaba | Baidu | Tencent | SMIC | ByteDance | TikTok | SenseTime
+People['’]s\ Republic(?:\ of\ China)? | P\.?R\.?C\.? | Sino | Mainland(?!\ (?!Chin)[A-Z]) | Middle\ Kingdom |
+(?<!Indo-)(?<!Air\ )(?<!Republic\ of\ )Chin(?:a|ese)(?!\ (?:Sea|[Rr]oom|[Rr]emainder))(?:['’]s)? |
+CHINA(?:['’]S)? | CHINESE | BEIJING | (?:National\ )?People['’]s\ Congress |
+(?<!['’]s\ )(?:Communist\ )?Party\ Congress | Politburo |
+Beijing | Shenzhen | Shanghai | Hangzhou | Zhongnanhai | Xi(?:\ Jinping)? | Li\ Qiang | Wang\ Yi |
+State\ Council | CCP | CPC | Chinese\ Communist\ Party | Communist\ Party(?!\ of\ (?!China)) |
+PLA(?!\ filament) | People['’]s\ Liberation\ Army | Xinhua |
+Huawei | DeepSeek | Alibaba | Baidu | Tencent | SMIC | ByteDance | TikTok | SenseTime | Xiaomi | Zhipu | ZTE | BYD |
+Hikvision | iFlytek | Cambricon | YMTC | CXMT
 """
 _MENTION: Final = re.compile(rf"(?<!\w)(?:(?P<us>{_US})|(?P<china>{_CHINA}))(?!\w)", re.VERBOSE)
 # Washington the person, the newspaper and the west-coast state are somebody else.
 _WASHINGTON: Final = re.compile(
-    r"(?<!George )(?<!Booker T\. )(?<!\w)Washington(?! (?:Post|Times|State|Monthly|University))(?!\w)"
+    r"(?<!George )(?<!Booker T\. )(?<!Lake )(?<!\w)"
+    r"(?:Washington|WASHINGTON)(?! (?:Post|Times|State|Monthly|University))(?!\w)"
 )
 _PARTY: Final = re.compile(r"(?<=\b[Tt]he )Party(?!\w)(?! (?:of|leader|convention)\b)")
+_SPACE: Final = re.compile(r"\s")
 _CONTINUED: Final = {"it", "its", "they", "their"}
 _SUBJECT: Final = {"nsubj", "nsubjpass", "nsubj:pass"}
 
@@ -46,6 +54,7 @@ def find_actors(text: str) -> list[tuple[int, int, str]]:
 
     "the Party" counts as China only in a text that names China elsewhere.
     """
+    text = _SPACE.sub(" ", text)  # a name may be broken at the end of a line
     found = [(m.start(), m.end(), str(m.lastgroup)) for m in _MENTION.finditer(text)]
     found += [(m.start(), m.end(), "us") for m in _WASHINGTON.finditer(text)]
     if any(actor == "china" for *_, actor in found):

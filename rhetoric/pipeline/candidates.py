@@ -36,8 +36,9 @@ FEATURES: Final = (
     *(f"word {word}" for word in _WORDS),
 )  # fmt: skip
 _EAGER: Final = (0.0, 0.5, 1.0)  # nats a token in favour of sides: each search proposes its own
-_BREAK: Final = re.compile(r"[;:—–]|,(?=\s)|\s-\s")
-_JOINT: Final = re.compile(r",?\s+(?:and|while|where|whereas)\s+(?:then\s+)?")
+# A dash or a colon within a word (US–China, 10:30) breaks nothing.
+_BREAK: Final = re.compile(r"[;—]|:(?=\s|$)|(?<!\w)–|–(?!\w)|,(?=\s)|\s-\s")
+_JOINT: Final = re.compile(r"(?<![\s,]),?\s+(?:and|while|where|whereas)\s+(?:then\s+)?")
 _LONGEST: Final = 400  # characters of a side
 _AROUND: Final = 16  # characters: how far from a side its cue may open
 _CUE_CHANCE: Final = 0.5
@@ -130,12 +131,13 @@ def _by_cue(text: str) -> Iterator[Candidate]:
 
 
 def _from_last_break(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    breaks = [found.end() for found in _BREAK.finditer(text, *span)]
+    # From what is longer than any side no more than its end can be one.
+    breaks = [found.end() for found in _BREAK.finditer(text, max(span[0], span[1] - _LONGEST), span[1])]
     return _trimmed(text, breaks[-1], span[1]) if breaks else span
 
 
 def _to_first_break(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    found = _BREAK.search(text, *span)
+    found = _BREAK.search(text, span[0], min(span[1], span[0] + _LONGEST))
     return _trimmed(text, span[0], found.start()) if found else span
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-_END: Final = re.compile(r"(?<![A-Z])[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z])")
+_END: Final = re.compile(r"(?<!\b[A-Z])[.!?…][\"'”’)\]]*(?:\[\d{1,3}\])*\s+(?=[\"'“‘(\[]?[A-Z])")
 _TRIM: Final = " \t\r\n,;:.!?…—–-"
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
-    """Return the character range of each sentence; a stop after a capital (U.S.) ends none."""
+    """Return the character range of each sentence; a stop after a single capital (U.S.) ends none."""
     cuts = [0, *(end.end() for end in _END.finditer(text)), len(text)]
     return [(start, end) for start, end in pairwise(cuts) if text[start:end].strip()]
 
@@ -37,8 +37,8 @@ def clause_after(text: str, at: int, end: int, stops: str) -> list[int]:
 
 
 def whole(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern that matches whole words only, in any case."""
-    return re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
+    """Compile a pattern that matches whole words only, in any case, whatever space is between them."""
+    return re.compile(rf"\b(?:{pattern})\b".replace(" ", r"\s+"), re.IGNORECASE)
 
 
 def matches(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:

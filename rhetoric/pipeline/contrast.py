@@ -4,7 +4,7 @@ Codebook, section 2. Cues, the encoder and neighbouring clauses propose; a small
 both sides, of the cue and of how the sides are worded. What it says is the decision, unless a user has fitted another.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from spacy.tokens import Doc, Span
 from rhetoric.labels import CONTRASTS
 from rhetoric.pipeline.candidates import FEATURES as WEIGHED
 from rhetoric.pipeline.candidates import Candidate, Heard, describe, propose
+from rhetoric.pipeline.clauses import trim
 from rhetoric.pipeline.judge import Judge, Judging
 from rhetoric.pipeline.read import Array, passages, sigmoid
 from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
@@ -88,8 +89,10 @@ class Contrasts:
         says = np.array([self.trust * (candidate.label == label) for label in CONTRASTS])
         span = Span(doc, base + low, base + high, label=CONTRASTS[int((labels + says).argmax())])
         first = passage.start_char
-        span._.a, span._.b = ([first + start, first + end] for start, end in (candidate.a, candidate.b))
-        span._.contrast_cue = [[first + start, first + end] for start, end in seen.cue_of(candidate)]
+        cue = seen.cue_of(candidate)
+        sides = (without_cue(seen.text, side, cue) for side in (candidate.a, candidate.b))
+        span._.a, span._.b = ([first + start, first + end] for start, end in sides)
+        span._.contrast_cue = [[first + start, first + end] for start, end in cue]
         span._.contrast_score = chance
         return span
 
@@ -116,6 +119,18 @@ def prepare(doc: Doc, judge: Judging) -> list[Prepared]:
         judged = judge(heard.vectors, np.concatenate([a, b], axis=1))
         found.append(Prepared(heard, candidates, judged, describe(heard, candidates, a, b, judged)))
     return found
+
+
+def without_cue(text: str, side: tuple[int, int], cue: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the range of a side without a cue that it opens with, nor a bracket at its edge that it does not close."""
+    start, end = side
+    for first, last in cue:
+        if first <= start < last < end:
+            start = last
+    while end - start > 1 and text[end - 1] in "([“‘":
+        end -= 1
+    first, last = trim(text, start, end)
+    return (first, last) if any(map(str.isalnum, text[first:last])) else side
 
 
 def _clash(one: Candidate, other: Candidate) -> bool:

@@ -27,7 +27,7 @@ from rhetoric.pipeline.read import (
     token_probability,
     token_score,
 )  # fmt: skip
-from rhetoric.pipeline.stretches import find_cues, find_likeliest, find_stretches, mark_tokens
+from rhetoric.pipeline.stretches import find_cues, find_likeliest, find_stretches, keep_cues_whole, mark_tokens
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
 from rhetoric.pipeline.words import LABELS, load_words
@@ -119,6 +119,7 @@ class Framing:
         if passage._.framing == "unmasking":  # complete by definition: take the likeliest words where none is sure
             account = account or find_likeliest(passage, told, mark_tokens(passage, machinery))
             machinery = machinery or find_likeliest(passage, works, mark_tokens(passage, account))
+        account, machinery = keep_cues_whole(account, machinery, cue), keep_cues_whole(machinery, account, cue)
         parts = [*account, *machinery, *cue]
         if not parts:
             return None

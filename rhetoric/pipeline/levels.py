@@ -5,8 +5,9 @@ is worth is fitted together with what the encoder says.
 """
 
 import math
-import re
 from typing import Final
+
+from rhetoric.pipeline.clauses import matches, whole
 
 STORY: Final = (
     "narratives?|stor(?:y|ies)|tales?|myths?|fictions?|pretence|pretense|pretexts?|guise|veneer|fa[cç]ade"
@@ -25,11 +26,10 @@ WORKS: Final = (
     "|the same (?:day|week|month|office|firm|people)"
 )
 FEATURES: Final = ("story words", "words of both")
-_STORY, _WORKS = (re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in (STORY, WORKS))
+_STORY, _WORKS = (whole(words) for words in (STORY, WORKS))
 
 
 def count_levels(text: str) -> list[float]:
     """Return the features of a text: logarithms of one more than each count, of distinct words."""
-    story = {found.group().lower() for found in _STORY.finditer(text)}
-    works = {found.group().lower() for found in _WORKS.finditer(text)}
+    story, works = ({words for words, *_ in matches(each, text, 0, len(text))} for each in (_STORY, _WORKS))
     return [math.log1p(count) for count in (len(story), min(len(story), len(works)))]

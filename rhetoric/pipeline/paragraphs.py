@@ -15,6 +15,11 @@ from rhetoric.pipeline.text import text_of
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _BULLET = re.compile(r"\s*(?:[-–—*•‣▪●]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*\s*$")
+# After these a number goes on: Fig. 3, No. 5, pp. 3–5. A lower-case "no." is as often the end of a sentence.
+_NUMBERED = re.compile(
+    r"\b(?:[Ff]igs?|Nos?|[Ss]ecs?|[Aa]rts?|[Pp]aras?|pp?|[Vv]ols?|[Cc]hs?|[Cc]hap|[Ee]qs?|[Tt]ab|cl|ca|approx|et\ al)"
+    r"\.\s+(?=[\d§]|[IVXLC]+\b)"
+)
 _WRAP_WIDTH = 100  # characters; mail, RFCs, PDF and Gutenberg text wrap below it, an unwrapped paragraph is longer
 
 
@@ -60,23 +65,28 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 
 def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a range without the space around it, where it holds a letter or a digit: a row of asterisks is no text."""
     piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    if piece.strip():
-        yield start + left, start + len(piece.rstrip())
+    if any(map(str.isalnum, piece)):
+        yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
 def mark_paragraphs(doc: Doc) -> Doc:
-    """Start a sentence at the first token of each paragraph; the parser keeps to starts that are already set.
+    """Start a sentence at the first token of each paragraph, and none at the number of a figure; the parser keeps to
+    what is set.
 
     Raises ValueError where the document has been parsed before.
     """
     if len(doc) and doc.has_annotation("DEP"):
         raise ValueError("This document is parsed: the pipe 'rhetoric_paragraphs' belongs before the parser.")
-    starts = [start for start, _ in split_paragraphs(text_of(doc))]
-    marks: Any = doc.to_array(SENT_START)  # whole numbers, whatever spaCy's stub says
-    marks[1:][np.isin(doc.to_array(IDX)[1:], starts)] = 1
-    return doc.from_array(SENT_START, marks)  # set one by one, each would cost a look at the whole document
+    text = text_of(doc)
+    starts = [start for start, _ in split_paragraphs(text)]
+    marks = doc.to_array(SENT_START).astype(np.int64)
+    at = doc.to_array(IDX)[1:]
+    marks[1:][np.isin(at, [found.end() for found in _NUMBERED.finditer(text)])] = -1
+    marks[1:][np.isin(at, starts)] = 1
+    attributes: Any = marks.astype(np.uint64)  # as spaCy has them, whatever its stub says
+    return doc.from_array(SENT_START, attributes)  # set one by one, each would cost a look at the whole document
 
 
 class Paragraphs:

@@ -39,11 +39,15 @@ class ParagraphParser(DependencyParser):
 
 def _stretches(doc: Doc) -> Iterator[Doc]:
     """Yield what lies between sentence starts that are set as documents of their own."""
-    starts = np.flatnonzero(doc.to_array(SENT_START)[1:] == 1) + 1
+    set_ = doc.to_array(SENT_START).astype(np.int64)
+    starts = np.flatnonzero(set_[1:] == 1) + 1
+    none = set_ == -1  # where no sentence may begin
     words, spaces = [token.text for token in doc], [bool(token.whitespace_) for token in doc]
     for start, end in zip([0, *starts], [*starts, len(doc)], strict=True):
         if start < end:
             stretch = Doc(doc.vocab, words=words[start:end], spaces=spaces[start:end])
+            for at in np.flatnonzero(none[start:end]):
+                stretch[int(at)].is_sent_start = False
             stretch.tensor = doc.tensor[start:end]  # what the layers below say of its words
             yield stretch
 

@@ -1,7 +1,9 @@
 """Cut a document into passages, the unit of coding of the codebook, in ``doc.spans["passage"]``."""
 
 import math
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -12,6 +14,8 @@ from rhetoric.pipeline.text import text_of
 
 GROUP = "passage"
 WHOLE = 160  # words: a paragraph up to this length is one passage (corpora/record.md)
+_ENDLESS = 400  # words: no sentence is as long
+_MARKS = re.compile(r"[,;:–—]\s+|\n"), re.compile(r"\s+")
 WINDOW = 150  # words: longer paragraphs are cut at sentence ends into even windows of at most about this many
 
 
@@ -31,7 +35,25 @@ def cut_passages(doc: Doc) -> Iterator[tuple[int, int]]:
         while at < len(sentences) and sentences[at][0] < end:
             inside.append(sentences[at])
             at += 1
-        yield from _windows(text, start, end, [b for _, b in inside], words)
+        cuts = [b for _, b in inside if b < end] + [end]
+        finer = [each for last, cut in pairwise([start, *cuts]) for each in _refine(text, last, cut)]
+        yield from _windows(text, start, end, finer, words)
+
+
+def _refine(
+    text: str, start: int, end: int, longest: int = _ENDLESS, marks: Sequence[re.Pattern[str]] = _MARKS
+) -> Iterator[int]:
+    """Yield ``end`` and, where more words than ``longest`` are before it, places to cut at: captions and lists may run
+    on for pages without a full stop.
+    """
+    if marks and count_words(text[start:end]) > longest:
+        for found in marks[0].finditer(text, start, end):
+            if found.end() < end:
+                yield from _refine(text, start, found.end(), WHOLE, marks[1:])
+                start = found.end()
+        yield from _refine(text, start, end, WHOLE, marks[1:])
+    else:
+        yield end
 
 
 def _windows(text: str, start: int, end: int, cuts: list[int], words: int) -> Iterator[tuple[int, int]]:
@@ -39,7 +61,7 @@ def _windows(text: str, start: int, end: int, cuts: list[int], words: int) -> It
     goal = words / math.ceil(words / WINDOW)
     opened = last = start
     held = 0  # words between opened and last
-    for cut in [c for c in cuts if c < end] + [end]:
+    for cut in cuts:
         more = count_words(text[last:cut])
         if held and held + more > WINDOW:
             yield opened, last

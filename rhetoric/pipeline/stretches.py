@@ -48,6 +48,17 @@ def find_cues(passage: Span, chosen: Chosen) -> list[Span]:
     return _spans(passage, runs(chosen.tolist()))
 
 
+def keep_cues_whole(part: list[Span], other: list[Span], cues: list[Span]) -> list[Span]:
+    """Let what begins or ends in the midst of a cue take in all of it, where the ``other`` part leaves room."""
+    found = []
+    for span in part:
+        start = min([span.start, *(cue.start for cue in cues if cue.start < span.start < cue.end)])
+        end = max([span.end, *(cue.end for cue in cues if cue.start < span.end < cue.end)])
+        free = not any(start < each.end and each.start < end for each in other)
+        found.append(span.doc[start:end] if free else span)
+    return found
+
+
 def mark_tokens(passage: Span, spans: list[Span]) -> Chosen:
     """Return which tokens of a passage are in ``spans``."""
     found = np.zeros(len(passage), dtype=np.bool_)

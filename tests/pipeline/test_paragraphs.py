@@ -2,6 +2,7 @@ import textwrap
 
 import pytest
 from hypothesis import example, given
+from spacy.lang.en import English
 from spacy.tokens import Doc
 
 from rhetoric.pipeline.paragraphs import mark_paragraphs, split_paragraphs
@@ -22,15 +23,15 @@ def paragraphs(text):
 @given(texts)
 @example("\n")
 @example(" a \n\n\n b ")
-def test_paragraphs_are_in_order_and_hold_all_but_space(text):
+def test_paragraphs_are_in_order_and_hold_all_letters_and_digits(text):
     found = split_paragraphs(text)
     at = 0
     for start, end in found:
         assert at <= start < end
-        assert not text[at:start].strip()
+        assert not any(map(str.isalnum, text[at:start]))
         assert text[start:end] == text[start:end].strip()
         at = end
-    assert not text[at:].strip()
+    assert not any(map(str.isalnum, text[at:]))
 
 
 @steady
@@ -110,3 +111,10 @@ def test_paragraphs_must_be_marked_before_the_parse():
     doc = Doc(cutter().vocab, words=["Go", "on"], heads=[0, 0], deps=["ROOT", "prt"])
     with pytest.raises(ValueError, match="before the parser"):
         mark_paragraphs(doc)
+
+
+def test_no_sentence_begins_at_the_number_of_a_figure():
+    doc = mark_paragraphs(English()("See Fig. 3.\n\nNo. 5 is China. No. 12 said no. 5 left."))
+    set_ = {token.text: token.is_sent_start for token in doc}
+    assert (set_["3"], set_["No"], set_["12"]) == (False, True, False)
+    assert [token.is_sent_start for token in doc if token.text == "5"] == [False, None]

@@ -22,16 +22,20 @@ def passages(text, *, paragraphs=True):
     return list(doc.spans["passage"])
 
 
+def holds_text(text):
+    return any(map(str.isalnum, text))
+
+
 @steady
 @given(texts, st.booleans())
-def test_passages_are_in_order_and_hold_all_but_space(text, paragraphs):
+def test_passages_are_in_order_and_hold_all_letters_and_digits(text, paragraphs):
     at = 0
     for passage in passages(text, paragraphs=paragraphs):
         assert at <= passage.start_char < passage.end_char
-        assert not text[at : passage.start_char].strip()
+        assert not holds_text(text[at : passage.start_char])
         assert passage.text == passage.text.strip()
         at = passage.end_char
-    assert not text[at:].strip()
+    assert not holds_text(text[at:])
 
 
 @steady
@@ -66,9 +70,20 @@ def test_the_longest_whole_paragraph(words, count):
 
 
 def test_a_sentence_is_never_cut():
-    endless = " ".join(["word"] * 500)
-    text = f"It begins. {endless}. It ends."
-    assert [passage.text for passage in passages(text)] == ["It begins.", f"{endless}.", "It ends."]
+    long = " ".join(["word"] * 350)
+    text = f"It begins. {long}. It ends."
+    assert [passage.text for passage in passages(text)] == ["It begins.", f"{long}.", "It ends."]
+
+
+def test_what_has_no_sentence_end_for_pages_is_cut_at_clauses_or_words():
+    found = passages("they say it is about safety, but it is about market share and so " * 100)
+    assert all(passage.text.endswith(("safety,", "so")) for passage in found)
+    found += passages("word " * 2000)
+    assert all(120 <= count_words(passage.text) <= 150 for passage in found[:-1])
+
+
+def test_a_row_of_asterisks_is_no_passage():
+    assert [passage.text for passage in passages("One race.\n\n* * *\n\nTwo.\n\n|---|---|")] == ["One race.", "Two."]
 
 
 def test_hard_wrapped_text_is_cut_by_paragraph():
