@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -25,15 +26,26 @@ def trim(text: str, start: int, end: int) -> list[int]:
 
 def clause_before(text: str, start: int, at: int, stops: str) -> list[int]:
     """Return the stretch from the last of ``stops`` (or ``start``) to ``at``, trimmed."""
-    end = trim(text, start, at)[1]
-    return trim(text, max([start, *(text.rfind(stop, start, end) + 1 for stop in stops)]), at)
+    cut = last_stop(text, start, trim(text, start, at)[1], stops)
+    return trim(text, start if cut is None else cut + 1, at)
 
 
 def clause_after(text: str, at: int, end: int, stops: str) -> list[int]:
     """Return the stretch from ``at`` to the first of ``stops`` (or ``end``), trimmed."""
     start = trim(text, at, end)[0]
-    found = [place for stop in stops if (place := text.find(stop, start, end)) >= 0]
-    return trim(text, start, min([end, *found]))
+    found = _stops(stops).search(text, start, end)
+    return trim(text, start, found.start() if found else end)
+
+
+def last_stop(text: str, start: int, end: int, stops: str) -> int | None:
+    """Return where the last of ``stops`` stands between two places; None where there is none."""
+    return max((found.start() for found in _stops(stops).finditer(text, start, end)), default=None)
+
+
+@cache
+def _stops(stops: str) -> re.Pattern[str]:
+    """A dash or a colon within a word (US–China, 10:30) stops nothing."""
+    return re.compile("|".join(rf"(?<!\w){stop}|{stop}(?!\w)" if stop in "–:" else re.escape(stop) for stop in stops))
 
 
 def whole(pattern: str) -> re.Pattern[str]:

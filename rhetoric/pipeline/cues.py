@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from rhetoric.labels import Contrast
-from rhetoric.pipeline.clauses import clause_after, clause_before, matches, split_sentences, trim, whole
+from rhetoric.pipeline.clauses import clause_after, clause_before, last_stop, matches, split_sentences, trim, whole
 from rhetoric.record import ContrastPair, Range
 
 CUE: Final = whole(
@@ -121,8 +121,8 @@ class _Reader:
 
     def _backward(self, label: Contrast, cue: _Cue, opens: bool) -> Iterator[ContrastPair]:
         start, end = self.sentence
-        cut = max(self.text.rfind(stop, start, cue.start) for stop in _STOPS)
-        if cut >= 0:
+        cut = last_stop(self.text, start, cue.start, _STOPS)
+        if cut is not None:
             yield _make(label, trim(self.text, start, cut), trim(self.text, cut, end), cue)
         elif self.previous:
             yield _make(label, trim(self.text, *self.previous), trim(self.text, cue.end if opens else start, end), cue)

@@ -33,6 +33,10 @@ def mentions(text):
         ("The National People's Congress voted.", [("National People's Congress", "china")]),
         ("the Communist Party Congress", [("Communist Party Congress", "china")]),
         ("Washington and Beijing talk.", [("Washington", "us"), ("Beijing", "china")]),
+        ("CHINA LEADS, WASHINGTON SLEEPS", [("CHINA", "china"), ("WASHINGTON", "us")]),
+        ("the White\nHouse and the United\nStates", [("the White\nHouse", "us"), ("United\nStates", "us")]),
+        ("U.S officials", [("U.S", "us")]),
+        ("Mainland China", [("Mainland", "china"), ("China", "china")]),
     ],
 )
 def test_names_of_the_two_countries(text, found):
@@ -50,6 +54,11 @@ def test_names_of_the_two_countries(text, found):
         "Ships in the South China Sea; old Indo-China; Indochina",
         "The African National Congress",
         "a chinaware shop, BUSA, USAGE",
+        "Latin\nAmerica, the Washington\nPost, the Inter-American Bank, the Bank of America, Captain America",
+        "JOIN US NOW, TELL US MORE",
+        "Mainland Europe, the Communist Party of India, the Indian National Congress",
+        "the Chinese Room argument and the Chinese remainder theorem, on Air China",
+        "to hold Trump cards",
     ],
 )
 def test_what_only_looks_like_them(text):

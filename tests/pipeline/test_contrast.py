@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rhetoric.labels import CONTRASTS
 from rhetoric.pipeline.candidates import FEATURES, Heard, propose, propose_from_text
 from rhetoric.pipeline.contrast import FEATURES as ASKED
-from rhetoric.pipeline.contrast import Contrasts, prepare
+from rhetoric.pipeline.contrast import Contrasts, prepare, without_cue
+from rhetoric.pipeline.cues import find_contrasts
 from rhetoric.pipeline.layout import TOKEN, VECTOR, width
 from rhetoric.pipeline.read import softmax, token_probability, token_scores
 
@@ -311,6 +312,38 @@ def test_without_an_encoder_it_says_what_is_missing():
 )
 def test_what_is_joined_between_two_breaks_is_proposed(text, a, b):
     assert (a, b) in [(text[slice(*one)], text[slice(*other)]) for one, other in propose_from_text(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("We want to lead in AI. However, it cuts research.", ("We want to lead in AI", "it cuts research")),
+        ("It grew in 2016–2025, but wages fell.", ("It grew in 2016–2025", "wages fell")),
+        ("Not at 10:30 but at 11:45 they met.", ("at 10:30", "at 11:45 they met")),
+        ("They chose speed rather\nthan care.", ("They chose speed", "care")),
+    ],
+)
+def test_cues_know_words_in_capitals_dashes_and_line_ends(text, sides):
+    found = [(text[slice(*pair["a"])], text[slice(*pair["b"])]) for pair in find_contrasts(text)]
+    assert sides in found
+
+
+def test_what_is_no_cue_on_one_line_is_none_on_two():
+    assert find_contrasts("The plan is not\nonly long but\nalso costly.") == []
+
+
+@pytest.mark.parametrize(
+    ("side", "cue", "left"),
+    [
+        ((9, 24), [(9, 12)], "wages fell"),
+        ((0, 7), [(9, 12)], "It grew"),
+        ((13, 24), [(9, 12)], "wages fell"),
+        ((9, 12), [(9, 12)], "but"),
+    ],
+)
+def test_a_side_does_not_hold_the_cue_that_it_opens_with(side, cue, left):
+    text = "It grew, but wages fell ("
+    assert text[slice(*without_cue(text, side, cue))] == left
 
 
 @given(st.text("ab ,.;and", max_size=60))

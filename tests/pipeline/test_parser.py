@@ -67,6 +67,12 @@ def test_no_arc_crosses_a_start_that_is_set(english: Language) -> None:
     assert all(token.head.sent == token.sent for token in doc)
 
 
+def test_no_sentence_begins_where_none_may(english: Language) -> None:
+    doc = _words(english, "See Fig. 3 for the result. No. 5 on the list is China.")
+    _parser(english)(doc)
+    assert [sentence.text for sentence in doc.sents] == ["See Fig. 3 for the result.", "No. 5 on the list is China."]
+
+
 @steady
 @given(seeds, st.integers(0, 60))
 def test_any_starts_and_any_tokens_come_out_parsed(english: Language, seed: int, length: int) -> None:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.pipeline.stretches import find_cues, find_likeliest, find_stretches, mark_tokens
+from rhetoric.pipeline.stretches import find_cues, find_likeliest, find_stretches, keep_cues_whole, mark_tokens
 
 from .makers import encoded, seeds, steady, texts
 
@@ -58,6 +58,20 @@ def test_where_no_word_is_sure_the_likeliest_are_marked_but_none_that_is_taken()
         "state pays, as ever"
     ]
     assert [span.text for span in find_likeliest(passage, chance, ~nothing)] == [passage.text.removesuffix(".")]
+
+
+@pytest.mark.parametrize(
+    ("part", "other", "found"),
+    [
+        ("say the contest", "the state", "They say the contest"),
+        ("the contest", "the state", "the contest"),
+        ("say the contest", "They", "say the contest"),  # no room
+    ],
+)
+def test_a_part_that_begins_in_a_cue_takes_in_all_of_it(part, other, found):
+    passage = passage_of()
+    (cue,), (one,), (two,) = (find_cues(passage, tokens(passage, each)) for each in ("They say", part, other))
+    assert [span.text for span in keep_cues_whole([one], [two], [cue])] == [found]
 
 
 def test_a_cue_may_be_one_word():
