@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import MIXED, decode, encoding_of
-from rhetoric.ingest.document import ReadOptions
+from rhetoric.ingest.document import ReadOptions, identifier
 
 _ESCAPED = 6  # bytes that one byte of text can take in a JSON line (\u0001)
 _OTHERS = 1_000_000  # bytes left for the other fields of a line
@@ -71,16 +71,8 @@ def _row(record: Any, number: int, where: str, options: ReadOptions) -> Row:  # 
             meta[str(key)] = value
     # An empty CSV cell is a missing value; None and NaN are dropped on the way into the Document.
     return Row(
-        text, {key: value for key, value in meta.items() if value != ""}, _identifier(record.get(id_field)), where
+        text, {key: value for key, value in meta.items() if value != ""}, identifier(record.get(id_field)), where
     )
-
-
-def _identifier(value: Any) -> str | None:  # noqa: ANN401 - a cell of any type
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return None
-    if isinstance(value, float) and value.is_integer():  # pandas makes floats of integers with gaps
-        value = int(value)
-    return str(value).strip() or None
 
 
 def _type(value: Any) -> str:  # noqa: ANN401
