@@ -24,6 +24,10 @@ from rhetoric.pipeline.weigher import Weigher, load_weigher
 
 GROUP = "contrast"
 FEATURES: Final = ("weigher", *WEIGHED)
+_CONNECTIVES: Final = (
+    "but", "yet", "while", "whereas", "although", "though", "even", "even though", "even if", "however", "despite",
+    "rather than", "instead of", "instead", "unlike", "by contrast", "on the other hand",
+)  # fmt: skip
 WEIGHER_ALONE: Final = {"weigher": 1.0}
 
 for _name in ("a", "b", "contrast_cue", "contrast_score"):
@@ -122,10 +126,13 @@ def prepare(doc: Doc, judge: Judging) -> list[Prepared]:
 
 
 def without_cue(text: str, side: tuple[int, int], cue: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Return the range of a side without a cue that it opens with, nor a bracket at its edge that it does not close."""
+    """Return the range of a side without a connective that it opens with, nor a bracket at its end that it opens.
+
+    Of a cue that is no connective (not, in practice) the side needs the words.
+    """
     start, end = side
     for first, last in cue:
-        if first <= start < last < end:
+        if first <= start < last < end and " ".join(text[first:last].lower().split()) in _CONNECTIVES:
             start = last
     while end - start > 1 and text[end - 1] in "([“‘":
         end -= 1

@@ -339,6 +339,7 @@ def test_what_is_no_cue_on_one_line_is_none_on_two():
         ((0, 7), [(9, 12)], "It grew"),
         ((13, 24), [(9, 12)], "wages fell"),
         ((9, 12), [(9, 12)], "but"),
+        ((13, 24), [(13, 18)], "wages fell"),
     ],
 )
 def test_a_side_does_not_hold_the_cue_that_it_opens_with(side, cue, left):
