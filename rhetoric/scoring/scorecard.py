@@ -172,7 +172,7 @@ def score_record(
     chosen = count_passages(record, every_passage)
     words = words_of(record, chosen)
     ratios = make_ratios(record, chosen, words)
-    found = dict(zip(ratios, estimate(list(ratios.values()), intervals=intervals), strict=True))
+    found = dict(zip(ratios, estimate(list(ratios.values()), intervals=intervals, unseen=True), strict=True))
     known, others = rates_for(record["pipeline"], every_passage, detectors) if isinstance(rates, str) else (rates, None)
     reasons: dict[Frame, str | None] = {}
     for frame in FRAMES:
