@@ -159,7 +159,8 @@ def stance_words(mean: float) -> str:
 def percentile_words(percentile: float, documents: int, profile: str, span: tuple[float, float] | None = None) -> str:
     """Say where a text stands among the documents of a profile: higher than about 8 in 10 of 112 strategy texts.
 
-    ``span`` is where the ends of the number's interval would stand.
+    ``documents`` are those that have a value to stand among; ``span`` is where the ends of the number's interval would
+    stand.
     """
     of = f"{count(documents, f'{profile} text')}"
     whole = whole_percentile(percentile)

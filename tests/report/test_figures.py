@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -94,6 +95,10 @@ def test_the_reference_is_a_band_where_there_is_one(profile: Profile) -> None:
     assert sum(each.get("class") == "band" for each in tree(within).iter()) == len(FRAMES) + 1
     assert "8 in 10 of 20 authored texts; the middle" in words(within)
     assert "band" not in without.svg
+    fields = {name: replace(each, documents=7 if "china" in name else 15) for name, each in profile.fields.items()}
+    some = replace(profile, fields=fields)
+    assert "8 in 10 of 7 to 15 authored texts; the middle" in words(draw_portrayal(card(essay()), profile=some))
+    assert "8 in 10 of 15 authored texts; the middle" in words(draw_frames(card(essay()), profile=some))
     every = draw_frames(card(essay(), every_passage=True), profile=profile)
     assert "band" not in every.svg  # it counts other passages
 
