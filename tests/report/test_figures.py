@@ -135,6 +135,19 @@ def test_portrayal_shows_both_countries_and_only_roles_that_occur() -> None:
     assert words(draw_portrayal(card(silent))).count("not named") == 2
 
 
+def test_an_account_of_several_stretches_is_one_in_the_strip() -> None:
+    record: Any = make_record([row for row in gold() if row["about"] and row["instances"]][:3])
+    (instance, *_) = record["framing"]
+    end = len(record["text"])
+    record["framing"] = [{**instance, "account": [[0, 5], [end // 2, end // 2 + 5]], "machinery": [[end - 9, end]]}]
+    for passage in record["passages"]:
+        passage["framing"] = "unmasking"
+    figure = draw_strip(record)
+    assert "Accounts: 1 in its beginning. Machinery: 1 in its end." in figure.description
+    (account,) = (each for each in tree(figure).iter(f"{SVG}path") if each.get("class") == "account")
+    assert (account.get("d") or "").count("M") == 2  # both are drawn
+
+
 def test_the_strip_shows_where_each_device_falls() -> None:
     record = make_record(gold("essay.jsonl")[:2], "two")
     record["metaphors"] = [{"span": [0, 5], "live": True, "score": 0.9, "source": "race", "target": "ai"}]
