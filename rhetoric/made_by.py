@@ -57,10 +57,10 @@ def shipped_parts() -> dict[str, str]:
 
 
 def parts_that_differ(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, ...] | None:
-    """Return the parts in which two differ, of those named in both and frames of one's own; None where either names
-    none, so that it cannot be told.
+    """Return the parts in which two differ, of those named in both and frames of one's own; None where they name none
+    in common, so that it cannot be told.
     """
-    if not one or not other:
+    if not one.keys() & other.keys() & {*PARTS}:
         return None
     return tuple(
         part

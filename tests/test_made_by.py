@@ -53,5 +53,6 @@ def test_what_cannot_be_told_is_not_told(tmp_path: Path) -> None:
     assert compare_pipelines(one, {**bare, "sha256": "1"}) == ()
     assert compare_pipelines(one, bare) is compare_pipelines(bare, {**bare, "sha256": "3"}) is None
     assert parts_that_differ({**parts, "english": "1"}, parts) == ()  # a folder of detectors has no parser
+    assert parts_that_differ({"english": "1", "of others": "2"}, parts) is None
     (tmp_path / "config.json").write_text("[]")
     assert folder_parts(tmp_path) == folder_parts(tmp_path / "none") == {}

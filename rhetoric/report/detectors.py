@@ -69,4 +69,4 @@ def against(scorecard: Scorecard, field: str) -> str:
     if found is None or scorecard.profile is None:
         return ""
     span = scorecard.percentile_spans.get(field)
-    return percentile_words(found, scorecard.profile_documents, clean(scorecard.profile), span)
+    return percentile_words(found, scorecard.percentile_documents[field], clean(scorecard.profile), span)

@@ -18,7 +18,8 @@ from rhetoric.errors import ModelError
 from rhetoric.made_by import CUSTOM, DETECTORS, LINES, folder_parts, parts_that_differ, shipped_parts
 from rhetoric.record import Pipeline
 from rhetoric.report.detectors import say_differing
-from rhetoric.report.words import count
+from rhetoric.report.safe import excerpt
+from rhetoric.report.words import count, join
 from rhetoric.scoring.percent import percent, round_half_up
 
 SCORES: Final = DETECTORS / "scores.json"
@@ -30,6 +31,8 @@ _NOT_YOURS: Final = (
 )
 _GRADES: Final = ((0.9, "very good"), (0.8, "good"), (0.65, "fair"), (0.5, "rough"), (0.0, "weak"))
 _TOO_WIDE: Final = 0.5
+_LONGEST: Final = 60  # characters of what a pipeline is called
+_MOST: Final = 3  # pipelines that are named
 # Metrics that are shares of right answers, not F1; both as the gold's evaluate.py defines them.
 _SHARES: Final = {
     "framing.actor.found",
@@ -153,22 +156,26 @@ def find_trust(detectors: Path | None = None, made_by: Iterable[Pipeline] = ()) 
 
     Where a line was drawn after the user's own coding, its metrics are those on the documents held out then; one that
     was not measured there is not measured. ``made_by`` are the pipelines of what is shown: it is said where they are
-    not those detectors. Raises ModelError where figures are damaged.
+    not those detectors, or do not say by their parts that they are. Raises ModelError where figures are damaged.
     """
     parts = folder_parts(detectors) if detectors else shipped_parts()
     differ = parts_that_differ(parts, shipped_parts())
     trust = read_trust() if detectors is None or differ == () else _in_folder(detectors, differ or ("encoder",))
-    makers = [each.get("parts", {}) for each in made_by]
-    others = {part for each in makers for part in parts_that_differ(each, parts) or ()}
-    others -= {CUSTOM, "english"}
-    if not others:
-        return trust
+    makers = list(made_by)
+    found = [parts_that_differ(each.get("parts", {}), parts) for each in makers]
     which = "those that ship" if detectors is None else "those in the folder named"
-    said = f"What is shown here was not found by the detectors that these figures are of, {which}, but with "
-    advice = "Name the folder of those detectors, --pipeline FOLDER, for figures of theirs."
-    if detectors and all(parts_that_differ(each, shipped_parts()) == () for each in makers):
-        advice = "Leave out --pipeline for figures of theirs: they are those that ship."
-    return replace(trust, notes=(*trust.notes, f"{said}{say_differing(others)}. {advice}"))
+    said = f"What is shown here was not found by the detectors that these figures are of, {which}, but"
+    notes = list(trust.notes)
+    if others := {part for each in found for part in each or ()} - {CUSTOM, "english"}:
+        advice = "Name the folder of those detectors, --pipeline FOLDER, for figures of theirs."
+        if detectors and all(parts_that_differ(each.get("parts", {}), shipped_parts()) == () for each in makers):
+            advice = "Leave out --pipeline for figures of theirs: they are those that ship."
+        notes.append(f"{said} with {say_differing(others)}. {advice}")
+    unknown = [each for each, differ in zip(makers, found, strict=True) if differ is None]
+    if names := sorted({excerpt(f"{each['name']} {each['version']}", _LONGEST) for each in unknown}):
+        by = join(names if len(names) <= _MOST else [*names[:_MOST], "others"])
+        notes.append(f"{said} by {by}: the figures say nothing of how good that is.")
+    return replace(trust, notes=tuple(notes))
 
 
 def _in_folder(folder: Path, differ: tuple[str, ...]) -> Trust:

@@ -124,7 +124,9 @@ METHOD: Final[tuple[str, ...]] = (
     "model over each, and a parse of its sentences, give every mark with its confidence, a probability.",
     f"Scores count only passages about {MATTER}, unless asked otherwise. A frame is present in a passage where its "
     "probability is half or more. Rates are per 1,000 counted words.",
-    "Intervals are 95% intervals of a bootstrap over passages with 1,000 draws. The same text and version give the "
+    "Intervals are 95% intervals of a bootstrap over passages with 1,000 draws. Those of rates, stances and mean "
+    "probabilities are widened for how few passages there are, as Student's t widens a mean's; all are at least as "
+    "wide as passages of a kind that the text has not shown so far could make them. The same text and version give the "
     "same report, to the last byte.",
 )
 LIMITS: Final[tuple[str, ...]] = (
@@ -157,7 +159,8 @@ def stance_words(mean: float) -> str:
 def percentile_words(percentile: float, documents: int, profile: str, span: tuple[float, float] | None = None) -> str:
     """Say where a text stands among the documents of a profile: higher than about 8 in 10 of 112 strategy texts.
 
-    ``span`` is where the ends of the number's interval would stand.
+    ``documents`` are those that have a value to stand among; ``span`` is where the ends of the number's interval would
+    stand.
     """
     of = f"{count(documents, f'{profile} text')}"
     whole = whole_percentile(percentile)

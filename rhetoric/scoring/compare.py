@@ -187,7 +187,7 @@ def _passage_estimates(table: Table, columns: Sequence[Column]) -> list[Estimate
     for at, column in enumerate(columns):
         least, most = column.bounds
         ratios.append(Ratio(table[0][:, at], table[1][:, at], float(table[2][at]), least, most, counts=False))
-    return estimate(ratios)
+    return estimate(ratios, unseen=True)
 
 
 def _surest_first(each: Difference) -> tuple[float, float, float]:

@@ -86,7 +86,8 @@ def rates_for(made_by: Pipeline, every_passage: bool, detectors: Path | None = N
     """Return the rates for a record that was ``made_by`` the detectors in a folder, the shipped ones where None; or
     none, and in words why those that were measured are not its own.
 
-    Lines of the user's own (``rhetoric train decisions``) have no rates, and take them from no other lines.
+    A record that does not name the parts of what made it counts as one of others, or of human coders. Lines of the
+    user's own (``rhetoric train decisions``) have no rates, and take them from no other lines.
     """
     own = detectors / SCORES.name if detectors else SCORES
     if detectors is None or not own.is_file() or (detectors / "decisions").is_dir():
@@ -94,8 +95,8 @@ def rates_for(made_by: Pipeline, every_passage: bool, detectors: Path | None = N
     else:
         parts = folder_parts(detectors)
         rates = read_rates(own, "real_every_passage" if every_passage else "real")
-    differ = parts_that_differ(made_by.get("parts", {}), parts) or ()
-    if "encoder" in differ:
+    differ = parts_that_differ(made_by.get("parts", {}), parts)
+    if differ is None or "encoder" in differ:
         return {}, OTHERS
     if "frames" in differ or ("about" in differ and not every_passage):
         return {}, OWN_LINES

@@ -34,7 +34,9 @@ def document_means(side: Sequence[Summary], columns: Sequence[Column]) -> list[E
     passages or words looked at; where all have the same, it is missing.
     """
     tops, bottoms = document_values(side)
-    found = estimate([Ratio(tops[:, at], bottoms[:, at], counts=False) for at in range(len(columns))])
+    found = estimate(
+        [Ratio(tops[:, at], bottoms[:, at], 1.0, *column.bounds, counts=False) for at, column in enumerate(columns)]
+    )
     looked_at = np.sum([summary.bottoms.sum(axis=0) for summary in side], axis=0)
     return [
         _alike(each, column, tops[bottoms[:, at] > 0, at], int(looked_at[at]))

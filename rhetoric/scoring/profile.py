@@ -214,6 +214,7 @@ def place(scorecard: "Scorecard", profile: Profile) -> "Scorecard":
         profile_differs=differ,
         percentiles=found,
         percentile_spans=spans,
+        percentile_documents={name: profile.fields[name].documents for name in found},
     )
 
 

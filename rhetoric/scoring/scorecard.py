@@ -83,7 +83,8 @@ class Scorecard:
     none of them is corrected, since the rates that ship do not cover them. ``notes`` say in plain words where the
     numbers rest on too little. ``percentiles`` (0 to 100, by column of the row) say where the text stands among the
     ``profile_documents`` documents of the profile named ``profile`` (None where there is none), ``percentile_spans``
-    where the ends of the same numbers' intervals stand, of those that have one; ``profile_fits`` says
+    where the ends of the same numbers' intervals stand, of those that have one, and ``percentile_documents`` how many
+    of the profile's documents have a value of the field, among which alone it stands; ``profile_fits`` says
     whether that was built by the pipeline that made the record, frames of the user's own aside, and ``profile_differs``
     in which parts it was not (:mod:`rhetoric.made_by`), where that is known.
     """
@@ -114,6 +115,7 @@ class Scorecard:
     profile_differs: tuple[str, ...] = ()
     percentiles: Mapping[str, float] = field(default_factory=dict)
     percentile_spans: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    percentile_documents: Mapping[str, int] = field(default_factory=dict)
     custom: Mapping[str, FrameScore] = field(default_factory=dict)
 
     @property
@@ -172,7 +174,7 @@ def score_record(
     chosen = count_passages(record, every_passage)
     words = words_of(record, chosen)
     ratios = make_ratios(record, chosen, words)
-    found = dict(zip(ratios, estimate(list(ratios.values()), intervals=intervals), strict=True))
+    found = dict(zip(ratios, estimate(list(ratios.values()), intervals=intervals, unseen=True), strict=True))
     known, others = rates_for(record["pipeline"], every_passage, detectors) if isinstance(rates, str) else (rates, None)
     reasons: dict[Frame, str | None] = {}
     for frame in FRAMES:

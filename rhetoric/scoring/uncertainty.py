@@ -1,5 +1,10 @@
 """How far a number would move had the text other passages of the same kind: the bootstrap over passages.
 
+Percentiles of the draws alone lie too near where passages are few. Of 3 to 12 passages drawn from those of 85 real
+documents, they held the density of metaphors, the mean stance or the mean probability of a frame in all of these in 43
+to 92 of 100 draws (in 99 where most hold the same). So they are widened as Student's t widens the interval of a mean,
+and hold what passages of a kind not met so far could do to the number: then it is 93 and more.
+
 Every quantity is a ratio of two sums of whole numbers over passages. Such sums are exact in floating point, so the
 same record gives the same bytes on every machine, whatever order its linear algebra adds in.
 """
@@ -16,6 +21,7 @@ DRAWS: Final = 1000
 SEED: Final = 20250723
 FEWEST: Final = 3  # passages: below this the spread between passages says nothing
 TAIL: Final = 0.025  # left out at either end of a 95 % interval
+_Z: Final = 1.959964  # that end of the normal distribution
 _CELLS: Final = 2_000_000  # numbers held at once, so that a book costs no more memory than a chapter
 _DIGITS: Final = 6
 
@@ -53,12 +59,14 @@ class Ratio:
     counts: bool = True
 
 
-def estimate(ratios: Sequence[Ratio], *, intervals: bool = True) -> list[Estimate]:
-    """Estimate each ratio over the same resampled passages; intervals are percentiles of 1,000 draws.
+def estimate(ratios: Sequence[Ratio], *, intervals: bool = True, unseen: bool = False) -> list[Estimate]:
+    """Estimate each ratio over the same resampled passages; intervals are percentiles of 1,000 draws, widened for few
+    passages but for shares, whose percentiles are wide enough.
 
     All ratios must have the same number of passages. The interval always holds the value. Where all passages agree
     the draws cannot differ; there the interval shows what one more kind of passage, unseen so far, could do to it.
-    Without ``intervals`` there are values only, which takes a fraction of the time.
+    With ``unseen`` it holds that where they differ too. Without ``intervals`` there are values only, which takes a
+    fraction of the time.
     """
     if not ratios or not len(ratios[0].top):
         return [Estimate(None, None, None, 0) for _ in ratios]
@@ -81,23 +89,62 @@ def estimate(ratios: Sequence[Ratio], *, intervals: bool = True) -> list[Estimat
         count = int(ratio.top.sum()) if ratio.counts else None
         found.append(Estimate(rounded(value), None, None, passages, count))
         if enough[at]:
-            low, high = _unseen(ratio, value, passages) or (float(lows[at]), float(highs[at]))
             # The percentiles of a few very unequal passages can miss the value itself.
-            found[-1] = replace(found[-1], low=rounded(min(low, value)), high=rounded(max(high, value)))
+            low, high = min(float(lows[at]), value), max(float(highs[at]), value)
+            if alike := _alike(ratio):
+                low = high = value
+            elif not _is_share(ratio):
+                low, high = _widen(ratio, (low, value, high), passages)
+            if alike or unseen:
+                least, most = _unseen(ratio, value, passages)
+                low, high = min(low, least), max(high, most)
+            found[-1] = replace(found[-1], low=rounded(low), high=rounded(high))
     return found
 
 
-def _unseen(ratio: Ratio, value: float, passages: int) -> tuple[float, float] | None:
-    """Return the exact binomial (Poisson for densities) interval where every passage says the same, else None."""
+def _alike(ratio: Ratio) -> bool:
+    """Whether every passage says the same; of a density, whether none holds anything."""
     if ratio.most is None:
-        if ratio.top.any():
-            return None
-        return 0.0, -math.log(TAIL) / int(ratio.bottom.sum()) * ratio.scale
+        return not ratio.top.any()
     said = ratio.top[ratio.bottom > 0]
-    if (said != said[0]).any():
-        return None
-    share = 1 - TAIL ** (1 / passages)
-    return value - share * (value - ratio.least), value + share * (ratio.most - value)
+    return bool((said == said[0]).all())
+
+
+def _is_share(ratio: Ratio) -> bool:
+    """Whether every passage says yes or no."""
+    return ratio.least == 0 and ratio.most is not None and bool(((ratio.top == 0) | (ratio.top == ratio.bottom)).all())
+
+
+def _widen(ratio: Ratio, ends: tuple[float, float, float], passages: int) -> tuple[float, float]:
+    """Return the interval of ``ends`` (low, value, high) as wide as so few passages make it, within what there can be.
+
+    Draws spread by ``(n - 1) / n`` too little, and do not know that they are of few: that is Student's t, here as
+    Wallace (1959, Annals of Mathematical Statistics 30) approximates it, from 4 % too wide for 3 passages on.
+    """
+    low, value, high = ends
+    free = passages - 1
+    student = math.sqrt(free * math.expm1((_Z * (8 * free + 3) / (8 * free + 1)) ** 2 / free))
+    wider = student / _Z * math.sqrt(passages / free)
+    low, high = value - wider * (value - low), value + wider * (high - value)
+    return max(low, ratio.least), high if ratio.most is None else min(high, ratio.most)
+
+
+def _unseen(ratio: Ratio, value: float, passages: int) -> tuple[float, float]:
+    """Return how far passages of one more kind, of which none was met, could move a value; of densities the interval of
+    a Poisson count, exact for none and else as Byar approximates it.
+    """
+    if ratio.most is not None:
+        share = 1 - TAIL ** (1 / passages)
+        return value - share * (value - ratio.least), value + share * (ratio.most - value)
+    unit = ratio.scale / int(ratio.bottom.sum())
+    count = int(ratio.top.sum())
+    if not count:
+        return 0.0, -math.log(TAIL) * unit
+    low, high = (
+        many * (1 - 1 / (9 * many) + sign * _Z / (3 * math.sqrt(many))) ** 3
+        for many, sign in ((count, -1), (count + 1, 1))
+    )
+    return low * unit, high * unit
 
 
 def _draw(tops: NDArray[np.float64], bottoms: NDArray[np.float64]) -> NDArray[np.float64]:

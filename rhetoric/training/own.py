@@ -37,6 +37,7 @@ from rhetoric.training.own_folder import (
     without_copies,
     write_json,
 )
+from rhetoric.training.own_folds import split_documents
 from rhetoric.training.own_measure import average_precision, measure_frame
 
 FEWEST: Final = 10  # passages with a frame, and without it
@@ -214,7 +215,8 @@ def _fit(
     coded = [row for row in rows if label in row["frames"]]
     present: NDArray[np.bool_] = np.array([bool(row["frames"][label]) for row in coded])
     here = passages.take(chosen)
-    folds = model.split_documents(here.documents, present)
+    rarer = present if 2 * present.sum() <= len(present) else ~present
+    folds = split_documents(here.documents, rarer)
     odds = model.hold_out(here, present, folds)
     chances, said = np.zeros(len(present)), np.zeros(len(present), dtype=bool)
     for held, its, line in model.nested(odds, present, folds):

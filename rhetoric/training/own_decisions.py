@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.labels import FRAMES
@@ -39,13 +38,13 @@ from rhetoric.training.own_folder import (
     without_copies,
     write_json,
 )
+from rhetoric.training.own_folds import split_documents
 from rhetoric.training.questions import ASKED, ask
 from rhetoric.training.tune import choice_of
 
 FOLDER: Final = "decisions"
 FEWEST: Final = 10  # passages with what a line is about, and without it
 FEWEST_DOCUMENTS: Final = 3  # to fit on one, choose on another and measure on a third
-FOLDS: Final = 5
 DRAWS: Final = 500
 _PROGRESS = Callable[[Iterable[Coded]], Iterable[Coded]]
 
@@ -208,21 +207,6 @@ def _unfit(name: str, rows: Sequence[Coded], documents: Sequence[str], present: 
             few = f"all passages {side} it are of {len(set(found))} documents"
             return f"{few}; to measure it takes {FEWEST_DOCUMENTS}, and more are better."
     return ""
-
-
-def split_documents(documents: Sequence[str], present: Sequence[bool]) -> list[NDArray[np.int64]]:
-    """Return the passages of each fold: whole documents, each fold with about as many passages in which the rarest line
-    is ``present``, and about as many of all. There are at most FOLDS, and no more than documents with it.
-    """
-    size, rare = Counter(documents), Counter(name for name, yes in zip(documents, present, strict=True) if yes)
-    totals = [[0, 0] for _ in range(min(FOLDS, len(rare)))]
-    where = {}
-    for name in sorted(size, key=lambda name: (-rare[name], -size[name], name)):
-        where[name] = min(range(len(totals)), key=lambda fold: totals[fold])
-        totals[where[name]][0] += rare[name]
-        totals[where[name]][1] += size[name]
-    found = (np.flatnonzero([where[name] == fold for name in documents]) for fold in range(len(totals)))
-    return [fold.astype(np.int64) for fold in found]
 
 
 def _analyse(rows: Sequence[Coded], base: Path, spacy_model: str | None, progress: _PROGRESS) -> tuple[list[Case], Any]:

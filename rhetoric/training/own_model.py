@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from rhetoric.pipeline.words import terms
 
-FOLDS: Final = 5
 _PENALTY: Final = 10.0  # scikit-learn's C; 1 to 30 made no difference on rare and on common labels
 _FEWEST: Final = 2  # passages a term must stand in
 _SPREAD: Final = 1e-3  # the least standard deviation: a column that hardly varies tells nothing
@@ -87,21 +86,6 @@ def log_odds(weights: Weights, table: Any, passages: Encoded) -> Numbers:  # noq
     """Return the log-odds (passages)."""
     said = table @ weights.words + passages.scores @ weights.passage + passages.embeddings @ weights.embedding
     return np.asarray(said + weights.alone, dtype=np.float64)
-
-
-def split_documents(documents: Sequence[str], present: Yes) -> list[NDArray[np.int64]]:
-    """Return the passages of each fold: whole documents, each fold with about as many passages of the frame.
-
-    There are at most ``FOLDS``, and no more than there are documents with the frame, or documents without it.
-    """
-    from sklearn.model_selection import StratifiedGroupKFold
-
-    names = np.array(documents)
-    folds = min(FOLDS, len(set(names[present])), len(set(names[~present])))
-    if folds < 2:
-        return []
-    split = StratifiedGroupKFold(folds).split(np.zeros((len(names), 1)), present, names)
-    return [held for _, held in split if len(held)]
 
 
 def hold_out(

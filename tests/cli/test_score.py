@@ -136,6 +136,7 @@ def test_records_and_runs_are_scored_as_they_are(invoke: Invoke, analysed: list[
     invoke("annotate", "a.txt", "b.txt", "-o", "records.jsonl")
     first, second = lines(Path("records.jsonl").read_text())
     first["passages"][1]["frames"]["race"] = 0.0  # as a coder may have put it right
+    first["pipeline"]["parts"] = shipped_parts()
     second["pipeline"]["parts"] = {**shipped_parts(), "frames": "of others"}
     Path("records.jsonl").write_text("\n".join(json.dumps(each) for each in (first, second)))
     analysed.clear()

@@ -9,8 +9,9 @@ from scoring.records import essay
 from scoring.test_profile import by, parted
 
 from rhetoric.report.article import make_markdown, make_page
-from rhetoric.report.detectors import say_differing, say_reference
+from rhetoric.report.detectors import against, say_differing, say_reference
 from rhetoric.scoring import Scorecard, score_record
+from rhetoric.scoring.profile import Distribution
 
 from .test_terminal import words
 
@@ -55,6 +56,12 @@ def test_where_nothing_can_be_compared_it_is_said_why() -> None:
     assert say_reference(replace(card(), profile=None), ".").startswith("There is no reference profile here")
     unknown = replace(card(), profile_fits=False)
     assert "Another pipeline built that profile, so read" in say_reference(unknown, ".")
+
+
+def test_a_text_stands_among_those_that_have_the_field_and_no_others() -> None:
+    few = replace(parted(), fields={**parted().fields, "china_stance": Distribution(7, 0.0, 0.1, (-0.5, 0.0, 0.5))})
+    china = score_record({**essay(), "pipeline": by()}, profile=few)
+    assert "of 7 made texts" in against(china, "china_stance") and "of 12 made texts" in against(china, "metaphor")
 
 
 def test_all_differences_in_one_phrase() -> None:

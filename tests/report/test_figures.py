@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -94,6 +95,10 @@ def test_the_reference_is_a_band_where_there_is_one(profile: Profile) -> None:
     assert sum(each.get("class") == "band" for each in tree(within).iter()) == len(FRAMES) + 1
     assert "8 in 10 of 20 authored texts; the middle" in words(within)
     assert "band" not in without.svg
+    fields = {name: replace(each, documents=7 if "china" in name else 15) for name, each in profile.fields.items()}
+    some = replace(profile, fields=fields)
+    assert "8 in 10 of 7 to 15 authored texts; the middle" in words(draw_portrayal(card(essay()), profile=some))
+    assert "8 in 10 of 15 authored texts; the middle" in words(draw_frames(card(essay()), profile=some))
     every = draw_frames(card(essay(), every_passage=True), profile=profile)
     assert "band" not in every.svg  # it counts other passages
 
@@ -128,6 +133,19 @@ def test_portrayal_shows_both_countries_and_only_roles_that_occur() -> None:
     for passage in silent["passages"]:
         passage["portrayal"] = {}
     assert words(draw_portrayal(card(silent))).count("not named") == 2
+
+
+def test_an_account_of_several_stretches_is_one_in_the_strip() -> None:
+    record: Any = make_record([row for row in gold() if row["about"] and row["instances"]][:3])
+    (instance, *_) = record["framing"]
+    end = len(record["text"])
+    record["framing"] = [{**instance, "account": [[0, 5], [end // 2, end // 2 + 5]], "machinery": [[end - 9, end]]}]
+    for passage in record["passages"]:
+        passage["framing"] = "unmasking"
+    figure = draw_strip(record)
+    assert "Accounts: 1 in its beginning. Machinery: 1 in its end." in figure.description
+    (account,) = (each for each in tree(figure).iter(f"{SVG}path") if each.get("class") == "account")
+    assert (account.get("d") or "").count("M") == 2  # both are drawn
 
 
 def test_the_strip_shows_where_each_device_falls() -> None:

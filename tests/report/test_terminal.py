@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from rich.console import Console
-from scoring.records import PIPELINE, essay, gold, make_record, off_topic
+from scoring.records import PIPELINE, SHIPPED, essay, gold, make_record, off_topic
 from scoring.strategies import records
 
 from rhetoric.labels import FRAMES
@@ -130,7 +130,7 @@ def test_an_off_topic_text_shows_no_numbers_but_says_why(tmp_path: Path) -> None
 
 
 def test_a_short_text_has_no_intervals(tmp_path: Path) -> None:
-    text = words(show(make_record(gold("essay.jsonl")[1:3]), tmp_path))
+    text = words(show({**make_record(gold("essay.jsonl")[1:3]), "pipeline": SHIPPED}, tmp_path))
     assert "Only 2 passages are about the matter" in text
     assert "with 95% interval" not in text
     assert "2 of 2 passages trust" in text and "100%, 2 of 2" not in text and "corrected for" not in text

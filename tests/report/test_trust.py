@@ -1,12 +1,12 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from scoring.records import PIPELINE, essay
+from scoring.records import SHIPPED, essay
 
 from rhetoric.errors import ModelError
-from rhetoric.made_by import shipped_parts
 from rhetoric.report.article import make_markdown, make_page
 from rhetoric.report.table import print_table
 from rhetoric.report.terminal import print_scorecard
@@ -148,14 +148,28 @@ def test_another_encoder_has_the_figures_of_its_folder(tmp_path: Path) -> None:
 
 def test_records_of_other_detectors_are_told(tmp_path: Path) -> None:
     strict, plain = make_folder(tmp_path / "mine", own=OWN, **STRICT), make_folder(tmp_path / "plain", frames=True)
-    assert find_trust(None, [PIPELINE, made_by(plain)]).notes == ()
+    assert find_trust(None, [SHIPPED, made_by(plain)]).notes == ()
     assert find_trust(strict, [made_by(strict)]) == find_trust(strict)
     (note,) = find_trust(None, [made_by(strict)]).notes
     assert "not found by the detectors that these figures are of" in note
     assert "those that ship, but with other lines for contrasts. Name the folder" in note
     assert "those in the folder named" in find_trust(strict, [made_by(plain)]).notes[-1]
     assert find_trust(strict, [made_by(plain)]).notes[-1].endswith("--pipeline FOLDER, for figures of theirs.")
-    assert "Leave out --pipeline" in find_trust(strict, [{**PIPELINE, "parts": shipped_parts()}]).notes[-1]
+    assert "Leave out --pipeline" in find_trust(strict, [SHIPPED]).notes[-1]
+
+
+def test_records_that_do_not_say_what_made_them_are_told(tmp_path: Path) -> None:
+    coders: list[Any] = [{"name": name, "version": "1", "sha256": "f" * 64} for name in ("ben", "ada\x1b[2J" * 20)]
+    folder = make_folder(tmp_path / "mine", **STRICT)
+    for detectors, which in ((None, "those that ship"), (folder, "those in the folder named")):
+        note = find_trust(detectors, [SHIPPED, *coders]).notes[-1]
+        assert f"{which}, but by ada[2Jada" in note and note.endswith(
+            "… and ben 1: the figures say nothing of how good that is."
+        )
+    (note,) = find_trust(None, [{**coders[0], "name": name} for name in "abcdefg"]).notes
+    assert "but by a 1, b 1, c 1 and others:" in note
+    mixed = find_trust(None, [made_by(folder), coders[0]]).notes
+    assert len(mixed) == 2 and "other lines for contrasts" in mixed[0] and "by ben 1" in mixed[1]
 
 
 @pytest.mark.parametrize("damaged", ["", "[]", "{}", '{"compared": {"about": 1}}', '{"compared": {"a": {"ours": 1}}}'])

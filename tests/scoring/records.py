@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from rhetoric.made_by import shipped_parts
+
 ROOT = Path(__file__).parents[2]
-PIPELINE = {"name": "gold", "version": "1.1", "sha256": "0" * 64}
+PIPELINE = {"name": "gold", "version": "1.1", "sha256": "0" * 64}  # of whom nothing can be told
+SHIPPED = {**PIPELINE, "parts": {"english": "same", **shipped_parts()}}
 GAP = "\n\n"
 
 

@@ -24,7 +24,7 @@ from rhetoric.scoring.correction import (
 )
 from rhetoric.scoring.uncertainty import Estimate, Ratio, estimate
 
-from .records import essay, off_topic
+from .records import SHIPPED, essay, off_topic
 
 GOOD = Rate(0.8, 0.9, 40, 60)
 
@@ -178,7 +178,6 @@ def test_rates_are_those_of_the_detectors_that_made_the_record(
     folder = make_folder(tmp_path / "mine", **lines)
     expected = ({}, why) if why else (shipped_rates(every_passage), None)
     assert rates_for(made_by(folder), every_passage) == expected
-    assert rates_for({**made_by(folder), "parts": {}}, every_passage) == (shipped_rates(every_passage), None)
     write_rates(folder)
     assert rates_for(made_by(folder), every_passage, folder)[0]["race"] == Rate(0.8, 0.9, 40, 60)
     (folder / "scores.json").unlink()
@@ -205,6 +204,18 @@ def test_a_record_of_other_detectors_than_those_of_the_folder_is_not_corrected_w
     write_rates(folder)
     assert rates_for(made_by(folder), False, folder)[1] is None
     assert rates_for(made_by(other), False, folder) == ({}, OTHERS)
+
+
+@pytest.mark.parametrize("parts", [{}, {"parts": {}}, {"parts": {"english": "same", "of their own": "1"}}])
+def test_a_record_that_names_no_parts_of_the_detectors_is_not_corrected_and_says_so(
+    tmp_path: Path, parts: dict[str, Any]
+) -> None:
+    coders: Any = {"name": "human-coders", "version": "1", "sha256": "f" * 64, **parts}
+    for detectors in (None, make_folder(tmp_path / "mine", encoder="1" * 64)):
+        assert rates_for(coders, False, detectors) == ({}, OTHERS)
+    card = score_record({**essay(), "pipeline": coders})
+    assert {each.not_corrected for each in card.frames.values()} == {OTHERS}
+    assert score_record({**essay(), "pipeline": SHIPPED}).frames["race"].not_corrected is None
 
 
 def write_rates(folder: Path) -> None:

@@ -128,6 +128,7 @@ def test_a_text_is_placed_in_it() -> None:
     assert all(0 <= each <= 100 for each in card.percentiles.values())
     assert {"metaphor", "frame_race"} <= card.percentile_spans.keys() <= card.percentiles.keys()
     assert all(low <= card.percentiles[name] <= high for name, (low, high) in card.percentile_spans.items())
+    assert card.percentile_documents == {name: built().fields[name].documents for name in card.percentiles}
     row = score_frame([essay(), off_topic()], profile=built())
     assert row["metaphor_percentile"][0] == card.percentiles["metaphor"]
     assert row["metaphor_percentile"].isna()[1]

@@ -20,7 +20,14 @@ def kept(card: Scorecard) -> Scorecard:
     """What a row has no place for, left out."""
     frames = {frame: dataclasses.replace(each, not_corrected=None) for frame, each in card.frames.items()}
     return dataclasses.replace(
-        card, frames=frames, percentiles={}, percentile_spans={}, profile=None, profile_documents=0, profile_fits=True
+        card,
+        frames=frames,
+        percentiles={},
+        percentile_spans={},
+        percentile_documents={},
+        profile=None,
+        profile_documents=0,
+        profile_fits=True,
     )
 
 

@@ -44,6 +44,54 @@ def test_a_density_weighs_passages_by_their_words() -> None:
     assert found.low < 10.0 < found.high
 
 
+def made(kind: str, passages: int, draws: int = 600) -> tuple[list[Ratio], float]:
+    """Ratios over passages drawn as real ones are, many of each kind unlike the rest; and the true value."""
+    drawn = np.random.default_rng(3)
+    size, ones = (draws, passages), np.ones(passages, dtype=np.int64)
+    if kind == "density":
+        words = drawn.integers(40, 160, size)
+        found = drawn.poisson(0.017 * words * drawn.gamma(2, 1 / 2, size))
+        return [Ratio(*each, scale=1000.0, most=None) for each in zip(found, words, strict=True)], 17.0
+    if kind == "stance":
+        stances = drawn.choice([-1, 0, 1], size, p=[0.3, 0.5, 0.2])
+        return [Ratio(each, ones, least=-1.0, counts=False) for each in stances], -0.1
+    if kind == "probability":
+        chances = np.where(drawn.random(size) < 0.2, 0.85, 0.05) + drawn.uniform(-0.05, 0.05, size)
+        return [Ratio((each * 1e6).astype(np.int64), ones * 10**6, counts=False) for each in chances], 0.21
+    return [Ratio(each.astype(np.int64), ones) for each in drawn.random(size) < 0.3], 0.3
+
+
+@pytest.mark.parametrize("kind", ["density", "stance", "probability", "share"])
+@pytest.mark.parametrize("passages", [3, 5, 8, 12, 20, 50])
+def test_an_interval_holds_the_true_value_nearly_as_often_as_it_says(kind: str, passages: int) -> None:
+    ratios, true = made(kind, passages)
+    found = estimate(ratios, unseen=True)
+    assert np.mean([each.low <= true <= each.high for each in found]) > 0.91
+
+
+@pytest.mark.parametrize("passages", [5, 12, 50])
+def test_of_shares_only_few_intervals_are_any_wider_and_none_by_much(passages: int) -> None:
+    ratios, _ = made("share", passages)
+    percentiles, wider = ([each.high - each.low for each in estimate(ratios, unseen=on)] for on in (False, True))
+    assert np.mean(percentiles) <= np.mean(wider) < 1.06 * np.mean(percentiles)
+
+
+def test_one_found_among_many_has_the_interval_of_its_count() -> None:
+    (found,) = estimate([density([1] + [0] * 49, [100] * 50)], unseen=True)
+    assert (found.low, found.high) == (0.0, pytest.approx(5.572 / 5, abs=0.003))
+    (more,) = estimate([density([2] + [0] * 49, [100] * 50)], unseen=True)
+    assert more.high >= 7.225 / 5 - 0.003
+
+
+def test_an_interval_is_widened_as_students_t_is() -> None:
+    stances = np.array([-1, 1] * 50, dtype=np.int64)
+    many, few = (
+        estimate([Ratio(each, np.ones_like(each), least=-1.0, counts=False)])[0] for each in (stances, stances[:10])
+    )
+    assert many.high - many.low == pytest.approx(2 * 1.984 * stances.std(ddof=1) / 10, rel=0.06)
+    assert few.high - few.low == pytest.approx(2 * 2.262 * stances[:10].std(ddof=1) / math.sqrt(10), rel=0.12)
+
+
 def test_too_few_passages_give_a_value_but_no_interval() -> None:
     assert estimate([share(1, 0)]) == [Estimate(0.5, None, None, 2, 1)]
     assert estimate([share()]) == [Estimate(None, None, None, 0)]
@@ -61,7 +109,8 @@ def test_ratios_do_not_disturb_each_other() -> None:
 def test_an_interval_holds_its_value_within_bounds(rows: list[tuple[int, int]]) -> None:
     tops, bottoms = [list(column) for column in zip(*rows, strict=True)]
     shares = share(*[min(1, top) for top in tops])
-    for found in estimate([shares, density(tops, bottoms)]):
+    ratios = [shares, density(tops, bottoms)]
+    for found in [*estimate(ratios), *estimate(ratios, unseen=True)]:
         if found.passages < FEWEST:
             assert found.low is found.high is None
         else:

@@ -159,18 +159,6 @@ def test_a_field_that_names_no_document_is_no_field() -> None:
         check_document(rows, "outlet")
 
 
-def test_nothing_is_measured_on_a_document_that_was_learned_from() -> None:
-    from rhetoric.training.own_model import split_documents
-
-    rows = makes(documents=7)
-    documents = [document_of(row, "slug") for row in rows]
-    present = np.array([bool(row["frames"]["harbour"]) for row in rows])
-    folds = split_documents(documents, present)
-    assert sorted(at for fold in folds for at in fold.tolist()) == list(range(len(rows)))
-    where = [{documents[at] for at in fold} for fold in folds]
-    assert all(not one & other for at, one in enumerate(where) for other in where[:at])
-
-
 def test_what_is_measured_is_not_what_was_fitted(fake: None, tmp_path: Path) -> None:
     # With more features than passages any coding can be learned by heart; held out, a coin stays a coin.
     rows = [{**row, "frames": {"coin": row["frames"]["coin"]}} for row in makes(documents=10)]
@@ -224,6 +212,17 @@ def test_passages_that_the_encoder_was_trained_on_are_counted(fake: None, tmp_pa
     rows = makes() + [{**row, "frames": {"harbour": 0}} for row in theirs]
     (frame,) = train_frames(rows, tmp_path / "d", labels=["harbour"]).frames
     assert frame.seen == 3
+
+
+def test_a_frame_is_fitted_where_most_of_what_is_without_it_is_of_one_document(fake: None, tmp_path: Path) -> None:
+    sizes = {"a": (0, 30), "b": (10, 10), "c": (1, 3)}  # with it, and without
+    rows = [
+        coded(f"{name}#{at}", f"Passage {at} of {name} names port number {at * 7}.", frames={"harbour": int(at < yes)})
+        for name, (yes, no) in sizes.items()
+        for at in range(yes + no)
+    ]
+    (frame,) = train_frames(rows, tmp_path / "d").frames
+    assert (frame.folds, frame.present, frame.passages) == (2, 11, 54)
 
 
 def test_missing_codes_are_left_out_and_frames_with_too_few_are_named(fake: None, tmp_path: Path) -> None:

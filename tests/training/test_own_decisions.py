@@ -1,5 +1,4 @@
 import json
-import random
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from rhetoric.training.counts import count_passage
 from rhetoric.training.evaluation import evaluate_gold
 from rhetoric.training.metrics import Measure
 from rhetoric.training.own import train_frames
-from rhetoric.training.own_decisions import has_decisions, reading, split_documents, train_decisions
+from rhetoric.training.own_decisions import has_decisions, reading, train_decisions
 from rhetoric.training.own_fit import LINES, fit_towards, how_sure, score
 from rhetoric.training.own_folder import add_pointer
 from rhetoric.training.questions import ASKED
@@ -218,17 +217,6 @@ def test_few_answers_do_not_move_the_weights_far() -> None:
     assert np.all(np.abs(moved - start) < 0.6) and moved[0, 1] == start[0, 1]
     assert np.array_equal(fit_towards(np.zeros((0, 2)), np.zeros(0, dtype=np.int64), start, 10.0), start)
     assert np.allclose(fit_towards(table, np.array([0, 0]), start, 1e9), start, atol=1e-6)
-
-
-def test_folds_are_whole_documents_with_the_rarest_in_each() -> None:
-    chance = random.Random(0)
-    documents = [f"d{chance.randrange(17)}" for _ in range(200)]
-    rare = {"d1", "d5", "d9"}
-    folds = split_documents(documents, [name in rare for name in documents])
-    assert len(folds) == 3 and sorted(at for fold in folds for at in fold.tolist()) == list(range(200))
-    where = [{documents[at] for at in fold} for fold in folds]
-    assert all(len(its & rare) == 1 for its in where)
-    assert all(not one & other for at, one in enumerate(where) for other in where[:at])
 
 
 def test_how_sure_a_difference_is() -> None:

@@ -27,11 +27,12 @@ class Value:
 
 @dataclass(frozen=True)
 class Band:
-    """Where the middle eight tenths of the reference lie, and its middle."""
+    """Where the middle eight tenths of the reference lie, and its middle; ``documents`` are those with a value."""
 
     low: float
     middle: float
     high: float
+    documents: int
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def draw_panels(
 ) -> Figure:
     """Draw panels one below the other, then what their marks mean.
 
-    ``names`` are those of the texts, ``reference`` says what the bands are of.
+    ``names`` are those of the texts, ``reference`` says what the bands are of, None where there are none.
     """
     body: list[Markup] = []
     y = 0.0
@@ -141,7 +142,7 @@ def _legend(
         body.append(line("1", y + 9, "15", y + 9, colour="currentColor", width=2))
         body.append(letters("95% interval", "22", y + 13.5, dim=True))
         y += LINE
-    if reference and any(row.band for panel in panels for row in panel.rows):
+    if reference:
         body.append(box("1", y + 3, "14", 12, colour=GREY, opacity=0.3, kind="band"))
         body.append(line("8", y + 3, "8", y + 15, width=2, kind="band-middle"))
         body.append(letters(f"8 in 10 of {excerpt(reference, 32)}; the middle", "22", y + 13.5, dim=True))

@@ -36,7 +36,7 @@ def draw_frames(*scorecards: Scorecard, profile: Profile | None = None, names: S
     )
     panel = Panel(rows, 0.0, 1.0, _SHARES)
     title = "In what share of its passages each frame is present"
-    return draw_panels(title, _describe((panel,)), (panel,), _names(scorecards, names), _reference(profile))
+    return draw_panels(title, _describe((panel,)), (panel,), _names(scorecards, names), _reference(profile, (panel,)))
 
 
 def draw_sources(*scorecards: Scorecard, profile: Profile | None = None, names: Sequence[str] = ()) -> Figure:
@@ -57,7 +57,7 @@ def draw_sources(*scorecards: Scorecard, profile: Profile | None = None, names: 
     ticks = _ticks(max(ends, default=1.0))
     panel = Panel(rows, 0.0, ticks[-1][0], ticks, "Live metaphors per 1,000 words", bars=True)
     title = "Which source domains its live metaphors come from"
-    return draw_panels(title, _describe((panel,)), (panel,), _names(scorecards, names), _reference(profile))
+    return draw_panels(title, _describe((panel,)), (panel,), _names(scorecards, names), _reference(profile, (panel,)))
 
 
 def draw_portrayal(*scorecards: Scorecard, profile: Profile | None = None, names: Sequence[str] = ()) -> Figure:
@@ -88,7 +88,7 @@ def draw_portrayal(*scorecards: Scorecard, profile: Profile | None = None, names
         if rows:
             panels.append(Panel(rows, 0.0, 1.0, _SHARES, f"Role of {COUNTRY_NAMES[country]}, share of passages"))
     title = "How the US and China are portrayed"
-    return draw_panels(title, _describe(panels), panels, _names(scorecards, names), _reference(profile))
+    return draw_panels(title, _describe(panels), panels, _names(scorecards, names), _reference(profile, panels))
 
 
 def _check(scorecards: Sequence[Scorecard]) -> None:
@@ -112,11 +112,16 @@ def _band(profile: Profile | None, field: str, scorecards: Sequence[Scorecard]) 
     known = profile.fields.get(field) if profile else None
     if profile is None or known is None or any(card.every_passage != profile.every_passage for card in scorecards):
         return None
-    return Band(known.quantile(0.1), known.quantile(0.5), known.quantile(0.9))
+    return Band(known.quantile(0.1), known.quantile(0.5), known.quantile(0.9), known.documents)
 
 
-def _reference(profile: Profile | None) -> str | None:
-    return f"{count(len(profile.documents), f'{profile.name} text')}" if profile else None
+def _reference(profile: Profile | None, panels: Sequence[Panel]) -> str | None:
+    """Say how many texts of a profile the bands are of; not all speak of a country, so it may be a range."""
+    many = sorted({row.band.documents for panel in panels for row in panel.rows if row.band})
+    if profile is None or not many:
+        return None
+    said = count(many[-1], f"{profile.name} text")
+    return said if len(many) == 1 else f"{many[0]:,} to {said}"
 
 
 def _names(scorecards: Sequence[Scorecard], names: Sequence[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """A strip along the document: where in the text each device falls."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 from markupsafe import Markup
@@ -39,24 +40,24 @@ def draw_strip(record: Record, *, every_passage: bool = False) -> Figure:
 
     whole = [each for each in record["framing"] if unmasks(record, starts, each) and inside(first_character(each))]
     pairs = [each for each in record["contrasts"] if inside(min(each["a"][0], each["b"][0]))]
-    images = [each["span"] for each in record["metaphors"] if each["live"] and inside(each["span"][0])]
-    rows: list[tuple[str, str, list[Range]]] = [
-        ("accounts", "account", [span for each in whole for span in each["account"]]),
-        ("machinery", "machinery", [span for each in whole for span in each["machinery"]]),
-        ("contrasts", "contrast", [[min(p["a"][0], p["b"][0]), max(p["a"][1], p["b"][1])] for p in pairs]),
+    images = [[each["span"]] for each in record["metaphors"] if each["live"] and inside(each["span"][0])]
+    rows: list[tuple[str, str, list[list[Range]]]] = [  # the stretches of each device
+        ("accounts", "account", [each["account"] for each in whole if each["account"]]),
+        ("machinery", "machinery", [each["machinery"] for each in whole if each["machinery"]]),
+        ("contrasts", "contrast", [[[min(p["a"][0], p["b"][0]), max(p["a"][1], p["b"][1])]] for p in pairs]),
         ("metaphors", "metaphor", images),
     ]
-    passages = [[record["passages"][at]["start"], record["passages"][at]["end"]] for at in chosen]
+    passages = [[[record["passages"][at]["start"], record["passages"][at]["end"]]] for at in chosen]
     length = max(len(record["text"]), 1)
     body: list[Markup] = []
-    for at, (label, kind, spans) in enumerate([*rows, ("counted", "passage", passages)]):
+    for at, (label, kind, devices) in enumerate([*rows, ("counted", "passage", passages)]):
         y = at * _ROW
         body.append(letters(label, "0", y + 15, bold=kind != "passage", dim=kind == "passage"))
-        body.append(_draw(spans, length, y + 4, kind))
+        body.append(_draw(chain.from_iterable(devices), length, y + 4, kind))
     bottom = _ROW * 5 + 14
     body.append(letters("start of the text", f"{_FROM}%", bottom, dim=True))
     body.append(letters("its end", "100%", bottom, anchor="end", dim=True))
-    said = [_say(label, [span[0] / length for span in spans]) for label, _, spans in rows]
+    said = [_say(label, [min(spans)[0] / length for spans in devices]) for label, _, devices in rows]
     passages_said = f"{count(len(chosen), 'passage')} of {len(record['passages'])} count."
     title = "Where in the text each device falls"
     return make_figure(title, " ".join([*said, passages_said]), body, bottom + LINE - 10)

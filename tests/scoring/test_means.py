@@ -1,0 +1,39 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rhetoric.scoring.columns import fields
+from rhetoric.scoring.means import document_means
+from rhetoric.scoring.summary import Summary, summarise
+
+from .records import essay
+
+COLUMNS = {name: fields()[name] for name in ("metaphor", "us_stance", "frame_race")}
+
+
+def documents(*values: tuple[float, float, float]) -> list[Summary]:
+    """Documents of one passage of a hundred words, with these values of the three fields."""
+    base = summarise(essay(), COLUMNS)
+    bottoms = np.array([[10_000, 1000, 1000]])
+    return [
+        replace(base, tops=np.array([[round(a * 10), round(b * 1000), round(c * 1000)]]), bottoms=bottoms)
+        for a, b, c in values
+    ]
+
+
+def test_an_interval_over_few_documents_is_widened_and_stays_within_what_there_can_be() -> None:
+    values = [(5.0, -0.9, 0.1), (60.0, -0.2, 0.9), (20.0, 0.1, 0.2)]
+    density, stance, share = document_means(documents(*values), list(COLUMNS.values()))
+    assert density.value == pytest.approx(85 / 3) and stance.value == pytest.approx(-1 / 3)
+    assert (density.low, stance.low, share.low) == (0.0, -1.0, 0.0)  # percentiles cannot leave the values drawn from
+    assert density.high is not None and density.high > 60 and stance.high is not None and 0.1 < stance.high < 1
+    assert share.high == 1.0
+
+
+def test_many_documents_are_hardly_widened() -> None:
+    values = [(1.0, -0.5, 0.2), (3.0, 0.5, 0.4)] * 100
+    for found in document_means(documents(*values), list(COLUMNS.values())):
+        spread = {2.0: 1.0, 0.0: 0.5, 0.3: 0.1}[found.value or 0.0]
+        assert found.low is not None and found.high is not None
+        assert found.high - found.low == pytest.approx(2 * 1.97 * spread / np.sqrt(200), rel=0.1)
