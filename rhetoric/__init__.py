@@ -59,7 +59,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a public name is imported w
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__, "__version__"})
+    return sorted({*__all__, "__version__", *(name for name in globals() if name.startswith("__"))})
 
 
 def _version() -> str:
