@@ -1,11 +1,8 @@
 """From documents to records, with the weights that ship."""
 
-import copy
 import json
 import os
-import pickle
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -16,7 +13,6 @@ from threading import Thread
 from types import UnionType
 from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
-import pandas as pd
 import pytest
 import spacy
 from hypothesis import assume, given
@@ -24,13 +20,12 @@ from pipeline.makers import steady, texts
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
-from rhetoric import analyse, analysis, annotate, annotate_frame, load
+from rhetoric import analyse, analysis, annotate, load
 from rhetoric.analysis import describe, make_record
-from rhetoric.errors import ModelError, RhetoricError
+from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 from rhetoric.ingest.document import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
-from rhetoric.made_by import DETECTORS, compare_pipelines, shipped_parts
 from rhetoric.record import FailureRecord, Record
 from rhetoric.resources import CORPORA
 
@@ -261,31 +256,6 @@ def test_threads_that_ask_at_once_have_the_shipped_pipeline_loaded_once(nlp, mon
     analysis._shipped.cache_clear()
 
 
-def with_the_pipes_of_the_readme() -> Language:
-    nlp = spacy.blank("en")
-    for name in ("rhetoric_paragraphs", "sentencizer", "rhetoric_passages", "rhetoric_encoder", "rhetoric_contrast"):
-        nlp.add_pipe(name)
-    return nlp
-
-
-@pytest.mark.parametrize(
-    "run",
-    [
-        lambda nlp: annotate(MACHINERY, nlp=nlp),
-        lambda nlp: list(analyse([make_document(MACHINERY)], nlp)),
-        lambda nlp: annotate_frame(pd.DataFrame({"text": [MACHINERY]}), nlp=nlp),
-    ],
-)
-def test_a_pipeline_that_lacks_pipes_is_refused_before_anything_is_analysed(nlp, run):
-    with pytest.raises(RhetoricError, match=r"lacks rhetoric_actors, rhetoric_frames, .*rhetoric\.load\(\)"):
-        run(with_the_pipes_of_the_readme())
-    with (
-        nlp.select_pipes(disable=["rhetoric_metaphor"]),
-        pytest.raises(RhetoricError, match="lacks rhetoric_metaphor,"),
-    ):
-        run(nlp)
-
-
 def test_what_is_no_text_and_no_document_is_said(nlp):
     for wrong in (None, 5, MACHINERY.encode(), Path("essay.txt")):
         with pytest.raises(TypeError, match=f"takes a text as str, not {type(wrong).__name__}"):
@@ -333,55 +303,11 @@ def test_a_docbin_keeps_everything(nlp, essay):
     assert as_json(make_record(back, document, essay["pipeline"])) == as_json(essay)
 
 
-def test_a_pipeline_that_was_saved_and_loaded_makes_the_same_record(nlp, essay, tmp_path):
-    nlp.to_disk(tmp_path)
-    again = spacy.load(tmp_path)
-    again.max_length = nlp.max_length
-    assert as_json(annotate(ESSAY, nlp=again)) == as_json(essay)
-
-
-def test_a_pipeline_that_was_saved_with_our_pipes_is_for_spacy_to_load(nlp, tmp_path):
-    nlp.to_disk(tmp_path)
-    with pytest.raises(ModelError, match=r"already \(rhetoric_paragraphs, .*\)\. Load it with spacy\.load\('"):
-        load(str(tmp_path))
-
-
-def test_every_attribute_that_is_set_on_spans_is_named_where_pipelines_are_loaded():
-    """Since those of users are replaced."""
-    found = set()
-    for path in Path(analysis.__file__).parent.glob("pipeline/*.py"):
-        text = path.read_text(encoding="utf-8")
-        found |= set(re.findall(r'Span\.set_extension\("(\w+)"', text))
-        for names in re.findall(r"for _name in \((.+?)\):\n    Span\.set_extension\(_name", text):
-            found |= set(re.findall(r"\w+", names))
-    assert len(found) > 20
-    assert found <= set(re.findall(r"``(\w+)``", load.__doc__ or ""))
-
-
 def test_many_texts_at_once_are_the_same_as_one_by_one(nlp):
     document = make_document(MACHINERY)
     made_by = describe(nlp)
     piped = [as_json(make_record(doc, document, made_by)) for doc in nlp.pipe([MACHINERY] * 3)]
     assert piped == [as_json(make_record(nlp(MACHINERY), document, made_by))] * 3
-
-
-def pickled(nlp: Language) -> Language:
-    return pickle.loads(pickle.dumps(nlp))  # noqa: S301 - what was pickled a moment ago
-
-
-@pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
-def test_a_copy_of_a_pipeline_makes_the_same_record(nlp, essay, copied):
-    assert as_json(annotate(ESSAY, nlp=copied(nlp))) == as_json(essay)
-
-
-def test_a_pipeline_works_in_processes_that_are_not_forked(nlp):
-    script = f"""
-import multiprocessing, rhetoric
-multiprocessing.set_start_method("spawn")
-print([len(doc.spans["passage"]) for doc in rhetoric.load().pipe([{MACHINERY!r}] * 2, n_process=2, batch_size=1)])
-"""
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[1, 1]"
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n ", "\ufeff"])
@@ -396,22 +322,6 @@ def test_windows_line_ends_do_not_show_in_a_record(nlp):
     assert [record["text"][p["start"] : p["end"]] for p in record["passages"]] == ["China leads.", "America follows."]
 
 
-def test_a_pipeline_that_is_not_installed_is_said():
-    with pytest.raises(ModelError, match="spacy download en_not_here"):
-        load("en_not_here")
-
-
-def test_a_pipeline_must_mark_sentences(tmp_path):
-    spacy.blank("en").to_disk(tmp_path)
-    with pytest.raises(ModelError, match="marks no sentences"):
-        load(str(tmp_path))
-
-
-def test_detectors_that_are_not_there_are_said(tmp_path):
-    with pytest.raises(ModelError, match="nowhere"):
-        load(detectors=tmp_path / "nowhere")
-
-
 def test_another_pipeline_is_told_apart(nlp, tmp_path):
     other = spacy.blank("en")
     other.add_pipe("sentencizer")
@@ -421,20 +331,6 @@ def test_another_pipeline_is_told_apart(nlp, tmp_path):
     check_record(record)
     assert record["pipeline"] != describe(nlp)
     assert describe(nlp) == describe(load())
-
-
-def test_it_is_told_in_what_two_pipelines_differ(nlp, tmp_path):
-    shutil.copytree(DETECTORS, tmp_path / "mine")
-    settings = json.loads((tmp_path / "mine" / "config.json").read_text(encoding="utf-8"))
-    settings["thresholds"]["contrast.threshold"] = 0.99
-    (tmp_path / "mine" / "config.json").write_text(json.dumps(settings))
-    shipped, mine = describe(nlp), describe(load(detectors=tmp_path / "mine"))
-    assert shipped["parts"] == {"english": shipped["parts"]["english"], **shipped_parts()}
-    assert compare_pipelines(shipped, mine) == ("contrast",)  # wherever the folder lies
-    other = spacy.blank("en")
-    other.add_pipe("sentencizer")
-    other.to_disk(tmp_path / "other")
-    assert compare_pipelines(shipped, describe(load(str(tmp_path / "other")))) == ("english",)
 
 
 def characters(spans: list[list[int]], shift: int) -> set[int]:

@@ -9,6 +9,7 @@ from typing import Any
 from cli.conftest import plain_record
 
 from rhetoric.corpus.engines import Setup
+from rhetoric.corpus.run import annotate_run
 from rhetoric.corpus.store import Item
 from rhetoric.ingest import Document
 
@@ -34,6 +35,12 @@ class Plain:
                 yield {"id": document.id, "source": document.id, "error": "is of no use."}
             else:
                 yield plain_record(document)
+
+
+def annotate(folder: Path, given: Any, engine: Plain | None = None, **options: Any) -> tuple[Plain, list[Any]]:
+    """Annotate into a run by rules; gives the engine, which knows what it was asked for, and what was done."""
+    engine = engine or Plain()
+    return engine, list(annotate_run(given, engine, folder, MADE_BY, options.pop("settings", SETTINGS), **options))
 
 
 def deadly(setup: Setup) -> None:

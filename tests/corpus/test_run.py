@@ -21,17 +21,12 @@ from rhetoric.corpus.store import Store
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 
-from .engines import MADE_BY, SETTINGS, Plain, documents
+from .engines import MADE_BY, SETTINGS, Plain, annotate, documents
 
 
 @pytest.fixture(autouse=True)
 def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST_DOCUMENTS", 4)
-
-
-def annotate(folder: Path, given: Any, engine: Plain | None = None, **options: Any) -> tuple[Plain, list[Any]]:
-    engine = engine or Plain()
-    return engine, list(annotate_run(given, engine, folder, MADE_BY, options.pop("settings", SETTINGS), **options))
 
 
 def bytes_of(folder: Path) -> dict[str, str]:
@@ -257,37 +252,6 @@ def test_a_run_that_was_written_since_it_was_opened_is_taken_up_as_it_is(tmp_pat
     annotate(tmp_path / "r", documents(6))
     with opened.locked():
         assert not opened.fresh and len(opened.manifest["shards"]) == 2
-
-
-def test_a_merge_prefers_a_record_to_a_failure_of_the_same_document(tmp_path: Path) -> None:
-    annotate(tmp_path / "a", documents(6), Plain(failing=["d1", "d4"]))
-    annotate(tmp_path / "b", documents(6), Plain(failing=["d3", "d4"]))
-    for first, second, order in (("a", "b", [0, 2, 3, 4, 5, 1]), ("b", "a", [0, 1, 2, 4, 5, 3])):
-        output = tmp_path / f"{first}{second}"
-        list(merge_runs([tmp_path / first, tmp_path / second], output))
-        found = list(read_run(output))
-        assert [item["id"] for item in found] == [f"d{n}" for n in order]
-        assert [item["id"] for item in found if "error" in item] == ["d4"]
-        assert verify_run(output) == []
-
-
-def test_a_merge_onto_a_file_is_refused(tmp_path: Path) -> None:
-    annotate(tmp_path / "a", documents(2))
-    (tmp_path / "file").write_text("precious")
-    with pytest.raises(RhetoricError, match=r"file: there is something already\. Name a new folder"):
-        list(merge_runs([tmp_path / "a"], tmp_path / "file"))
-    assert (tmp_path / "file").read_text() == "precious"
-
-
-def test_merged_runs_hold_each_document_once(tmp_path: Path) -> None:
-    annotate(tmp_path / "a", documents(6))
-    annotate(tmp_path / "b", documents(6, begin=3), Plain(failing=["d8"]))
-    done = list(merge_runs([tmp_path / "a", tmp_path / "b"], tmp_path / "c"))
-    assert [item["id"] for item in read_run(tmp_path / "c")] == [f"d{n}" for n in range(9)]
-    assert sum(each.failed is not None for each in done) == 1
-    assert verify_run(tmp_path / "c") == []
-    with pytest.raises(RhetoricError, match="new folder"):
-        list(merge_runs([tmp_path / "a"], tmp_path / "b"))
 
 
 _KILLED = """

@@ -145,7 +145,7 @@ def test_folders_that_cannot_be_walked_are_said(tree: Path, monkeypatch: pytest.
 def test_a_name_of_bytes_that_are_no_text_can_be_told(tree: Path) -> None:
     (tree / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"")
     (failure,) = [item for item in read(["."]) if isinstance(item, Failure) and "caf" in item.source]
-    failure.source.encode()
+    assert failure.source.encode() == "caf\ufffd.txt".encode()
 
 
 def test_a_device_is_refused() -> None:

@@ -1,0 +1,47 @@
+"""Runs merged into one: each document once, and a record rather than a failure."""
+
+from pathlib import Path
+
+import pytest
+
+from rhetoric.corpus import run as module
+from rhetoric.corpus.run import merge_runs, read_run, verify_run
+from rhetoric.errors import RhetoricError
+
+from .engines import Plain, annotate, documents
+
+
+@pytest.fixture(autouse=True)
+def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_DOCUMENTS", 4)
+
+
+def test_a_merge_prefers_a_record_to_a_failure_of_the_same_document(tmp_path: Path) -> None:
+    annotate(tmp_path / "a", documents(6), Plain(failing=["d1", "d4"]))
+    annotate(tmp_path / "b", documents(6), Plain(failing=["d3", "d4"]))
+    for first, second, order in (("a", "b", [0, 2, 3, 4, 5, 1]), ("b", "a", [0, 1, 2, 4, 5, 3])):
+        output = tmp_path / f"{first}{second}"
+        list(merge_runs([tmp_path / first, tmp_path / second], output))
+        found = list(read_run(output))
+        assert [item["id"] for item in found] == [f"d{n}" for n in order]
+        assert [item["id"] for item in found if "error" in item] == ["d4"]
+        assert verify_run(output) == []
+
+
+def test_a_merge_onto_a_file_is_refused(tmp_path: Path) -> None:
+    annotate(tmp_path / "a", documents(2))
+    (tmp_path / "file").write_text("precious")
+    with pytest.raises(RhetoricError, match=r"file: there is something already\. Name a new folder"):
+        list(merge_runs([tmp_path / "a"], tmp_path / "file"))
+    assert (tmp_path / "file").read_text() == "precious"
+
+
+def test_merged_runs_hold_each_document_once(tmp_path: Path) -> None:
+    annotate(tmp_path / "a", documents(6))
+    annotate(tmp_path / "b", documents(6, begin=3), Plain(failing=["d8"]))
+    done = list(merge_runs([tmp_path / "a", tmp_path / "b"], tmp_path / "c"))
+    assert [item["id"] for item in read_run(tmp_path / "c")] == [f"d{n}" for n in range(9)]
+    assert sum(each.failed is not None for each in done) == 1
+    assert verify_run(tmp_path / "c") == []
+    with pytest.raises(RhetoricError, match="new folder"):
+        list(merge_runs([tmp_path / "a"], tmp_path / "b"))

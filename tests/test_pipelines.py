@@ -1,0 +1,124 @@
+"""Which pipelines make records, and that one makes the same when it was saved, copied or sent to another process."""
+
+import copy
+import json
+import pickle
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import spacy
+from spacy.language import Language
+
+from rhetoric import analyse, analysis, annotate, annotate_frame, load
+from rhetoric.analysis import describe
+from rhetoric.errors import ModelError, RhetoricError
+from rhetoric.ingest.document import make_document
+from rhetoric.made_by import DETECTORS, compare_pipelines, shipped_parts
+from rhetoric.resources import CORPORA
+
+ESSAY = (CORPORA / "essay.txt").read_text(encoding="utf-8")
+MACHINERY = "The official account is of a fair race. The machinery is public money and the fear of falling behind."
+
+
+def with_the_pipes_of_the_readme() -> Language:
+    nlp = spacy.blank("en")
+    for name in ("rhetoric_paragraphs", "sentencizer", "rhetoric_passages", "rhetoric_encoder", "rhetoric_contrast"):
+        nlp.add_pipe(name)
+    return nlp
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda nlp: annotate(MACHINERY, nlp=nlp),
+        lambda nlp: list(analyse([make_document(MACHINERY)], nlp)),
+        lambda nlp: annotate_frame(pd.DataFrame({"text": [MACHINERY]}), nlp=nlp),
+    ],
+)
+def test_a_pipeline_that_lacks_pipes_is_refused_before_anything_is_analysed(nlp, run):
+    with pytest.raises(RhetoricError, match=r"lacks rhetoric_actors, rhetoric_frames, .*rhetoric\.load\(\)"):
+        run(with_the_pipes_of_the_readme())
+    with (
+        nlp.select_pipes(disable=["rhetoric_metaphor"]),
+        pytest.raises(RhetoricError, match="lacks rhetoric_metaphor,"),
+    ):
+        run(nlp)
+
+
+def test_a_pipeline_that_was_saved_and_loaded_makes_the_same_record(nlp, tmp_path):
+    nlp.to_disk(tmp_path)
+    again = spacy.load(tmp_path)
+    again.max_length = nlp.max_length
+    assert annotate(ESSAY, nlp=again) == annotate(ESSAY, nlp=nlp)
+
+
+def test_a_pipeline_that_was_saved_with_our_pipes_is_for_spacy_to_load(nlp, tmp_path):
+    nlp.to_disk(tmp_path)
+    with pytest.raises(ModelError, match=r"already \(rhetoric_paragraphs, .*\)\. Load it with spacy\.load\('"):
+        load(str(tmp_path))
+
+
+def test_every_attribute_that_is_set_on_spans_is_named_where_pipelines_are_loaded():
+    """Since those of users are replaced."""
+    found = set()
+    for path in Path(analysis.__file__).parent.glob("pipeline/*.py"):
+        text = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r'Span\.set_extension\("(\w+)"', text))
+        for names in re.findall(r"for _name in \((.+?)\):\n    Span\.set_extension\(_name", text):
+            found |= set(re.findall(r"\w+", names))
+    assert len(found) > 20
+    assert found <= set(re.findall(r"``(\w+)``", load.__doc__ or ""))
+
+
+def pickled(nlp: Language) -> Language:
+    return pickle.loads(pickle.dumps(nlp))  # noqa: S301 - what was pickled a moment ago
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
+def test_a_copy_of_a_pipeline_makes_the_same_record(nlp, copied):
+    assert annotate(ESSAY, nlp=copied(nlp)) == annotate(ESSAY, nlp=nlp)
+
+
+def test_a_pipeline_works_in_processes_that_are_not_forked(nlp):
+    script = f"""
+import multiprocessing, rhetoric
+multiprocessing.set_start_method("spawn")
+print([len(doc.spans["passage"]) for doc in rhetoric.load().pipe([{MACHINERY!r}] * 2, n_process=2, batch_size=1)])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[1, 1]"
+
+
+def test_a_pipeline_that_is_not_installed_is_said():
+    with pytest.raises(ModelError, match="spacy download en_not_here"):
+        load("en_not_here")
+
+
+def test_a_pipeline_must_mark_sentences(tmp_path):
+    spacy.blank("en").to_disk(tmp_path)
+    with pytest.raises(ModelError, match="marks no sentences"):
+        load(str(tmp_path))
+
+
+def test_detectors_that_are_not_there_are_said(tmp_path):
+    with pytest.raises(ModelError, match="nowhere"):
+        load(detectors=tmp_path / "nowhere")
+
+
+def test_it_is_told_in_what_two_pipelines_differ(nlp, tmp_path):
+    shutil.copytree(DETECTORS, tmp_path / "mine")
+    settings = json.loads((tmp_path / "mine" / "config.json").read_text(encoding="utf-8"))
+    settings["thresholds"]["contrast.threshold"] = 0.99
+    (tmp_path / "mine" / "config.json").write_text(json.dumps(settings))
+    shipped, mine = describe(nlp), describe(load(detectors=tmp_path / "mine"))
+    assert shipped["parts"] == {"english": shipped["parts"]["english"], **shipped_parts()}
+    assert compare_pipelines(shipped, mine) == ("contrast",)  # wherever the folder lies
+    other = spacy.blank("en")
+    other.add_pipe("sentencizer")
+    other.to_disk(tmp_path / "other")
+    assert compare_pipelines(shipped, describe(load(str(tmp_path / "other")))) == ("english",)
