@@ -1,9 +1,9 @@
 """How far a number would move had the text other passages of the same kind: the bootstrap over passages.
 
-Percentiles of the draws alone lie too near where passages are few. Of 3 to 12 passages drawn from those of 85 real
-documents, they held the density of metaphors, the mean stance or the mean probability of a frame in all of these in 43
-to 92 of 100 draws (in 99 where most hold the same). So they are widened as Student's t widens the interval of a mean,
-and hold what passages of a kind not met so far could do to the number: then it is 93 and more.
+Percentiles of the draws alone lie too near where passages are few: of three to a dozen, intervals of densities, stances
+and mean probabilities held the true value far less often than they say. So they are widened as Student's t widens the
+interval of a mean, and hold what passages of a kind not met so far could do to the number; the tests count how often
+they hold it now.
 
 Every quantity is a ratio of two sums of whole numbers over passages. Such sums are exact in floating point, so the
 same record gives the same bytes on every machine, whatever order its linear algebra adds in.
