@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from spacy.attrs import DEP, HEAD, SENT_START
+from spacy.attrs import DEP, HEAD, ORTH, SENT_START, SPACY
 from spacy.language import Language
 from spacy.pipeline.dep_parser import DEFAULT_PARSER_MODEL, DependencyParser
 from spacy.tokens import Doc
@@ -42,7 +42,8 @@ def _stretches(doc: Doc) -> Iterator[Doc]:
     set_ = doc.to_array(SENT_START).astype(np.int64)
     starts = np.flatnonzero(set_[1:] == 1) + 1
     none = set_ == -1  # where no sentence may begin
-    words, spaces = [token.text for token in doc], [bool(token.whitespace_) for token in doc]
+    words: Any = doc.to_array(ORTH).tolist()  # spaCy takes their numbers for words, whatever its stub says
+    spaces = (doc.to_array(SPACY) == 1).tolist()
     for start, end in zip([0, *starts], [*starts, len(doc)], strict=True):
         if start < end:
             stretch = Doc(doc.vocab, words=words[start:end], spaces=spaces[start:end])
