@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from rhetoric.errors import RhetoricError
+from rhetoric.gold import read_gold
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.resources import CORPORA
-from rhetoric.training.gold import read_gold
 
 if TYPE_CHECKING:
     import pandas as pd

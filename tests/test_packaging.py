@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from importlinter.cli import lint_imports
 
 import rhetoric
 from rhetoric.resources import MODELS
@@ -108,6 +109,12 @@ def test_importing_is_light() -> None:
     script = f"import sys, rhetoric, rhetoric.cli; print(*(m for m in {HEAVY!r} if m in sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.split() == []
+
+
+def test_nothing_imports_what_stands_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``[tool.importlinter]`` in pyproject.toml says what stands above what."""
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(no_cache=True, no_logo=True) == 0
 
 
 def test_the_package_says_that_it_is_typed() -> None:

@@ -18,8 +18,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from rhetoric.annotation.codings import normal
+from rhetoric.gold import FIELDS, ITEMS, Coded
 from rhetoric.labels import COUNTRIES, FRAMES, Framing
-from rhetoric.training.gold import FIELDS, ITEMS, Coded
 
 Coding = dict[str, Any]
 Item = dict[str, Any]

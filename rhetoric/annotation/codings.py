@@ -7,8 +7,8 @@ from typing import Final
 
 from rhetoric.annotation.exchange.files import new_file
 from rhetoric.errors import SourceError
+from rhetoric.gold import FIELDS, ITEMS, Coded, read_rows
 from rhetoric.labels import FRAMING_PARTS
-from rhetoric.training.gold import FIELDS, ITEMS, Coded, read_rows
 
 SQLITE: Final = b"SQLite format 3\x00"
 

@@ -15,8 +15,8 @@ from rhetoric.annotation.coding import Coding, alike, settled, to_coded
 from rhetoric.annotation.database import Database, new_database
 from rhetoric.annotation.log import Log, Task
 from rhetoric.errors import RhetoricError
+from rhetoric.gold import FIELDS, Coded
 from rhetoric.labels import FRAMES
-from rhetoric.training.gold import FIELDS, Coded
 
 
 @dataclass(frozen=True)

@@ -102,9 +102,9 @@ def clusters(
     """
     with running() as run:
         from rhetoric.clustering import check_extra
-        from rhetoric.training.clusters import agreement_table, compare_clusterings
-        from rhetoric.training.gold import read_gold
-        from rhetoric.training.predict import predict, read_records
+        from rhetoric.gold import read_gold
+        from rhetoric.training.benchmarks.clusters import agreement_table, compare_clusterings
+        from rhetoric.training.evaluation.predict import predict, read_records
 
         check_extra()
         rows = read_gold(gold)
@@ -139,8 +139,8 @@ def sentences(
     """
     with running() as run:
         from rhetoric.analysis import load
-        from rhetoric.training.gold import read_gold, split
-        from rhetoric.training.joins import make_joins, measure_joins
+        from rhetoric.gold import read_gold, split
+        from rhetoric.training.benchmarks.joins import make_joins, measure_joins
 
         rows, said, right = read_gold(gold), 0, 0
         folders: list[Path | None] = [*detectors] if detectors else [None]

@@ -15,8 +15,8 @@ from rhetoric.errors import RhetoricError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rhetoric.gold import Coded
     from rhetoric.record import Record
-    from rhetoric.training.gold import Coded
 
 _KNOWN_CEILING = (
     "Second coder: what one reached on a sister set of this gold (corpora/gold/README.md), not on these passages alone."
@@ -59,10 +59,10 @@ def evaluate(
     with running() as run:
         from rhetoric.cli.output import check_output, open_output
         from rhetoric.scoring.learned import text_sum
-        from rhetoric.training.errors import confusions, wrong_passages
-        from rhetoric.training.evaluation import evaluate_gold, known_ceiling, own_frames, second_coder
-        from rhetoric.training.metrics import pair_up
-        from rhetoric.training.own_folder import fitted_to, trained_on
+        from rhetoric.training.evaluation.errors import confusions, wrong_passages
+        from rhetoric.training.evaluation.evaluate import evaluate_gold, known_ceiling, own_frames, second_coder
+        from rhetoric.training.evaluation.metrics import pair_up
+        from rhetoric.training.own.folder import fitted_to, trained_on
 
         if errors:
             check_output(str(errors), overwrite)
@@ -137,12 +137,12 @@ def _say_strange(labels: list[str]) -> str:
 def _records(
     rows: "list[Coded]", records: Path | None, spacy_model: str | None, pipeline: Path | None
 ) -> "Iterable[Record]":
-    from rhetoric.training.predict import read_records
+    from rhetoric.training.evaluation.predict import read_records
 
     if records:
         return read_records(records)
     from rhetoric.analysis import load
-    from rhetoric.training.evaluation import annotate_gold
+    from rhetoric.training.evaluation.evaluate import annotate_gold
 
     nlp = load(spacy_model, detectors=pipeline) if pipeline else load(spacy_model)
     return progress(annotate_gold(rows, nlp))

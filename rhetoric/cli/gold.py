@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from rhetoric.training.gold import Coded
+    from rhetoric.gold import Coded
 
 
 def read_any_gold(path: Path, texts: Path | None = None) -> "list[Coded]":
@@ -16,7 +16,7 @@ def read_any_gold(path: Path, texts: Path | None = None) -> "list[Coded]":
     Raises SourceError for what is no coded passage.
     """
     from rhetoric.annotation.codings import is_database
-    from rhetoric.training.gold import read_gold, with_texts
+    from rhetoric.gold import read_gold, with_texts
 
     if not is_database(path):
         rows = read_gold(path)

@@ -15,7 +15,7 @@ from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
     from rhetoric.annotation.store import Review
-    from rhetoric.training.gold import Coded
+    from rhetoric.gold import Coded
 
 _SUFFIX: Final = ".sqlite"
 _LONGEST: Final = 40  # characters of a coder's name

@@ -15,7 +15,7 @@ from rhetoric.ingest import ReadOptions
 if TYPE_CHECKING:
     from rhetoric.annotation.store import Entry
     from rhetoric.cli.run import Run
-    from rhetoric.training.gold import Coded
+    from rhetoric.gold import Coded
 
 _FIELDS_OF: Final = {  # what a project may code, and the fields of the gold for it
     "framing": ("framing", "instances"),
@@ -46,7 +46,7 @@ class Plan:
 
     def fields(self, frames: Iterable[str]) -> tuple[str, ...]:
         """Return the fields of the gold that are coded; raises RhetoricError for a name that is none, nor a frame."""
-        from rhetoric.training.gold import FIELDS
+        from rhetoric.gold import FIELDS
 
         if self.only is None:
             return FIELDS
@@ -67,8 +67,8 @@ def tell_sources(sources: list[str]) -> str:
 def make_database(path: Path, plan: Plan, run: "Run", options: ReadOptions) -> None:
     """Make the review database ``path``; raises RhetoricError for what cannot be coded, or not together."""
     from rhetoric.annotation.store import create_review
+    from rhetoric.gold import FIELDS
     from rhetoric.labels import FRAMES
-    from rhetoric.training.gold import FIELDS
 
     coded = [Path(source) for source in plan.sources if _holds_codings(Path(source))]
     voices: dict[str, list[Coded]] = {}
@@ -100,7 +100,7 @@ def _holds_codings(path: Path) -> bool:
     """Whether a file is one of coded passages: JSON lines of which the first is one, and no record."""
     if path.suffix.lower() not in (".jsonl", ".ndjson") or not path.is_file():
         return False
-    from rhetoric.training.gold import FIELDS
+    from rhetoric.gold import FIELDS
 
     try:
         with path.open(encoding="utf-8-sig") as lines:
@@ -116,7 +116,7 @@ def _holds_codings(path: Path) -> bool:
 
 def _with_text(path: Path, texts: Path | None) -> list["Coded"]:
     from rhetoric.annotation.codings import read_codings
-    from rhetoric.training.gold import with_texts
+    from rhetoric.gold import with_texts
 
     rows = [row for each in read_codings(path).values() for row in each]
     rows = with_texts(rows, texts) if texts else rows
@@ -129,7 +129,7 @@ def _with_text(path: Path, texts: Path | None) -> list["Coded"]:
 def _of_gold(row: "Coded") -> "Entry":
     from rhetoric.annotation.coding import suggest_gold
     from rhetoric.annotation.store import Entry
-    from rhetoric.training.gold import FIELDS
+    from rhetoric.gold import FIELDS
 
     own = {*FIELDS, "id", "text", "coder", "coders", "adjudicated", "note"}
     extra = {name: value for name, value in row.items() if name not in own}

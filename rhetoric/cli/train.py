@@ -67,7 +67,7 @@ def frames(
 
         _check_folder(output, overwrite, "frames", has_custom)
         from rhetoric.pipeline.thresholds import DETECTORS
-        from rhetoric.training.own import train_frames
+        from rhetoric.training.own.frames import train_frames
 
         trained = train_frames(
             read_any_gold(gold, texts),
@@ -83,7 +83,7 @@ def frames(
             typer.echo(json.dumps(trained.to_dict(), ensure_ascii=False, allow_nan=False))
         else:
             from rhetoric.report.own import print_frames
-            from rhetoric.training.own_card import readings
+            from rhetoric.training.own.frames_card import readings
 
             told = {frame.label: readings(frame) for frame in trained.frames}
             print_frames(trained, told, str(output), open_console())
@@ -115,8 +115,9 @@ def decisions(
     rhetoric annotate speeches/ --pipeline my-detectors/ -o records.jsonl
     """
     with running() as run:
-        from rhetoric.training.own_decisions import has_decisions, reading, train_decisions
-        from rhetoric.training.own_decisions_card import fate, notes
+        from rhetoric.training.own.decisions import has_decisions, train_decisions
+        from rhetoric.training.own.decisions_card import fate, notes
+        from rhetoric.training.own.results import reading
 
         _check_folder(output, overwrite, "decisions", has_decisions)
         from rhetoric.pipeline.thresholds import DETECTORS
@@ -136,7 +137,7 @@ def decisions(
             typer.echo(json.dumps(written, ensure_ascii=False, allow_nan=False))
         else:
             from rhetoric.report.own import print_decisions
-            from rhetoric.training.own_fit import LINES
+            from rhetoric.training.own.fit import LINES
 
             fates = {name: fate(decided, name) for name in LINES}
             words = {name: reading(name, each.difference) for name, each in decided.compared.items()}

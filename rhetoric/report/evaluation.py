@@ -14,8 +14,8 @@ from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count, join
 
 if TYPE_CHECKING:
-    from rhetoric.training.errors import Cell
-    from rhetoric.training.metrics import Measure
+    from rhetoric.training.evaluation.errors import Cell
+    from rhetoric.training.evaluation.metrics import Measure
 
 _NARROWEST: Final = 96  # columns
 _SHOWN: Final = 20  # confusions

@@ -13,9 +13,8 @@ from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count
 
 if TYPE_CHECKING:
-    from rhetoric.training.metrics import Measure
-    from rhetoric.training.own import Trained
-    from rhetoric.training.own_decisions import Decided
+    from rhetoric.training.evaluation.metrics import Measure
+    from rhetoric.training.own.results import Decided, Trained
 
 _NARROWEST: Final = 110  # columns
 _DIM: Final = "dim"

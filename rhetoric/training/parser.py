@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rhetoric.training.treebank import read_docs, write_docbin
+from rhetoric.training.data.treebank import read_docs, write_docbin
 from rhetoric.training.vectors import distil, frequent_words, make_vocab
 
 CONFIG = Path(__file__).with_name("parser.cfg")

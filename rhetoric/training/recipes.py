@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rhetoric.gold import FOLDS, read_gold, with_texts, without_repeats
 from rhetoric.resources import CORPORA, MODELS
-from rhetoric.training.gold import FOLDS, read_gold, with_texts, without_repeats
 
 if TYPE_CHECKING:
-    from rhetoric.training.tune import Choice
+    from rhetoric.training.decisions.tune import Choice
 
 Progress = Callable[[str], None]
 
@@ -20,7 +20,7 @@ def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODE
     """Train the English pipeline and write it, with its measured scores and its card, to ``output``."""
     import spacy
 
-    from rhetoric.training.cards import parser_card
+    from rhetoric.training.card.cards import parser_card
     from rhetoric.training.parser import measure_parser, train_parser
 
     if not (work / "model-best").is_dir():
@@ -60,14 +60,14 @@ def train_detectors_recipe(
     """
     from rhetoric.analysis import load
     from rhetoric.pipeline.connectives import STORED as CONNECTIVES
-    from rhetoric.training.ablations import measure_ablations
-    from rhetoric.training.cards import detectors_card
-    from rhetoric.training.connectives import fit_connectives
-    from rhetoric.training.crossvalidate import make_weights, train_folds
-    from rhetoric.training.detectors import GUM, Recipe
-    from rhetoric.training.measure import measure_detectors
-    from rhetoric.training.robustness import measure_denials, measure_robustness
-    from rhetoric.training.tune import HeldOut
+    from rhetoric.training.card.ablations import measure_ablations
+    from rhetoric.training.card.cards import detectors_card
+    from rhetoric.training.card.measure import measure_detectors
+    from rhetoric.training.card.robustness import measure_denials, measure_robustness
+    from rhetoric.training.decisions.connectives import fit_connectives
+    from rhetoric.training.decisions.tune import HeldOut
+    from rhetoric.training.encoder.crossvalidate import make_weights, train_folds
+    from rhetoric.training.encoder.train import GUM, Recipe
     from rhetoric.training.weights import read_settings, write_settings
 
     recipe = Recipe()

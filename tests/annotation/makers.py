@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.annotation.store import Entry, create_review
+from rhetoric.gold import FIELDS, read_gold
 from rhetoric.labels import FRAMES
 from rhetoric.resources import CORPORA
-from rhetoric.training.gold import FIELDS, read_gold
 
 # A flag, a family, a skin tone, combining marks, wide characters, a CRLF, a direction override and an escape.
 HARD = (

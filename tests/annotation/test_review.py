@@ -12,9 +12,9 @@ from rhetoric.annotation.codings import normal
 from rhetoric.annotation.review.keys import ALL, KEYS
 from rhetoric.annotation.review.looks import options
 from rhetoric.annotation.store import Review
+from rhetoric.gold import read_gold
 from rhetoric.labels import FRAMES
 from rhetoric.resources import CORPORA
-from rhetoric.training.gold import read_gold
 
 
 @pytest.fixture(autouse=True)

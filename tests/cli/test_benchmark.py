@@ -79,7 +79,7 @@ def test_a_folder_that_is_not_there_is_wrong_usage(invoke: Invoke) -> None:
 
 def test_sentences_are_read_by_the_fold_that_has_not_seen_them(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     from rhetoric import analysis
-    from rhetoric.training import joins
+    from rhetoric.training.benchmarks import joins
 
     read: list[tuple[int, Path | None]] = []
 

@@ -4,11 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from training.test_own import Fake, makes
-from training.test_own_decisions import STRICT, as_coded, authored
+from training.own.test_decisions import STRICT, as_coded, authored
+from training.own.test_frames import Fake, makes
 
 from rhetoric.annotation.store import Entry, create_review
-from rhetoric.training import own
 
 from .conftest import Invoke
 
@@ -16,7 +15,7 @@ from .conftest import Invoke
 @pytest.fixture(autouse=True)
 def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("sklearn", reason="needs scikit-learn (the extra cluster)")
-    monkeypatch.setattr(own, "_encode", Fake())
+    monkeypatch.setattr("rhetoric.training.own.frames._encode", Fake())
 
 
 def write(name: str, rows: list[Any]) -> str:

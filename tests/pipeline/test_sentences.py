@@ -9,7 +9,7 @@ from rhetoric.labels import FRAMES
 from rhetoric.pipeline.sentences import CARRIERS, TRIED, find_sentences
 from rhetoric.pipeline.text import text_of
 from rhetoric.scoring.passages import ABOUT, PRESENT
-from rhetoric.training.joins import make_joins, measure_joins
+from rhetoric.training.benchmarks.joins import make_joins, measure_joins
 
 from .makers import cutter, silent, steady, texts
 

@@ -28,7 +28,7 @@ def coded(text, frame, **other):
 def folder(tmp_path_factory):
     import hashlib
 
-    from rhetoric.training.words import fit_words
+    from rhetoric.training.decisions.words import fit_words
 
     output = tmp_path_factory.mktemp("words")
     rows = [coded(RACE, "race"), coded(HAZARD, "hazard", framing="partial")] * 4

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from rhetoric.gold import Coded, read_gold
 from rhetoric.labels import ACTORS, CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 from rhetoric.record import Record
 from rhetoric.resources import CORPORA
-from rhetoric.training.gold import Coded, read_gold
 
 ROOT = Path(__file__).parents[2]
 SHARED = (ROOT / "../shared").resolve()

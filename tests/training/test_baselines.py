@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rhetoric.gold import fold_of
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 from rhetoric.pipeline.clauses import split_sentences, trim
 from rhetoric.pipeline.cues import find_contrasts
@@ -18,7 +19,6 @@ from rhetoric.training.baselines.crossvalidate import VUA, annotate_held, make_b
 from rhetoric.training.baselines.cues import find_framing
 from rhetoric.training.baselines.lexicon import Lexicon, read_vua, shares
 from rhetoric.training.baselines.majority import Majority, commonest
-from rhetoric.training.gold import fold_of
 
 from .makers import authored, coded, shared, steady
 

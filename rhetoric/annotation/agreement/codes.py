@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from rhetoric.annotation.agreement.shared import Shared
+from rhetoric.gold import Coded
 from rhetoric.labels import CONTRASTS, COUNTRIES, FRAMES, FRAMING_PARTS, SOURCES
-from rhetoric.training.counts import meet
-from rhetoric.training.gold import Coded
+from rhetoric.training.evaluation.counts import meet
 
 Value = str | int
 Span = tuple[int, int]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rhetoric.annotation.codings import read_codings
 from rhetoric.errors import RhetoricError
-from rhetoric.training.gold import Coded, with_texts
+from rhetoric.gold import Coded, with_texts
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import Any, Final
 from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
 from rhetoric.annotation.passages import cut
+from rhetoric.gold import FIELDS
 from rhetoric.labels import COUNTRIES, FRAMES, FRAMING_PARTS
 from rhetoric.record import Pipeline, Record
 from rhetoric.scoring.passages import ABOUT, PRESENT
-from rhetoric.training.gold import FIELDS
 
 MADE_BY: Final[Pipeline] = {"name": "gold", "version": "", "sha256": ""}
 

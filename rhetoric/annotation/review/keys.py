@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from rhetoric.training.gold import ITEMS
+from rhetoric.gold import ITEMS
 
 Mode = Literal["read", "select", "redraw"]
 ALL: Final[tuple[Mode, ...]] = ("read", "select", "redraw")

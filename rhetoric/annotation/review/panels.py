@@ -14,8 +14,8 @@ from rhetoric.annotation.coding import MACHINE, Item, items, parts
 from rhetoric.annotation.review.keys import FOR, KEYS, Mode
 from rhetoric.annotation.review.looks import COLOURS, KIND, NAMES, STANCE, STATES, frame_keys, kind_of, label_of, quote
 from rhetoric.annotation.review.session import Session
+from rhetoric.gold import ITEMS
 from rhetoric.report.safe import clean, excerpt
-from rhetoric.training.gold import ITEMS
 
 WIDE = 110  # cells from which the panels stand beside the passage
 _UNSURE = (0.2, 0.8)  # chances between which the machine is unsure

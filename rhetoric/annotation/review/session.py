@@ -10,7 +10,7 @@ from rhetoric.annotation.log import Changed, Log
 from rhetoric.annotation.review import edits
 from rhetoric.annotation.review.queue import Filter, labels, to_filter
 from rhetoric.annotation.store import Entry, Review, basis, is_settled
-from rhetoric.training.gold import Coded
+from rhetoric.gold import Coded
 
 Place = dict[str, Any]
 

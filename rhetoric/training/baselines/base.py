@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+from rhetoric.gold import Coded
 from rhetoric.record import Record
-from rhetoric.training.gold import Coded
 
 PASSAGE_LABELS: Final = (
     *("about", "frames.", "portrayal.", "ece."),

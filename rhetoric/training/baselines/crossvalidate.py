@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from rhetoric.gold import Coded, split
 from rhetoric.record import Record
 from rhetoric.training.baselines.base import Baseline
 from rhetoric.training.baselines.cues import CueLists
 from rhetoric.training.baselines.lexicon import Lexicon
 from rhetoric.training.baselines.majority import Majority
 from rhetoric.training.baselines.wordcounts import WordCounts
-from rhetoric.training.gold import Coded, split
-from rhetoric.training.metrics import Measure, evaluate
+from rhetoric.training.evaluation.metrics import Measure, evaluate
 
 VUA: Final = Path("metaphor") / "vua20.jsonl.gz"
 

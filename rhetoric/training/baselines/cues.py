@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
+from rhetoric.gold import Coded
 from rhetoric.labels import Actor
 from rhetoric.pipeline.clauses import matches, split_sentences, trim, whole
 from rhetoric.pipeline.cues import find_contrasts
 from rhetoric.record import FramingInstance, Range, Record
 from rhetoric.training.baselines.base import blank_record
 from rhetoric.training.baselines.majority import commonest
-from rhetoric.training.gold import Coded
 
 # The cues named in sections 1 and 5 of the codebook, by the level that they mark.
 _ACCOUNT: Final = whole(

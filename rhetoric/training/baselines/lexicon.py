@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from rhetoric.gold import Coded
 from rhetoric.record import Metaphor, Record
 from rhetoric.training.baselines.base import blank_record
 from rhetoric.training.baselines.majority import commonest
-from rhetoric.training.counts import meet, pair
-from rhetoric.training.gold import Coded
+from rhetoric.training.evaluation.counts import meet, pair
 
 METAPHOR: Final = 0.5  # more metaphor than not: the lexical baseline of Gao et al. 2018
 _THRESHOLDS: Final = [step / 20 for step in range(1, 20)]

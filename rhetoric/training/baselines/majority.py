@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from rhetoric.gold import Coded
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Portrayal, Record
 from rhetoric.training.baselines.base import PASSAGE_LABELS, blank_record
-from rhetoric.training.gold import Coded
 
 Label = TypeVar("Label")
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from rhetoric.gold import Coded
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Portrayal, Record
 from rhetoric.training.baselines.base import PASSAGE_LABELS, blank_record
-from rhetoric.training.gold import Coded
 
 _PENALTY: Final = 1.0  # scikit-learn's C, its default: nothing here is tuned
 

@@ -22,8 +22,8 @@ from rhetoric.pipeline.cues import find_contrasts
 from rhetoric.pipeline.read import passages, runs, token_probability
 from rhetoric.record import Range
 from rhetoric.training.benchmarks.figures import Benchmark, score
-from rhetoric.training.counts import Count, meet, pair
-from rhetoric.training.discourse import explicit_connectives, join, read_documents
+from rhetoric.training.data.discourse import explicit_connectives, join, read_documents
+from rhetoric.training.evaluation.counts import Count, meet, pair
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -6,7 +6,7 @@ from typing import Final, TypedDict
 import numpy as np
 
 from rhetoric.scoring.uncertainty import Estimate, Ratio, estimate
-from rhetoric.training.counts import Count
+from rhetoric.training.evaluation.counts import Count
 
 _DIGITS: Final = 4
 

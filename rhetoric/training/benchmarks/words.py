@@ -20,7 +20,7 @@ from rhetoric.pipeline.read import sigmoid
 from rhetoric.training.baselines.lexicon import METAPHOR, read_vua, shares
 from rhetoric.training.benchmarks.figures import Benchmark, score
 from rhetoric.training.benchmarks.published import PUBLISHED
-from rhetoric.training.counts import Count
+from rhetoric.training.evaluation.counts import Count
 
 Sentence = Mapping[str, Any]  # a line of the data: id, tokens, labels (1 metaphor-related, 0 literal, -1 no target)
 Says = Callable[[Sequence[str]], Sequence[bool] | NDArray[np.bool_]]  # which words of a sentence are found

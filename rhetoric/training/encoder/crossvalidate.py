@@ -1,0 +1,63 @@
+"""Train without each fold in turn: what comes out is measured on the fold that it has not seen."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from rhetoric.gold import FOLDS, Coded, split
+from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
+from rhetoric.training.decisions.words import fit_words
+from rhetoric.training.encoder.export import export
+from rhetoric.training.encoder.train import Recipe, describe, train_detectors
+
+
+def settings(recipe: Recipe) -> dict[str, object]:
+    """Return what is stored with exported weights."""
+    return {"columns": [width(TOKEN) + VECTOR, width(PASSAGE)], "recipe": describe(recipe)}
+
+
+def train_folds(
+    rows: list[Coded],
+    silver: list[Coded],
+    written: list[Coded],
+    fresh: list[Coded],
+    texts: list[Coded],
+    data: Path,
+    work: Path,
+    recipe: Recipe,
+    *,
+    teacher: Path | None = None,
+    progress: Callable[[str], None] = print,
+) -> list[Path]:
+    """Return the folder of exported weights of each fold, trained where it is not there yet.
+
+    ``silver`` passages (and what was written after real ones), ``fresh`` ones and ``texts`` are used where their
+    document is not held out, ``written`` ones always: their writers wrote nothing of ``rows``.
+    """
+    folders = [work / f"fold-{fold}" for fold in range(FOLDS)]
+    for fold, folder in enumerate(folders):
+        kept = split(rows + silver, fold, FOLDS)[0] + written
+        rest, whole = (split(each, fold, FOLDS)[0] for each in (fresh, texts))
+        make_weights(kept, rest, whole, data, folder, recipe, teacher=teacher, progress=progress)
+    return folders
+
+
+def make_weights(
+    rows: list[Coded],
+    fresh: list[Coded],
+    texts: list[Coded],
+    data: Path,
+    folder: Path,
+    recipe: Recipe,
+    *,
+    teacher: Path | None = None,
+    progress: Callable[[str], None] = print,
+) -> None:
+    """Train on ``rows``, then on ``fresh`` ones, and write all weights to ``folder``, unless they are there."""
+    if (folder / "config.json").is_file():  # written last
+        return
+    progress(f"{folder.name}: training on {len(rows) + len(fresh)} passages")
+    network = train_detectors(rows, fresh, texts, data, folder.parent, recipe, folder.name, teacher)
+    shutil.rmtree(folder, ignore_errors=True)
+    fit_words(rows, folder)
+    export(network, folder, settings(recipe))

@@ -1,0 +1,203 @@
+"""Evaluate on somebody's gold: what of it was coded, their own frames too, beside what a second coder reaches."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import numpy as np
+
+from rhetoric.errors import SourceError
+from rhetoric.gold import Coded
+from rhetoric.ingest import Document
+from rhetoric.labels import FRAMES
+from rhetoric.record import FailureRecord, Record
+from rhetoric.resources import CORPORA, MODELS
+from rhetoric.training.evaluation.counts import longest_passage
+from rhetoric.training.evaluation.frames import measure_frame
+from rhetoric.training.evaluation.metrics import Measure, evaluate, pair_up
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+_OWN: Final = ("f1", "precision", "recall", "average_precision", "ece")
+
+
+def annotate_gold(rows: Sequence[Coded], nlp: "Language") -> Iterator[Record]:
+    """Annotate coded passages; raises SourceError for one without text or that cannot be analysed."""
+    from rhetoric.analysis import analyse
+
+    for row in rows:
+        if "text" not in row:
+            advice = "Name the folder of its text with --texts."
+            raise SourceError(str(row["id"]), "this passage is kept as offsets.", advice)
+    # As they were coded: without a line separator or control character that readers take out, a text is another.
+    documents = (Document(str(row["id"]), row["text"]) for row in rows)
+    for record in analyse(documents, nlp):
+        if "error" in record:
+            failed = cast("FailureRecord", record)
+            raise SourceError(str(failed["id"]), failed["error"])
+        yield record
+
+
+def as_record(row: Coded) -> Record:
+    """Return the record that says what was coded, each label for sure: a coder, to be evaluated as detectors are."""
+    coded = row.get("frames", {})
+    passage: dict[str, Any] = {
+        "start": 0,
+        "end": len(row["text"]),
+        "about": float(row.get("about", 0)),
+        "framing": row.get("framing", "none"),
+        "framing_score": 1.0,
+        "frames": {frame: float(coded.get(frame, 0)) for frame in FRAMES},
+        "portrayal": row.get("portrayal") or {},
+        "custom": {
+            label: {"score": float(code), "present": bool(code)} for label, code in coded.items() if label not in FRAMES
+        },
+    }
+    made: dict[str, Any] = {
+        "id": row["id"],
+        "text": row["text"],
+        "meta": {},
+        "passages": [passage],
+        "framing": [{"cue": [], **each, "score": 1.0} for each in row.get("instances", ())],
+        "contrasts": [{"cue": [], **each, "score": 1.0} for each in row.get("contrasts", ())],
+        "metaphors": [{**each, "live": True, "score": 1.0} for each in row.get("live_metaphors", ())],
+        "pipeline": {"name": "coder", "version": "", "sha256": ""},
+    }
+    return cast("Record", made)
+
+
+def evaluate_gold(rows: Sequence[Coded], records: Iterable[Record], *, draws: int = 200) -> dict[str, Measure]:
+    """Measure ``records`` against ``rows`` on every field that was coded, metrics in order of name.
+
+    They are those of ``metrics.evaluate``; a field that some rows leave uncoded is measured on the others, and one that
+    all leave uncoded is left out. Frames that the codebook does not have add ``custom.LABEL``, its F1, and
+    ``custom.LABEL.precision``, ``.recall``, ``.average_precision`` and ``.ece``, where the records have them. Raises
+    SourceError where a record is missing or has another text.
+    """
+    pairs = pair_up(rows, records)
+    levelled = [even(row, record) for row, record in pairs]
+    found = evaluate([row for row, _ in levelled], [record for _, record in levelled], draws=draws)
+    for name in uncoded(rows):
+        found.pop(name, None)
+    return dict(sorted({**found, **_own(pairs, draws)}.items()))
+
+
+def even(row: Coded, record: Record) -> tuple[Coded, Record]:
+    """Return both with the fields that are not coded empty on either side, so that they add nothing to any count."""
+    frames: dict[str, Any] = row.get("frames", {})
+    missing = [frame for frame in FRAMES if frame not in frames]
+    passages: list[dict[str, Any]] = [{**passage} for passage in record["passages"]]
+    for passage in passages:
+        passage["about"] = passage["about"] if "about" in row else 0.0
+        passage["framing"] = passage["framing"] if "framing" in row else "none"
+        passage["frames"] = {frame: chance for frame, chance in passage["frames"].items() if frame not in missing}
+    instances = record["framing"] if "instances" in row else []
+    none: dict[str, Any] = {frame: 0 for frame in FRAMES}
+    full = {"about": 0, "framing": "none", "instances": [], "portrayal": {}, **row, "frames": none | frames}
+    return full, cast("Record", {**record, "passages": passages, "framing": instances})
+
+
+def uncoded(rows: Sequence[Coded]) -> list[str]:
+    """Return the metrics that cannot be told: of fields that no row codes, or that need every row to code them."""
+
+    def coded(field: str) -> list[bool]:
+        return [field in row for row in rows]
+
+    by_frame = {frame: [frame in row.get("frames", {}) for row in rows] for frame in FRAMES}
+    found = [f"frames.{frame}" for frame, each in by_frame.items() if not any(each)]
+    found += ["frames.macro_f1"] if found else []
+    found += ["ece.frames"] if not all(all(each) for each in by_frame.values()) else []
+    found += ["about"] if not any(coded("about")) else []
+    found += ["ece.about"] if not all(coded("about")) else []
+    if not any(coded("instances")):
+        found += [f"framing.{part}" for part in ("account", "machinery", "cue", "actor", "actor.found")]
+    if not any(coded("framing")):
+        labels = ("none", "partial", "unmasking", "unmasking.precision", "unmasking.recall", "macro_f1")
+        found += [f"framing.{label}" for label in labels]
+    found += ["ece.framing"] if not all(coded("framing")) else []
+    if not any(coded("contrasts")):
+        kinds = ("any", "labelled", "correction", "antithesis", "concession", "opposition")
+        found += [f"contrast.{kind}" for kind in kinds]
+    if not any(coded("live_metaphors")):
+        found += ["metaphor.live", "metaphor.source", "metaphor.target"]
+    if not any(row.get("portrayal") for row in rows):
+        found += ["portrayal.role", "portrayal.stance"]
+    return found
+
+
+def own_frames(rows: Iterable[Coded]) -> list[str]:
+    """Return the coded frames that the codebook does not have, by name."""
+    return sorted({label for row in rows for label in row.get("frames", {})} - {*FRAMES})
+
+
+def _own(pairs: Sequence[tuple[Coded, Record]], draws: int) -> dict[str, Measure]:
+    found: dict[str, Measure] = {}
+    for label in own_frames(row for row, _ in pairs):
+        both = [
+            (bool(row["frames"][label]), custom[label])
+            for row, record in pairs
+            if label in row.get("frames", {}) and label in (custom := longest_passage(record).get("custom", {}))
+        ]
+        if not both:
+            continue
+        present, said = (np.array(each, dtype=bool) for each in ([p for p, _ in both], [s["present"] for _, s in both]))
+        chances = np.array([s["score"] for _, s in both])
+        measured = measure_frame(chances, said, present, draws=draws)
+        found |= {f"custom.{label}" + ("" if name == "f1" else f".{name}"): measured[name] for name in _OWN}
+    return found
+
+
+def second_coder(rows: Sequence[Coded], second: Sequence[Coded], *, draws: int = 0) -> tuple[dict[str, float], int]:
+    """Return what a second coder reaches on the passages that both coded, by metric, and how many these are.
+
+    What neither of them found anywhere is left out, of the mean of frames too. Raises SourceError where they share
+    none, or a passage has another text.
+    """
+    by_id = {row["id"]: row for row in second}
+    shared = [row for row in rows if row["id"] in by_id]
+    if not shared:
+        raise SourceError("the second coder", "no passage has the id of a passage in the gold.")
+    texts = {row["id"]: row["text"] for row in shared}
+    theirs = [by_id[row["id"]] for row in shared]
+    both = [as_record({"text": texts[row["id"]], **row}) for row in theirs]
+    nowhere = _nowhere([*shared, *theirs])
+    skipped = {*uncoded(theirs), *nowhere}
+    found = evaluate_gold(shared, both, draws=draws)
+    kept = {name: each.value for name, each in found.items() if name not in skipped and not name.startswith("ece.")}
+    told = {name: value for name, value in kept.items() if not name.endswith(("average_precision", ".ece"))}
+    frames = [told[name] for frame in FRAMES if (name := f"frames.{frame}") in told]
+    if nowhere and frames and "frames.macro_f1" in told:
+        told["frames.macro_f1"] = fmean(frames)
+    return told, len(shared)
+
+
+def _nowhere(rows: Sequence[Coded]) -> list[str]:
+    """Return the metrics of frames, and of parts of framing, that no row has: their F1 would be 0 of nothing."""
+    found = [f"frames.{frame}" for frame in FRAMES if not any(row.get("frames", {}).get(frame) for row in rows)]
+    if not any(row.get("instances") for row in rows):
+        found += [f"framing.{part}" for part in ("account", "machinery", "cue", "actor", "actor.found")]
+    return found
+
+
+def known_ceiling(rows: Sequence[Coded], scores: Path = MODELS / "detectors" / "scores.json") -> dict[str, float]:
+    """Return what a second coder reaches on the project's own gold, where ``rows`` are of it and coded as there; else
+    nothing.
+    """
+    for name in ("authored", "real"):
+        with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
+            known = {row["id"]: row for row in map(json.loads, lines)}
+        if all(row["id"] in known and _coded_alike(row, known[row["id"]]) for row in rows):
+            try:
+                return dict(json.loads(scores.read_text(encoding="utf-8"))["ceiling"][name])
+            except (OSError, ValueError, KeyError):
+                return {}
+    return {}
+
+
+def _coded_alike(row: Coded, known: Coded) -> bool:
+    fields = all(row[field] == known[field] for field in ("framing", "contrasts", "live_metaphors") if field in row)
+    frames = row.get("frames", {})
+    return fields and all(frames[frame] == known["frames"][frame] for frame in FRAMES if frame in frames)

@@ -1,0 +1,74 @@
+"""How well a frame is told: F1, precision, recall, average precision and calibration, with intervals over passages."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.training.evaluation.metrics import BINS, Measure
+
+DRAWS: Final = 500
+_TAIL: Final = 0.025
+_SEED: Final = 0
+Numbers = NDArray[np.float64]
+Yes = NDArray[np.bool_]
+
+
+def measure_frame(chances: Numbers, said: Yes, present: Yes, *, draws: int = DRAWS) -> dict[str, Measure]:
+    """Measure what is ``said`` of passages, with what probability (``chances``), against what is ``present``.
+
+    ``average_precision`` is that of the passages in the order of their probability: how well they are ranked, wherever
+    the line is drawn. ``ece`` is the mean distance between probability and share present, in ten bins. There must be a
+    passage.
+    """
+    chance = np.random.Generator(np.random.PCG64(_SEED))
+    every = np.arange(len(present))
+    rows = [every, *(chance.integers(0, len(every), size=len(every)) for _ in range(draws))]
+    scores = {name: [each(chances[at], said[at], present[at]) for at in rows] for name, each in _METRICS.items()}
+    return {name: _measure(found) for name, found in scores.items()}
+
+
+def average_precision(chances: Numbers, present: Yes) -> float:
+    """Return the mean, over the passages with the frame, of the precision down to each; equal ones are taken as one.
+
+    0 where no passage has the frame.
+    """
+    if not present.any():
+        return 0.0
+    order = np.argsort(-chances, kind="stable")
+    ranked, right = chances[order], np.cumsum(present[order])
+    last = np.flatnonzero(np.diff(ranked, append=-np.inf))  # the last of each run of equals
+    found = np.diff(right[last], prepend=0)
+    return float((found * right[last] / (last + 1)).sum() / present.sum())
+
+
+def _f1(chances: Numbers, said: Yes, present: Yes) -> float:
+    return 2 * float((said & present).sum()) / max(1, int(said.sum() + present.sum()))
+
+
+def _precision(chances: Numbers, said: Yes, present: Yes) -> float:
+    return float((said & present).sum()) / max(1, int(said.sum()))
+
+
+def _recall(chances: Numbers, said: Yes, present: Yes) -> float:
+    return float((said & present).sum()) / max(1, int(present.sum()))
+
+
+def _average(chances: Numbers, said: Yes, present: Yes) -> float:
+    return average_precision(chances, present)
+
+
+def _ece(chances: Numbers, said: Yes, present: Yes) -> float:
+    bins = np.minimum((chances * BINS).astype(int), BINS - 1)
+    return float(np.abs(np.bincount(bins, weights=chances - present, minlength=BINS)).sum() / len(present))
+
+
+_METRICS: Final = {"f1": _f1, "precision": _precision, "recall": _recall, "average_precision": _average, "ece": _ece}
+
+
+def _measure(scores: list[float]) -> Measure:
+    value, *drawn = scores
+    if not drawn:
+        return Measure(value)
+    low, high = np.quantile(drawn, [_TAIL, 1 - _TAIL])
+    return Measure(value, min(float(low), value), max(float(high), value))

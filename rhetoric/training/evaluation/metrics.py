@@ -1,0 +1,179 @@
+"""How well records agree with gold: every metric with its interval, and tables of them for the model card.
+
+The metrics that ``evaluate.py`` beside the gold defines are the same here to the last bit, bootstrap included; three
+are added: F1 of each contrast label, how often the actor is right where an instance was found, and how far stated
+probabilities are off (expected calibration error, ``ece.*``).
+"""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.errors import SourceError
+from rhetoric.gold import Coded
+from rhetoric.labels import FRAMES, FRAMINGS
+from rhetoric.record import Record
+from rhetoric.training.evaluation.counts import count_passage, longest_passage, strongest_framing
+
+BINS: Final = 10  # of equal width, for the calibration error
+CALIBRATED: Final = ("about", "frames", "framing")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A metric between 0 and 1 with its 95 % bootstrap interval over passages (None where nothing was drawn)."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+    def __str__(self) -> str:
+        if self.low is None or self.high is None:
+            return f"{self.value:.3f}"
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A metric of two detectors on the same passages, and by how much the first is higher, with paired intervals."""
+
+    ours: Measure
+    theirs: Measure
+    difference: Measure
+
+
+def pair_up(gold: Iterable[Coded], records: Iterable[Record]) -> list[tuple[Coded, Record]]:
+    """Put each gold passage beside its record; raises SourceError where one is missing or has another text."""
+    by_id = {record["id"]: record for record in records}
+    pairs = []
+    for row in gold:
+        record = by_id.get(row["id"])
+        if record is None:
+            raise SourceError(row["id"], "there is no record for this gold passage.")
+        if record["text"] != row["text"]:
+            raise SourceError(row["id"], "its record has another text than the gold passage.")
+        pairs.append((row, record))
+    return pairs
+
+
+def evaluate(gold: Sequence[Coded], records: Iterable[Record], *, draws: int = 200) -> dict[str, Measure]:
+    """Measure ``records`` (one for each gold ``id``; others are ignored) against ``gold``, metrics in order of name.
+
+    ``draws`` is how many times passages are drawn anew for the intervals. Raises SourceError where gold is empty, or
+    a record is missing or has another text.
+    """
+    scores = _all_scores(gold, records, draws)
+    return {name: _measure(scores[name].tolist(), draws) for name in sorted(scores)}
+
+
+def compare(
+    gold: Sequence[Coded], ours: Iterable[Record], theirs: Iterable[Record], *, draws: int = 200
+) -> dict[str, Compared]:
+    """Measure two records of each gold passage as ``evaluate`` does, and the difference in the same draws of passages.
+
+    Raises SourceError where ``evaluate`` does.
+    """
+    one, other = _all_scores(gold, ours, draws), _all_scores(gold, theirs, draws)
+    return {
+        name: Compared(*(_measure(each.tolist(), draws) for each in (one[name], other[name], one[name] - other[name])))
+        for name in sorted(one)
+    }
+
+
+def _all_scores(gold: Sequence[Coded], records: Iterable[Record], draws: int) -> dict[str, NDArray[np.float64]]:
+    """Return each metric over all passages and, after that, in each draw."""
+    pairs = pair_up(gold, records)
+    if not pairs:
+        raise SourceError("gold", "there is nothing to measure on.")
+    weights = np.vstack([np.ones(len(pairs)), *_drawn(len(pairs), draws)])
+    return {**_scores(pairs, weights), **_calibration_errors(pairs, weights)}
+
+
+def _drawn(passages: int, draws: int) -> list[NDArray[np.int64]]:
+    """How often each passage is in each draw; the generator and its seed are those of ``evaluate.py``."""
+    chance = random.Random(0)  # noqa: S311 - a bootstrap keeps no secrets
+    return [
+        np.bincount([chance.randrange(passages) for _ in range(passages)], minlength=passages) for _ in range(draws)
+    ]
+
+
+def _measure(scores: list[float], draws: int) -> Measure:
+    value, *drawn = scores
+    if not draws:
+        return Measure(value)
+    drawn.sort()
+    return Measure(value, drawn[int(0.025 * draws)], drawn[int(0.975 * draws)])
+
+
+def _scores(pairs: list[tuple[Coded, Record]], weights: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Pool counts over the passages of each draw (rows of ``weights``) before dividing."""
+    counts = [count_passage(row, record) for row, record in pairs]
+    names = list(counts[0])
+    table = np.array([[each[name] for name in names] for each in counts], dtype=np.float64)
+    right, predicted, coded = np.moveaxis(np.tensordot(weights, table, axes=1), 2, 0)  # each draws × metrics
+    both = predicted + coded
+    f1 = dict(zip(names, (2 * right / np.where(both > 0, both, 1)).T, strict=True))
+    unmasking = names.index("framing.unmasking")
+    f1["framing.unmasking.precision"] = right[:, unmasking] / np.maximum(predicted[:, unmasking], 1)
+    f1["framing.unmasking.recall"] = right[:, unmasking] / np.maximum(coded[:, unmasking], 1)
+    f1["framing.macro_f1"] = _mean([f1[f"framing.{label}"] for label in FRAMINGS])
+    f1["frames.macro_f1"] = _mean([f1[f"frames.{frame}"] for frame in FRAMES])
+    return f1
+
+
+def _mean(columns: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    # The built-in sum, whose rounding differs from numpy's, because evaluate.py uses it.
+    return np.array([sum(row) / len(row) for row in np.stack(columns, 1).tolist()])
+
+
+def _calibration_errors(
+    pairs: list[tuple[Coded, Record]], weights: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]:
+    """Mean distance between stated probability and share right, bins weighted by how many judgements fall in them."""
+    gaps = np.zeros((len(pairs), len(CALIBRATED), BINS))
+    judgements = np.zeros((len(pairs), len(CALIBRATED)))
+    for at, (row, record) in enumerate(pairs):
+        for kind, stated in enumerate(_stated(row, record)):
+            for probability, true in stated:
+                gaps[at, kind, min(int(probability * BINS), BINS - 1)] += probability - true
+            judgements[at, kind] = len(stated)
+    errors = np.abs(np.tensordot(weights, gaps, axes=1)).sum(2) / (weights @ judgements)
+    return {f"ece.{kind}": errors[:, at] for at, kind in enumerate(CALIBRATED)}
+
+
+def _stated(row: Coded, record: Record) -> tuple[list[tuple[float, bool]], ...]:
+    """Each probability a record states with whether it came true, in the order of CALIBRATED."""
+    passage, framing = longest_passage(record), strongest_framing(record)
+    return (
+        [(passage["about"], bool(row["about"]))],
+        [(passage["frames"].get(frame, 0.0), bool(row["frames"][frame])) for frame in FRAMES],
+        [(framing["framing_score"], framing["framing"] == row["framing"])],
+    )
+
+
+def worst(gold: Sequence[Coded], records: Iterable[Record], metric: str, most: int = 10) -> list[tuple[str, int, int]]:
+    """Return the passages that cost ``metric`` most: id, how much of the gold was missed, how much was predicted amiss.
+
+    The unit is that of the metric (characters, contrasts, metaphors, passages). Raises KeyError for a metric that is
+    not counted by passage.
+    """
+    found = []
+    for row, record in pair_up(gold, records):
+        right, predicted, coded = count_passage(row, record)[metric]
+        if predicted + coded > 2 * right:
+            found.append((str(row["id"]), coded - right, predicted - right))
+    return sorted(found, key=lambda each: (-each[1] - each[2], each[0]))[:most]
+
+
+def table(systems: Mapping[str, Mapping[str, Measure]], metrics: Sequence[str] = ()) -> str:
+    """Write a Markdown table: a row a metric (``metrics``, else all), a column a system; a dash where not measured."""
+    rows = metrics or sorted({name for measures in systems.values() for name in measures})
+    lines = [["metric", *systems], ["---", *("---:" for _ in systems)]]
+    for name in rows:
+        cells = (measures.get(name) for measures in systems.values())
+        lines.append([name, *("–" if cell is None else str(cell) for cell in cells)])
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"

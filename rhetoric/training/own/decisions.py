@@ -1,0 +1,234 @@
+"""Lines of a user's own, from coded passages to a folder of detectors: on a CPU, in minutes, without PyTorch.
+
+The encoder stays as it is, and so do the words; what decides on top of them is drawn anew where it is then nearer to
+the user's coders on documents held out, and left as it is where it is not.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.gold import Coded, check_coded
+from rhetoric.labels import FRAMES
+from rhetoric.pipeline.contrast import prepare
+from rhetoric.pipeline.graph import read_files
+from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
+from rhetoric.record import Record
+from rhetoric.scoring.learned import text_sum
+from rhetoric.training.decisions.questions import ASKED, ask
+from rhetoric.training.decisions.tune import choice_of
+from rhetoric.training.evaluation.evaluate import even, uncoded
+from rhetoric.training.evaluation.metrics import Compared, compare
+from rhetoric.training.own.decisions_card import decisions_card, pointer
+from rhetoric.training.own.fit import LINES, Case, Deciding, Drawn, coded, score
+from rhetoric.training.own.folder import (
+    CARD,
+    SCORES,
+    add_pointer,
+    check_document,
+    check_extra,
+    check_texts,
+    document_of,
+    new_folder,
+    read_json,
+    trained_on,
+    without_copies,
+    write_json,
+)
+from rhetoric.training.own.folds import split_documents
+from rhetoric.training.own.results import Decided, Redrawn
+
+FOLDER: Final = "decisions"
+FEWEST: Final = 10  # passages with what a line is about, and without it
+FEWEST_DOCUMENTS: Final = 3  # to fit on one, choose on another and measure on a third
+DRAWS: Final = 500
+_PROGRESS = Callable[[Iterable[Coded]], Iterable[Coded]]
+
+
+def train_decisions(
+    rows: Sequence[Coded],
+    output: Path,
+    *,
+    document: str = "slug",
+    base: Path = DETECTORS,
+    spacy_model: str | None = None,
+    source: str = "",
+    progress: _PROGRESS = iter,
+    say: Callable[[str], None] = lambda _: None,
+) -> Decided:
+    """Draw the lines of the detectors in ``base`` as those who coded ``rows`` do, and write them, measured, to
+    ``output``; nothing is written where none is better on documents held out.
+
+    ``document`` is the field that says which document a passage is of; a row without it is of the document that its id
+    names before "#". ``source`` is what the card calls the coded passages; ``say`` is told what goes on. Raises
+    RhetoricError where nothing can be fitted, or SciPy is not installed.
+    """
+    check_extra("scipy.optimize")
+    _check(rows)
+    check_document(rows, document)
+    rows, repeats = without_copies(rows)
+    documents = [document_of(row, document) for row in rows]
+    present = {name: [bool(coded(line, row) and _with(name, row)) for row in rows] for name, line in LINES.items()}
+    left_out = {name: why for name in LINES if (why := _unfit(name, rows, documents, present[name]))}
+    names = [name for name in LINES if name not in left_out]
+    if not names:
+        raise RhetoricError(" ".join(f"{name}: {why}" for name, why in left_out.items()))
+    folds = split_documents(documents, min((present[name] for name in names), key=sum))
+    cases, nlp = _analyse(rows, base, spacy_model, progress)
+    deciding = Deciding(cases, folds, nlp, choice_of(nlp), names)
+    every = frozenset(range(len(folds)))
+    tried = {}
+    for fold in sorted(every):
+        say(f"fitting to all documents but those of fold {fold + 1} of {len(folds)}")
+        tried[fold] = deciding.choose(every - {fold})
+    say("fitting to all documents")
+    drawn = _better(deciding, deciding.choose(every), tried)
+    say("measuring on documents held out")
+    ours: list[Record] = []
+    theirs: list[Record] = []
+    for fold in sorted(every):
+        kept = {name: each for name, each in tried[fold].items() if name in drawn}
+        ours += deciding.records(deciding.settle(kept, every - {fold}), fold)
+        theirs += deciding.records(deciding.base, fold)
+    earlier = trained_on() | set(read_json(base / FOLDER / SCORES).get("shas", ()))
+    decided = Decided(
+        {name: sum(coded(LINES[name], row) for row in rows) for name in LINES},
+        {name: sum(present[name]) for name in LINES},
+        len(set(documents)),
+        len(folds),
+        {name: Redrawn(each.fitted, deciding.there(name), each.value) for name, each in drawn.items()},
+        [name for name in names if name not in drawn],
+        left_out,
+        compare_gold(rows, ours, theirs),
+        repeats,
+        sum(text_sum(row["text"]) in earlier for row in rows),
+    )
+    if drawn:
+        _write(decided, deciding, drawn, base, output, source)
+    return decided
+
+
+def _check(rows: Sequence[Coded]) -> None:
+    """Raise SourceError for a passage without text, two of one id, and what is no coded passage."""
+    check_texts(rows)
+    for row in rows:
+        try:
+            check_coded(row)
+        except (ValueError, KeyError, TypeError) as error:
+            raise SourceError(str(row["id"]), f"this is not a coded passage ({error}).") from error
+    name, times = Counter(row["id"] for row in rows).most_common(1)[0] if rows else ("", 0)
+    if times > 1:
+        raise SourceError(name, f"{times} passages have this id.", "Give each one of its own.")
+
+
+def _with(name: str, row: Coded) -> bool:
+    """Whether a passage coded for a line has what it is about."""
+    if name == "frames":
+        return any(row["frames"].get(frame) for frame in FRAMES)
+    if name == "framing":
+        return bool(row["framing"] == "unmasking")
+    if name in ("account and machinery", "cue"):
+        parts = ("cue",) if name == "cue" else ("account", "machinery")
+        return any(each[part] for each in row["instances"] for part in parts)
+    return bool(row[{"about": "about", "live metaphor": "live_metaphors"}.get(name, "contrasts")])
+
+
+def _unfit(name: str, rows: Sequence[Coded], documents: Sequence[str], present: Sequence[bool]) -> str:
+    """Say why a line cannot be drawn and measured; nothing where it can."""
+    there = [coded(LINES[name], row) for row in rows]
+    if not any(there):
+        return "nobody coded it."
+    sides = [("with", [document for document, yes in zip(documents, present, strict=True) if yes])]
+    if name in ("about", "framing"):
+        rest = zip(documents, there, present, strict=True)
+        sides.append(("without", [document for document, its, yes in rest if its and not yes]))
+    for side, found in sides:
+        if len(found) < FEWEST:
+            return f"{len(found)} passages are coded {side} it, {FEWEST} are needed at least."
+        if len(set(found)) < FEWEST_DOCUMENTS:
+            few = f"all passages {side} it are of {len(set(found))} documents"
+            return f"{few}; to measure it takes {FEWEST_DOCUMENTS}, and more are better."
+    return ""
+
+
+def _analyse(rows: Sequence[Coded], base: Path, spacy_model: str | None, progress: _PROGRESS) -> tuple[list[Case], Any]:
+    from rhetoric.analysis import load
+
+    nlp: Any = load(spacy_model, detectors=base)
+    for name in ("rhetoric_frames", "rhetoric_framing"):
+        nlp.get_pipe(name).words = lru_cache(maxsize=None)(nlp.get_pipe(name).words)
+    left_out = [name for name in nlp.pipe_names if name == "rhetoric_custom"]
+    cases = []
+    for row in progress(rows):
+        doc = nlp(row["text"], disable=left_out)
+        if not doc.spans["passage"]:
+            raise SourceError(str(row["id"]), "there are no words in this passage.")
+        prepared = prepare(doc, nlp.get_pipe("rhetoric_contrast").judge)
+        cases.append(Case(row, doc, prepared, {name: ask(name, row, doc, prepared, nlp) for name in ASKED}))
+    return cases, nlp
+
+
+def _better(
+    deciding: Deciding, drawn: Mapping[str, Drawn], tried: Mapping[int, Mapping[str, Drawn]]
+) -> dict[str, Drawn]:
+    """Return the lines of ``drawn`` that, chosen and fitted without a fold, are better on it, over all folds."""
+    kept: dict[str, Drawn] = {}
+    every = frozenset(tried)
+    for name, line in drawn.items():
+        scores = []
+        for these in ({*kept}, {*kept, name}):
+            counts = [
+                deciding.try_on(
+                    name, deciding.settle({n: d for n, d in tried[fold].items() if n in these}, every - {fold}), fold
+                )
+                for fold in sorted(every)
+            ]
+            scores.append(score(np.concatenate(counts)))
+        if scores[1] > scores[0]:
+            kept[name] = line
+    return kept
+
+
+def compare_gold(
+    rows: Sequence[Coded], ours: Iterable[Record], theirs: Iterable[Record], *, draws: int = DRAWS
+) -> dict[str, Compared]:
+    """Compare two records of each passage on every field that was coded; see ``metrics.compare``."""
+    by_id = [{record["id"]: record for record in records} for records in (ours, theirs)]
+    pairs = [[even(row, each[row["id"]]) for row in rows] for each in by_id]
+    (one, other), full = ([record for _, record in each] for each in pairs), [row for row, _ in pairs[0]]
+    found = compare(full, one, other, draws=draws)
+    for name in uncoded(rows):
+        found.pop(name, None)
+    return found
+
+
+def _write(
+    decided: Decided, deciding: Deciding, drawn: Mapping[str, Drawn], base: Path, output: Path, source: str
+) -> None:
+    """Write the folder: the detectors of ``base`` with the lines ``drawn`` to all passages, their figures and card."""
+    choice = deciding.settle(drawn, frozenset(range(len(deciding.folds))))
+    settings, _ = read_files(base, [])
+    weights, thresholds = dict(settings.get("decisions", {})), dict(settings.get("thresholds", {}))
+    weights |= {name: each for name, each in choice.decisions.items() if each != deciding.base.decisions[name]}
+    thresholds |= {name: each for name, each in choice.thresholds.items() if each != deciding.base.thresholds[name]}
+    with new_folder(base, output, FOLDER) as whole:
+        # In the settings of the whole, so that a record's checksum tells whose lines are in it.
+        write_json(whole / SETTINGS, {**settings, "decisions": weights, "thresholds": thresholds})
+        inside = whole / FOLDER
+        shas = {
+            *read_json(base / FOLDER / SCORES).get("shas", ()),
+            *(text_sum(each.row["text"]) for each in deciding.cases),
+        }
+        write_json(inside / SCORES, {**decided.to_dict(), "shas": sorted(shas)})
+        (inside / CARD).write_text(decisions_card(decided, settings, source), encoding="utf-8")
+        add_pointer(whole, pointer(decided.redrawn), FOLDER)
+
+
+def has_decisions(folder: Path) -> bool:
+    """Whether a folder of detectors holds lines of the user's own."""
+    return (folder / FOLDER).is_dir()

@@ -1,0 +1,135 @@
+"""What is fitted to a user's own coding has in common: the passages it takes, and the folder it is written to."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.gold import Coded
+from rhetoric.pipeline.encoder import load_encoder
+from rhetoric.pipeline.thresholds import measured
+from rhetoric.resources import CORPORA
+from rhetoric.scoring.learned import learned_passages, text_sum
+
+CARD: Final = "README.md"
+SCORES: Final = "scores.json"
+_DOCUMENT: Final = "slug"  # the field unless another is asked for; without it ids tell the document
+
+
+def check_extra(library: str = "sklearn") -> None:
+    """Raise RhetoricError where ``library`` cannot be imported, scikit-learn or what comes with it."""
+    try:
+        import_module(library)
+    except ImportError as error:
+        raise RhetoricError(
+            f"Fitting to your own coding needs scikit-learn ({error}). Install it: "
+            "pip install 'rhetoric-toolkit[cluster]'"
+        ) from error
+
+
+def check_texts(rows: Sequence[Coded]) -> None:
+    """Raise SourceError for a passage without text."""
+    for row in rows:
+        if not str(row.get("text") or "").strip():
+            raise SourceError(str(row["id"]), "this passage has no text.", "Name the folder of its text with --texts.")
+
+
+def without_copies(rows: Sequence[Coded]) -> tuple[list[Coded], int]:
+    """Return the passages without those that repeat another, word for word, and how many these were.
+
+    A passage that stands in two documents would be learned from one and met in the other.
+    """
+    kept = {" ".join(row["text"].split()).casefold(): row for row in reversed(rows)}
+    first = {id(row) for row in kept.values()}
+    found = [row for row in rows if id(row) in first]
+    return found, len(rows) - len(found)
+
+
+def check_document(rows: Sequence[Coded], field: str) -> None:
+    """Raise RhetoricError where a ``field`` that was asked for names the document of no passage: each would be taken
+    for a document of its own, and nothing be held out.
+    """
+    if field != _DOCUMENT and not any(row.get(field) is not None for row in rows):
+        raise RhetoricError(f"No passage has a field {field!r}. --document names the field that tells its document.")
+
+
+def document_of(row: Coded, field: str) -> str:
+    """Return the name of the document that a passage is of."""
+    return str(row[field]) if row.get(field) is not None else str(row["id"]).rpartition("#")[0] or str(row["id"])
+
+
+def trained_on() -> set[str]:
+    """Return the checksums of the passages that what ships has learned from."""
+    found = set(learned_passages())
+    for name in ("authored", "written", "rewritten"):
+        with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
+            found |= {text_sum(json.loads(line)["text"]) for line in lines}
+    return found
+
+
+def fitted_to(folder: Path) -> set[str]:
+    """Return the checksums of the passages that frames and lines of the user's own in a folder were fitted to."""
+    return {sha for part in ("custom", "decisions") for sha in read_json(folder / part / SCORES).get("shas", ())}
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_json(path: Path, values: dict[str, Any]) -> None:
+    """Write ``values`` in the order given: that of labels is that of the columns of their weights."""
+    path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return what is in a file that ``write_json`` wrote; nothing where there is none, or it is damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+@contextmanager
+def new_folder(base: Path, output: Path, part: str) -> Iterator[Path]:
+    """Give a copy of the detectors in ``base``, with an empty folder ``part`` in it, to be changed; at the end it
+    replaces ``output``, which until then stays as it is. Raises RhetoricError where it cannot be written.
+    """
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as place:
+            whole = Path(place) / "detectors"
+            shutil.copytree(base, whole, ignore=lambda folder, _: [part] if Path(folder) == base else [])
+            (whole / part).mkdir()
+            yield whole
+            if output.exists():
+                shutil.rmtree(output)
+            whole.rename(output)
+    except OSError as error:
+        raise RhetoricError(f"{output}: cannot be written ({error.strerror or error}).") from error
+    measured.cache_clear()  # they remember what was in the folder before
+    load_encoder.cache_clear()
+
+
+def add_pointer(whole: Path, pointer: str, part: str) -> None:
+    """Put ``pointer`` on top of the card of a folder, in place of the one to ``part`` that may be there."""
+    card = whole / CARD
+    text = card.read_text(encoding="utf-8") if card.is_file() else ""
+    others = ""
+    while text.startswith("> "):
+        first, _, text = text.partition("\n\n")
+        others += "" if f"({part}/{CARD})" in first else f"{first}\n\n"
+    card.write_text(pointer + others + text, encoding="utf-8")
+
+
+def plain(text: str) -> str:
+    """Return others' text so that Markdown takes it for nothing but text in a cell or between backticks."""
+    printable = "".join(each if each.isprintable() else " " for each in text)
+    return " ".join(printable.translate(str.maketrans("|`<>[]", "/'()()")).split())

@@ -1,0 +1,233 @@
+"""Frames of a user's own, from coded passages to a folder of detectors: on a CPU, in minutes, without PyTorch.
+
+The shipped encoder stays as it is; each frame is a small model on top of it (``model``). What is measured is
+measured on documents that the model, its words, its calibration and its line have not seen.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.gold import Coded
+from rhetoric.labels import FRAMES
+from rhetoric.pipeline.custom import FOLDER, WEIGHTS
+from rhetoric.pipeline.graph import read_files
+from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
+from rhetoric.pipeline.words import VOCABULARY
+from rhetoric.pipeline.words import WEIGHTS as WORDS
+from rhetoric.scoring.learned import text_sum
+from rhetoric.training.evaluation.frames import average_precision, measure_frame
+from rhetoric.training.own import model
+from rhetoric.training.own.folder import (
+    CARD,
+    SCORES,
+    add_pointer,
+    check_document,
+    check_extra,
+    check_texts,
+    checksum,
+    document_of,
+    new_folder,
+    trained_on,
+    without_copies,
+    write_json,
+)
+from rhetoric.training.own.folds import split_documents
+from rhetoric.training.own.frames_card import frames_card, pointer
+from rhetoric.training.own.results import Frame, Trained
+
+FEWEST: Final = 10  # passages with a frame, and without it
+HALF: Final = 0.5
+_LONGEST: Final = 60  # characters of a label
+_LEAST: Final = ("rhetoric_paragraphs", "rhetoric_passages", "rhetoric_encoder")  # what training needs of ours
+
+
+def train_frames(
+    rows: Sequence[Coded],
+    output: Path,
+    *,
+    labels: Sequence[str] = (),
+    document: str = "slug",
+    base: Path = DETECTORS,
+    spacy_model: str | None = None,
+    source: str = "",
+    progress: Callable[[Iterable[Coded]], Iterable[Coded]] = iter,
+) -> Trained:
+    """Fit frames of ``rows`` on top of the detectors in ``base`` and write them, measured, to the folder ``output``.
+
+    ``labels`` are those in ``frames`` of the rows that the codebook does not have, if not named. ``document`` is the
+    field that says which document a passage is of; a row without it is of the document that its id names before "#".
+    A frame that is not usable is measured, but not written; where none is, there is no folder. ``source`` is what the
+    card calls the coded passages. Raises RhetoricError where no label can be fitted, or scikit-learn is not installed.
+    """
+    check_extra()
+    check_rows(rows)
+    check_document(rows, document)
+    rows, repeats = without_copies(rows)
+    wanted = tuple(dict.fromkeys(labels)) or own_labels(rows)
+    left_out = {label: why for label in wanted if (why := _unfit(rows, label, document))}
+    fit = [label for label in wanted if label not in left_out]
+    if not fit:
+        raise RhetoricError(" ".join(f"{label}: {why}" for label, why in left_out.items()))
+    passages = _encode(rows, base, spacy_model, document, progress)
+    shipped = trained_on()
+    vectorizer = model.make_vectorizer(passages.texts)
+    found, weights = [], []
+    for label in fit:
+        frame, its = _fit(label, rows, passages, vectorizer, shipped)
+        found.append(frame)
+        weights.append(its)
+    trained = Trained(found, left_out, repeats)
+    if trained.written:
+        shas = sorted({text_sum(row["text"]) for row in rows})
+        kept = [its for frame, its in zip(found, weights, strict=True) if frame.usable]
+        _write(trained, kept, vectorizer, base, output, source, shas)
+    return trained
+
+
+def check_rows(rows: Sequence[Coded]) -> None:
+    """Raise SourceError for a passage without text or frames, and for a code that is neither 0 nor 1."""
+    check_texts(rows)
+    for row in rows:
+        if not isinstance(row.get("frames"), dict):
+            said, advice = "no frames were coded in this passage.", 'It needs "frames": {"LABEL": 0 or 1}.'
+            raise SourceError(str(row["id"]), said, advice)
+        for label, code in row["frames"].items():
+            if code not in (0, 1):
+                said = f"frame {label!r} is {code!r}, and not 0 or 1."
+                raise SourceError(str(row["id"]), said, "Leave a frame out where nobody coded it.")
+
+
+def own_labels(rows: Sequence[Coded]) -> tuple[str, ...]:
+    """Return the frames that the codebook does not have, by name; raises RhetoricError where there are none."""
+    found = sorted({label for row in rows for label in row["frames"]} - {*FRAMES})
+    if not found:
+        advice = "To fit one of these to your own coding, name it: --label race"
+        raise RhetoricError(f"All frames coded here are the codebook's, which the detectors know. {advice}")
+    bad = [label for label in found if not label.strip() or len(label) > _LONGEST or not label.isprintable()]
+    if bad:
+        raise RhetoricError(f"{bad[0][:100]!r} is no name for a frame: at most {_LONGEST} characters of plain text.")
+    return tuple(found)
+
+
+def _unfit(rows: Sequence[Coded], label: str, document: str) -> str:
+    """Say why a label cannot be fitted and measured; nothing where it can."""
+    sides: dict[int, list[str]] = {0: [], 1: []}
+    for row in rows:
+        if label in row["frames"]:
+            sides[int(row["frames"][label])].append(document_of(row, document))
+    for side, name in ((1, "with"), (0, "without")):
+        if len(sides[side]) < FEWEST:
+            return f"{len(sides[side])} passages are coded {name} it, {FEWEST} are needed at least."
+        if len(set(sides[side])) < 2:
+            return f"all passages {name} it are of one document; to measure it takes two, and more are better."
+    return ""
+
+
+def _encode(
+    rows: Sequence[Coded],
+    base: Path,
+    spacy_model: str | None,
+    document: str,
+    progress: Callable[[Iterable[Coded]], Iterable[Coded]],
+) -> model.Encoded:
+    from rhetoric.analysis import load
+    from rhetoric.pipeline.text import text_of
+
+    nlp = load(spacy_model, detectors=base)
+    left_out = [name for name in nlp.pipe_names if name.startswith("rhetoric_") and name not in _LEAST]
+    texts, documents, scores, embeddings = [], [], [], []
+    for row in progress(rows):
+        with nlp.memory_zone():
+            doc = nlp(row["text"], disable=left_out)
+            if not doc.spans["passage"]:
+                raise SourceError(str(row["id"]), "there are no words in this passage.")
+            passage = max(doc.spans["passage"], key=len)  # a gold passage is one, however it is cut
+            texts.append(text_of(passage))
+            scores.append(passage._.scores)
+            embeddings.append(passage._.embedding)
+        documents.append(document_of(row, document))
+    return model.Encoded(texts, documents, np.array(scores), np.array(embeddings))
+
+
+def _fit(
+    label: str,
+    rows: Sequence[Coded],
+    passages: model.Encoded,
+    vectorizer: Any,  # noqa: ANN401
+    shipped: set[str],
+) -> tuple[Frame, model.Weights]:
+    chosen = np.array([label in row["frames"] for row in rows])
+    coded = [row for row in rows if label in row["frames"]]
+    present: NDArray[np.bool_] = np.array([bool(row["frames"][label]) for row in coded])
+    here = passages.take(chosen)
+    rarer = present if 2 * present.sum() <= len(present) else ~present
+    folds = split_documents(here.documents, rarer)
+    odds = model.hold_out(here, present, folds)
+    chances, said = np.zeros(len(present)), np.zeros(len(present), dtype=bool)
+    for held, its, line in model.nested(odds, present, folds):
+        chances[held], said[held] = its, its >= line
+    slope, alone = model.calibrate(odds, present)
+    line = model.best_line(model.chance(slope * odds + alone), present)
+    weights = model.fit_weights(vectorizer.transform(here.texts), here, present).calibrated(slope, alone)
+    words_only = model.hold_out(here, present, folds, words_only=True)
+    half = model.hold_out(here, present, folds, share=HALF)
+    frame = Frame(
+        label,
+        len(present),
+        int(present.sum()),
+        len(set(here.documents)),
+        len(folds),
+        line,
+        measure_frame(chances, said, present),
+        round(average_precision(words_only, present), 4),
+        round(average_precision(half, present), 4),
+        round(2 * float(present.mean()) / (1 + float(present.mean())), 4),
+        sum(text_sum(row["text"]) in shipped for row in coded),
+    )
+    return frame, weights
+
+
+def _write(
+    trained: Trained,
+    weights: Sequence[model.Weights],
+    vectorizer: Any,  # noqa: ANN401
+    base: Path,
+    output: Path,
+    source: str,
+    shas: list[str],
+) -> None:
+    """Write the folder: the detectors of ``base`` as they are, and beside them the frames with scores and card.
+
+    ``shas`` are the checksums of the passages that they were fitted to.
+    """
+    from safetensors.numpy import save
+
+    settings, _ = read_files(base, [])
+    with new_folder(base, output, FOLDER) as whole:
+        inside = whole / FOLDER
+        words = {
+            "rarity": vectorizer.idf_,
+            "weights": np.stack([each.words for each in weights], axis=1),
+            "alone": np.array([each.alone for each in weights]),
+        }
+        read = {
+            "passage": np.stack([each.passage for each in weights], axis=1),
+            "embedding": np.stack([each.embedding for each in weights], axis=1),
+        }
+        for name, arrays in ((WORDS, words), (WEIGHTS, read)):
+            plain = {key: np.ascontiguousarray(each, dtype=np.float32) for key, each in arrays.items()}
+            (inside / name).write_bytes(save(plain))  # not save_file, whose files nobody else may read
+        (inside / VOCABULARY).write_text("\n".join(vectorizer.get_feature_names_out()) + "\n", encoding="utf-8")
+        lines = {frame.label: frame.line for frame in trained.written}
+        checksums = {name: checksum(inside / name) for name in (WORDS, WEIGHTS, VOCABULARY)}
+        write_json(inside / SETTINGS, {"labels": lines, "sha256": checksums})
+        write_json(inside / SCORES, {**trained.to_dict(), "shas": shas})
+        (inside / CARD).write_text(frames_card(trained, settings, source), encoding="utf-8")
+        # In the settings of the whole, so that a record's checksum tells whose frames are in it.
+        write_json(whole / SETTINGS, {**settings, FOLDER: checksum(inside / SETTINGS)})
+        add_pointer(whole, pointer(lines), FOLDER)

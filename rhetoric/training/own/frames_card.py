@@ -1,0 +1,122 @@
+"""The card of frames that a user has fitted, written from the measurements: no figure in it is typed by hand."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from rhetoric.training.own.folder import plain
+from rhetoric.training.own.results import Frame, Trained
+
+_POINTER: Final = """\
+> This folder holds the detectors described below and, beside them, frames of somebody's own: {labels}.
+> They are described, with how good they are, in [custom/README.md](custom/README.md).
+
+"""
+_BETTER: Final = 0.05  # of average precision: less is noise with a few hundred passages
+_CARD: Final = """\
+# Frames of one's own: {labels}
+
+Fitted by `rhetoric train frames` to {source}, on top of the detectors whose `config.json` lists the encoder
+`{encoder}`. Use them with `rhetoric annotate SOURCE --pipeline FOLDER`, where FOLDER is the one that this folder
+`custom` is in. In a record each passage has, under `custom`, for each frame its probability (`score`) and whether that
+reaches the line below (`present`). The codebook's frames, and scorecards, stay as they are.
+
+## How good they are
+
+On documents that were held out ({folds}): the model, its words, its calibration and its line saw none of the passages
+that it is measured on here, nor any other of their documents. 95 % bootstrap intervals over passages.
+
+| frame | passages | present | documents | F1 | precision | recall | average precision | calibration error | line |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+{rows}
+
+Beside it, so that the figures mean something:
+
+| frame | F1, always present | average precision: by chance | words alone | half of the passages | all |
+| --- | ---: | ---: | ---: | ---: | ---: |
+{beside}
+
+{readings}
+How far the coding can be relied on is another question: have a second coder code some of the passages, and measure it
+with `rhetoric agreement`. No detector can be surer than its coders are.
+
+## How they are made
+
+One logistic regression a frame over the logits of the encoder's passage heads, the passage's embedding, and TF-IDF of
+its words and pairs of words. Probabilities are calibrated (Platt 1999) and the line chosen, for F1, on passages held
+out. {left_out}{repeats}
+"""
+
+
+def pointer(labels: Iterable[str]) -> str:
+    """Return what the card of the whole folder says of the frames in it."""
+    return _POINTER.format(labels=_names(labels))
+
+
+def frames_card(trained: Trained, settings: Mapping[str, Any], source: str) -> str:
+    """Write the card; ``settings`` are those of the detectors that the frames are fitted on top of."""
+    folds = sorted({frame.folds for frame in trained.frames})
+    left_out = "".join(f"Not fitted: {plain(label)} ({why[:-1]}). " for label, why in trained.left_out.items())
+    repeats = f"{trained.repeats} passages that repeat another were left out." if trained.repeats else ""
+    return (
+        _CARD.format(
+            labels=_names(frame.label for frame in trained.written),
+            source=f"`{plain(source)}`" if source else "coded passages",
+            encoder=str(settings["sha256"]["encoder.onnx"])[:12],
+            folds=f"cross-validation, {' or '.join(map(str, folds))} folds of whole documents",
+            rows="\n".join(map(_row, trained.frames)),
+            beside="\n".join(map(_beside, trained.frames)),
+            readings="".join(
+                f"- {plain(frame.label)}: {said}\n" for frame in trained.frames for said in readings(frame)
+            ),
+            left_out=left_out,
+            repeats=repeats,
+        ).rstrip()
+        + "\n"
+    )
+
+
+def readings(frame: Frame) -> list[str]:
+    """Say in plain words what the figures of a frame mean, and what would help; nothing where all is plain."""
+    found = []
+    ranked = frame.measured["average_precision"]
+    if not frame.usable:
+        found.append("no better, for sure, than calling it present everywhere: not written. Code more passages.")
+    if ranked.value < frame.words_only - _BETTER:
+        found.append("the mere words do better by themselves than with what the encoder says.")
+    elif ranked.low is not None and ranked.low <= frame.words_only:
+        found.append("what the encoder says adds nothing sure to the mere words.")
+    if frame.half < ranked.value - _BETTER:
+        found.append("it is still getting better with more passages: coding more is worth while.")
+    elif frame.half > ranked.value + _BETTER:
+        found.append("half of the passages did better, which is chance: with so few, these figures say little.")
+    elif frame.usable:
+        found.append("half of the passages did about as well: code other kinds of text rather than more of the same.")
+    if frame.documents < 10:
+        found.append(f"it was measured on {frame.documents} documents only; on others it may do worse.")
+    if frame.seen:
+        found.append(
+            f"{frame.seen} of the passages are among those that the shipped detectors have learned from. That flatters "
+            "these figures very much; on passages of your own, expect less."
+        )
+    return found
+
+
+def _row(frame: Frame) -> str:
+    names = ("f1", "precision", "recall", "average_precision", "ece")
+    cells = [plain(frame.label), frame.passages, frame.present, frame.documents]
+    return _line([*cells, *(frame.measured[name] for name in names), frame.line])
+
+
+def _beside(frame: Frame) -> str:
+    chance = frame.present / frame.passages
+    ranked = frame.measured["average_precision"].value
+    numbers = (frame.always, chance, frame.words_only, frame.half, ranked)
+    return _line([plain(frame.label), *(f"{number:.3f}" for number in numbers)])
+
+
+def _line(cells: Iterable[object]) -> str:
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def _names(labels: Iterable[str]) -> str:
+    return ", ".join(f"`{plain(label)}`" for label in labels)

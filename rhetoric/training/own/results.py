@@ -1,0 +1,110 @@
+"""What came of training frames and lines of a user's own: what commands print, cards say and ``scores.json`` holds."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rhetoric.training.evaluation.metrics import Compared, Measure
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame, fitted and measured on documents held out.
+
+    ``line`` is the probability from which it counts as present; ``measured`` what ``measure_frame`` says;
+    ``words_only`` and ``half`` are the average precision of the same model with words alone, and with half of the
+    passages; ``always`` the F1 of calling it present everywhere. ``seen`` counts passages that are among those the
+    shipped detectors have learned from, which flatters the figures.
+    """
+
+    label: str
+    passages: int
+    present: int
+    documents: int
+    folds: int
+    line: float
+    measured: dict[str, Measure]
+    words_only: float
+    half: float
+    always: float
+    seen: int
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is better, for sure, than calling the frame present everywhere; else its line may do just that."""
+        f1 = self.measured["f1"]
+        return (f1.value if f1.low is None else f1.low) > self.always
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What ``train_frames`` did: the frames fitted, those that could not be and why, how many passages were repeats.
+
+    Of the frames fitted those that are ``usable`` were written.
+    """
+
+    frames: list[Frame]
+    left_out: dict[str, str]
+    repeats: int
+
+    @property
+    def written(self) -> list[Frame]:
+        """The frames that are in the folder; where there are none, none was made."""
+        return [frame for frame in self.frames if frame.usable]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as JSON can hold it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Redrawn:
+    """One line that was drawn anew: whether its weights were fitted, and its threshold ``before`` and ``after`` (a
+    half before, where there is none: then the weight alone was moved as if it were ``after``).
+    """
+
+    fitted: bool
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What ``train_decisions`` did.
+
+    ``passages`` and ``present`` are counts by line: coded for it, and with it. ``redrawn`` lines were better on
+    documents held out; ``as_before`` were tried and were not; ``left_out`` could not be tried, and why. ``compared``
+    has every metric on documents held out, of the new lines and of those there were before. ``seen`` counts passages
+    that those were fitted to, or what ships has learned from.
+    """
+
+    passages: dict[str, int]
+    present: dict[str, int]
+    documents: int
+    folds: int
+    redrawn: dict[str, Redrawn]
+    as_before: list[str]
+    left_out: dict[str, str]
+    compared: dict[str, Compared]
+    repeats: int
+    seen: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as JSON can hold it, with a word for each difference."""
+        found = asdict(self)
+        for name, each in self.compared.items():
+            found["compared"][name]["reads"] = reading(name, each.difference)
+        return found
+
+
+def reading(metric: str, difference: Measure) -> str:
+    """Say in words what a difference from the lines there were before means."""
+    if difference.value == difference.low == difference.high == 0:
+        return "the same"
+    low, high = (difference.low, difference.high) if not metric.startswith("ece.") else _turned(difference)
+    if low is not None and low > 0:
+        return "better"
+    return "worse" if high is not None and high < 0 else "cannot be told"
+
+
+def _turned(difference: Measure) -> tuple[float | None, float | None]:
+    return tuple(None if each is None else -each for each in (difference.high, difference.low))  # type: ignore[return-value]

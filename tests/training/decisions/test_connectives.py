@@ -1,0 +1,21 @@
+"""Fitting connectives: counts of the training part, weights of the dev part."""
+
+import math
+
+from rhetoric.pipeline.connectives import FEATURES
+from rhetoric.training.decisions.connectives import count_words, fit_connectives
+
+from ..gum import gum, pipeline, write
+
+
+def test_words_are_counted_in_the_training_part_alone(tmp_path):
+    path = write(tmp_path / "gum.jsonl.gz", [gum("train"), gum("train"), gum("test")])
+    assert count_words(path) == {word: round(math.log(2.5 / 0.5), 3) for word in ("but", "even", "though")}
+    assert count_words(write(tmp_path / "one.jsonl.gz", [gum("train")])) == {}  # once is chance
+
+
+def test_what_is_fitted_has_a_weight_for_each_feature(tmp_path):
+    path = write(tmp_path / "gum.jsonl.gz", [gum("train"), gum("train"), gum("dev")])
+    fitted = fit_connectives(pipeline, path)
+    assert [*fitted["weights"]] == [*FEATURES, "alone"] and set(fitted["usual"]) == {"but", "even", "though"}
+    assert fitted["weights"]["usual"] > 0

