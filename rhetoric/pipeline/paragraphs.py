@@ -13,7 +13,9 @@ from spacy.tokens import Doc
 from rhetoric.pipeline.text import text_of
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-_BULLET = re.compile(r"\s*(?:[-–—*•‣▪●]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
+# What no wrapped line is the middle of: a point of a list, or a speaker of a transcript (MODERATOR: ..., Q: ...),
+# whose name is longer than an acronym: a sentence may go on with "AI: ..." on the next line.
+_OPENING = re.compile(r"\s*(?:[-–—*•‣▪●]|\(?\d{1,2}[.)]|\(?[a-z][.)]|(?:Q|A|[A-Z][A-Z.'’ -]{5,40}):)\s")
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*\s*$")
 # After these a number goes on: Fig. 3, No. 5, pp. 3–5. A lower-case "no." is as often the end of a sentence.
 _NUMBERED = re.compile(
@@ -46,7 +48,7 @@ def _split_block(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     wrapped = _is_wrapped([text[a:b] for a, b in lines])
     group: list[tuple[int, int]] = []
     for a, b in lines:
-        if group and (not wrapped or _BULLET.match(text, a, b)):
+        if group and (not wrapped or _OPENING.match(text, a, b)):
             yield from _stripped(text, group[0][0], group[-1][1])
             group = []
         group.append((a, b))

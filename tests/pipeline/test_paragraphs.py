@@ -66,6 +66,15 @@ def test_bullets_in_wrapped_text_are_paragraphs():
     assert paragraphs("\n".join(items)) == items
 
 
+def test_speakers_in_wrapped_text_begin_paragraphs():
+    said = textwrap.fill(f"MR. BREMMER: {PROSE}", 60)
+    answered = textwrap.fill(f"THE VICE PRESIDENT: {PROSE}", 60)
+    asked = textwrap.fill(f"Q: {PROSE}", 60)
+    assert paragraphs(f"{said}\n{answered}\n{asked}") == [said, answered, asked]
+    goes_on = "The report that was published last week is on the safety of\nAI: it names three risks nobody has met."
+    assert paragraphs(goes_on) == [goes_on]
+
+
 def test_short_lines_are_paragraphs():
     assert paragraphs("China\nUnited States\nEurope") == ["China", "United States", "Europe"]
 
