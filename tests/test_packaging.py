@@ -39,7 +39,7 @@ def test_every_entry_point_resolves(name: str) -> None:
 
 def test_every_component_is_an_entry_point() -> None:
     made = set()
-    for path in (ROOT / "rhetoric" / "pipeline").glob("*.py"):
+    for path in (ROOT / "rhetoric" / "pipeline").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         made |= set(re.findall(r"@Language\.(?:factory|component)\(\s*\"([a-z_]+)\"", text))
     assert made == set(PROJECT["entry-points"]["spacy_factories"])

@@ -66,7 +66,7 @@ def test_a_pipeline_that_was_saved_with_our_pipes_is_for_spacy_to_load(nlp, tmp_
 def test_every_attribute_that_is_set_on_spans_is_named_where_pipelines_are_loaded():
     """Since those of users are replaced."""
     found = set()
-    for path in Path(analysis.__file__).parent.glob("pipeline/*.py"):
+    for path in Path(analysis.__file__).parent.glob("pipeline/**/*.py"):
         text = path.read_text(encoding="utf-8")
         found |= set(re.findall(r'Span\.set_extension\("(\w+)"', text))
         for names in re.findall(r"for _name in \((.+?)\):\n    Span\.set_extension\(_name", text):

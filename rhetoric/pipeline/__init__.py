@@ -1,1 +1,1 @@
-"""The spaCy components, one a file, each a factory named ``rhetoric_*``."""
+"""The spaCy components, one a file or, with what it needs alone, one a folder; each a factory named ``rhetoric_*``."""

@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from rhetoric.pipeline.contrast.judge import JUDGE
+from rhetoric.pipeline.contrast.weigher import WEIGHER
 from rhetoric.pipeline.encoder import GRAPH, TOKENIZER
-from rhetoric.pipeline.judge import JUDGE
 from rhetoric.pipeline.thresholds import SETTINGS
-from rhetoric.pipeline.weigher import WEIGHER
 from rhetoric.pipeline.words import VOCABULARY, WEIGHTS
 
 FILES: Final = (GRAPH, JUDGE, TOKENIZER, WEIGHTS, VOCABULARY)

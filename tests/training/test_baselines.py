@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rhetoric.gold import fold_of
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 from rhetoric.pipeline.clauses import split_sentences, trim
-from rhetoric.pipeline.cues import find_contrasts
+from rhetoric.pipeline.contrast.cues import find_contrasts
 from rhetoric.record import Record
 from rhetoric.training.baselines import crossvalidate_baselines, vua_f1
 from rhetoric.training.baselines.base import blank_record

@@ -6,7 +6,7 @@ from typing import Final
 from rhetoric.gold import Coded
 from rhetoric.labels import Actor
 from rhetoric.pipeline.clauses import matches, split_sentences, trim, whole
-from rhetoric.pipeline.cues import find_contrasts
+from rhetoric.pipeline.contrast.cues import find_contrasts
 from rhetoric.record import FramingInstance, Range, Record
 from rhetoric.training.baselines.base import blank_record
 from rhetoric.training.baselines.majority import commonest

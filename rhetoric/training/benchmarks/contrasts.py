@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from rhetoric.pipeline.connectives import Connectives
-from rhetoric.pipeline.cues import find_contrasts
+from rhetoric.pipeline.contrast.cues import find_contrasts
 from rhetoric.pipeline.read import passages, runs, token_probability
 from rhetoric.record import Range
 from rhetoric.training.benchmarks.figures import Benchmark, score

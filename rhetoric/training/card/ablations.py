@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rhetoric.gold import Coded
 from rhetoric.pipeline.encoder import GRAPH
-from rhetoric.pipeline.levels import FEATURES as LEVELS
+from rhetoric.pipeline.framing.levels import FEATURES as LEVELS
 from rhetoric.record import Record
 from rhetoric.training.decisions.tune import FURTHER, HeldOut
 from rhetoric.training.evaluation.metrics import Compared, compare

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from rhetoric.gold import Coded
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLES, STANCES
-from rhetoric.pipeline.candidates import propose_from_text
+from rhetoric.pipeline.contrast.candidates import propose_from_text
 from rhetoric.pipeline.layout import PASSAGE, TOKEN
 from rhetoric.training.evaluation.counts import meet, sides_agree
 

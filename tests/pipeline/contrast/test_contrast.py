@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoric.labels import CONTRASTS
-from rhetoric.pipeline.candidates import FEATURES, Heard, propose, propose_from_text
 from rhetoric.pipeline.contrast import FEATURES as ASKED
 from rhetoric.pipeline.contrast import Contrasts, prepare, without_cue
-from rhetoric.pipeline.cues import find_contrasts
+from rhetoric.pipeline.contrast.candidates import FEATURES, Heard, propose, propose_from_text
+from rhetoric.pipeline.contrast.cues import find_contrasts
 from rhetoric.pipeline.layout import TOKEN, VECTOR, width
 from rhetoric.pipeline.read import softmax, token_probability, token_scores
 
-from .makers import babble, cutter, encoded, hush, said, say_side, seeds, steady, texts
+from ..makers import babble, cutter, encoded, hush, said, say_side, seeds, steady, texts
 
 TEXT = "They say that this is not innovation but integration, and they mean it."
 

@@ -16,9 +16,9 @@ from spacy.tokens import Span
 
 from rhetoric.labels import CONTRASTS, Contrast
 from rhetoric.pipeline.clauses import matches, split_sentences, trim
-from rhetoric.pipeline.cues import CUE, find_contrasts
+from rhetoric.pipeline.contrast.cues import CUE, find_contrasts
+from rhetoric.pipeline.contrast.sides import best_sides
 from rhetoric.pipeline.read import Array, heard, runs, softmax, token_probability, token_scores, token_vectors
-from rhetoric.pipeline.sides import best_sides
 from rhetoric.pipeline.text import text_of
 
 Places = NDArray[np.int64]

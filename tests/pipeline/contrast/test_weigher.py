@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from rhetoric.errors import ModelError
 from rhetoric.labels import CONTRASTS
-from rhetoric.pipeline.candidates import FEATURES
 from rhetoric.pipeline.contrast import FEATURES as ASKED
+from rhetoric.pipeline.contrast.candidates import FEATURES
+from rhetoric.pipeline.contrast.weigher import WEIGHER, Weigher, load_weigher
 from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
-from rhetoric.pipeline.weigher import WEIGHER, Weigher, load_weigher
 
-from .makers import seeds, steady
+from ..makers import seeds, steady
 
 ONE = np.zeros((1, 1), dtype=np.float32)
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.pipeline.stretches import find_cues, find_likeliest, find_stretches, keep_cues_whole, mark_tokens
+from rhetoric.pipeline.framing.stretches import find_cues, find_likeliest, find_stretches, keep_cues_whole, mark_tokens
 
-from .makers import encoded, seeds, steady, texts
+from ..makers import encoded, seeds, steady, texts
 
 TEXT = "They say the contest is fair and open to all. Yet the state pays, as ever, for most of it."
 

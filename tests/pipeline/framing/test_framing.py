@@ -7,7 +7,7 @@ from rhetoric.pipeline.framing import FEATURES, Framing
 from rhetoric.pipeline.layout import PASSAGE, columns
 from rhetoric.pipeline.read import softmax, trim
 
-from .makers import babble, cutter, encoded, said, say, say_passage, seeds, silent, steady, texts
+from ..makers import babble, cutter, encoded, said, say, say_passage, seeds, silent, steady, texts
 
 TEXT = "The official account is of an open contest. The machinery is public money and fear. Nobody asks."
 

@@ -14,13 +14,13 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.labels import CONTRASTS
-from rhetoric.pipeline.candidates import FEATURES as WEIGHED
-from rhetoric.pipeline.candidates import Candidate, Heard, describe, propose
 from rhetoric.pipeline.clauses import trim
-from rhetoric.pipeline.judge import Judge, Judging
+from rhetoric.pipeline.contrast.candidates import FEATURES as WEIGHED
+from rhetoric.pipeline.contrast.candidates import Candidate, Heard, describe, propose
+from rhetoric.pipeline.contrast.judge import Judge, Judging
+from rhetoric.pipeline.contrast.weigher import Weigher, load_weigher
 from rhetoric.pipeline.read import Array, passages, sigmoid
 from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
-from rhetoric.pipeline.weigher import Weigher, load_weigher
 
 GROUP = "contrast"
 FEATURES: Final = ("weigher", *WEIGHED)
@@ -104,7 +104,7 @@ class Contrasts:
 @dataclass(frozen=True)
 class Prepared:
     """One passage with its candidates, what the judge says of them (candidates × 1 + contrasts), and their ``features``
-    (candidates × those of ``rhetoric.pipeline.candidates``), before anything is decided.
+    (candidates × those of ``rhetoric.pipeline.contrast.candidates``), before anything is decided.
     """
 
     heard: Heard

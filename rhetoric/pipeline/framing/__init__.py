@@ -16,7 +16,9 @@ from spacy.tokens import Doc, Span
 
 from rhetoric.labels import ACTORS, FRAMINGS
 from rhetoric.labels import Framing as Framing_
-from rhetoric.pipeline import levels
+from rhetoric.pipeline.framing.levels import FEATURES as LEVELS
+from rhetoric.pipeline.framing.levels import count_levels
+from rhetoric.pipeline.framing.stretches import find_cues, find_likeliest, find_stretches, keep_cues_whole, mark_tokens
 from rhetoric.pipeline.read import (
     Array,
     passage_scores,
@@ -27,7 +29,6 @@ from rhetoric.pipeline.read import (
     token_probability,
     token_score,
 )  # fmt: skip
-from rhetoric.pipeline.stretches import find_cues, find_likeliest, find_stretches, keep_cues_whole, mark_tokens
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
 from rhetoric.pipeline.words import LABELS, load_words
@@ -41,7 +42,7 @@ for _name in ("framing", "framing_score", "account", "machinery", "framing_cue",
     Span.set_extension(_name, default=None, force=True)
 
 
-FEATURES: Final = ("unmasking", "partial", "about", "words partial", *levels.FEATURES)
+FEATURES: Final = ("unmasking", "partial", "about", "words partial", *LEVELS)
 
 
 def describe(passage: Span, words: Callable[[str], Array]) -> list[float]:
@@ -54,7 +55,7 @@ def describe(passage: Span, words: Callable[[str], Array]) -> list[float]:
     none, partial, unmasking = (float(passage_scores(passage, "framing")[FRAMINGS.index(label)]) for label in _ORDER)
     about = float(passage_scores(passage, "about")[0])
     told = float(words(text)[LABELS.index("partial")])
-    return [unmasking - none, partial - none, about, told, *levels.count_levels(text)]
+    return [unmasking - none, partial - none, about, told, *count_levels(text)]
 
 
 CUE_FEATURES: Final = ("encoder",)
