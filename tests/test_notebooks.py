@@ -23,8 +23,8 @@ SMALL = {
 NEEDS = {"matplotlib": "plots", "sklearn": "cluster", "krippendorff": "agreement"}
 AGREEMENT = "4-coding-your-own"
 CLUSTER = "3-exploring-clusters"
-# Okabe and Ito (2008), black and greys, and three of Tol's that are told apart from them where there are ten clusters.
-PALETTE = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9", "#999999", "#882255", "#117733"}
+# Okabe and Ito (2008), black and a grey.
+PALETTE = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9", "#999999"}
 MAPS = {"cividis", "PuOr_r", "Blues"}  # perceptually even, or of two hues that the colour-blind tell apart
 PREPARE = "%matplotlib inline\n%config InlineBackend.close_figures = False"
 LOOK = """
@@ -151,6 +151,15 @@ def test_the_essay(run: Run) -> None:
     assert re.search(r"\d words in \d+ passages", texts(outputs))
 
 
+def test_a_short_text_on_another_matter(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(
+        "The council will mend the bridge over the river before the winter, the mayor said."
+    )
+    outputs, looked = run("1-reading-the-essay", [f"TEXT = {str(tmp_path / 'one.txt')!r}"])
+    check(outputs, looked, 5)
+    assert "Off topic" in texts(outputs)
+
+
 def test_the_corpus(run: Run) -> None:
     outputs, looked = run("2-the-corpus", SMALL["2-the-corpus"])
     check(outputs, looked, 2)
@@ -175,12 +184,29 @@ def test_a_corpus_of_one_s_own(run: Run, tmp_path: Path) -> None:
     assert "12 documents could be read, 1 could not" in texts(outputs)
 
 
+def test_a_corpus_without_two_groups_to_compare(run: Run, tmp_path: Path) -> None:
+    rows = [row for row in gold() if row["about"]]
+    lines = [json.dumps(make_record(rows[at * 4 : at * 4 + 4], f"d{at}")) for at in range(6)]
+    (tmp_path / "records.jsonl").write_text("\n".join(lines))
+    outputs, looked = run("2-the-corpus", [f"TEXTS = {str(tmp_path / 'records.jsonl')!r}"])
+    check(outputs, looked, 1)
+    said = texts(outputs)
+    assert "No group by voice has 3 documents" in said
+    assert "not two groups by voice" in said and "0 of 6 documents have a voice in their metadata" in said
+
+
 def test_the_clusters(run: Run) -> None:
     outputs, looked = run("3-exploring-clusters", SMALL["3-exploring-clusters"])
     check(outputs, looked, 4)
     said = texts(outputs)
     assert "Identical assignments after shuffling: **True**" in said
     assert "Mean Jaccard over clusters" in said
+
+
+def test_more_clusters_than_shapes_and_colours(run: Run) -> None:
+    outputs, looked = run("3-exploring-clusters", [*SMALL["3-exploring-clusters"], "CLUSTERS = 12"])
+    check(outputs, looked, 4)
+    assert "40 passages in 12 clusters" in texts(outputs)
 
 
 def test_clusters_of_one_s_own_documents(run: Run, tmp_path: Path) -> None:

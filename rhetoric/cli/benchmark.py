@@ -4,12 +4,15 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.run import running
+
+if TYPE_CHECKING:
+    from rhetoric.gold import Coded
 
 benchmark = typer.Typer(
     no_args_is_help=True,
@@ -84,12 +87,13 @@ def _say(name: str) -> None:
 
 @benchmark.command("clusters")
 def clusters(
-    gold: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Coded passages, one a line.")],
+    gold: o.Gold,
     records: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="Records made before (annotate --embedding), one a passage."),
     ] = None,
     number: Annotated[int, typer.Option("--clusters", min=2, help="How many clusters.")] = 12,
+    texts: o.Texts = None,
     as_json: Json = False,
 ) -> None:
     """Show that clusters follow framing and not topic, beside the same clustering of plain MiniLM embeddings.
@@ -102,12 +106,11 @@ def clusters(
     """
     with running() as run:
         from rhetoric.clustering import check_extra
-        from rhetoric.gold import read_gold
         from rhetoric.training.benchmarks.clusters import agreement_table, compare_clusterings
         from rhetoric.training.evaluation.predict import predict, read_records
 
         check_extra()
-        rows = read_gold(gold)
+        rows = _passages(gold, texts)
         made = read_records(records) if records else predict(rows, embedding=True)
         found = compare_clusterings(rows, made, clusters=number)
         plain = {name: {code: asdict(each) for code, each in codes.items()} for name, codes in found.items()}
@@ -117,7 +120,7 @@ def clusters(
 
 @benchmark.command("sentences")
 def sentences(
-    gold: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Coded passages, one a line, with text.")],
+    gold: o.Gold,
     detectors: Annotated[
         list[Path] | None,
         typer.Option(
@@ -128,6 +131,7 @@ def sentences(
         ),
     ] = None,
     each: Annotated[int, typer.Option(min=1, help="Joins of two passages for every frame, in each fold.")] = 14,
+    texts: o.Texts = None,
     as_json: Json = False,
 ) -> None:
     """Show how often the sentence that is said to carry a frame comes from the one of two joined passages that has it.
@@ -139,10 +143,10 @@ def sentences(
     """
     with running() as run:
         from rhetoric.analysis import load
-        from rhetoric.gold import read_gold, split
+        from rhetoric.gold import split
         from rhetoric.training.benchmarks.joins import make_joins, measure_joins
 
-        rows, said, right = read_gold(gold), 0, 0
+        rows, said, right = _passages(gold, texts), 0, 0
         folders: list[Path | None] = [*detectors] if detectors else [None]
         for fold, folder in enumerate(folders):
             unseen = split(rows, fold, len(folders))[1] if len(folders) > 1 else rows
@@ -153,3 +157,13 @@ def sentences(
         else:
             typer.echo(f"{right} of {said} sentences come from the passage that has the frame; by chance half would.")
         run.done = said
+
+
+def _passages(gold: Path, texts: Path | None) -> "list[Coded]":
+    """Return coded passages; raises SourceError for one without text, before anything is loaded."""
+    from rhetoric.cli.gold import read_any_gold
+    from rhetoric.training.own.folder import check_texts
+
+    rows = read_any_gold(gold, texts)
+    check_texts(rows)
+    return rows

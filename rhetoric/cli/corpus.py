@@ -88,11 +88,12 @@ def fetch(
 ) -> None:
     """Fetch texts into DIR/texts/SLUG.txt, check them, and record where each came from in DIR/provenance.jsonl.
 
-    What is there already is not fetched again. The rights of each text are its publisher's: see rhetoric corpus info.
+    What the catalogue tells of them (voice, type, date, ...) goes into DIR/texts.csv, for --meta. What is there already
+    is not fetched again. The rights of each text are its publisher's: see rhetoric corpus info.
 
     \b
     rhetoric corpus fetch -o corpus --voice US --voice CN
-    rhetoric annotate corpus/texts -o records.jsonl
+    rhetoric compare corpus --meta corpus/texts.csv --by voice
     """
     with running() as run:
         from tqdm import tqdm

@@ -14,13 +14,12 @@ from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 from rhetoric.corpus.catalogue import Entry, letters
+from rhetoric.corpus.metadata import add_row, read_rows, write_rows
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.ingest import Document, Failure, ReadOptions, read
-from rhetoric.ingest.sources import EXTENSIONS
+from rhetoric.ingest.sources import EXTENSIONS, PROVENANCE, TABLE, TEXTS
 from rhetoric.ingest.web import Page, fetch
 
-TEXTS: Final = "texts"  # the folder of texts within the output
-PROVENANCE: Final = "provenance.jsonl"
 PAUSE: Final = 1.0  # seconds
 _AGENT: Final = "rhetoric-toolkit"
 _LONGEST_PAUSE: Final = 60.0  # however long a host asks us to wait
@@ -64,6 +63,7 @@ def fetch_texts(
 ) -> Iterator[Fetched]:
     """Fetch texts one after the other into ``folder/texts/SLUG.txt``, a line each in ``folder/provenance.jsonl``.
 
+    What the catalogue tells of the texts that are there goes into ``folder/texts.csv``, to be joined to their records.
     A text that is there already, as it was fetched, is not fetched again; everything else is written under its name
     only once it is complete. Between two requests to one host ``pause`` seconds pass, or more where its robots.txt asks
     for it; what that forbids is not fetched. Addresses are checked as everywhere (``options.allow_private``). A text
@@ -72,14 +72,19 @@ def fetch_texts(
     chosen, hosts = options or ReadOptions(), _Hosts(pause)
     try:
         (folder / TEXTS).mkdir(parents=True, exist_ok=True)
-        known = read_provenance(folder)
-        for entry in entries:
-            path = folder / TEXTS / f"{entry.slug}.txt"
-            there = None if overwrite or not path.exists() else _there(entry, path, known.get(entry.slug))
-            found = there or _fetch(entry, path, chosen, hosts)
-            if not found.kept:
-                _record(folder, found)
-            yield found
+        known, rows = read_provenance(folder), read_rows(folder / TABLE)
+        try:
+            for entry in entries:
+                path = folder / TEXTS / f"{entry.slug}.txt"
+                there = None if overwrite or not path.exists() else _there(entry, path, known.get(entry.slug))
+                found = there or _fetch(entry, path, chosen, hosts)
+                if not found.kept:
+                    _record(folder, found)
+                if found.status != "failed":
+                    add_row(rows, entry)
+                yield found
+        finally:  # a run that is stopped too leaves a table of what it has fetched
+            write_rows(folder / TABLE, rows)
     except OSError as error:
         raise RhetoricError(f"{folder}: cannot be written ({error.strerror or error}).") from error
 

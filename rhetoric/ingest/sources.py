@@ -31,6 +31,10 @@ EXTENSIONS = {
 }
 # What a run (``rhetoric.corpus``) holds while it is begun, and when it is there.
 _RUNS = ({"manifest.json", ".lock"}, {"manifest.json", "documents", "passages", "spans"})
+# What a fetched folder (``rhetoric.corpus.fetch``) holds: texts, and beside them two files of what is told of them.
+TEXTS = "texts"
+PROVENANCE = "provenance.jsonl"
+TABLE = "texts.csv"
 _LONGEST = 255  # bytes of a name that file systems allow
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 
@@ -138,7 +142,8 @@ def _walk(folder: Path, shown: str) -> Iterator[Input | Failure]:
         if Path(root) != folder and any(run <= {*files, *folders} for run in _RUNS):
             folders[:] = []  # what was made of the texts is none of them: `annotate . -o run/`
             continue
-        for name in sorted(files):
+        fetched = TEXTS in folders and PROVENANCE in files
+        for name in sorted({*files} - {PROVENANCE, TABLE} if fetched else files):
             path = Path(root, name)
             if path.suffix.lower() in EXTENSIONS and not name.startswith(".") and path.is_file():
                 found = True

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from rhetoric.corpus.catalogue import Entry
-from rhetoric.corpus.fetch import PROVENANCE, TEXTS, Fetched
+from rhetoric.corpus.fetch import Fetched
+from rhetoric.ingest.sources import PROVENANCE, TABLE, TEXTS
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count, join
@@ -60,4 +61,5 @@ def say_summary(seen: Mapping[str, int], folder: str) -> str:
     parts = [f"{seen[status]} {said}" for status, said in _SUMMARY.items() if seen.get(status)]
     where = clean(folder)
     total = count(sum(seen.values()), "text")
-    return f"{total}: {join(parts)}. They are in {where}/{TEXTS}; where each is from, in {where}/{PROVENANCE}."
+    lie = f"They are in {where}/{TEXTS}; where each is from, in {where}/{PROVENANCE}"
+    return f"{total}: {join(parts)}. {lie}; what is told of them, for --meta, in {where}/{TABLE}."

@@ -103,7 +103,10 @@ def draw_estimates(
         if each.low is not None and each.high is not None:
             axes.plot([each.low, each.high], [row] * 2, color=colour, linewidth=1.4)
     look: dict[str, Any] = {"color": colour, "marker": marker, "linestyle": "", "markersize": 5, "clip_on": False}
-    axes.plot([each.value or 0.0 for _, each in known], [row for row, _ in known], label=label, **look)
+    (values,) = axes.plot([each.value or 0.0 for _, each in known], [row for row, _ in known], label=label, **look)
+    values.set_in_layout(
+        bool(known)
+    )  # what is empty and not clipped lies in the figure's corner: axes make room for it
     axes.set_yticks(range(len(named)), [name for name, _ in named])
     axes.set_ylim(-0.6, len(named) - 0.4)
 

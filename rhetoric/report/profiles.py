@@ -12,6 +12,7 @@ from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count
 from rhetoric.scoring.columns import column_list
+from rhetoric.scoring.notes import say_learned
 from rhetoric.scoring.profile import Profile
 
 _SHARES: Final = (0.1, 0.5, 0.9)
@@ -26,6 +27,8 @@ def print_profile(profile: Profile, console: Console, *, briefly: bool = False) 
     which = "passages" if profile.every_passage else "passages about the matter"
     said = f"{count(len(profile.documents), 'document')} with {profile.least} or more {which}"
     page.paragraph(f"{said}; {profile.left_out} had fewer and were left out.")
+    if learned := _sum(profile, "learned"):
+        page.paragraph(say_learned(learned, _sum(profile, "counted")))
     for told, name in (("voice", "voices"), ("type", "types")):
         groups = [f"{excerpt(group, 40)} ({many})" for group, many in profile.groups(told).items()]
         page.entry(name, ", ".join(groups) or "the metadata do not tell", indent=0, label_width=8)
@@ -44,6 +47,12 @@ def print_profile(profile: Profile, console: Console, *, briefly: bool = False) 
     page.heading("Fields", "a tenth of the documents lies below the first number, half below the second")
     page.paragraph("")
     console.print(_table(profile))
+
+
+def _sum(profile: Profile, field: str) -> int:
+    """Return what a whole number comes to over all documents of the profile, 0 where it is not in it."""
+    each = profile.fields.get(field)
+    return round(each.mean * each.documents) if each else 0
 
 
 def _table(profile: Profile) -> Table:

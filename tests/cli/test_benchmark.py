@@ -1,4 +1,5 @@
 import gzip
+import hashlib
 import json
 from importlib import import_module
 from pathlib import Path
@@ -97,3 +98,35 @@ def test_sentences_are_read_by_the_fold_that_has_not_seen_them(invoke: Invoke, m
     assert [nlp for _, nlp in read] == [Path("one"), Path("two")] and all(count for count, _ in read)
     assert json.loads(invoke("benchmark", "sentences", gold, "--json").stdout) == {"said": 10, "right": 9}
     assert read[-1][1] is None
+
+
+@pytest.mark.parametrize("command", ["clusters", "sentences"])
+def test_gold_kept_as_offsets_has_its_text_from_a_folder(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    pytest.importorskip("sklearn", reason="the extra cluster is not installed")
+    from rhetoric import analysis
+    from rhetoric.training.benchmarks import clusters, joins
+    from rhetoric.training.evaluation import predict
+
+    read: list[str] = []
+
+    def note(rows: list[Any], *_: Any, **__: Any) -> list[Any]:
+        read.extend(row["text"] for row in rows)
+        return []
+
+    monkeypatch.setattr(predict, "predict", note)
+    monkeypatch.setattr(clusters, "compare_clusterings", lambda *_, **__: {})
+    monkeypatch.setattr(analysis, "load", lambda detectors: detectors)
+    monkeypatch.setattr(joins, "make_joins", note)
+    monkeypatch.setattr(joins, "measure_joins", lambda *_: (1, 1))
+    text = "America must lead. China must follow."
+    sha = hashlib.sha256(text.encode()).hexdigest()[:16]
+    Path("texts").mkdir()
+    Path("texts/doc.txt").write_text(text, encoding="utf-8")
+    row = {"id": "doc#0", "slug": "doc", "start": 0, "end": len(text), "sha": sha, "about": 1}
+    Path("gold.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    without = invoke("benchmark", command, "gold.jsonl")
+    assert (without.exit_code, read) == (2, []) and "--texts" in without.stderr
+    told = invoke("benchmark", command, "gold.jsonl", "--texts", "texts", "--json")
+    assert (told.exit_code, read) == (0, [text]), told.stderr

@@ -67,7 +67,29 @@ def test_fetch(invoke: Invoke) -> None:
     assert refused.exit_code == 2
     assert "no such text" in refused.stderr
     assert sorted(path.name for path in Path().iterdir()) == ["mine.csv", "out"]
+    assert sorted(path.name for path in Path("out").iterdir()) == ["provenance.jsonl", "texts", "texts.csv"]
     assert json.loads(Path("out/provenance.jsonl").read_text().splitlines()[0])["rights"] == "\x1b[2Jfree"
+
+
+def test_what_was_fetched_is_annotated_and_compared_by_voice(invoke: Invoke, analysed: list[str]) -> None:
+    answers = {"/robots.txt": page(b"", status=404)}
+    rows = ["slug,url,voice"]
+    with serve(answers) as base:
+        for at in range(6):
+            last = f"Number {at} says that {'the race is on' if at % 2 else 'nothing of it is so'}."
+            text = "\n\n".join([PROSE, PROSE, last])
+            answers[f"/{at}.txt"] = page(text.encode(), "text/plain")
+            rows.append(f"t{at},{base}/{at}.txt,{('US', 'CN')[at % 2]}")
+        Path("mine.csv").write_text("\n".join(rows))
+        told = ("--catalogue", "mine.csv", "-o", "out", "--pause", "0", "--allow-private")
+        said = invoke("corpus", "fetch", *told)
+    assert said.exit_code == 0 and "for --meta, in out/texts.csv." in said.stdout
+    annotated = invoke("annotate", "out", "-o", "records.jsonl")
+    assert (annotated.exit_code, len(lines(Path("records.jsonl").read_text()))) == (0, 6), annotated.stderr
+    for source in ("out", "records.jsonl"):
+        found = invoke("compare", source, "--by", "voice", "--meta", "out/texts.csv", "--json")
+        assert found.exit_code == 0, found.stderr
+        assert [json.loads(found.stdout)[side]["name"] for side in "ab"] == ["CN", "US"]
 
 
 def test_fetch_reads_nothing_that_the_flag_does_not_allow(invoke: Invoke) -> None:

@@ -39,6 +39,19 @@ def test_build_list_and_show(invoke: Invoke, corpus: str, shipped: Path) -> None
     assert invoke("profile", "show", "strategy").stdout == shown.stdout
 
 
+def test_it_says_how_much_of_it_the_detectors_have_learned_from(invoke: Invoke, corpus: str) -> None:
+    invoke("profile", "build", corpus, "-o", "made.json")
+    assert "learned from" not in words(invoke("profile", "show", "made.json").stdout)
+    found = json.loads(Path("made.json").read_text())
+    found["fields"]["counted"]["mean"], found["fields"]["learned"]["mean"] = 21.833333, 15.583333
+    Path("made.json").write_text(json.dumps(found))
+    said = words(invoke("profile", "show", "made.json").stdout)
+    assert "187 of the 262 passages counted here are among those that the detectors have learned from." in said
+    del found["fields"]["learned"]  # of a version that did not count them
+    Path("made.json").write_text(json.dumps(found))
+    assert invoke("profile", "show", "made.json").exit_code == 0
+
+
 def test_building_refuses_what_it_should(invoke: Invoke, corpus: str) -> None:
     assert invoke("profile", "build", corpus, "-o", "made.json").exit_code == 0
     assert "this file exists" in invoke("profile", "build", corpus, "-o", "made.json").stderr

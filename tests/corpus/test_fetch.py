@@ -1,3 +1,4 @@
+import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -130,6 +131,45 @@ def test_a_run_that_was_stopped_goes_on(server: Server, tmp_path: Path) -> None:
     assert set(read_provenance(tmp_path)) == {"a", "b", "c"}
     assert all((tmp_path / "texts" / f"{name}.txt").read_text() == TEXT for name in "abc")
     assert not (tmp_path / "texts" / ".b.txt.part").exists()
+
+
+def test_what_the_catalogue_tells_lies_beside_the_texts(server: Server, tmp_path: Path) -> None:
+    base, _ = server({"/a.txt": plain(TEXT), "/b.txt": plain(PROSE), "/c": page(b"", status=404)})
+    run(tmp_path, entry("a", f"{base}/a.txt"), entry("c", f"{base}/c"))
+    table = tmp_path / "texts.csv"
+    (row,) = csv.DictReader(table.read_text().splitlines())
+    assert row == {
+        "slug": "a",
+        "title": "A",
+        "author": "Ann",
+        "voice": "US",
+        "type": "essay",
+        "date": "2020",
+        "words": "1",
+        "rights": "CC0",
+        "url": f"{base}/a.txt",
+    }
+    # A second run adds to it, and leaves alone what somebody wrote into it.
+    table.write_text("slug,mine,date\na,x,2019-05\nd,y,\n")
+    stopped = fetch_texts([replace(entry("a", f"{base}/a.txt"), date=""), entry("b", "")], tmp_path, LOCAL, pause=0)
+    next(stopped)
+    stopped.close()
+    run(tmp_path, entry("b", f"{base}/b.txt"))
+    rows = {row["slug"]: row for row in csv.DictReader(table.read_text().splitlines())}
+    assert list(rows) == ["a", "d", "b"]
+    assert (rows["a"]["mine"], rows["a"]["date"], rows["a"]["voice"]) == ("x", "2019-05", "US")
+    assert (rows["d"]["mine"], rows["b"]["mine"], rows["b"]["voice"]) == ("y", "", "US")
+
+
+@pytest.mark.parametrize("other", [b"name,text\na,b\n", b"\xff\xfe"])
+def test_another_table_in_the_way_is_an_error_before_anything_is_fetched(
+    server: Server, tmp_path: Path, other: bytes
+) -> None:
+    base, asked = server({"/a.txt": plain(TEXT)})
+    (tmp_path / "texts.csv").write_bytes(other)
+    with pytest.raises(RhetoricError, match="Move it away"):
+        run(tmp_path, entry("a", f"{base}/a.txt"))
+    assert asked == [] and (tmp_path / "texts.csv").read_bytes() == other
 
 
 def test_a_broken_connection_leaves_nothing_and_is_fetched_next_time(server: Server, tmp_path: Path) -> None:

@@ -48,6 +48,19 @@ def test_a_run_among_the_texts_is_none_of_them(tree: Path) -> None:
     assert len(names(tree / "run")) == 2  # where it is named, it is read
 
 
+def test_what_is_told_of_fetched_texts_is_no_text(tree: Path) -> None:
+    fetched = tree / "fetched"
+    (fetched / "texts").mkdir(parents=True)
+    for name in ("provenance.jsonl", "texts.csv", "mine.txt", "texts/a.txt", "texts/texts.csv"):
+        (fetched / name).write_text("x")
+    kept = [str(Path("fetched") / name) for name in ("mine.txt", "texts/a.txt", "texts/texts.csv")]
+    assert names("fetched") == kept
+    assert [name for name in names(".") if "fetched" in name] == kept
+    assert names("fetched/texts.csv") == ["fetched/texts.csv"]  # where it is named, it is read
+    (fetched / "provenance.jsonl").unlink()
+    assert str(Path("fetched/texts.csv")) in names("fetched")  # a folder of somebody's own
+
+
 def test_globs_are_sorted_and_recursive(tree: Path) -> None:
     assert names("*.*") == ["a.md", "b.txt"]
     assert names("**/*.html") == [str(Path("sub/c.html"))]

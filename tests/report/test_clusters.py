@@ -20,6 +20,7 @@ from rhetoric.clustering.description import Alternative
 from rhetoric.report import map as page_module
 from rhetoric.report.clusters import describe_choice, print_clusters, say_value
 from rhetoric.report.map import draw_map
+from rhetoric.report.safe import clean
 
 from .makers import console, printed, unsafe
 
@@ -102,6 +103,16 @@ def test_text_of_documents_stays_text(page: str, found: Clustering) -> None:
     points = json.loads(read.inside("script")[0])
     assert len(points) == len(found.labels)
     assert all(point["name"].startswith("<script>") for point in points)
+
+
+def test_passages_are_searched_whole_and_documents_by_their_names(page: str, found: Clustering) -> None:
+    points = json.loads(Reader(page).inside("script")[0])
+    texts = [clean(found.table.text(int(row))) for row in found.features.unit]
+    assert [point["text"] for point in points] == texts and max(map(len, texts)) > 240
+    assert Reader(page).inside("label").count("Find in names and texts of passages") == 1
+    read = Reader(draw_map(cluster_records(documents(4), clusters=3)))  # type: ignore[arg-type]
+    assert not any(point["text"] for point in json.loads(read.inside("script")[0]))
+    assert read.inside("label").count("Find in names of documents") == 1
 
 
 def test_every_point_is_drawn_in_the_picture_and_every_example_can_be_shown(page: str, found: Clustering) -> None:

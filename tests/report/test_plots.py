@@ -74,6 +74,24 @@ def test_estimates_are_drawn_row_by_row_from_the_top() -> None:
     assert (values.get_label(), values.get_marker(), values.get_color()) == ("share", "s", ORANGE)
 
 
+def test_what_has_no_value_at_all_leaves_the_axes_their_room() -> None:
+    from matplotlib.figure import Figure
+
+    from rhetoric.scoring import Estimate
+
+    widths = []
+    for value in (0.5, None):
+        figure = Figure(figsize=(7.5, 2.8), layout="constrained")
+        left, right = figure.subplots(1, 2)
+        for axes in (left, right):
+            draw_estimates(axes, {"one": Estimate(value, None, None, 2)}, label="share")
+            axes.set_xlim(0, 1)
+        figure.legend(loc="outside lower left")
+        figure.draw_without_rendering()
+        widths.append((left.get_position().width, right.get_position().width))
+    assert widths[1] == pytest.approx(widths[0], abs=0.01)
+
+
 def test_the_user_s_settings_neither_change_a_plot_nor_are_changed() -> None:
     found = trend(documents(), ["contrast"])
     plain = trend_svg(found)

@@ -13,12 +13,11 @@ from rhetoric.clustering.examples import Example
 from rhetoric.clustering.naming import say
 from rhetoric.clustering.table import FIELDS
 from rhetoric.report.clusters import CAVEAT, describe, describe_choice, describe_cluster, say_value, say_where
-from rhetoric.report.safe import clean, excerpt, policy_hash
+from rhetoric.report.safe import clean, policy_hash
 from rhetoric.report.words import count
 from rhetoric.scoring.percent import percent
 
 MOST_POINTS: Final = 3_000  # a browser on a small machine stays quick
-_EXCERPT: Final = 240
 _SIDE, _MARGIN = 600, 44  # of the drawing, in its own units
 _STRONGEST: Final = 3  # traits said of a point
 _TRAITS: Final = 8
@@ -99,7 +98,8 @@ def _points(clustering: Clustering, shown: list[int]) -> list[dict[str, Any]]:
                 "cluster": int(clustering.labels[unit]) + 1,
                 "name": say_where(Example(id, member.title, member.source, passage)),
                 "says": "Above the mean: " + ", ".join(say(FIELDS[at].name) for at in strongest) if strongest else "",
-                "text": excerpt(table.text(row), _EXCERPT) if clustering.level == "passage" else "",
+                # Whole, for it is searched; of documents that would be megabytes, and their names are searched alone.
+                "text": clean(table.text(row)) if clustering.level == "passage" else "",
                 "shown": (id, passage) in examples,
             }
         )
