@@ -9,7 +9,7 @@ from scoring.records import essay, gold, make_record, off_topic
 
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, TARGETS
-from rhetoric.report import trust
+from rhetoric.report import glossary, trust
 from rhetoric.report.article import make_help, make_page, read_script, read_style, say
 from rhetoric.report.evidence import gather_evidence
 from rhetoric.report.headline import write_headline
@@ -237,6 +237,10 @@ def test_the_help_page_has_every_label_with_an_example() -> None:
     read = Reader(make_help())
     terms = [data for parents, data in read.text if parents and parents[-1][0] == "dt"]
     assert {*FRAMES, *SOURCES, *CONTRASTS, *ROLES, *FRAMINGS, *TARGETS, "account", "machinery", "cue"} <= {*terms}
+    assert {"about", "live metaphor"} <= {*terms}
+    assert {*glossary.ROLES.values(), *glossary.SOURCES.values(), *glossary.TERMS.values()} <= {
+        data.strip() for parents, data in read.text if parents and parents[-1][0] == "dd"
+    }
     assert [attributes.get("class") for _, attributes in read.elements].count("sample") == len(terms)
     assert "no verdict on honesty" in read.all_text()
     assert "<html" not in make_help(embedded=True)

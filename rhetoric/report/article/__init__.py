@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from rhetoric.errors import RhetoricError
 from rhetoric.record import Record
-from rhetoric.report import examples, figures, trust, words
+from rhetoric.report import examples, figures, glossary, trust, words
 from rhetoric.report.article import pair, say
 from rhetoric.report.article.article import Article
 from rhetoric.report.article.marked import mark_up
@@ -135,6 +135,7 @@ def _environment() -> "Environment":
         "say": say,
         "pair": pair,
         "words": words,
+        "glossary": glossary,
         "examples": examples,
         "write_scope": write_scope,
         "link_headline": _linked,
