@@ -184,6 +184,28 @@ def test_two_texts_stand_side_by_side() -> None:
     assert "No passage of B counts, so the two cannot be compared." in one_off
 
 
+def test_what_is_short_on_one_side_takes_no_figure_from_the_other(profile: Profile) -> None:
+    short = make_record(gold("essay.jsonl")[:2], "short", title="Short")
+    for side in (short, off_topic()):
+        for records in ([essay(), side], [side, essay()]):
+            read = Reader(make_page(records, profile=profile))
+            titles = [data for parents, data in read.text if parents and parents[-1][0] == "title"]
+            assert {"In what share of its passages each frame is present", "How the US and China are portrayed"} <= {
+                *titles
+            }
+            letter = "AB"[records.index(side) ^ 1]
+            names = [data for parents, data in read.text if parents and parents[-1][0] == "text"]
+            assert f"{letter}: The machinery of belief" in names
+            assert not [each for each in names if each.startswith(("A: ", "B: ")) and each[0] != letter]
+
+
+def test_regions_have_names_of_their_own(profile: Profile) -> None:
+    read = Reader(make_page([essay(), other()], profile=profile))  # type: ignore[list-item]
+    names = [given["aria-label"] for _, given in read.elements if given.get("role") == "region"]
+    assert len(names) == len({*names}) == 4
+    assert "Where the text stands among others" in make_page([essay()], profile=profile)
+
+
 def test_only_one_or_two_records() -> None:
     for records in ([], [essay()] * 3):
         with pytest.raises(RhetoricError, match="one text, or on two"):
