@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SOME_FAILED: Final = 1
 NOTHING_DONE: Final = 2
 _BROKEN_PIPE: Final = 141  # what a shell says of a program that SIGPIPE ended
+_WHERE: Final = 160  # characters of what names a document: an address may have any length
 Item = TypeVar("Item")
 
 
@@ -31,7 +32,9 @@ class Run:
     def report(self, failure: FailureRecord) -> None:
         """Count a document that failed, and say on standard error what is wrong with it."""
         self.failed += 1
-        say_error(f"{failure['source']}: {failure['error']}")
+        from rhetoric.report.safe import shorten
+
+        say_error(f"{shorten(failure['source'], _WHERE)}: {failure['error']}")
 
 
 @contextmanager

@@ -31,9 +31,7 @@ def read_docx(data: bytes, where: str, max_bytes: int) -> tuple[str, dict[str, A
         core = document.core_properties
         meta = {"title": core.title, "author": core.author, "date": core.created and core.created.date().isoformat()}
     except Exception as error:  # python-docx raises whatever it stumbles over
-        raise SourceError(
-            where, f"this .docx is damaged ({type(error).__name__}: {str(error)[:120]}).", _RESAVE
-        ) from error
+        raise SourceError(where, "this .docx is damaged.", _RESAVE) from error
     if not paragraphs:
         raise SourceError(where, "this .docx holds no text (only pictures, perhaps).", "Give a document with text.")
     return "\n\n".join(paragraphs), {k: v for k, v in meta.items() if v}

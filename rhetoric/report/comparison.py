@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rhetoric.report.numbers import say_difference, say_estimate
+from rhetoric.report.numbers import say_difference, say_estimate, say_p
 from rhetoric.report.page import Page, print_whole
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.words import count, effect_words, join
@@ -71,7 +71,7 @@ def _table(differences: Sequence[Difference], units: Sequence[int]) -> Table:
     for each in differences:
         effect = "-" if each.effect is None else f"{each.effect:+.2f}"
         word = "" if each.effect is None else effect_words(each.effect)
-        p = "-" if each.p_corrected is None else f"{each.p_corrected:.3f}"
+        p = "-" if each.p_corrected is None else say_p(each.p_corrected)
         apart = "-" if each.difference is None else say_difference(each.difference, each.unit)
         a, b = (
             say_estimate(side, each.unit) + (f" n {side.passages}" if side.passages < whole else "")

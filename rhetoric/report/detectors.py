@@ -41,7 +41,7 @@ def say_reference(scorecard: Scorecard, more: str) -> str:
         what = f"Nothing is compared with {name}: it was built with {say_differing(differ)}"
         return f"{what} than yours, so other passages count there. {_OWN_PROFILE}"
     if not scorecard.percentiles:
-        return f"Too few passages count, or others than there, to compare this text with {name}."
+        return f"Nothing is compared with {name}: {scorecard.not_compared}."
     said = f"Compared with {name}{more}"
     if scorecard.profile_fits:
         return said

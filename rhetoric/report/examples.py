@@ -32,6 +32,10 @@ CONTRASTS: Final[dict[Contrast, str]] = {
     "concession": "*The models are cheap*, yet *few firms dare to use them*.",
     "opposition": "*American firms sell subscriptions*, while *Chinese firms give their weights away*.",
 }
+TERMS: Final[dict[str, str]] = {
+    "about": "*Washington and Beijing* are both writing rules for *the chips that train AI*.",
+    "live metaphor": "The subsidies *poured petrol* on the boom.",
+}
 SOURCES: Final[dict[Source, str]] = {
     "race": "Beijing is *catching up*.",
     "war": "Export rules have become an *arsenal*.",

@@ -1,5 +1,6 @@
 """The scorecard's numbers in their units, as every view shows them."""
 
+from rhetoric.scoring.compare import SURE
 from rhetoric.scoring.percent import hundredths, percent, points
 from rhetoric.scoring.uncertainty import Estimate
 
@@ -30,6 +31,14 @@ def say_estimate(found: Estimate, unit: str = "share", *, interval: bool = True)
     if found.value is None:
         return "-"
     return say_value(found.value, unit) + (say_interval(found, unit) if interval else "")
+
+
+def say_p(p: float) -> str:
+    """Say a p-value with three decimals, or with as many as it takes to stay below the bar when it is rounded."""
+    digits = 3
+    while p < SURE <= round(p, digits):
+        digits += 1
+    return f"{p:.{digits}f}"
 
 
 def _bare(value: float, unit: str) -> str:

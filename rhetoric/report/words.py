@@ -78,12 +78,6 @@ ROLES: Final[dict[Role, str]] = {
 }
 ACTORS: Final[dict[Actor, str]] = {"us": "the US", "china": "China", "both": "both countries", "other": "others"}
 COUNTRIES: Final[dict[Country, str]] = {"us": "the US", "china": "China"}
-STANCES: Final[dict[int, str]] = {
-    -1: "speaks ill of it",
-    0: "speaks neither ill nor well of it",
-    1: "speaks well of it",
-}
-ABOUT: Final = f"Whether a passage is about {MATTER}, or their contest or relation; only such passages count."
 
 CAVEATS: Final[tuple[str, ...]] = (
     "A score is no verdict on honesty or truth: it counts how a text speaks, not whether it is right.",

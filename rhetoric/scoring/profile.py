@@ -212,10 +212,23 @@ def place(scorecard: "Scorecard", profile: Profile) -> "Scorecard":
         profile_documents=len(profile.documents),
         profile_fits=same is not None and not differ,
         profile_differs=differ,
+        not_compared="" if found else _why_not(scorecard, profile),
         percentiles=found,
         percentile_spans=spans,
         percentile_documents={name: profile.fields[name].documents for name in found},
     )
+
+
+def _why_not(scorecard: "Scorecard", profile: Profile) -> str:
+    if scorecard.every_passage != profile.every_passage:
+        counts = "every passage counts" if profile.every_passage else "only passages about the matter count"
+        return f"{counts} there, which is not so here"
+    if not scorecard.counted:
+        return "no passage of this text counts"
+    if scorecard.counted < profile.least:
+        verb = "passage of this text counts" if scorecard.counted == 1 else "passages of this text count"
+        return f"{scorecard.counted} {verb}, and a text there has at least {profile.least}"
+    return f"no number of this text has as many as {FEWEST_DOCUMENTS} texts there to stand among"
 
 
 def read_profile(path: Path) -> Profile:

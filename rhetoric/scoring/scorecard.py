@@ -86,7 +86,8 @@ class Scorecard:
     where the ends of the same numbers' intervals stand, of those that have one, and ``percentile_documents`` how many
     of the profile's documents have a value of the field, among which alone it stands; ``profile_fits`` says
     whether that was built by the pipeline that made the record, frames of the user's own aside, and ``profile_differs``
-    in which parts it was not (:mod:`rhetoric.made_by`), where that is known.
+    in which parts it was not (:mod:`rhetoric.made_by`), where that is known. ``not_compared`` says in plain words why
+    there are no percentiles though there is a profile.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Scorecard:
     profile_documents: int = 0
     profile_fits: bool = True
     profile_differs: tuple[str, ...] = ()
+    not_compared: str = ""
     percentiles: Mapping[str, float] = field(default_factory=dict)
     percentile_spans: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     percentile_documents: Mapping[str, int] = field(default_factory=dict)
@@ -140,11 +142,11 @@ class Scorecard:
     def from_row(cls, row: Mapping[str, Any]) -> "Scorecard":
         """Make a scorecard from a row of :meth:`to_row`, or of the table of :func:`score_frame`.
 
-        A row has no place for the percentiles, for the parts of the pipeline, for the words that say why a share is not
-        corrected, and for how many passages an estimate rests on; those passages are taken to be all that count (or
-        speak of the country), which is so but for the densities of a text with passages that have no word, and for
-        frames of the user's own that only some passages were looked through for. All else comes back as it was. Raises
-        ValueError for the row of a failure, KeyError where a column is missing.
+        A row has no place for the percentiles and why there are none, for the parts of the pipeline, for the words that
+        say why a share is not corrected, and for how many passages an estimate rests on; those passages are taken to be
+        all that count (or speak of the country), which is so but for the densities of a text with passages that have no
+        word, and for frames of the user's own that only some passages were looked through for. All else comes back as
+        it was. Raises ValueError for the row of a failure, KeyError where a column is missing.
         """
         return read_row(row)
 

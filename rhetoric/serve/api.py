@@ -125,7 +125,7 @@ async def _one(desk: Desk, body: Text) -> Record:
     with desk.place():
         asked = await ask(form, "", desk.settings, desk.folder)
         if isinstance(asked, Wrong):
-            raise Problem(422, "This request does not say what is needed", asked.said)
+            raise Problem(422, "This request does not say what is needed", in_api(asked.said))
         reading = await desk.read(asked)
         if len(reading.found) != 1:
             raise Problem(422, "This is not one text", f"It holds {_SEVERAL}")
@@ -141,7 +141,7 @@ async def _many(desk: Desk, file: UploadFile, form: dict[str, str]) -> tuple[lis
     with desk.place():
         asked = await ask({**form, "file": file}, "", desk.settings, desk.folder)
         if isinstance(asked, Wrong):
-            raise Problem(422, "This file cannot be read", asked.said)
+            raise Problem(422, "This file cannot be read", in_api(asked.said))
         reading = await desk.read(asked)
         found = [await desk.analyse(document) for document in reading.found]
     failures = [cast("FailureRecord", each) for each in found if "error" in each]

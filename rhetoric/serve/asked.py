@@ -29,6 +29,11 @@ class Wrong:
     field: str
     said: str
 
+    @property
+    def names_options(self) -> bool:
+        """Whether it names something that stands under Options, which are closed unless they are needed."""
+        return "under Options" in self.said
+
 
 @dataclass(frozen=True)
 class Asked:

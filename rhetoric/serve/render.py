@@ -1,6 +1,7 @@
 """Pages from templates; whatever is put into them is escaped."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -50,5 +51,8 @@ def read_static(name: str) -> str:
 
 
 def slug(title: str) -> str:
-    """Return a title as the beginning of a file's name that any system takes."""
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:_SLUG].strip("-") or "text"
+    """Return a title as the beginning of a file's name that any system takes; letters lose their marks, and stay."""
+    letters = "".join(
+        each for each in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(each)
+    )
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:_SLUG].strip("-") or "text"

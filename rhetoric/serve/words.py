@@ -17,6 +17,8 @@ _IN_API: Final = {
     "with --text-field": "as text_field",
     "with --id-field": "as id_field",
     "(--every-passage)": '("every_passage": true)',
+    "Paste a text, or give a web address or a file.": 'Send "text" or "url".',
+    "only one of these: a pasted text, a web address or a file. Empty the others.": '"text" or "url", not both.',
 }
 
 

@@ -212,3 +212,24 @@ def test_figures_keep_the_size_of_their_letters(open_page: OpenPage, at: str) ->
         sizes.append(page.locator("#s-frames .figure text").first.bounding_box()["height"])
         assert page.locator("#s-frames .figure").bounding_box()["width"] <= width
     assert sizes[0] == pytest.approx(sizes[1], abs=1)
+
+
+def test_nothing_runs_out_of_a_figure_on_a_phone(open_page: OpenPage, tmp_path: Path) -> None:
+    texts = [{**essay(), "meta": {"title": "A name with many words that says at length what it is about"}}, other()]
+    for passage in texts[1]["passages"]:
+        passage["portrayal"] = {}
+    page = open_page(width=360)
+    page.goto(write_page(tmp_path, make_page(texts)))
+    assert page.locator("#s-portrayal .figure text", has_text="none").count() == 2
+    over = page.evaluate(
+        """[...document.querySelectorAll(".figure")].flatMap(figure => {
+             const whole = figure.getBoundingClientRect(), grid = [...figure.querySelectorAll(".grid")];
+             const edge = Math.max(0, ...grid.map(each => each.getBoundingClientRect().right));
+             return [...figure.querySelectorAll("text")].filter(each => {
+               const box = each.getBoundingClientRect(), said = each.getAttribute("text-anchor") === "end";
+               const value = said && each.getAttribute("x") === "100%";
+               return box.right > whole.right + 1 || box.left < whole.left - 1 || (value && box.left < edge);
+             }).map(each => each.textContent);
+           })"""
+    )
+    assert over == []

@@ -70,6 +70,14 @@ def test_options_reach_the_report(invoke: Invoke) -> None:
     assert "there is no profile of this name" in unknown.stderr
 
 
+def test_an_endless_address_does_not_bury_what_is_wrong(invoke: Invoke) -> None:
+    address = f"https://example.org/{'a' * 600}"
+    Path("a.jsonl").write_text(json.dumps({"id": "1", "source": address, "error": "is damaged."}))
+    said = invoke("report", "a.jsonl", "-o", "r.html").stderr
+    assert said.startswith("error: https://example.org/aaa") and said.endswith("aaa: is damaged.\n")
+    assert len(said) < 200
+
+
 def test_what_is_there_is_kept(invoke: Invoke) -> None:
     Path("a.txt").write_text(TEXT)
     Path("r.html").write_text("mine")

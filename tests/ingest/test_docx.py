@@ -1,6 +1,11 @@
 import io
 import zipfile
 
+import pytest
+
+from rhetoric.errors import SourceError
+from rhetoric.ingest.docx import read_docx
+
 from .makers import PROSE, docx, replace_part
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -50,7 +55,14 @@ def test_cut_short(reason) -> None:
 
 
 def test_damaged_inside(reason) -> None:
-    assert "damaged" in reason("a.docx", replace_part(docx(PROSE), "word/document.xml", b"<w:document"))
+    whole = docx(PROSE)
+    no_relationships = replace_part(whole, "_rels/.rels", b"<Relationships/>")
+    said = "this .docx is damaged. Open it in Word and save it as .docx again, or as .txt."
+    for data in (replace_part(whole, "word/document.xml", b"<w:document"), no_relationships):
+        assert reason("a.docx", data) == said
+    with pytest.raises(SourceError) as found:
+        read_docx(no_relationships, "a.docx", 1_000_000)
+    assert found.value.__cause__ is not None
 
 
 def test_a_zip_bomb_is_not_unpacked(reason) -> None:

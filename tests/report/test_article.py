@@ -9,7 +9,7 @@ from scoring.records import essay, gold, make_record, off_topic
 
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, TARGETS
-from rhetoric.report import trust
+from rhetoric.report import glossary, trust
 from rhetoric.report.article import make_help, make_page, read_script, read_style, say
 from rhetoric.report.evidence import gather_evidence
 from rhetoric.report.headline import write_headline
@@ -184,6 +184,28 @@ def test_two_texts_stand_side_by_side() -> None:
     assert "No passage of B counts, so the two cannot be compared." in one_off
 
 
+def test_what_is_short_on_one_side_takes_no_figure_from_the_other(profile: Profile) -> None:
+    short = make_record(gold("essay.jsonl")[:2], "short", title="Short")
+    for side in (short, off_topic()):
+        for records in ([essay(), side], [side, essay()]):
+            read = Reader(make_page(records, profile=profile))
+            titles = [data for parents, data in read.text if parents and parents[-1][0] == "title"]
+            assert {"In what share of its passages each frame is present", "How the US and China are portrayed"} <= {
+                *titles
+            }
+            letter = "AB"[records.index(side) ^ 1]
+            names = [data for parents, data in read.text if parents and parents[-1][0] == "text"]
+            assert f"{letter}: The machinery of belief" in names
+            assert not [each for each in names if each.startswith(("A: ", "B: ")) and each[0] != letter]
+
+
+def test_regions_have_names_of_their_own(profile: Profile) -> None:
+    read = Reader(make_page([essay(), other()], profile=profile))  # type: ignore[list-item]
+    names = [given["aria-label"] for _, given in read.elements if given.get("role") == "region"]
+    assert len(names) == len({*names}) == 4
+    assert "Where the text stands among others" in make_page([essay()], profile=profile)
+
+
 def test_only_one_or_two_records() -> None:
     for records in ([], [essay()] * 3):
         with pytest.raises(RhetoricError, match="one text, or on two"):
@@ -237,6 +259,10 @@ def test_the_help_page_has_every_label_with_an_example() -> None:
     read = Reader(make_help())
     terms = [data for parents, data in read.text if parents and parents[-1][0] == "dt"]
     assert {*FRAMES, *SOURCES, *CONTRASTS, *ROLES, *FRAMINGS, *TARGETS, "account", "machinery", "cue"} <= {*terms}
+    assert {"about", "live metaphor"} <= {*terms}
+    assert {*glossary.ROLES.values(), *glossary.SOURCES.values(), *glossary.TERMS.values()} <= {
+        data.strip() for parents, data in read.text if parents and parents[-1][0] == "dd"
+    }
     assert [attributes.get("class") for _, attributes in read.elements].count("sample") == len(terms)
     assert "no verdict on honesty" in read.all_text()
     assert "<html" not in make_help(embedded=True)

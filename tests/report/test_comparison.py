@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,16 @@ def test_hostile_text_is_printed_as_text() -> None:
     print_profile(build_profile(documents("race", **hostile), name=HOSTILE, about=HOSTILE), to)
     assert not unsafe(printed(to))
     assert "[red]not bold[/red]" in printed(to)
+
+
+def test_a_sure_p_is_not_printed_as_one_at_the_bar() -> None:
+    to = console(100)
+    found = compare(documents("race"), documents("state"))
+    print_comparison(replace(found, differences=(replace(found.differences[0], p_corrected=0.0498),)), to)
+    dated = [{**each, "meta": {"date": f"202{at}"}} for at, each in enumerate(documents("race"))]
+    rising = trend(dated, ["frame_race"])
+    print_trend(replace(rising, series=(replace(rising.series[0], rho=0.9, p_corrected=0.0498),)), to)
+    assert "0.0498*" in printed(to) and "rises (rho +0.90, p 0.0498)" in printed(to)
 
 
 def test_long_names_keep_what_tells_them_apart() -> None:

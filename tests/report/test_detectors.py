@@ -51,8 +51,8 @@ def test_where_nothing_can_be_compared_it_is_said_why() -> None:
     found = say_reference(card(about="1", contrast="1"), ".")
     assert found.startswith("Nothing is compared with the profile made of 12 texts: it was built with other lines for ")
     assert "what is about the matter and contrasts than yours, so other passages count there. A profile" in found
-    few = replace(card(), percentiles={}, profile_documents=1)
-    assert say_reference(few, ".").endswith("to compare this text with the profile made of 1 text.")
+    few = replace(card(), percentiles={}, profile_documents=1, not_compared="it is too small")
+    assert say_reference(few, ".") == "Nothing is compared with the profile made of 1 text: it is too small."
     assert say_reference(replace(card(), profile=None), ".").startswith("There is no reference profile here")
     unknown = replace(card(), profile_fits=False)
     assert "Another pipeline built that profile, so read" in say_reference(unknown, ".")

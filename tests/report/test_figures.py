@@ -11,6 +11,7 @@ from rhetoric.labels import FRAMES
 from rhetoric.report.figures import Figure, draw_frames, draw_portrayal, draw_sources, draw_strip
 from rhetoric.report.figures.panels import Panel
 from rhetoric.report.figures.scorecards import _ticks
+from rhetoric.report.headline import strongest_frames
 from rhetoric.scoring import Scorecard, build_profile, score_record
 from rhetoric.scoring.percent import percent
 from rhetoric.scoring.profile import Profile
@@ -90,6 +91,16 @@ def test_frames_are_there_with_value_and_interval() -> None:
     assert dots[0].get("cx") == panel.across(race.value or 0.0)
 
 
+def test_frames_stand_in_the_order_of_the_headline_where_they_are_tied() -> None:
+    record = make_record(gold("essay.jsonl"), "tied")
+    for passage in record["passages"]:
+        passage["frames"] = {frame: 0.9 if frame == "state" else 0.8 if frame == "market" else 0.1 for frame in FRAMES}
+    scored = card(record)
+    assert strongest_frames(scored) == ["state", "market"]
+    for cards in ([scored], [scored, scored]):
+        assert [each for each in words(draw_frames(*cards)) if each in FRAMES][:2] == ["state", "market"]
+
+
 def test_the_reference_is_a_band_where_there_is_one(profile: Profile) -> None:
     within, without = draw_frames(card(essay()), profile=profile), draw_frames(card(essay()))
     assert sum(each.get("class") == "band" for each in tree(within).iter()) == len(FRAMES) + 1
@@ -132,7 +143,7 @@ def test_portrayal_shows_both_countries_and_only_roles_that_occur() -> None:
     silent = make_record(gold("essay.jsonl"), "silent")
     for passage in silent["passages"]:
         passage["portrayal"] = {}
-    assert words(draw_portrayal(card(silent))).count("not named") == 2
+    assert words(draw_portrayal(card(silent))).count("none") == 2
 
 
 def test_an_account_of_several_stretches_is_one_in_the_strip() -> None:

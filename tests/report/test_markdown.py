@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from scoring.records import essay, gold, make_record, off_topic
 
 from rhetoric.report import trust
-from rhetoric.report.article import make_markdown, make_page, say
+from rhetoric.report.article import make_articles, make_markdown, make_page, pair, say
 from rhetoric.report.article.markdown import _table, escape
 from rhetoric.report.evidence import gather_evidence
 from rhetoric.report.headline import write_headline
@@ -15,7 +15,7 @@ from rhetoric.report.safe import clean
 from rhetoric.scoring import score_record
 
 from .makers import unsafe, write_scores
-from .pages import spoil
+from .pages import other, spoil
 from .test_evidence import carried
 
 
@@ -89,6 +89,20 @@ def test_hostile_words_stay_words() -> None:
 def test_texts_that_are_not_scored_say_so() -> None:
     assert "nothing is scored" in make_markdown([off_topic()])
     assert "No passage of B counts" in make_markdown([essay(), off_topic()])
+
+
+def test_of_two_it_says_what_the_page_says_of_how_they_differ() -> None:
+    articles = make_articles([essay(), other()], None, False)  # type: ignore[list-item]
+    apart = pair.set_apart(articles, every_passage=False)
+    assert apart.comparison
+    markdown = render(make_markdown([essay(), other()]))[1]  # type: ignore[list-item]
+    assert "(sure)" in markdown
+    for at, letter in enumerate("AB"):
+        images, passages = pair.say_distinctive(apart.comparison, at)
+        assert f"Most distinctive of {letter}. Metaphors that it prefers: {images or 'none surely'}." in markdown
+        assert passages
+        for number, why, text in passages:
+            assert f"{text} (passage {number}, {why})" in markdown
 
 
 def test_a_frame_is_quoted_by_its_sentence() -> None:

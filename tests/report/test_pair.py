@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from scoring.records import gold, make_record
 
-from rhetoric.report.article import make_articles
+from rhetoric.report.article import make_articles, make_markdown, make_page
 from rhetoric.report.article import pair as p
 
 from .pages import other
@@ -36,6 +36,22 @@ def test_sure_differences_are_counted(sure: int, said: str) -> None:
     assert p.say_sure(apart).startswith(said)
     assert "those come first" in p.say_sure(apart)
     assert "come first" not in p.say_sure(replace(apart, rows=apart.rows[:sure]))
+
+
+def test_a_sure_difference_is_marked_and_its_p_stays_below_the_bar() -> None:
+    (row, _), *_ = compared(8).rows
+    assert p.say_apart(replace(row, p_corrected=0.0498)).endswith(", p 0.0498 (sure)")
+    assert p.say_apart(replace(row, p_corrected=0.0502)).endswith(", p 0.050")
+
+
+def test_of_one_text_twice_it_is_said_that_it_is_one() -> None:
+    twice = [make_record(gold("essay.jsonl")[:4], id) for id in ("one", "two")]
+    apart = p.set_apart(make_articles(twice, None, False), every_passage=False)  # type: ignore[arg-type]
+    assert p.say_sure(apart) == "A and B are the same text. No field differs."
+    assert "the same text" not in p.say_sure(compared(4))
+    for page in (make_page(twice), make_markdown(twice)):  # type: ignore[arg-type]
+        said = page.partition("are the same text.")[2].partition("In short")[0]
+        assert "A minus B" not in said and "distinctive" not in said
 
 
 def test_rates_name_their_unit() -> None:

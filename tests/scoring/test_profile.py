@@ -1,6 +1,7 @@
 import json
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,9 +136,24 @@ def test_a_text_is_placed_in_it() -> None:
 
 
 def test_where_a_text_cannot_be_placed_there_are_no_percentiles() -> None:
-    assert score_record(off_topic(), profile=built()).percentiles == {}
-    assert score_record(make_record(gold("essay.jsonl")[:4]), profile=built()).percentiles == {}
-    assert score_record(essay(), every_passage=True, profile=built()).percentiles == {}
+    short, shortest = (make_record(gold("essay.jsonl")[:passages]) for passages in (4, 1))
+    few = replace(built(), fields={name: replace(each, documents=4) for name, each in built().fields.items()})
+    for card, why in (
+        (score_record(off_topic(), profile=built()), "no passage of this text counts"),
+        (score_record(short, profile=built()), "4 passages of this text count, and a text there has at least 5"),
+        (score_record(shortest, profile=built()), "1 passage of this text counts, and a text there has at least 5"),
+        (
+            score_record(essay(), every_passage=True, profile=built()),
+            "only passages about the matter count there, which is not so here",
+        ),
+        (
+            score_record(essay(), profile=built(every_passage=True)),
+            "every passage counts there, which is not so here",
+        ),
+        (score_record(essay(), profile=few), "no number of this text has as many as 5 texts there to stand among"),
+    ):
+        assert (card.percentiles, card.not_compared) == ({}, why)
+    assert score_record(essay(), profile=built()).not_compared == ""
     assert score_record(essay(), every_passage=True, profile=built(every_passage=True)).percentiles
     other = score_record({**essay(), "pipeline": {**PIPELINE, "sha256": "2" * 64}}, profile=built())
     assert other.percentiles and not other.profile_fits

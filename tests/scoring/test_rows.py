@@ -28,6 +28,7 @@ def kept(card: Scorecard) -> Scorecard:
         profile=None,
         profile_documents=0,
         profile_fits=True,
+        not_compared="",
     )
 
 

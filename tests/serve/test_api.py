@@ -38,9 +38,9 @@ def test_a_file_of_several(client: Client) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "said"),
     [
-        ({}, 422, "Paste a text"),
-        ({"text": "a", "url": "https://example.org"}, 422, "only one"),
-        ({"text": " \x00"}, 422, "Paste a text"),
+        ({}, 422, 'Send "text" or "url".'),
+        ({"text": "a", "url": "https://example.org"}, 422, 'Give "text" or "url", not both.'),
+        ({"text": " \x00"}, 422, 'Send "text" or "url".'),
         ({"text": 3}, 422, "body.text"),
         ({"text": "a", "every_pasage": True}, 422, "body.every_pasage"),
         ({"text": GERMAN}, 422, '"force": true'),

@@ -13,6 +13,7 @@ from ingest.makers import PROSE, docx, html, page, pdf, serve
 
 from rhetoric.serve import history
 from rhetoric.serve import settings as s
+from rhetoric.serve.render import slug
 
 from .conftest import Client, Post, files_in, token_of
 from .makers import ARTICLE, GERMAN
@@ -132,14 +133,30 @@ def test_what_was_wrong_stands_beside_the_form_and_nothing_is_lost(send: Post, c
     assert answer.status_code == 422
     assert "looks like German" in answer.text
     assert "tick “Go on if it is not English”" in answer.text
+    assert [each for each in Outline(answer.text).of("details") if "open" in each]
     assert GERMAN.strip()[:60] in answer.text
     page = Outline(answer.text)
     assert [each for each in page.of("div") if each.get("role") == "alert"]
     assert send(text=GERMAN, force="yes").status_code == 200
     empty = send(text=" ")
+    assert not [each for each in Outline(empty.text).of("details") if "open" in each]
     assert empty.status_code == 422
     assert Outline(empty.text).of("textarea")[0]["aria-invalid"] == "true"
     assert 'href="#text"' in empty.text
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ('Über-Essay: "A"/b', "uber-essay-a-b"),
+        ("Straße nach Łódź", "strasse-nach-odz"),
+        ("ﬁrst café, naïve", "first-cafe-naive"),
+        ("竞赛", "text"),
+        ("é" * 99, "e" * 60),
+    ],
+)
+def test_a_name_of_a_file_keeps_its_letters(title: str, name: str) -> None:
+    assert slug(title) == name
 
 
 def test_a_form_that_is_not_ours_is_not_taken(client: Client, desk: Any) -> None:

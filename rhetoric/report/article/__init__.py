@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from rhetoric.errors import RhetoricError
 from rhetoric.record import Record
-from rhetoric.report import examples, figures, trust, words
+from rhetoric.report import examples, figures, glossary, trust, words
 from rhetoric.report.article import pair, say
 from rhetoric.report.article.article import Article
 from rhetoric.report.article.marked import mark_up
@@ -99,20 +99,30 @@ def make_articles(
 
 
 def _context(articles: Sequence[Article], profile: Profile | None, every_passage: bool) -> dict[str, object]:
-    cards = [each.scorecard for each in articles]
-    names = [f"{each.letter}: {each.title}" for each in articles] if len(articles) == 2 else ()
-    profile = comparable_fields(profile, cards) if profile else None
     return {
         "articles": articles,
         "drawn": {
-            "frames": figures.draw_frames(*cards, profile=profile, names=names),
-            "sources": figures.draw_sources(*cards, profile=profile, names=names),
-            "portrayal": figures.draw_portrayal(*cards, profile=profile, names=names),
+            **_figures([each for each in articles if each.enough], profile),
             "strips": [figures.draw_strip(each.record, every_passage=every_passage) for each in articles],
         },
         "help": False,
         "apart": pair.set_apart(articles, every_passage=every_passage) if len(articles) == 2 else None,
         "every_passage": every_passage,
+    }
+
+
+def _figures(articles: Sequence[Article], profile: Profile | None) -> dict[str, figures.Figure | None]:
+    """Draw the articles that have enough passages for shares; None where there is nothing to draw."""
+    if not articles:
+        return {"frames": None, "sources": None, "portrayal": None}
+    cards = [each.scorecard for each in articles]
+    names = [f"{each.letter}: {each.title}" for each in articles if each.letter]
+    profile = comparable_fields(profile, cards) if profile else None
+    images = any(each.evidence.metaphors for each in articles)
+    return {
+        "frames": figures.draw_frames(*cards, profile=profile, names=names),
+        "sources": figures.draw_sources(*cards, profile=profile, names=names) if images else None,
+        "portrayal": figures.draw_portrayal(*cards, profile=profile, names=names),
     }
 
 
@@ -135,6 +145,7 @@ def _environment() -> "Environment":
         "say": say,
         "pair": pair,
         "words": words,
+        "glossary": glossary,
         "examples": examples,
         "write_scope": write_scope,
         "link_headline": _linked,

@@ -174,16 +174,23 @@ def _contrasts(article: Article) -> Iterator[str]:
 
 def _apart(apart: "pair.Apart") -> Iterator[str]:
     yield "## What sets them apart"
-    if apart.why_not:
+    if apart.comparison is None:
         yield apart.why_not
         return
     yield pair.say_sure(apart)
+    if not apart.rows:
+        return
     rows = (
         (meaning, say_estimate(row.a, row.unit), say_estimate(row.b, row.unit), pair.say_apart(row))
         for row, meaning in apart.rows
     )
     yield _table(("field", "A", "B", "A minus B"), rows)
     yield from (escape(note) for note in apart.notes)
+    for at, letter in enumerate("AB"):
+        images, passages = pair.say_distinctive(apart.comparison, at)
+        yield f"**Most distinctive of {letter}.** Metaphors that it prefers: {_escape(images or 'none surely')}."
+        for number, why, text in passages:
+            yield f"> {escape(text)} (passage {number}, {why})"
 
 
 def _trust(trust: Trust, *, scored: bool) -> Iterator[str]:

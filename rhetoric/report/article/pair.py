@@ -6,7 +6,7 @@ from typing import Final
 
 from rhetoric.errors import RhetoricError
 from rhetoric.report.article.article import Article
-from rhetoric.report.numbers import say_difference
+from rhetoric.report.numbers import say_difference, say_p
 from rhetoric.report.safe import excerpt
 from rhetoric.report.words import effect_words, join
 from rhetoric.scoring.columns import find_field
@@ -19,7 +19,7 @@ _OTHERS: Final = 6  # differences shown that are not sure
 class Apart:
     """What sets two texts apart: rows of differences, notes, and metaphors and passages distinctive of each.
 
-    ``why_not`` says why there are none.
+    ``same`` is whether they are one text; ``why_not`` says why there are none.
     """
 
     rows: tuple[tuple[Difference, str], ...] = ()
@@ -27,6 +27,7 @@ class Apart:
     of: int = 0
     notes: tuple[str, ...] = ()
     comparison: Comparison | None = None
+    same: bool = False
     why_not: str = ""
 
 
@@ -42,19 +43,22 @@ def set_apart(articles: Sequence[Article], *, every_passage: bool) -> Apart:
     others = [each for each in found.differences if not each.sure and each.difference]
     others.sort(key=lambda each: -abs(each.effect or 0.0))
     rows = tuple((each, _meaning(each.field)) for each in [*sure, *others[:_OTHERS]])
-    return Apart(rows, len(sure), len(found.differences), found.notes, found)
+    return Apart(rows, len(sure), len(found.differences), found.notes, found, a.record["text"] == b.record["text"])
 
 
 def say_sure(apart: Apart) -> str:
     """Say how many fields differ surely, and what the rows are."""
+    same = "A and B are the same text. " if apart.same else ""
+    if not apart.rows:
+        return f"{same}No field differs."
     if not apart.sure:
         return (
-            f"None of the {apart.of} fields differs surely (p, corrected for their number, below 0.05): whatever sets "
-            "the two apart here may be chance. Below are those that differ most."
+            f"{same}None of the {apart.of} fields differs surely (p, corrected for their number, below 0.05): whatever "
+            "sets the two apart here may be chance. Below are those that differ most."
         )
     differ = f"{apart.sure} of {apart.of} fields {'differs' if apart.sure == 1 else 'differ'} surely"
     others = "; those come first" if len(apart.rows) > apart.sure else ""
-    return f"{differ} (p, corrected for their number, below 0.05){others}."
+    return f"{same}{differ} (p, corrected for their number, below 0.05){others}."
 
 
 def say_apart(each: Difference) -> str:
@@ -64,7 +68,9 @@ def say_apart(each: Difference) -> str:
     said = say_difference(each.difference, each.unit)
     if each.effect is not None:
         said += f", {effect_words(each.effect)}"
-    return f"{said}, p {each.p_corrected:.3f}" if each.p_corrected is not None else said
+    if each.p_corrected is not None:
+        said += f", p {say_p(each.p_corrected)}"
+    return f"{said} (sure)" if each.sure else said
 
 
 def say_distinctive(found: Comparison, side: int) -> tuple[str, list[tuple[int, str, str]]]:

@@ -12,7 +12,7 @@ from rhetoric.report.safe import excerpt, shorten
 _FROM, _TO = 30.0, 83.0  # per cent of the width: where the scale begins and ends
 _ROW: Final = 28  # pixels, with one value; each further one adds
 _MORE: Final = 16
-_NAME: Final = 44  # characters of a text's name: what a phone has room for
+_NAME: Final = 36  # characters of a text's name: what a phone has room for
 
 
 @dataclass(frozen=True)

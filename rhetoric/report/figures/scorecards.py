@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rhetoric.errors import RhetoricError
-from rhetoric.labels import COUNTRIES, FRAMES, ROLES, SOURCES
+from rhetoric.labels import COUNTRIES, FRAMES, ROLES, SOURCES, Frame
 from rhetoric.report.figures.panels import Band, Panel, Row, Value, draw_panels
 from rhetoric.report.figures.svg import Figure
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
@@ -25,14 +25,13 @@ def draw_frames(*scorecards: Scorecard, profile: Profile | None = None, names: S
     texts; by default their titles. Raises RhetoricError for none or more than two scorecards.
     """
     _check(scorecards)
-    most = {frame: max(card.frames[frame].prevalence.value or 0.0 for card in scorecards) for frame in FRAMES}
     rows = tuple(
         Row(
             frame,
             tuple(_share(card.frames[frame].prevalence) for card in scorecards),
             _band(profile, f"frame_{frame}", scorecards),
         )
-        for frame in sorted(FRAMES, key=lambda frame: -most[frame])
+        for frame in sorted(FRAMES, key=lambda frame: max(_rank(card, frame) for card in scorecards), reverse=True)
     )
     panel = Panel(rows, 0.0, 1.0, _SHARES)
     title = "In what share of its passages each frame is present"
@@ -91,6 +90,12 @@ def draw_portrayal(*scorecards: Scorecard, profile: Profile | None = None, names
     return draw_panels(title, _describe(panels), panels, _names(scorecards, names), _reference(profile, panels))
 
 
+def _rank(scorecard: Scorecard, frame: Frame) -> tuple[float, float]:
+    """Return what frames are ordered by: of two as prevalent the more probable comes first, as in the headline."""
+    found = scorecard.frames[frame]
+    return found.prevalence.value or 0.0, found.probability.value or 0.0
+
+
 def _check(scorecards: Sequence[Scorecard]) -> None:
     if len(scorecards) not in (1, 2):
         raise RhetoricError(f"A figure shows one text or two, and here are {len(scorecards)}.")
@@ -105,7 +110,7 @@ def _density(found: Estimate) -> Value:
 
 
 def _stance(found: Estimate) -> Value:
-    return Value(found.value, found.low, found.high, "not named" if found.value is None else f"{found.value:+.2f}")
+    return Value(found.value, found.low, found.high, "none" if found.value is None else f"{found.value:+.2f}")
 
 
 def _band(profile: Profile | None, field: str, scorecards: Sequence[Scorecard]) -> Band | None:
