@@ -11,6 +11,7 @@ from typing import IO, Any
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import MIXED, decode, encoding_of
 from rhetoric.ingest.document import ReadOptions, identifier
+from rhetoric.ingest.sources import MADE, is_record
 
 _ESCAPED = 6  # bytes that one byte of text can take in a JSON line (\u0001)
 _OTHERS = 1_000_000  # bytes left for the other fields of a line
@@ -64,10 +65,11 @@ def _row(record: Any, number: int, where: str, options: ReadOptions) -> Row:  # 
         raise SourceError(where, what, "Name the field that holds the text with --text-field.")
     id_field = options.id_field or "id"
     meta: dict[str, Any] = {"row": number}
+    made = MADE if is_record(record) else ()  # what was found in a text before is no metadata of it
     for key, value in record.items():
         if key == "meta" and isinstance(value, Mapping):  # as spaCy and this toolkit write documents
             meta.update(value)
-        elif key not in (options.text_field, id_field):
+        elif key not in (options.text_field, id_field, *made):
             meta[str(key)] = value
     # An empty CSV cell is a missing value; None and NaN are dropped on the way into the Document.
     return Row(

@@ -65,6 +65,14 @@ def test_other_columns_become_meta(read_bytes) -> None:
     assert found.meta == {"source": "The Paper", "format": "jsonl", "row": 1, "year": 2024, "author": "Ann"}
 
 
+def test_what_was_found_before_is_no_meta_of_a_record(document) -> None:
+    record = {"id": "x", "text": "One.", "meta": {"year": 2024}, "passages": [], "framing": [], "contrasts": []}
+    record |= {"metaphors": [], "pipeline": {"name": "n"}}
+    assert document("a.jsonl", json.dumps(record)).meta.keys() - {"source", "format", "row"} == {"year"}
+    talk = {"text": "One.", "pipeline": "Nord Stream", "passages": ["a"]}  # words of others for their own things
+    assert {"pipeline", "passages"} <= document("a.jsonl", json.dumps(talk)).meta.keys()
+
+
 def test_parquet_meta_can_be_written_as_json(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {
