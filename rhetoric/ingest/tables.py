@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, Any
 
 from rhetoric.errors import SourceError
@@ -16,6 +17,8 @@ from rhetoric.ingest.sources import MADE, is_record
 _ESCAPED = 6  # bytes that one byte of text can take in a JSON line (\u0001)
 _OTHERS = 1_000_000  # bytes left for the other fields of a line
 _BATCH = 16  # Parquet rows in memory at once
+_UNCLOSED = "Look for a quotation mark that is never closed."
+_END = "\0 the end of the table \0"  # a line put after the last: a cell that holds it was still open there
 
 
 @dataclass(frozen=True)
@@ -144,17 +147,22 @@ def _loads(text: str, where: str) -> Any:  # noqa: ANN401
 def _csv(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
     # The limit is one for the whole process; it is only ever raised, which breaks nobody.
     csv.field_size_limit(max(csv.field_size_limit(), options.max_bytes + 1))
-    reader = csv.reader(_whole_lines(stream, head, where, options), delimiter=_delimiter(head))
+    lines = chain(_whole_lines(stream, head, where, options), [_END])
+    reader = csv.reader(lines, delimiter=_delimiter(head))
     header: list[str] | None = None
     number = 0
     while True:
+        begins = reader.line_num + 1
         try:
             cells = next(reader)
-        except StopIteration:
-            return
         except csv.Error as error:
             what = f"this table cannot be read beyond line {reader.line_num}: {error}."
-            raise SourceError(where, what, "Look for a quotation mark that is never closed.") from error
+            raise SourceError(where, what, _UNCLOSED) from error
+        if cells == [_END]:
+            return
+        if cells and cells[-1].endswith(_END):
+            what = f"a cell of the row that begins in line {begins} has no end, so all that follows is lost."
+            raise SourceError(f"{where} row {number + 1}" if header else where, what, _UNCLOSED)
         if not any(cell.strip() for cell in cells):
             continue
         if header is None:
@@ -167,7 +175,7 @@ def _csv(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> It
             yield place, SourceError(place, what, "Put text that holds the separator in quotation marks.")
         elif max(map(len, cells)) > options.max_bytes:
             what = f"a cell of this row holds {max(map(len, cells)):,} characters, which is over the limit."
-            yield place, SourceError(place, what, "Look for a quotation mark that is never closed, or split the text.")
+            yield place, SourceError(place, what, f"{_UNCLOSED[:-1]}, or split the text.")
         else:
             yield place, dict(zip(header, cells, strict=False))
 

@@ -140,6 +140,23 @@ def test_an_open_quotation_mark(read_bytes) -> None:
     assert "quotation mark" in found[1].reason
 
 
+def test_an_open_quotation_mark_swallows_nothing_unsaid(read_bytes) -> None:
+    rows = ["id,text", "1,One.", '2,"Beijing says…', *(f"{number},A text." for number in range(3, 200))]
+    for end in ("", "\n", "\r\n"):
+        first, lost = read_bytes("a.csv", (end or "\n").join(rows) + end)
+        assert first.text == "One."
+        assert lost.source.endswith("a.csv row 2") and "begins in line 3 " in lost.reason
+        assert "quotation mark that is never closed" in lost.reason
+    (lost,) = read_bytes("a.csv", '"id,text\n1,One.\n')
+    assert "begins in line 1 " in lost.reason
+
+
+def test_quotation_marks_within_a_cell_are_kept(read_bytes) -> None:
+    found = read_bytes("a.csv", 'id,text\n1,He said "no" twice.\n2,"A ""race"" of\ntwo"\n3,"One" and "two\n4,5" wide')
+    texts = ['He said "no" twice.', 'A "race" of\ntwo', 'One and "two', '5" wide']
+    assert [item.text for item in found] == texts
+
+
 @pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json"])
 def test_no_records(reason, name: str) -> None:
     assert "no records" in reason(name, "[]" if name == "a.json" else "text\n" if name == "a.csv" else "\n\n")
