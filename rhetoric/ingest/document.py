@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from rhetoric.errors import SourceError
+
 _MAX_BYTES = 20_000_000
 _DEPTH = 20  # a column nested deeper than this is nobody's metadata
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -48,6 +50,11 @@ class Failure:
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, normalise(value))
+
+
+def failure_of(error: SourceError, id: str | None = None) -> Failure:
+    """Make the Failure that stands for what ``error`` says."""
+    return Failure(id, error.where, f"{error.what} {error.advice}".strip())
 
 
 @dataclass(frozen=True)

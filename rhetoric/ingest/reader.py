@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import HEAD, kind_of
-from rhetoric.ingest.document import Document, Failure, ReadOptions, make_document
+from rhetoric.ingest.document import Document, Failure, ReadOptions, failure_of, make_document
 from rhetoric.ingest.language import NAMES, foreign_language
 from rhetoric.ingest.sources import EXTENSIONS, Input, expand, is_url
 
@@ -34,16 +34,12 @@ def _guarded(item: Input, options: ReadOptions) -> Iterator[Document | Failure]:
     try:
         yield from _read(item, options)
     except SourceError as error:
-        yield _failure(error)
+        yield failure_of(error)
     except OSError as error:
         yield Failure(None, item.name, f"cannot be read: {error.strerror or error}.")
     except Exception as error:  # a reader's own fault must not end a run over ten thousand files
         kind = type(error).__name__
         yield Failure(None, item.name, f"cannot be read ({kind}: {str(error)[:200]}). Save it as .txt and give that.")
-
-
-def _failure(error: SourceError, id: str | None = None) -> Failure:
-    return Failure(id, error.where, f"{error.what} {error.advice}".strip())
 
 
 def _read(item: Input, options: ReadOptions) -> Iterator[Document | Failure]:
@@ -136,8 +132,8 @@ def _rows(
     from rhetoric.ingest.tables import read_rows
 
     for row in read_rows(stream, kind, head, where, options):
-        if isinstance(row, SourceError):
-            yield _failure(row)
+        if isinstance(row, Failure):
+            yield row
         else:  # the user's own columns come last: a column "source" says where a text was published
             yield _document(row.text, {**meta, "format": kind, **row.meta}, row.id, row.where, options)
 

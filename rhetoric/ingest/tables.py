@@ -4,14 +4,15 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import IO, Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import MIXED, decode, encoding_of
-from rhetoric.ingest.document import ReadOptions, identifier
+from rhetoric.ingest.document import Failure, ReadOptions, failure_of, identifier
 from rhetoric.ingest.sources import MADE, is_record
 
 _ESCAPED = 6  # bytes that one byte of text can take in a JSON line (\u0001)
@@ -31,35 +32,37 @@ class Row:
     where: str
 
 
-def read_rows(
-    stream: IO[bytes], kind: str, head: bytes, where: str, options: ReadOptions
-) -> Iterator[Row | SourceError]:
-    """Yield the records of ``stream``, of which ``head`` is a copy of the beginning, as Rows; a bad one as its error.
+def read_rows(stream: IO[bytes], kind: str, head: bytes, where: str, options: ReadOptions) -> Iterator[Row | Failure]:
+    """Yield the records of ``stream``, of which ``head`` is a copy of the beginning, as Rows; a bad one as a Failure.
 
     ``kind`` is jsonl, json, csv, tsv or parquet. Raises SourceError where the rest of the file is lost too.
     """
     records = {"jsonl": _json_lines, "json": _json, "parquet": _parquet}.get(kind, _csv)
     number = 0
     for number, (place, record) in enumerate(records(stream, head, where, options), 1):
+        id = identifier(record.get(options.id_field or "id")) if isinstance(record, Mapping) else None
         try:
             if isinstance(record, SourceError):
                 raise record
-            yield _row(record, number, place, options)
+            yield _row(record, number, id, place, options)
         except SourceError as error:
-            yield error
+            yield failure_of(error, id)
     if not number:
         raise SourceError(where, "this file holds no records.", "Check that it was saved completely.")
 
 
-def _row(record: Any, number: int, where: str, options: ReadOptions) -> Row:  # noqa: ANN401 - JSON is of any type
+def _row(
+    record: Any,  # noqa: ANN401 - JSON is of any type
+    number: int,
+    id: str | None,
+    where: str,
+    options: ReadOptions,
+) -> Row:
     if not isinstance(record, Mapping):
         raise SourceError(
             where, f"this record is a {_type(record)}, not an object with a field {options.text_field!r}."
         )
-    for wanted, flag in ((options.text_field, "--text-field"), (options.id_field, "--id-field")):
-        if wanted is not None and wanted not in record:
-            fields = ", ".join(repr(str(key)[:60]) for key in list(record)[:20]) or "none"
-            raise SourceError(where, f"no field {wanted!r} here; fields found: {fields}.", f"Name it with {flag}.")
+    _check_fields(record, where, options)
     text = record[options.text_field]
     if text is None or (isinstance(text, float) and math.isnan(text)):
         text = ""
@@ -75,9 +78,14 @@ def _row(record: Any, number: int, where: str, options: ReadOptions) -> Row:  # 
         elif key not in (options.text_field, id_field, *made):
             meta[str(key)] = value
     # An empty CSV cell is a missing value; None and NaN are dropped on the way into the Document.
-    return Row(
-        text, {key: value for key, value in meta.items() if value != ""}, identifier(record.get(id_field)), where
-    )
+    return Row(text, {key: value for key, value in meta.items() if value != ""}, id, where)
+
+
+def _check_fields(found: Collection[Any], where: str, options: ReadOptions) -> None:
+    for wanted, flag in ((options.text_field, "--text-field"), (options.id_field, "--id-field")):
+        if wanted is not None and wanted not in found:
+            fields = ", ".join(repr(str(key)[:60]) for key in list(found)[:20]) or "none"
+            raise SourceError(where, f"no field {wanted!r} here; fields found: {fields}.", f"Name it with {flag}.")
 
 
 def _type(value: Any) -> str:  # noqa: ANN401
@@ -98,7 +106,8 @@ def _lines(
             while not whole and (rest := reader.readline(limit)):
                 whole = rest.endswith(("\n", "\r"))
     finally:
-        reader.detach()  # the stream may be standard input, which is not ours to close
+        with suppress(ValueError):  # a table that was given up on may be closed by now
+            reader.detach()  # the stream may be standard input, which is not ours to close
 
 
 def _json_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
@@ -167,6 +176,7 @@ def _csv(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> It
             continue
         if header is None:
             header = [cell.strip() for cell in cells]
+            _check_fields(header, where, options)
             continue
         number += 1
         place = f"{where} row {number}"
@@ -204,7 +214,9 @@ def _parquet(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -
 
     number = 0
     try:
-        for batch in pq.ParquetFile(stream).iter_batches(batch_size=_BATCH, use_threads=False):
+        table = pq.ParquetFile(stream)
+        _check_fields(table.schema_arrow.names, where, options)
+        for batch in table.iter_batches(batch_size=_BATCH, use_threads=False):
             columns = dict(zip(batch.schema.names, batch.columns, strict=True))
             for at in range(batch.num_rows):
                 number += 1

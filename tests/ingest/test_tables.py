@@ -124,6 +124,22 @@ def test_fields_by_name(read_bytes) -> None:
     assert "'nope'" in missing.reason
 
 
+def test_what_fails_keeps_its_id(read_bytes) -> None:
+    (found,) = read_bytes("a.jsonl", '{"k": 97, "body": 12, "url": "num"}', text_field="body", id_field="url")
+    assert found.id == "num" and "holds a number" in found.reason
+    (found,) = read_bytes("a.jsonl", '{"id": 7, "body": "x"}')
+    assert found.id == "7" and "no field 'text'" in found.reason
+
+
+def test_a_column_that_a_table_has_not_is_told_once(tmp_path: Path, read_bytes) -> None:
+    pd.DataFrame({"body": ["One."] * 40}).to_parquet(tmp_path / "a.parquet")
+    for name, data in (("a.csv", "body\n" + "One.\n" * 40), ("a.parquet", (tmp_path / "a.parquet").read_bytes())):
+        (found,) = read_bytes(name, data)
+        assert found.source.endswith(name) and "no field 'text' here; fields found: 'body'" in found.reason
+        (found,) = read_bytes(name, data, text_field="body", id_field="url")
+        assert "no field 'url'" in found.reason and "--id-field" in found.reason
+
+
 @pytest.mark.parametrize(("name", "mark"), [("a.tsv", "\t"), ("a.csv", ";"), ("a.csv", "|"), ("a.csv", ",")])
 def test_separators(document, name: str, mark: str) -> None:
     found = document(name, f'\ufeffid{mark}text\r\nx{mark}"One, two; three | four\tand\r\n""five""."\r\n')
