@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import HEAD, kind_of
-from rhetoric.ingest.document import Document, Failure, ReadOptions, failure_of, make_document
+from rhetoric.ingest.document import Document, Failure, ReadOptions, advise_shorter, failure_of, make_document
 from rhetoric.ingest.language import NAMES, foreign_language
 from rhetoric.ingest.sources import EXTENSIONS, Input, expand, is_url
 
@@ -81,7 +81,7 @@ def _documents(
             stream = io.BytesIO(_whole(stream, where, 0, options))  # its index is at its end
         yield from _rows(stream, kind, head, where, meta, options)
         return
-    data = _whole(stream, where, size, options)
+    data = _whole(stream, where, size, options, text=kind in ("txt", "md"))
     text, found = _extract(data, kind, where, charset, options)
     yield _document(text, {**meta, "format": kind, **found}, None, where, options)
 
@@ -96,12 +96,14 @@ def _records_in(head: bytes) -> str | None:
         return "json"
 
 
-def _whole(stream: IO[bytes], where: str, size: int, options: ReadOptions) -> bytes:
+def _whole(stream: IO[bytes], where: str, size: int, options: ReadOptions, *, text: bool = False) -> bytes:
     limit = options.max_bytes
     data = b"" if size > limit else stream.read(limit + 1)
     if size > limit or len(data) > limit:
         what = f"this is {size / 1e6:g} MB," if size else "this is"
         advice = "Split it into one file a text, or raise the limit with --max-bytes."
+        if text:
+            advice = advise_shorter(max(size, limit))
         raise SourceError(where, f"{what} over the limit of {limit / 1e6:g} MB for one document.", advice)
     return data
 
@@ -145,7 +147,7 @@ def _document(text: str, meta: dict[str, Any], id: str | None, where: str, optio
     size = len(document.text.encode())
     if size > options.max_bytes:
         limit = f"{size / 1e6:g} MB of text is over the limit of {options.max_bytes / 1e6:g} MB"
-        return Failure(id, where, f"{limit} for one document. Split it, or raise the limit with --max-bytes.")
+        return Failure(id, where, f"{limit} for one document. {advise_shorter(size)}")
     foreign = foreign_language(document.text)
     if not foreign:
         return document

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import MIXED, decode, encoding_of
-from rhetoric.ingest.document import Failure, ReadOptions, failure_of, identifier
+from rhetoric.ingest.document import Failure, ReadOptions, advise_shorter, failure_of, identifier
 from rhetoric.ingest.sources import MADE, is_record
 
 _ESCAPED = 6  # bytes that one byte of text can take in a JSON line (\u0001)
@@ -205,7 +205,7 @@ def _delimiter(head: bytes) -> str:
 
 def _too_long(where: str, options: ReadOptions) -> SourceError:
     what = f"this line is longer than a text of {options.max_bytes / 1e6:g} MB can make it."
-    return SourceError(where, what, "Split the text, or raise the limit with --max-bytes.")
+    return SourceError(where, what, advise_shorter(options.max_bytes))
 
 
 def _parquet(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
