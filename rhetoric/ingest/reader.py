@@ -70,7 +70,9 @@ def _documents(
     charset: str | None = None,
 ) -> Iterator[Document | Failure]:
     head = stream.read(HEAD)
-    kind = kind_of(head, declared or _records_in(head), where)
+    if declared in (None, "txt"):
+        declared = _records_in(head, options) or declared
+    kind = kind_of(head, declared, where)
     if stream.seekable():
         size = stream.seek(0, io.SEEK_END)
         stream.seek(0)
@@ -86,10 +88,12 @@ def _documents(
     yield _document(text, {**meta, "format": kind, **found}, None, where, options)
 
 
-def _records_in(head: bytes) -> str | None:
-    """JSON records on standard input, where no name says so: "jsonl" if the first line is a whole record."""
+def _records_in(head: bytes, options: ReadOptions) -> str | None:
+    """Records where no name says so: "csv" if the first line names the fields, "jsonl" if it is a whole record."""
     if not _RECORD.match(head):
-        return None
+        from rhetoric.ingest.tables import is_header
+
+        return "csv" if is_header(head, options) else None
     try:
         return "jsonl" if isinstance(json.loads(head.splitlines()[0]), dict) else "json"
     except (ValueError, RecursionError):

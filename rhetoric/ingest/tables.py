@@ -197,6 +197,17 @@ def _whole_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOption
         yield line
 
 
+def is_header(head: bytes, options: ReadOptions) -> bool:
+    """Whether the first line of ``head`` is a table's: two columns or more, the text's and the id's among them."""
+    line = head.lstrip().split(b"\n", 1)[0].split(b"\r", 1)[0]
+    if options.text_field.encode() not in line:  # in UTF-16 none is found
+        return False
+    cells = next(csv.reader([decode(line)], delimiter=_delimiter(line)), [])
+    wanted = {options.text_field, options.id_field or options.text_field}
+    spaced = any(cell != cell.strip() for cell in cells)  # a list of words in a sentence
+    return len(cells) > 1 and wanted <= set(cells) and not spaced
+
+
 def _delimiter(head: bytes) -> str:
     """The likeliest separator is the one that the header line holds most of; a column name seldom holds any."""
     header = decode(head).lstrip("\ufeff\r\n").splitlines()[:1]

@@ -115,6 +115,37 @@ def test_standard_input_of_every_kind(monkeypatch: pytest.MonkeyPatch, tmp_path:
         assert all(isinstance(item, Document) and item.meta["format"] == kind for item in found), found[:1]
 
 
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (f'\ufeffurl\tbody\r\nx\t"{PROSE}"\r\ny\tTwo.\r\n', "csv"),
+        (f',url,body\n0,x,"{PROSE}"\n1,y,Two.\n', "csv"),
+        (f'{json.dumps({"url": "x", "body": PROSE})}\n{{"url": "y", "body": "Two."}}\n', "jsonl"),
+        (json.dumps([{"url": "x", "body": PROSE}, {"url": "y", "body": "Two."}], indent=1), "json"),
+    ],
+)
+def test_tables_that_no_name_tells(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, read_bytes, data: str, kind: str
+) -> None:
+    options = ReadOptions("body", "url")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data.encode())))
+    (tmp_path / "a.txt").write_bytes(data.encode())
+    (tmp_path / "a").write_bytes(data.encode())
+    for source in ("-", tmp_path / "a.txt", tmp_path / "a"):
+        found = list(read([source], options=options))
+        assert [(each.id, each.text, each.meta["format"]) for each in found] == [
+            ("x", PROSE, kind),
+            ("y", "Two.", kind),
+        ]
+
+
+@pytest.mark.parametrize(
+    "line", ["text", "text, sound and pictures", "body,url", "In the text,it says", "[Text] One.", ""]
+)
+def test_prose_is_no_table(document, line: str) -> None:
+    assert document("a.txt", f"{line}\n{PROSE}").meta["format"] == "txt"
+
+
 def test_standard_input_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     (found,) = stdin(monkeypatch, b"")
     assert isinstance(found, Failure)
