@@ -77,7 +77,7 @@ def compare(
             raise RhetoricError(f"{what}. Put globs in quotation marks, or name with --by what to group them by.")
         if by is None and sources[0] == sources[1]:
             raise RhetoricError(f"{sources[0]}: there is no difference between this and itself. Name another.")
-        check_sources(sources, each=by is None)
+        check_sources(sources, each=by is None, records=True)
         if plot:
             check_plot(plot, overwrite)
         fields = compared_fields(field or [])

@@ -11,9 +11,10 @@ from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import ReadOptions
+from rhetoric.ingest import Failure, ReadOptions
 
 if TYPE_CHECKING:
+    from rhetoric.ingest.sources import Input
     from rhetoric.record import FailureRecord, Record
 
 
@@ -129,28 +130,23 @@ def _unannotated(
     sources: Iterable[str], options: ReadOptions, meta: s.MetaTable | None
 ) -> "Iterator[Record | FailureRecord]":
     """Yield records without passages for what is no record yet; records are read as they are."""
-    from rhetoric.ingest import Failure, read
-    from rhetoric.ingest.sources import expand
-
     for source in sources:
-        for item in expand(source):
-            if isinstance(item, Failure):
-                yield {"id": item.id, "source": item.source, "error": item.reason}
-            elif s.holds_records(item):
-                yield from s.records_from([item.name], options, meta=meta)
-            else:
-                for document in read([item.name], options=options):
-                    if isinstance(document, Failure):
-                        yield {"id": document.id, "source": document.source, "error": document.reason}
-                        continue
-                    record: Record = {
-                        "id": document.id,
-                        "text": document.text,
-                        "meta": document.meta,
-                        "passages": [],
-                        "framing": [],
-                        "contrasts": [],
-                        "metaphors": [],
-                        "pipeline": {"name": "", "version": "", "sha256": ""},
-                    }
-                    yield meta.join(record) if meta else record
+        for item in s.each_once(source, lambda items: _without_passages(items, options)):
+            yield item if meta is None or "error" in item else meta.join(item)
+
+
+def _without_passages(items: "Iterable[Input | Failure]", options: ReadOptions) -> "Iterator[Record | FailureRecord]":
+    for document in s.documents(items, options):
+        if isinstance(document, Failure):
+            yield {"id": document.id, "source": document.source, "error": document.reason}
+            continue
+        yield {
+            "id": document.id,
+            "text": document.text,
+            "meta": document.meta,
+            "passages": [],
+            "framing": [],
+            "contrasts": [],
+            "metaphors": [],
+            "pipeline": {"name": "", "version": "", "sha256": ""},
+        }

@@ -19,7 +19,14 @@ IdField = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Go on with text that is not English.")]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Let URLs reach private and loopback addresses.")]
-MaxBytes = Annotated[int, typer.Option(min=1, metavar="BYTES", help="Largest file, download or record's text to read.")]
+MaxBytes = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        metavar="BYTES",
+        help="Largest file, download or record's text to read; of its text, 1,000,000 characters are the most.",
+    ),
+]
 Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Longest time for one URL.")]
 Gold = Annotated[
     Path,

@@ -62,7 +62,7 @@ def sample(
         from rhetoric.cli.output import check_output, open_output
         from rhetoric.ingest.sources import check_sources
 
-        check_sources(sources)
+        check_sources(sources, records=True)
         if by not in WAYS:
             raise RhetoricError(f"--by {by}: choose one of {', '.join(WAYS)}.")
         if as_json and output == "-":

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain, groupby, islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, cast
 
@@ -15,7 +15,7 @@ import typer
 from rhetoric.corpus.store import MANIFEST
 from rhetoric.errors import SourceError
 from rhetoric.ingest import Document, Failure, ReadOptions
-from rhetoric.ingest.sources import Input
+from rhetoric.ingest.sources import Input, expand, holds_records
 from rhetoric.record import FailureRecord, Record
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from rhetoric.cli.run import Run
 
-_LISTS: Final = ("passages", "framing", "contrasts", "metaphors")
 _IDS: Final = ("id", "slug")  # what a metadata file may call its first column, if nobody says
 _KEPT: Final = ("id", "source")  # what a metadata file does not replace: the name, and where the text was read
 
@@ -113,7 +112,8 @@ def records_from(
     """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order.
 
     A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
-    else, tables and standard input included, is read with ``options`` and annotated. The models are loaded only where
+    else, tables and standard input included, is read with ``options`` and annotated. Of a folder or a glob the
+    texts come first, and records only of other texts. The models are loaded only where
     something has to be annotated, with the detectors in the folder ``pipeline`` where it is named. ``meta`` joins
     metadata to each record; ``embedding`` and ``sentences`` ask for the embeddings, and for the sentences that carry a
     frame, in what is annotated; None asks for sentences where one document comes alone. Nothing is held but the
@@ -151,26 +151,39 @@ def records_by_source(
 
         return load(spacy_model, detectors=pipeline)
 
+    def annotated(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecord]:
+        yield from _annotated(items, chosen, loaded(), embedding, sentences)
+
     for number, source in enumerate(sources):
-        for item in _of_source(source, chosen, loaded, embedding, sentences):
+        for item in each_once(source, annotated):
             yield number, item if meta is None or "error" in item else meta.join(item)
 
 
-def _of_source(
-    source: str, options: ReadOptions, loaded: "Callable[[], Language]", embedding: bool, sentences: bool | None
+def each_once(
+    source: str, read: Callable[[Iterable[Input | Failure]], Iterator[Record | FailureRecord]]
 ) -> Iterator[Record | FailureRecord]:
+    """Yield what ``read`` makes of the texts that ``source`` stands for, then its records, but none of the same text.
+
+    Records often lie beside the texts that they were made of; such a text counts once, as it is read now.
+    """
     if source != "-" and _is_run(Path(source)):
         from rhetoric.corpus.run import read_run
 
         yield from read_run(Path(source))
         return
-    from rhetoric.ingest.sources import expand
-
-    for written, group in groupby(expand(source), key=holds_records):
+    inputs = list(expand(source, records=True))
+    written = {item: None for item in inputs if holds_records(item)}
+    texts = [item for item in inputs if item not in written]
+    seen: set[int] = set()
+    for record in read(texts) if texts else ():
         if written:
-            yield from _written(group)
-        else:
-            yield from _annotated(group, options, loaded(), embedding, sentences)
+            seen.add(_mark(record))
+        yield record
+    yield from (record for record in _written(written) if _mark(record) not in seen)
+
+
+def _mark(item: Record | FailureRecord) -> int:
+    return hash(cast("FailureRecord", item)["source"] if "error" in item else item["text"])
 
 
 def _is_run(path: Path) -> bool:
@@ -190,23 +203,7 @@ def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterato
             yield item
 
 
-def holds_records(item: Input | Failure) -> bool:
-    """Whether an input is a file of records: JSON lines of which the first is a record, or a failure in its place."""
-    if isinstance(item, Failure) or item.path is None or item.path.suffix.lower() not in (".jsonl", ".ndjson"):
-        return False
-    if not item.path.is_file():  # a pipe can be read but once
-        return False
-    try:
-        with item.path.open(encoding="utf-8-sig") as lines:
-            first = json.loads(next((line for line in lines if line.strip()), ""))
-    except (OSError, ValueError, RecursionError):
-        return False
-    if not isinstance(first, dict):
-        return False
-    return all(isinstance(first.get(name), list) for name in _LISTS) or set(first) == {"id", "source", "error"}
-
-
-def _written(items: Iterator[Input | Failure]) -> Iterator[Record | FailureRecord]:
+def _written(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecord]:
     for item in items:
         if isinstance(item, Failure) or item.path is None:  # holds_records has seen to it that there is none
             continue
@@ -233,17 +230,20 @@ def _parse(line: str, where: str) -> Record | FailureRecord:
 
 
 def _annotated(
-    items: Iterator[Input | Failure], options: ReadOptions, nlp: "Language", embedding: bool, sentences: bool | None
+    items: Iterable[Input | Failure], options: ReadOptions, nlp: "Language", embedding: bool, sentences: bool | None
 ) -> Iterator[Record | FailureRecord]:
     from rhetoric.analysis import analyse
-    from rhetoric.ingest import read
 
-    def documents() -> Iterator[Document | Failure]:
-        for item in items:
-            yield from [item] if isinstance(item, Failure) else read([item.name], options=options)
-
-    found = documents()
+    found = documents(items, options)
     if sentences is None:
         begun = list(islice(found, 2))
         found, sentences = chain(begun, found), len(begun) == 1
     yield from analyse(found, nlp, embedding=embedding, sentences=sentences)
+
+
+def documents(items: Iterable[Input | Failure], options: ReadOptions) -> Iterator[Document | Failure]:
+    """Yield the documents of ``items``, which :func:`each_once` hands to who reads them."""
+    from rhetoric.ingest import read
+
+    for item in items:
+        yield from [item] if isinstance(item, Failure) else read([item.name], options=options)

@@ -40,7 +40,9 @@ _OPENING = rb"\s*(?:<\?xml[^>]*>\s*)?"
 _HTML = re.compile(_OPENING + rb"(?:%b)*<(?:!doctype\s+html|html|head|body)\b" % _COMMENT, re.I | re.S)
 _SVG = re.compile(_OPENING + rb"(?:%b|<!doctype\s+svg[^>]*>\s*)*<svg\b" % _COMMENT, re.I | re.S)
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_FEW = 0.05  # share of bytes beyond ASCII
+_XML = re.compile(rb"\s*(?:<\?xml\s|(?:%b)*<(?:rss[\s>]|[\w.:-]+\s[^<>]*\bxmlns[:=]))" % _COMMENT, re.I | re.S)
+_FEW, _SOME = 0.05, 0.2  # shares of bytes beyond ASCII, the latter of texts shorter than this
+_SHORT = 500
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})
 _RTF = "this is an RTF file. Open it in a word processor and save it as .docx or .txt."
 _OLE = "this is an old Word file (.doc) or a password-protected .docx. Open it in Word, save it as .docx, no password."
@@ -84,6 +86,9 @@ def _refuse_formats(head: bytes, declared: str | None, where: str) -> None:
         raise SourceError(where, _OLE)
     if declared not in _TABLES and _SVG.match(head.removeprefix(codecs.BOM_UTF8)):
         raise SourceError(where, "this is a picture (SVG).", "Give a file that holds text.")
+    if declared in (None, "txt", "md") and _XML.match(head.removeprefix(codecs.BOM_UTF8)) and not is_html(head):
+        advice = "Save the text in it as .txt; of a feed, give the addresses of its articles."
+        raise SourceError(where, "this is XML (a feed, or data), whose tags are no text.", advice)
 
 
 def is_html(head: bytes) -> bool:
@@ -104,7 +109,8 @@ def binary_kind(head: bytes) -> str | None:
 
 
 def _texty(head: bytes) -> bool:
-    return b"\0" not in head and len(head.translate(None, _CONTROLS)) >= 0.98 * len(head)
+    nulls = head.count(0)  # one that strayed into a text; archives and programs are padded with them
+    return nulls <= 1 + len(head) / 10_000 and len(head.translate(None, _CONTROLS)) >= 0.98 * len(head)
 
 
 def _utf16_without_mark(head: bytes) -> str | None:
@@ -138,7 +144,8 @@ def encoding_of(head: bytes, declared: str | None = None) -> str:
         return "utf-8"
     if declared and _fits(head, declared):
         return declared
-    if sum(byte > 127 for byte in head[:HEAD]) < _FEW * len(head[:HEAD]) and _fits(head, "cp1252"):
+    share = _SOME if len(head) < _SHORT else _FEW
+    if sum(byte > 127 for byte in head[:HEAD]) < share * len(head[:HEAD]) and _fits(head, "cp1252"):
         return "cp1252"  # a few typographic quotes in English, too few for a guess to rest on
     from charset_normalizer import from_bytes
 

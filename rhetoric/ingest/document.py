@@ -10,7 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from rhetoric.errors import SourceError
+
 _MAX_BYTES = 20_000_000
+_LONGEST = 1_000_000  # characters that the analysis takes, which is spaCy's limit
+_WIDEST = 4  # bytes of a character in UTF-8
 _DEPTH = 20  # a column nested deeper than this is nobody's metadata
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # C0 controls except tab and line feed (carriage returns have become line feeds), DEL, and C1. The last are never meant:
@@ -48,6 +52,18 @@ class Failure:
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, normalise(value))
+
+
+def failure_of(error: SourceError, id: str | None = None) -> Failure:
+    """Make the Failure that stands for what ``error`` says."""
+    return Failure(id, error.where, f"{error.what} {error.advice}".strip())
+
+
+def advise_shorter(size: int) -> str:
+    """Say what to do about ``size`` bytes of text that are over a limit: raising it helps only what can be analysed."""
+    if size > _WIDEST * _LONGEST:
+        return f"Split the text: {_LONGEST:,} characters are the most that is analysed."
+    return "Split the text, or raise the limit with --max-bytes."
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,9 @@ from typing import Any
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import decode, html_charset
 
+# The day it came out, and only where the page says so: an extensive search takes any day or year, of a footer's
+# copyright, of a picture's address or of history told in the text. No date is better than a wrong one.
+_DATES = {"original_date": True, "extensive_search": False}
 _ADVICE = "Copy the text you mean into a .txt file."
 
 
@@ -20,7 +23,9 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
     if not page.strip():
         raise SourceError(where, "this page holds nothing but space.", "Check that it was saved completely.")
     try:
-        found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True)
+        found = trafilatura.bare_extraction(
+            page, include_comments=False, with_metadata=True, date_extraction_params=_DATES
+        )
     except Exception as error:  # a page must not end a run, whatever it does to the parser
         raise SourceError(where, f"this page cannot be parsed ({type(error).__name__}).", _ADVICE) from error
     text = (getattr(found, "text", None) or "").strip()

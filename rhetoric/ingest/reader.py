@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import HEAD, kind_of
-from rhetoric.ingest.document import Document, Failure, ReadOptions, make_document
+from rhetoric.ingest.document import Document, Failure, ReadOptions, advise_shorter, failure_of, make_document
 from rhetoric.ingest.language import NAMES, foreign_language
 from rhetoric.ingest.sources import EXTENSIONS, Input, expand, is_url
 
@@ -34,16 +34,12 @@ def _guarded(item: Input, options: ReadOptions) -> Iterator[Document | Failure]:
     try:
         yield from _read(item, options)
     except SourceError as error:
-        yield _failure(error)
+        yield failure_of(error)
     except OSError as error:
         yield Failure(None, item.name, f"cannot be read: {error.strerror or error}.")
     except Exception as error:  # a reader's own fault must not end a run over ten thousand files
         kind = type(error).__name__
         yield Failure(None, item.name, f"cannot be read ({kind}: {str(error)[:200]}). Save it as .txt and give that.")
-
-
-def _failure(error: SourceError, id: str | None = None) -> Failure:
-    return Failure(id, error.where, f"{error.what} {error.advice}".strip())
 
 
 def _read(item: Input, options: ReadOptions) -> Iterator[Document | Failure]:
@@ -74,7 +70,9 @@ def _documents(
     charset: str | None = None,
 ) -> Iterator[Document | Failure]:
     head = stream.read(HEAD)
-    kind = kind_of(head, declared or _records_in(head), where)
+    if declared in (None, "txt"):
+        declared = _records_in(head, options) or declared
+    kind = kind_of(head, declared, where)
     if stream.seekable():
         size = stream.seek(0, io.SEEK_END)
         stream.seek(0)
@@ -85,27 +83,31 @@ def _documents(
             stream = io.BytesIO(_whole(stream, where, 0, options))  # its index is at its end
         yield from _rows(stream, kind, head, where, meta, options)
         return
-    data = _whole(stream, where, size, options)
+    data = _whole(stream, where, size, options, text=kind in ("txt", "md"))
     text, found = _extract(data, kind, where, charset, options)
     yield _document(text, {**meta, "format": kind, **found}, None, where, options)
 
 
-def _records_in(head: bytes) -> str | None:
-    """JSON records on standard input, where no name says so: "jsonl" if the first line is a whole record."""
+def _records_in(head: bytes, options: ReadOptions) -> str | None:
+    """Records where no name says so: "csv" if the first line names the fields, "jsonl" if it is a whole record."""
     if not _RECORD.match(head):
-        return None
+        from rhetoric.ingest.tables import is_header
+
+        return "csv" if is_header(head, options) else None
     try:
         return "jsonl" if isinstance(json.loads(head.splitlines()[0]), dict) else "json"
     except (ValueError, RecursionError):
         return "json"
 
 
-def _whole(stream: IO[bytes], where: str, size: int, options: ReadOptions) -> bytes:
+def _whole(stream: IO[bytes], where: str, size: int, options: ReadOptions, *, text: bool = False) -> bytes:
     limit = options.max_bytes
     data = b"" if size > limit else stream.read(limit + 1)
     if size > limit or len(data) > limit:
         what = f"this is {size / 1e6:g} MB," if size else "this is"
         advice = "Split it into one file a text, or raise the limit with --max-bytes."
+        if text:
+            advice = advise_shorter(max(size, limit))
         raise SourceError(where, f"{what} over the limit of {limit / 1e6:g} MB for one document.", advice)
     return data
 
@@ -136,8 +138,8 @@ def _rows(
     from rhetoric.ingest.tables import read_rows
 
     for row in read_rows(stream, kind, head, where, options):
-        if isinstance(row, SourceError):
-            yield _failure(row)
+        if isinstance(row, Failure):
+            yield row
         else:  # the user's own columns come last: a column "source" says where a text was published
             yield _document(row.text, {**meta, "format": kind, **row.meta}, row.id, row.where, options)
 
@@ -149,7 +151,7 @@ def _document(text: str, meta: dict[str, Any], id: str | None, where: str, optio
     size = len(document.text.encode())
     if size > options.max_bytes:
         limit = f"{size / 1e6:g} MB of text is over the limit of {options.max_bytes / 1e6:g} MB"
-        return Failure(id, where, f"{limit} for one document. Split it, or raise the limit with --max-bytes.")
+        return Failure(id, where, f"{limit} for one document. {advise_shorter(size)}")
     foreign = foreign_language(document.text)
     if not foreign:
         return document

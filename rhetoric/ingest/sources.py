@@ -1,12 +1,14 @@
 """What the user names: a path, a folder, a glob, "-" or a URL, turned into single things to read, in order."""
 
 import glob
+import json
 import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rhetoric import resources
 from rhetoric.errors import SourceError
@@ -35,6 +37,10 @@ _RUNS = ({"manifest.json", ".lock"}, {"manifest.json", "documents", "passages", 
 TEXTS = "texts"
 PROVENANCE = "provenance.jsonl"
 TABLE = "texts.csv"
+_LINES = (".jsonl", ".ndjson")
+_FOUND = ("passages", "framing", "contrasts", "metaphors")
+MADE = (*_FOUND, "pipeline")  # what a record holds beside its text, id and meta
+_FIRST = 100_000_000  # characters of a first line that is looked at; the record of the longest text has fewer
 _LONGEST = 255  # bytes of a name that file systems allow
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 
@@ -52,10 +58,13 @@ def is_url(source: str) -> bool:
     return bool(_URL.match(source))
 
 
-def expand(source: str | Path) -> Iterator[Input | Failure]:
+def expand(source: str | Path, *, records: bool = False) -> Iterator[Input | Failure]:
     """Yield what ``source`` stands for, folders and globs in sorted order; something that matches nothing is a Failure.
 
     A relative path under ``corpora/`` that does not exist here is looked up in the corpora that ship with the package.
+
+    In a folder, files of records are none of its texts, for they were made of texts: only with ``records`` they are
+    yielded too.
     """
     name = str(source)
     if name == "-" or is_url(name):
@@ -68,7 +77,7 @@ def expand(source: str | Path) -> Iterator[Input | Failure]:
     try:
         for path, shown in _matches(name):
             found = True
-            yield from _at(path, shown)
+            yield from _at(path, shown, records)
     except OSError as error:  # a folder that may not be listed
         if not _is_text(name):
             found = True
@@ -85,19 +94,20 @@ def _is_text(name: str) -> bool:
     return "\n" in name or max(map(len, Path(name).parts), default=0) > _LONGEST
 
 
-def check_sources(sources: Sequence[str], *, each: bool = False) -> None:
+def check_sources(sources: Sequence[str], *, each: bool = False, records: bool = False) -> None:
     """Raise SourceError where none of ``sources`` names anything to read, or one of them where ``each`` must.
 
-    Nothing is opened: a name that was misspelt is told before models are loaded and anything is written.
+    ``records`` says that a folder of records is something to read. No text is opened: a name that was misspelt is told
+    before models are loaded and anything is written.
     """
-    failures = [failure for source in sources if (failure := _nothing_at(source))]
+    failures = [failure for source in sources if (failure := _nothing_at(source, records))]
     if failures and (each or len(failures) == len(sources)):
         raise SourceError(failures[0].source, failures[0].reason)
 
 
-def _nothing_at(source: str) -> Failure | None:
+def _nothing_at(source: str, records: bool) -> Failure | None:
     failure = None
-    for item in expand(source):
+    for item in expand(source, records=records):
         if isinstance(item, Input):
             return None
         failure = failure or item
@@ -119,9 +129,30 @@ def _matches(name: str) -> Iterator[tuple[Path, str]]:
                 return
 
 
-def _at(path: Path, shown: str) -> Iterator[Input | Failure]:
+def is_record(value: Any) -> bool:  # noqa: ANN401 - JSON is of any type
+    """Whether a JSON value is a record, as ``rhetoric.record`` describes it."""
+    return isinstance(value, dict) and all(isinstance(value.get(name), list) for name in _FOUND)
+
+
+def holds_records(item: Input | Failure) -> bool:
+    """Whether an input is a file of records: JSON lines of which the first is a record, or a failure in its place."""
+    if isinstance(item, Failure) or item.path is None or item.path.suffix.lower() not in _LINES:
+        return False
+    if not item.path.is_file():  # a pipe can be read but once
+        return False
+    try:
+        with item.path.open(encoding="utf-8-sig") as lines:
+            while (line := lines.readline(_FIRST)) and not line.strip():
+                pass
+        first = json.loads(line)
+    except (OSError, ValueError, RecursionError):
+        return False
+    return is_record(first) or (isinstance(first, dict) and set(first) == {"id", "source", "error"})
+
+
+def _at(path: Path, shown: str, records: bool) -> Iterator[Input | Failure]:
     if path.is_dir():
-        yield from _walk(path, shown)
+        yield from _walk(path, shown, records)
         return
     try:
         mode = path.stat().st_mode
@@ -134,8 +165,9 @@ def _at(path: Path, shown: str) -> Iterator[Input | Failure]:
         yield Failure(None, shown, "this is a device or a socket, not a file. Name a file, or pipe it in with -.")
 
 
-def _walk(folder: Path, shown: str) -> Iterator[Input | Failure]:
+def _walk(folder: Path, shown: str, records: bool) -> Iterator[Input | Failure]:
     found = False
+    made = ""
     closed: list[OSError] = []
     for root, folders, files in os.walk(folder, onerror=closed.append):  # does not follow links to folders, so it ends
         folders[:] = sorted(f for f in folders if not f.startswith("."))
@@ -146,11 +178,18 @@ def _walk(folder: Path, shown: str) -> Iterator[Input | Failure]:
         for name in sorted({*files} - {PROVENANCE, TABLE} if fetched else files):
             path = Path(root, name)
             if path.suffix.lower() in EXTENSIONS and not name.startswith(".") and path.is_file():
+                item = Input(str(Path(shown) / path.relative_to(folder)), path)
+                if not records and holds_records(item):
+                    made = made or name
+                    continue
                 found = True
-                yield Input(str(Path(shown) / path.relative_to(folder)), path)
+                yield item
     for error in closed:
         place = Path(shown) / Path(error.filename).relative_to(folder)
         yield Failure(None, str(place), f"this folder cannot be opened: {error.strerror or error}.")
-    if not found and not closed:
+    if made and not found:
+        what = f"this folder holds no text, only records ({made})"
+        yield Failure(None, shown, f"{what}. To annotate their texts again, name that file.")
+    elif not found and not closed:
         known = ", ".join(sorted(EXTENSIONS))
         yield Failure(None, shown, f"this folder holds no file that can be read. Known extensions: {known}.")

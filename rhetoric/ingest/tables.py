@@ -4,17 +4,22 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import MIXED, decode, encoding_of
-from rhetoric.ingest.document import ReadOptions, identifier
+from rhetoric.ingest.document import Failure, ReadOptions, advise_shorter, failure_of, identifier
+from rhetoric.ingest.sources import MADE, is_record
 
 _ESCAPED = 6  # bytes that one byte of text can take in a JSON line (\u0001)
 _OTHERS = 1_000_000  # bytes left for the other fields of a line
 _BATCH = 16  # Parquet rows in memory at once
+_UNCLOSED = "Look for a quotation mark that is never closed."
+_END = "\0 the end of the table \0"  # a line put after the last: a cell that holds it was still open there
 
 
 @dataclass(frozen=True)
@@ -27,35 +32,37 @@ class Row:
     where: str
 
 
-def read_rows(
-    stream: IO[bytes], kind: str, head: bytes, where: str, options: ReadOptions
-) -> Iterator[Row | SourceError]:
-    """Yield the records of ``stream``, of which ``head`` is a copy of the beginning, as Rows; a bad one as its error.
+def read_rows(stream: IO[bytes], kind: str, head: bytes, where: str, options: ReadOptions) -> Iterator[Row | Failure]:
+    """Yield the records of ``stream``, of which ``head`` is a copy of the beginning, as Rows; a bad one as a Failure.
 
     ``kind`` is jsonl, json, csv, tsv or parquet. Raises SourceError where the rest of the file is lost too.
     """
     records = {"jsonl": _json_lines, "json": _json, "parquet": _parquet}.get(kind, _csv)
     number = 0
     for number, (place, record) in enumerate(records(stream, head, where, options), 1):
+        id = identifier(record.get(options.id_field or "id")) if isinstance(record, Mapping) else None
         try:
             if isinstance(record, SourceError):
                 raise record
-            yield _row(record, number, place, options)
+            yield _row(record, number, id, place, options)
         except SourceError as error:
-            yield error
+            yield failure_of(error, id)
     if not number:
         raise SourceError(where, "this file holds no records.", "Check that it was saved completely.")
 
 
-def _row(record: Any, number: int, where: str, options: ReadOptions) -> Row:  # noqa: ANN401 - JSON is of any type
+def _row(
+    record: Any,  # noqa: ANN401 - JSON is of any type
+    number: int,
+    id: str | None,
+    where: str,
+    options: ReadOptions,
+) -> Row:
     if not isinstance(record, Mapping):
         raise SourceError(
             where, f"this record is a {_type(record)}, not an object with a field {options.text_field!r}."
         )
-    for wanted, flag in ((options.text_field, "--text-field"), (options.id_field, "--id-field")):
-        if wanted is not None and wanted not in record:
-            fields = ", ".join(repr(str(key)[:60]) for key in list(record)[:20]) or "none"
-            raise SourceError(where, f"no field {wanted!r} here; fields found: {fields}.", f"Name it with {flag}.")
+    _check_fields(record, where, options)
     text = record[options.text_field]
     if text is None or (isinstance(text, float) and math.isnan(text)):
         text = ""
@@ -64,15 +71,21 @@ def _row(record: Any, number: int, where: str, options: ReadOptions) -> Row:  # 
         raise SourceError(where, what, "Name the field that holds the text with --text-field.")
     id_field = options.id_field or "id"
     meta: dict[str, Any] = {"row": number}
+    made = MADE if is_record(record) else ()  # what was found in a text before is no metadata of it
     for key, value in record.items():
         if key == "meta" and isinstance(value, Mapping):  # as spaCy and this toolkit write documents
             meta.update(value)
-        elif key not in (options.text_field, id_field):
+        elif key not in (options.text_field, id_field, *made):
             meta[str(key)] = value
     # An empty CSV cell is a missing value; None and NaN are dropped on the way into the Document.
-    return Row(
-        text, {key: value for key, value in meta.items() if value != ""}, identifier(record.get(id_field)), where
-    )
+    return Row(text, {key: value for key, value in meta.items() if value != ""}, id, where)
+
+
+def _check_fields(found: Collection[Any], where: str, options: ReadOptions) -> None:
+    for wanted, flag in ((options.text_field, "--text-field"), (options.id_field, "--id-field")):
+        if wanted is not None and wanted not in found:
+            fields = ", ".join(repr(str(key)[:60]) for key in list(found)[:20]) or "none"
+            raise SourceError(where, f"no field {wanted!r} here; fields found: {fields}.", f"Name it with {flag}.")
 
 
 def _type(value: Any) -> str:  # noqa: ANN401
@@ -93,7 +106,8 @@ def _lines(
             while not whole and (rest := reader.readline(limit)):
                 whole = rest.endswith(("\n", "\r"))
     finally:
-        reader.detach()  # the stream may be standard input, which is not ours to close
+        with suppress(ValueError):  # a table that was given up on may be closed by now
+            reader.detach()  # the stream may be standard input, which is not ours to close
 
 
 def _json_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
@@ -142,21 +156,27 @@ def _loads(text: str, where: str) -> Any:  # noqa: ANN401
 def _csv(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
     # The limit is one for the whole process; it is only ever raised, which breaks nobody.
     csv.field_size_limit(max(csv.field_size_limit(), options.max_bytes + 1))
-    reader = csv.reader(_whole_lines(stream, head, where, options), delimiter=_delimiter(head))
+    lines = chain(_whole_lines(stream, head, where, options), [_END])
+    reader = csv.reader(lines, delimiter=_delimiter(head))
     header: list[str] | None = None
     number = 0
     while True:
+        begins = reader.line_num + 1
         try:
             cells = next(reader)
-        except StopIteration:
-            return
         except csv.Error as error:
             what = f"this table cannot be read beyond line {reader.line_num}: {error}."
-            raise SourceError(where, what, "Look for a quotation mark that is never closed.") from error
+            raise SourceError(where, what, _UNCLOSED) from error
+        if cells == [_END]:
+            return
+        if cells and cells[-1].endswith(_END):
+            what = f"a cell of the row that begins in line {begins} has no end, so all that follows is lost."
+            raise SourceError(f"{where} row {number + 1}" if header else where, what, _UNCLOSED)
         if not any(cell.strip() for cell in cells):
             continue
         if header is None:
             header = [cell.strip() for cell in cells]
+            _check_fields(header, where, options)
             continue
         number += 1
         place = f"{where} row {number}"
@@ -165,7 +185,7 @@ def _csv(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> It
             yield place, SourceError(place, what, "Put text that holds the separator in quotation marks.")
         elif max(map(len, cells)) > options.max_bytes:
             what = f"a cell of this row holds {max(map(len, cells)):,} characters, which is over the limit."
-            yield place, SourceError(place, what, "Look for a quotation mark that is never closed, or split the text.")
+            yield place, SourceError(place, what, f"{_UNCLOSED[:-1]}, or split the text.")
         else:
             yield place, dict(zip(header, cells, strict=False))
 
@@ -177,6 +197,17 @@ def _whole_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOption
         yield line
 
 
+def is_header(head: bytes, options: ReadOptions) -> bool:
+    """Whether the first line of ``head`` is a table's: two columns or more, the text's and the id's among them."""
+    line = head.lstrip().split(b"\n", 1)[0].split(b"\r", 1)[0]
+    if options.text_field.encode() not in line:  # in UTF-16 none is found
+        return False
+    cells = next(csv.reader([decode(line)], delimiter=_delimiter(line)), [])
+    wanted = {options.text_field, options.id_field or options.text_field}
+    spaced = any(cell != cell.strip() for cell in cells)  # a list of words in a sentence
+    return len(cells) > 1 and wanted <= set(cells) and not spaced
+
+
 def _delimiter(head: bytes) -> str:
     """The likeliest separator is the one that the header line holds most of; a column name seldom holds any."""
     header = decode(head).lstrip("\ufeff\r\n").splitlines()[:1]
@@ -185,7 +216,7 @@ def _delimiter(head: bytes) -> str:
 
 def _too_long(where: str, options: ReadOptions) -> SourceError:
     what = f"this line is longer than a text of {options.max_bytes / 1e6:g} MB can make it."
-    return SourceError(where, what, "Split the text, or raise the limit with --max-bytes.")
+    return SourceError(where, what, advise_shorter(options.max_bytes))
 
 
 def _parquet(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
@@ -194,7 +225,9 @@ def _parquet(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -
 
     number = 0
     try:
-        for batch in pq.ParquetFile(stream).iter_batches(batch_size=_BATCH, use_threads=False):
+        table = pq.ParquetFile(stream)
+        _check_fields(table.schema_arrow.names, where, options)
+        for batch in table.iter_batches(batch_size=_BATCH, use_threads=False):
             columns = dict(zip(batch.schema.names, batch.columns, strict=True))
             for at in range(batch.num_rows):
                 number += 1

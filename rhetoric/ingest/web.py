@@ -52,6 +52,7 @@ class _Fetch:
     """One fetch in its own thread: what it has to show, and the connection to cut when time is up."""
 
     deadline: float
+    moved: bool = False
     page: Page | None = None
     error: BaseException | None = None
     connection: http.client.HTTPConnection | None = None
@@ -112,6 +113,8 @@ def fetch(url: str, options: ReadOptions) -> Page:
         _cut(run.connection)
         raise SourceError(url, f"no complete answer within {options.timeout:g} seconds.", f"Try again later. {_SAVE}")
     if isinstance(run.error, SourceError):
+        if run.moved and run.error.where != url:  # named by what the user knows, with what it led to
+            raise SourceError(url, f"it leads to {run.error.where}: {run.error.what}", run.error.advice) from run.error
         raise run.error
     raise SourceError(url, _said(run.error), f"Check the address. {_SAVE}") from run.error
 
@@ -150,7 +153,7 @@ def _follow(url: str, options: ReadOptions, run: _Fetch) -> Page:
             answer = connection.getresponse()
             location = answer.getheader("Location")
             if answer.status in (301, 302, 303, 307, 308) and location:
-                url = urllib.parse.urljoin(url, location)
+                url, run.moved = urllib.parse.urljoin(url, location), True
                 continue
             if answer.status != 200:
                 raise SourceError(

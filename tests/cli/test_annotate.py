@@ -46,6 +46,20 @@ def test_standard_output_is_the_default(invoke: Invoke) -> None:
     assert invoke("annotate", "-", input=TEXT).exit_code == 0
 
 
+def test_its_own_output_in_the_folder_is_no_text(invoke: Invoke) -> None:
+    Path("texts").mkdir()
+    Path("texts/b.txt").write_text(TEXT)
+    Path("texts/c.jsonl").write_text(json.dumps({"text": "A text in JSON lines."}))
+    for name in ("a.jsonl", "a.jsonl", "z.ndjson"):
+        assert invoke("annotate", "texts", "-o", f"texts/{name}", "--overwrite").exit_code == 0
+        assert [each["text"] for each in lines(Path(f"texts/{name}").read_text())] == [TEXT, "A text in JSON lines."]
+    for name in ("b.txt", "c.jsonl"):
+        Path("texts", name).unlink()
+    result = invoke("annotate", "texts", "-o", "texts/new.jsonl")
+    assert result.exit_code == 2
+    assert "only records (a.jsonl)" in result.stderr
+
+
 def test_the_same_input_gives_the_same_bytes(invoke: Invoke) -> None:
     Path("a.txt").write_text(TEXT)
     assert invoke("annotate", "a.txt").stdout_bytes == invoke("annotate", "a.txt").stdout_bytes

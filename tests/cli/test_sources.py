@@ -58,7 +58,20 @@ def test_a_folder_of_both(analysed: list[str]) -> None:
     write("texts/b.jsonl", record())
     Path("texts/a.txt").write_text("First.")
     Path("texts/c.txt").write_text("Last.")
-    assert [item["text"] for item in records_from(["texts"])] == ["First.", TEXT, "Last."]
+    assert [item["text"] for item in records_from(["texts"])] == ["First.", "Last.", TEXT]
+
+
+@pytest.mark.parametrize("source", ["texts", "texts/*"])
+def test_records_beside_the_texts_they_were_made_of_count_once(analysed: list[str], source: str) -> None:
+    Path("texts").mkdir()
+    Path("texts/b.txt").write_text("First.")
+    Path("texts/empty.txt").write_text("")
+    made = list(records_from(["texts"]))
+    assert len(made) == 2
+    for name in ("a", "c"):
+        write(f"texts/{name}.jsonl", *made, record())
+    found = list(records_from([source]))
+    assert [item["id"] for item in found] == [*(item["id"] for item in made), "a", "a"]  # each file has its own
 
 
 @pytest.mark.parametrize(

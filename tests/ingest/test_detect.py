@@ -24,6 +24,9 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Word file"),
         ("a.txt", rb"{\rtf1\ansi Hello}", "RTF"),
         ("a.svg", b"<?xml version='1.0'?>\n<!-- made by hand --><svg onload='x()'><text>A race.</text></svg>", "SVG"),
+        ("a.xml", b"<?xml version='1.0'?>\n<rss><channel><title>A race.</title></channel></rss>", "XML"),
+        ("a", b'\xef\xbb\xbf<!-- made --><TEI xmlns="http://www.tei-c.org/ns/1.0"><text>A race.</text></TEI>', "XML"),
+        ("a.txt", b"<rss version='2.0'><channel></channel></rss>", "XML"),
     ],
 )
 def test_what_is_no_text_is_named(reason, name: str, data: bytes, said: str) -> None:
@@ -66,6 +69,17 @@ def test_encodings(document, codec: str) -> None:
 
 def test_an_accented_legacy_encoding_is_guessed() -> None:
     assert decode("L'été dernier, à l'école, les élèves ont été très étonnés.".encode("latin-1")).startswith("L'été")
+
+
+def test_a_short_text_in_cp1252_is_not_guessed_at(document) -> None:
+    text = "Américas café – the “AI race”…"
+    assert document("a.csv", f"id,text\n1,{text}\n".encode("cp1252")).text == text
+
+
+def test_a_zero_byte_does_not_make_a_text_binary(document, reason) -> None:
+    assert document("a.txt", f"{PROSE}\0 {PROSE}".encode()).text == f"{PROSE} {PROSE}"
+    archive = b"texts/a.txt".ljust(512, b"\0") + PROSE.encode() * 300
+    assert "unknown data" in reason("a.txt", archive)
 
 
 def test_stray_bytes_are_shown_and_counted(document) -> None:

@@ -1,5 +1,7 @@
 import time
 
+import pytest
+
 from .makers import PROSE, html
 
 NAV = "<nav><ul><li><a href='/'>Home page</a></li><li><a href='/x'>Sections and topics</a></li></ul></nav>"
@@ -17,6 +19,22 @@ def test_the_article_and_its_meta_without_navigation(document) -> None:
     assert "Home page" not in found.text
     assert "rights" not in found.text
     assert (found.meta["title"], found.meta["author"], found.meta["date"]) == ("A shield", "Ann Archer", "2024-05-01")
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "date"),
+    [
+        ("", "<footer>© 2019–2025 Daily News</footer>", None),
+        ("", "<footer>Established 1998</footer>", None),
+        ("", "<p>On 3 March 1998 the treaty was signed.</p>", None),
+        ("", '<img src="/uploads/2011/05/12/x.png">', None),
+        ('<time datetime="2023-04-05T10:00">5 April</time>', "<footer>© 2019 Daily News</footer>", "2023-04-05"),
+        ('<p class="date">March 3, 2021</p>', "", "2021-03-03"),
+    ],
+)
+def test_a_date_is_one_that_the_page_gives_as_its_own(document, above: str, below: str, date: str | None) -> None:
+    body = f"<article><h1>A shield</h1>{above}<p>{PROSE}</p><p>{PROSE[:120]}</p></article>{below}"
+    assert document("a.html", html(body)).meta.get("date") == date
 
 
 def test_a_page_without_an_article(reason) -> None:

@@ -63,8 +63,19 @@ def test_fifty_megabytes(tmp_path: Path) -> None:
     (found,) = read([path])
     assert isinstance(found, Failure)
     assert "this is 50 MB, over the limit of 20 MB" in found.reason
-    assert "--max-bytes" in found.reason
+    assert "1,000,000 characters are the most" in found.reason and "--max-bytes" not in found.reason
     assert time.monotonic() - start < 0.5
+
+
+def test_raising_a_limit_is_advised_where_it_helps(tmp_path: Path) -> None:
+    lines = json.dumps({"text": PROSE})
+    for name, data in (("a.txt", PROSE), ("a.md", PROSE), ("a.pdf", pdf([["One."]])), ("a.jsonl", lines)):
+        (tmp_path / name).write_bytes(data.encode() if isinstance(data, str) else data)
+        (found,) = read([tmp_path / name], options=ReadOptions(max_bytes=100))
+        assert isinstance(found, Failure) and "--max-bytes" in found.reason, found
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "A rule. " * 1_250_000}))
+    (found,) = read([tmp_path / "a.jsonl"], options=ReadOptions(max_bytes=9_000_000))
+    assert isinstance(found, Failure) and "--max-bytes" not in found.reason, found
 
 
 def stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> list[Document | Failure]:
@@ -102,6 +113,37 @@ def test_standard_input_of_every_kind(monkeypatch: pytest.MonkeyPatch, tmp_path:
         found = stdin(monkeypatch, data.encode() if isinstance(data, str) else data)
         assert len(found) == number
         assert all(isinstance(item, Document) and item.meta["format"] == kind for item in found), found[:1]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (f'\ufeffurl\tbody\r\nx\t"{PROSE}"\r\ny\tTwo.\r\n', "csv"),
+        (f',url,body\n0,x,"{PROSE}"\n1,y,Two.\n', "csv"),
+        (f'{json.dumps({"url": "x", "body": PROSE})}\n{{"url": "y", "body": "Two."}}\n', "jsonl"),
+        (json.dumps([{"url": "x", "body": PROSE}, {"url": "y", "body": "Two."}], indent=1), "json"),
+    ],
+)
+def test_tables_that_no_name_tells(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, read_bytes, data: str, kind: str
+) -> None:
+    options = ReadOptions("body", "url")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data.encode())))
+    (tmp_path / "a.txt").write_bytes(data.encode())
+    (tmp_path / "a").write_bytes(data.encode())
+    for source in ("-", tmp_path / "a.txt", tmp_path / "a"):
+        found = list(read([source], options=options))
+        assert [(each.id, each.text, each.meta["format"]) for each in found] == [
+            ("x", PROSE, kind),
+            ("y", "Two.", kind),
+        ]
+
+
+@pytest.mark.parametrize(
+    "line", ["text", "text, sound and pictures", "body,url", "In the text,it says", "[Text] One.", ""]
+)
+def test_prose_is_no_table(document, line: str) -> None:
+    assert document("a.txt", f"{line}\n{PROSE}").meta["format"] == "txt"
 
 
 def test_standard_input_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,14 @@ def test_other_columns_become_meta(read_bytes) -> None:
     assert found.meta == {"source": "The Paper", "format": "jsonl", "row": 1, "year": 2024, "author": "Ann"}
 
 
+def test_what_was_found_before_is_no_meta_of_a_record(document) -> None:
+    record = {"id": "x", "text": "One.", "meta": {"year": 2024}, "passages": [], "framing": [], "contrasts": []}
+    record |= {"metaphors": [], "pipeline": {"name": "n"}}
+    assert document("a.jsonl", json.dumps(record)).meta.keys() - {"source", "format", "row"} == {"year"}
+    talk = {"text": "One.", "pipeline": "Nord Stream", "passages": ["a"]}  # words of others for their own things
+    assert {"pipeline", "passages"} <= document("a.jsonl", json.dumps(talk)).meta.keys()
+
+
 def test_parquet_meta_can_be_written_as_json(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {
@@ -116,6 +124,22 @@ def test_fields_by_name(read_bytes) -> None:
     assert "'nope'" in missing.reason
 
 
+def test_what_fails_keeps_its_id(read_bytes) -> None:
+    (found,) = read_bytes("a.jsonl", '{"k": 97, "body": 12, "url": "num"}', text_field="body", id_field="url")
+    assert found.id == "num" and "holds a number" in found.reason
+    (found,) = read_bytes("a.jsonl", '{"id": 7, "body": "x"}')
+    assert found.id == "7" and "no field 'text'" in found.reason
+
+
+def test_a_column_that_a_table_has_not_is_told_once(tmp_path: Path, read_bytes) -> None:
+    pd.DataFrame({"body": ["One."] * 40}).to_parquet(tmp_path / "a.parquet")
+    for name, data in (("a.csv", "body\n" + "One.\n" * 40), ("a.parquet", (tmp_path / "a.parquet").read_bytes())):
+        (found,) = read_bytes(name, data)
+        assert found.source.endswith(name) and "no field 'text' here; fields found: 'body'" in found.reason
+        (found,) = read_bytes(name, data, text_field="body", id_field="url")
+        assert "no field 'url'" in found.reason and "--id-field" in found.reason
+
+
 @pytest.mark.parametrize(("name", "mark"), [("a.tsv", "\t"), ("a.csv", ";"), ("a.csv", "|"), ("a.csv", ",")])
 def test_separators(document, name: str, mark: str) -> None:
     found = document(name, f'\ufeffid{mark}text\r\nx{mark}"One, two; three | four\tand\r\n""five""."\r\n')
@@ -130,6 +154,23 @@ def test_an_open_quotation_mark(read_bytes) -> None:
     found = read_bytes("a.csv", 'id,text\n1,One.\n2,"' + "never closed \n" * 200_000, max_bytes=200_000)
     assert [type(item) for item in found] == [Document, Failure]
     assert "quotation mark" in found[1].reason
+
+
+def test_an_open_quotation_mark_swallows_nothing_unsaid(read_bytes) -> None:
+    rows = ["id,text", "1,One.", '2,"Beijing says…', *(f"{number},A text." for number in range(3, 200))]
+    for end in ("", "\n", "\r\n"):
+        first, lost = read_bytes("a.csv", (end or "\n").join(rows) + end)
+        assert first.text == "One."
+        assert lost.source.endswith("a.csv row 2") and "begins in line 3 " in lost.reason
+        assert "quotation mark that is never closed" in lost.reason
+    (lost,) = read_bytes("a.csv", '"id,text\n1,One.\n')
+    assert "begins in line 1 " in lost.reason
+
+
+def test_quotation_marks_within_a_cell_are_kept(read_bytes) -> None:
+    found = read_bytes("a.csv", 'id,text\n1,He said "no" twice.\n2,"A ""race"" of\ntwo"\n3,"One" and "two\n4,5" wide')
+    texts = ['He said "no" twice.', 'A "race" of\ntwo', 'One and "two', '5" wide']
+    assert [item.text for item in found] == texts
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json"])

@@ -103,6 +103,13 @@ def test_redirects_are_followed_and_counted() -> None:
         assert "redirects" in why(base + "/loop")
 
 
+def test_a_failure_behind_a_redirect_is_that_of_the_address_asked_for() -> None:
+    with serve({"/1": moved("/404"), "/404": page(b"no", status=404)}) as base:
+        found = one(base + "/1")
+    assert isinstance(found, Failure) and found.source == base + "/1"
+    assert f"it leads to {base}/404: the server answers 404" in found.reason
+
+
 @pytest.mark.parametrize("to", ["http://10.0.0.1/", "file:///etc/passwd", "http://[::1]/", "http://u:p@example.com/"])
 def test_every_redirect_is_checked(monkeypatch: pytest.MonkeyPatch, to: str) -> None:
     # The first host counts as public; only what the redirect names is judged.
