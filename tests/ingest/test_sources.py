@@ -61,23 +61,6 @@ def test_what_is_told_of_fetched_texts_is_no_text(tree: Path) -> None:
     assert str(Path("fetched/texts.csv")) in names("fetched")  # a folder of somebody's own
 
 
-def test_records_among_the_texts_are_for_who_asks_for_them(tree: Path) -> None:
-    before = names(tree)
-    record = '{"id": "a", "text": "x", "passages": [], "framing": [], "contrasts": [], "metaphors": []}\n'
-    (tree / "records.jsonl").write_text("\n" + record)
-    (tree / "sub" / "failed.ndjson").write_text('{"id": null, "source": "b.txt", "error": "empty"}\n')
-    assert names(tree) == before
-    assert names(tree / "records.jsonl") == [str(tree / "records.jsonl")]
-    assert len(list(expand(tree, records=True))) == len(before) + 2
-    (tree / "made").mkdir()
-    (tree / "records.jsonl").rename(tree / "made" / "records.jsonl")
-    (found,) = expand("made")
-    assert isinstance(found, Failure) and "only records (records.jsonl)" in found.reason
-    check_sources(["made"], records=True)
-    with pytest.raises(SourceError):
-        check_sources(["made"])
-
-
 def test_globs_are_sorted_and_recursive(tree: Path) -> None:
     assert names("*.*") == ["a.md", "b.txt"]
     assert names("**/*.html") == [str(Path("sub/c.html"))]
@@ -107,6 +90,23 @@ def test_an_empty_folder_says_what_can_be_read(tree: Path) -> None:
     (found,) = expand("empty")
     assert isinstance(found, Failure)
     assert ".parquet" in found.reason
+
+
+def test_records_among_the_texts_are_for_who_asks_for_them(tree: Path) -> None:
+    before = names(tree)
+    record = '{"id": "a", "text": "x", "passages": [], "framing": [], "contrasts": [], "metaphors": []}\n'
+    (tree / "records.jsonl").write_text("\n" + record)
+    (tree / "sub" / "failed.ndjson").write_text('{"id": null, "source": "b.txt", "error": "empty"}\n')
+    assert names(tree) == before
+    assert names(tree / "records.jsonl") == [str(tree / "records.jsonl")]
+    assert len(list(expand(tree, records=True))) == len(before) + 2
+    (tree / "made").mkdir()
+    (tree / "records.jsonl").rename(tree / "made" / "records.jsonl")
+    (found,) = expand("made")
+    assert isinstance(found, Failure) and "only records (records.jsonl)" in found.reason
+    check_sources(["made"], records=True)
+    with pytest.raises(SourceError):
+        check_sources(["made"])
 
 
 def test_links_in_a_circle_and_to_nowhere(tree: Path) -> None:
