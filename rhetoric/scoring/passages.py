@@ -10,6 +10,8 @@ from rhetoric.scoring.notes import is_off_topic
 ABOUT: Final = 0.5  # probability from which a passage is about the matter
 PRESENT: Final = 0.5  # probability from which a frame is present, as the gold's metrics have it
 
+NEUTRAL: Final = 0.15  # a mean stance nearer to 0 speaks neither ill nor well
+
 
 def count_passages(record: Record, every_passage: bool) -> list[int]:
     """Return the indices of the passages that count: those about the matter, or all of them."""
