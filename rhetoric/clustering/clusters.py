@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 FEWEST: Final = 4  # units
 MOST: Final = 10  # clusters that are tried
-_ALTERNATIVE_DRAWS: Final = 10
 RESTARTS: Final = 20  # of k-means, where there are not too many units
 _MANY: Final = 20_000
 # What a mean silhouette says of the whole (Kaufman & Rousseeuw 1990, "Finding Groups in Data", ch. 2).
@@ -83,7 +82,7 @@ def cluster_records(
     for number, centres in tried.tried_.items():
         again = stability
         if number != made.n_clusters_:
-            again = measure_stability(rows, nearest_centre(rows, centres), draws=_ALTERNATIVE_DRAWS, seed=seed)
+            again = measure_stability(rows, nearest_centre(rows, centres), seed=seed)
         alternatives.append(Alternative(number, tried.silhouettes_[number], again.agreement))
     silhouette = tried.silhouettes_.get(made.n_clusters_, mean_silhouette(rows, made.labels_))
     away = np.sqrt(((rows[:, None, :] - made.cluster_centers_[None]) ** 2).sum(axis=2)).round(6)
@@ -93,7 +92,7 @@ def cluster_records(
         level=level,
         clusters=tuple(found),
         alternatives=tuple(alternatives),
-        chosen="the best of those tried by mean silhouette" if clusters is None else "the one asked for",
+        chosen=_say_chosen(clusters, made.n_clusters_),
         silhouette=silhouette,
         structure=next(words for least, words in _STRUCTURE if silhouette >= least),
         stability=replace(stability, jaccard=tuple(stability.jaccard[at] for at in order)),
@@ -132,7 +131,7 @@ def _describe(
                 size=len(members),
                 share=round(len(members) / len(labels), 4),
                 jaccard=stability.jaccard[at],
-                verdict=stability.verdict(at) if len(members) > 1 else "of one alone, so no group",
+                verdict=_verdict(stability, at, len(members), len(labels)),
                 traits=tuple(named[at][1]),
                 typical=tuple(typical),
                 passages=tuple(telling),
@@ -140,6 +139,20 @@ def _describe(
             )
         )
     return found, order
+
+
+def _verdict(stability: "Stability", cluster: int, size: int, units: int) -> str:
+    if size == units:
+        return "the only one"
+    return stability.verdict(cluster) if size > 1 else "of one alone, so no group"
+
+
+def _say_chosen(wanted: int | None, made: int) -> str:
+    if wanted is not None and made < wanted:
+        return f"that of those that differ at all, fewer than the {wanted} asked for"
+    if made == 1:
+        return "one, since all are alike: no other was tried"
+    return "the best of those tried by mean silhouette" if wanted is None else "the one asked for"
 
 
 def _fit(distances: Floats, labels: NDArray[np.int64]) -> Floats:

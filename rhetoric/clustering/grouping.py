@@ -102,7 +102,7 @@ class FramingClusters(ClusterMixin, TransformerMixin, BaseEstimator):
             if self.n_clusters >= len(different):
                 return different
             return find_centres(rows, self.n_clusters, restarts=self.restarts, seed=seed)
-        for number in range(2, min(self.most, len(different) - 1, max(2, len(rows) // 2)) + 1):
+        for number in range(2, min(self.most, len(different), len(rows) - 1, max(2, len(rows) // 2)) + 1):
             centres = find_centres(rows, number, restarts=self.restarts, seed=seed)
             self.tried_[number] = centres
             self.silhouettes_[number] = mean_silhouette(rows, nearest_centre(rows, centres))

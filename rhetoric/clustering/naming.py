@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rhetoric.clustering.features import Features
 from rhetoric.clustering.table import FIELDS, KIND, Floats, Table, under
 from rhetoric.scoring.columns import NAMES
+from rhetoric.scoring.passages import NEUTRAL
 
 LEAST: Final = 0.4  # standard deviations; below this a difference sets nothing apart
 _CERTAIN: Final = 2.5  # standard errors that a difference must exceed besides
@@ -97,7 +98,10 @@ def _ratio(top: NDArray[np.float32], bottom: NDArray[np.float32]) -> float | Non
 
 
 def say(field: str, *, more: bool = True, value: float | None = None) -> str:
-    """Name a field in plain words; a stance by the side that its ``value`` is on, if known, else as more or less."""
+    """Name a field in plain words; a stance by the side that its ``value`` is on, if known, else as more or less.
+
+    A ``value`` that is on neither side is named by the side that there is less of.
+    """
     if field in _FIXED:
         return _FIXED[field]
     kind, _, rest = field.partition("_")
@@ -108,7 +112,7 @@ def say(field: str, *, more: bool = True, value: float | None = None) -> str:
     if kind == "unmasking":
         return f"accounts of {NAMES[rest]} unmasked"
     if rest == "stance":
-        well = more if value is None else value >= 0
+        well = more if value is None else not more if abs(value) < NEUTRAL else value > 0
         return f"{NAMES[kind]} spoken {'well' if well else 'ill'} of"
     return f"{NAMES[kind]} {_ROLES[rest.removeprefix('role_')]}"
 
@@ -154,7 +158,10 @@ def _name(terms: Sequence[Trait]) -> str:
 
 
 def _is_more(difference: Trait) -> bool:
-    """Whether there is more of what the trait's words name; a country spoken ill of is no lack of praise."""
+    """Whether there is more of what the trait's words name; a country spoken ill of is no lack of praise, one spoken of
+    neither ill nor well is.
+    """
     if not difference.field.endswith("_stance"):
         return difference.size > 0
-    return difference.inside is None or (difference.size > 0) == (difference.inside >= 0)
+    stance = difference.inside
+    return stance is None or (abs(stance) >= NEUTRAL and (difference.size > 0) == (stance > 0))

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, ROLES, SOURCES
 from rhetoric.record import Record
 from rhetoric.scoring.columns import Column, fields
-from rhetoric.scoring.notes import is_off_topic
-from rhetoric.scoring.passages import count_passages
+from rhetoric.scoring.passages import scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
 
 Floats = NDArray[np.float64]
@@ -141,9 +140,7 @@ def make_table(records: Iterable[Record], *, every_passage: bool = False) -> Tab
     embeddings: list[NDArray[np.float32]] = []
     texts, pipelines, embedded = Texts(), set(), 0
     for record in records:
-        chosen = count_passages(record, every_passage)
-        if not every_passage and is_off_topic(len(record["passages"]), len(chosen)):
-            chosen = []
+        chosen = scored_passages(record, every_passage)
         meta = record["meta"]
         title, source, date = (_said(meta.get(name)) for name in ("title", "source", "date"))
         member = Member(record["id"], title, source, date, len(record["passages"]), len(chosen))

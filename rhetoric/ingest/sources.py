@@ -33,15 +33,12 @@ EXTENSIONS = {
 }
 # What a run (``rhetoric.corpus``) holds while it is begun, and when it is there.
 _RUNS = ({"manifest.json", ".lock"}, {"manifest.json", "documents", "passages", "spans"})
-<<<<<<< HEAD
 # What a fetched folder (``rhetoric.corpus.fetch``) holds: texts, and beside them two files of what is told of them.
 TEXTS = "texts"
 PROVENANCE = "provenance.jsonl"
 TABLE = "texts.csv"
-=======
 _LONGEST = 255  # bytes of a name that file systems allow
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
->>>>>>> fixd
 _LINES = (".jsonl", ".ndjson")
 _FOUND = ("passages", "framing", "contrasts", "metaphors")
 MADE = (*_FOUND, "pipeline")  # what a record holds beside its text, id and meta

@@ -32,7 +32,9 @@ def print_clusters(clustering: Clustering, console: Console, files: tuple[str, .
     page.paragraph(describe_choice(clustering))
     for note in clustering.notes:
         page.paragraph(note, style=_DIM)
-    page.heading("Numbers of clusters tried", "silhouette: how well apart; agreement: adjusted Rand index in resamples")
+    if clustering.alternatives:
+        what = "silhouette: how well apart; agreement: adjusted Rand index in resamples"
+        page.heading("Numbers of clusters tried", what)
     for tried in clustering.alternatives:
         mark = "  <- here" if tried.clusters == len(clustering.clusters) else ""
         said = f"silhouette {tried.silhouette:5.2f}   agreement {tried.agreement:5.2f}{mark}"
@@ -53,30 +55,38 @@ def describe(clustering: Clustering) -> str:
 
 def describe_choice(clustering: Clustering) -> str:
     """Say why so many clusters, how well they stand apart and how surely they come again."""
-    found = clustering.stability
+    chosen, found = f"The number of clusters is {clustering.chosen}.", clustering.stability
+    if len(clustering.clusters) == 1:
+        return chosen
     return (
-        f"The number of clusters is {clustering.chosen}. Mean silhouette {clustering.silhouette:.2f}: structure "
+        f"{chosen} Mean silhouette {clustering.silhouette:.2f}: structure "
         f"{clustering.structure}. In resamples they come again with an adjusted Rand index of {found.agreement:.2f} "
         f"({found.low:.2f} to {found.high:.2f}), where 1 is the same and 0 chance.{_say_close(clustering)}"
     )
 
 
 def _say_close(clustering: Clustering) -> str:
-    """Say which other numbers of clusters fit nearly as well; nothing where none does."""
-    least = clustering.silhouette - _CLOSE
-    close = [
-        f"{each.clusters} ({each.silhouette:.2f})"
-        for each in clustering.alternatives
-        if each.clusters != len(clustering.clusters) and each.silhouette >= least
-    ]
-    verb = "fits" if len(close) == 1 else "fit"
-    return f" {join(close)} {verb} about as well, so that the number is open." if close else ""
+    """Say which other numbers of clusters fit better, and which about as well; nothing where none does."""
+    better: list[str] = []
+    close: list[str] = []
+    for each in clustering.alternatives:
+        more = round(each.silhouette - clustering.silhouette, 4)
+        if each.clusters != len(clustering.clusters) and more >= -_CLOSE:
+            (better if more > _CLOSE else close).append(f"{each.clusters} ({each.silhouette:.2f})")
+    said = f" {join(better)} {_fit(better)} better." if better else ""
+    if close:
+        said += f" {join(close)} {_fit(close)} about as well{'.' if better else ', so that the number is open.'}"
+    return said
+
+
+def _fit(numbers: list[str]) -> str:
+    return "fits" if len(numbers) == 1 else "fit"
 
 
 def describe_cluster(cluster: Cluster, clustering: Clustering) -> str:
     """Say how large a cluster is and how surely it comes again."""
     again = cluster.verdict
-    if cluster.size > 1:
+    if 1 < cluster.size < len(clustering.labels):
         again += f" in resamples (Jaccard {cluster.jaccard:.2f})"
     return f"{count(cluster.size, clustering.level)}, {percent(cluster.share)}; {again}"
 

@@ -27,18 +27,19 @@ def write_scope(scorecard: Scorecard) -> str:
         return f"{size}, which is {'' if scorecard.about else 'not '}about {MATTER}."
     verb = "is" if scorecard.about == 1 else "are"
     about = "all" if scorecard.about == scorecard.passages else f"{scorecard.about or 'none'}"
-    counted = "every passage counts" if scorecard.every_passage else "only these count"
+    only = "only this counts" if scorecard.about == 1 else "only these count"
+    counted = "every passage counts" if scorecard.every_passage else only
     counted = f"; {counted}" if scorecard.about < scorecard.passages and scorecard.counted else ""
     return f"{size}, {about} of which {verb} about {MATTER}{counted}."
 
 
 def write_headline(scorecard: Scorecard, trust: Trust | None = None) -> list[str]:
-    """Return the headline, a list of sentences; empty where nothing was scored.
+    """Return the headline, a list of sentences; empty where the text was not scored.
 
     With ``trust`` the first also says which of the frames it names are found poorly, or nobody knows how well, and the
     second how many such findings are right.
     """
-    return list(_sentences(scorecard, trust)) if scorecard.counted else []
+    return list(_sentences(scorecard, trust)) if scorecard.scored else []
 
 
 def strongest_frames(scorecard: Scorecard) -> list[Frame]:
@@ -71,7 +72,8 @@ def _stance(stance: Estimate) -> str:
 
 
 def say_portrayal(portrayed: PortrayalScore, *, others: bool = True) -> str:
-    """Say in how many passages a country is spoken of, in which role, and how; it must be spoken of in some.
+    """Say in how many passages a country is spoken of, in which role, and how, where that was scored; it must be spoken
+    of in some.
 
     With ``others`` all its roles are told, else the commonest; of passages too few for shares always all, in numbers.
     """
@@ -86,7 +88,9 @@ def say_portrayal(portrayed: PortrayalScore, *, others: bool = True) -> str:
         most = bool(more) and (more[0][1].count or 0) < (share.count or 0)
         said += f"{'most often ' if most else ''}{ROLES[first]}: {say_estimate(share)}"
         said += "".join(f"{', ' if at else '; '}{ROLES[r]} in {e.count}" for at, (r, e) in enumerate(more) if others)
-    mean = f"stance {stance.value or 0.0:+.2f}{say_interval(stance, 'stance')}"
+    if stance.value is None:
+        return f"{said}."
+    mean = f"stance {stance.value:+.2f}{say_interval(stance, 'stance')}"
     return f"{said}. Spoken of {say_stance(stance)}: {mean}."
 
 

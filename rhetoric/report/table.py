@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from rhetoric.labels import Country
+from rhetoric.labels import Country, Frame
 from rhetoric.report.headline import strongest_frames, warn_of_frames
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, excerpt, shorten
@@ -60,12 +60,17 @@ def print_table(scorecards: list[Scorecard], trust: Trust, console: Console) -> 
     )
     if any(scorecard.custom for scorecard in scorecards):
         page.paragraph(f"yours: frames of your own. {OWN_MEASURED}", style="dim")
-    shown = dict.fromkeys(frame for card in scorecards for frame in strongest_frames(card)[:_FRAMES])
+    shown = dict.fromkeys(frame for card in scorecards for frame in _strongest(card))
     warning = warn_of_frames(shown, trust)
     if warning:
         page.paragraph(warning)
-    if learned := sum(card.learned for card in scorecards):
-        page.paragraph(say_learned(learned, sum(card.counted for card in scorecards)))
+    scored = [card for card in scorecards if card.scored]
+    if learned := sum(card.learned for card in scored):
+        page.paragraph(say_learned(learned, sum(card.counted for card in scored)))
+    if any(card.off_topic and not card.scored for card in scorecards):
+        page.paragraph(
+            "Texts off topic are not scored. To score them all the same, ask for every passage (--every-passage)."
+        )
     print_trust(page, trust)
 
 
@@ -106,9 +111,10 @@ def _names(scorecards: list[Scorecard]) -> tuple[str, list[str]]:
 
 
 def _row(scorecard: Scorecard) -> list[Text]:
-    strongest = strongest_frames(scorecard)[:_FRAMES]
-    frames = [f"{frame} {scorecard.frames[frame].prevalence.count}" for frame in strongest]
-    unmasked = scorecard.framing.density.count
+    frames = [f"{frame} {scorecard.frames[frame].prevalence.count}" for frame in _strongest(scorecard)]
+    if scorecard.off_topic and not scorecard.scored:
+        frames = ["off topic"]
+    unmasked = scorecard.framing.density.count if scorecard.scored else None
     cells = [
         "; ".join(filter(None, [", ".join(frames), _own(scorecard)])) or _NONE,
         f"{scorecard.words:,}",
@@ -121,8 +127,13 @@ def _row(scorecard: Scorecard) -> list[Text]:
     return [Text(cell) for cell in cells]
 
 
+def _strongest(scorecard: Scorecard) -> list[Frame]:
+    return strongest_frames(scorecard)[:_FRAMES] if scorecard.scored else []
+
+
 def _own(scorecard: Scorecard) -> str:
-    found = [(label, each.prevalence) for label, each in scorecard.custom.items() if each.prevalence.count]
+    own = scorecard.custom if scorecard.scored else {}
+    found = [(label, each.prevalence) for label, each in own.items() if each.prevalence.count]
     found.sort(key=lambda item: -(item[1].count or 0))
     said = [f"{excerpt(label, 30)} {share.count}" for label, share in found[:3]]
     return f"yours: {', '.join(said)}" if said else ""

@@ -25,6 +25,7 @@ from rhetoric.report.words import (
     OWN_MEASURED,
     SOURCES,
     TIES,
+    count,
     join,
 )
 from rhetoric.scoring import Estimate, Scorecard
@@ -51,8 +52,10 @@ def print_scorecard(scorecard: Scorecard, record: Record, trust: Trust, console:
     _title(page, scorecard, record)
     if scorecard.counted:
         evidence = gather_evidence(scorecard, record)
-        page.heading("In short")
-        page.paragraph(" ".join(write_headline(scorecard, trust)), indent=2)
+        headline = write_headline(scorecard, trust)
+        if headline:
+            page.heading("In short")
+            page.paragraph(" ".join(headline), indent=2)
         _frames(page, scorecard, evidence, trust)
         _own(page, scorecard, evidence)
         _framing(page, scorecard, evidence, trust)
@@ -106,7 +109,10 @@ def _title(page: Page, scorecard: Scorecard, record: Record) -> None:
 def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
     strongest, quoted = strongest_frames(scorecard), set[int]()
     few = scorecard.counted < FEWEST  # no share of so few says anything
-    page.heading("Strongest frames", "" if few else "share of passages" + _interval_note(scorecard))
+    page.heading(
+        "Strongest frames" if scorecard.scored else "Frames found there",
+        "" if few else "share of passages" + _interval_note(scorecard),
+    )
     reasons = {scorecard.frames[frame].not_corrected for frame in strongest[:_FRAMES]}
     shared = reasons.pop() if len(reasons) == 1 else None
     if shared:
@@ -115,7 +121,7 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
         page.paragraph(_CARRYING, indent=2, style=_DIM)
     for frame in strongest[:_FRAMES]:
         share = scorecard.frames[frame].prevalence
-        number = Text(f"{share.count} of {share.passages} passages") if few else _share(share, page.ascii_only)
+        number = _share(share, page.ascii_only)
         number.append(f"  trust: {trust.phrase(f'frames.{frame}')}", _DIM)
         page.entry(frame, number)
         page.entry("", FRAMES[frame])
@@ -146,16 +152,16 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
 def _own(page: Page, scorecard: Scorecard, evidence: Evidence) -> None:
     if not scorecard.custom:
         return
-    page.heading("Frames of your own", "share of passages" + _interval_note(scorecard))
+    few = scorecard.counted < FEWEST
+    page.heading("Frames of your own", "" if few else "share of passages" + _interval_note(scorecard))
     page.paragraph(OWN_MEASURED, indent=2, style=_DIM)
     present = [label for label, found in scorecard.custom.items() if found.prevalence.count]
     for label in sorted(present, key=lambda label: -(scorecard.custom[label].prevalence.count or 0)):
         found = scorecard.custom[label]
         share = found.prevalence
-        number = Text.assemble((clean(label), "bold"), "  ", (_bar(share.value or 0.0, page.ascii_only), "cyan"))
-        number.append(f" {say_estimate(share, interval=False)}", "bold")
-        number.append(f"{say_interval(share, 'share')}, {share.count} of {share.passages}")
-        number.append(f"  mean probability {say_estimate(found.probability, interval=False)}", _DIM)
+        number = Text.assemble((clean(label), "bold"), "  ", _share(share, page.ascii_only))
+        if not few:
+            number.append(f"  mean probability {say_estimate(found.probability, interval=False)}", _DIM)
         page.paragraph(number, indent=2)
         for carrier in evidence.custom[label]:
             where = f"passage {carrier.passage}, {say_carrier(carrier)}: "
@@ -212,7 +218,7 @@ def _metaphors(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trus
     found = sorted(scorecard.metaphors.items(), key=lambda item: -(item[1].count or 0))
     found = [(source, score) for source, score in found if score.count]
     for source, score in found[:_SOURCES]:
-        number = f"{score.count} ({score.value:.1f}/1,000)".ljust(16)
+        number = _rate(score).ljust(16)
         what = (f"{SOURCES[source]}: ", _DIM)
         page.entry(source, Text.assemble(number, what, (_examples(evidence, source), "italic")))
     rest = [f"{source} {score.count}" for source, score in found[_SOURCES:]]
@@ -235,18 +241,18 @@ def _contrasts(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trus
         pairs = [(number, pair) for number, pair in enumerate(evidence.contrasts, 1) if pair.label == label]
         if not pairs:
             continue
-        page.entry(label, Text.assemble(f"{score.count} ({score.value:.1f}/1,000)  ", (CONTRASTS[label], _DIM)))
+        page.entry(label, Text.assemble(f"{_rate(score)}  ", (CONTRASTS[label], _DIM)))
         for number, pair in sorted(pairs, key=lambda item: -item[1].score)[:_EXAMPLES]:
             sides = ((_quoted(pair.a.text, 90), "italic"), (" against ", _DIM), (_quoted(pair.b.text, 90), "italic"))
             page.entry("", Text.assemble((f"contrast {number}, passage {pair.passage}: ", _DIM), *sides))
 
 
 def _portrayal(page: Page, scorecard: Scorecard, trust: Trust) -> None:
-    page.heading("How the countries are portrayed", "stance from -1, ill, to +1, well")
+    page.heading("How the countries are portrayed", "stance from -1, ill, to +1, well" if scorecard.scored else "")
     trusted = f"Role: {trust.phrase('portrayal.role')}; stance: {trust.phrase('portrayal.stance')}."
     page.paragraph(trusted, indent=2, style=_DIM)
     for country, portrayed in scorecard.portrayal.items():
-        if portrayed.role is None:
+        if not portrayed.stance.passages:
             page.entry(COUNTRIES[country], "not spoken of")
             continue
         page.entry(COUNTRIES[country], say_portrayal(portrayed))
@@ -268,6 +274,8 @@ def _stand(page: Page, scorecard: Scorecard, field: str) -> None:
 
 
 def _share(share: Estimate, ascii_only: bool) -> Text:
+    if share.passages < FEWEST:
+        return Text(f"{share.count} of {count(share.passages, 'passage')}")
     bar = _bar(share.value or 0.0, ascii_only)
     number = Text.assemble((bar, "cyan"), (f" {say_estimate(share, interval=False)}", "bold"))
     return number.append(f"{say_interval(share, 'share')}, {share.count} of {share.passages}")
@@ -286,6 +294,10 @@ def _density(found: Estimate) -> str:
     if not found.count or found.passages < FEWEST:
         return f"{found.count}" if found.count else "none"
     return f"{found.count}, or {found.value:.1f} per 1,000 words{say_interval(found)}"
+
+
+def _rate(found: Estimate) -> str:
+    return f"{found.count}" if found.passages < FEWEST else f"{found.count} ({found.value:.1f}/1,000)"
 
 
 def _quoted(text: str, limit: int) -> str:

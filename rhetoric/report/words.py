@@ -3,6 +3,7 @@
 from typing import Final
 
 from rhetoric.labels import Actor, Contrast, Country, Frame, Framing, Role, Source, Target
+from rhetoric.scoring.passages import NEUTRAL
 from rhetoric.scoring.percent import round_half_up
 
 MATTER: Final = "AI or advanced technology between states"
@@ -143,7 +144,7 @@ TIES: Final = "Texts that have as much of a thing count half as having less, hal
 
 def stance_words(mean: float) -> str:
     """Say a mean stance, -1 to +1, in words."""
-    if abs(mean) < 0.15:
+    if abs(mean) < NEUTRAL:
         return "neither ill nor well on balance"
     side = "ill" if mean < 0 else "well"
     if abs(mean) >= 0.75:

@@ -81,6 +81,8 @@ def columns(own: Iterable[str] = ()) -> "pd.DataFrame":
     """Return a table of every column of a row, indexed by its name: ``meaning`` and ``unit``, both plain words.
 
     Shares are 0 to 1 and of counted passages (or, for roles, of those that speak of the country); a stance is -1 to +1.
+    All estimates are missing where a text is off topic, so that no mean of a table has them, unless every passage is
+    counted.
     ``own`` are labels of frames of the user's own.
     """
     import pandas as pd
@@ -102,7 +104,10 @@ def _document() -> Iterator[Column]:
     yield Column("words", "words of the whole text", "whole number")
     yield Column("passages", "passages of the whole text", "whole number")
     yield Column("about", "passages about AI or advanced technology between states", "whole number")
-    off_topic = "whether the text is off topic: fewer than three, and not one in ten, passages are about it"
+    off_topic = (
+        "whether the text is off topic: fewer than three, and not one in ten, passages are about it; then it has no "
+        "estimate, unless every passage is counted"
+    )
     yield Column("off_topic", off_topic, "true or false")
     yield Column("counted", "passages under the scores: those about the matter, or all", "whole number")
     yield Column("counted_words", "words of the counted passages", "whole number")

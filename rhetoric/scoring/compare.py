@@ -112,8 +112,11 @@ def compare_summaries(
     kept = [sorted((each for each in side if each.counted >= least), key=lambda each: each.id) for side in (a, b)]
     for side, given, name in zip(kept, (a, b), names, strict=True):
         if not side:
-            enough = "a passage that counts" if single else f"{FEWEST} passages that count"
-            what = f"{name}: none of its {len(given)} documents has {enough}" if given else f"{name}: there is nothing"
+            what = f"{name}: none of its {len(given)} documents has {FEWEST} passages that count"
+            if single:
+                what = f"{name}: this text has no passage that counts, or is off topic"
+            elif not given:
+                what = f"{name}: there is nothing"
             raise RhetoricError(f"{what}, so there is nothing to compare. Every passage counts with --every-passage.")
     table = _passage_table if single else _document_table
     tables = [table(side, list(fields.values())) for side in kept]

@@ -36,7 +36,8 @@ def write_notes(passages: int, about: int, counted: int, every_passage: bool, le
     if not every_passage and is_off_topic(passages, about):
         notes.append(
             f"Off topic: only {about} of {passages} passages {'is' if about == 1 else 'are'} {_MATTER}. "
-            "Read this as a list of findings there, and not as a score of the text."
+            f"What is found in {'it' if about == 1 else 'them'} is listed, and the text is not scored. "
+            "To score it all the same, ask for every passage (--every-passage)."
         )
     elif counted < FEWEST:
         many = "1 passage" if counted == 1 else f"{counted} passages"

@@ -5,14 +5,23 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rhetoric.record import FramingInstance, Record
+from rhetoric.scoring.notes import is_off_topic
 
 ABOUT: Final = 0.5  # probability from which a passage is about the matter
 PRESENT: Final = 0.5  # probability from which a frame is present, as the gold's metrics have it
+
+NEUTRAL: Final = 0.15  # a mean stance nearer to 0 speaks neither ill nor well
 
 
 def count_passages(record: Record, every_passage: bool) -> list[int]:
     """Return the indices of the passages that count: those about the matter, or all of them."""
     return [at for at, passage in enumerate(record["passages"]) if every_passage or passage["about"] >= ABOUT]
+
+
+def scored_passages(record: Record, every_passage: bool) -> list[int]:
+    """Return the indices of the passages that count, none for a text off topic: a mention in passing is no framing."""
+    chosen = count_passages(record, every_passage)
+    return [] if not every_passage and is_off_topic(len(record["passages"]), len(chosen)) else chosen
 
 
 def find_passage(record: Record, starts: Sequence[int], character: int) -> int | None:

@@ -131,7 +131,7 @@ def build_profile(
             raise RhetoricError(f"{what} Annotate all of them anew with one.")
         made_by = min(made_by or record["pipeline"], record["pipeline"], key=lambda each: each["sha256"])
         scorecard = score_record(record, every_passage=every_passage, profile=None, intervals=False)
-        if scorecard.counted < least:
+        if scorecard.counted < least or not scorecard.scored:
             left_out += 1
             continue
         row = scorecard.to_row()

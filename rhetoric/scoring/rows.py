@@ -87,12 +87,11 @@ def _own_labels(row: Mapping[str, Any]) -> list[str]:
 def _estimate(row: Mapping[str, Any], column: Column, numbers: Mapping[str, int]) -> Estimate:
     name = column.name
     value = _number(row, name)
+    of_country = name.startswith(tuple(f"{country}_" for country in COUNTRIES))
+    passages = int(row[f"{name.split('_')[0]}_passages"]) if of_country else numbers["counted"]
     if value is None:
-        return Estimate(None, None, None, 0)
+        return Estimate(None, None, None, passages if of_country else 0)
     count = None
-    passages = numbers["counted"]
-    if name.startswith(tuple(f"{country}_" for country in COUNTRIES)):
-        passages = int(row[f"{name.split('_')[0]}_passages"])
     if column.unit == "per 1,000 words":
         count = round(value * numbers["counted_words"] / 1000)
     elif column.unit == "share" and not name.endswith("_corrected"):

@@ -1,7 +1,7 @@
 """The scorecard: what one record comes to in numbers, each with its interval and the passages it rests on."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -64,7 +64,9 @@ class FramingScore:
 
 @dataclass(frozen=True)
 class PortrayalScore:
-    """How passages that speak of a country do so: shares of roles, the commonest, and mean stance from -1 to +1."""
+    """How passages that speak of a country do so: shares of roles, the commonest, and mean stance from -1 to +1; of a
+    text off topic there is no commonest.
+    """
 
     role: Role | None
     roles: Mapping[Role, Estimate]
@@ -73,7 +75,7 @@ class PortrayalScore:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """One text in numbers.
+    """One text in numbers; of one off topic, unless every passage was asked for, counts alone: no estimate has a value.
 
     ``words`` and ``passages`` count the whole text, ``about`` the passages about the matter, ``counted`` and
     ``counted_words`` those under the scores, ``learned`` those of them that the detectors have learned from (known of
@@ -125,6 +127,13 @@ class Scorecard:
         """Whether fewer than three of the text's passages, and fewer than one in ten, are about the matter."""
         return is_off_topic(self.passages, self.about)
 
+    @property
+    def scored(self) -> bool:
+        """Whether the estimates have values: some passage counts, and the text is not off topic, or every passage was
+        asked for.
+        """
+        return self.counted > 0 and (self.every_passage or not self.off_topic)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the scorecard as nested dicts that JSON can hold."""
         lists = {name: list(getattr(self, name)) for name in ("notes", "profile_differs")}
@@ -145,8 +154,9 @@ class Scorecard:
         A row has no place for the percentiles and why there are none, for the parts of the pipeline, for the words that
         say why a share is not corrected, and for how many passages an estimate rests on; those passages are taken to be
         all that count (or speak of the country), which is so but for the densities of a text with passages that have no
-        word, and for frames of the user's own that only some passages were looked through for. All else comes back as
-        it was. Raises ValueError for the row of a failure, KeyError where a column is missing.
+        word, and for frames of the user's own that only some passages were looked through for. Nor has it one for what
+        was counted in a text off topic. All else comes back as it was. Raises ValueError for the row of a failure,
+        KeyError where a column is missing.
         """
         return read_row(row)
 
@@ -162,6 +172,7 @@ def score_record(
 ) -> Scorecard:
     """Score one record over its passages about the matter (probability 0.5 or more), or over every passage.
 
+    Of a text off topic, what is found in the few that are is counted and not scored, unless every passage is asked for.
     ``rates`` are the detectors' rates of error that prevalences are corrected with: by default those measured for the
     ``detectors`` in a folder (the shipped ones where None), if they made the record; a record of other detectors, or of
     lines of the user's own, is not corrected, and says so. ``profile`` is what percentiles are against: by default the
@@ -177,6 +188,9 @@ def score_record(
     words = words_of(record, chosen)
     ratios = make_ratios(record, chosen, words)
     found = dict(zip(ratios, estimate(list(ratios.values()), intervals=intervals, unseen=True), strict=True))
+    about = len(count_passages(record, every_passage=False))
+    if not every_passage and is_off_topic(len(record["passages"]), about):
+        found = {name: replace(each, value=None, low=None, high=None) for name, each in found.items()}
     known, others = rates_for(record["pipeline"], every_passage, detectors) if isinstance(rates, str) else (rates, None)
     reasons: dict[Frame, str | None] = {}
     for frame in FRAMES:
@@ -189,7 +203,7 @@ def score_record(
         **{name: None if meta.get(name) is None else str(meta[name]) for name in ("title", "date", "source")},
         "words": count_words(record["text"]),
         "passages": len(record["passages"]),
-        "about": len(count_passages(record, every_passage=False)),
+        "about": about,
         "counted": len(chosen),
         "counted_words": int(words.sum()),
         "learned": count_learned(record, chosen),
@@ -237,4 +251,5 @@ def _frame(field: str, found: Mapping[str, Estimate], reason: str | None) -> Fra
 def _portrayal(country: Country, found: Mapping[str, Estimate]) -> PortrayalScore:
     roles = {role: found[f"{country}_role_{role}"] for role in ROLES}
     commonest = max(ROLES, key=lambda role: roles[role].count or 0)  # of two equals the codebook's first
-    return PortrayalScore(commonest if roles[commonest].count else None, roles, found[f"{country}_stance"])
+    stance = found[f"{country}_stance"]
+    return PortrayalScore(commonest if stance.value is not None else None, roles, stance)

@@ -15,7 +15,7 @@ from rhetoric.labels import FRAMES
 from rhetoric.record import Record
 from rhetoric.scoring.columns import OWN, Column, fields, find_field, own_columns, own_field, own_label
 from rhetoric.scoring.groups import tell
-from rhetoric.scoring.passages import count_passages, find_passage, passage_starts
+from rhetoric.scoring.passages import find_passage, passage_starts, scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
 from rhetoric.scoring.uncertainty import Ratio
 
@@ -106,8 +106,10 @@ class Summary:
 
 
 def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: bool = False) -> Summary:
-    """Summarise a record over its counted passages for the ``chosen`` fields, in their order."""
-    counted = count_passages(record, every_passage)
+    """Summarise a record for the ``chosen`` fields, in their order, over its counted passages; a text off topic has
+    none.
+    """
+    counted = scored_passages(record, every_passage)
     words = words_of(record, counted)
     ratios = make_ratios(record, counted, words)
     own = {name: ratio for name, ratio in ratios.items() if name.startswith(OWN)}

@@ -33,7 +33,8 @@ class Estimate:
     """A number of the scorecard with its 95 % interval.
 
     ``passages`` is how many passages it rests on; ``count`` how many things were counted for it (None for means).
-    ``value`` is None where it rests on no passage; ``low`` and ``high`` are None where it rests on fewer than three.
+    ``value`` is None where it rests on no passage, or is of a text off topic; ``low`` and ``high`` are None where it
+    rests on fewer than three.
     """
 
     value: float | None

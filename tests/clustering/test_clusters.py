@@ -54,6 +54,11 @@ def test_the_number_is_the_one_with_the_highest_silhouette_and_the_others_are_to
     assert found.stability.agreement > 0.9
 
 
+def test_the_number_asked_for_and_the_others_are_resampled_alike(found: Clustering) -> None:
+    asked = cluster_records([*documents(), off_topic()], clusters=5)  # type: ignore[list-item]
+    assert asked.alternatives == found.alternatives
+
+
 def test_shuffled_and_repeated_it_is_the_same_to_the_last_letter(found: Clustering) -> None:
     records: Any = [*documents(), off_topic()]
     random.Random(5).shuffle(records)

@@ -53,6 +53,12 @@ def test_clusters_are_numbered_by_size() -> None:
     assert np.bincount(FramingClusters(3).fit_predict(rows)).tolist() == [40, 20, 10]
 
 
+def test_two_groups_of_exact_copies_are_found() -> None:
+    found = FramingClusters().fit(np.repeat([[0.0, 1.0], [1.0, 0.0]], 4, axis=0))
+    assert found.silhouettes_ == {2: 1.0}
+    assert found.n_clusters_ == 2
+
+
 def test_rows_that_are_all_alike_are_one_cluster() -> None:
     found = FramingClusters().fit(np.ones((5, 2)))
     assert found.n_clusters_ == 1

@@ -25,8 +25,8 @@ def test_every_field_has_plain_words_of_its_own() -> None:
     assert not [each for each in words if "_" in each]
     assert say("china_stance", more=False) == "China spoken ill of"
     for more in (True, False):
-        assert say("us_stance", more=more, value=0.1) == "the US spoken well of"
-        assert say("us_stance", more=more, value=-0.1) == "the US spoken ill of"
+        assert say("us_stance", more=more, value=0.2) == "the US spoken well of"
+        assert say("us_stance", more=more, value=-0.2) == "the US spoken ill of"
     assert say("contrast_antithesis") == "antitheses"
     assert say("unmasking_both") == "accounts of both countries unmasked"
 
@@ -73,10 +73,13 @@ def test_names_say_more_then_less_and_no_two_are_alike() -> None:
     assert name_clusters([one])[0][0] == "Threat, the US spoken ill of; less: race"
     assert name_clusters([[trait("metaphor_war", -1)]])[0][0] == "Less: war metaphors"
     race = trait("frame_race_probability", 2)
-    assert name_clusters([[race, trait("us_stance", -1, 0.1)]])[0][0] == "Race; less: the US spoken well of"
-    assert name_clusters([[race, trait("us_stance", -1, -0.1)]])[0][0] == "Race, the US spoken ill of"
-    assert name_clusters([[race, trait("china_stance", 1, -0.1)]])[0][0] == "Race; less: China spoken ill of"
-    assert name_clusters([[race, trait("china_stance", 1, 0.1)]])[0][0] == "Race, China spoken well of"
+    assert name_clusters([[race, trait("us_stance", -1, 0.2)]])[0][0] == "Race; less: the US spoken well of"
+    assert name_clusters([[race, trait("us_stance", -1, -0.2)]])[0][0] == "Race, the US spoken ill of"
+    assert name_clusters([[race, trait("china_stance", 1, -0.2)]])[0][0] == "Race; less: China spoken ill of"
+    assert name_clusters([[race, trait("china_stance", 1, 0.2)]])[0][0] == "Race, China spoken well of"
+    for neutral in (-0.1, 0.0, 0.1):
+        assert name_clusters([[race, trait("us_stance", -1, neutral)]])[0][0] == "Race; less: the US spoken well of"
+        assert name_clusters([[race, trait("us_stance", 1, neutral)]])[0][0] == "Race; less: the US spoken ill of"
     frames = [trait(f"frame_{name}_probability", 2 - at / 10) for at, name in enumerate(("race", "state", "market"))]
     assert name_clusters([frames])[0][0] == "Race, state"
     assert [name for name, _ in name_clusters([frames, frames[:2]])] == ["Race, state, market", "Race, state"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from scoring.records import essay, gold, make_record, off_topic
+from scoring.records import essay, gold, in_passing, make_record, off_topic
 
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, TARGETS
@@ -180,8 +180,9 @@ def test_two_texts_stand_side_by_side() -> None:
     assert "The machinery of belief beside Another <text>" in text
     assert re.search(r"\d+ of \d+ fields differs? surely", text)
     assert {"a-f1", "e-a-f1", "b-p1", "a-frame-race"} <= set(Reader(page).ids())
+    assert "B is not scored, so" in Reader(make_page([essay(), in_passing()])).all_text()
     one_off = Reader(make_page([essay(), off_topic()])).all_text()
-    assert "No passage of B counts, so the two cannot be compared." in one_off
+    assert "B is not scored, so the two cannot be compared." in one_off
 
 
 def test_what_is_short_on_one_side_takes_no_figure_from_the_other(profile: Profile) -> None:

@@ -138,6 +138,26 @@ def test_numbers_that_fit_as_well_are_told(found: Clustering) -> None:
     assert "about as well" not in describe_choice(far)
 
 
+def test_numbers_that_fit_better_are_told_too(found: Clustering) -> None:
+    own = found.silhouette
+    tried = (Alternative(2, own + 0.04, 1.0), Alternative(4, own + 0.02, 1.0), Alternative(5, own - 0.04, 1.0))
+    said = describe_choice(replace(found, alternatives=tried))
+    assert said.endswith(f" 2 ({own + 0.04:.2f}) fits better. 4 ({own + 0.02:.2f}) fits about as well.")
+
+
+def test_where_all_are_alike_nothing_is_told_of_numbers_that_were_not_tried() -> None:
+    records: Any = [{**each, "text": f"{each['text']} {at}"} for at, each in enumerate(documents(1)[:1] * 5)]
+    alike, to = cluster_records(records), console(100)
+    print_clusters(alike, to)
+    text = printed(to)
+    assert "The number of clusters is one, since all are alike: no other was tried." in text
+    assert "CLUSTERS TRIED" not in text and "silhouette" not in text
+    assert "5 documents, 100%; the only one" in text and "stable" not in text
+    assert "Numbers of clusters tried" not in draw_map(alike)
+    fewer = describe_choice(cluster_records(records, clusters=2))
+    assert fewer == "The number of clusters is that of those that differ at all, fewer than the 2 asked for."
+
+
 def test_names_sizes_and_stability_stand_in_the_text(page: str, found: Clustering) -> None:
     text = " ".join(" ".join(data for _, data in Reader(page).text).split())
     for cluster in found.clusters:

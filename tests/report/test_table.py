@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from scoring.records import essay, gold, make_record, off_topic
+from scoring.records import essay, gold, in_passing, make_record, off_topic
 
 from rhetoric.report.table import print_table
 from rhetoric.scoring import Scorecard, score_record
@@ -27,10 +27,23 @@ def test_a_row_a_document(tmp_path: Path, width: int) -> None:
     assert essay_row[-7:] == ["834", "8/8", "7", "68.3", "31.2", "-0.6", "-0.6"]
     off_row = next(row for row in rows if row and row[0] == "off-topic")
     assert off_row[-7:] == ["584", "0/6", "-", "-", "-", "-", "-"]
+    assert "Texts off topic are not scored." in text
     short = next(row for row in rows if row and row[0] == "short")
     assert short[-7:] == ["179", "2/2", "1", "(78.2)", "(16.8)", "(-0.5)", "(-0.5)"]
     assert "no verdict" in text
     assert not unsafe(text)
+
+
+@pytest.mark.parametrize("every_passage", [False, True])
+def test_of_a_text_off_topic_nothing_is_shown_but_that_unless_every_passage_is_asked_for(
+    every_passage: bool, tmp_path: Path
+) -> None:
+    to = console(120)
+    scored = [score_record(record, every_passage=every_passage) for record in (in_passing(), essay())]
+    print_table(scored, trust(tmp_path), to)
+    row = next(line for line in printed(to).splitlines() if line.startswith("in-passing"))
+    assert ("off topic" in row and row.split()[-5:] == ["-"] * 5) is not every_passage
+    assert ("are not scored" in printed(to)) is not every_passage
 
 
 def test_documents_of_one_source_go_by_their_ids(tmp_path: Path) -> None:

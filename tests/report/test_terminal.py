@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from rich.console import Console
-from scoring.records import PIPELINE, SHIPPED, essay, gold, make_record, off_topic
+from scoring.records import PIPELINE, SHIPPED, essay, gold, in_passing, make_record, off_topic
 from scoring.strategies import records
 
 from rhetoric.labels import FRAMES
@@ -129,11 +129,21 @@ def test_an_off_topic_text_shows_no_numbers_but_says_why(tmp_path: Path) -> None
     assert "STRONGEST FRAMES" in show(off_topic(), tmp_path, every_passage=True)
 
 
+def test_what_a_text_off_topic_says_of_the_matter_is_listed_without_a_score(tmp_path: Path) -> None:
+    said = words(show(in_passing(), tmp_path))
+    assert "IN SHORT" not in said and "STRONGEST" not in said
+    assert "FRAMES FOUND THERE" in said and "1 of 1 passage trust" in said
+    assert "/1,000" not in said and "%" not in said.split("HOW FAR")[0].replace("95% sure", "").replace("90% sure", "")
+    assert "In 1 passage, as" in said and "stance from" not in said and "Spoken of" not in said
+    assert "STRONGEST FRAMES" in show(in_passing(), tmp_path, every_passage=True)
+
+
 def test_a_short_text_has_no_intervals(tmp_path: Path) -> None:
     text = words(show({**make_record(gold("essay.jsonl")[1:3]), "pipeline": SHIPPED}, tmp_path))
     assert "Only 2 passages are about the matter" in text
     assert "with 95% interval" not in text
     assert "2 of 2 passages trust" in text and "100%, 2 of 2" not in text and "corrected for" not in text
+    assert "/1,000" not in text
 
 
 def test_ascii_output(tmp_path: Path) -> None:

@@ -72,3 +72,9 @@ def essay() -> dict[str, Any]:
 
 def off_topic(count: int = 6) -> dict[str, Any]:
     return make_record([row for row in gold() if not row["about"]][:count], "off-topic")
+
+
+def in_passing() -> dict[str, Any]:
+    """A text off topic that has one passage about the matter, with frames, contrasts, metaphors and both countries."""
+    (first,) = [row for row in gold("essay.jsonl") if row["about"] and len(row["portrayal"]) == 2][:1]
+    return make_record([first, *[row for row in gold() if not row["about"]][:20]], "in-passing")

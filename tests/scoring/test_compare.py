@@ -11,7 +11,7 @@ from rhetoric.scoring.columns import column_list
 from rhetoric.scoring.compare import Comparison, compare
 from rhetoric.scoring.summary import compared_fields, summarise
 
-from .records import PIPELINE, gold, make_record, off_topic
+from .records import PIPELINE, gold, in_passing, make_record, off_topic
 from .strategies import records
 
 Record = dict[str, Any]
@@ -116,6 +116,13 @@ def test_two_documents_are_compared_by_their_passages() -> None:
         for each in found.differences:
             estimate = getattr(each, side)
             assert (estimate.value, estimate.low) == (row[each.field], row[f"{each.field}_low"])
+
+
+def test_a_text_off_topic_is_not_compared_with_another() -> None:
+    a = make_record(gold()[:30], "a")
+    with pytest.raises(RhetoricError, match="B: this text has no passage that counts, or is off topic"):
+        compare([a], [in_passing()])
+    assert compare([a], [in_passing()], every_passage=True).b.passages == 21
 
 
 def test_a_document_left_out_is_named_though_another_with_its_id_counts() -> None:

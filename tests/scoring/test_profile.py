@@ -16,7 +16,7 @@ from rhetoric.made_by import PARTS
 from rhetoric.scoring import build_profile, find_profile, profile, score, score_frame, score_record
 from rhetoric.scoring.profile import Distribution, Profile, comparable_fields, place, read_profile
 
-from .records import PIPELINE, essay, gold, make_record, off_topic
+from .records import PIPELINE, essay, gold, in_passing, make_record, off_topic
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -81,6 +81,7 @@ def test_documents_with_too_few_passages_are_left_out() -> None:
     found = build_profile(records, name="made")
     assert (len(found.documents), found.left_out) == (12, 2)
     assert len(build_profile(records, name="made", least=4).documents) == 13
+    assert build_profile([*corpus(), in_passing()], name="made", least=1).left_out == 1  # off topic
     with pytest.raises(RhetoricError, match="Only 4 of 6 documents have 5 passages that count"):
         build_profile([*corpus(4), off_topic(), off_topic()], name="made")
 

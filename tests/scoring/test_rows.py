@@ -10,7 +10,7 @@ from rhetoric.scoring.columns import column_list, fields
 from rhetoric.scoring.correction import Rate
 from rhetoric.scoring.rows import estimates
 
-from .records import essay, make_record, off_topic
+from .records import essay, in_passing, make_record, off_topic
 from .strategies import records
 
 RATES = {"race": Rate(0.8, 0.9, 40, 60)}
@@ -50,6 +50,13 @@ def test_so_does_a_row_of_a_table() -> None:
         Scorecard.from_row(frame.iloc[2])
     with pytest.raises(KeyError):
         Scorecard.from_row(frame.iloc[0].drop("frame_race"))
+
+
+def test_a_row_of_a_text_off_topic_has_no_estimate() -> None:
+    row = score_record(in_passing()).to_row()
+    assert all(row[name] is row[f"{name}_low"] is row[f"{name}_high"] is None for name in fields())
+    assert Scorecard.from_row(row).to_row() == row
+    assert score_frame([in_passing(), essay()])["metaphor"].mean() == score_record(essay()).metaphor.value
 
 
 def test_what_a_row_does_not_keep_is_said() -> None:

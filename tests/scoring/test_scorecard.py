@@ -11,7 +11,7 @@ from rhetoric.labels import FRAMES
 from rhetoric.pipeline.length import count_words
 from rhetoric.scoring import Estimate, Scorecard, score_record
 
-from .records import essay, gold, make_record, off_topic
+from .records import essay, gold, in_passing, make_record, off_topic
 from .strategies import records
 
 
@@ -154,6 +154,17 @@ def test_an_off_topic_text_is_not_scored() -> None:
     assert every.frames["race"].prevalence.value is not None
 
 
+def test_of_a_mention_in_passing_findings_are_counted_and_nothing_is_scored() -> None:
+    card = score_record(in_passing())
+    assert all(found.value is found.low is found.high is None for found in estimates(card))
+    assert "is listed, and the text is not scored" in card.notes[0]
+    assert card.metaphor.count
+    assert card.metaphor.passages == 1
+    row = card.to_row()
+    assert (row["counted"], row["us_passages"], row["us_role"], row["metaphor"]) == (1, 1, None, None)
+    assert score_record(in_passing(), every_passage=True).metaphor.value is not None
+
+
 def test_what_is_found_in_a_passage_called_partial_unmasks_nothing() -> None:
     record = make_record(gold("essay.jsonl"))
     assert score_record(record).framing.density.count
@@ -203,6 +214,7 @@ def test_a_text_that_mentions_the_matter_in_passing_is_off_topic(about: int, oth
     assert card.off_topic is card.to_dict()["off_topic"] is card.to_row()["off_topic"] is off
     assert card.notes[0].startswith("Off topic:") is off
     assert card.counted == about  # what there is can still be read, as findings
+    assert card.scored is any(found.value is not None for found in estimates(card)) is not off
     assert not any(note.startswith("Off topic") for note in score_record(record, every_passage=True).notes)
 
 

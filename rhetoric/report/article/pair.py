@@ -37,8 +37,9 @@ def set_apart(articles: Sequence[Article], *, every_passage: bool) -> Apart:
     try:
         found = compare([a.record], [b.record], names=("A", "B"), every_passage=every_passage)
     except RhetoricError:
-        empty = join([each.letter for each in articles if not each.counted])
-        return Apart(why_not=f"No passage of {empty} counts, so the two cannot be compared.")
+        unscored = [each.letter for each in articles if not each.scorecard.scored]
+        are = "is" if len(unscored) == 1 else "are"
+        return Apart(why_not=f"{join(unscored)} {are} not scored, so the two cannot be compared.")
     sure = [each for each in found.differences if each.sure]
     others = [each for each in found.differences if not each.sure and each.difference]
     others.sort(key=lambda each: -abs(each.effect or 0.0))
