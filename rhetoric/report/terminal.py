@@ -29,7 +29,9 @@ from rhetoric.report.words import (
     join,
 )
 from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.scoring.passages import count_passages, uncounted_unmasking
 from rhetoric.scoring.profile import profile_files
+from rhetoric.scoring.records import warnings_of
 from rhetoric.scoring.uncertainty import FEWEST
 
 _FRAMES: Final = 4  # frames, unmaskings and source domains shown in full
@@ -59,6 +61,7 @@ def print_scorecard(scorecard: Scorecard, record: Record, trust: Trust, console:
         _frames(page, scorecard, evidence, trust)
         _own(page, scorecard, evidence)
         _framing(page, scorecard, evidence, trust)
+        _uncounted(page, scorecard, record)
         _metaphors(page, scorecard, evidence, trust)
         _contrasts(page, scorecard, evidence, trust)
         _portrayal(page, scorecard, trust)
@@ -101,9 +104,8 @@ def _title(page: Page, scorecard: Scorecard, record: Record) -> None:
     page.paragraph(write_scope(scorecard))
     for note in scorecard.notes:
         page.paragraph(Text(f"Note: {note}", "yellow"))
-    warnings = record["meta"].get("warnings")
-    for warning in warnings if isinstance(warnings, list) else []:  # a table's own column may be called so
-        page.paragraph(Text(f"Warning: {clean(str(warning))}", "yellow"))
+    for warning in warnings_of(record):
+        page.paragraph(Text(f"Warning: {clean(warning)}", "yellow"))
 
 
 def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
@@ -201,6 +203,15 @@ def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust)
         page.paragraph(f"... and {len(complete) - len(shown)} more (--json gives all).", indent=2, style=_DIM)
 
 
+def _uncounted(page: Page, scorecard: Scorecard, record: Record) -> None:
+    """Name what is seen off the matter: the surest of all may lie there, and is neither counted nor shown."""
+    others = uncounted_unmasking(record, count_passages(record, scorecard.every_passage))
+    if others:
+        where = f"passage{'s' if len(others) > 1 else ''} {join([str(at + 1) for at in others])}"
+        said = f"Not counted, since not about the matter, though an account seems to be unmasked there: {where}."
+        page.paragraph(f"{said} --every-passage counts all.", indent=2, style=_DIM)
+
+
 def _instance(page: Page, number: int, instance: Instance) -> None:
     head = f"account {number}, of {ACTORS[instance.actor]}, passage {instance.passage}"
     page.paragraph(Text.assemble((head, "bold"), (f", {say_instance(instance)}", _DIM)), indent=2)
@@ -241,7 +252,8 @@ def _contrasts(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trus
         pairs = [(number, pair) for number, pair in enumerate(evidence.contrasts, 1) if pair.label == label]
         if not pairs:
             continue
-        page.entry(label, Text.assemble(f"{_rate(score)}  ", (CONTRASTS[label], _DIM)))
+        page.entry(label, Text.assemble(_rate(score), (f"  trust: {trust.phrase(f'contrast.{label}')}", _DIM)))
+        page.entry("", Text(CONTRASTS[label], _DIM))
         for number, pair in sorted(pairs, key=lambda item: -item[1].score)[:_EXAMPLES]:
             sides = ((_quoted(pair.a.text, 90), "italic"), (" against ", _DIM), (_quoted(pair.b.text, 90), "italic"))
             page.entry("", Text.assemble((f"contrast {number}, passage {pair.passage}: ", _DIM), *sides))

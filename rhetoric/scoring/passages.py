@@ -24,6 +24,12 @@ def scored_passages(record: Record, every_passage: bool) -> list[int]:
     return [] if not every_passage and is_off_topic(len(record["passages"]), len(chosen)) else chosen
 
 
+def uncounted_unmasking(record: Record, chosen: Sequence[int]) -> list[int]:
+    """Return the indices of the passages that are called unmasking and are not among those ``chosen`` to count."""
+    called = (at for at, passage in enumerate(record["passages"]) if passage["framing"] == "unmasking")
+    return sorted({*called} - {*chosen})
+
+
 def find_passage(record: Record, starts: Sequence[int], character: int) -> int | None:
     """Return the index of the passage that holds ``character``, None between passages.
 

@@ -40,6 +40,12 @@ def is_analysed(record: Record | FailureRecord) -> TypeGuard[Record]:
     return not isinstance(record.get("error"), str)
 
 
+def warnings_of(record: Record) -> list[str]:
+    """Return what was warned of when the document was read; a table's own column may be called so, too."""
+    found = record["meta"].get("warnings")
+    return [str(each) for each in found] if isinstance(found, list) else []
+
+
 def _from_row(row: Mapping[str, Any]) -> Record | FailureRecord:
     meta = _plain(row.get("meta"))
     found = {**row, "id": identifier(row.get("id")), "meta": meta if isinstance(meta, dict) else {}}

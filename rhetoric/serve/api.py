@@ -27,6 +27,7 @@ _SCORED: Any = make_shape(
         "evidence": shape_of(Evidence),
         "trust": dict[str, _TRUSTED],
         "trust_notes": list[str],
+        "warnings": list[str],
     },
 )
 _RECORD: Any = shape_of(Record)

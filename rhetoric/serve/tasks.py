@@ -104,12 +104,14 @@ def score(record: bytes, every_passage: bool) -> dict[str, Any]:
     from rhetoric.report.evidence import gather_evidence
     from rhetoric.report.trust import read_trust
     from rhetoric.scoring import score_record
+    from rhetoric.scoring.records import warnings_of
 
     loaded = _record(record)
     scorecard = score_record(loaded, every_passage=every_passage)
     evidence = gather_evidence(scorecard, loaded).to_dict()
     trust = read_trust()
-    return {**scorecard.to_dict(), "evidence": evidence, "trust": trust.to_dict(), "trust_notes": trust.notes}
+    told = {"evidence": evidence, "trust": trust.to_dict(), "trust_notes": trust.notes}
+    return {**scorecard.to_dict(), **told, "warnings": warnings_of(loaded)}
 
 
 def dump(found: object) -> bytes:

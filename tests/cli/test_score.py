@@ -138,11 +138,13 @@ def test_records_and_runs_are_scored_as_they_are(invoke: Invoke, analysed: list[
     first["passages"][1]["frames"]["race"] = 0.0  # as a coder may have put it right
     first["pipeline"]["parts"] = shipped_parts()
     second["pipeline"]["parts"] = {**shipped_parts(), "frames": "of others"}
+    second["meta"]["warnings"] = ["2 of 5 pages have no text."]
     Path("records.jsonl").write_text("\n".join(json.dumps(each) for each in (first, second)))
     analysed.clear()
     found = lines(invoke("score", "records.jsonl", "--json").stdout)
     assert found[0]["trust_notes"] == [] and "not found by the detectors" in found[1]["trust_notes"][0]
     assert "not found by the detectors" in " ".join(invoke("score", "records.jsonl").stdout.split())
     assert [each["id"] for each in found] == [first["id"], second["id"]]
+    assert [each["warnings"] for each in found] == [[], ["2 of 5 pages have no text."]]
     assert found[0]["frames"]["race"]["prevalence"]["count"] == 1
     assert analysed == []

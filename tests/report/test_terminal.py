@@ -1,4 +1,5 @@
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from scoring.strategies import records
 from rhetoric.labels import FRAMES
 from rhetoric.report.page import make_console
 from rhetoric.report.terminal import print_scorecard
+from rhetoric.report.trust import find_trust
 from rhetoric.scoring import score_record
 
 from .makers import console, printed, trust, unsafe
@@ -119,6 +121,21 @@ def test_metadata_of_any_type_is_printed(tmp_path: Path) -> None:
         assert "IN SHORT" in show(make_record(gold("essay.jsonl"), **meta), tmp_path)
     warned = show(make_record(gold("essay.jsonl"), warnings=["looks like Dutch."]), tmp_path)
     assert "Warning: looks like Dutch." in warned
+
+
+def test_what_is_unmasked_off_the_matter_is_named_though_not_counted(tmp_path: Path) -> None:
+    record = make_record(gold("essay.jsonl"))
+    assert "Not counted" not in show(record, tmp_path)
+    at = next(at for at, each in enumerate(record["passages"]) if each["framing"] == "unmasking")
+    record["passages"][at]["about"] = 0.2
+    assert f"an account seems to be unmasked there: passage {at + 1}." in words(show(record, tmp_path))
+
+
+def test_each_label_of_contrast_says_how_far_to_trust_it(tmp_path: Path) -> None:
+    said = words(show(make_record(gold("essay.jsonl")), tmp_path))
+    for label in ("correction", "antithesis"):
+        measured = find_trust().measured[f"contrast.{label}"]
+        assert re.search(rf"{label} \d+ \([\d.]+/1,000\) trust: {measured.phrase()}", said)
 
 
 def test_an_off_topic_text_shows_no_numbers_but_says_why(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def test_score_and_annotate(client: Client) -> None:
     found = answer.json()
     assert (found["title"], found["source"], found["counted"]) == ("Mine", "pasted text", 3)
     assert [each["text"] for each in found["evidence"]["metaphors"]] == ["race", "race"]
-    assert found["trust"]["metaphor.live"]["phrase"] and found["trust_notes"] == []
+    assert found["trust"]["metaphor.live"]["phrase"] and found["trust_notes"] == found["warnings"] == []
     record = client.post("/api/annotate", json={"text": ARTICLE}).json()
     assert record["text"] == ARTICLE
     assert {"id", "meta", "passages", "framing", "contrasts", "metaphors", "pipeline"} <= set(record)

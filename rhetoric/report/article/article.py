@@ -21,6 +21,7 @@ from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import count, whole_percentile
 from rhetoric.scoring import Scorecard
 from rhetoric.scoring.passages import PRESENT, count_passages, passage_starts
+from rhetoric.scoring.records import warnings_of
 from rhetoric.scoring.uncertainty import FEWEST
 
 _TITLE: Final = 200  # characters
@@ -107,8 +108,7 @@ class Article:
     @property
     def warnings(self) -> list[str]:
         """What the reader of the file warned of."""
-        found = self.record["meta"].get("warnings")
-        return [clean(str(each)) for each in found] if isinstance(found, list) else []
+        return [clean(each) for each in warnings_of(self.record)]
 
     @cached_property
     def explanations(self) -> dict[str, str]:
