@@ -12,7 +12,6 @@ from scoring.strategies import records
 from rhetoric.labels import FRAMES
 from rhetoric.report.page import make_console
 from rhetoric.report.terminal import print_scorecard
-from rhetoric.report.trust import find_trust
 from rhetoric.scoring import score_record
 
 from .makers import console, printed, trust, unsafe
@@ -134,8 +133,8 @@ def test_what_is_unmasked_off_the_matter_is_named_though_not_counted(tmp_path: P
 def test_each_label_of_contrast_says_how_far_to_trust_it(tmp_path: Path) -> None:
     said = words(show(make_record(gold("essay.jsonl")), tmp_path))
     for label in ("correction", "antithesis"):
-        measured = find_trust().measured[f"contrast.{label}"]
-        assert re.search(rf"{label} \d+ \([\d.]+/1,000\) trust: {measured.phrase()}", said)
+        phrase = re.escape(trust(tmp_path).phrase(f"contrast.{label}"))
+        assert re.search(rf"{label} \d+ \([\d.]+/1,000\) trust: {phrase}", said)
 
 
 def test_an_off_topic_text_shows_no_numbers_but_says_why(tmp_path: Path) -> None:
