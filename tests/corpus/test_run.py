@@ -175,6 +175,22 @@ def test_a_full_disk_is_said_and_survived(tmp_path: Path, monkeypatch: pytest.Mo
     assert verify_run(tmp_path / "r") == []
 
 
+def test_a_run_stopped_at_its_very_first_write_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        with pytest.raises(RhetoricError, match="No space left"):
+            annotate(tmp_path / "r", documents(6))
+    assert {each.name for each in (tmp_path / "r").iterdir()} <= {".lock"}
+    (tmp_path / "r/.lock").touch()
+    (tmp_path / "r/manifest.json.part").touch()  # as a killed process leaves it
+    annotate(tmp_path / "r", documents(6))
+    assert verify_run(tmp_path / "r") == []
+    assert not (tmp_path / "r/manifest.json.part").exists()
+
+
 def test_damage_is_found(tmp_path: Path) -> None:
     annotate(tmp_path / "r", documents(10))
     path = tmp_path / "r/spans/part-00001.parquet"
