@@ -162,6 +162,11 @@ class Store:
         rows = self._table("documents", shard, ["key", "error"]).to_pylist()
         return [(row["key"], row["error"] is not None) for row in rows]
 
+    def sources(self, shard: Shard) -> list[str]:
+        """Return where each document of a shard was read; nothing for what failed."""
+        rows = self._table("documents", shard, ["source", "error"]).to_pylist()
+        return ["" if row["error"] is not None else row["source"] for row in rows]
+
     def missing(self, shard: Shard) -> list[Path]:
         """Return the files of a shard that are not there."""
         return [path for name in TABLES if not (path := self.path(name, shard)).is_file()]
