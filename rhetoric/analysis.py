@@ -14,7 +14,7 @@ from rhetoric import __version__
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import Document, Failure, make_document
 from rhetoric.made_by import parts_of, short_sum
-from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record
+from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record, make_failure
 from rhetoric.resources import MODELS
 
 if TYPE_CHECKING:
@@ -142,11 +142,10 @@ def analyse(
             with _TURN, chosen.memory_zone():  # else every new word of a corpus would stay in memory
                 found: Record | FailureRecord = _make(chosen, document, made_by, embedding, sentences)
         except RhetoricError as error:
-            found = {"id": document.id, "source": str(document.meta.get("source", document.id)), "error": str(error)}
+            found = make_failure(document.id, document.meta, str(error))
         except Exception as error:  # one document must not end a run over ten thousand
-            where = str(document.meta.get("source", document.id))
             said = f"cannot be analysed ({type(error).__name__}: {str(error)[:200]})."
-            found = {"id": document.id, "source": where, "error": said}
+            found = make_failure(document.id, document.meta, said)
         yield found
 
 

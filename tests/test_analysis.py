@@ -200,12 +200,12 @@ def breaking(nlp: Language) -> Iterator[Language]:
 
 def test_a_document_that_breaks_the_pipeline_does_not_end_the_run(breaking):
     texts = ["China leads.", f"Say {BREAKS}.", "America leads."]
-    documents = [make_document(text, {"source": f"{at}.txt"}, str(at)) for at, text in enumerate(texts)]
+    documents = [make_document(text, {"source": "x.csv", "row": at}, str(at)) for at, text in enumerate(texts)]
     first, failed, last = analyse(documents, breaking)
     check_record(first)
     check_record(last)
     check(failed, FailureRecord)
-    assert (failed["id"], failed["source"]) == ("1", "1.txt")
+    assert (failed["id"], failed["source"]) == ("1", "x.csv row 1")
     assert "ArithmeticError" in failed["error"] and "nothing happens" in failed["error"]
 
 
@@ -347,8 +347,9 @@ def characters(spans: list[list[int]], shift: int) -> set[int]:
     ],
 )
 def test_what_is_no_prose_is_refused_at_once(nlp, text, said):
-    first, second = analyse([make_document(text, id="bad"), make_document("China leads.")], nlp)
-    assert first["id"] == "bad" and said in first["error"]
+    bad = make_document(text, {"source": "x.jsonl", "row": 7}, "bad")
+    first, second = analyse([bad, make_document("China leads.")], nlp)
+    assert (first["id"], first["source"]) == ("bad", "x.jsonl row 7") and said in first["error"]
     check_record(second)
     with pytest.raises(RhetoricError, match=said):
         annotate(text, nlp=nlp)

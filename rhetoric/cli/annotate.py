@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.run import progress, running
+from rhetoric.cli.run import progress, running, say_warning
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
 
@@ -34,7 +34,11 @@ def annotate(
         ),
     ] = "-",
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the file; let a run follow other sources or another pipeline.")
+        bool,
+        typer.Option(
+            "--overwrite",
+            help="Replace the file; let a run follow other sources or another pipeline; drop what is unreadable.",
+        ),
     ] = False,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="In a run: annotate again what could not be annotated before.")
@@ -156,8 +160,9 @@ def _to_run(
     kept = 0
     with started as engine:
         made_by = engine.describe()
+        given = read(sources, options=options)
         done = annotate_run(
-            read(sources, options=options), engine, folder, made_by, settings, retry=retry, overwrite=overwrite
+            given, engine, folder, made_by, settings, retry=retry, overwrite=overwrite, warn=say_warning
         )
         for each in progress(done):
             kept += each.kept

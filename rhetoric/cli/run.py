@@ -64,11 +64,20 @@ def running() -> Iterator[Run]:
 
 def say_error(what: str) -> None:
     """Print an error on standard error, above a progress bar if there is one."""
+    _say(f"error: {what}")
+
+
+def say_warning(what: str) -> None:
+    """Print a warning as ``say_error`` prints an error."""
+    _say(f"warning: {what}")
+
+
+def _say(line: str) -> None:
     from tqdm import tqdm
 
     from rhetoric.report.safe import clean
 
-    tqdm.write(f"error: {clean(what)}", file=sys.stderr)
+    tqdm.write(clean(line), file=sys.stderr)
 
 
 def progress(items: Iterable[Item], *, shown: bool = True) -> Iterator[Item]:

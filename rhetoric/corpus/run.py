@@ -6,22 +6,20 @@ way a run came about, the same documents give the same bytes.
 
 import hashlib
 import json
-from collections import OrderedDict
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
-import numpy as np
-
-from rhetoric.corpus.store import ANEW, Item, Shard, Store, fingerprint, read_manifest
+from rhetoric.corpus.kept import Kept
+from rhetoric.corpus.store import ANEW, Item, Store, fingerprint, read_manifest
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 from rhetoric.record import FailureRecord, Pipeline
 
 _MOST_DOCUMENTS: Final = 1_000
 _MOST_CHARACTERS: Final = 2_000_000  # of text in a shard: some two minutes of work, some 100 MB while it is written
-_KEPT_SHARDS: Final = 2
 _ASKED: Final = ("embedding", "sentences")  # what records hold only where it was asked for
 
 Each = TypeVar("Each")
@@ -57,18 +55,21 @@ def annotate_run(
     *,
     retry: bool = False,
     overwrite: bool = False,
+    warn: Callable[[str], object] = warnings.warn,
 ) -> Iterator[Progress]:
     """Annotate ``documents`` into the run ``folder``, and yield each as it is done.
 
     ``made_by`` is the pipeline of ``engine``; ``settings`` (sources and options, as JSON holds them) are stored. A run
     of another pipeline or other settings is refused, unless ``overwrite`` is given: then it follows them, and what a
-    different pipeline made is made anew. ``retry`` annotates documents again that could not be analysed before. Raises
+    different pipeline made is made anew. ``retry`` annotates documents again that could not be analysed before. What
+    the run holds of a source that cannot be read any more is kept, and ``warn`` is told; ``overwrite`` drops it. Raises
     RhetoricError where the folder is no run, is in use, or cannot be written.
     """
     store = Store(folder)
     with store.locked():
         _agree(store, made_by, settings, overwrite)
-        kept = _Kept(store, retry)
+        kept = Kept(store, retry=retry)
+        documents = documents if overwrite else kept.instead(documents, warn)
         number, first, every = -1, 0, hashlib.sha256()
         for number, batch in enumerate(_batches(documents, _length)):
             keys = [key_of(each) for each in batch]
@@ -144,9 +145,7 @@ def _batches(items: Iterable[Each], length: Callable[[Each], int]) -> Iterator[l
         yield batch
 
 
-def _make(
-    batch: list[Document | Failure], keys: list[str], engine: Engine, kept: "_Kept"
-) -> Iterator[tuple[Item, bool]]:
+def _make(batch: list[Document | Failure], keys: list[str], engine: Engine, kept: Kept) -> Iterator[tuple[Item, bool]]:
     """Yield what becomes of each document of a shard, and whether the run held it already."""
     old = {key: item for key in keys if (item := kept.find(key)) is not None}
     fresh = [d for d, key in zip(batch, keys, strict=True) if isinstance(d, Document) and key not in old]
@@ -158,56 +157,6 @@ def _make(
             yield cast("FailureRecord", {"id": document.id, "source": document.source, "error": document.reason}), False
         else:
             yield next(made), False
-
-
-class _Kept:
-    """Finds documents that the run holds already, by key: in the journal, or in shards that were set aside."""
-
-    def __init__(self, store: Store, retry: bool) -> None:
-        self._store, self._retry = store, retry
-        self._indexed = 0  # shards set aside that are in the index
-        self._keys, self._places = np.empty(0, dtype="S32"), np.empty((0, 2), dtype=np.int64)
-        self._read: OrderedDict[str, list[tuple[str, Item]]] = OrderedDict()
-
-    def find(self, key: str) -> Item | None:
-        """Return the document's record or failure; None where it has to be made."""
-        found: Item | None = self._store.journal.get(key) or self._aside(key)
-        if found is not None and self._retry and "error" in found:
-            return None
-        return found
-
-    def _aside(self, key: str) -> Item | None:
-        before: list[Shard] = self._store.manifest["before"]
-        if self._indexed != len(before):
-            self._index(before)
-        at = int(np.searchsorted(self._keys, key.encode()))
-        if at == len(self._keys) or self._keys[at] != key.encode():
-            return None
-        shard, row = self._places[at]
-        _, item = self._shard(before[int(shard)])[int(row)]
-        return item
-
-    def _index(self, before: list[Shard]) -> None:
-        import pyarrow.parquet as parquet
-
-        keys, places = [], []
-        for number, shard in enumerate(before):
-            path = self._store.path("documents", shard)
-            held = parquet.read_table(path, columns=["key"], partitioning=None).column("key").to_pylist()
-            keys.append(np.array(held, dtype="S32"))
-            places.append(np.column_stack([np.full(len(held), number), np.arange(len(held))]))
-        every = np.concatenate(keys)
-        order = np.argsort(every, kind="stable")
-        self._keys, self._places = every[order], np.concatenate(places)[order]
-        self._indexed = len(before)
-
-    def _shard(self, shard: Shard) -> list[tuple[str, Item]]:
-        name = shard["keys"]
-        if name not in self._read:
-            self._read[name] = self._store.read(shard)
-            while len(self._read) > _KEPT_SHARDS:
-                self._read.popitem(last=False)
-        return self._read[name]
 
 
 def read_run(folder: Path) -> Iterator[Item]:

@@ -25,6 +25,7 @@ MANIFEST: Final = "manifest.json"
 _JOURNAL: Final = "journal.jsonl"
 _ASIDE: Final = "before"  # shards of the run as it was, kept until the run as it will be is complete
 _LOCK: Final = ".lock"
+_BEGUN: Final = {_LOCK, f"{MANIFEST}.part"}  # all that a run stopped at its very first write has left
 _FORMAT: Final = 1
 ANEW: Final = "Give the command that made the run again: it makes its damaged files anew. Merge a merged one anew."
 _SYNC: Final = 1.0  # seconds of work that a power cut may cost
@@ -46,7 +47,7 @@ class Store:
         self.manifest: Manifest = {"format": _FORMAT, "complete": False, "shards": [], "before": []}
         self.fresh = not (folder / MANIFEST).is_file()
         if self.fresh:
-            if folder.exists() and (not folder.is_dir() or any(each.name != _LOCK for each in folder.iterdir())):
+            if folder.exists() and (not folder.is_dir() or any(each.name not in _BEGUN for each in folder.iterdir())):
                 raise RhetoricError(f"{folder}: this is no run, and it is not empty. Name a new folder.")
         else:
             self.manifest = read_manifest(folder)
@@ -112,13 +113,9 @@ class Store:
 
     def save(self) -> None:
         """Write the manifest; it replaces the old one at once or not at all."""
-        part = self.folder / f"{MANIFEST}.part"
-        with part.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(self.manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self.folder / MANIFEST)
-        sync(self.folder)
+        said = json.dumps(self.manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        with _replacing(self.folder / MANIFEST) as file:
+            file.write(said.encode())
 
     def set_aside(self, number: int) -> None:
         """Take shard ``number`` and all after it out of the run, and keep them to take records from."""
@@ -165,6 +162,11 @@ class Store:
         rows = self._table("documents", shard, ["key", "error"]).to_pylist()
         return [(row["key"], row["error"] is not None) for row in rows]
 
+    def sources(self, shard: Shard) -> list[str]:
+        """Return where each document of a shard was read; nothing for what failed."""
+        rows = self._table("documents", shard, ["source", "error"]).to_pylist()
+        return ["" if row["error"] is not None else row["source"] for row in rows]
+
     def missing(self, shard: Shard) -> list[Path]:
         """Return the files of a shard that are not there."""
         return [path for name in TABLES if not (path := self.path(name, shard)).is_file()]
@@ -203,19 +205,9 @@ class Store:
 
         path = self.folder / name / f"part-{number:05d}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.part")
-        try:
-            with part.open("wb") as file:
-                parquet.write_table(table, file, compression="zstd")
-                file.flush()
-                os.fsync(file.fileno())
-            told = checksum(part)
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-        sync(path.parent)
-        return told
+        with _replacing(path) as file:
+            parquet.write_table(table, file, compression="zstd")
+        return checksum(path)
 
     def _take_up(self) -> None:
         if is_run(self.folder):  # another process may have written it since it was opened
@@ -249,6 +241,22 @@ class Store:
                     whole += len(line)
             os.truncate(path, whole)
         return found
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write that takes the place of ``path`` once it is whole, and leaves nothing where it fails."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync(path.parent)
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -71,6 +71,18 @@ def test_failures_are_reported_counted_and_taken_up(invoke: Invoke, texts: list[
     assert "4 documents, 3 of them kept from before; 1 failed" in taken.stderr
 
 
+def test_a_source_that_cannot_be_read_any_more_is_kept_and_said(invoke: Invoke, texts: list[str]) -> None:
+    invoke("annotate", *texts, "-o", "run")
+    Path("b.txt").unlink()
+    kept = invoke("annotate", *texts, "-o", "run")
+    assert kept.exit_code == 0
+    assert kept.stderr.startswith("warning: b.txt: ")
+    assert "It is kept as it was read before (--overwrite drops it).\n" in kept.stderr
+    assert kept.stderr.endswith("run: 3 documents, 3 of them kept from before.\n")
+    dropped = invoke("annotate", *texts, "-o", "run", "--overwrite")
+    assert "run: 2 documents, 2 of them kept from before; 1 failed" in dropped.stderr
+
+
 def test_another_command_does_not_harm_a_run(invoke: Invoke, texts: list[str]) -> None:
     invoke("annotate", *texts, "-o", "run")
     refused = invoke("annotate", "a.txt", "-o", "run")

@@ -30,11 +30,16 @@ def test_records_come_in_order_and_a_poisonous_document_is_recorded(
 ) -> None:
     monkeypatch.setattr(local, "make", poisonous)
     unlucky = Document("unlucky", "The race.", {"mark": str(tmp_path / "mark")})  # whoever killed it does so but once
-    given = [*documents(9), Document("poison", "The race.", {"source": "x.txt"}), unlucky, *documents(9, begin=9)]
+    given = [
+        *documents(9),
+        Document("poison", "The race.", {"source": "x.csv", "row": 7}),
+        unlucky,
+        *documents(9, begin=9),
+    ]
     found = list(engine(given))
     assert [item["id"] for item in found] == [each.id for each in given]
     failed = [item for item in found if "error" in item]
-    assert [item["source"] for item in failed] == ["x.txt"]
+    assert [item["source"] for item in failed] == ["x.csv row 7"]
     assert "twice" in failed[0]["error"]
 
 

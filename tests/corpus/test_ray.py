@@ -13,6 +13,7 @@ ray = pytest.importorskip("ray", reason="needs the extra ray")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Ray's test cluster does not run there")
 
 from rhetoric.corpus.engines import Setup  # noqa: E402
+from rhetoric.corpus.engines import ray as module  # noqa: E402
 from rhetoric.corpus.engines.ray import RayEngine  # noqa: E402
 from rhetoric.corpus.run import annotate_run, read_run, verify_run  # noqa: E402
 from rhetoric.errors import RhetoricError  # noqa: E402
@@ -61,6 +62,25 @@ def told(engine: RayEngine) -> list[dict[str, Any]]:
         return {"pid": os.getpid(), "node_id": ray.get_runtime_context().get_node_id()}
 
     return ray.get([actor.__ray_call__.remote(where) for actor in engine._actors])
+
+
+def test_more_workers_than_cores_are_refused_and_not_waited_for(cluster: Any) -> None:
+    said = r"too few cores \(2 on 2 machine\(s\), room for 2\) for the workers \(3 of them, with 1 core\(s\) each\)"
+    with pytest.raises(RhetoricError, match=said), RayEngine(Setup(threads=1), 3, cluster.address):
+        pass
+    with pytest.raises(RhetoricError, match="room for 0"), RayEngine(Setup(threads=2), 1, cluster.address):
+        pass
+    assert not ray.is_initialized()
+
+
+def test_a_machine_that_is_lost_is_not_waited_for_for_ever(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_LOOK", 1.0)
+    lost = cluster.add_node(num_cpus=1)
+    with RayEngine(Setup(threads=1), 3, cluster.address) as engine:
+        engine.describe()
+        cluster.remove_node(lost)
+        with pytest.raises(RhetoricError, match=r"too few cores \(2 on 2"):
+            list(engine(corpus(12)))
 
 
 def test_a_cluster_that_is_not_there_is_said() -> None:

@@ -11,6 +11,8 @@ from rhetoric.ingest import Document
 from rhetoric.record import FailureRecord, Pipeline, Record
 
 _PATIENCE: Final = 5.0  # seconds
+_START: Final = 600.0  # seconds until every worker has its pipeline
+_LOOK: Final = 60.0  # seconds of waiting for a document after which one looks whether the workers still fit
 _RETRIES: Final = 2  # by Ray, on the actor that it has started again
 _AHEAD: Final = 2  # documents an actor that are under way; no more are read before one is done
 
@@ -52,7 +54,12 @@ class RayEngine:
             )
         except Exception as error:  # Ray raises kinds of its own
             raise _unreachable(self.address, error) from error
-        self._actors = [self._hire(max(1, self.setup.threads)) for _ in range(self.count)]
+        try:
+            self._check_room()
+            self._actors = [self._hire(self._cores) for _ in range(self.count)]
+        except BaseException:
+            ray.shutdown()
+            raise
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -62,7 +69,11 @@ class RayEngine:
     def describe(self) -> Pipeline:
         """Return what tells this pipeline from every other; raises RhetoricError where actors have different ones."""
         ray = _ray()
-        told: list[Pipeline] = ray.get([actor.describe.remote() for actor in self._actors])
+        try:
+            told: list[Pipeline] = ray.get([actor.describe.remote() for actor in self._actors], timeout=_START)
+        except ray.exceptions.GetTimeoutError as error:
+            said = f"The workers did not start in {_START / 60:.0f} minutes. Do others use the cluster? See: ray status"
+            raise RhetoricError(said) from error
         if any(each != told[0] for each in told):
             raise RhetoricError("The machines of the cluster have different versions of rhetoric or of its models.")
         return told[0]
@@ -77,6 +88,28 @@ class RayEngine:
         while waiting:
             yield self._end(*waiting.popleft())
 
+    @property
+    def _cores(self) -> int:
+        return max(1, self.setup.threads)
+
+    def _check_room(self) -> None:
+        """Raise RhetoricError where not all workers fit; Ray itself would wait for machines without a word."""
+        machines = [int(each["Resources"].get("CPU", 0)) for each in _ray().nodes() if each["Alive"]]
+        room = sum(cores // self._cores for cores in machines)
+        if room < self.count:
+            asked = f"{self.count} of them, with {self._cores} core(s) each"
+            there = f"{sum(machines)} on {len(machines)} machine(s), room for {room}"
+            raise RhetoricError(f"Ray has too few cores ({there}) for the workers ({asked}). Give fewer --workers.")
+
+    def _wait(self, asked: Any) -> Any:  # noqa: ANN401
+        """Return what was asked for; raises RhetoricError where machines were lost that it would have to wait for."""
+        ray = _ray()
+        while True:
+            try:
+                return ray.get(asked, timeout=_LOOK)
+            except ray.exceptions.GetTimeoutError:
+                self._check_room()
+
     def _hire(self, cores: int) -> Any:  # noqa: ANN401 - Ray's handle
         ray = _ray()
         asked = {"num_cpus": cores, "max_restarts": -1, "max_task_retries": _RETRIES}
@@ -86,11 +119,11 @@ class RayEngine:
         ray = _ray()
         found: Record | FailureRecord
         try:
-            found = ray.get(asked)
+            found = self._wait(asked)
         except ray.exceptions.RayActorError:
             alone = self._hire(0)  # it may have waited behind the one that ended the actor
             try:
-                found = ray.get(alone.make.remote(document))
+                found = self._wait(alone.make.remote(document))
             except ray.exceptions.RayActorError as error:
                 found = died(document, type(error).__name__)
             ray.kill(alone)

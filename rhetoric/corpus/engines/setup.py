@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.ingest import Document
-from rhetoric.record import FailureRecord, Pipeline, Record
+from rhetoric.record import FailureRecord, Pipeline, Record, make_failure
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -51,6 +51,5 @@ def make(setup: Setup, document: Document) -> Record | FailureRecord:
 
 def died(document: Document, how: Any) -> FailureRecord:  # noqa: ANN401 - an exit code or an exception
     """Return the failure of a document that ended the process it was analysed in, twice."""
-    source = str(document.meta.get("source", document.id))
     said = f"the process that analysed it ended ({how}), twice. Is it too long for the memory? Split it."
-    return {"id": document.id, "source": source, "error": said}
+    return make_failure(document.id, document.meta, said)
