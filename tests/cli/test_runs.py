@@ -134,6 +134,7 @@ def test_a_run_with_a_file_missing_is_not_called_complete(invoke: Invoke, texts:
         (("a.txt", "-o", "out.csv"), "not written as .csv"),
         (("a.txt", "-o", "out.jsonl", "--workers", "2"), "are for runs"),
         (("a.txt", "-o", "run", "--engine", "spark"), "no engine"),
+        (("a.txt", "-o", "run", "--address", "auto"), "Say --engine ray too"),
     ],
 )
 def test_what_cannot_be_asked_for(invoke: Invoke, texts: list[str], arguments: tuple[str, ...], why: str) -> None:
