@@ -70,7 +70,10 @@ def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="RUN", help="Runs of the same pipeline.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="The new run.")],
 ) -> None:
-    """Make one run of several; a document in more than one is taken once, from a run in which it did not fail."""
+    """Make one run of several; a document in more than one is taken once, from a run in which it did not fail.
+
+    It is the same where its id and its text are, wherever it was read.
+    """
     with running() as run:
         from rhetoric.corpus.run import merge_runs
 
