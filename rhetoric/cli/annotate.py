@@ -79,6 +79,8 @@ def annotate(
         from rhetoric.ingest.sources import check_sources
 
         check_sources(sources)
+        if address is not None and engine != "ray":
+            raise RhetoricError("--address is of a Ray cluster. Say --engine ray too.")
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         suffix = Path(output).suffix.lower()
         if output != "-" and suffix not in _LINES:

@@ -27,9 +27,11 @@ def read_any_gold(path: Path, texts: Path | None = None) -> "list[Coded]":
 
     with Review(path) as review:
         found = review.gold()
-    if found.waiting:
+    if found.waiting and found.rows:
         said = f"{path}: {count(len(found.waiting), 'passage')} left out, on which coders differ. To settle"
         typer.echo(f"{said}: rhetoric review {path} --adjudicate --coder NAME", err=True)
     if not found.rows:
-        raise SourceError(str(path), "no passage in it is gold yet.", f"Code some: rhetoric review {path} --coder NAME")
+        what = "Settle what coders differ on" if found.waiting else "Code some"
+        how = f"rhetoric review {path} {'--adjudicate ' if found.waiting else ''}--coder NAME"
+        raise SourceError(str(path), "no passage in it is gold yet.", f"{what}: {how}")
     return found.rows

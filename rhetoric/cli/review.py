@@ -1,7 +1,6 @@
 """``rhetoric review``: code passages in the terminal, adjudicate between coders, write gold."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -94,8 +93,10 @@ def review(
             _check_same(opened, sources)
             if name is not None:
                 start(opened, name, adjudicate=adjudicate, blind=blind)
-            for target, rows in _outputs(opened, gold, codings):
-                _write(target, rows, overwrite)
+            if codings is not None:  # first: there may be no gold before they are adjudicated
+                _write_codings(opened, codings, overwrite)
+            if gold is not None:
+                _write_gold(opened, gold, overwrite)
             _tell(opened, as_json=as_json)
         run.done += 1
 
@@ -144,28 +145,30 @@ def _check_same(opened: "Review", sources: list[str]) -> None:
         raise RhetoricError(f"{opened.path}: {said}. Name another with -o, or go on with it: review {opened.path}")
 
 
-def _outputs(opened: "Review", gold: Path | None, codings: Path | None) -> Iterator[tuple[Path, list["Coded"]]]:
-    if gold is not None:
-        found = opened.gold()
-        told = {"adjudicated": found.adjudicated, "coded alike": found.alike, "coded by one only": found.once}
-        said = ", ".join(f"{number:,} {what}" for what, number in told.items() if number)
-        typer.echo(f"{gold}: {len(found.rows):,} passages" + (f" ({said})." if said else "."), err=True)
-        if found.waiting:
-            told_of = f"{len(found.waiting):,} on which coders differ wait for adjudication and are not in it"
-            typer.echo(f"warning: {told_of}: rhetoric review {opened.path} --adjudicate --coder NAME", err=True)
-        yield gold, found.rows
-    if codings is not None:
-        rows = [row for each in opened.codings().values() for row in each]
-        typer.echo(f"{codings}: {len(rows):,} codings.", err=True)
-        yield codings, rows
+def _write_codings(opened: "Review", target: Path, overwrite: bool) -> None:
+    rows = [row for each in opened.codings().values() for row in each]
+    typer.echo(f"{target}: {len(rows):,} codings.", err=True)
+    _write(target, rows, overwrite, "no passage is done")
 
 
-def _write(target: Path, rows: list["Coded"], overwrite: bool) -> None:
+def _write_gold(opened: "Review", target: Path, overwrite: bool) -> None:
+    found = opened.gold()
+    told = {"adjudicated": found.adjudicated, "coded alike": found.alike, "coded by one only": found.once}
+    said = ", ".join(f"{number:,} {what}" for what, number in told.items() if number)
+    typer.echo(f"{target}: {len(found.rows):,} passages" + (f" ({said})." if said else "."), err=True)
+    if found.waiting:
+        told_of = f"{len(found.waiting):,} on which coders differ wait for adjudication and are not in it"
+        typer.echo(f"warning: {told_of}: rhetoric review {opened.path} --adjudicate --coder NAME", err=True)
+    why = "no passage is coded alike or adjudicated yet" if found.waiting else "no passage is done"
+    _write(target, found.rows, overwrite, why)
+
+
+def _write(target: Path, rows: list["Coded"], overwrite: bool, why_none: str) -> None:
     from rhetoric.annotation.codings import write_codings
     from rhetoric.cli.output import check_output
 
     if not rows:
-        raise RhetoricError(f"{target}: nothing to write; no passage is done.")
+        raise RhetoricError(f"{target}: nothing to write; {why_none}.")
     check_output(str(target), overwrite)
     write_codings(rows, target)
 

@@ -35,6 +35,7 @@ def info(folder: Folder, as_json: Json = False) -> None:
             "complete": told["complete"] and not missing,
             "missing": [str(path.relative_to(folder)) for path in missing],
             "counts": counts,
+            "finished": store.noted(),  # and in no table yet
             "pipeline": told["pipeline"],
             "settings": told["settings"],
             "shards": len(told["shards"]),
@@ -44,8 +45,12 @@ def info(folder: Folder, as_json: Json = False) -> None:
             typer.echo(json.dumps(said, indent=1, ensure_ascii=False))
         else:
             from rhetoric.report.runs import show_run
+            from rhetoric.report.words import count
 
             show_run(str(folder), said, open_console())
+            if said["finished"]:
+                more = f"about {count(said['finished'], 'document')} finished that are in no table yet"
+                typer.echo(f"  and {more}: its command is at work still, or was stopped")
         run.done = 1
 
 
@@ -70,7 +75,10 @@ def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="RUN", help="Runs of the same pipeline.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="The new run.")],
 ) -> None:
-    """Make one run of several; a document in more than one is taken once, from a run in which it did not fail."""
+    """Make one run of several; a document in more than one is taken once, from a run in which it did not fail.
+
+    It is the same where its id and its text are, wherever it was read.
+    """
     with running() as run:
         from rhetoric.corpus.run import merge_runs
 

@@ -225,14 +225,19 @@ def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
 
 
 def _each_once(folders: list[Path]) -> Iterator[tuple[str, Item]]:
+    """Yield the documents of all runs, each once: none with the id and the text of one in a run before."""
     stores = [Store(folder) for folder in folders]
-    seen, mended = set[str](), _mended(stores)
+    seen, before, mended = set[str](), set[str](), _mended(stores)
     for store in stores:
+        here = set[str]()
         for shard in store.manifest["shards"]:
             for key, item in store.read(shard):
-                if key not in seen and not ("error" in item and key in mended):
+                same = key if "error" in item else key_of(Document(item["id"], item["text"]))  # wherever it was read
+                if key not in seen and same not in before and not ("error" in item and key in mended):
                     seen.add(key)
+                    here.add(same)
                     yield key, item
+        before |= here
 
 
 def _mended(stores: list[Store]) -> set[str]:

@@ -89,6 +89,14 @@ class Store:
             os.fsync(self._lines.fileno())
             self._synced = monotonic()
 
+    def noted(self) -> int:
+        """Return how many documents are finished and in no shard yet; about, where a process is at it."""
+        try:
+            with (self.folder / _JOURNAL).open("rb") as lines:
+                return sum(line.endswith(b"\n") for line in lines)
+        except FileNotFoundError:
+            return 0
+
     def commit(self, number: int, first: int, items: list[tuple[str, Item]]) -> None:
         """Make ``items`` shard ``number`` of the run; ``first`` is the number of its first document."""
         tables = to_tables(items, first)

@@ -164,6 +164,17 @@ CODES: list[Row] = [
 ]
 
 
+def test_full_disagreement_has_an_interval_that_more_passages_narrow() -> None:
+    few, many = (
+        label(
+            measure(a=rows(*[{"frames": {"race": 1}}] * n), b=rows(*[{"frames": {"race": 0}}] * n)), "frames.race"
+        ).alpha
+        for n in (12, 120)
+    )
+    assert few.low == many.low == -1.0
+    assert few.high - few.value > many.high - many.value > 0
+
+
 def test_overlapping_spans_are_matched_as_well_as_can_be() -> None:
     # Taken from the left, the first span of a would be given the only partner that the second one has.
     found = measure(a=rows(metaphors((0, 30), (25, 40))), b=rows(metaphors((20, 28), (0, 10))))

@@ -110,6 +110,20 @@ def test_files_of_codings_are_adjudicated(invoke: Invoke, at_work: list[Session]
     ]
 
 
+def test_where_coders_differ_on_all_the_codings_are_written_and_the_gold_is_asked_for(invoke: Invoke) -> None:
+    write_codings([coded("p", "One.", about=1)], Path("ada.jsonl"))
+    write_codings([coded("p", "One.", about=0)], Path("ben.jsonl"))
+    made = invoke("review", "ada.jsonl", "ben.jsonl", "--adjudicate", "-o", "both.sqlite", "--json")
+    assert made.exit_code == 0, made.output
+    result = invoke("review", "both.sqlite", "--codings", "all.jsonl", "--gold", "gold.jsonl")
+    assert result.exit_code == 2
+    assert "gold.jsonl: nothing to write; no passage is coded alike or adjudicated yet." in result.stderr
+    assert [*read_codings(Path("all.jsonl"))] == ["ada", "ben"] and not Path("gold.jsonl").exists()
+    told = invoke("evaluate", "both.sqlite")
+    settle = "no passage in it is gold yet. Settle what coders differ on: rhetoric review both.sqlite --adjudicate"
+    assert told.exit_code == 2 and settle in told.stderr, told.output
+
+
 def test_only_fields_that_all_have_coded_are_adjudicated(invoke: Invoke) -> None:
     write_codings([coded("p", "One.", about=1)], Path("ada.jsonl"))
     silver = coded("p", "One.")

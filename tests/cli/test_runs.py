@@ -3,9 +3,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus.engines import MADE_BY, Plain
+from corpus.engines import MADE_BY, SETTINGS, Plain, documents
 
 from rhetoric.corpus.engines import local
+from rhetoric.corpus.run import annotate_run
 
 from .conftest import Invoke, lines, plain_record
 
@@ -128,12 +129,25 @@ def test_a_run_with_a_file_missing_is_not_called_complete(invoke: Invoke, texts:
     assert invoke("run", "info", "run").stdout.startswith("run: complete\n")
 
 
+def test_a_run_that_is_under_way_says_what_is_finished(invoke: Invoke) -> None:
+    run = annotate_run(documents(6), Plain(), Path("run"), MADE_BY, SETTINGS)
+    for _ in range(4):
+        next(run)
+    told = invoke("run", "info", "run").stdout
+    assert "0 documents," in told
+    assert "and about 4 documents finished that are in no table yet: its command is at work still" in told
+    assert json.loads(invoke("run", "info", "run", "--json").stdout)["finished"] == 4
+    list(run)
+    assert "finished" not in invoke("run", "info", "run").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
         (("a.txt", "-o", "out.csv"), "not written as .csv"),
         (("a.txt", "-o", "out.jsonl", "--workers", "2"), "are for runs"),
         (("a.txt", "-o", "run", "--engine", "spark"), "no engine"),
+        (("a.txt", "-o", "run", "--address", "auto"), "Say --engine ray too"),
     ],
 )
 def test_what_cannot_be_asked_for(invoke: Invoke, texts: list[str], arguments: tuple[str, ...], why: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from rhetoric.corpus import run as module
 from rhetoric.corpus.run import merge_runs, read_run, verify_run
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest import Document
 
 from .engines import Plain, annotate, documents
 
@@ -45,3 +46,15 @@ def test_merged_runs_hold_each_document_once(tmp_path: Path) -> None:
     assert verify_run(tmp_path / "c") == []
     with pytest.raises(RhetoricError, match="new folder"):
         list(merge_runs([tmp_path / "a"], tmp_path / "b"))
+
+
+def test_a_document_is_taken_once_wherever_it_was_read_and_as_often_as_one_run_holds_it(tmp_path: Path) -> None:
+    def read_in(folder: str, *, copies: int = 1) -> list[Document]:
+        places = [f"{folder}/{at}" for at in range(copies)]
+        return [Document(each.id, each.text, {"source": place}) for place in places for each in documents(3)]
+
+    annotate(tmp_path / "a", read_in("here", copies=2))
+    annotate(tmp_path / "b", [*read_in("there"), Document("d0", "The id of another document.", {})])
+    list(merge_runs([tmp_path / "a", tmp_path / "b"], tmp_path / "c"))
+    assert [item["id"] for item in read_run(tmp_path / "c")] == ["d0", "d1", "d2"] * 2 + ["d0"]
+    assert verify_run(tmp_path / "c") == []

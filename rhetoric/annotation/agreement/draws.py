@@ -44,17 +44,18 @@ class Draws:
         """Give Krippendorff's alpha, ``value``, its interval.
 
         ``coincidences`` (passages × values × values) is what each passage adds to the matrix of coincidences, whose
-        sums make alpha (Krippendorff 2018, 12.3); ``distances`` (values × values) between values. Without an interval
-        where more than one draw in twenty has a single value in it, so that alpha is undefined.
+        sums make alpha (Krippendorff 2018, 12.3); ``distances`` (values × values) between values. Where coders agree,
+        or differ, on every passage alike, the interval shows what may not have been seen, as that of ``ratio`` does.
+        Without an interval where more than one draw in twenty has a single value in it, so that alpha is undefined.
         """
         under = int((coincidences.sum((1, 2)) > 0).sum())
         found = Estimate(rounded(value), None, None, under)
         if under < FEWEST:
             return found
+        spread = float(_expected(coincidences.sum(0)[None], distances)[0])
+        reach = unseen(under) * float(distances.max()) / spread
         if value == 1.0:
-            spread = _expected(coincidences.sum(0)[None], distances)[0]
-            low = 1 - unseen(under) * float(distances.max()) / spread
-            return Estimate(1.0, rounded(max(-1.0, low)), 1.0, under)
+            return Estimate(1.0, rounded(max(-1.0, value - reach)), 1.0, under)
         passages, values, _ = coincidences.shape
         drawn = (self._times @ coincidences.reshape(passages, -1)).reshape(-1, values, values)
         observed = (drawn * distances).sum((1, 2)) / np.maximum(drawn.sum((1, 2)), 1)
@@ -63,6 +64,8 @@ class Draws:
         if defined.mean() < 1 - _MOST_LOST:
             return found
         low, high = _ends(1 - observed[defined] / expected[defined], value)
+        if np.allclose(observed, observed[0]):
+            low, high = min(low, max(-1.0, value - reach)), max(high, min(1.0, value + reach))
         return Estimate(rounded(value), rounded(low), rounded(high), under)
 
 

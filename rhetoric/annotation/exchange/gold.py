@@ -28,6 +28,9 @@ def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
             found = _items(record)
             for passage in cut(record):
                 found -= _items(passage)
+                idle = sum(not image["live"] for image in passage["metaphors"])
+                lost["metaphors that are not live"] += idle
+                lost["metaphors.score"] -= idle  # counted with what they are of
                 write_json(stream, _row(passage))
             lost["framing, contrasts and metaphors outside the passages"] += found
 

@@ -220,6 +220,14 @@ def test_fields_that_only_json_lines_carry_are_counted(name: str) -> None:
     assert lost["further fields"] == 2
 
 
+def test_metaphors_that_are_not_live_are_counted_where_gold_leaves_them_out(tmp_path: Path) -> None:
+    live = {"span": [8, 12], "live": True, "score": 0.9, "source": "race", "target": "ai"}
+    record = coded("It is a race.", metaphors=[live, *[{"span": [3, 5], "live": False, "score": 0.6}] * 2])
+    lost: Counter[str] = Counter()
+    FORMATS["gold"].write([record], tmp_path / "gold.jsonl", lost)
+    assert (lost["metaphors that are not live"], lost["metaphors.score"]) == (2, 1)
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_frames_of_one_s_own_are_carried(name: str) -> None:
     if name == "inception":
