@@ -57,7 +57,8 @@ def compare(
 ) -> None:
     """Compare two sides in every field of the scorecard: difference, effect size, corrected p-value.
 
-    It prints what is most distinctive of each side too. Put quotation marks around a glob, so that it stays one source.
+    It prints what is most distinctive of each side too. A text that stands more than once on a side counts once. Put
+    quotation marks around a glob, so that it stays one source.
 
     \b
     rhetoric compare us/ china/

@@ -43,6 +43,7 @@ def build(
     with running() as run:
         from rhetoric.cli.files import check_file, write_file
         from rhetoric.report.profiles import print_profile
+        from rhetoric.scoring.copies import say_copies
         from rhetoric.scoring.profile import build_profile
 
         check_file(output, ".json", overwrite)
@@ -54,6 +55,8 @@ def build(
         s.tell_unmatched(table)
         write_file(output, built.to_json())
         print_profile(built, open_console(), briefly=True)
+        if copies := run.done - len(built.documents) - built.left_out:
+            typer.echo(say_copies(copies), err=True)
 
 
 @profile.command("list")

@@ -16,6 +16,7 @@ from rhetoric.clustering.plane import make_plane
 from rhetoric.clustering.table import Floats, Table, make_table
 from rhetoric.errors import RhetoricError
 from rhetoric.record import FailureRecord, Record
+from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.records import is_analysed, take_records
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def cluster_records(
 ) -> Clustering:
     """Group documents, or their passages, by how they frame; the same records give the same clusters in any order.
 
-    ``records`` may be the DataFrame that :func:`rhetoric.annotate_frame` gives; failures among them are left out.
+    ``records`` may be the DataFrame that :func:`rhetoric.annotate_frame` gives; failures among them are left out, and
+    so are copies: a text that stands more than once counts once.
     ``clusters``: how many; None takes the number from 2 to 10 with the highest mean silhouette. ``every_passage``:
     count passages that are not about the matter too. ``embedding``: use it, if every passage has one. Raises
     RhetoricError where there is too little to group, and where scikit-learn is not installed.
@@ -187,10 +189,11 @@ def _check(table: Table, features: Features, clusters: int | None) -> None:
     units = len(features.unit)
     if units < FEWEST:
         what = _few(features.level, units)
+        once = ", each text counted once" if table.copies else ""
         about = "" if table.every_passage else " about AI or advanced technology between states"
         advice = "" if features.level == "passage" else ", or group passages (--passages)"
         advice += "" if table.every_passage else ", or count passages about anything (--every-passage)"
-        raise RhetoricError(f"{what}{about}: at least {FEWEST} are needed. Name more texts{advice}.")
+        raise RhetoricError(f"{what}{about}{once}: at least {FEWEST} are needed. Name more texts{advice}.")
     if clusters is not None and not 1 < clusters <= units // 2:
         raise RhetoricError(
             f"{units} {features.level}s cannot be put into {clusters} clusters. Ask for 2 to {units // 2}."
@@ -218,6 +221,8 @@ def _notes(table: Table, features: Features, wanted: bool, failures: int) -> lis
             f"The records were made by {table.pipelines} different pipelines, so that some differences may be theirs. "
             "Annotate all texts with the same."
         )
+    if table.copies:
+        notes.append(say_copies(table.copies))
     left_out = sum(not member.counted for member in table.members)
     if left_out:
         verb = "document has" if left_out == 1 else "documents have"

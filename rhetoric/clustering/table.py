@@ -1,6 +1,5 @@
 """Records as a table of passages: what the scorecard counts in each, and the embedding; the texts wait on disk."""
 
-import hashlib
 import tempfile
 import weakref
 from array import array
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, ROLES, SOURCES
 from rhetoric.record import Record
 from rhetoric.scoring.columns import Column, fields
+from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.passages import scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
 
@@ -23,6 +23,7 @@ Kind = Literal["frames", "framing", "contrast", "metaphor", "portrayal"]
 
 UNDER: Final = ("passages", "words", "us", "china")  # what fields are rates of; a country: passages that speak of it
 _SAMPLES: Final = ("frame_race", "contrast", "us_stance", "china_stance")  # a field of each
+_COPY: Final = -1  # the row of what repeats the text of another
 _MILLION: Final = 1_000_000  # the scorecard counts probabilities in millionths
 
 
@@ -65,6 +66,7 @@ class Member:
 @dataclass(frozen=True)
 class Table:
     """The counted passages of many documents, documents in the order of their ids, passages in that of the text.
+    ``copies`` counts documents that are not here, since they repeat the text of another.
 
     ``document`` (passages) says which of ``members`` a passage is of, ``span`` (passages × 3) its number from 1 and its
     characters ``[start, end)``, ``about`` (passages) how probably it is about the matter. ``top`` (passages × FIELDS)
@@ -81,6 +83,7 @@ class Table:
     embedding: NDArray[np.float32] | None
     embedded: int
     pipelines: int
+    copies: int
     every_passage: bool
     texts: "Texts" = field(repr=False)
 
@@ -129,25 +132,29 @@ class Texts:
 def make_table(records: Iterable[Record], *, every_passage: bool = False) -> Table:
     """Read records, one at a time, into a table; those passages count that the scorecard counts.
 
-    Of a text that is off topic none does, for a passing mention shows no way of framing.
+    Of a text that is off topic none does, for a passing mention shows no way of framing. A text that stands more than
+    once counts once, lest copies make a cluster.
     """
-    members: list[tuple[tuple[str, str], Member]] = []
+    members: list[Member] = []
+    keys: list[tuple[str, ...]] = []
+    digests: list[bytes] = []
+    made_by: list[tuple[str, ...]] = []
     counts: list[int] = []
     spans: list[list[int]] = []
     about: list[float] = []
     tops: list[NDArray[np.float32]] = []
     bottoms: list[NDArray[np.float32]] = []
     embeddings: list[NDArray[np.float32]] = []
-    texts, pipelines, embedded = Texts(), set(), 0
+    texts = Texts()
     for record in records:
         chosen = scored_passages(record, every_passage)
         meta = record["meta"]
         title, source, date = (_said(meta.get(name)) for name in ("title", "source", "date"))
-        member = Member(record["id"], title, source, date, len(record["passages"]), len(chosen))
-        checksum = hashlib.sha256(record["text"].encode("utf-8", "surrogatepass")).hexdigest()
-        members.append(((record["id"], checksum), member))
+        members.append(Member(record["id"], title, source, date, len(record["passages"]), len(chosen)))
+        digests.append(text_digest(record))
+        made_by.append(tuple(str(value) for value in record["pipeline"].values()))
+        keys.append((record["id"], digests[-1].hex(), title or "", source or "", date or "", *made_by[-1]))
         counts.append(len(chosen))
-        pipelines.add(tuple(str(value) for value in record["pipeline"].values()))
         if not chosen:
             continue
         ratios = make_ratios(record, chosen, words_of(record, chosen))
@@ -158,26 +165,31 @@ def make_table(records: Iterable[Record], *, every_passage: bool = False) -> Tab
         about.extend(each["about"] for each in passages)
         for each in passages:
             texts.add(record["text"][each["start"] : each["end"]])
-        found = [_vector(each.get("embedding")) for each in passages]
-        embedded += sum(len(each) > 0 for each in found)
-        embeddings.extend(found)
-    order = sorted(range(len(members)), key=lambda at: members[at][0])
-    rank = np.empty(len(order), dtype=np.int64)
+        embeddings.extend(_vector(each.get("embedding")) for each in passages)
+    first: dict[bytes, int] = {}
+    for at in sorted(range(len(members)), key=keys.__getitem__):
+        first.setdefault(digests[at], at)
+    order = list(first.values())
+    rank = np.full(len(members), _COPY, dtype=np.int64)
     rank[order] = np.arange(len(order))
     document = np.repeat(rank, counts)
     rows = np.argsort(document, kind="stable")
+    rows = rows[document[rows] != _COPY]
     texts.sort(rows)
-    whole = 0 < embedded == len(rows) and len({len(each) for each in embeddings}) == 1
+    vectors = [embeddings[at] for at in rows]
+    embedded = sum(len(each) > 0 for each in vectors)
+    whole = 0 < embedded == len(rows) and len({len(each) for each in vectors}) == 1
     return Table(
-        members=[members[at][1] for at in order],
+        members=[members[at] for at in order],
         document=document[rows],
         span=np.asarray(spans, dtype=np.int64).reshape(-1, 3)[rows],
         about=np.asarray(about, dtype=np.float32)[rows],
         top=_joined(tops, len(KIND))[rows],
         bottom=_joined(bottoms, len(UNDER))[rows],
-        embedding=np.stack(embeddings)[rows] if whole else None,
+        embedding=np.stack(vectors) if whole else None,
         embedded=embedded,
-        pipelines=len(pipelines),
+        pipelines=len({made_by[at] for at in order}),
+        copies=len(members) - len(order),
         every_passage=every_passage,
         texts=texts,
     )

@@ -12,6 +12,7 @@ from rhetoric.report.page import Page
 from rhetoric.report.safe import clean
 from rhetoric.report.words import count, join
 from rhetoric.scoring.compare import SURE
+from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.trend import Series, Trend
 from rhetoric.scoring.uncertainty import FEWEST, Estimate
 
@@ -48,6 +49,8 @@ def print_trend(trend: Trend, console: Console) -> None:
     if trend.left_out:
         said = f"{count(trend.left_out, 'document')} left out, having fewer than {FEWEST} passages that count."
         page.paragraph(said)
+    if trend.copies:
+        page.paragraph(say_copies(trend.copies))
 
 
 def _table(trend: Trend, series: tuple[Series, ...]) -> Table:

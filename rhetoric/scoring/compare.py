@@ -11,9 +11,10 @@ from rhetoric.errors import RhetoricError
 from rhetoric.record import Record
 from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutation_test
 from rhetoric.scoring.columns import Column
+from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
 from rhetoric.scoring.means import MILLION, document_means, document_values
-from rhetoric.scoring.summary import Summary, compared_fields, summarise, with_own
+from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
 from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate, rounded
 
 SURE: Final = 0.05  # corrected p-value below which a difference is called sure
@@ -46,7 +47,9 @@ class Difference:
 
 @dataclass(frozen=True)
 class Side:
-    """What stands on one side; ``left_out`` are the titles of documents with too few passages that count."""
+    """What stands on one side, each text once; ``left_out`` are the titles of documents with too few passages that
+    count.
+    """
 
     name: str
     documents: int
@@ -103,14 +106,16 @@ def compare_summaries(
 ) -> Comparison:
     """Compare two sides over documents, or over passages where each side is one document.
 
-    Over documents each counts once, however long, if at least three of its passages count; a side's value is the mean
-    of theirs. Over passages it is the text's own value. Raises RhetoricError where a side has nothing that counts.
+    A text that stands more than once on a side counts once. Over documents each weighs the same, however long, if at
+    least three of its passages count; a side's value is the mean of theirs. Over passages it is the text's own value.
+    Raises RhetoricError where a side has nothing that counts.
     """
-    single = len(a) == len(b) == 1
+    once = [count_once(side) for side in (a, b)]
+    copies = [len(side) - len(kept) for side, kept in zip((a, b), once, strict=True)]
+    single = len(once[0]) == len(once[1]) == 1
     least = 1 if single else FEWEST
-    # In order of id, so that nothing depends on the order that they come in.
-    kept = [sorted((each for each in side if each.counted >= least), key=lambda each: each.id) for side in (a, b)]
-    for side, given, name in zip(kept, (a, b), names, strict=True):
+    kept = [[each for each in side if each.counted >= least] for side in once]
+    for side, given, name in zip(kept, once, names, strict=True):
         if not side:
             what = f"{name}: none of its {len(given)} documents has {FEWEST} passages that count"
             if single:
@@ -120,7 +125,7 @@ def compare_summaries(
             raise RhetoricError(f"{what}, so there is nothing to compare. Every passage counts with --every-passage.")
     table = _passage_table if single else _document_table
     tables = [table(side, list(fields.values())) for side in kept]
-    sides = tuple(_side(name, side, given) for name, side, given in zip(names, kept, (a, b), strict=True))
+    sides = tuple(_side(name, side, given) for name, side, given in zip(names, kept, once, strict=True))
     differences = _differences(tables[0], tables[1], kept, fields, single)
     return Comparison(
         a=sides[0],
@@ -129,7 +134,11 @@ def compare_summaries(
         differences=tuple(sorted(differences, key=_surest_first)),
         passages=(find_passages(kept[0], kept[1]), find_passages(kept[1], kept[0])),
         metaphors=(find_metaphors(kept[0], kept[1]), find_metaphors(kept[1], kept[0])),
-        notes=tuple([*_notes(kept, sides, single, len(tables[0][0]), len(tables[1][0])), *_chosen(len(fields))]),
+        notes=(
+            *_notes(kept, sides, single, len(tables[0][0]), len(tables[1][0])),
+            *_repeated(kept, names, copies),
+            *_chosen(len(fields)),
+        ),
     )
 
 
@@ -211,6 +220,20 @@ def _chosen(fields: int) -> list[str]:
         return []
     which = "the one field named" if fields == 1 else f"the {fields} fields named"
     return [f"p-values are corrected for {which} alone, which holds where you chose before you saw any difference."]
+
+
+def _repeated(kept: Sequence[Sequence[Summary]], names: Sequence[str], copies: Sequence[int]) -> Iterable[str]:
+    """Say which texts stand more than once on a side, and which on both."""
+    for name, many in zip(names, copies, strict=True):
+        if many:
+            yield say_copies(many, name)
+    one, other = ({each.digest for each in side} for side in kept)
+    both = len(one & other)
+    if both:
+        yield (
+            f"On both sides: {both:,} of the {len(one):,} counted texts of {names[0]}. That hides differences, and "
+            "p-values take the sides for independent, so leave what is on both out of one."
+        )
 
 
 def _notes(

@@ -15,6 +15,7 @@ from rhetoric.made_by import CUSTOM, compare_pipelines
 from rhetoric.record import FailureRecord, Pipeline, Record
 from rhetoric.resources import CORPORA
 from rhetoric.scoring.columns import column_list
+from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import tell
 from rhetoric.scoring.records import is_analysed, take_records
 from rhetoric.scoring.rows import estimates
@@ -112,6 +113,7 @@ def build_profile(
 ) -> Profile:
     """Build a profile named ``name`` from the records that have at least ``least`` counted passages, one at a time.
 
+    A text that stands more than once counts once.
     ``about`` says in a sentence what the documents are. Failures among the records are passed over. Raises
     RhetoricError where fewer than five documents have enough passages, or the records come from more than one pipeline;
     frames of the user's own may differ, since no profile has them.
@@ -121,8 +123,8 @@ def build_profile(
     values: dict[str, list[float]] = {}
     numeric = [column.name for column in column_list() if column.unit not in _NO_TEXT]
     made_by: Pipeline | None = None
-    documents: list[dict[str, str]] = []
-    left_out = 0
+    told: dict[bytes, dict[str, str]] = {}
+    left_out: set[bytes] = set()
     for record in take_records(records):
         if not is_analysed(record):
             continue
@@ -130,21 +132,30 @@ def build_profile(
             what = "These records come from more than one pipeline, so their numbers do not compare."
             raise RhetoricError(f"{what} Annotate all of them anew with one.")
         made_by = min(made_by or record["pipeline"], record["pipeline"], key=lambda each: each["sha256"])
+        text = text_digest(record)
+        if text in told:
+            told[text] = min(told[text], _tell(record), key=_by_id)  # so that the order of copies does not matter
+        if text in told or text in left_out:
+            continue
         scorecard = score_record(record, every_passage=every_passage, profile=None, intervals=False)
         if scorecard.counted < least or not scorecard.scored:
-            left_out += 1
+            left_out.add(text)
             continue
         row = scorecard.to_row()
-        documents.append(_tell(record))
+        told[text] = _tell(record)
         for field in numeric:
             if row[field] is not None:
                 values.setdefault(field, []).append(float(row[field]))
+    documents = sorted(told.values(), key=_by_id)
     if made_by is None or len(documents) < FEWEST_DOCUMENTS:
-        what = f"Only {len(documents)} of {len(documents) + left_out} documents have {least} passages that count"
+        what = f"Only {len(documents)} of {len(documents) + len(left_out)} documents have {least} passages that count"
         raise RhetoricError(f"{what}: too few for a profile, which needs {FEWEST_DOCUMENTS}. Give it more.")
-    documents.sort(key=lambda each: (each["id"], _dump(each)))
     fields = {field: _distribution(values[field]) for field in numeric if field in values}
-    return Profile(name, about, every_passage, least, made_by, tuple(documents), left_out, fields)
+    return Profile(name, about, every_passage, least, made_by, tuple(documents), len(left_out), fields)
+
+
+def _by_id(told: Mapping[str, str]) -> tuple[str, str]:
+    return told["id"], _dump(told)
 
 
 def _alike(one: Pipeline, other: Pipeline) -> bool:

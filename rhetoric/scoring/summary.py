@@ -1,7 +1,7 @@
 """What comparing needs of one record: its sums by passage, its metaphors, and where its passages stand."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -14,6 +14,7 @@ from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
 from rhetoric.scoring.columns import OWN, Column, fields, find_field, own_columns, own_field, own_label
+from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import tell
 from rhetoric.scoring.passages import find_passage, passage_starts, scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
@@ -72,13 +73,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Summary:
-    """One record. ``tops`` and ``bottoms`` are passages × fields; ``scales`` what a ratio of their sums is times.
+    """One record. ``digest`` stands for its text where copies are looked for. ``tops`` and ``bottoms`` are passages ×
+    fields; ``scales`` what a ratio of their sums is times.
 
     ``traits`` (passages × TRAITS) are the probabilities of the frames, and 1 where the passage unmasks. ``own`` are
     the ratios of the frames of the user's own that were looked for, by the names of their fields.
     """
 
     id: str
+    digest: bytes
     title: str
     date: str
     pipeline: str
@@ -125,6 +128,7 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
     traits = [[*(p["frames"].get(f, 0.0) for f in FRAMES), float(p["framing"] == "unmasking")] for p in passages]
     return Summary(
         id=record["id"],
+        digest=text_digest(record),
         title=title,
         date=str(record["meta"].get("date") or ""),
         pipeline=record["pipeline"]["sha256"],
@@ -137,6 +141,17 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
         metaphors=_count_metaphors(record, set(counted)),
         own=own,
     )
+
+
+def count_once(summaries: Iterable[Summary], first: Callable[[Summary], str] = lambda each: each.id) -> list[Summary]:
+    """Return one summary of each text, of copies that whose ``first`` sorts first, all in order of id.
+
+    So nothing depends on the order that they come in.
+    """
+    kept: dict[bytes, Summary] = {}
+    for each in sorted(summaries, key=lambda each: (first(each), each.id, each.title, each.date, each.pipeline)):
+        kept.setdefault(each.digest, each)
+    return sorted(kept.values(), key=lambda each: (each.id, each.title, each.digest))
 
 
 def _nowhere(passages: int) -> Ratio:

@@ -13,12 +13,13 @@ from rhetoric.scoring.chance import correct_p, rank_test
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.means import document_means
-from rhetoric.scoring.summary import Summary, compared_fields, summarise, with_own
+from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
 from rhetoric.scoring.uncertainty import FEWEST, Estimate
 
 By = Literal["year", "month"]
 DEFAULT: Final = tuple(f"frame_{frame}" for frame in FRAMES)
 _DIGITS: Final = 6
+_LAST: Final = "~"  # sorts after every period
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Series:
 class Trend:
     """The ``periods`` in which there are documents, how many there are in each, and a series a field.
 
-    ``undated`` documents have no date that tells the period, ``left_out`` ones fewer than three passages that count.
+    ``undated`` documents have no date that tells the period, ``left_out`` ones fewer than three passages that count;
+    ``copies`` repeat the text of another, which counts once, where it first stands.
     """
 
     by: By
@@ -50,6 +52,7 @@ class Trend:
     series: tuple[Series, ...]
     undated: int
     left_out: int
+    copies: int
 
     def to_dict(self) -> dict[str, Any]:
         """Return the trend as nested dicts and lists that JSON can hold; ``n`` of a value is how many documents it
@@ -67,8 +70,8 @@ def trend(
     """Follow ``fields`` over the years or months of dated records.
 
     By default they are the ten frames, and those of the user's own that the records hold. Each document with at least
-    three passages that count weighs the same. Raises RhetoricError for a field that is none, and where no document has
-    a date and enough passages.
+    three passages that count weighs the same; a text that stands more than once counts once. Raises RhetoricError for a
+    field that is none, and where no document has a date and enough passages.
     """
     chosen = compared_fields(list(fields) or list(DEFAULT))
     summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
@@ -78,11 +81,11 @@ def trend(
 
 def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by: By) -> Trend:
     """Do what :func:`trend` does, from summaries of the same fields."""
-    # In order of id, so that nothing depends on the order that they come in.
-    enough = sorted((each for each in summaries if each.counted >= FEWEST), key=lambda each: each.id)
+    once = count_once(summaries, lambda each: date_part(each.date, by) or _LAST)
+    enough = [each for each in once if each.counted >= FEWEST]
     dated = [(period, summary) for summary in enough if (period := date_part(summary.date, by))]
     if not dated:
-        what = f"None of {len(summaries)} documents has both {FEWEST} passages that count and a date with a {by}"
+        what = f"None of {len(once)} documents has both {FEWEST} passages that count and a date with a {by}"
         raise RhetoricError(f'{what}. Dates are read from "date" in the metadata; --meta FILE.csv can add them.')
     periods = sorted({period for period, _ in dated})
     order = np.array([periods.index(period) for period, _ in dated])
@@ -102,7 +105,8 @@ def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by:
             for at, each in enumerate(series)
         ),
         undated=len(enough) - len(dated),
-        left_out=len(summaries) - len(enough),
+        left_out=len(once) - len(enough),
+        copies=len(summaries) - len(once),
     )
 
 

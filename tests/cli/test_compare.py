@@ -1,5 +1,6 @@
 import importlib.util
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,10 @@ def test_a_trend(invoke: Invoke, corpus: str) -> None:
     assert "frame_race no sure rise or fall" in said
     found = json.loads(invoke("trend", corpus, "--json").stdout)
     assert (found["periods"], len(found["series"])) == (["2020", "2021", "2022"], 10)
+    Path("twice").mkdir()
+    for name in ("one", "two"):
+        shutil.copy(corpus, f"twice/{name}.jsonl")
+    assert "12 documents that repeat the text of another" in words(invoke("trend", "twice", "contrast").stdout)
     assert "by year or by month" in invoke("trend", corpus, "--by", "week").stderr
     assert "A trend has one source, before its fields." in " ".join(invoke("trend", corpus, corpus).stderr.split())
     write("undated.jsonl", [make_record(gold()[:20])])

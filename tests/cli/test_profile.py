@@ -58,6 +58,8 @@ def test_building_refuses_what_it_should(invoke: Invoke, corpus: str) -> None:
     assert invoke("profile", "build", corpus, "-o", "made.json", "--overwrite").exit_code == 0
     assert "written as .json only" in invoke("profile", "build", corpus, "-o", "made.txt").stderr
     write("off.jsonl", [off_topic()])
+    copied = invoke("profile", "build", corpus, corpus, "-o", "copied.json")
+    assert "Left out: 12 documents that repeat the text of another" in copied.stderr
     few = invoke("profile", "build", "off.jsonl", "-o", "few.json")
     assert few.exit_code == 2
     assert "too few for a profile" in few.stderr

@@ -65,6 +65,20 @@ def test_shuffled_and_repeated_it_is_the_same_to_the_last_letter(found: Clusteri
     assert as_text(cluster_records(records)) == as_text(found)
 
 
+def test_copies_make_no_cluster_and_are_told(found: Clustering) -> None:
+    copies = [{**each, "id": f"z-{each['id']}", "text": each["text"] + "\n"} for each in documents()[:8]]
+    records: Any = [*documents(), *copies * 2, off_topic()]
+    again = cluster_records(records)
+    said = "Left out: 16 documents that repeat the text of another, so that each text counts once."
+    assert again.assignments().equals(found.assignments())
+    assert again.silhouette == found.silhouette
+    assert set(again.notes) == {*found.notes, said}
+    assert [again.table.text(at) for at in (0, -1)] == [found.table.text(at) for at in (0, -1)]
+    assert as_text(cluster_records(records[::-1])) == as_text(again)
+    with pytest.raises(RhetoricError, match=r"only 2 documents with a passage .* states, each text counted once: at"):
+        cluster_records(records[:2] * 4)
+
+
 def test_off_topic_texts_are_left_out_and_told(found: Clustering) -> None:
     assert found.left_out == 1
     last = found.assignments().iloc[-1]

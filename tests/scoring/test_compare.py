@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -142,10 +143,33 @@ def test_too_little_is_said() -> None:
     a[0]["pipeline"] = {**PIPELINE, "sha256": "3" * 64}
     assert "different pipelines" in " ".join(compare(a, b).notes)
     with pytest.raises(RhetoricError, match="none of its 2 documents has 3 passages"):
-        compare([off_topic(), off_topic()], b)
+        compare([off_topic(), off_topic(5)], b)
     with pytest.raises(RhetoricError, match="there is nothing"):
         compare([], b)
-    assert compare([off_topic(), off_topic()], b, every_passage=True).a.documents == 2
+    assert compare([off_topic(), off_topic(5)], b, every_passage=True).a.documents == 2
+
+
+def copied(records: list[Record]) -> list[Record]:
+    """Return copies under other names, otherwise spaced at their ends."""
+    return [{**record, "id": f"copy of {record['id']}", "text": f"{record['text']}\n"} for record in records]
+
+
+def test_copies_are_no_further_evidence(compared: Comparison) -> None:
+    a, b = sides()
+    again = compare([*copied(a), *a, *copied(a)], b, names=("race", "peace"))
+    assert (again.a, again.b) == (replace(compared.a, documents=10), compared.b)
+    said = "Left out: 20 documents of race that repeat the text of another, so that each text counts once."
+    assert again.notes == (*compared.notes, said)
+    p = {each.field: each.p for each in compared.differences}
+    assert {each.field: each.p for each in again.differences} == p
+    assert compare(a[:1], copied(b[:1]) * 2).units == "passages"
+
+
+def test_texts_on_both_sides_are_told() -> None:
+    a, b = sides(4)
+    notes = compare(a, [*b, *copied(a[:3])], names=("one", "other")).notes
+    assert any(note.startswith("On both sides: 3 of the 4 counted texts of one.") for note in notes)
+    assert not any("both sides" in note for note in compare(a, b).notes)
 
 
 def test_only_the_named_fields() -> None:

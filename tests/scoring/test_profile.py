@@ -83,7 +83,15 @@ def test_documents_with_too_few_passages_are_left_out() -> None:
     assert len(build_profile(records, name="made", least=4).documents) == 13
     assert build_profile([*corpus(), in_passing()], name="made", least=1).left_out == 1  # off topic
     with pytest.raises(RhetoricError, match="Only 4 of 6 documents have 5 passages that count"):
-        build_profile([*corpus(4), off_topic(), off_topic()], name="made")
+        build_profile([*corpus(4), off_topic(), off_topic(5)], name="made")
+
+
+def test_a_text_counts_once_however_often_it_stands() -> None:
+    copies = [{**record, "id": f"z-{record['id']}"} for record in (*corpus()[::2], off_topic())]
+    records = [*corpus(), *copies, off_topic()]
+    found = build_profile(records, name="made", about="Made of gold.")
+    assert found == replace(built(), left_out=1)
+    assert build_profile(records[::-1], name="made", about="Made of gold.") == found
 
 
 def test_failures_are_passed_over_and_a_frame_of_records_will_do() -> None:
@@ -114,7 +122,7 @@ def test_quantiles_lie_between_values() -> None:
 def test_many_values_are_thinned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profile, "_MOST", 41)
     records = corpus(5)
-    many = [{**record, "id": f"{record['id']}-{at}"} for at in range(20) for record in records]
+    many = [{**record, "text": f"{record['text']} {at}"} for at in range(20) for record in records]
     whole = build_profile(records, name="made").fields["metaphor"]
     thinned = build_profile(many, name="made").fields["metaphor"]
     assert (thinned.documents, len(thinned.quantiles)) == (100, 41)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -63,6 +64,16 @@ def test_what_cannot_be_placed_is_counted() -> None:
         trend(only_year, by="month")
     with pytest.raises(RhetoricError, match="None of 1 documents"):
         trend([undated])
+
+
+def test_a_text_counts_once_in_the_earliest_of_its_periods() -> None:
+    records = dated(3)
+    again = [
+        {**record, "id": f"a {record['id']}", "meta": {"date": date}} for record in records for date in ("2030", "")
+    ]
+    found = trend([*again, *records])
+    assert found == replace(trend(records), copies=24)
+    assert trend([*records, *again]) == found
 
 
 def test_one_period_has_no_direction() -> None:
