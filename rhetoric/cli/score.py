@@ -62,14 +62,10 @@ def score(
         found = s.records_from(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, sentences=wanted)
         scored = _scored(progress(found, shown=bar), run, every_passage, against, pipeline)
         if as_json:
-            from rhetoric.report.evidence import gather_evidence
-            from rhetoric.scoring.records import warnings_of
+            from rhetoric.report.evidence import to_dict
 
             for scorecard, record in scored:
-                evidence = gather_evidence(scorecard, record).to_dict()
-                trust = find_trust(pipeline, [record["pipeline"]])
-                told = {"evidence": evidence, "trust": trust.to_dict(), "trust_notes": trust.notes}
-                line = {**scorecard.to_dict(), **told, "warnings": warnings_of(record)}
+                line = to_dict(scorecard, record, find_trust(pipeline, [record["pipeline"]]))
                 sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False, allow_nan=False).encode() + b"\n")
                 sys.stdout.buffer.flush()
             return

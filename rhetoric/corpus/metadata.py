@@ -1,11 +1,13 @@
 """What a catalogue tells of the texts that were fetched: a table beside them, to join to their records."""
 
 import csv
+import io
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from rhetoric.corpus.catalogue import Entry
+from rhetoric.corpus.store import replacing
 from rhetoric.errors import SourceError
 
 Rows = dict[str, dict[str, str]]
@@ -40,9 +42,9 @@ def write_rows(path: Path, rows: Rows) -> None:
     if not rows:
         return
     columns = dict.fromkeys((*_COLUMNS, *(name for row in rows.values() for name in row)))
-    part = path.with_name(f".{path.name}.part")
-    with part.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows.values())
-    part.replace(path)
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows.values())
+    with replacing(path) as file:
+        file.write(lines.getvalue().encode())

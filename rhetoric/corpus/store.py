@@ -122,7 +122,7 @@ class Store:
     def save(self) -> None:
         """Write the manifest; it replaces the old one at once or not at all."""
         said = json.dumps(self.manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-        with _replacing(self.folder / MANIFEST) as file:
+        with replacing(self.folder / MANIFEST) as file:
             file.write(said.encode())
 
     def set_aside(self, number: int) -> None:
@@ -213,7 +213,7 @@ class Store:
 
         path = self.folder / name / f"part-{number:05d}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _replacing(path) as file:
+        with replacing(path) as file:
             parquet.write_table(table, file, compression="zstd")
         return checksum(path)
 
@@ -252,7 +252,7 @@ class Store:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Give a file to write that takes the place of ``path`` once it is whole, and leaves nothing where it fails."""
     part = path.with_name(f"{path.name}.part")
     try:

@@ -7,6 +7,7 @@ from typing import Any
 from rhetoric.labels import FRAMES, Actor, Contrast, Frame, Source, Target
 from rhetoric.pipeline.sentences import CARRIERS
 from rhetoric.record import Range, Record
+from rhetoric.report.trust import Trust
 from rhetoric.scoring.passages import (
     PRESENT,
     count_passages,
@@ -16,6 +17,7 @@ from rhetoric.scoring.passages import (
     unmasks,
 )
 from rhetoric.scoring.percent import percent
+from rhetoric.scoring.records import warnings_of
 from rhetoric.scoring.scorecard import Scorecard
 
 
@@ -91,6 +93,17 @@ class Evidence:
     def to_dict(self) -> dict[str, Any]:
         """Return the evidence as nested dicts and lists that JSON can hold."""
         return asdict(self)
+
+
+def to_dict(scorecard: Scorecard, record: Record, trust: Trust) -> dict[str, Any]:
+    """Return all that there is to say of a text, as JSON can hold it: scorecard, evidence, trust and warnings."""
+    return {
+        **scorecard.to_dict(),
+        "evidence": gather_evidence(scorecard, record).to_dict(),
+        "trust": trust.to_dict(),
+        "trust_notes": trust.notes,
+        "warnings": warnings_of(record),
+    }
 
 
 def say_carrier(carrier: Carrier) -> str:

@@ -101,17 +101,12 @@ def make_export(records: Sequence[bytes], export: Export, every_passage: bool) -
 
 def score(record: bytes, every_passage: bool) -> dict[str, Any]:
     """Return the scorecard of a record with its evidence and how far to trust it, as ``rhetoric score --json`` does."""
-    from rhetoric.report.evidence import gather_evidence
+    from rhetoric.report.evidence import to_dict
     from rhetoric.report.trust import read_trust
     from rhetoric.scoring import score_record
-    from rhetoric.scoring.records import warnings_of
 
     loaded = _record(record)
-    scorecard = score_record(loaded, every_passage=every_passage)
-    evidence = gather_evidence(scorecard, loaded).to_dict()
-    trust = read_trust()
-    told = {"evidence": evidence, "trust": trust.to_dict(), "trust_notes": trust.notes}
-    return {**scorecard.to_dict(), **told, "warnings": warnings_of(loaded)}
+    return to_dict(score_record(loaded, every_passage=every_passage), loaded, read_trust())
 
 
 def dump(found: object) -> bytes:

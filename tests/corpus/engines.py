@@ -1,5 +1,6 @@
 """Engines without weights: what a document becomes can be foreseen, and some documents end the process."""
 
+import hashlib
 import os
 import signal
 from collections.abc import Iterable, Iterator
@@ -62,3 +63,8 @@ def poisonous(setup: Setup, document: Document) -> Item:
 def telling(setup: Setup, document: Document) -> Item:
     """Stand in for ``make`` in a worker: the record says which process made it."""
     return {**poisonous(setup, document), "process": os.getpid()}  # type: ignore[typeddict-item]
+
+
+def bytes_of(folder: Path) -> dict[str, str]:
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != ".lock"]
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -6,10 +6,11 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final
 
+from rhetoric.corpus.store import replacing
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.record import Record
 
@@ -28,16 +29,11 @@ Located = tuple[str, Any]  # where a thing stands (file and line, or item), and 
 @contextmanager
 def new_file(path: Path) -> Iterator[IO[bytes]]:
     """Give a stream to write ``path`` with, which has its name only once it is complete; raises RhetoricError."""
-    part = path.with_name(f"{path.name}.part")
     try:
-        with part.open("wb") as stream:
+        with replacing(path) as stream:
             yield stream
-        part.replace(path)
     except OSError as error:
         raise RhetoricError(f"{path}: cannot be written ({error.strerror or error}).") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 @contextmanager
