@@ -43,7 +43,7 @@ def measure_contrasts(nlp: "Language", path: Path, connectives: Connectives | No
     cues: dict[str, list[Count]] = {name: [] for name in (HEAD, FOUND, RULES, *([CONNECTIVES] * bool(connectives)))}
     relations: dict[str, list[Count]] = {FOUND: [], RULES: []}
     words = documents = 0
-    for document in read_documents(path, "test"):
+    for document in read_documents(path, "test", free=False):
         text, ranges = join(document["tokens"], document["space_after"])
         explicit, units = explicit_connectives(document["relations"]), adversative(document["relations"], ranges)
         candidates = [at for at, token in enumerate(document["tokens"]) if any(map(str.isalnum, token))]

@@ -17,23 +17,25 @@ _WINDOW: Final = 90  # tokens: whole sentences up to about so many make one pass
 _LABELS: Final[dict[str, Contrast]] = {"comparison.concession": "concession", "expansion.substitution": "correction"}
 
 
-def read_discourse(path: Path, split: str, licence: str = "free") -> Iterator[Coded]:
+def read_discourse(path: Path, split: str) -> Iterator[Coded]:
     """Yield passages of whole sentences with ``text``, ``contrasts`` (marked in words: PDTB explicit and alternative
-    lexicalisations) and ``unclear`` (ranges of relations that no word marks, which nothing should be learned from).
+    lexicalisations) and ``unclear`` (ranges of relations that no word marks, which nothing should be learned from), of
+    texts with a free licence.
 
     A contrast lies wholly within its passage; its ``label`` is None where the scheme does not tell.
     """
-    for document in read_documents(path, split):
-        if document["text_licence"] == licence:
-            yield from _cut(document)
+    for document in read_documents(path, split, free=True):
+        yield from _cut(document)
 
 
-def read_documents(path: Path, split: str) -> Iterator[dict[str, Any]]:
-    """Yield the whole documents of one ``split`` (train, dev, test) as the file has them, whatever their licence."""
+def read_documents(path: Path, split: str, *, free: bool) -> Iterator[dict[str, Any]]:
+    """Yield the whole documents of one ``split`` (train, dev, test) as the file has them: those with a ``free`` licence
+    alone, which is all that may be learned from, or all, to measure on.
+    """
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             document = json.loads(line)
-            if document["split"] == split:
+            if document["split"] == split and (document["text_licence"] == "free" or not free):
                 yield document
 
 

@@ -1,5 +1,5 @@
 """Fit what tells connectives of contrast, on GUM: how often each word is one in its training part, and what that and
-the encoder are worth in its dev part, which the encoder has not seen.
+the encoder are worth in its dev part, which the encoder has not seen; in texts with a free licence alone.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ def fit_connectives(nlp: "Language", path: Path) -> dict[str, Any]:
 
     usual = count_words(path)
     table, coded = [], []
-    for document in read_documents(path, "dev"):
+    for document in read_documents(path, "dev", free=True):
         text, ranges = join(document["tokens"], document["space_after"])
         starts = {ranges[at][0] for at in explicit_connectives(document["relations"])}
         for passage in passages(nlp(text)):
@@ -44,7 +44,7 @@ def count_words(path: Path) -> dict[str, float]:
     """Return the log-odds of words to be part of a connective in the training part of GUM, in order of name."""
     often: Counter[str] = Counter()
     all_of_them: Counter[str] = Counter()
-    for document in read_documents(path, "train"):
+    for document in read_documents(path, "train", free=True):
         words = [token.lower() for token in document["tokens"]]
         all_of_them.update(words)
         often.update(words[at] for at in explicit_connectives(document["relations"]))
