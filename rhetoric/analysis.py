@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
@@ -83,6 +84,8 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     if known:
         what = f"The spaCy pipeline {source} has pipes of this toolkit in it already ({', '.join(known)})"
         raise ModelError(f"{what}. Load it with spacy.load({source!r}), which gives it back as it was saved.")
+    if not nlp.meta.get("sha256"):
+        nlp.meta["sha256"] = _weights_of(nlp)
     use_numpy(nlp)
     nlp.add_pipe(_PARAGRAPHS, first=True)
     for name, trained in PIPES.items():
@@ -139,7 +142,7 @@ def analyse(
             )
         try:
             check_text(document.text, chosen.max_length)
-            with _TURN, chosen.memory_zone():  # else every new word of a corpus would stay in memory
+            with _TURN, _zone(chosen):
                 found: Record | FailureRecord = _make(chosen, document, made_by, embedding, sentences)
         except RhetoricError as error:
             found = make_failure(document.id, document.meta, str(error))
@@ -161,8 +164,16 @@ def annotate(text: str, *, nlp: "Language | None" = None, embedding: bool = Fals
     document = make_document(text)
     chosen = _pipeline(nlp)
     check_text(document.text, chosen.max_length)
-    with _TURN:
+    with _TURN, _zone(chosen):
         return _make(chosen, document, describe(chosen), embedding, sentences)
+
+
+def _zone(nlp: "Language") -> AbstractContextManager[object]:
+    """Return where new words are kept until a document is done: else all those of a corpus would stay in memory. In a
+    zone of the caller's they are the caller's.
+    """
+    in_one: bool = nlp.vocab.in_memory_zone  # type: ignore[attr-defined]  # spaCy's stub lacks it
+    return nullcontext() if in_one else nlp.memory_zone()
 
 
 def _make(nlp: "Language", document: Document, made_by: Pipeline, embedding: bool, sentences: bool) -> Record:
@@ -174,8 +185,12 @@ def _make(nlp: "Language", document: Document, made_by: Pipeline, embedding: boo
 
 
 def _parse(nlp: "Language", document: Document) -> "Doc":
-    unread = [name for name in nlp.pipe_names if set(nlp.get_pipe_meta(name).assigns or [""]) <= UNREAD]
-    return nlp(document.text, disable=unread)
+    return nlp(document.text, disable=unread(nlp))
+
+
+def unread(nlp: "Language") -> list[str]:
+    """Return the pipes that find what no record holds; analysing leaves them out."""
+    return [name for name in nlp.pipe_names if set(nlp.get_pipe_meta(name).assigns or [""]) <= UNREAD]
 
 
 def check_text(text: str, longest: int) -> None:
@@ -277,6 +292,13 @@ def describe(nlp: "Language") -> Pipeline:
     made_of = {"english": _english(nlp)} | parts_of(encoder.settings)
     sha256 = hashlib.sha256(told.encode()).hexdigest()
     return {"name": name, "version": __version__, "sha256": sha256, "parts": dict(sorted(made_of.items()))}
+
+
+def _weights_of(nlp: "Language") -> str:
+    """Return a checksum of all that a spaCy pipeline has learned: `spacy train` calls each one pipeline 0.0.0."""
+    total = hashlib.sha256(nlp.to_bytes(exclude=["vocab"]))
+    total.update(nlp.vocab.vectors.to_bytes())
+    return total.hexdigest()
 
 
 def _english(nlp: "Language") -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rhetoric.analysis import analyse
+from rhetoric.analysis import analyse, unread
 from rhetoric.ingest import Document
 from rhetoric.pipeline.length import count_words
 
@@ -29,7 +29,7 @@ class Speed:
 @contextmanager
 def _only_parsing(nlp: "Language") -> Iterator[None]:
     ours = [name for name in nlp.pipe_names if name.startswith("rhetoric_") and name != "rhetoric_paragraphs"]
-    with nlp.select_pipes(disable=ours):
+    with nlp.select_pipes(disable=[*ours, *unread(nlp)]):
         yield
 
 

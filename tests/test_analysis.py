@@ -287,12 +287,20 @@ def test_documents_are_taken_one_at_a_time(nlp):
     assert taken == [0, 1]
 
 
-def test_the_words_of_a_run_do_not_stay_in_memory(nlp):
-    list(analyse([make_document("China leads.")], nlp))
+@pytest.mark.parametrize("run", [annotate, lambda text, nlp: list(analyse([make_document(text)], nlp))])
+def test_the_words_of_a_text_do_not_stay_in_memory(nlp, run):
+    run("China leads.", nlp=nlp)
     before = len(nlp.vocab.strings), len(list(nlp.vocab))
-    words = (f"wo{a}r{b}d" for a in "abcdefghij" for b in "abcdefghij")
-    list(analyse([make_document(" ".join(words))], nlp))
+    run(" ".join(f"wo{a}r{b}d" for a in "abcdefghij" for b in "abcdefghij"), nlp=nlp)
     assert (len(nlp.vocab.strings), len(list(nlp.vocab))) == before
+
+
+def test_the_words_of_a_caller_stay_his(nlp):
+    with nlp.memory_zone():
+        mine = nlp.make_doc("Zarquon leads.")
+        annotate("China leads.", nlp=nlp)
+        list(analyse([make_document("Zarquon follows.")], nlp))
+        assert mine.text == "Zarquon leads."
 
 
 def test_a_docbin_keeps_everything(nlp, essay):

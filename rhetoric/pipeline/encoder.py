@@ -28,7 +28,7 @@ from rhetoric.pipeline.length import count_words
 from rhetoric.pipeline.paragraphs import split_paragraphs
 from rhetoric.pipeline.passages import GROUP, WHOLE
 from rhetoric.pipeline.text import text_of
-from rhetoric.pipeline.thresholds import DETECTORS
+from rhetoric.pipeline.thresholds import DETECTORS, state_of
 
 Scores = NDArray[np.float32]
 GRAPH, TOKENIZER = "encoder.onnx", "tokenizer.json"
@@ -205,9 +205,13 @@ def _cancel(pending: Iterable[_Pending]) -> None:
             run.cancel()
 
 
-@lru_cache(maxsize=2)
 def load_encoder(folder: Path) -> Encoder:
-    """Load an encoder once a process."""
+    """Load an encoder once a process, and again where its folder has changed."""
+    return _load_encoder(folder.resolve(), state_of(folder))
+
+
+@lru_cache(maxsize=2)
+def _load_encoder(folder: Path, state: str) -> Encoder:
     return Encoder(folder)
 
 

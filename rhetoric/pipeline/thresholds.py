@@ -1,7 +1,6 @@
 """Where each detector draws its line: set by the user, else as chosen when the shipped weights were measured."""
 
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +26,16 @@ START: Final = {
 }
 
 
-@lru_cache(maxsize=4)
+def state_of(folder: Path) -> str:
+    """Return what changes with anything in a model folder: its settings, which hold checksums of the files beside them;
+    nothing where they cannot be read.
+    """
+    try:
+        return (folder / SETTINGS).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
 def measured(folder: Path = DETECTORS) -> dict[str, float]:
     """Return the thresholds stored with the weights in ``folder``; those of ``START`` where there are none."""
     try:

@@ -16,6 +16,7 @@ import numpy as np
 from rhetoric.labels import FRAMES
 from rhetoric.pipeline.graph import broken, read_files
 from rhetoric.pipeline.read import Array
+from rhetoric.pipeline.thresholds import state_of
 
 WEIGHTS, VOCABULARY = "words.safetensors", "words.txt"
 LABELS: Final = (*FRAMES, "partial")
@@ -69,7 +70,11 @@ class Words:
         return np.asarray(heavy / np.linalg.norm(heavy) @ self._weights[columns] + self._alone, dtype=np.float32)
 
 
-@lru_cache(maxsize=4)
 def load_words(folder: Path) -> Words:
-    """Load a model folder's words once a process."""
+    """Load a model folder's words once a process, and again where the folder has changed."""
+    return _load_words(folder.resolve(), state_of(folder))
+
+
+@lru_cache(maxsize=2)
+def _load_words(folder: Path, state: str) -> Words:
     return Words(folder)

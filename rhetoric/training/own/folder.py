@@ -12,8 +12,6 @@ from typing import Any, Final
 
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.gold import Coded
-from rhetoric.pipeline.encoder import load_encoder
-from rhetoric.pipeline.thresholds import measured
 from rhetoric.resources import CORPORA
 from rhetoric.scoring.learned import learned_passages, text_sum
 
@@ -114,8 +112,6 @@ def new_folder(base: Path, output: Path, part: str) -> Iterator[Path]:
             whole.rename(output)
     except OSError as error:
         raise RhetoricError(f"{output}: cannot be written ({error.strerror or error}).") from error
-    measured.cache_clear()  # they remember what was in the folder before
-    load_encoder.cache_clear()
 
 
 def add_pointer(whole: Path, pointer: str, part: str) -> None:
