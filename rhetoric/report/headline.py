@@ -162,14 +162,14 @@ def _is(named: Sequence[str]) -> str:
 
 def _images(many: Mapping[Source, int]) -> str:
     """Say where the live metaphors come from; ``many`` has the commonest source domain first."""
-    known = {source: found for source, found in many.items() if source != "other"}
+    known: dict[Source, int] = {source: found for source, found in many.items() if source != "other"}
     named, others = _leading(known), many.get("other", 0)
     if len(named) > _TIED:
         each, rest = known[named[0]], f", and {others} from elsewhere" if others else ""
         return f"Its live metaphors come from {len(named)} source domains, {each} from each{rest}."
     above_all = "above all " if len(named) < len(known) else ""
     least = known[named[-1]] if above_all else 1  # of fewer others nothing need be said
-    told: list[Source] = [*named, "other"] if others >= least else named
+    told = [*named, "other"] if others >= least else named
     return f"Its live metaphors come {above_all}from {join([f'{source} ({many[source]})' for source in told])}."
 
 
