@@ -75,8 +75,8 @@ def test_no_colour_when_piped_and_colour_on_a_terminal(tmp_path: Path) -> None:
 
 def hostile_record() -> dict[str, Any]:
     start = len("A ")
-    text = f"A {HOSTILE} race.\n\nB {HOSTILE} too."
-    ends = text.index("\n\n")
+    parts = [f"A {HOSTILE} race.", f"B {HOSTILE} too.", f"C {HOSTILE} again."]
+    text = "\n\n".join(parts)
     span = [start, start + len(HOSTILE)]
     passage = {
         "about": 0.9,
@@ -90,8 +90,8 @@ def hostile_record() -> dict[str, Any]:
         "text": text,
         "meta": {"title": HOSTILE, "source": HOSTILE, "warnings": [HOSTILE]},
         "passages": [
-            {"start": 0, "end": ends, "frames": frames, **passage},
-            {"start": ends + 2, "end": len(text), "frames": frames, **passage},
+            {"start": text.index(part), "end": text.index(part) + len(part), "frames": frames, **passage}
+            for part in parts
         ],
         "framing": [
             {"account": [span], "machinery": [span], "cue": [span], "actor": "us", "explicit": True, "score": 0.9}
