@@ -9,6 +9,7 @@ from scoring.records import essay, gold, in_passing, make_record, off_topic
 
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, TARGETS
+from rhetoric.record import Record
 from rhetoric.report import glossary, trust, words
 from rhetoric.report.article import make_help, make_page, read_script, read_style, say
 from rhetoric.report.evidence import gather_evidence
@@ -205,6 +206,24 @@ def test_regions_have_names_of_their_own(profile: Profile) -> None:
     names = [given["aria-label"] for _, given in read.elements if given.get("role") == "region"]
     assert len(names) == len({*names}) == 4
     assert "Where the text stands among others" in make_page([essay()], profile=profile)
+
+
+@pytest.mark.parametrize(
+    ("records", "said"),
+    [
+        ([essay()], "How this text frames AI between states"),
+        ([essay(), essay()], "How these texts frame AI between states"),
+        ([off_topic()], ""),
+        ([essay(), off_topic()], ""),
+    ],
+)
+def test_the_title_claims_no_more_than_was_scored(records: list[Record], said: str) -> None:
+    read = Reader(make_page(records))
+    assert read.inside("p", "kicker") == said
+    title = "".join(
+        data for parents, data in read.text if parents[-2:-1] and parents[-1][0] == "title" and parents[-2][0] == "head"
+    )
+    assert title.endswith(f" {said.split()[-4]} AI between states" if said else ("belief and Untitled", "off-topic"))
 
 
 def test_only_one_or_two_records() -> None:
