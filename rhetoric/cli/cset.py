@@ -48,8 +48,8 @@ def cset(
 ) -> None:
     """Count four frames by the keyword expressions of CSET's "Contending Frames" (2021), as that study's tables do.
 
-    Shares are of the documents that mention AI. Below stand documents and passages where the expressions for
-    competition and the frame "race" of the detectors disagree.
+    Shares are of the documents that mention AI; a text that stands more than once counts once. Below stand documents
+    and passages where the expressions for competition and the frame "race" of the detectors disagree.
 
     \b
     rhetoric cset news.jsonl --text-field body --by year --by outlet
@@ -83,8 +83,8 @@ def cset(
                     left_out += 1
                     continue
                 keywords = score_keywords(record)
-                found.add(record, keywords)
-                if not keywords_only:  # records hold what the model says, asked for or not
+                new = found.add(record, keywords)
+                if new and not keywords_only:  # records hold what the model says, asked for or not
                     agreements.add(record, keywords)
                 if write:
                     write(keywords.to_row())

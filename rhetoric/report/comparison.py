@@ -41,9 +41,10 @@ def print_comparison(comparison: Comparison, console: Console, *, every_field: b
     if hidden:
         page.paragraph(f"... and {hidden} more that are not sure (--every-field).", style=_DIM)
     page.paragraph(
-        "Effect: Cliff's delta, how much oftener A's values are above B's than below, from -1 to +1. p: of a "
-        f"permutation test over {comparison.units}, corrected for the number of fields; * below 0.05. n: how many "
-        f"{comparison.units} a value rests on, where not on all.",
+        "Effect: Cliff's delta, how much oftener A's values are above B's than below, from -1 to +1; A - B may have "
+        f"the other sign where a few {comparison.units} hold most of a thing. p: of a permutation test over "
+        f"{comparison.units}, corrected for the number of fields; * below 0.05. n: how many {comparison.units} a value "
+        "rests on, where not on all.",
         style=_DIM,
     )
     for note in comparison.notes:

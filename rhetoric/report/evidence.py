@@ -115,9 +115,14 @@ def say_carrier(carrier: Carrier) -> str:
     return f"{said}, {still}{percent(carrier.without)} without this sentence"
 
 
-def say_instance(instance: Instance) -> str:
-    """Say what a detector is sure of: that an account is unmasked, or hinted at, and not whose account it is."""
-    return f"{percent(instance.score)} sure that {'an account is unmasked' if instance.complete else 'there is a hint'}"
+def say_instance(instance: Instance, trust: Trust) -> str:
+    """Say what a detector is sure of: that an account is unmasked, or hinted at, and not whose account it is; of a hint
+    also how well hints are found.
+    """
+    sure = f"{percent(instance.score)} sure that"
+    if instance.complete:
+        return f"{sure} an account is unmasked"
+    return f"{sure} there is a hint (detector of hints: {trust.phrase('framing.partial')})"
 
 
 def gather_evidence(scorecard: Scorecard, record: Record) -> Evidence:

@@ -13,6 +13,7 @@ from rhetoric.scoring.uncertainty import FEWEST
 
 _MOST = 3  # frames or source domains that a sentence names
 _TIED = 5  # or so many, where leaving some out would break a tie
+_UNKNOWN = ("hardly known", "not measured")  # grades of what is found nobody knows how well
 _FEW = 5  # passages: up to so many they are counted, since no adverb fits so few
 
 Name = TypeVar("Name", bound=str)
@@ -34,12 +35,15 @@ def write_scope(scorecard: Scorecard) -> str:
 
 
 def write_headline(scorecard: Scorecard, trust: Trust | None = None) -> list[str]:
-    """Return the headline, a list of sentences; empty where the text was not scored.
+    """Return the headline, a list of sentences; empty where the text was not scored, or too few passages count.
 
     With ``trust`` the first also says which of the frames it names are found poorly, or nobody knows how well, and the
-    second how many such findings are right.
+    second how many such findings are right, or how well hints are found.
     """
-    return list(_sentences(scorecard, trust)) if scorecard.scored else []
+    enough = (
+        scorecard.scored and scorecard.counted >= FEWEST
+    )  # of fewer the findings are a list, and nothing is general
+    return list(_sentences(scorecard, trust)) if enough else []
 
 
 def strongest_frames(scorecard: Scorecard) -> list[Frame]:
@@ -143,7 +147,7 @@ def warn_of_frames(frames: Iterable[Frame], trust: Trust) -> str:
     """Say which of the frames are found poorly, and of which nobody knows how well; nothing where there is none."""
     grades = {frame: trust.grade(f"frames.{frame}") for frame in frames}
     weak = [frame for frame, grade in grades.items() if grade == "weak"]
-    unknown = [frame for frame, grade in grades.items() if grade in ("hardly known", "not measured")]
+    unknown = [frame for frame, grade in grades.items() if grade in _UNKNOWN]
     said = []
     if weak:
         said.append(f"The {'detector' if len(weak) == 1 else 'detectors'} of {join([*weak])} {_is(weak)} weak.")
@@ -158,13 +162,15 @@ def _is(named: Sequence[str]) -> str:
 
 def _images(many: Mapping[Source, int]) -> str:
     """Say where the live metaphors come from; ``many`` has the commonest source domain first."""
-    known = {source: found for source, found in many.items() if source != "other"}
-    named = _leading(known)
+    known: dict[Source, int] = {source: found for source, found in many.items() if source != "other"}
+    named, others = _leading(known), many.get("other", 0)
     if len(named) > _TIED:
-        each = known[named[0]]
-        return f"Its live metaphors come from {len(named)} source domains, {each} from each."
-    above_all = "above all " if len(named) < len(many) else ""
-    return f"Its live metaphors come {above_all}from {join([f'{source} ({known[source]})' for source in named])}."
+        each, rest = known[named[0]], f", and {others} from elsewhere" if others else ""
+        return f"Its live metaphors come from {len(named)} source domains, {each} from each{rest}."
+    above_all = "above all " if len(named) < len(known) else ""
+    least = known[named[-1]] if above_all else 1  # of fewer others nothing need be said
+    told = [*named, "other"] if others >= least else named
+    return f"Its live metaphors come {above_all}from {join([f'{source} ({many[source]})' for source in told])}."
 
 
 def _unmasked(scorecard: Scorecard, trust: Trust | None) -> str:
@@ -173,14 +179,20 @@ def _unmasked(scorecard: Scorecard, trust: Trust | None) -> str:
     if not total:
         partial = framing.partial.count or 0
         hint = f", though {count(partial, 'passage')} {'hints' if partial == 1 else 'hint'} at it" if partial else ""
-        return f"No account is seen to be unmasked{hint}."
+        known = _say_hints(trust.grade("framing.partial")) if partial and trust else ""
+        return f"No account is seen to be unmasked{hint}{known}."
     by = sorted(framing.actors.items(), key=lambda item: -(item[1].count or 0))
     whose = [f"{found.count} of {ACTORS[actor]}" for actor, found in by if found.count]
     said = f"It seems to unmask {count(total, 'account')}"
     if len(whose) == 1:
         actor = next(actor for actor, found in by if found.count)
-        said += f", {'that' if total == 1 else 'all'} of {ACTORS[actor]}"
+        all_of = "each" if actor == "both" else "both" if total == 2 else "all"
+        said += f", {'that' if total == 1 else all_of} of {ACTORS[actor]}"
     else:
         said += f": {join(whose)}"
     right = trust.measured.get("framing.unmasking.precision") if trust else None
     return f"{said}; {tenths(right.value)} such findings are right in unseen texts{right.by}." if right else f"{said}."
+
+
+def _say_hints(grade: str) -> str:
+    return "; how well hints are found is hardly known" if grade in _UNKNOWN else f"; the detector of hints is {grade}"

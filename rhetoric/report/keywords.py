@@ -12,6 +12,7 @@ from rhetoric.report.page import Page, print_whole
 from rhetoric.report.safe import excerpt, shorten
 from rhetoric.report.words import count, join
 from rhetoric.scoring.agreement import Agreement, Agreements, Disagreement, Who
+from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.cset import FRAMES, SCORER, TERMS
 from rhetoric.scoring.percent import hundredths, percent
 from rhetoric.scoring.shares import NOWHERE, KeywordTable, Row, Share, Shares
@@ -42,6 +43,8 @@ def print_keywords(found: KeywordTable, console: Console, *, left_out: int = 0) 
     )
     if left_out:
         page.paragraph(f"{count(left_out, 'document')} left out, as asked.")
+    if found.copies:
+        page.paragraph(say_copies(found.copies))
     page.heading("Terms", "documents in which they occur")
     for frame in FRAMES:
         terms = [f"{term} {found.terms[frame][term]:,}" for term in TERMS[frame] if found.terms[frame][term]]

@@ -17,7 +17,7 @@ def show_run(where: str, told: dict[str, Any], console: "Console") -> None:
     state = "complete" if told["complete"] else "not complete: give its command again"
     lines = [
         f"{where}: {state}",
-        f"  {count(counts['documents'], 'document')}, {count(counts['words'], 'word')}, "
+        f"  {count(counts['documents'] - counts['failed'], 'document')}, {count(counts['words'], 'word')}, "
         f"{count(counts['passages'], 'passage')}; "
         f"{count(counts['framing'], 'framing instance')}, {count(counts['contrast'], 'contrast')}, "
         f"{count(counts['metaphor'], 'metaphor-related word')} (live or not)",

@@ -53,7 +53,7 @@ def shorten(name: str, limit: int) -> str:
     """Return what a text is called, clean, of at most ``limit`` characters.
 
     A title loses its end, a path folders from its beginning. The name of a file, an address or an id loses its middle,
-    since those of one corpus often begin alike.
+    since those of one corpus often begin alike; so does a path of which little would be left.
     """
     whole = clean(name)
     if len(whole) <= limit or not _FILE.search(whole):
@@ -61,9 +61,9 @@ def shorten(name: str, limit: int) -> str:
     kept = limit - len(ELLIPSIS)
     if "://" not in whole:
         at = whole.find("/", len(whole) - kept, -1)
-        if at >= 0:
+        if len(whole) - at > limit // 2 and at >= 0:
             return ELLIPSIS + whole[at:]
-        whole = whole[whole.rfind("/", 0, -1) + 1 :]
+        whole = whole[whole.rfind("/", 0, at) + 1 :]  # the name of the file, or the last folder that is too long for it
         if len(whole) <= limit:
             return whole
     end = kept // 2

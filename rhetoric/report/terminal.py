@@ -190,17 +190,17 @@ def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust)
             style=_DIM,
         )
     complete = [each for each in evidence.framing if each.complete]
-    if not complete:
-        page.paragraph("No account is set against what the text says drives it.", indent=2)
-        return
-    said = f"Marked by a cue: {framing.explicit.count}; by wording or irony alone: {framing.implicit.count}."
+    said = "No account is set against what the text says drives it."
+    if complete:
+        said = f"Marked by a cue: {framing.explicit.count}; by wording or irony alone: {framing.implicit.count}."
     page.paragraph(said, indent=2)
-    shown = sorted(complete, key=lambda each: -each.score)[:_INSTANCES]
+    hints = [each for each in evidence.framing if not each.complete]
+    shown = [each for kind in (complete, hints) for each in sorted(kind, key=lambda each: -each.score)[:_INSTANCES]]
     for number, instance in enumerate(evidence.framing, 1):
         if instance in shown:
-            _instance(page, number, instance)
-    if len(complete) > len(shown):
-        page.paragraph(f"... and {len(complete) - len(shown)} more (--json gives all).", indent=2, style=_DIM)
+            _instance(page, number, instance, trust)
+    if hidden := len(evidence.framing) - len(shown):
+        page.paragraph(f"... and {hidden} more (--json gives all).", indent=2, style=_DIM)
 
 
 def _uncounted(page: Page, scorecard: Scorecard, record: Record) -> None:
@@ -212,11 +212,13 @@ def _uncounted(page: Page, scorecard: Scorecard, record: Record) -> None:
         page.paragraph(f"{said} --every-passage counts all.", indent=2, style=_DIM)
 
 
-def _instance(page: Page, number: int, instance: Instance) -> None:
-    head = f"account {number}, of {ACTORS[instance.actor]}, passage {instance.passage}"
-    page.paragraph(Text.assemble((head, "bold"), (f", {say_instance(instance)}", _DIM)), indent=2)
-    page.entry("account", Text(_joined(instance.account, 220), "italic"), indent=4, label_style="cyan")
-    page.entry("machinery", Text(_joined(instance.machinery, 220), "italic"), indent=4, label_style="cyan")
+def _instance(page: Page, number: int, instance: Instance, trust: Trust) -> None:
+    kind = "account" if instance.complete else "hint"
+    head = f"{kind} {number}, of {ACTORS[instance.actor]}, passage {instance.passage}"
+    page.paragraph(Text.assemble((head, "bold"), (f", {say_instance(instance, trust)}", _DIM)), indent=2)
+    for level, quotes in (("account", instance.account), ("machinery", instance.machinery)):
+        said = Text(_joined(quotes, 220), "italic") if quotes else "not on the page"
+        page.entry(level, said, indent=4, label_style="cyan")
     cue = ", ".join(_quoted(quote.text, 60) for quote in instance.cue) or "none: the wording alone sets them apart"
     page.entry("cue", cue, indent=4, label_style="cyan")
 

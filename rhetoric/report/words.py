@@ -100,11 +100,13 @@ MEASURED: Final[tuple[tuple[str, str], ...]] = (
     ("frames, mean of ten", "frames.macro_f1"),
     ("unmasking passages reported", "framing.unmasking.precision"),
     ("unmasking passages there", "framing.unmasking.recall"),
+    ("hints at unmasking", "framing.partial"),
     ("account text", "framing.account"),
     ("machinery text", "framing.machinery"),
     ("whose account, where found", "framing.actor.found"),
     ("live metaphors", "metaphor.live"),
     ("their source domain", "metaphor.source"),
+    ("what they are about", "metaphor.target"),
     ("contrasts", "contrast.any"),
     ("contrasts with their label", "contrast.labelled"),
     ("role of a country", "portrayal.role"),
@@ -161,16 +163,18 @@ def percentile_words(percentile: float, documents: int, profile: str, span: tupl
     of = f"{count(documents, f'{profile} text')}"
     whole = whole_percentile(percentile)
     how, beyond = ("higher", whole) if whole >= 50 else ("lower", 100 - whole)
+    middle = beyond < 60
     if span:
-        ends = sorted(int(round_half_up((end if how == "higher" else 100 - end) / 10)) for end in span)
+        lower = how == "lower" and not middle  # the middle has no direction, so its ends are told from below
+        ends = sorted(int(round_half_up((100 - end if lower else end) / 10)) for end in span)
         if ends[0] < ends[1]:
-            of += f" ({ends[0]} to {ends[1]} in 10 by its interval)"
+            of += f" ({'higher than ' if middle else ''}{ends[0]} to {ends[1]} in 10 by its interval)"
+    if middle:
+        return f"about the middle of {of}"
     if beyond == 100:
         return f"{how} than all of {of}"
     if beyond >= 95:
         return f"{how} than nearly all of {of}"
-    if beyond < 60:
-        return f"about the middle of {of}"
     return f"{how} than about {round_half_up(beyond / 10)} in 10 of {of}"
 
 

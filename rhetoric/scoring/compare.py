@@ -106,23 +106,18 @@ def compare_summaries(
 ) -> Comparison:
     """Compare two sides over documents, or over passages where each side is one document.
 
-    A text that stands more than once on a side counts once. Over documents each weighs the same, however long, if at
-    least three of its passages count; a side's value is the mean of theirs. Over passages it is the text's own value.
-    Raises RhetoricError where a side has nothing that counts.
+    A text that stands more than once on a side counts once, if at least three of its passages count. Over documents
+    each weighs the same, however long; a side's value is the mean of theirs. Over passages it is the text's own value.
+    Raises RhetoricError where nothing is left of a side.
     """
     once = [count_once(side) for side in (a, b)]
     copies = [len(side) - len(kept) for side, kept in zip((a, b), once, strict=True)]
     single = len(once[0]) == len(once[1]) == 1
-    least = 1 if single else FEWEST
-    kept = [[each for each in side if each.counted >= least] for side in once]
+    kept = [[each for each in side if each.counted >= FEWEST] for side in once]
     for side, given, name in zip(kept, once, names, strict=True):
         if not side:
-            what = f"{name}: none of its {len(given)} documents has {FEWEST} passages that count"
-            if single:
-                what = f"{name}: this text has no passage that counts, or is off topic"
-            elif not given:
-                what = f"{name}: there is nothing"
-            raise RhetoricError(f"{what}, so there is nothing to compare. Every passage counts with --every-passage.")
+            why = f"{name}: {_why_not(given, single)}, so there is nothing to compare"
+            raise RhetoricError(f"{why}. Every passage counts with --every-passage.")
     table = _passage_table if single else _document_table
     tables = [table(side, list(fields.values())) for side in kept]
     sides = tuple(_side(name, side, given) for name, side, given in zip(names, kept, once, strict=True))
@@ -140,6 +135,19 @@ def compare_summaries(
             *_chosen(len(fields)),
         ),
     )
+
+
+def _why_not(given: Sequence[Summary], single: bool) -> str:
+    """Say why nothing is left of a side."""
+    if not given:
+        return "there is nothing"
+    if not single:
+        return f"none of its {len(given)} documents has {FEWEST} passages that count"
+    few = given[0].counted
+    if not few:
+        return "this text has no passage that counts, or is off topic"
+    counts = "passage of this text counts" if few == 1 else "passages of this text count"
+    return f"only {few} {counts}, fewer than {FEWEST}"
 
 
 Table = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]  # tops and bottoms (units × fields), scales
@@ -254,7 +262,7 @@ def _notes(
             many = len(side.left_out)
             which = f"{many} document{'' if many == 1 else 's'} of {side.name}"
             named = "; ".join([*side.left_out[:_NAMED], *(["..."] if many > _NAMED else [])])
-            yield f"Left out: {which}, having fewer than {1 if single else FEWEST} passages that count: {named}."
+            yield f"Left out: {which}, having fewer than {FEWEST} passages that count: {named}."
     if least_p(one, other) > SURE / 10:
         what = f"With {one} and {other} {'passages' if single else 'documents'} no p-value can be below"
         yield f"{what} {least_p(one, other):.2g}, before correction: too few to be sure of much."

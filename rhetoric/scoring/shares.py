@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from rhetoric.record import Record
+from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.cset import FRAMES, SCORER, TERMS, Keywords
 from rhetoric.scoring.groups import tell
 
@@ -88,24 +89,36 @@ def make_share(count: int, of: int) -> Share:
 
 @dataclass
 class KeywordTable:
-    """What ``cset-2021`` finds in a corpus: a table a column, and in how many documents each term occurs."""
+    """What ``cset-2021`` finds in a corpus: a table a column, and in how many documents each term occurs.
+
+    ``copies`` repeat the text of another, which counts once, where it first stands.
+    """
 
     tables: list[Shares]
     terms: dict[str, Counter[str]] = field(default_factory=lambda: {frame: Counter() for frame in FRAMES})
+    copies: int = 0
+    _texts: set[bytes] = field(default_factory=set)
 
     @classmethod
     def by(cls, *columns: str) -> "KeywordTable":
         """Make an empty table for each of the columns."""
         return cls([Shares(column) for column in columns])
 
-    def add(self, record: Record, found: Keywords) -> None:
-        """Add a document."""
+    def add(self, record: Record, found: Keywords) -> bool:
+        """Add a document, and say whether it counts: not where its text was added before."""
+        text = text_digest(record)
+        if text in self._texts:
+            self.copies += 1
+            return False
+        self._texts.add(text)
         for table in self.tables:
             table.add(record, found)
         for frame, counts in found.counts.items():
             self.terms[frame].update(term for term, count in counts.items() if count)
+        return True
 
     def to_dict(self) -> dict[str, Any]:
         """Return the tables and the documents with each term as nested dicts and lists that JSON can hold."""
         terms = {frame: {term: self.terms[frame][term] for term in names} for frame, names in TERMS.items()}
-        return {"scorer": SCORER, "tables": [table.to_dict() for table in self.tables], "terms": terms}
+        tables = [table.to_dict() for table in self.tables]
+        return {"scorer": SCORER, "tables": tables, "terms": terms, "copies": self.copies}

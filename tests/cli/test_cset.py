@@ -78,6 +78,21 @@ def test_documents_can_be_left_out(invoke: Invoke, analysed: list[str]) -> None:
     assert "COLUMN=VALUE" in wrong.stderr
 
 
+def test_a_text_that_stands_more_than_once_counts_once(invoke: Invoke, analysed: list[str]) -> None:
+    write()
+    (once,) = lines(invoke("cset", "news.jsonl", "--json").stdout)
+    copies = [{**row, "id": f"{row['id']}-{at}"} for at in range(2) for row in ROWS]
+    Path("news.jsonl").write_text("\n".join(map(json.dumps, [*ROWS, *copies])))
+    (thrice,) = lines(invoke("cset", "news.jsonl", "--json").stdout)
+    assert (once["copies"], thrice["copies"]) == (0, 6)
+    assert {**once, "copies": 6} == thrice
+    said = " ".join(invoke("cset", "news.jsonl", "-o", "flags.jsonl").stdout.split())
+    assert "Left out: 6 documents that repeat the text of another, so that each text counts once." in said
+    assert len(lines(Path("flags.jsonl").read_text())) == 9
+    (kept,) = lines(invoke("cset", "news.jsonl", "--without", "outlet=wire", "--json").stdout)
+    assert (kept["left_out"], kept["copies"]) == (3, 4)
+
+
 def test_flags_and_counts_go_to_a_file(invoke: Invoke, analysed: list[str]) -> None:
     write()
     assert invoke("cset", "news.jsonl", "-o", "flags.jsonl").exit_code == 0

@@ -66,7 +66,8 @@ def test_failures_are_reported_counted_and_taken_up(invoke: Invoke, texts: list[
     told = json.loads(invoke("run", "info", "run", "--json").stdout)
     assert [each["source"] for each in told["failures"]] == ["d.txt", "gone.txt"]
     assert told["counts"]["failed"] == 2
-    assert "2 failed" in invoke("run", "info", "run").stdout
+    said = invoke("run", "info", "run").stdout
+    assert "2 failed" in said and " 3 documents, " in said
     Path("gone.txt").write_text("It was late in the race, but here it is at last.")
     taken = invoke("annotate", *texts, "d.txt", "gone.txt", "-o", "run", "--retry-failed")
     assert "4 documents, 3 of them kept from before; 1 failed" in taken.stderr

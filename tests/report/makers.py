@@ -7,12 +7,21 @@ from pathlib import Path
 
 from rich.console import Console
 
-from rhetoric.labels import FRAMES
+from rhetoric.labels import CONTRASTS, FRAMES
 from rhetoric.report.trust import Trust, read_trust
 
 METRICS = (
-    *("about", "contrast.any", "contrast.labelled", "frames.macro_f1", "metaphor.live", "metaphor.source"),
-    *("framing.account", "framing.machinery", "framing.actor.found", "framing.unmasking"),
+    *(
+        "about",
+        "contrast.any",
+        "contrast.labelled",
+        "frames.macro_f1",
+        "metaphor.live",
+        "metaphor.source",
+        "metaphor.target",
+    ),
+    *(f"contrast.{label}" for label in CONTRASTS),
+    *("framing.account", "framing.machinery", "framing.actor.found", "framing.partial", "framing.unmasking"),
     *("framing.unmasking.precision", "framing.unmasking.recall", "portrayal.role", "portrayal.stance"),
     *(f"frames.{frame}" for frame in FRAMES if frame != "hazard"),  # one that was not measured
 )

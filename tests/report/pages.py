@@ -66,6 +66,13 @@ def other() -> dict[str, Any]:
     return make_record([row for row in gold() if row["about"]][:9], "other", title="Another <text>")
 
 
+def hinting() -> dict[str, Any]:
+    """A text that unmasks nobody and hints three times, each time with one level only."""
+    record = make_record([row for row in gold() if row["framing"] == "partial" and row["about"]][:3], "hinting")
+    assert all(bool(each["account"]) != bool(each["machinery"]) for each in record["framing"])
+    return record
+
+
 def spoil(record: dict[str, Any]) -> dict[str, Any]:
     """Put hostile words into every place that others write, as they would stand in a file of records."""
     record["meta"] = {key: HOSTILE for key in ("title", "author", "date", "source")} | {"warnings": [HOSTILE]}

@@ -9,7 +9,8 @@ from scoring.records import essay, gold, in_passing, make_record, off_topic
 
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, TARGETS
-from rhetoric.report import glossary, trust
+from rhetoric.record import Record
+from rhetoric.report import glossary, trust, words
 from rhetoric.report.article import make_help, make_page, read_script, read_style, say
 from rhetoric.report.evidence import gather_evidence
 from rhetoric.report.headline import write_headline
@@ -17,7 +18,7 @@ from rhetoric.scoring import build_profile, score_record
 from rhetoric.scoring.profile import Profile
 
 from .makers import unsafe, write_scores
-from .pages import Reader, other, spoil
+from .pages import Reader, hinting, other, spoil
 from .test_evidence import carried
 
 
@@ -134,7 +135,7 @@ def test_every_span_of_the_evidence_is_marked_and_explained() -> None:
             lines = (attributes["title"] or "").split("\n")
             told |= dict(zip((attributes["data-begins"] or "").split(), lines, strict=True))
     assert len(told) == sum(len(record[name]) for name in ("framing", "contrasts", "metaphors"))
-    sure = r"\d+% sure( that (an account is unmasked|there is a hint))?\.$"
+    sure = r"\d+% sure( that (an account is unmasked|there is a hint \(detector of hints: .*\)))?\.$"
     assert all(re.search(f": .*The detector is {sure}", why) for why in told.values())
     assert told["m1"].startswith("Live metaphor 1, race: “race”, from running and sport, about")
 
@@ -205,6 +206,24 @@ def test_regions_have_names_of_their_own(profile: Profile) -> None:
     names = [given["aria-label"] for _, given in read.elements if given.get("role") == "region"]
     assert len(names) == len({*names}) == 4
     assert "Where the text stands among others" in make_page([essay()], profile=profile)
+
+
+@pytest.mark.parametrize(
+    ("records", "said"),
+    [
+        ([essay()], "How this text frames AI between states"),
+        ([essay(), essay()], "How these texts frame AI between states"),
+        ([off_topic()], ""),
+        ([essay(), off_topic()], ""),
+    ],
+)
+def test_the_title_claims_no_more_than_was_scored(records: list[Record], said: str) -> None:
+    read = Reader(make_page(records))
+    assert read.inside("p", "kicker") == said
+    title = "".join(
+        data for parents, data in read.text if parents[-2:-1] and parents[-1][0] == "title" and parents[-2][0] == "head"
+    )
+    assert title.endswith(f" {said.split()[-4]} AI between states" if said else ("belief and Untitled", "off-topic"))
 
 
 def test_only_one_or_two_records() -> None:
@@ -289,3 +308,16 @@ def test_what_a_detector_is_sure_of_is_the_unmasking_and_not_whose_account_it_is
     said = " ".join(Reader(page).all_text().split())
     assert "Account of the US 90% sure that an account is unmasked" in said
     assert "The detector is 90% sure that an account is unmasked." in page
+
+
+def test_hints_labels_of_contrast_and_targets_say_how_far_to_trust_them() -> None:
+    found = trust.read_trust()
+    known = f"90% sure that there is a hint (detector of hints: {found.phrase('framing.partial')})"
+    page = make_page([hinting()])
+    assert Reader(page).all_text().count(known) == 3
+    assert page.count(f"The detector is {known}.") == 3
+    said = Reader(make_page([essay()])).all_text()
+    for label in {each["label"] for each in essay()["contrasts"]}:
+        phrase = found.phrase(f"contrast.{label}")
+        assert f"{words.CONTRASTS[label]} Detector of this label: {phrase}." in said
+    assert said.count(f"what they are about {found.phrase('metaphor.target')}") == 1

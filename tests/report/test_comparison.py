@@ -39,6 +39,7 @@ def test_a_comparison_fits_and_says_what_is_what(width: int) -> None:
     assert "US against PRC" in said
     assert "more that are not sure (--every-field)" in said
     assert "times as likely here, for race" in said
+    assert "A - B may have the other sign where a few documents hold most of a thing" in said
     shares = [line for line in rows if line.startswith(("frame_", "us_role_"))]
     assert all(re.search(r" [+-]\d+ points? ", line) and not re.search(r"[+-]\d+%", line) for line in shares)
     every = console(width)

@@ -10,7 +10,7 @@ from rhetoric.report.article.summary import link_headline
 from rhetoric.report.headline import say_portrayal, say_stance, strongest_frames, write_headline, write_scope
 from rhetoric.report.trust import Measured, Trust
 from rhetoric.scoring import score_record
-from rhetoric.scoring.uncertainty import Estimate
+from rhetoric.scoring.uncertainty import FEWEST, Estimate
 
 
 def test_the_essay_in_a_few_sentences() -> None:
@@ -44,7 +44,32 @@ def test_what_is_not_there_is_said_to_be_absent() -> None:
 
 def test_partial_framing_is_a_hint() -> None:
     card = score_record(make_record([row for row in gold() if row["framing"] == "partial" and row["about"]][:3]))
-    assert "No account is seen to be unmasked, though 3 passages hint at it." in write_headline(card)
+    said = "No account is seen to be unmasked, though 3 passages hint at it"
+    assert f"{said}." in write_headline(card)
+    metric = "framing.partial"
+    for low, high, known in (
+        (0, 0, "; the detector of hints is weak."),
+        (0, 1, "; how well hints are found is hardly known."),
+    ):
+        assert f"{said}{known}" in write_headline(card, Trust({metric: Measured(metric, high / 2, low, high, None)}))
+    assert f"{said}; how well hints are found is hardly known." in write_headline(card, Trust({}))
+
+
+@pytest.mark.parametrize(
+    ("actors", "said"),
+    [
+        (["us"], "unmask 1 account, that of the US."),
+        (["us"] * 2, "unmask 2 accounts, both of the US."),
+        (["us"] * 3, "unmask 3 accounts, all of the US."),
+        (["both"] * 2, "unmask 2 accounts, each of both countries."),
+        (["us", "china"], "unmask 2 accounts: 1 of the US and 1 of China."),
+    ],
+)
+def test_whose_accounts_are_unmasked(actors: list[str], said: str) -> None:
+    record = essay()
+    first = record["framing"][0]
+    record["framing"] = [{**first, "actor": actor} for actor in actors]
+    assert write_headline(score_record(record))[1].endswith(said)
 
 
 def test_scope_of_small_and_off_topic_texts() -> None:
@@ -54,6 +79,8 @@ def test_scope_of_small_and_off_topic_texts() -> None:
     )
     assert write_scope(score_record(make_record([]))) == "0 words in 0 passages."
     assert write_headline(score_record(off_topic())) == []
+    few, enough = (score_record(make_record(gold("essay.jsonl")[:passages])) for passages in (2, 3))
+    assert write_headline(few) == [] and write_headline(enough)
 
 
 def metaphors(record: dict[str, Any], *sources: str) -> dict[str, Any]:
@@ -74,7 +101,15 @@ def test_no_tie_is_broken() -> None:
         "Its live metaphors come from race (2), war (1), building (1), body (1) and fire (1)."
     )
     assert images(*five, "kin", "war", "war") == "Its live metaphors come above all from war (3)."
-    assert images("race", "other") == "Its live metaphors come above all from race (1)."
+    assert images(*five, "kin", "other") == (
+        "Its live metaphors come from 6 source domains, 1 from each, and 1 from elsewhere."
+    )
+    assert images("race", "other", "other") == "Its live metaphors come from race (1) and other (2)."
+    assert images(*five, "kin", *five[:2], "other") == "Its live metaphors come above all from race (2) and war (2)."
+    assert (
+        images(*five, "kin", "race", "race", *["other"] * 3)
+        == "Its live metaphors come above all from race (3) and other (3)."
+    )
     record = essay()
     for passage in record["passages"]:
         passage["frames"] = {frame: 0.9 if frame in ("race", "threat") else 0.1 for frame in passage["frames"]}
@@ -190,7 +225,7 @@ def test_a_stance_whose_interval_allows_the_other_side_is_not_sure() -> None:
 def test_there_is_a_headline_for_every_record(record: dict[str, Any]) -> None:
     card = score_record(record, every_passage=True)
     sentences = write_headline(card)
-    assert bool(sentences) == bool(record["passages"])
+    assert bool(sentences) == (len(record["passages"]) >= FEWEST)
     assert all(each[0].isupper() and each.endswith(".") for each in sentences)
     assert write_scope(card).endswith(".")
     shares = [card.frames[frame].prevalence.value for frame in strongest_frames(card)]

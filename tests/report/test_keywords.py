@@ -12,7 +12,7 @@ def printed(documents: int, with_frame: int, groups: int = 1, width: int = 60) -
     table = KeywordTable.by("outlet")
     for number in range(documents):
         record = make_record([], "doc", outlet=f"The outlet {number % groups}")
-        record["text"] = "The AI arms race." if number < with_frame else "AI."
+        record["text"] = f"{'The AI arms race.' if number < with_frame else 'AI.'} Text {number}."
         table.add(record, score_keywords(record))
     out = io.StringIO()
     print_keywords(table, Console(file=out, width=width, markup=False, highlight=False))
@@ -30,6 +30,17 @@ def test_a_narrow_terminal_keeps_every_column_and_long_tables_say_what_they_leav
     assert "The outlet 0" in said
     heads = " ".join(said.split())
     assert all(name in heads for name in ("competition", "robots", "without work"))
+
+
+def test_copies_are_told() -> None:
+    table = KeywordTable.by("outlet")
+    for _ in range(3):
+        record = make_record([], "doc", outlet="x")
+        table.add(record, score_keywords(record))
+    out = io.StringIO()
+    print_keywords(table, Console(file=out, width=200, markup=False, highlight=False))
+    assert "Left out: 2 documents that repeat the text of another" in out.getvalue()
+    assert "repeat the text" not in printed(3, 1)
 
 
 def test_documents_that_do_not_tell_their_group_are_counted() -> None:

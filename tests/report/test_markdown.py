@@ -4,18 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from scoring.records import essay, gold, make_record, off_topic
+from scoring.records import SHIPPED, essay, gold, make_record, off_topic
 
 from rhetoric.report import trust
 from rhetoric.report.article import make_articles, make_markdown, make_page, pair, say
 from rhetoric.report.article.markdown import _table, escape
-from rhetoric.report.evidence import gather_evidence
+from rhetoric.report.evidence import gather_evidence, say_instance
 from rhetoric.report.headline import write_headline
 from rhetoric.report.safe import clean
 from rhetoric.scoring import score_record
+from rhetoric.scoring.profile import Profile, shipped_profile
 
 from .makers import unsafe, write_scores
-from .pages import other, spoil
+from .pages import Reader, hinting, other, spoil
 from .test_evidence import carried
 
 
@@ -49,6 +50,43 @@ def test_it_says_what_the_page_says() -> None:
         assert part in said.replace("\n", " ")
     assert "There is no reference profile here" in said
     assert all(" ".join(row["text"].split()) in said for row in gold("essay.jsonl"))
+
+
+@pytest.mark.parametrize("profile", [None, shipped_profile()])
+def test_all_that_the_page_says_of_a_section_is_in_it(profile: Profile | None) -> None:
+    record = {**essay(), "pipeline": SHIPPED}
+    found = trust.read_trust()
+    for each in (record, hinting()):
+        (article,) = make_articles([each], profile, False)
+        page = Reader(make_page([each], profile=profile)).all_text()
+        markdown = render(make_markdown([each], profile=profile))[1]
+        card = article.scorecard
+        told = [say.unmasked(card), say.live_metaphors(card), say.contrasts(card), say.trust_of_accounts(found)]
+        told += [say.trust_of_portrayal(found), say.trust_of_metaphors(found), say.trust_of_contrasts(found)]
+        told += [say.trust_of_contrast(found, label) for label, _ in article.contrasts()]
+        told += [say_instance(instance, found) for instance in article.evidence.framing]
+        told += [line for portrait in article.portraits() for line, _ in portrait.lines()]
+        assert all(" ".join(line.split()) in page for line in told)
+        assert [line for line in told if line not in markdown] == []
+    assert "Marked by a cue: 6; by wording or irony alone: 1." in make_markdown([record])
+    assert ("strategy texts" in say.unmasked(make_articles([record], profile, False)[0].scorecard)) is bool(profile)
+
+
+def test_roles_as_common_as_the_first_are_told() -> None:
+    record = essay()
+    for passage, role in zip(record["passages"], ("leader", "partner") * 4, strict=True):
+        passage["portrayal"] = {"us": {"role": role, "stance": 0}}
+    said = make_markdown([record])
+    assert "as the leader: 50%" in said
+    assert "- As the leader in 4 passages: 1, 3, 5 and 7\n- As a partner in 4 passages: 2, 4, 6 and 8\n" in said
+
+
+def test_a_passage_is_quoted_once_and_named_again() -> None:
+    record = essay()
+    for passage in record["passages"]:
+        passage["frames"] |= {"race": 0.9, "threat": 0.8}
+    assert "Passage 1, 80% sure, quoted above." in make_markdown([record]).splitlines()
+    assert "Passage 1, 80% sure, quoted above." in Reader(make_page([record])).all_text()
 
 
 def test_contrasts_have_the_numbers_that_doubts_and_the_page_call_them_by() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
-from scoring.records import essay, gold, make_record
+from scoring.records import ROOT, essay, gold, make_record
 from scoring.test_own import documents, with_own
 
 from rhetoric.report import trust as trusted
@@ -61,6 +61,13 @@ def test_the_terminal(tmp_path: Path) -> None:
     assert "passage 4, 90% sure: “" in said
     assert "not found absent" in said
     assert all(len(line) <= 90 for line in text.splitlines())
+
+
+def test_the_page_on_training_shows_what_is_printed(tmp_path: Path) -> None:
+    to = console(100)
+    print_scorecard(score_record(own("mine")), own("mine"), trust(tmp_path), to)
+    head = printed(to).partition("FRAMES OF YOUR OWN")[2].partition("  mine")[0]
+    assert f"FRAMES OF YOUR OWN{head}" in (ROOT / "docs" / "training.md").read_text(encoding="utf-8")
 
 
 def test_nothing_is_shown_where_there_are_none(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Two texts side by side: what is said of how they differ is no more than the numbers hold."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from scoring.records import gold, make_record
@@ -28,6 +29,40 @@ def test_what_differs_most_comes_first_where_nothing_is_sure() -> None:
     said = p.say_sure(apart)
     assert said.startswith(f"None of the {apart.of} fields differs surely")
     assert "may be chance" in said
+
+
+def with_metaphors(*passages: int) -> dict[str, Any]:
+    """The essay with one live metaphor for each number of a passage, and no others."""
+    record = make_record(gold("essay.jsonl"))
+    starts = [record["passages"][at]["start"] for at in passages]
+    image = {"live": True, "score": 0.9, "source": "war", "target": "ai"}
+    record["metaphors"] = [{**image, "span": [start, start + 3]} for start in starts]
+    return record
+
+
+def test_a_field_of_which_a_few_passages_hold_most_is_not_among_those_that_differ_most() -> None:
+    crowded, spread = with_metaphors(*[0] * 9), with_metaphors(0, 1, 2, 3, 4, 5)
+    apart = p.set_apart(make_articles([crowded, spread], None, False), every_passage=False)  # type: ignore[list-item]
+    assert apart.comparison
+    told = {each.field: each for each in apart.comparison.differences}["metaphor_war"]
+    assert told.difference and told.effect and told.difference > 0 > told.effect and not told.sure
+    assert "metaphor_war" not in [row.field for row, _ in apart.rows]
+
+
+@pytest.mark.parametrize(
+    ("rows", "every_passage", "said"),
+    [
+        ((1, 8), False, "A has only 1 passage about the matter, too few to compare."),
+        ((1, 2), False, "A has only 1 passage about the matter and B has only 2 passages about the matter, too few"),
+        ((8, 2), True, "B has only 2 passages, too few to compare."),
+    ],
+)
+def test_a_text_of_too_few_passages_is_not_compared(rows: tuple[int, int], every_passage: bool, said: str) -> None:
+    records = [make_record(gold("essay.jsonl")[:many], f"r{many}") for many in rows]
+    apart = p.set_apart(make_articles(records, None, every_passage), every_passage=every_passage)  # type: ignore[arg-type]
+    assert apart.why_not.startswith(said) and not apart.rows and apart.comparison is None
+    for page in (make_page(records, every_passage=every_passage), make_markdown(records, every_passage=every_passage)):  # type: ignore[arg-type]
+        assert said in page and "A minus B" not in page
 
 
 @pytest.mark.parametrize(("sure", "said"), [(1, "1 of 59 fields differs surely"), (3, "3 of 59 fields differ surely")])

@@ -43,7 +43,7 @@ def test_a_comparison_s_plot_is_labelled_and_the_same_twice() -> None:
 def test_two_documents_have_a_plot_over_passages() -> None:
     assert "A (5 passages)" in texts(comparison_svg(compare(documents()[:1], documents()[1:2])))
     with pytest.raises(RhetoricError, match="alike in every field"):
-        comparison_svg(compare(*[[make_record(gold("essay.jsonl")[1:2])]] * 2))
+        comparison_svg(compare(*[[make_record(gold("essay.jsonl")[1:2] * 3)]] * 2))
 
 
 def test_a_trend_s_plot_has_a_panel_a_field() -> None:

@@ -15,6 +15,7 @@ from rhetoric.report.terminal import print_scorecard
 from rhetoric.scoring import score_record
 
 from .makers import console, printed, trust, unsafe
+from .pages import hinting
 from .test_evidence import carried
 
 HOSTILE = "[red]not bold[/red] :smile: \x1b[31mESC\x1b]0;title\x07 \u202eRTL \x9b2J " + "w" * 300 + " [/] [link=x]\\["
@@ -74,8 +75,8 @@ def test_no_colour_when_piped_and_colour_on_a_terminal(tmp_path: Path) -> None:
 
 def hostile_record() -> dict[str, Any]:
     start = len("A ")
-    text = f"A {HOSTILE} race.\n\nB {HOSTILE} too."
-    ends = text.index("\n\n")
+    parts = [f"A {HOSTILE} race.", f"B {HOSTILE} too.", f"C {HOSTILE} again."]
+    text = "\n\n".join(parts)
     span = [start, start + len(HOSTILE)]
     passage = {
         "about": 0.9,
@@ -89,8 +90,8 @@ def hostile_record() -> dict[str, Any]:
         "text": text,
         "meta": {"title": HOSTILE, "source": HOSTILE, "warnings": [HOSTILE]},
         "passages": [
-            {"start": 0, "end": ends, "frames": frames, **passage},
-            {"start": ends + 2, "end": len(text), "frames": frames, **passage},
+            {"start": text.index(part), "end": text.index(part) + len(part), "frames": frames, **passage}
+            for part in parts
         ],
         "framing": [
             {"account": [span], "machinery": [span], "cue": [span], "actor": "us", "explicit": True, "score": 0.9}
@@ -128,6 +129,21 @@ def test_what_is_unmasked_off_the_matter_is_named_though_not_counted(tmp_path: P
     at = next(at for at, each in enumerate(record["passages"]) if each["framing"] == "unmasking")
     record["passages"][at]["about"] = 0.2
     assert f"an account seems to be unmasked there: passage {at + 1}." in words(show(record, tmp_path))
+
+
+def test_hints_are_listed_too_with_how_well_they_are_found(tmp_path: Path) -> None:
+    said = words(show(hinting(), tmp_path))
+    known = f"90% sure that there is a hint (detector of hints: {trust(tmp_path).phrase('framing.partial')})"
+    assert all(re.search(rf"hint {n}, of [\w ]+, passage {n}, {re.escape(known)}", said) for n in (1, 2, 3))
+    assert said.count("not on the page") == 3
+    assert "No account is set against what the text says drives it." in said
+    mixed = words(show(essay(), tmp_path))
+    assert (
+        mixed.index("account 1, of")
+        < mixed.index("hint 2, of")
+        < mixed.index("hint 3, of")
+        < mixed.index("account 4, of")
+    )
 
 
 def test_each_label_of_contrast_says_how_far_to_trust_it(tmp_path: Path) -> None:

@@ -66,6 +66,8 @@ def test_a_percentile_in_words_and_as_it_is_shown(percentile: float, whole: int,
         (84, (31, 97), "higher than about 8 in 10 of 72 strategy texts (3 to 10 in 10 by its interval)"),
         (20, (10, 66), "lower than about 8 in 10 of 72 strategy texts (3 to 9 in 10 by its interval)"),
         (84, (82, 84), "higher than about 8 in 10 of 72 strategy texts"),
+        (41, (41, 100), "about the middle of 72 strategy texts (higher than 4 to 10 in 10 by its interval)"),
+        (59, (0, 59), "about the middle of 72 strategy texts (higher than 0 to 6 in 10 by its interval)"),
     ],
 )
 def test_a_percentile_says_where_its_interval_would_stand(

@@ -126,6 +126,14 @@ def test_a_text_off_topic_is_not_compared_with_another() -> None:
     assert compare([a], [in_passing()], every_passage=True).b.passages == 21
 
 
+@pytest.mark.parametrize(("many", "said"), [(1, "only 1 passage of this text counts"), (2, "only 2 passages of this")])
+def test_a_text_of_too_few_passages_is_not_compared_with_another(many: int, said: str) -> None:
+    rows = [row for row in gold() if row["about"]]
+    with pytest.raises(RhetoricError, match=f"^B: {said}.*, fewer than 3, so there is nothing to compare"):
+        compare([make_record(rows[:3])], [make_record(rows[3 : 3 + many])])
+    assert compare([make_record(rows[:3])], [make_record(rows[3:6])]).units == "passages"
+
+
 def test_a_document_left_out_is_named_though_another_with_its_id_counts() -> None:
     a, b = sides(4)
     short = {**off_topic(), "id": a[0]["id"], "meta": {"title": "The short one"}}

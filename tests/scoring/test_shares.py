@@ -26,8 +26,8 @@ def test_shares_are_of_the_documents_that_mention_ai() -> None:
         (RACE, {"date": "2020-05-01", "outlet": "Wire"}),
         (AI, {"date": "2020", "outlet": "Wire"}),
         (NONE, {"date": "2020-01"}),
-        (RACE, {"date": "May 2, 2012", "outlet": "Paper"}),
-        (NONE, {}),
+        (f"{RACE} Again.", {"date": "May 2, 2012", "outlet": "Paper"}),
+        (f"{NONE} Another.", {}),
         by=("year", "outlet"),
     )
     years, outlets = (each.rows() for each in found.tables)
@@ -42,6 +42,17 @@ def test_shares_are_of_the_documents_that_mention_ai() -> None:
     assert said["scorer"] == "cset-2021"
     assert said["terms"]["competition"]["sputnik"] == 0
     assert said["tables"][1]["rows"][0]["frames"]["competition"]["value"] == 0.5
+
+
+def test_a_text_counts_once_where_it_first_stands() -> None:
+    found = KeywordTable.by("year")
+    added = []
+    for date, text in (("2020", RACE), ("2021", f" {RACE}\n"), ("2021", AI)):
+        record = {**make_record([], "doc", date=date), "text": text}
+        added.append(found.add(record, score_keywords(record)))
+    assert added == [True, False, True]
+    assert [(row.group, row.documents) for row in found.tables[0].rows()] == [("2020", 1), ("2021", 1)]
+    assert (found.terms["competition"], found.to_dict()["copies"]) == ({"arms race": 1}, 1)
 
 
 def test_wilson_s_interval() -> None:

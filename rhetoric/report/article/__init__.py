@@ -106,6 +106,7 @@ def _context(articles: Sequence[Article], profile: Profile | None, every_passage
             "strips": [figures.draw_strip(each.record, every_passage=every_passage) for each in articles],
         },
         "help": False,
+        "framed": all(each.scorecard.scored for each in articles),
         "apart": pair.set_apart(articles, every_passage=every_passage) if len(articles) == 2 else None,
         "every_passage": every_passage,
     }

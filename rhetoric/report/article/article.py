@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from rhetoric.labels import COUNTRIES, FRAMES, SOURCES, Contrast, Country, Frame, Role, Source
@@ -17,8 +16,9 @@ from rhetoric.report.article.text import brief
 from rhetoric.report.evidence import Carrier, Evidence, Image, Pair, gather_evidence
 from rhetoric.report.headline import say_portrayal, strongest_frames
 from rhetoric.report.safe import clean
+from rhetoric.report.trust import Trust
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
-from rhetoric.report.words import count, whole_percentile
+from rhetoric.report.words import ROLES, count, whole_percentile
 from rhetoric.scoring import Scorecard
 from rhetoric.scoring.passages import PRESENT, count_passages, passage_starts
 from rhetoric.scoring.records import warnings_of
@@ -73,6 +73,12 @@ class Portrait:
     well: tuple[int, ...]
     roles: tuple[tuple[Role, tuple[int, ...]], ...]
 
+    def lines(self) -> list[tuple[str, tuple[int, ...]]]:
+        """Return what to say of its stances and roles, each with the passages that it is said of, a line each."""
+        stances = (("Spoken ill of", self.ill), ("Spoken well of", self.well), ("Neither", self.neither))
+        found = [*stances, *((ROLES[role].capitalize(), numbers) for role, numbers in self.roles)]
+        return [(f"{said} in {count(len(numbers), 'passage')}", numbers) for said, numbers in found if numbers]
+
 
 def _place(source: str | None) -> str:
     """Return an address as it is, of a path only the name: folders are nobody's business."""
@@ -110,11 +116,10 @@ class Article:
         """What the reader of the file warned of."""
         return [clean(each) for each in warnings_of(self.record)]
 
-    @cached_property
-    def explanations(self) -> dict[str, str]:
-        """What to say of each entry: f1, c2, m3."""
+    def explain(self, trust: Trust) -> dict[str, str]:
+        """Return what to say of each entry: f1, c2, m3."""
         found = self.evidence
-        said = {f"f{n}": say.explain_instance(n, each) for n, each in enumerate(found.framing, 1)}
+        said = {f"f{n}": say.explain_instance(n, each, trust) for n, each in enumerate(found.framing, 1)}
         said |= {f"c{n}": say.explain_pair(n, each) for n, each in enumerate(found.contrasts, 1)}
         return said | {f"m{n}": say.explain_image(n, each) for n, each in enumerate(found.metaphors, 1)}
 

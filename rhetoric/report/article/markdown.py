@@ -103,18 +103,21 @@ def _findings(article: Article, trust: Trust, head: str) -> Iterator[str]:
         yield f"## {head}Frames of your own"
         yield from _own(article)
     yield f"## {head}Whose account is unmasked"
-    yield from _framing(article)
+    yield from _framing(article, trust)
     yield f"## {head}How the two countries are portrayed"
     for portrait in article.portraits():
         yield f"**{portrait.name[0].upper()}{portrait.name[1:]}.** {portrait.said}"
+        if portrait.roles:
+            yield "\n".join(f"- {said}: {join([str(n) for n in numbers])}" for said, numbers in portrait.lines())
+    yield say.trust_of_portrayal(trust)
     yield f"## {head}Live metaphors"
-    yield say.counted(article.scorecard.metaphor, "live metaphor", "live metaphors")
+    yield f"{escape(say.live_metaphors(article.scorecard))} {say.trust_of_metaphors(trust)}"
     for source, by_words in article.metaphors():
         said = [f"{escape(words)}{f' ({len(images)})' if len(images) > 1 else ''}" for words, images in by_words]
         many = article.scorecard.metaphors[source].count
         yield f"**{source}** ({many}; {SOURCES[source]}): {', '.join(said)}"
     yield f"## {head}Contrasts"
-    yield from _contrasts(article)
+    yield from _contrasts(article, trust)
     doubts = article.doubts()
     if doubts:
         yield f"## {head}What it is unsure of"
@@ -130,8 +133,8 @@ def _frames(article: Article, trust: Trust) -> Iterator[str]:
         said = f"**{shown.frame}** ({say.say_frame(card, shown.frame)}). {FRAMES[shown.frame]}"
         yield f"{said} In {'passage' if len(where) == 1 else 'passages'} {join(where)}."
         for carrier, text in shown.carriers:
-            if text:
-                yield f"> {escape(text)} (passage {carrier.passage}, {say_carrier(carrier)})"
+            place = f"passage {carrier.passage}, {say_carrier(carrier)}"
+            yield f"> {escape(text)} ({place})" if text else say.sentence(f"{place}, quoted above")
         beside = [f"detector of this frame: {trust.phrase(f'frames.{shown.frame}')}"]
         if article.enough:
             beside = [say.against(card, f"frame_{shown.frame}"), say.say_corrected(card, shown.frame), *beside]
@@ -151,21 +154,25 @@ def _own(article: Article) -> Iterator[str]:
         yield f"Not found: {escape(join(article.own_absent))}."
 
 
-def _framing(article: Article) -> Iterator[str]:
-    yield say.counted(article.scorecard.framing.density, "account unmasked", "accounts unmasked")
+def _framing(article: Article, trust: Trust) -> Iterator[str]:
+    yield escape(say.unmasked(article.scorecard))
+    yield say.trust_of_accounts(trust)
     for number, each in enumerate(article.evidence.framing, 1):
         name = "Account" if each.complete else "A hint: account"
-        lines = [f"**{number}. {name} of {ACTORS[each.actor]}** (passage {each.passage}, {say_instance(each)})", ""]
+        lines = [
+            f"**{number}. {name} of {ACTORS[each.actor]}** (passage {each.passage}, {say_instance(each, trust)})",
+            "",
+        ]
         lines += [f"- account: {_quote(each.account) or 'not on the page'}"]
         lines += [f"- machinery: {_quote(each.machinery) or 'not on the page'}"]
         lines += [f"- cue: {_quote(each.cue) or 'none'}"]
         yield "\n".join(lines)
 
 
-def _contrasts(article: Article) -> Iterator[str]:
-    yield say.counted(article.scorecard.contrast, "contrast", "contrasts")
+def _contrasts(article: Article, trust: Trust) -> Iterator[str]:
+    yield f"{escape(say.contrasts(article.scorecard))} {say.trust_of_contrasts(trust)}"
     for label, pairs in article.contrasts():
-        lines = [f"**{label}** ({len(pairs)}). {CONTRASTS[label]}", ""]
+        lines = [f"**{label}** ({len(pairs)}). {CONTRASTS[label]} {say.trust_of_contrast(trust, label)}", ""]
         for number, each in pairs:
             where = f"passage {each.passage}, {say.sure(each.score)}"
             lines.append(f"- **{number}.** {_quote((each.a,))} against {_quote((each.b,))} ({where})")

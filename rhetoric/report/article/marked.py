@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from rhetoric.report.article.article import Article, Passage
 from rhetoric.report.article.marks import Mark, Segment
+from rhetoric.report.trust import Trust
 
 _CUES = ("level-cue", "contrast-cue")
 _MARKED = Markup('<{tag} class="m {parts}" data-of="{of}"{more}>{tags}{text}</{tag}>')
@@ -17,19 +18,20 @@ _TAG = Markup('<sup class="tag {part}">{said}</sup>')
 
 @dataclass
 class _Seen:
-    """The entries that have an anchor in the text, and those that were explained."""
+    """What to say of each entry; the entries that have an anchor in the text, and those that were explained."""
 
+    why: dict[str, str]
     anchored: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
 
 
-def mark_up(article: Article) -> Iterator[tuple[Passage, Markup]]:
+def mark_up(article: Article, trust: Trust) -> Iterator[tuple[Passage, Markup]]:
     """Yield each passage with its words as HTML.
 
     Where a mark begins, but for cues, there is a link to its entry; the first of them tells what it is. The first mark
     of an entry, cue or not, is its anchor.
     """
-    seen = _Seen()
+    seen = _Seen(article.explain(trust))
     for passage in article.passages():
         yield passage, Markup("").join(_segment(article, segment, seen) for segment in passage.segments)
 
@@ -50,7 +52,7 @@ def _segment(article: Article, segment: Segment, seen: _Seen) -> Markup:
         more += _LINK.format(entry=f"{article.prefix}{entries[0]}")
     if told:
         more += _WHY.format(
-            why="\n".join(article.explanations[entry] for entry in told),
+            why="\n".join(seen.why[entry] for entry in told),
             begins=" ".join(article.prefix + entry for entry in told),
         )
     return before + _MARKED.format(

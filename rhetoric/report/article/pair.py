@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rhetoric.errors import RhetoricError
 from rhetoric.report.article.article import Article
 from rhetoric.report.numbers import say_difference, say_p
 from rhetoric.report.safe import excerpt
-from rhetoric.report.words import effect_words, join
+from rhetoric.report.words import count, effect_words, join
 from rhetoric.scoring.columns import find_field
 from rhetoric.scoring.compare import Comparison, Difference, compare
 
@@ -32,19 +31,28 @@ class Apart:
 
 
 def set_apart(articles: Sequence[Article], *, every_passage: bool) -> Apart:
-    """Compare the two records over their passages."""
-    a, b = articles
-    try:
-        found = compare([a.record], [b.record], names=("A", "B"), every_passage=every_passage)
-    except RhetoricError:
-        unscored = [each.letter for each in articles if not each.scorecard.scored]
+    """Compare the two records over their passages, if each has enough of them."""
+    unscored = [each.letter for each in articles if not each.scorecard.scored]
+    if unscored:
         are = "is" if len(unscored) == 1 else "are"
         return Apart(why_not=f"{join(unscored)} {are} not scored, so the two cannot be compared.")
+    few = [(each.letter, each.scorecard.counted) for each in articles if not each.enough]
+    if few:
+        which = "" if every_passage else " about the matter"
+        there = join([f"{letter} has only {count(many, 'passage')}{which}" for letter, many in few])
+        return Apart(why_not=f"{there}, too few to compare.")
+    a, b = articles
+    found = compare([a.record], [b.record], names=("A", "B"), every_passage=every_passage)
     sure = [each for each in found.differences if each.sure]
-    others = [each for each in found.differences if not each.sure and each.difference]
+    others = [each for each in found.differences if not each.sure and _one_way(each)]
     others.sort(key=lambda each: -abs(each.effect or 0.0))
     rows = tuple((each, _meaning(each.field)) for each in [*sure, *others[:_OTHERS]])
     return Apart(rows, len(sure), len(found.differences), found.notes, found, a.record["text"] == b.record["text"])
+
+
+def _one_way(each: Difference) -> bool:
+    """Whether the sides differ, and most passages as the whole does: a few can turn a rate the other way."""
+    return (each.difference or 0.0) * (each.effect or 0.0) > 0
 
 
 def say_sure(apart: Apart) -> str:

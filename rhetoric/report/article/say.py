@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from rhetoric.labels import Frame
+from rhetoric.labels import Contrast, Frame
 from rhetoric.report import detectors
 from rhetoric.report.article.text import brief
 from rhetoric.report.detectors import against as against
@@ -39,20 +39,75 @@ def counted(found: Estimate, one: str, more: str) -> str:
     return f"{many}, or {found.value or 0.0:.1f} per 1,000 words{say_interval(found)}."
 
 
+def unmasked(scorecard: Scorecard) -> str:
+    """Say how many accounts are unmasked, how many of them with a cue, and where that places the text."""
+    framing = scorecard.framing
+    if framing.density.count:
+        said = counted(framing.density, "account unmasked", "accounts unmasked")
+        said += f" Marked by a cue: {framing.explicit.count}; by wording or irony alone: {framing.implicit.count}."
+    else:
+        said = "No account is seen to be set against what the text says drives it."
+    return f"{said} {sentence(against(scorecard, 'unmasking'))}".rstrip()
+
+
+def live_metaphors(scorecard: Scorecard) -> str:
+    """Say how many live metaphors there are, and where that places the text."""
+    said = counted(scorecard.metaphor, "live metaphor", "live metaphors")
+    return f"{said} {sentence(against(scorecard, 'metaphor'))}".rstrip()
+
+
+def contrasts(scorecard: Scorecard) -> str:
+    """Say how many contrasts there are, and where that places the text."""
+    said = counted(scorecard.contrast, "contrast", "contrasts")
+    return f"{said} {sentence(against(scorecard, 'contrast'))}".rstrip()
+
+
+def trust_of_accounts(trust: Trust) -> str:
+    """Say how far to trust that accounts are unmasked, and whose they are."""
+    right, found = (say_measured(trust, f"framing.unmasking.{metric}")[1] for metric in ("precision", "recall"))
+    return (
+        f"On unseen texts, of the passages reported as unmasking {right}, and of those that there are {found}. "
+        f"Whose account it is, where one is found: {trust.phrase('framing.actor.found')}."
+    )
+
+
+def trust_of_portrayal(trust: Trust) -> str:
+    """Say how far to trust roles and stances."""
+    return f"Detectors: role {trust.phrase('portrayal.role')}; stance {trust.phrase('portrayal.stance')}."
+
+
+def trust_of_metaphors(trust: Trust) -> str:
+    """Say how far to trust that metaphors are live, their source domains and what they are said to be about."""
+    source, target = trust.phrase("metaphor.source"), trust.phrase("metaphor.target")
+    return (
+        f"Detectors: metaphors {trust.phrase('metaphor.live')}; source domain {source}; what they are about {target}."
+    )
+
+
+def trust_of_contrasts(trust: Trust) -> str:
+    """Say how far to trust that there are contrasts, and their labels."""
+    labelled = trust.phrase("contrast.labelled")
+    return f"Detectors: contrasts {trust.phrase('contrast.any')}; with their label {labelled}."
+
+
+def trust_of_contrast(trust: Trust, label: Contrast) -> str:
+    """Say how far to trust one label of contrasts."""
+    return f"Detector of this label: {trust.phrase(f'contrast.{label}')}."
+
+
 def sure(score: float) -> str:
     """Say a detector's confidence."""
     return f"{percent(score)} sure"
 
 
-def explain_instance(number: int, instance: Instance) -> str:
+def explain_instance(number: int, instance: Instance, trust: Trust) -> str:
     """Say what a framing instance is: a head, a colon, and the rest."""
     head = f"{'Account' if instance.complete else 'A hint'} {number}, of {ACTORS[instance.actor]}"
     levels = [("account", instance.account), ("machinery", instance.machinery)]
     said = " against the ".join(f"{name} {_quoted(quotes)}" for name, quotes in levels if quotes)
     cue = f"marked by {_quoted(instance.cue)}" if instance.cue else "with no cue"
-    return (
-        f"{head}: {f'the {said}' if said else 'no more than a cue'}, {cue}. The detector is {say_instance(instance)}."
-    )
+    what = f"the {said}" if said else "no more than a cue"
+    return f"{head}: {what}, {cue}. The detector is {say_instance(instance, trust)}."
 
 
 def explain_pair(number: int, pair: Pair) -> str:
