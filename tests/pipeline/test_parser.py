@@ -74,6 +74,17 @@ def test_no_sentence_begins_where_none_may(english: Language) -> None:
 
 
 @steady
+@given(seeds, st.integers(1, 60))
+def test_any_bars_are_kept(english: Language, seed: int, length: int) -> None:
+    chance = np.random.default_rng(seed)
+    words = [str(word) for word in chance.choice(["AI", "China", ";", "races", ",", "because", "Today", "."], length)]
+    doc = Doc(english.vocab, words=words, sent_starts=[None, *([False] * (length - 1))])
+    doc = _parser(english)(english.get_pipe("tok2vec")(doc))  # type: ignore[operator]
+    assert len(list(doc.sents)) == 1
+    assert [token.dep_ for token in doc if token.head == token] == ["ROOT"]
+
+
+@steady
 @given(seeds, st.integers(0, 60))
 def test_any_starts_and_any_tokens_come_out_parsed(english: Language, seed: int, length: int) -> None:
     chance = np.random.default_rng(seed)
