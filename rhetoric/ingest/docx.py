@@ -2,7 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from rhetoric.errors import SourceError
@@ -16,7 +18,7 @@ _RESAVE = "Open it in Word and save it as .docx again, or as .txt."
 
 
 def read_docx(data: bytes, where: str, max_bytes: int) -> tuple[str, dict[str, Any]]:
-    """Return the body text of a .docx, one paragraph each for paragraphs and table cells, with title, author and date.
+    """Return the body text of a .docx, one paragraph each for paragraphs and table rows, with title, author and date.
 
     Tracked insertions count; tracked deletions, and what was moved elsewhere, do not. Headers, footers, footnotes and
     comments are left out. Raises SourceError for an archive that is damaged, no Word document, or unpacks to far more
@@ -27,7 +29,7 @@ def read_docx(data: bytes, where: str, max_bytes: int) -> tuple[str, dict[str, A
 
     try:
         document = docx.Document(io.BytesIO(data))
-        paragraphs = [text for text in _paragraphs(document.element.body) if text.strip()]
+        paragraphs = list(_rows(_paragraphs(document.element.body)))
         core = document.core_properties
         meta = {"title": core.title, "author": core.author, "date": core.created and core.created.date().isoformat()}
     except Exception as error:  # python-docx raises whatever it stumbles over
@@ -61,11 +63,31 @@ def _check_archive(data: bytes, where: str, max_bytes: int) -> None:
         raise SourceError(where, "this .docx is encrypted.", "Open it in Word and save it without a password.")
 
 
-def _paragraphs(body: Any) -> Iterator[str]:  # noqa: ANN401 - lxml publishes no types
-    """Paragraphs in reading order wherever they stand: python-docx's own list misses tracked changes and controls."""
+def _paragraphs(body: Any) -> Iterator[tuple[Any, Any, str]]:  # noqa: ANN401 - lxml publishes no types
+    """Paragraphs in reading order wherever they stand, each after the row and the cell of a table that it stands in:
+    python-docx's own list misses tracked changes and controls.
+    """
     for paragraph in body.iter(f"{_W}p"):
-        if next(paragraph.iterancestors(_FALLBACK), None) is None:  # a text box, stored a second time for old readers
-            yield "".join(_runs(paragraph))
+        text = "".join(_runs(paragraph))
+        if text.strip() and next(paragraph.iterancestors(_FALLBACK), None) is None:  # a text box, stored a second time
+            cell = next(paragraph.iterancestors(f"{_W}tc"), None)  # of tables in tables the inner one
+            yield None if cell is None else next(cell.iterancestors(f"{_W}tr"), None), cell, text
+
+
+def _rows(paragraphs: Iterable[tuple[Any, Any, str]]) -> Iterator[str]:
+    """Join the cells of a row, as far as a cell is one paragraph: "China" alone says nothing. Others stay apart."""
+    for _, row in groupby(paragraphs, key=itemgetter(0)):
+        joined: list[str] = []
+        label = False  # whether the cell before was one paragraph
+        for _, cell in groupby(row, key=itemgetter(1)):
+            texts = [text for *_, text in cell]
+            if label:
+                joined[-1] += "\t" + texts.pop(0)
+                label = not texts
+            else:
+                label = len(texts) == 1
+            joined += texts
+        yield from joined
 
 
 def _runs(element: Any) -> Iterator[str]:  # noqa: ANN401

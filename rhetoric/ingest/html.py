@@ -1,6 +1,9 @@
 """Web pages: the main text, without navigation and comments, by trafilatura."""
 
 import contextlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rhetoric.errors import SourceError
@@ -9,6 +12,16 @@ from rhetoric.ingest.detect import decode, html_charset
 # The day it came out, and only where the page says so: an extensive search takes any day or year, of a footer's
 # copyright, of a picture's address or of history told in the text. No date is better than a wrong one.
 _DATES = {"original_date": True, "extensive_search": False}
+# A sentence of the article, set large. A span or a paragraph of that class may be the sentence itself.
+_PULL_QUOTES = (
+    "//*[self::blockquote or self::div or self::aside or self::figure or self::section]"
+    "[contains(translate(@class, 'PULQOTE-_', 'pulqote'), 'pullquote')]"
+)
+# What stands within many an article and is none of it: a heading over a list of links, and an offer.
+_LINKS = re.compile(r"(?:related (?:topics|articles|stories|content|links)|more on this story|most read):?", re.I)
+_OFFER = re.compile(r"(?:sign up|subscribe) .{0,120}\bnewsletters?\b.{0,120}", re.I)
+_QUOTED = 8  # words from which on a paragraph that another one holds has been pulled out of it
+_HOLDERS = 20  # paragraphs that are looked at for it
 _ADVICE = "Copy the text you mean into a .txt file."
 
 
@@ -24,7 +37,7 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
         raise SourceError(where, "this page holds nothing but space.", "Check that it was saved completely.")
     try:
         found = trafilatura.bare_extraction(
-            page, include_comments=False, with_metadata=True, date_extraction_params=_DATES
+            page, include_comments=False, with_metadata=True, date_extraction_params=_DATES, prune_xpath=_PULL_QUOTES
         )
     except Exception as error:  # a page must not end a run, whatever it does to the parser
         raise SourceError(where, f"this page cannot be parsed ({type(error).__name__}).", _ADVICE) from error
@@ -32,8 +45,34 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
     if not text:
         raise SourceError(where, _why_nothing(page), _ADVICE)
     meta = {key: getattr(found, key, None) for key in ("title", "date", "author", "url")}
-    paragraphs = (line.strip() for line in text.split("\n"))
-    return "\n\n".join(line for line in paragraphs if line), {k: v for k, v in meta.items() if v}
+    paragraphs = _article(line.strip() for line in text.split("\n") if line.strip())
+    return "\n\n".join(_without_repeats(list(paragraphs))), {k: v for k, v in meta.items() if v}
+
+
+def _article(lines: Iterable[str]) -> Iterator[str]:
+    listed = False  # under a heading over links
+    for line in lines:
+        listed = bool(_LINKS.fullmatch(line)) or (listed and line.startswith("- "))
+        if not listed and not _OFFER.fullmatch(line):
+            yield line
+
+
+def _without_repeats(paragraphs: list[str]) -> list[str]:
+    """Leave out what a longer paragraph holds word for word: a quotation pulled out of it would count twice."""
+    words = [re.findall(r"\w+", each.lower()) for each in paragraphs]
+    heads = {tuple(each[:_QUOTED]) for each in words}
+    holders: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for each in words:
+        for at in range(len(each) - _QUOTED + 1):
+            head = tuple(each[at : at + _QUOTED])
+            if head in heads and len(holders[head]) < _HOLDERS:
+                holders[head].append(f" {' '.join(each)} ")
+    said = [f" {' '.join(each)} " for each in words]
+    return [
+        paragraph
+        for paragraph, each, own in zip(paragraphs, words, said, strict=True)
+        if not any(own in other != own for other in holders.get(tuple(each[:_QUOTED]), ()))
+    ]
 
 
 def _why_nothing(page: str) -> str:

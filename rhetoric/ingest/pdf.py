@@ -27,15 +27,18 @@ _SHARE = 0.3  # of the pages; titles alternate on left and right pages, and are 
 _NUMBER = re.compile(r"(?:page\s+)?[-–—|\s]*(?:\d{1,4}|[ivxl]{1,7})[-–—|\s]*(?:(?:of|/)\s*\d{1,4})?", re.IGNORECASE)
 _END = re.compile(r"[.!?:;…][\"'”’)\]\d]*$")
 _BULLET = re.compile(r"(?:[•‣▪●◦–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s")
+# The raised number of a note sticks to the end of its sentence: to a word, and no abbreviation or address.
+_NOTE = re.compile(r"((?<!\S)[“\"‘'(]{0,3}[A-Za-z’'-]*[a-z]{4}[.!?][\"'”’)\]]?)\d{1,3}(?=\s+[A-Z“\"‘(]|$)")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\xa0": " "})
 
 
 def read_pdf(data: bytes, where: str, max_bytes: int) -> tuple[str, dict[str, Any]]:
     """Return the running text of a PDF, paragraphs apart by a blank line, with title, author and date where given.
 
-    Running titles and page numbers go, hyphenated and wrapped lines are joined. Columns come in the order in which the
-    file stores them, which is the reading order for most typeset documents. Raises SourceError for a PDF that is
-    encrypted, cut short, damaged, without a text layer, or needs more than a minute.
+    Running titles, page numbers and the numbers of notes at the end of a sentence go; hyphenated and wrapped lines are
+    joined. Columns come in the order in which the file stores them, which is the reading order for most typeset
+    documents. Raises SourceError for a PDF that is encrypted, cut short, damaged, without a text layer, or needs more
+    than a minute.
     """
     found = _extract(data, where, max_bytes)
     if "error" in found:
@@ -90,7 +93,7 @@ def tidy(pages: list[str]) -> str:
             paragraphs.append([line])
         if line or _END.search(previous):
             previous = line
-    return "\n\n".join("".join(pieces) for pieces in paragraphs)
+    return "\n\n".join(_NOTE.sub(r"\1", "".join(pieces)) for pieces in paragraphs)
 
 
 def _without_running_titles(pages: list[list[str]]) -> Iterator[list[str]]:

@@ -21,6 +21,10 @@ _ENDS = {
     "style": re.compile(r"</style\s{0,99}>", re.IGNORECASE),
     "": re.compile("-->"),
 }
+# A note, the reference to one, and the box of a task: marks that are no words of the author.
+_NOTE = re.compile(r"^ {0,3}(\[\^[^\]\s]{1,60}\]):[ \t]", re.MULTILINE)
+_REFERENCE = re.compile(r" ?\[\^[^\]\s]{1,60}\]")
+_BOX = re.compile(r"\A\s*\[[ xX]\](?=\s)")
 _PROSE = {"", "text", "txt", "plain", "plaintext", "quote"}
 
 
@@ -36,7 +40,8 @@ def read_markdown(data: bytes, where: str, declared: str | None = None) -> tuple
     """Return the prose of a Markdown file, its paragraphs apart by a blank line, and its front matter as meta.
 
     Of front matter only plain ``key: value`` lines count. Headings, list items and table rows become paragraphs; links
-    keep their text, images and HTML tags go, and so does fenced code that names its language: it is not prose.
+    keep their text; images, HTML tags, references to notes and what is struck out go, and so does fenced code that
+    names its language: it is not prose.
     """
     from markdown_it import MarkdownIt
 
@@ -46,7 +51,8 @@ def read_markdown(data: bytes, where: str, declared: str | None = None) -> tuple
     if front:
         meta = {**_pairs(front.group(1) or ""), **meta}
         text = text[front.end() :]
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    text = _NOTE.sub(r"\n\1 ", text)  # each is a paragraph; with its colon one may be taken for the address of a link
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
     return "\n\n".join(piece for piece in _pieces(tokens) if piece.strip()), meta
 
 
@@ -91,12 +97,21 @@ def _without_asides(markup: str) -> str:
 
 
 def _inline(tokens: "list[Token]") -> str:
-    parts = []
+    parts: list[str] = []
+    struck = 0  # how many strokes go through it
     for token in tokens:
-        if token.type in ("text", "text_special", "code_inline"):
+        struck += {"s_open": 1, "s_close": -1}.get(token.type, 0)
+        if struck:
+            continue
+        if token.type == "text":
+            words = _REFERENCE.sub("", token.content)
+            parts.append(
+                words.lstrip(" ") if parts and parts[-1].endswith(" ") else words
+            )  # what stood between is gone
+        elif token.type in ("text_special", "code_inline"):
             parts.append(token.content)
         elif token.type == "softbreak":
             parts.append(" ")
         elif token.type == "hardbreak" or (token.type == "html_inline" and token.content.lower().startswith("<br")):
             parts.append("\n")
-    return "".join(parts).strip()
+    return _BOX.sub("", "".join(parts)).strip()

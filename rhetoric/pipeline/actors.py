@@ -16,22 +16,26 @@ GROUP = "actor"
 # Names of the states, their seats, organs, leaders and best-known firms. Case matters: "us" is a pronoun.
 _US: Final = r"""
 United\ States(?:\ of\ America)? | UNITED\ STATES | U\.\ ?S\.?(?:\ ?A\.)? | Uncle\ Sam | Californian? |
-(?<!JOIN\ )(?<!TELL\ )(?<!ABOUT\ )(?<!CONTACT\ )(?<!LET\ )(?<!HELP\ )(?<!FOLLOW\ )USA?(?!\$) |
+(?<!LET\ )(?<!(?:JOIN|TELL|HELP|GIVE|GAVE|SHOW)\ )(?<!(?:ABOUT|GIVEN|GIVES)\ )(?<!FOLLOW\ )(?<!CONTACT\ )
+(?<!(?:ALL|ANY|FEW|ONE|TWO)\ OF\ )(?<!(?:BOTH|EACH|MANY|MOST|NONE|REST|SOME)\ OF\ )USA?(?!\$) |
 (?<!Latin[\ -])(?<!North\ )(?<!South\ )(?<!Central\ )(?<!African-)(?<!Asian-)(?<!Inter-)(?<!Bank\ of\ )(?<!Captain\ )
 America(?:n|ns|'s|’s)? | AMERICA(?:NS?|['’]S)? |
 (?:the\ )?White\ House | Pentagon | Capitol\ Hill | State\ Department | Congressional |
-(?<!National\ )(?<!Indian\ )(?<!Continental\ )(?<!World\ )(?<!Party\ )Congress(?!\ (?:Party|leader)) |
+(?<!National\ )(?<!Indian\ )(?<!Continental\ )(?<!World\ )(?<!Party\ )
+Congress(?!\ (?:[Pp]arty|leader|president|chief|MPs?\b|of\ (?!the\ United)(?:the\ )?[A-Z])) |
 Commerce\ Department | Department\ of\ (?:Commerce|Defense|Energy|State(?!\ Security)) | DARPA | NIST |
 Silicon\ Valley | Wall\ Street |
-Biden | Trump(?!\ cards?\b) | Obama | Sullivan | Raimondo | Vance | Blinken | Yellen | Schumer | Rubio | Hegseth |
-Nvidia | NVIDIA | OpenAI | Anthropic | Google | Microsoft | Intel | Micron | Palantir | AMD | xAI
+Biden | BIDEN | Trump(?!\ cards?\b) | TRUMP(?!\ CARDS?\b) |
+Obama | Sullivan | Raimondo | Vance | Blinken | Yellen | Schumer | Rubio | Hegseth |
+Nvidia | NVIDIA | OpenAI | Anthropic | Google | Microsoft |
+Intel(?!\ (?:agenc|assessment|brief|communit|gathering|official|sharing|source)) | Micron | Palantir | AMD | xAI
 """
 _CHINA: Final = r"""
 People['’]s\ Republic(?:\ of\ China)? | P\.?R\.?C\.? | Sino | Mainland(?!\ (?!Chin)[A-Z]) | Middle\ Kingdom |
-(?<!Indo-)(?<!Air\ )(?<!Republic\ of\ )Chin(?:a|ese)(?!\ (?:Sea|[Rr]oom|[Rr]emainder))(?:['’]s)? |
+(?<!Indo-)(?<!Air\ )(?<!Republic\ of\ )Chin(?:a|ese)(?!\ (?:Sea|Morning\ Post|[Rr]oom|[Rr]emainder))(?:['’]s)? |
 CHINA(?:['’]S)? | CHINESE | BEIJING | (?:National\ )?People['’]s\ Congress |
 (?<!['’]s\ )(?:Communist\ )?Party\ Congress | Politburo |
-Beijing | Shenzhen | Shanghai | Hangzhou | Zhongnanhai | Xi(?:\ Jinping)? | Li\ Qiang | Wang\ Yi |
+Beijing | Shenzhen | Shanghai | Hangzhou | Zhongnanhai | Xi(?:\ Jinping)? | XI\ JINPING | Li\ Qiang | Wang\ Yi |
 State\ Council | CCP | CPC | Chinese\ Communist\ Party | Communist\ Party(?!\ of\ (?!China)) |
 PLA(?!\ filament) | People['’]s\ Liberation\ Army | Xinhua |
 Huawei | DeepSeek | Alibaba | Baidu | Tencent | SMIC | ByteDance | TikTok | SenseTime | Xiaomi | Zhipu | ZTE | BYD |
@@ -40,7 +44,7 @@ Hikvision | iFlytek | Cambricon | YMTC | CXMT
 _MENTION: Final = re.compile(rf"(?<!\w)(?:(?P<us>{_US})|(?P<china>{_CHINA}))(?!\w)", re.VERBOSE)
 # Washington the person, the newspaper and the west-coast state are somebody else.
 _WASHINGTON: Final = re.compile(
-    r"(?<!George )(?<!Booker T\. )(?<!Lake )(?<!\w)"
+    r"(?<!George )(?<!Booker T\. )(?<!Denzel )(?<!President )(?<!Lake )(?<!Mount )(?<!\w)"
     r"(?:Washington|WASHINGTON)(?! (?:Post|Times|State|Monthly|University))(?!\w)"
 )
 _PARTY: Final = re.compile(r"(?<=\b[Tt]he )Party(?!\w)(?! (?:of|leader|convention)\b)")

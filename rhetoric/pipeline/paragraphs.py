@@ -6,7 +6,7 @@ from statistics import quantiles
 from typing import Any
 
 import numpy as np
-from spacy.attrs import IDX, SENT_START
+from spacy.attrs import IDX, IS_SPACE, SENT_START, SPACY
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -22,6 +22,10 @@ _NUMBERED = re.compile(
     r"\b(?:[Ff]igs?|Nos?|[Ss]ecs?|[Aa]rts?|[Pp]aras?|pp?|[Vv]ols?|[Cc]hs?|[Cc]hap|[Ee]qs?|[Tt]ab|cl|ca|approx|et\ al)"
     r"\.\s+(?=[\d§]|[IVXLC]+\b)"
 )
+# Glued to a full stop and the quotation marks after it, a capital may still begin a sentence: end.Next
+_GLUED = re.compile(r"[.!?…][\"'”’)\]]*(?=[A-Z“‘])")
+# A full stop, space, and quotation marks or brackets that open before a capital: they belong to what follows.
+_OPENED = re.compile(r"[.!?](?:[\"'”’)\]]*\s+(?=[\"'“‘]{1,2}[A-Z])|\s+(?=[(\[][\"'“‘]?[A-Z]))")
 _WRAP_WIDTH = 100  # characters; mail, RFCs, PDF and Gutenberg text wrap below it, an unwrapped paragraph is longer
 
 
@@ -74,8 +78,8 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def mark_paragraphs(doc: Doc) -> Doc:
-    """Start a sentence at the first token of each paragraph, and none at the number of a figure; the parser keeps to
-    what is set.
+    """Start a sentence at the first token of each paragraph, and at a quotation mark that opens after a full stop;
+    start none at the number of a figure, nor where no space is before. The parser keeps to what is set.
 
     Raises ValueError where the document has been parsed before.
     """
@@ -84,7 +88,13 @@ def mark_paragraphs(doc: Doc) -> Doc:
     text = text_of(doc)
     starts = [start for start, _ in split_paragraphs(text)]
     marks = doc.to_array(SENT_START).astype(np.int64)
-    at = doc.to_array(IDX)[1:]
+    offsets, spaced, blank = doc.to_array([IDX, SPACY, IS_SPACE]).T.astype(np.int64)
+    at, free = offsets[1:], marks[1:] == 0
+    glued = (spaced[:-1] == 0) & (blank[:-1] == 0) & ~np.isin(at, [found.end() for found in _GLUED.finditer(text)])
+    marks[1:][free & glued] = -1
+    opened = np.array([(found.start(), found.end()) for found in _OPENED.finditer(text)], dtype=np.int64).reshape(-1, 2)
+    stops = np.isin(opened[:, 0], offsets)  # a full stop that is a token: none of "U.S."
+    marks[1:][free & np.isin(at, opened[stops, 1])] = 1
     marks[1:][np.isin(at, [found.end() for found in _NUMBERED.finditer(text)])] = -1
     marks[1:][np.isin(at, starts)] = 1
     attributes: Any = marks.astype(np.uint64)  # as spaCy has them, whatever its stub says

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from spacy.attrs import DEP, HEAD, ORTH, SENT_START, SPACY
 from spacy.language import Language
 from spacy.pipeline.dep_parser import DEFAULT_PARSER_MODEL, DependencyParser
@@ -33,8 +34,25 @@ class ParagraphParser(DependencyParser):
         """Give each document the arcs of its stretches."""
         for doc, stretches in zip(docs, found, strict=True):
             if stretches:
+                barred = doc.to_array(SENT_START).astype(np.int64) == -1
                 arcs: Any = np.concatenate([each.to_array([HEAD, DEP]) for each in stretches])
                 doc.from_array([HEAD, DEP], arcs)
+                _join(doc, arcs, barred)
+
+
+def _join(doc: Doc, arcs: Any, barred: NDArray[np.bool_]) -> None:  # noqa: ANN401 - spaCy's stub has them wrong
+    """Hang what begins a sentence where none may begin on the sentence before: a word that the parser gives no head is
+    a root, and a sentence begins with what hangs on it.
+    """
+    begun = np.flatnonzero(doc.to_array(SENT_START) == 1)
+    wrong = barred[begun]
+    wrong[:1] = False
+    if wrong.any():
+        roots = np.flatnonzero(arcs[:, 0] == 0)  # one a sentence
+        before = roots[np.maximum.accumulate(np.where(wrong, 0, np.arange(len(roots))))]
+        arcs[roots, 0] = (before - roots).astype(np.uint64)
+        arcs[roots[wrong], 1] = doc.vocab.strings.add("parataxis")
+        doc.from_array([HEAD, DEP], arcs)
 
 
 def _stretches(doc: Doc) -> Iterator[Doc]:
@@ -47,8 +65,8 @@ def _stretches(doc: Doc) -> Iterator[Doc]:
     for start, end in zip([0, *starts], [*starts, len(doc)], strict=True):
         if start < end:
             stretch = Doc(doc.vocab, words=words[start:end], spaces=spaces[start:end])
-            for at in np.flatnonzero(none[start:end]):
-                stretch[int(at)].is_sent_start = False
+            barred: Any = np.where(none[start:end], -1, 0).astype(np.uint64)
+            stretch.from_array(SENT_START, barred)
             stretch.tensor = doc.tensor[start:end]  # what the layers below say of its words
             yield stretch
 

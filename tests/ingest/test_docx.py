@@ -27,8 +27,31 @@ def archive(**parts: bytes) -> bytes:
 
 def test_paragraphs_tables_and_meta(document) -> None:
     found = document("a.docx", docx(PROSE, "", "Second.", table=[["a cell", "b"], ["c", "d"]], title="A shield"))
-    assert found.text.split("\n\n") == [PROSE, "Second.", "a cell", "b", "c", "d"]
+    assert found.text.split("\n\n") == [PROSE, "Second.", "a cell\tb", "c\td"]
     assert found.meta["title"] == "A shield"
+
+
+def cell(*paragraphs: str) -> str:
+    return f"<w:tc>{''.join(f'<w:p><w:r><w:t>{text}</w:t></w:r></w:p>' for text in paragraphs)}</w:tc>"
+
+
+@pytest.mark.parametrize(
+    ("cells", "paragraphs"),
+    [
+        ([cell("China"), cell("", "8"), cell("")], ["China\t8"]),
+        ([cell("China"), cell("It leads.", "It pays."), cell("Yes")], ["China\tIt leads.", "It pays.", "Yes"]),
+        ([cell("Left.", "On the left."), cell("Right."), cell("End.")], ["Left.", "On the left.", "Right.\tEnd."]),
+        ([f"<w:sdt><w:sdtContent>{cell('China')}</w:sdtContent></w:sdt>", cell("8")], ["China\t8"]),
+        (
+            [cell("Out"), f"<w:tc><w:tbl><w:tr>{cell('in')}{cell('side')}</w:tr></w:tbl></w:tc>"],
+            ["Out", "in\tside"],
+        ),
+    ],
+)
+def test_a_row_is_a_paragraph_where_its_cells_are(document, cells: list[str], paragraphs: list[str]) -> None:
+    row, rest = f"<w:tr>{''.join(cells)}</w:tr>", f"<w:tr>{cell('US')}{cell('67')}</w:tr>"
+    found = document("a.docx", body(f"<w:p/><w:tbl>{row}{rest}</w:tbl><w:p><w:r><w:t>End.</w:t></w:r></w:p>"))
+    assert found.text.split("\n\n") == [*paragraphs, "US\t67", "End."]
 
 
 def test_tracked_changes_controls_and_breaks(document) -> None:

@@ -37,6 +37,39 @@ def test_a_date_is_one_that_the_page_gives_as_its_own(document, above: str, belo
     assert document("a.html", html(body)).meta.get("date") == date
 
 
+PULLED = "nine of them concern the price that one company may ask"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<blockquote class='pullquote'><p>{PULLED}</p></blockquote>",
+        "<div class='Pull-Quote'><p>Nine … concern the price of “chips”, and of little else beside</p></div>",
+        f"<blockquote><p>“{PULLED.capitalize()}.”</p></blockquote>",
+        "<h2>Related topics</h2><ul><li>China</li><li>Chips</li></ul>",
+        "<p><i>Sign up for our <a href='/x'>Chips Decoded newsletter</a> to follow the news.</i></p>",
+    ],
+)
+def test_what_stands_within_an_article_and_is_none_of_it(document, inside: str) -> None:
+    second = "But the minister did not answer, and the hall went home before the lamps were lit in the street."
+    body = f"<article><h1>A shield</h1><p>{PROSE}</p>{inside}<p>{second}</p><ul><li>A shield</li></ul></article>"
+    assert document("a.html", html(body)).text == f"A shield\n\n{PROSE}\n\n{second}\n\n- A shield"
+
+
+def test_what_an_article_says_twice_stays(document) -> None:
+    refrain = "We shall build the shield, and we shall build it together, from this day on."
+    text = f"{refrain}\n\n{PROSE}\n\n{refrain}\n\nA shield\n\nA newsletter called it a shield, and a shield it is."
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
+    assert document("a.html", html(f"<article>{body}</article>")).text == text
+
+
+def test_many_paragraphs_that_begin_alike_end_soon(document) -> None:
+    alike = "".join(f"<p>{' '.join(['shield'] * (8 + n % 50))} of {n}.</p>" for n in range(3_000))
+    start = time.monotonic()
+    assert document("a.html", html(f"<article><p>{PROSE}</p>{alike}</article>")).text.endswith("of 2999.")
+    assert time.monotonic() - start < 30
+
+
 def test_a_page_without_an_article(reason) -> None:
     assert "no main text" in reason("a.html", html(""))
 

@@ -44,6 +44,22 @@ def test_a_paragraph_runs_over_the_page_end() -> None:
     assert tidy([f"{first}\n12", f"{second}\n13"]) == f"{first} {second}"
 
 
+def test_numbers_of_notes_go_and_other_numbers_stay() -> None:
+    page = (
+        "The minister came.1 She spoke of “a shield.”12 See Fig.3 The rule, at www.rule.org/page.4 Has a price of v2.1"
+    )
+    kept = "The minister came. She spoke of “a shield.” See Fig.3 The rule, at www.rule.org/page.4 Has a price of v2.1"
+    assert tidy([page]) == kept
+    assert tidy([f"{page}\nand nobody answered.104"]).endswith("answered.")
+
+
+@pytest.mark.parametrize("piece", ["'", "a", "abcd.1 A", "abcd.1", "-'"])
+def test_numbers_of_notes_are_looked_for_in_linear_time(piece: str) -> None:
+    start = time.process_time()
+    tidy([piece * (200_000 // len(piece))])
+    assert time.process_time() - start < 3
+
+
 def test_hyphens_that_belong_there_stay() -> None:
     assert tidy(["a long line that speaks of the US-\nChina race and of noth-\ning else"]).endswith(
         "the US-China race and of nothing else"

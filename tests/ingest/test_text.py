@@ -68,6 +68,19 @@ def test_markdown_becomes_paragraphs(document) -> None:
     assert "tags" not in found.meta
 
 
+@pytest.mark.parametrize(
+    ("markdown", "paragraphs"),
+    [
+        ("It builds a wall: ~~Made *in* China~~ new forces, ~~old~~newer.", ["It builds a wall: new forces, newer."]),
+        ("A **fence**[^1] and [^note]. See `[^a-z]` [1].", ["A fence and. See [^a-z] [1]."]),
+        ("- [x] China pays.\n- [ ] The US [x] pays.", ["China pays.", "The US [x] pays."]),
+        ("Text.[^1]\n\n[^1]: One note.\n[^b]: http://b", ["Text.", "One note.", "http://b"]),
+    ],
+)
+def test_marks_and_what_is_struck_out_are_no_words(document, markdown: str, paragraphs: list[str]) -> None:
+    assert document("a.md", markdown).text.split("\n\n") == paragraphs
+
+
 def test_a_rule_at_the_start_is_not_front_matter(document) -> None:
     assert document("a.md", "---\n\nText: with a colon.\n").text == "Text: with a colon."
 
@@ -78,7 +91,15 @@ def test_front_matter_alone_is_no_text(reason) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [">" * 50_000 + "x", "[" * 50_000, "*a **a " * 20_000, "- " * 20_000 + "x", "<div>\n" + "<script <!--" * 50_000],
+    [
+        ">" * 50_000 + "x",
+        "[" * 50_000,
+        "*a **a " * 20_000,
+        "- " * 20_000 + "x",
+        "~~" * 50_000,
+        "[^a" * 50_000,
+        "<div>\n" + "<script <!--" * 50_000,
+    ],
 )
 def test_hostile_markdown_ends_soon(read_bytes, text: str) -> None:
     start = time.monotonic()

@@ -113,7 +113,7 @@ def test_sentence_starts_that_are_set_stay():
     doc[1].is_sent_start = True
     doc[2].is_sent_start = False
     mark_paragraphs(doc)
-    assert [token.is_sent_start for token in doc] == [True, True, False, None, True, None]
+    assert [token.is_sent_start for token in doc] == [True, True, False, False, True, None]
 
 
 def test_paragraphs_must_be_marked_before_the_parse():
@@ -125,4 +125,35 @@ def test_paragraphs_must_be_marked_before_the_parse():
 def test_no_sentence_begins_at_the_number_of_a_figure():
     doc = mark_paragraphs(English()("See Fig. 3.\n\nNo. 5 is China. No. 12 said no. 5 left."))
     assert [token.text for token in doc if token.is_sent_start] == ["See", "No"]
-    assert [token.text for token in doc if token.is_sent_start is False] == ["3", "5", "12"]
+    assert [token.text for token in doc if token.is_sent_start is False and token.like_num] == ["3", "5", "12"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ('It said so. "We lead the race." The crowd left.', ["It said so.", '"We lead the race."', "The crowd left."]),
+        ("It said so. 'We lead.' Then it left.", ["It said so.", "'We lead.'", "Then it left."]),
+        ("It said so. “We lead.” Then it left.", ["It said so.", "“We lead.”", "Then it left."]),
+        ("They lead. (Laughter.) We follow.", ["They lead.", "(Laughter.)", "We follow."]),
+        ('The "high fence." It is a wall.', ['The "high fence."', "It is a wall."]),
+        ("It ends here.Next comes this.", ["It ends here.", "Next comes this."]),
+        ('He cites "A race?" (Lee 2023). It ends.', ['He cites "A race?" (Lee 2023).', "It ends."]),
+        ('The U.S. "Chips Act" is law.', ['The U.S. "Chips Act" is law.']),
+    ],
+)
+def test_quotation_marks_stay_with_the_sentence_that_they_belong_to(text, sentences):
+    assert [sentence.text for sentence in cutter()(text).sents] == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "barred"),
+    [
+        ("WIN-WIN CO-OPERATION", {"-", "WIN", "OPERATION"}),
+        ('"Go," he said.', {"Go", ",", '"', "."}),
+        ("He waits…Then he goes.", {"…", "."}),
+        ("We\nlead", {"\n"}),
+    ],
+)
+def test_no_sentence_begins_where_no_space_is_before(text, barred):
+    doc = mark_paragraphs(English()(text))
+    assert {token.text for token in doc if token.is_sent_start is False} == barred

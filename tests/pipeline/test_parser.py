@@ -73,6 +73,13 @@ def test_no_sentence_begins_where_none_may(english: Language) -> None:
     assert [sentence.text for sentence in doc.sents] == ["See Fig. 3 for the result.", "No. 5 on the list is China."]
 
 
+@pytest.mark.parametrize("text", ["It is a list; and", "for AI; ensuring the safety and security of AI systems"])
+def test_what_has_no_head_begins_no_sentence_where_none_may(english: Language, text: str) -> None:
+    doc = _parser(english)(_words(english, text))
+    assert [sentence.text for sentence in doc.sents] == [text]
+    assert [token.dep_ for token in doc if token.head == token] == ["ROOT"]
+
+
 @steady
 @given(seeds, st.integers(0, 60))
 def test_any_starts_and_any_tokens_come_out_parsed(english: Language, seed: int, length: int) -> None:
