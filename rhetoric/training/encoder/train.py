@@ -21,6 +21,7 @@ from rhetoric.training.encoder.loss import batch_loss
 from rhetoric.training.encoder.network import Network, Teacher, freeze
 from rhetoric.training.encoder.related import fit_related
 from rhetoric.training.vectors import base_encoder
+from rhetoric.writing import replacing
 
 VUA = Path("metaphor/vua20.jsonl.gz")
 GUM = Path("discourse/contrast_gum.jsonl.gz")
@@ -145,8 +146,9 @@ def train_detectors(
     if teacher:
         teachers = []
         for seed in range(recipe.teachers):
-            teachers.append(Teacher(teacher, base_encoder()).to(where))
             own = replace(recipe, seed=recipe.seed + seed)
+            torch.manual_seed(own.seed)  # heads begin at random
+            teachers.append(Teacher(teacher, base_encoder()).to(where))
             _train(teachers[-1], lessons, recipe.teacher, own, work / f"{note}.teacher-{seed}.safetensors")
         chance = random.Random(recipe.seed)  # noqa: S311
         texts = texts + [{"text": text} for path in TREEBANKS for text in read_texts(data / path)]
@@ -154,6 +156,7 @@ def train_detectors(
         tokenizer = load_tokenizer()
         lessons.windows = Cases([window_case(row, tokenizer, MAX_PIECES) for row in cut], where)
         teach(teachers, lessons.all())
+    torch.manual_seed(recipe.seed)
     network = Network(base_encoder())
     network.to(where)
 
@@ -210,14 +213,15 @@ def _coded(rows: list[Coded]) -> Cases:
 
 def _train(network: Network, lessons: Lessons, schedule: Schedule, recipe: Recipe, state: Path) -> None:
     """Train ``network``, or load ``state`` where it was trained before."""
-    from safetensors.torch import load_file, save_file
+    from safetensors.torch import load_file, save
 
     if state.is_file():
         network.load_state_dict(load_file(state))
         network.eval()
         return
     fit(network, lessons, schedule, recipe, state.stem)
-    save_file(network.state_dict(), state)
+    with replacing(state) as file:
+        file.write(save(network.state_dict()))
 
 
 def fit(network: Network, lessons: Lessons, schedule: Schedule, recipe: Recipe, note: str) -> None:
