@@ -10,6 +10,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.run import running
+from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
     from rhetoric.gold import Coded
@@ -152,6 +153,11 @@ def sentences(
             unseen = split(rows, fold, len(folders))[1] if len(folders) > 1 else rows
             found = measure_joins(make_joins(unseen, each, seed=fold), load(detectors=folder))
             said, right = said + found[0], right + found[1]
+        if not said:
+            raise RhetoricError(
+                f"{gold}: no frame was found in its passages, joined two by two. It takes some about the matter, of "
+                "two sentences at least, that are coded with a frame, and some without it."
+            )
         if as_json:
             typer.echo(json.dumps({"said": said, "right": right}))
         else:

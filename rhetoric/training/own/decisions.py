@@ -34,6 +34,7 @@ from rhetoric.training.own.folder import (
     check_extra,
     check_texts,
     document_of,
+    names_documents,
     new_folder,
     read_json,
     trained_on,
@@ -71,7 +72,7 @@ def train_decisions(
     check_extra("scipy.optimize")
     _check(rows)
     check_document(rows, document)
-    rows, repeats = without_copies(rows)
+    rows, repeats, contradict = without_copies(rows)
     documents = [document_of(row, document) for row in rows]
     present = {name: [bool(coded(line, row) and _with(name, row)) for row in rows] for name, line in LINES.items()}
     left_out = {name: why for name in LINES if (why := _unfit(name, rows, documents, present[name]))}
@@ -106,6 +107,8 @@ def train_decisions(
         left_out,
         compare_gold(rows, ours, theirs),
         repeats,
+        contradict,
+        names_documents(rows, document),
         sum(text_sum(row["text"]) in earlier for row in rows),
     )
     if drawn:
