@@ -74,6 +74,8 @@ def test_reading_skips_empty_lines(tmp_path: Path):
         '{"text": "no id", "framing": "none"}',
         '{"id": "a-2", "frames": 3}',
         '{"id": "a-2", "frames": {"mine": "yes"}}',
+        '{"id": "a-2", "text": 5, "about": 1}',
+        '{"id": "a-2", "text": null, "about": 1}',
     ],
 )
 def test_reading_names_the_line_that_is_wrong(tmp_path: Path, line: str):
@@ -102,6 +104,9 @@ def test_texts_come_back_by_offset_and_are_checked(tmp_path: Path):
         with_texts([{**kept, "start": 9}], tmp_path)
     with pytest.raises(SourceError, match=r"other\.txt.*r-001 is not there.*corpus fetch"):
         with_texts([{**kept, "slug": "other"}], tmp_path)
+    for wrong in ({"id": "r-001", "about": 1}, {**kept, "start": "10"}, {**kept, "sha": None}):
+        with pytest.raises(SourceError, match=r"r-001: this passage has no text, and does not say where it stands"):
+            with_texts([wrong], tmp_path)
 
 
 def test_shipped_gold_keeps_no_text_of_others_and_gets_it_back():

@@ -106,9 +106,10 @@ def clusters(
     rhetoric benchmark clusters corpora/gold/authored.jsonl --records held-out.jsonl
     """
     with running() as run:
+        from rhetoric.cli.gold import read_records
         from rhetoric.clustering import check_extra
         from rhetoric.training.benchmarks.clusters import agreement_table, compare_clusterings
-        from rhetoric.training.evaluation.predict import predict, read_records
+        from rhetoric.training.evaluation.predict import predict
 
         check_extra()
         rows = _passages(gold, texts)

@@ -4,7 +4,6 @@ The encoder stays as it is, and so do the words; what decides on top of them is 
 the user's coders on documents held out, and left as it is where it is not.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.gold import Coded, check_coded
+from rhetoric.gold import Coded, check_coded, check_ids
 from rhetoric.labels import FRAMES
 from rhetoric.pipeline.contrast import prepare
 from rhetoric.pipeline.graph import read_files
@@ -124,9 +123,7 @@ def _check(rows: Sequence[Coded]) -> None:
             check_coded(row)
         except (ValueError, KeyError, TypeError) as error:
             raise SourceError(str(row["id"]), f"this is not a coded passage ({error}).") from error
-    name, times = Counter(row["id"] for row in rows).most_common(1)[0] if rows else ("", 0)
-    if times > 1:
-        raise SourceError(name, f"{times} passages have this id.", "Give each one of its own.")
+    check_ids(rows)
 
 
 def _with(name: str, row: Coded) -> bool:
