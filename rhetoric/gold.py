@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -101,11 +102,20 @@ def check_ids(rows: Iterable[Mapping[str, Any]], where: str = "") -> None:
 
 
 def fold_of(row: Coded, folds: int) -> int:
-    """Return the fold of a passage: authored ones by their writer (the ``id`` prefix), real ones by their document."""
+    """Return the fold of a passage: authored ones and denials (``n-a-`` and so on) by their writer, who is in the
+    ``id``; real ones, and what was written after them, by their document.
+    """
     slug = row.get("slug")
     if slug:
         return int(hashlib.sha256(slug.encode()).hexdigest(), 16) % folds
+    if is_denial(row):
+        return (ord(row["id"][2]) - ord("a")) % folds
     return (ord(row["id"][0]) - ord("a")) * folds // 6 if row["id"][1:2] == "-" and row["id"][0] in "abcdef" else 0
+
+
+def is_denial(row: Coded) -> bool:
+    """Whether a passage of pairs.jsonl was written to reject a frame, or beside one that does."""
+    return re.match("n-[a-z]-", row["id"]) is not None
 
 
 def with_texts(rows: list[Coded], texts: Path) -> list[Coded]:

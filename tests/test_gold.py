@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from training.makers import authored, coded, shared, steady
 
 from rhetoric.errors import SourceError
-from rhetoric.gold import fold_of, read_gold, split, with_texts, without_repeats
+from rhetoric.gold import fold_of, is_denial, read_gold, split, with_texts, without_repeats
 from rhetoric.resources import CORPORA
 
 ids = st.sampled_from([f"{prefix}-{number:03}" for prefix in "abcdef" for number in range(4)])
@@ -39,6 +39,13 @@ def test_no_writer_and_no_document_is_on_both_sides(rows, folds):
 
 def test_three_folds_take_two_writers_each():
     assert [fold_of(coded(f"{prefix}-001"), 3) for prefix in "abcdef"] == [0, 0, 1, 1, 2, 2]
+
+
+def test_denials_are_held_out_by_their_writer():
+    pairs = read_gold(CORPORA / "gold/pairs.jsonl")
+    denials = {row["id"]: fold_of(row, 3) for row in pairs if is_denial(row)}
+    assert len(denials) == 720 and {(id[2], fold) for id, fold in denials.items()} == {("a", 0), ("b", 1), ("c", 2)}
+    assert not any(is_denial(row) for row in read_gold(CORPORA / "gold/written.jsonl"))
 
 
 def test_the_fold_of_a_document_does_not_depend_on_the_process():
