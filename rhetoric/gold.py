@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,8 +71,9 @@ def check_coded(row: Any) -> None:  # noqa: ANN401 - JSON is of any type
     if not any(name in row for name in FIELDS):
         raise ValueError(f"nothing is coded: none of {', '.join(FIELDS)}")
     _check_label("framing", row.get("framing", "none"), FRAMINGS)
-    text = row.get("text")
-    length = len(text) if isinstance(text, str) else None
+    if not isinstance(row.get("text", ""), str):
+        raise ValueError("its text is no text")
+    length = len(row["text"]) if "text" in row else None
     for item in row.get("instances", ()):
         _check_label("actor", item["actor"], ACTORS)
         _check_spans([span for part in ("account", "machinery", "cue") for span in item[part]], length)
@@ -90,21 +93,41 @@ def check_coded(row: Any) -> None:  # noqa: ANN401 - JSON is of any type
         _check_label("stance", said["stance"], STANCES)
 
 
+def check_ids(rows: Iterable[Mapping[str, Any]], where: str = "") -> None:
+    """Raise SourceError where several of ``rows`` have one id; ``where`` they stand is said before it."""
+    for name, times in Counter(row["id"] for row in rows).items():
+        if times > 1:
+            advice = "Give each one of its own."
+            raise SourceError(f"{where}: {name}" if where else name, f"{times} passages have this id.", advice)
+
+
 def fold_of(row: Coded, folds: int) -> int:
-    """Return the fold of a passage: authored ones by their writer (the ``id`` prefix), real ones by their document."""
+    """Return the fold of a passage: authored ones and denials (``n-a-`` and so on) by their writer, who is in the
+    ``id``; real ones, and what was written after them, by their document.
+    """
     slug = row.get("slug")
     if slug:
         return int(hashlib.sha256(slug.encode()).hexdigest(), 16) % folds
+    if is_denial(row):
+        return (ord(row["id"][2]) - ord("a")) % folds
     return (ord(row["id"][0]) - ord("a")) * folds // 6 if row["id"][1:2] == "-" and row["id"][0] in "abcdef" else 0
+
+
+def is_denial(row: Coded) -> bool:
+    """Whether a passage of pairs.jsonl was written to reject a frame, or beside one that does."""
+    return re.match("n-[a-z]-", row["id"]) is not None
 
 
 def with_texts(rows: list[Coded], texts: Path) -> list[Coded]:
     """Bring back the text of passages kept as offsets from ``texts/<slug>.txt``; raises SourceError for another
-    text, and where there is none.
+    text, where there is none, and where a passage does not say where it stands.
     """
     whole: dict[str, str] = {}
     for row in rows:
         if "text" not in row:
+            if [type(row.get(name)) for name in ("slug", "start", "end", "sha")] != [str, int, int, str]:
+                said = "this passage has no text, and does not say where it stands (slug, start, end and sha)."
+                raise SourceError(row["id"], said, "corpora/gold/README.md says how passages are kept as offsets.")
             slug = row["slug"]
             if slug not in whole:
                 path = texts / f"{slug}.txt"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from training.makers import authored, coded, shared, steady
 
 from rhetoric.errors import SourceError
-from rhetoric.gold import fold_of, read_gold, split, with_texts, without_repeats
+from rhetoric.gold import fold_of, is_denial, read_gold, split, with_texts, without_repeats
 from rhetoric.resources import CORPORA
 
 ids = st.sampled_from([f"{prefix}-{number:03}" for prefix in "abcdef" for number in range(4)])
@@ -39,6 +39,13 @@ def test_no_writer_and_no_document_is_on_both_sides(rows, folds):
 
 def test_three_folds_take_two_writers_each():
     assert [fold_of(coded(f"{prefix}-001"), 3) for prefix in "abcdef"] == [0, 0, 1, 1, 2, 2]
+
+
+def test_denials_are_held_out_by_their_writer():
+    pairs = read_gold(CORPORA / "gold/pairs.jsonl")
+    denials = {row["id"]: fold_of(row, 3) for row in pairs if is_denial(row)}
+    assert len(denials) == 720 and {(id[2], fold) for id, fold in denials.items()} == {("a", 0), ("b", 1), ("c", 2)}
+    assert not any(is_denial(row) for row in read_gold(CORPORA / "gold/written.jsonl"))
 
 
 def test_the_fold_of_a_document_does_not_depend_on_the_process():
@@ -74,6 +81,8 @@ def test_reading_skips_empty_lines(tmp_path: Path):
         '{"text": "no id", "framing": "none"}',
         '{"id": "a-2", "frames": 3}',
         '{"id": "a-2", "frames": {"mine": "yes"}}',
+        '{"id": "a-2", "text": 5, "about": 1}',
+        '{"id": "a-2", "text": null, "about": 1}',
     ],
 )
 def test_reading_names_the_line_that_is_wrong(tmp_path: Path, line: str):
@@ -102,6 +111,9 @@ def test_texts_come_back_by_offset_and_are_checked(tmp_path: Path):
         with_texts([{**kept, "start": 9}], tmp_path)
     with pytest.raises(SourceError, match=r"other\.txt.*r-001 is not there.*corpus fetch"):
         with_texts([{**kept, "slug": "other"}], tmp_path)
+    for wrong in ({"id": "r-001", "about": 1}, {**kept, "start": "10"}, {**kept, "sha": None}):
+        with pytest.raises(SourceError, match=r"r-001: this passage has no text, and does not say where it stands"):
+            with_texts([wrong], tmp_path)
 
 
 def test_shipped_gold_keeps_no_text_of_others_and_gets_it_back():

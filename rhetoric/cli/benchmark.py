@@ -10,6 +10,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.run import running
+from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
     from rhetoric.gold import Coded
@@ -105,9 +106,10 @@ def clusters(
     rhetoric benchmark clusters corpora/gold/authored.jsonl --records held-out.jsonl
     """
     with running() as run:
+        from rhetoric.cli.gold import read_records
         from rhetoric.clustering import check_extra
         from rhetoric.training.benchmarks.clusters import agreement_table, compare_clusterings
-        from rhetoric.training.evaluation.predict import predict, read_records
+        from rhetoric.training.evaluation.predict import predict
 
         check_extra()
         rows = _passages(gold, texts)
@@ -152,6 +154,11 @@ def sentences(
             unseen = split(rows, fold, len(folders))[1] if len(folders) > 1 else rows
             found = measure_joins(make_joins(unseen, each, seed=fold), load(detectors=folder))
             said, right = said + found[0], right + found[1]
+        if not said:
+            raise RhetoricError(
+                f"{gold}: no frame was found in its passages, joined two by two. It takes some about the matter, of "
+                "two sentences at least, that are coded with a frame, and some without it."
+            )
         if as_json:
             typer.echo(json.dumps({"said": said, "right": right}))
         else:

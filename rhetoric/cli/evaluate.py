@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.gold import read_any_gold
+from rhetoric.cli.gold import read_any_gold, read_records
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 
@@ -58,6 +58,7 @@ def evaluate(
     """
     with running() as run:
         from rhetoric.cli.output import check_output, open_output
+        from rhetoric.gold import check_ids
         from rhetoric.scoring.learned import text_sum
         from rhetoric.training.evaluation.errors import confusions, wrong_passages
         from rhetoric.training.evaluation.evaluate import evaluate_gold, known_ceiling, own_frames, second_coder
@@ -67,13 +68,19 @@ def evaluate(
         if errors:
             check_output(str(errors), overwrite)
         rows = read_any_gold(gold, texts)
+        if not rows:
+            raise RhetoricError(f"{gold}: there is no coded passage in it, so nothing to measure on.")
+        check_ids(rows, str(gold))
+        theirs = read_any_gold(second) if second else []
+        check_ids(theirs, str(second))
         made = list(_records(rows, records, spacy_model, pipeline))
+        check_ids(made, str(records))
         measured = evaluate_gold(rows, made, draws=draws)
         pairs = pair_up(rows, made)
         cells = confusions(pairs)
         ceiling, note = known_ceiling(rows), _KNOWN_CEILING
         if second:
-            ceiling, shared = second_coder(rows, read_any_gold(second))
+            ceiling, shared = second_coder(rows, theirs)
             note = f"Second coder: {second.name}, against this gold, on {shared:,} passages that both coded."
         elif not ceiling:
             note = "What a second coder would reach is not known: --second FILE, and `rhetoric agreement`."
@@ -137,8 +144,6 @@ def _say_strange(labels: list[str]) -> str:
 def _records(
     rows: "list[Coded]", records: Path | None, spacy_model: str | None, pipeline: Path | None
 ) -> "Iterable[Record]":
-    from rhetoric.training.evaluation.predict import read_records
-
     if records:
         return read_records(records)
     from rhetoric.analysis import load

@@ -1,5 +1,10 @@
-"""Gold that a command is given: a file of coded passages, or a review database, of which the gold is taken."""
+"""Gold that a command is given: a file of coded passages, or a review database, of which the gold is taken; and records
+of its passages that were made before.
+"""
 
+import json
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from rhetoric.gold import Coded
+    from rhetoric.record import Record
 
 
 def read_any_gold(path: Path, texts: Path | None = None) -> "list[Coded]":
@@ -35,3 +41,31 @@ def read_any_gold(path: Path, texts: Path | None = None) -> "list[Coded]":
         how = f"rhetoric review {path} {'--adjudicate ' if found.waiting else ''}--coder NAME"
         raise SourceError(str(path), "no passage in it is gold yet.", f"{what}: {how}")
     return found.rows
+
+
+def read_records(path: Path) -> "Iterator[Record]":
+    """Yield the records of coded passages, one a line, as they are: their spans count in the text as it was coded.
+
+    Failures are left out. Raises SourceError with the line that is no record, and for a file that cannot be read.
+    """
+    from rhetoric.annotation.exchange.finish import BAD, finish
+    from rhetoric.errors import SourceError
+
+    try:
+        with path.open(encoding="utf-8-sig", newline="\n") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                try:
+                    record = json.loads(line)
+                    if isinstance(record, dict) and isinstance(record.get("error"), str):
+                        continue
+                    finish(record, Counter())
+                except BAD as error:
+                    advice = "Write records with: rhetoric annotate SOURCE -o FILE.jsonl"
+                    raise SourceError(
+                        f"{path}:{number}", f"this is not a record ({str(error)[:200]}).", advice
+                    ) from error
+                yield record
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(str(path), f"cannot be read ({error}).") from error

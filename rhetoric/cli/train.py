@@ -84,9 +84,15 @@ def frames(
         else:
             from rhetoric.report.own import print_frames
             from rhetoric.training.own.frames_card import readings
+            from rhetoric.training.own.results import say_passages
 
-            told = {frame.label: readings(frame) for frame in trained.frames}
-            print_frames(trained, told, str(output), open_console())
+            read = {frame.label: readings(frame) for frame in trained.frames}
+            print_frames(trained, read, say_passages(trained), str(output), open_console())
+        if not trained.written:
+            raise RhetoricError(
+                "No frame is better for sure on documents held out than calling it present everywhere, so nothing was "
+                "written: code more passages, of more documents."
+            )
         run.done = len(trained.written)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from rhetoric.corpus.catalogue import Entry
-from rhetoric.corpus.store import replacing
 from rhetoric.errors import SourceError
+from rhetoric.writing import replacing
 
 Rows = dict[str, dict[str, str]]
 _SLUG: Final = "slug"

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 from rhetoric.corpus.tables import TABLES, from_tables, schemas, to_tables
 from rhetoric.errors import RhetoricError
 from rhetoric.record import FailureRecord, Record
+from rhetoric.writing import replacing
 
 if TYPE_CHECKING:
     import pyarrow
@@ -251,22 +252,6 @@ class Store:
         return found
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file to write that takes the place of ``path`` once it is whole, and leaves nothing where it fails."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    sync(path.parent)
-
-
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a run; raises RhetoricError where the folder is none, or one of a later version."""
     try:
@@ -297,13 +282,3 @@ def checksum(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sync(folder: Path) -> None:
-    """Let the renames in a folder outlive a power cut, where the system can do that."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

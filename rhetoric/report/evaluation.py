@@ -49,11 +49,12 @@ def print_evaluation(
     page.heading("Evaluation", count(passages, "coded passage"))
     page.paragraph("")
     nowhere = _nowhere(measured, cells)
+    drawn = any(each.low is not None for each in measured.values())
     console.print(_metrics(measured, ceiling, nowhere))
     page.paragraph("")
     page.paragraph(
         "From 0 to 1; F1, but share: of what was coded, the share told right; ece: how far probabilities are off, so "
-        "that less is better. 95% intervals over passages.",
+        f"that less is better.{' 95% intervals over passages.' * drawn}",
         style=_DIM,
     )
     for said in _say_means(measured, nowhere):

@@ -20,9 +20,11 @@ _NARROWEST: Final = 110  # columns
 _DIM: Final = "dim"
 
 
-def print_frames(trained: "Trained", readings: Mapping[str, Sequence[str]], output: str, console: Console) -> None:
-    """Print each frame with its figures on held-out documents, ``readings`` of them (by label), how to use the folder
-    ``output``.
+def print_frames(
+    trained: "Trained", readings: Mapping[str, Sequence[str]], told: Sequence[str], output: str, console: Console
+) -> None:
+    """Print each frame with its figures on held-out documents, ``readings`` of them (by label), what there is to keep
+    in mind of the passages (``told``), and how to use the folder ``output``, where it was written.
     """
     page = Page(console)
     console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
@@ -47,8 +49,8 @@ def print_frames(trained: "Trained", readings: Mapping[str, Sequence[str]], outp
         page.entry(excerpt(frame.label, 18), f"{beside} {said}", label_width=20, indent=0)
     for label, why in trained.left_out.items():
         page.entry(excerpt(label, 18), f"not fitted: {clean(why)}", label_width=20, indent=0)
-    if trained.repeats:
-        page.paragraph(f"{count(trained.repeats, 'passage')} left out: word for word like another.")
+    for note in told:
+        page.paragraph(clean(note))
     page.paragraph("")
     page.paragraph(
         "F1, precision, recall: passages where the frame counts as present, from the line on. Average precision: how "
@@ -56,11 +58,9 @@ def print_frames(trained: "Trained", readings: Mapping[str, Sequence[str]], outp
         style=_DIM,
     )
     where = clean(output)
-    if not trained.written:
-        page.paragraph("No frame is better for sure than calling it present everywhere, so nothing was written.")
-        return
-    page.paragraph(f"Written to {where}, with a card: {where}/custom/README.md")
-    page.paragraph(f"Use it: rhetoric annotate SOURCE --pipeline {where} -o records.jsonl")
+    if trained.written:
+        page.paragraph(f"Written to {where}, with a card: {where}/custom/README.md")
+        page.paragraph(f"Use it: rhetoric annotate SOURCE --pipeline {where} -o records.jsonl")
 
 
 def print_decisions(

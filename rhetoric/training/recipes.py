@@ -5,15 +5,16 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from rhetoric.gold import FOLDS, read_gold, with_texts, without_repeats
+from rhetoric.gold import FOLDS, Coded, is_denial, read_gold, with_texts, without_repeats
 from rhetoric.resources import CORPORA, MODELS
 
 if TYPE_CHECKING:
     from rhetoric.training.decisions.tune import Choice
 
 Progress = Callable[[str], None]
+_THIN: Final = ("yc-", "z-")  # ids of passages in which many a live metaphor is not coded
 
 
 def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODELS / "english") -> None:
@@ -54,8 +55,10 @@ def train_detectors_recipe(
     ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl, further.jsonl, rewritten.jsonl, written.jsonl, essay.jsonl,
     fresh.jsonl, again.jsonl and pairs.jsonl, ``texts`` the texts of both catalogues: of those passages that are kept as
     offsets, and to cut into windows. Cross-validation over ``FOLDS`` folds gives the figures, the decisions and the
-    thresholds; the weights that ship are trained on all; the fresh passages are learned last, and measured where
-    nothing else of their documents was coded. Nothing is trained on the essay, nor on the pairs. ``teacher``: see
+    thresholds; the weights that ship are trained on all. Fresh passages and pairs are learned last; fresh ones are
+    measured where nothing else of their documents was coded, denials (of the pairs) by weights that have learned those
+    of other writers. What repeats a measured passage is not learned where that is held out. Live metaphors are not
+    learned from passages that were coded thinly for them. Nothing is trained on the essay. ``teacher``: see
     ``train_detectors``.
     """
     from rhetoric.analysis import load
@@ -74,20 +77,26 @@ def train_detectors_recipe(
     coded = read_gold(gold / "authored.jsonl") + with_texts(read_gold(gold / "real.jsonl"), texts)
     silver = with_texts(read_gold(gold / "silver.jsonl") + read_gold(gold / "further.jsonl"), texts)
     silver += read_gold(gold / "rewritten.jsonl")
-    silver = without_repeats(silver, coded)
+    silver = list(map(learnable, without_repeats(silver, coded)))
     written = read_gold(gold / "written.jsonl")
-    fresh = with_texts(read_gold(gold / "fresh.jsonl"), texts)
+    fresh, pairs = with_texts(read_gold(gold / "fresh.jsonl"), texts), read_gold(gold / "pairs.jsonl")
+    denials = list(filter(is_denial, pairs))
+    last = [*map(learnable, fresh), *pairs]
+    known = {row.get("slug") for row in coded + silver}
+    others = [row for row in fresh if row["slug"] not in known]
+    measured = coded + others + denials
     whole = [{"slug": path.stem, "text": path.read_text(encoding="utf-8")} for path in sorted(texts.glob("*.txt"))]
     work.mkdir(parents=True, exist_ok=True)
-    folds = train_folds(coded, silver, written, fresh, whole, data, work, recipe, teacher=teacher, progress=progress)
+    folds = train_folds(
+        coded, silver, written, last, whole, measured, data, work, recipe, teacher=teacher, progress=progress
+    )
     everything = coded + silver + written
-    make_weights(everything, fresh, whole, data, work / "final", recipe, teacher=teacher, progress=progress)
+    make_weights(everything, last, whole, data, work / "final", recipe, teacher=teacher, progress=progress)
 
     seen_by_none = HeldOut(coded, folds, silver)
     records = seen_by_none.nested()
     for fold, chosen in seen_by_none.choices.items():
         write_choice(folds[fold], chosen)
-    denials = [row for row in read_gold(gold / "pairs.jsonl") if row["id"].startswith("n-")]
     robustness = measure_robustness(list(zip(seen_by_none.readers(), coded, records, strict=True)))
     robustness["denials"] = measure_denials(denials, seen_by_none.read(denials))
     ablations = measure_ablations(seen_by_none, records, folds)
@@ -101,16 +110,21 @@ def train_detectors_recipe(
     write_settings(new, {**read_settings(new), CONNECTIVES: fit_connectives(load(detectors=new), data / GUM)})
     essay = read_gold(gold / "essay.jsonl")
     again = read_gold(gold / "again.jsonl")
-    known = {row.get("slug") for row in coded + silver}
-    others = [row for row in fresh if row["slug"] not in known]
     read = seen_by_none.read(others)
-    scores = measure_detectors(coded, silver, written, records, essay, others, read, again, data, gold, new)
-    scores["passages"]["learned_last"] = len(fresh)
+    scores = measure_detectors(coded, silver, written, last, records, essay, others, read, again, data, gold, new)
+    scores["passages"] |= {"learned_last": len(fresh), "pairs": len(pairs)}
+    thin = sum("live_metaphors" not in row for row in silver + last) - len(pairs)
+    scores["trained"] = {**read_settings(new)["trained"], "denials": len(denials), "thin": thin, "baselines": "all"}
     scores |= {"robustness": robustness, "ablations": ablations}
     write_json(new / "scores.json", scores)
     (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
     shutil.rmtree(output, ignore_errors=True)
     shutil.copytree(new, output)
+
+
+def learnable(row: Coded) -> Coded:
+    """Return what may be learned of a passage: no live metaphors where they were coded thinly."""
+    return {name: each for name, each in row.items() if name != "live_metaphors" or not row["id"].startswith(_THIN)}
 
 
 def write_choice(folder: Path, choice: "Choice") -> None:
@@ -132,5 +146,5 @@ def checksum(folder: Path) -> str:
 
 
 def write_json(path: Path, values: dict[str, Any]) -> None:
-    """Write ``values`` so that two runs compare line by line."""
-    path.write_text(json.dumps(values, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    """Write ``values`` so that two runs compare line by line, and in their order: that of the rows of the card."""
+    path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")

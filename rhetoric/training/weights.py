@@ -10,6 +10,7 @@ from rhetoric.pipeline.contrast.weigher import WEIGHER
 from rhetoric.pipeline.encoder import GRAPH, TOKENIZER
 from rhetoric.pipeline.thresholds import SETTINGS
 from rhetoric.pipeline.words import VOCABULARY, WEIGHTS
+from rhetoric.writing import replacing
 
 FILES: Final = (GRAPH, JUDGE, TOKENIZER, WEIGHTS, VOCABULARY)
 
@@ -24,7 +25,8 @@ def write_settings(folder: Path, settings: dict[str, Any]) -> None:
     there = [*FILES, *(name for name in [WEIGHER] if (folder / name).is_file())]  # fitted last
     checksums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in there}
     told = json.dumps({**settings, "sha256": checksums}, indent=1, sort_keys=True)
-    (folder / SETTINGS).write_text(told + "\n", encoding="utf-8")
+    with replacing(folder / SETTINGS) as file:  # where it is, the folder is taken to be finished
+        file.write(f"{told}\n".encode())
 
 
 def read_settings(folder: Path) -> dict[str, Any]:

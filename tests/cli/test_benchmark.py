@@ -100,6 +100,17 @@ def test_sentences_are_read_by_the_fold_that_has_not_seen_them(invoke: Invoke, m
     assert read[-1][1] is None
 
 
+def test_passages_in_which_no_frame_is_found_are_a_clear_error(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rhetoric import analysis
+
+    monkeypatch.setattr(analysis, "load", lambda detectors: detectors)
+    rows = [{"id": f"a-{at}", "text": "It is on. It is off.", "frames": {"race": 1}} for at in range(3)]
+    Path("gold.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    result = invoke("benchmark", "sentences", "gold.jsonl")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: gold.jsonl: no frame was found in its passages")
+
+
 @pytest.mark.parametrize("command", ["clusters", "sentences"])
 def test_gold_kept_as_offsets_has_its_text_from_a_folder(
     invoke: Invoke, monkeypatch: pytest.MonkeyPatch, command: str

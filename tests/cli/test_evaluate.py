@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from training.makers import as_record, authored
 
 from rhetoric.annotation.store import Entry, create_review
@@ -139,6 +140,54 @@ def test_what_is_missing_is_said(invoke: Invoke, analysed: list[str]) -> None:
     assert done.exit_code == 2 and "there is no record for this gold passage" in done.stderr
     done = invoke("evaluate", write("offsets.jsonl", [{"id": "r-1", "framing": "none", "slug": "x"}]))
     assert done.exit_code == 2 and "--texts" in done.stderr
+
+
+def test_without_draws_no_interval_is_spoken_of(invoke: Invoke) -> None:
+    gold, records = files()
+    for draws, said in (("0", False), ("5", True)):
+        told = " ".join(invoke("evaluate", gold, "--records", records, "--draws", draws).stdout.split())
+        assert ("95% intervals" in told) == said
+
+
+def test_records_are_read_as_gold_is_and_checked(invoke: Invoke) -> None:
+    gold, made = files()
+    text = Path(made).read_text(encoding="utf-8")
+    Path("marked.jsonl").write_text(f"\n{text}\n  \n", encoding="utf-8-sig")
+    Path("utf16.jsonl").write_text(text, encoding="utf-16")
+    assert invoke("evaluate", gold, "--records", "marked.jsonl", "--draws", "0").exit_code == 0
+    done = invoke("evaluate", gold, "--records", "utf16.jsonl")
+    assert done.exit_code == 2 and "utf16.jsonl: cannot be read" in done.stderr
+    first, *rest = map(json.loads, text.splitlines())
+    without = ({name: each for name, each in first.items() if name != left} for left in ("pipeline", "metaphors"))
+    for wrong in (*without, {**first, "passages": [{}]}, {**first, "contrasts": [{"a": 1}]}, [1], None):
+        done = invoke("evaluate", gold, "--records", write("wrong.jsonl", [*rest, wrong]))
+        assert done.exit_code == 2 and done.stderr.startswith("error: wrong.jsonl:20: this is not a record (")
+
+
+NOTHING: dict[str, Any] = {"instances": [], "contrasts": [], "live_metaphors": []}
+
+
+@pytest.mark.parametrize("codes", [{}, {"about": 0}, {**NOTHING, "text": "Another."}])
+def test_one_id_is_of_one_passage(invoke: Invoke, codes: dict[str, Any]) -> None:
+    gold, records = files(6)
+    rows = [json.loads(line) for line in Path(gold).read_text(encoding="utf-8").splitlines()]
+    twice = write("twice.jsonl", [*rows, {**rows[2], **codes}])
+    said = f"error: twice.jsonl: {rows[2]['id']}: 2 passages have this id. Give each one of its own."
+    for asked in ([twice, "--records", records], [gold, "--records", records, "--second", twice]):
+        done = invoke("evaluate", *asked)
+        assert (done.exit_code, done.stdout) == (2, "") and said in " ".join(done.stderr.split())
+    Path(records).write_text(Path(records).read_text(encoding="utf-8") * 2, encoding="utf-8")
+    done = invoke("evaluate", gold, "--records", records)
+    assert done.exit_code == 2 and "records.jsonl" in done.stderr and "2 passages have this id" in done.stderr
+
+
+def test_whose_text_is_another_and_where_there_is_none_is_said(invoke: Invoke) -> None:
+    gold, records = files(6)
+    other = write("ben.jsonl", [{**authored()[0], "text": authored()[0]["text"] + " More."}])
+    done = invoke("evaluate", gold, "--records", records, "--second", other)
+    assert done.exit_code == 2 and "the second coder has another text of this passage" in done.stderr
+    done = invoke("evaluate", write("none.jsonl", []), "--records", records)
+    assert done.exit_code == 2 and "none.jsonl: there is no coded passage in it" in done.stderr
 
 
 def test_frames_that_nobody_knows_are_named(invoke: Invoke, analysed: list[str]) -> None:

@@ -68,6 +68,16 @@ def test_errors_say_what_to_do(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) 
     assert not Path("d").exists()
 
 
+def test_where_no_frame_is_good_enough_that_is_said(invoke: Invoke) -> None:
+    rows = [{**row, "id": f"a-{at}", "frames": {"coin": row["frames"]["coin"]}} for at, row in enumerate(makes())]
+    done = invoke("train", "frames", write("gold.jsonl", [*rows, {**rows[0], "id": "copy"}]), "-o", "d")
+    assert done.exit_code == 2 and not Path("d").exists()
+    assert done.stderr.startswith("error: No frame is better for sure") and "nothing to read" not in done.stderr
+    told = " ".join(done.stdout.split())
+    assert "No better, for sure" in told and "documents the passages are is not known" in told
+    assert "another word for word: 1" in told
+
+
 def test_a_review_database_gives_its_gold(invoke: Invoke) -> None:
     rows = makes()
     entries = [Entry(row["id"], row["text"], {"slug": row["id"].split("#")[0]}) for row in rows]

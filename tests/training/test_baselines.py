@@ -108,7 +108,10 @@ def test_baselines_are_fitted_to_the_other_folds():
 
     rows = sample()
     more = [coded("s-0001", slug="a-document"), coded("g-001")]
-    records = annotate_held(Spy(), rows, more, 3)
+    copies = [coded(f"copy-{row['id']}", row["text"], slug="alpha") for row in rows[:2]]
+    records = annotate_held(Spy(), rows, [*more, *copies], 3)
+    assert [fold_of(row, 3) for row in (*rows[:2], *copies)] == [0, 0, 1, 1]
+    assert [any(id.startswith("copy") for id in each) for each in learned] == [False, False, True]
     assert sorted(record["id"] for record in records) == sorted(row["id"] for row in rows)
     # What was written for training is learned from for every fold, a document for those that do not hold it out.
     assert ["g-001" in each for each in learned] == [True] * 3

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final
 
-from rhetoric.corpus.store import replacing
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.record import Record
+from rhetoric.writing import replacing
 
 MOST: Final = 20_000_000  # bytes of a document, unless --max-bytes says otherwise
 LIST: Final = "documents.jsonl"  # beside formats that keep a document a file: what the files do not hold

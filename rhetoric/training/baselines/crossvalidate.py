@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from rhetoric.gold import Coded, split
+from rhetoric.gold import Coded, split, without_repeats
 from rhetoric.record import Record
 from rhetoric.training.baselines.base import Baseline
 from rhetoric.training.baselines.cues import CueLists
@@ -23,7 +23,8 @@ def make_baselines(data: Path) -> list[Baseline]:
 
 def annotate_held(baseline: Baseline, rows: Sequence[Coded], more: Sequence[Coded], folds: int) -> list[Record]:
     """Return a record for each of ``rows``, by the baseline fitted to the other folds and to what may be learned of
-    ``more``: real passages of documents that are not held out, and all that was written for training.
+    ``more``: real passages of documents that are not held out, and all that was written for training; nothing that
+    repeats what is held out.
     """
     records: list[Record] = []
     written = [row for row in more if "slug" not in row]
@@ -31,7 +32,7 @@ def annotate_held(baseline: Baseline, rows: Sequence[Coded], more: Sequence[Code
     for fold in range(folds):
         kept, held = split(rows, fold, folds)
         if held:
-            baseline.fit(kept + split(silver, fold, folds)[0] + written)
+            baseline.fit(without_repeats(kept + split(silver, fold, folds)[0] + written, held))
             records += baseline.annotate(held)
     return records
 
@@ -41,7 +42,8 @@ def crossvalidate_baselines(
 ) -> dict[str, dict[str, dict[str, Measure]]]:
     """Measure the baselines on held-out passages; returns kind (authored, real), then baseline, then metric.
 
-    ``rows`` are measured; ``more`` passages (silver, written) are trained on only, as the detectors are.
+    ``rows`` are measured; ``more`` passages (silver, written, those learned last) are trained on only, as the detectors
+    are.
     """
     measures: dict[str, dict[str, dict[str, Measure]]] = {kind: {} for kind in _kinds(rows)}
     for baseline in make_baselines(data):

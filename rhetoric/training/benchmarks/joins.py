@@ -36,10 +36,10 @@ class Join:
 def make_joins(rows: Iterable[Coded], each: int, seed: int = 0) -> list[Join]:
     """Join passages about the matter: ``each`` joins for every frame that some have and others have not."""
     chance = random.Random(seed)  # noqa: S311 - a sample keeps no secrets
-    shortened = [(row, text) for row in rows if row["about"] and (text := _shorten(row["text"]))]
+    shortened = [(row, text) for row in rows if row.get("about") and (text := _shorten(row["text"]))]
     found = []
     for frame in FRAMES:
-        parts = [[text for row, text in shortened if row["frames"][frame] == code] for code in (1, 0)]
+        parts = [[text for row, text in shortened if row.get("frames", {}).get(frame) == code] for code in (1, 0)]
         for _ in range(each if all(parts) else 0):
             there, other = (chance.choice(texts) for texts in parts)
             if chance.random() < 0.5:

@@ -1,4 +1,9 @@
-"""Model cards, written from the measurements: no figure in them is typed by hand."""
+"""Model cards, written from the measurements: no figure in them is typed by hand.
+
+What was done to make the weights is told by ``trained`` in their scores, which every run writes. ``history``, which
+somebody may add by hand, tells what no run can: of which ``version`` they are (so that they ship), what is ``weak``,
+as somebody has seen, and how they were ``made`` otherwise than in one run.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +16,8 @@ from rhetoric.training.evaluation.metrics import Measure, table
 _DETECTORS = """\
 # Detectors: framing, contrast, metaphor and frames
 
-What `rhetoric` ships in version 0.1: all-MiniLM-L6-v2 (22 M parameters, Apache-2.0), fine-tuned with linear heads for every
-label of the [codebook](../../corpora/codebook.md), as one ONNX graph. `rhetoric train detectors --teacher MPNET` trains,
+{what}: all-MiniLM-L6-v2 (22 M parameters, Apache-2.0), fine-tuned with linear heads for every
+label of the [codebook](../../corpora/codebook.md), as one ONNX graph. `{command}` trains,
 measures and writes all of it (see CONTRIBUTING.md, and the last lines here on how these were made); every figure below comes from `scores.json` beside this card.
 
 **For** reading how English strategy texts frame US-China AI competition, with the evidence at hand. **Not for** judging
@@ -52,7 +57,7 @@ counted wrong here is the coder's; "coder" is what one more coder reaches agains
 ### Baselines, on the same folds
 
 Majority; word counts (TF-IDF, logistic regression), trained on the same kind of passage or on all; the cue lists of the
-codebook; a metaphor lexicon from VUA-20. A dash: that baseline does not answer.
+codebook; a metaphor lexicon from VUA-20. A dash: that baseline does not answer.{learned_alike}
 
 Real:
 
@@ -70,7 +75,7 @@ Authored:
 
 ### Public benchmarks
 
-The weights that ship, trained on the training parts of VUA-20 (without its 716 sentences that nobody annotated) and of GUM
+{weights}, trained on the training parts of VUA-20 (without its 716 sentences that nobody annotated) and of GUM
 (free texts). One pass a sentence, one seed. `rhetoric benchmark public` prints this table.
 
 {benchmarks}
@@ -85,7 +90,7 @@ Every third held-out passage of both kinds once more, read by weights that have 
 
 {corrections}
 
-{denials}
+{denials}{denials_learned}
 
 ### What parts of it are worth
 
@@ -98,15 +103,13 @@ Everything that is chosen after training chosen anew without a part, on the same
 | data | licence | for |
 | --- | --- | --- |
 | the project's gold: {authored} authored, {real} real passages | CC BY-SA 4.0 (codes; texts of real passages are not shipped) | every head |
-| the project's silver (`silver`, `further` and, learned last, `fresh`): {silver} and {learned_last} real passages, coded once | the same | every head |
+| the project's silver (`silver`, `further` and, learned last, `fresh`): {silver} and {learned_last} real passages, coded once | the same | every head{thin} |
 | {written} passages written for training, coded once by their writers | CC BY-SA 4.0 | every head |
 | {rewritten} passages written after real ones, coded once by their writers | CC BY-SA 4.0 | every head |
-| GUM, texts with a free licence: explicit contrast, concession and substitution of its PDTB layer | annotation CC BY 4.0; texts CC BY, CC BY-SA, public domain | contrast sides and cues |
+{pairs_row}| GUM, texts with a free licence: explicit contrast, concession and substitution of its PDTB layer | annotation CC BY 4.0; texts CC BY, CC BY-SA, public domain | contrast sides and cues |
 | VU Amsterdam Metaphor Corpus, as VUA-20 | CC BY-SA 3.0 as released for the shared task; an older header says non-commercial | metaphor words |
 | all-MiniLM-L6-v2 | Apache-2.0 | starting weights |
-| all-mpnet-base-v2 | Apache-2.0 | starting weights of two teachers: trained on the same passages, they told the small encoder what they made of them, and of some 63,000 windows that nobody coded, cut from the texts of both catalogues, which name their rights, from the passages (all of no held-out document) and from the treebanks below |
-| Universal Dependencies English EWT; GUM, texts with a free licence | CC BY-SA 4.0; texts CC BY, CC BY-SA, public domain | windows that the teachers told of (their text, no annotation) |
-
+{teacher_rows}
 The weights are therefore shared under CC BY-SA 4.0. Recipe: `{recipe}`. Thresholds: `{thresholds}`.
 
 ## What is known to be weak
@@ -114,23 +117,18 @@ The weights are therefore shared under CC BY-SA 4.0. Recipe: `{recipe}`. Thresho
 - A baseline does better, on real prose: {real_beaten}; on authored passages: {authored_beaten}.
 - Framing in real policy prose is rare (about one passage in twenty of a set that was picked to hold it), so its precision
   and recall rest on few cases: look at the intervals, and at the passage itself.
-- In the second table above most figures are lower, and what is called unmasking there is wrong more often than right.
-- Long reflective paragraphs about both countries, such as those of the essay, are where framing is most often missed.
-- Where framing is found in policy prose, the words of account and machinery often are not: read the whole passage.
-- Scores of frames, `about`, framing, contrasts and live metaphors are fitted on held-out passages (those of frames are then
+- In the second table above {lower} of {both} figures are lower; of what is called unmasking there {right:.0%} is right.
+{weak}- Scores of frames, `about`, framing, contrasts and live metaphors are fitted on held-out passages (those of frames are then
   moved up, so that what serves F1 best as a line stands at a half); those of metaphor-related
-  words that are not live are not calibrated and run high. The line for metaphor-related words (0.35) follows from theory, not from tuning.
-- One instance of framing a passage; antithesis is recognised half of the time; what a metaphor is about is told right
-  little more than half of the time.
+  words that are not live are not calibrated and run high. The line for metaphor-related words ({line:g}) follows from theory, not from tuning.
+- One instance of framing a passage. Antithesis has an F1 of {real_antithesis:.2f} on real prose and {authored_antithesis:.2f} on authored
+  passages; what a metaphor is about is told right {real_target:.0%} and {authored_target:.0%} of the time.
 - Metaphor-related words (MIPVU) are told by two heads: for a third by a linear one, which shares the encoder with all the
   rest, for two thirds by one fitted last to the lower half of that encoder.
-- What ships was trained in three sittings: the first two rounds of the recipe heard teachers of an earlier version, which
-  knew three quarters of the passages; the fresh passages were learned last, on a CPU. A rerun of the recipe, all in one
-  sitting, was not measured.
-- How much is kept of the last round, and of what the fresh passages taught, was chosen by how the encoder did on the
+{made}- How much is kept of {last_round}what the fresh passages taught{comma} was chosen by how the encoder did on the
   held-out passages above, which flatters the figures a little.
-- One seed: how much another start of the same training would change was not measured. Teachers and student were trained on
-  one H200 GPU in bfloat16, step by step, so that a rerun of the recipe gives other bytes.
+- One seed: how much another start of the same training would change was not measured. {who} trained on
+  {machines}, step by step, so that a rerun of the recipe {rerun}.
 - Large matrices are multiplied as int8, each token by levels of its own; what that costs stands above. On one machine a
   text always gets the same scores, whatever is analysed beside it. On another kind of processor they can differ a little,
   since what is near the edge of a level falls this way or that; how much was not measured on one.
@@ -185,15 +183,18 @@ def detectors_card(scores: Mapping[str, Any], settings: Mapping[str, Any]) -> st
     ).strip()
     return _DETECTORS.format(
         **tables,
-        **{kind: count for kind, count in passages.items() if kind != "real_unmasking"},
+        **{kind: count for kind, count in passages.items() if kind not in ("real_unmasking", "pairs")},
         **{f"{kind}_beaten": _beaten(scores, kind) for kind in ("real", "authored")},
         real_unmasking=f"{passages['real_unmasking']} of them unmasking",
         **{f"essay_{key}": f"{essay[name]['value']:.2f}" for key, name in _ESSAY.items()},
         benchmarks=benchmark_table(scores["benchmarks"]).strip(),
         **robustness_tables(scores["robustness"]),
         ablations=ablation_table(scores["ablations"]),
-        recipe=_brief(settings["recipe"]),
+        recipe=_brief(_used(settings["recipe"], scores["trained"])),
         thresholds=_brief(settings["thresholds"]),
+        line=settings["thresholds"]["metaphor.any"],
+        **_weak(scores),
+        **_came_about(scores["trained"], scores.get("history", {}), passages.get("pairs", 0)),
     )
 
 
@@ -204,6 +205,63 @@ _ESSAY = {
     "contrast": "contrast.any",
     "live": "metaphor.live",
 }
+
+
+def _weak(scores: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the figures that say what is weak."""
+    real, fresh = scores["measured"]["real"], scores["fresh"]
+    both = [name for name in real if name in fresh and not name.startswith("ece.")]
+    told: dict[str, Any] = {
+        "both": len(both),
+        "lower": sum(fresh[name]["value"] < real[name]["value"] for name in both),
+        "right": fresh["framing.unmasking.precision"]["value"],
+    }
+    for kind, found in scores["measured"].items():
+        told |= {f"{kind}_antithesis": found["contrast.antithesis"]["value"]}
+        told |= {f"{kind}_target": found["metaphor.target"]["value"]}
+    return told
+
+
+def _came_about(trained: Mapping[str, Any], history: Mapping[str, Any], pairs: int) -> dict[str, str]:
+    """Say how the weights came about: what a run has stored, and what somebody has added to it."""
+    teachers, version = trained["teachers"], history.get("version")
+    who = f"{_NUMBERS.get(teachers, teachers)} teacher{'s' * (teachers > 1)}"
+    on_cpu = trained["machines"] == ["a CPU"]
+    return {
+        "what": f"What `rhetoric` ships in version {version}" if version else "What a run of the command below made",
+        "weights": "The weights that ship" if version else "These weights",
+        "command": "rhetoric train detectors" + " --teacher MPNET" * bool(teachers),
+        "learned_alike": "\nThey learned from the same passages as the detectors." * (trained["baselines"] == "all"),
+        "denials_learned": f" {_DENIALS}" * bool(trained["denials"]),
+        "thin": f"; live metaphors of all but {trained['thin']:,}" * bool(trained["thin"]),
+        "pairs_row": _PAIRS.format(pairs=pairs) * bool(pairs),
+        "teacher_rows": _TEACHER.format(who=who, windows=round(trained["windows"], -3)) * bool(teachers),
+        "weak": "".join(f"- {each}\n" for each in history.get("weak", ())),
+        "made": "".join(f"- {each}\n" for each in history.get("made", ())),
+        "last_round": "the last round, and of " * bool(teachers),
+        "comma": "," * bool(teachers),
+        "who": f"Teacher{'s' * (teachers > 1)} and student were" if teachers else "All was",
+        "machines": " and ".join(trained["machines"]),
+        "rerun": "gives the same bytes on the same machine with the same libraries" if on_cpu else "gives other bytes",
+    }
+
+
+_NUMBERS = {1: "one", 2: "two", 3: "three"}
+_DENIALS = "Each was read by weights that have learned such passages of the other writers."
+_PAIRS = """\
+| {pairs} passages written in pairs and threes that differ in little, some after real ones, coded once by their writers | CC BY-SA 4.0 | every head but those of contrasts and metaphors; learned last |
+"""
+_TEACHER = """\
+| all-mpnet-base-v2 | Apache-2.0 | starting weights of {who}: trained on the same passages, they told the small encoder what they made of them, and of some {windows:,} windows that nobody coded, cut from the texts of both catalogues, which name their rights, from the passages (all of no held-out document) and from the treebanks below |
+| Universal Dependencies English EWT; GUM, texts with a free licence | CC BY-SA 4.0; texts CC BY, CC BY-SA, public domain | windows that the teachers told of (their text, no annotation) |
+"""
+
+
+def _used(recipe: Mapping[str, Any], trained: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a recipe was followed: without teachers that is less of it."""
+    unused = () if trained["teachers"] else ("teacher", "teachers", "window_share")
+    kept = {name: value for name, value in recipe.items() if name not in unused}
+    return {**kept, "rounds": recipe["rounds"][: trained["rounds"]]}
 
 
 def _beaten(scores: Mapping[str, Any], kind: str) -> str:

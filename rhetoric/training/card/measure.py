@@ -23,6 +23,7 @@ def measure_detectors(
     coded: list[Coded],
     silver: list[Coded],
     written: list[Coded],
+    last: list[Coded],
     records: list[Record],
     essay: list[Coded],
     fresh: list[Coded],
@@ -35,11 +36,12 @@ def measure_detectors(
     """Return every figure of the model card.
 
     ``records`` are those of ``coded``, ``fresh_records`` those of ``fresh`` passages, each made by weights that had not
-    seen it; the weights in ``detectors``, trained on all of it, are measured on the essay and on the test parts of
-    public benchmarks, which they have not seen either. ``again`` holds some of the fresh ones by one more coder.
+    seen it; ``silver``, ``written`` and ``last`` passages were learned, by the baselines too. The weights in
+    ``detectors``, trained on all of it, are measured on the essay and on the test parts of public benchmarks, which
+    they have not seen either. ``again`` holds some of the fresh ones by one more coder.
     """
     kinds = {"real": [r for r in coded if "slug" in r], "authored": [r for r in coded if "slug" not in r]}
-    baselines = crossvalidate_baselines(coded, [*silver, *written], data, draws=DRAWS)
+    baselines = crossvalidate_baselines(coded, [*silver, *written, *last], data, draws=DRAWS)
     nlp = load(detectors=detectors)
     coder, both = second_coder(fresh, again)
     essay_records = [cast("Record", {**annotate(row["text"], nlp=nlp), "id": row["id"]}) for row in essay]

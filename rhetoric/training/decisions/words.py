@@ -16,7 +16,7 @@ _SURE: Final = 5.0  # log-odds of a label that all passages have, or none
 
 def fit_words(rows: Sequence[Coded], output: Path) -> None:
     """Fit to coded passages and write vocabulary and weights to the folder ``output``."""
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
@@ -34,7 +34,8 @@ def fit_words(rows: Sequence[Coded], output: Path) -> None:
         alone.append(model.intercept_[0])
     output.mkdir(parents=True, exist_ok=True)
     stored = {"rarity": vectorizer.idf_, "weights": np.stack(weights, axis=1), "alone": np.array(alone)}
-    save_file({name: np.ascontiguousarray(each, dtype=np.float16) for name, each in stored.items()}, output / WEIGHTS)
+    plain = {name: np.ascontiguousarray(each, dtype=np.float16) for name, each in stored.items()}
+    (output / WEIGHTS).write_bytes(save(plain))  # not save_file, whose files nobody else may read
     (output / VOCABULARY).write_text("\n".join(vectorizer.get_feature_names_out()) + "\n", encoding="utf-8")
 
 

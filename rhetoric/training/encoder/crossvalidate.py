@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from rhetoric.gold import FOLDS, Coded, split
+from rhetoric.gold import FOLDS, Coded, split, without_repeats
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
 from rhetoric.training.decisions.words import fit_words
 from rhetoric.training.encoder.export import export
@@ -20,8 +20,9 @@ def train_folds(
     rows: list[Coded],
     silver: list[Coded],
     written: list[Coded],
-    fresh: list[Coded],
+    last: list[Coded],
     texts: list[Coded],
+    measured: list[Coded],
     data: Path,
     work: Path,
     recipe: Recipe,
@@ -31,20 +32,23 @@ def train_folds(
 ) -> list[Path]:
     """Return the folder of exported weights of each fold, trained where it is not there yet.
 
-    ``silver`` passages (and what was written after real ones), ``fresh`` ones and ``texts`` are used where their
-    document is not held out, ``written`` ones always: their writers wrote nothing of ``rows``.
+    ``silver`` passages (and what was written after real ones), those learned ``last`` and ``texts`` are used where
+    their document or writer is not held out, ``written`` ones always: their writers wrote nothing of ``rows``. What
+    repeats a passage that is ``measured`` in a fold is not learned there.
     """
     folders = [work / f"fold-{fold}" for fold in range(FOLDS)]
     for fold, folder in enumerate(folders):
-        kept = split(rows + silver, fold, FOLDS)[0] + written
-        rest, whole = (split(each, fold, FOLDS)[0] for each in (fresh, texts))
+        held = split(measured, fold, FOLDS)[1]
+        kept = without_repeats(split(rows + silver, fold, FOLDS)[0] + written, held)
+        rest = without_repeats(split(last, fold, FOLDS)[0], held)
+        whole = split(texts, fold, FOLDS)[0]
         make_weights(kept, rest, whole, data, folder, recipe, teacher=teacher, progress=progress)
     return folders
 
 
 def make_weights(
     rows: list[Coded],
-    fresh: list[Coded],
+    last: list[Coded],
     texts: list[Coded],
     data: Path,
     folder: Path,
@@ -53,11 +57,13 @@ def make_weights(
     teacher: Path | None = None,
     progress: Callable[[str], None] = print,
 ) -> None:
-    """Train on ``rows``, then on ``fresh`` ones, and write all weights to ``folder``, unless they are there."""
+    """Train on ``rows``, then on those to learn ``last``, and write all weights to ``folder``, and how they came about,
+    unless they are there.
+    """
     if (folder / "config.json").is_file():  # written last
         return
-    progress(f"{folder.name}: training on {len(rows) + len(fresh)} passages")
-    network = train_detectors(rows, fresh, texts, data, folder.parent, recipe, folder.name, teacher)
+    progress(f"{folder.name}: training on {len(rows) + len(last)} passages")
+    made = train_detectors(rows, last, texts, data, folder.parent, recipe, folder.name, teacher)
     shutil.rmtree(folder, ignore_errors=True)
     fit_words(rows, folder)
-    export(network, folder, settings(recipe))
+    export(made.network, folder, {**settings(recipe), "trained": made.told()})

@@ -21,6 +21,7 @@ from rhetoric.training.encoder.loss import batch_loss
 from rhetoric.training.encoder.network import Network, Teacher, freeze
 from rhetoric.training.encoder.related import fit_related
 from rhetoric.training.vectors import base_encoder
+from rhetoric.writing import replacing
 
 VUA = Path("metaphor/vua20.jsonl.gz")
 GUM = Path("discourse/contrast_gum.jsonl.gz")
@@ -65,6 +66,23 @@ class Recipe:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class Made:
+    """A network, and how it came about: how many ``teachers`` told it of how many ``windows``, in how many ``rounds``
+    it learned before the passages that are learned last, and on what machines all this was.
+    """
+
+    network: Network
+    teachers: int
+    windows: int
+    rounds: int
+    machines: list[str]
+
+    def told(self) -> dict[str, Any]:
+        """Return how it came about, as it is stored with the weights."""
+        return {name: value for name, value in vars(self).items() if name != "network"}
+
+
 @dataclass
 class Lessons:
     """What one network learns from, by kind; batches are of one kind, since a head learns from what was coded for
@@ -91,6 +109,12 @@ def read_metaphors(path: Path) -> list[dict[str, Any]]:
 def device() -> torch.device:
     """Return where to train: a GPU where there is one."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def machine() -> str:
+    """Return what the card calls the device that is trained on."""
+    here = device()
+    return f"one {torch.cuda.get_device_name(here)} GPU in bfloat16" if here.type == "cuda" else "a CPU"
 
 
 def _read(network: Network, batch: Batch) -> tuple[Taught, torch.Tensor]:
@@ -123,57 +147,63 @@ def _epoch(
 
 def train_detectors(
     rows: list[Coded],
-    fresh: list[Coded],
+    last: list[Coded],
     texts: list[Coded],
     data: Path,
     work: Path,
     recipe: Recipe,
     note: str,
     teacher: Path | None = None,
-) -> Network:
+) -> Made:
     """Train all heads on coded passages, the metaphor words of VUA-20 and the contrasts of GUM (both from ``data``).
 
     With the folder of a ``teacher`` (all-mpnet-base-v2, Apache-2.0), larger networks learn the same first and tell the
     small one what they make of every piece, also of what nobody coded: ``texts``, the texts of treebanks (the general
     English that metaphors and connectives are measured on), and coded passages cut and joined (Hinton, Vinyals and Dean
-    2015, https://arxiv.org/abs/1503.02531). ``fresh`` passages are learned after all this; meanwhile the network is
+    2015, https://arxiv.org/abs/1503.02531). Passages of ``last`` are learned after all this; meanwhile the network is
     held to what it said of some of the others before (Li and Hoiem 2016, https://arxiv.org/abs/1606.09282). ``work``
     keeps the state after each step, so that a stopped training goes on there.
     """
     lessons = _lessons(rows, data)
     where = device()
+    windows, machines = 0, set()
     if teacher:
         teachers = []
         for seed in range(recipe.teachers):
-            teachers.append(Teacher(teacher, base_encoder()).to(where))
             own = replace(recipe, seed=recipe.seed + seed)
-            _train(teachers[-1], lessons, recipe.teacher, own, work / f"{note}.teacher-{seed}.safetensors")
+            torch.manual_seed(own.seed)  # heads begin at random
+            teachers.append(Teacher(teacher, base_encoder()).to(where))
+            state = work / f"{note}.teacher-{seed}.safetensors"
+            machines.add(_train(teachers[-1], lessons, recipe.teacher, own, state))
         chance = random.Random(recipe.seed)  # noqa: S311
         texts = texts + [{"text": text} for path in TREEBANKS for text in read_texts(data / path)]
         cut = list(make_windows(rows, texts, chance))
+        windows = len(cut)
         tokenizer = load_tokenizer()
         lessons.windows = Cases([window_case(row, tokenizer, MAX_PIECES) for row in cut], where)
         teach(teachers, lessons.all())
+    torch.manual_seed(recipe.seed)
     network = Network(base_encoder())
     network.to(where)
 
     def learn(rounds: Sequence[Schedule], lessons: Lessons, recipe: Recipe, first: int = 0) -> None:
         def learn_one(at: int, schedule: Schedule) -> None:
             own = replace(recipe, seed=recipe.seed + first + at)
-            _train(network, lessons, schedule, own, work / f"{note}.round-{first + at}.safetensors")
+            machines.add(_train(network, lessons, schedule, own, work / f"{note}.round-{first + at}.safetensors"))
 
         learn_in_rounds(network, rounds, learn_one)
 
-    learn(recipe.rounds if teacher else recipe.rounds[:2], lessons, recipe)
-    if fresh:
+    rounds = recipe.rounds if teacher else recipe.rounds[:2]
+    learn(rounds, lessons, recipe)
+    if last:
         before = [lessons.general, lessons.metaphors, lessons.coded]
         teach([network], before)
         coded, general, metaphors = recipe.fresh_shares
         fewer = replace(recipe, window_share=coded, general_share=general, metaphor_share=metaphors)
-        learn([recipe.fresh], Lessons(_coded(fresh), *before), fewer, len(recipe.rounds))
+        learn([recipe.fresh], Lessons(_coded(last), *before), fewer, len(recipe.rounds))
     fit_related(network, lessons.metaphors, recipe.seed)
     network.cpu()
-    return network
+    return Made(network, recipe.teachers if teacher else 0, windows, len(rounds), sorted(machines))
 
 
 def learn_in_rounds(
@@ -208,16 +238,20 @@ def _coded(rows: list[Coded]) -> Cases:
     return Cases([coded_case(row, tokenizer, MAX_PIECES) for row in rows], device())
 
 
-def _train(network: Network, lessons: Lessons, schedule: Schedule, recipe: Recipe, state: Path) -> None:
-    """Train ``network``, or load ``state`` where it was trained before."""
-    from safetensors.torch import load_file, save_file
+def _train(network: Network, lessons: Lessons, schedule: Schedule, recipe: Recipe, state: Path) -> str:
+    """Train ``network``, or load ``state`` where it was trained before; returns on what machine that was."""
+    from safetensors import safe_open
+    from safetensors.torch import load_file, save
 
     if state.is_file():
         network.load_state_dict(load_file(state))
         network.eval()
-        return
+        with safe_open(state, "pt") as stored:
+            return str((stored.metadata() or {}).get("machine", "a machine of which nothing is known"))
     fit(network, lessons, schedule, recipe, state.stem)
-    save_file(network.state_dict(), state)
+    with replacing(state) as file:
+        file.write(save(network.state_dict(), {"machine": machine()}))
+    return machine()
 
 
 def fit(network: Network, lessons: Lessons, schedule: Schedule, recipe: Recipe, note: str) -> None:

@@ -162,6 +162,9 @@ def second_coder(rows: Sequence[Coded], second: Sequence[Coded], *, draws: int =
         raise SourceError("the second coder", "no passage has the id of a passage in the gold.")
     texts = {row["id"]: row["text"] for row in shared}
     theirs = [by_id[row["id"]] for row in shared]
+    for row in theirs:
+        if row.get("text", texts[row["id"]]) != texts[row["id"]]:
+            raise SourceError(row["id"], "the second coder has another text of this passage than the gold.")
     both = [as_record({"text": texts[row["id"]], **row}) for row in theirs]
     nowhere = _nowhere([*shared, *theirs])
     skipped = {*uncoded(theirs), *nowhere}

@@ -1,8 +1,6 @@
-"""Records of coded passages: made by the pipeline now, or read from a file."""
+"""Records of coded passages, made by the pipeline now."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import cast
 
 from rhetoric.analysis import analyse, load
@@ -25,16 +23,3 @@ def predict(rows: list[Coded], spacy_model: str | None = None, *, embedding: boo
         if "error" in record:
             raise SourceError(str(row["id"]), str(cast("FailureRecord", record)["error"]))
         yield record
-
-
-def read_records(path: Path) -> Iterator[Record]:
-    """Read records, one a line; failures are left out. Raises SourceError with the line that is wrong."""
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                record = json.loads(line)
-                if "error" not in record:
-                    record["id"], record["text"], record["passages"]
-                    yield record
-            except (ValueError, KeyError, TypeError) as error:
-                raise SourceError(f"{path}:{number}", f"this is not a record ({error!r}).") from error

@@ -4,7 +4,6 @@ The encoder stays as it is, and so do the words; what decides on top of them is 
 the user's coders on documents held out, and left as it is where it is not.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.gold import Coded, check_coded
+from rhetoric.gold import Coded, check_coded, check_ids
 from rhetoric.labels import FRAMES
 from rhetoric.pipeline.contrast import prepare
 from rhetoric.pipeline.graph import read_files
@@ -34,6 +33,7 @@ from rhetoric.training.own.folder import (
     check_extra,
     check_texts,
     document_of,
+    names_documents,
     new_folder,
     read_json,
     trained_on,
@@ -71,7 +71,7 @@ def train_decisions(
     check_extra("scipy.optimize")
     _check(rows)
     check_document(rows, document)
-    rows, repeats = without_copies(rows)
+    rows, repeats, contradict = without_copies(rows)
     documents = [document_of(row, document) for row in rows]
     present = {name: [bool(coded(line, row) and _with(name, row)) for row in rows] for name, line in LINES.items()}
     left_out = {name: why for name in LINES if (why := _unfit(name, rows, documents, present[name]))}
@@ -106,6 +106,8 @@ def train_decisions(
         left_out,
         compare_gold(rows, ours, theirs),
         repeats,
+        contradict,
+        names_documents(rows, document),
         sum(text_sum(row["text"]) in earlier for row in rows),
     )
     if drawn:
@@ -121,9 +123,7 @@ def _check(rows: Sequence[Coded]) -> None:
             check_coded(row)
         except (ValueError, KeyError, TypeError) as error:
             raise SourceError(str(row["id"]), f"this is not a coded passage ({error}).") from error
-    name, times = Counter(row["id"] for row in rows).most_common(1)[0] if rows else ("", 0)
-    if times > 1:
-        raise SourceError(name, f"{times} passages have this id.", "Give each one of its own.")
+    check_ids(rows)
 
 
 def _with(name: str, row: Coded) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from rhetoric.training.own.fit import LINES
 from rhetoric.training.own.folder import plain
-from rhetoric.training.own.results import Decided, reading
+from rhetoric.training.own.results import Decided, reading, say_passages
 
 _POINTER: Final = """\
 > In this folder these lines were drawn after somebody's own coding: {lines}. How good they are is in
@@ -26,8 +26,8 @@ other ones. The portrayal of countries, and source and target of metaphors, are 
 
 ## How good they are
 
-On documents that were held out (cross-validation, {folds} folds of whole documents, {documents} documents): the lines
-that each passage is measured on here were drawn, and chosen, without its document. "Before" are the detectors that
+{held}: the lines
+that each passage is measured on here were drawn, and chosen, without {its}. "Before" are the detectors that
 these were built on, on the very same passages. 95 % bootstrap intervals over passages, those of the difference from
 the same draws. `ece` is an error of calibration: less is better.
 
@@ -68,8 +68,8 @@ def decisions_card(decided: Decided, settings: Mapping[str, Any], source: str) -
             lines_table="\n".join(
                 _line([name, decided.passages[name], decided.present[name], fate(decided, name)]) for name in LINES
             ),
-            folds=decided.folds,
-            documents=decided.documents,
+            held=_held(decided),
+            its="its document" if decided.named else "it",
             rows="\n".join(
                 _line([name, each.ours, each.theirs, each.difference, reading(name, each.difference)])
                 for name, each in decided.compared.items()
@@ -79,6 +79,13 @@ def decisions_card(decided: Decided, settings: Mapping[str, Any], source: str) -
         ).rstrip()
         + "\n"
     )
+
+
+def _held(decided: Decided) -> str:
+    if not decided.named:
+        return f"On passages that were held out (cross-validation, {decided.folds} folds)"
+    folds = f"cross-validation, {decided.folds} folds of whole documents, {decided.documents} documents"
+    return f"On documents that were held out ({folds})"
 
 
 def fate(decided: Decided, name: str) -> str:
@@ -127,9 +134,7 @@ def notes(decided: Decided) -> list[str]:
             f"{decided.seen} of the passages are among those that the detectors have learned from, or that the lines "
             "before were drawn by. On these nothing can be learned of what is gained on passages of your own."
         )
-    if decided.repeats:
-        found.append(f"{decided.repeats} passages that repeat another were left out.")
-    return found
+    return found + say_passages(decided)
 
 
 def _line(cells: Iterable[object]) -> str:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.gold import Coded
+from rhetoric.gold import FIELDS, Coded
 from rhetoric.resources import CORPORA
 from rhetoric.scoring.learned import learned_passages, text_sum
 
@@ -38,15 +38,28 @@ def check_texts(rows: Sequence[Coded]) -> None:
             raise SourceError(str(row["id"]), "this passage has no text.", "Name the folder of its text with --texts.")
 
 
-def without_copies(rows: Sequence[Coded]) -> tuple[list[Coded], int]:
-    """Return the passages without those that repeat another, word for word, and how many these were.
+def without_copies(rows: Sequence[Coded]) -> tuple[list[Coded], int, int]:
+    """Return the passages without those that repeat another, word for word, how many these were, and how many of them
+    contradict the first, whose codes are kept. What it was not coded for it gets from its copies.
 
     A passage that stands in two documents would be learned from one and met in the other.
     """
-    kept = {" ".join(row["text"].split()).casefold(): row for row in reversed(rows)}
-    first = {id(row) for row in kept.values()}
-    found = [row for row in rows if id(row) in first]
-    return found, len(rows) - len(found)
+    kept: dict[str, Coded] = {}
+    contradict = 0
+    for row in rows:
+        words = " ".join(row["text"].split()).casefold()
+        first = kept.setdefault(words, row)
+        if first is not row:
+            # Spans count in the very text; frames are of its words, however they are spaced.
+            names = [name for name in FIELDS if name in row and (name == "frames" or row["text"] == first["text"])]
+            theirs: Coded = {name: row[name] for name in names}
+            both = {**theirs, **first}
+            if "frames" in names:
+                both["frames"] = {**row["frames"], **first.get("frames", {})}
+                theirs["frames"] = {**both["frames"], **row["frames"]}  # what a copy was not coded for is no other code
+            contradict += any(both[name] != code for name, code in theirs.items())
+            kept[words] = both
+    return list(kept.values()), len(rows) - len(kept), contradict
 
 
 def check_document(rows: Sequence[Coded], field: str) -> None:
@@ -60,6 +73,11 @@ def check_document(rows: Sequence[Coded], field: str) -> None:
 def document_of(row: Coded, field: str) -> str:
     """Return the name of the document that a passage is of."""
     return str(row[field]) if row.get(field) is not None else str(row["id"]).rpartition("#")[0] or str(row["id"])
+
+
+def names_documents(rows: Sequence[Coded], field: str) -> bool:
+    """Whether any passage tells the document that it is of; else each is taken for one of its own."""
+    return any(document_of(row, field) != str(row["id"]) for row in rows)
 
 
 def trained_on() -> set[str]:

@@ -31,6 +31,7 @@ from rhetoric.training.own.folder import (
     check_texts,
     checksum,
     document_of,
+    names_documents,
     new_folder,
     trained_on,
     without_copies,
@@ -67,7 +68,7 @@ def train_frames(
     check_extra()
     check_rows(rows)
     check_document(rows, document)
-    rows, repeats = without_copies(rows)
+    rows, repeats, contradict = without_copies(rows)
     wanted = tuple(dict.fromkeys(labels)) or own_labels(rows)
     left_out = {label: why for label in wanted if (why := _unfit(rows, label, document))}
     fit = [label for label in wanted if label not in left_out]
@@ -81,7 +82,7 @@ def train_frames(
         frame, its = _fit(label, rows, passages, vectorizer, shipped)
         found.append(frame)
         weights.append(its)
-    trained = Trained(found, left_out, repeats)
+    trained = Trained(found, left_out, repeats, contradict, names_documents(rows, document))
     if trained.written:
         shas = sorted({text_sum(row["text"]) for row in rows})
         kept = [its for frame, its in zip(found, weights, strict=True) if frame.usable]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from rhetoric.training.own.folder import plain
-from rhetoric.training.own.results import Frame, Trained
+from rhetoric.training.own.results import Frame, Trained, say_passages
 
 _POINTER: Final = """\
 > This folder holds the detectors described below and, beside them, frames of somebody's own: {labels}.
@@ -22,8 +22,8 @@ reaches the line below (`present`). The codebook's frames, and scorecards, stay 
 
 ## How good they are
 
-On documents that were held out ({folds}): the model, its words, its calibration and its line saw none of the passages
-that it is measured on here, nor any other of their documents. 95 % bootstrap intervals over passages.
+{held} ({folds}): the model, its words, its calibration and its line saw none of the passages
+that it is measured on here{nor}. 95 % bootstrap intervals over passages.
 
 | frame | passages | present | documents | F1 | precision | recall | average precision | calibration error | line |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
@@ -43,7 +43,7 @@ with `rhetoric agreement`. No detector can be surer than its coders are.
 
 One logistic regression a frame over the logits of the encoder's passage heads, the passage's embedding, and TF-IDF of
 its words and pairs of words. Probabilities are calibrated (Platt 1999) and the line chosen, for F1, on passages held
-out. {left_out}{repeats}
+out. {left_out}
 """
 
 
@@ -56,20 +56,21 @@ def frames_card(trained: Trained, settings: Mapping[str, Any], source: str) -> s
     """Write the card; ``settings`` are those of the detectors that the frames are fitted on top of."""
     folds = sorted({frame.folds for frame in trained.frames})
     left_out = "".join(f"Not fitted: {plain(label)} ({why[:-1]}). " for label, why in trained.left_out.items())
-    repeats = f"{trained.repeats} passages that repeat another were left out." if trained.repeats else ""
     return (
         _CARD.format(
             labels=_names(frame.label for frame in trained.written),
             source=f"`{plain(source)}`" if source else "coded passages",
             encoder=str(settings["sha256"]["encoder.onnx"])[:12],
-            folds=f"cross-validation, {' or '.join(map(str, folds))} folds of whole documents",
-            rows="\n".join(map(_row, trained.frames)),
+            held="On documents that were held out" if trained.named else "On passages that were held out",
+            folds=f"cross-validation, {' or '.join(map(str, folds))} folds{' of whole documents' * trained.named}",
+            nor=", nor any other of their documents" * trained.named,
+            rows="\n".join(_row(frame, trained.named) for frame in trained.frames),
             beside="\n".join(map(_beside, trained.frames)),
             readings="".join(
                 f"- {plain(frame.label)}: {said}\n" for frame in trained.frames for said in readings(frame)
-            ),
+            )
+            + "".join(f"- {said}\n" for said in say_passages(trained)),
             left_out=left_out,
-            repeats=repeats,
         ).rstrip()
         + "\n"
     )
@@ -101,9 +102,9 @@ def readings(frame: Frame) -> list[str]:
     return found
 
 
-def _row(frame: Frame) -> str:
+def _row(frame: Frame, named: bool) -> str:
     names = ("f1", "precision", "recall", "average_precision", "ece")
-    cells = [plain(frame.label), frame.passages, frame.present, frame.documents]
+    cells = [plain(frame.label), frame.passages, frame.present, frame.documents if named else "–"]
     return _line([*cells, *(frame.measured[name] for name in names), frame.line])
 
 

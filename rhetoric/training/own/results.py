@@ -37,7 +37,8 @@ class Frame:
 
 @dataclass(frozen=True)
 class Trained:
-    """What ``train_frames`` did: the frames fitted, those that could not be and why, how many passages were repeats.
+    """What ``train_frames`` did: the frames fitted, those that could not be and why, how many passages were repeats,
+    how many of these ``contradict`` the one they repeat, and whether any passage was ``named`` the document it is of.
 
     Of the frames fitted those that are ``usable`` were written.
     """
@@ -45,6 +46,8 @@ class Trained:
     frames: list[Frame]
     left_out: dict[str, str]
     repeats: int
+    contradict: int
+    named: bool
 
     @property
     def written(self) -> list[Frame]:
@@ -73,8 +76,9 @@ class Decided:
 
     ``passages`` and ``present`` are counts by line: coded for it, and with it. ``redrawn`` lines were better on
     documents held out; ``as_before`` were tried and were not; ``left_out`` could not be tried, and why. ``compared``
-    has every metric on documents held out, of the new lines and of those there were before. ``seen`` counts passages
-    that those were fitted to, or what ships has learned from.
+    has every metric on documents held out, of the new lines and of those there were before. ``repeats``,
+    ``contradict`` and ``named`` are as in ``Trained``. ``seen`` counts passages that those were fitted to, or what
+    ships has learned from.
     """
 
     passages: dict[str, int]
@@ -86,6 +90,8 @@ class Decided:
     left_out: dict[str, str]
     compared: dict[str, Compared]
     repeats: int
+    contradict: int
+    named: bool
     seen: int
 
     def to_dict(self) -> dict[str, Any]:
@@ -94,6 +100,22 @@ class Decided:
         for name, each in self.compared.items():
             found["compared"][name]["reads"] = reading(name, each.difference)
         return found
+
+
+def say_passages(made: Trained | Decided) -> list[str]:
+    """Say what is odd of the passages: that their documents are not known, and that some repeat others."""
+    found = []
+    if not made.named:
+        found.append(
+            "Of which documents the passages are is not known, so each was taken for one of its own: if several are of "
+            "one, these figures flatter. Name it: slug, an id such as DOCUMENT#3, or --document."
+        )
+    if made.repeats:
+        said = f"Passages left out that repeat another word for word: {made.repeats:,}"
+        found.append(f"{said}; what only they were coded for was added to the first.")
+    if made.contradict:
+        found.append(f"Of these, coded otherwise than the first, whose codes count: {made.contradict:,}.")
+    return found
 
 
 def reading(metric: str, difference: Measure) -> str:

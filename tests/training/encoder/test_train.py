@@ -89,7 +89,7 @@ def few(monkeypatch):
     monkeypatch.setattr(training, "fit_related", lambda *given: None)
 
     def train(rows, fresh, work):
-        return training.train_detectors(rows, fresh, [], work, work, SHORT, "few")
+        return training.train_detectors(rows, fresh, [], work, work, SHORT, "few").network
 
     return train
 
@@ -112,6 +112,56 @@ def test_a_training_that_was_stopped_goes_on_where_it_was(few, tmp_path, monkeyp
     monkeypatch.setattr(training, "fit", lambda *given: pytest.fail("this was done before"))
     again = few(rows[:8], rows[8:14], tmp_path).state_dict()
     assert all(torch.equal(values, again[name]) for name, values in first.items())
+
+
+def test_the_same_passages_give_the_same_weights_stopped_or_not(few, tmp_path):
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
+    states = []
+    for folder in (whole, stopped):
+        folder.mkdir()
+        torch.rand(len(states) + 1)  # whatever came before
+        states.append(few(authored()[:8], authored()[8:14], folder).state_dict())
+    (stopped / "few.round-1.safetensors").unlink()
+    states.append(few(authored()[:8], authored()[8:14], stopped).state_dict())
+    assert all(torch.equal(values, other[name]) for other in states[1:] for name, values in states[0].items())
+
+
+def test_a_teacher_begins_where_its_seed_says(few, tmp_path, monkeypatch):
+    begun = []
+
+    class Begun(training.Network):
+        def __init__(self, teacher, base):
+            super().__init__(base)
+            begun.append(torch.rand(1).item())
+
+    monkeypatch.setattr(training, "Teacher", Begun)
+    monkeypatch.setattr(training, "_train", lambda *given: "a CPU")
+    monkeypatch.setattr(training, "teach", lambda *given: None)
+    monkeypatch.setattr(training, "read_texts", lambda path: [])
+    texts = [{"text": "One thing. " * 9 + "Another thing. " * 9}]
+    for _ in range(2):
+        made = training.train_detectors(authored()[:8], [], texts, tmp_path, tmp_path, SHORT, "few", tmp_path)
+    assert begun[:2] == begun[2:] and begun[0] != begun[1]
+    told = made.told()
+    assert told.pop("windows") > 8 and told == {"teachers": 2, "rounds": 1, "machines": ["a CPU"]}
+
+
+def test_it_is_told_what_each_step_was_trained_on(few, tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "machine", lambda: "one GPU")
+    few(authored()[:8], [], tmp_path)
+    monkeypatch.setattr(training, "machine", lambda: "a CPU")
+    made = training.train_detectors(authored()[:8], authored()[8:14], [], tmp_path, tmp_path, SHORT, "few")
+    assert made.told() == {"teachers": 0, "windows": 0, "rounds": 1, "machines": ["a CPU", "one GPU"]}
+
+
+def test_what_was_being_written_when_it_was_stopped_does_no_harm(few, tmp_path, monkeypatch):
+    def stop(file):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("os.fsync", stop)
+        few(authored()[:8], [], tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_without_fresh_passages_the_rounds_are_all(few, tmp_path):

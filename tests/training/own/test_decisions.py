@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from rhetoric.training.evaluation.counts import count_passage
 from rhetoric.training.evaluation.evaluate import evaluate_gold
 from rhetoric.training.evaluation.metrics import Measure
 from rhetoric.training.own.decisions import has_decisions, train_decisions
+from rhetoric.training.own.decisions_card import decisions_card
 from rhetoric.training.own.fit import LINES, fit_towards, how_sure, score
 from rhetoric.training.own.folder import add_pointer
 from rhetoric.training.own.frames import train_frames
@@ -103,6 +105,10 @@ def test_the_card_says_what_was_done_and_no_markup_of_others(strict: Any) -> Non
     assert top.count("decisions/README.md") == 2 and top.startswith("> In this folder")
     scores = json.loads((folder / "decisions" / "scores.json").read_text(encoding="utf-8"))
     assert scores["compared"]["metaphor.live"]["reads"] == "better" and len(scores["shas"]) == 36
+    assert "5 folds of whole documents, 6 documents): the lines" in card
+    settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    unnamed = decisions_card(replace(decided, named=False), settings, "")
+    assert "whole documents" not in unnamed and "Of which documents the passages are is not known" in unnamed
 
 
 def test_frames_and_lines_of_ones_own_go_together(strict: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

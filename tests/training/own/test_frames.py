@@ -202,8 +202,40 @@ def test_a_worse_figure_is_not_called_an_equal_one(
 def test_copies_in_other_documents_give_nothing_away() -> None:
     rows = makes()
     copies = [{**rows[0], "id": "other#1", "text": rows[0]["text"].upper() + "  "}, {**rows[1], "id": "other#2"}]
-    kept, repeats = without_copies([*rows, *copies])
-    assert (kept, repeats) == (rows, 2)
+    assert without_copies([*rows, *copies]) == (rows, 2, 0)
+
+
+def test_what_only_a_copy_was_coded_for_is_not_lost(fake: None, tmp_path: Path) -> None:
+    rows, others = makes(), makes()
+    for at, (row, other) in enumerate(zip(rows, others, strict=True)):
+        row["frames"].pop("coin")
+        other |= {"id": f"later#{at}", "text": f" {other['text'].upper()}", "frames": {"coin": other["frames"]["coin"]}}
+    trained = train_frames([*rows, *others], tmp_path / "d")
+    alone = train_frames(makes(), tmp_path / "e")
+    assert (trained.frames, trained.repeats, trained.contradict) == (alone.frames, 48, 0)
+
+
+def test_copies_that_are_coded_otherwise_are_counted_and_said(fake: None, tmp_path: Path) -> None:
+    rows = makes()
+    other = [{**row, "id": f"again#{at}", "frames": {"harbour": 0}} for at, row in enumerate(rows)]
+    trained = train_frames([*rows, *other], tmp_path / "d")
+    assert (trained.repeats, trained.contradict) == (48, 24)
+    assert trained.frames == train_frames(rows, tmp_path / "e").frames
+    card = (tmp_path / "d" / "custom" / "README.md").read_text(encoding="utf-8")
+    assert "another word for word: 48" in card and "coded otherwise than the first, whose codes count: 24." in card
+    once = coded("a#1", "A port.", about=1, contrasts=[])
+    assert without_copies([{**once, "about": 0}, once, {**once, "text": "A  port.", "about": 1}])[1:] == (2, 1)
+    (kept,), *_ = without_copies([{"id": "a#1", "text": "A port.", "about": 0}, once])
+    assert kept["about"] == 0 and kept["contrasts"] == [] and kept["frames"] == once["frames"]
+
+
+def test_documents_that_nothing_names_are_not_said_to_be_known(fake: None, tmp_path: Path) -> None:
+    for name, rows in (("known", makes()), ("not", [{**row, "id": f"a-{at}"} for at, row in enumerate(makes())])):
+        train_frames(rows, tmp_path / name)
+        card = " ".join((tmp_path / name / "custom" / "README.md").read_text(encoding="utf-8").split())
+        known = name == "known"
+        assert ("5 folds of whole documents" in card and "| 24 | 6 |" in card) == known
+        assert ("is not known" in card and "On passages that were held out" in card and "| 24 | – |" in card) != known
 
 
 def test_passages_that_the_encoder_was_trained_on_are_counted(fake: None, tmp_path: Path) -> None:
