@@ -1,6 +1,6 @@
 """Passages as units of coding: cut out of records, with what the machine says of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from rhetoric.annotation.coding import MACHINE, Coding
@@ -12,12 +12,15 @@ from rhetoric.scoring.passages import ABOUT, PRESENT, find_passage, first_charac
 def cut(record: Record) -> Iterator[Record]:
     """Yield each passage of a record as a record of one passage, with what was found in it.
 
-    A span belongs to the passage that it begins in and ends with it. A record that is one passage keeps its id; the
-    passages of a longer one are ID#1, ID#2 ..., and their ``meta`` says where in ``slug``, the document, they stand.
+    A span belongs to the passage that it begins in and ends with it; what has no character there is left out. A record
+    that is one passage keeps its id; the passages of a longer one are ID#1, ID#2 ..., and their ``meta`` says where in
+    ``slug``, the document, they stand.
     """
     passages, text = record["passages"], record["text"]
     if len(passages) == 1 and not (text[: passages[0]["start"]] + text[passages[0]["end"] :]).strip():
-        yield {**record, "passages": [{**passages[0], "start": 0, "end": len(text)}]}  # no other place in the text
+        whole: Passage = {**passages[0], "start": 0, "end": len(text)}  # no other place in the text
+        items = {name: _shift_all(record[name], whole) for name in ("framing", "contrasts", "metaphors")}
+        yield cast("Record", {**record, "passages": [whole], **items})
         return
     starts = passage_starts(record)
     framing: list[list[FramingInstance]] = [[] for _ in passages]
@@ -39,9 +42,9 @@ def cut(record: Record) -> Iterator[Record]:
             "text": text[passage["start"] : passage["end"]],
             "meta": {**record["meta"], **place},
             "passages": [_alone(passage)],
-            "framing": [_shift(each, passage) for each in framing[at]],
-            "contrasts": [moved for each in contrasts[at] if (moved := _shift(each, passage))["a"] and moved["b"]],
-            "metaphors": [_shift(each, passage) for each in metaphors[at]],
+            "framing": _shift_all(framing[at], passage),
+            "contrasts": _shift_all(contrasts[at], passage),
+            "metaphors": _shift_all(metaphors[at], passage),
             "pipeline": record["pipeline"],
         }
         yield cast("Record", found)
@@ -57,6 +60,16 @@ def _alone(passage: Passage) -> Passage:
             for frame, sentence in passage["sentences"].items()
         }
     return moved
+
+
+def _shift_all(items: Iterable[FramingInstance | ContrastPair | Metaphor], passage: Passage) -> list[dict[str, Any]]:
+    """Count the ranges of items from the start of their passage; leave out what would have no span, or no side."""
+    found = []
+    for moved in (_shift(each, passage) for each in items):
+        sides = [moved[name] for name in ("a", "b", "span") if name in moved]
+        if all(sides) if sides else any(moved[part] for part in FRAMING_PARTS):
+            found.append(moved)
+    return found
 
 
 def _shift(item: FramingInstance | ContrastPair | Metaphor, passage: Passage) -> dict[str, Any]:

@@ -49,7 +49,8 @@ class Gold:
 
 class Review:
     """An open review database. ``ids`` are those of its passages, which are numbered from 0; ``frames`` the frames
-    they are coded for and ``fields`` those of the gold; ``made_from`` says of what it was made.
+    they are coded for and ``fields`` those of the gold; ``made_from`` says of what it was made, and ``checksums`` those
+    of its files.
     """
 
     def __init__(self, path: Path) -> None:
@@ -58,6 +59,7 @@ class Review:
         self.path = path
         info = dict(self._database.read("SELECT name, value FROM info"))
         self.made_from: str = info["made_from"]
+        self.checksums: dict[str, str] = json.loads(info.get("checksums", "{}"))  # none in those of version 0.1
         self.frames: tuple[str, ...] = tuple(json.loads(info["frames"]))
         self.fields: tuple[str, ...] = tuple(json.loads(info["fields"]))
         self.ids: list[str] = [row[0] for row in self._database.read("SELECT id FROM passages ORDER BY number")]
@@ -170,10 +172,12 @@ def create_review(
     frames: Iterable[str] = FRAMES,
     fields: Iterable[str] = FIELDS,
     codings: Mapping[str, Iterable[Coded]] | None = None,
+    checksums: Mapping[str, str] | None = None,
 ) -> int:
     """Make a review database of passages, and of ``codings`` that coders did elsewhere; return how many it holds.
 
-    ``fields`` of the gold are coded, and ``frames``, which may be others than the codebook's.
+    ``fields`` of the gold are coded, and ``frames``, which may be others than the codebook's; ``checksums`` are those
+    of the files that it is made of.
     A passage that is there twice is taken once; one of the same id and another text is told apart as ID+2. Raises
     RhetoricError where the file exists or cannot be written, or where there is no passage.
     """
@@ -182,6 +186,7 @@ def create_review(
     with new_database(path) as base:
         info = {"made_from": made_from, "made_at": datetime.now(UTC).isoformat()}
         info |= {"frames": json.dumps(list(frames)), "fields": json.dumps(list(fields))}
+        info["checksums"] = json.dumps({**(checksums or {})})
         base.executemany("INSERT INTO info VALUES (?, ?)", info.items())
         for entry in entries:
             id, copies = entry.id, 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.review_sources import NAMES, Plan, make_database, tell_sources
+from rhetoric.cli.review_sources import NAMES, Plan, make_database, sum_sources, tell_sources
 from rhetoric.cli.run import running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -138,11 +138,18 @@ def _database(sources: list[str], output: Path | None) -> Path:
 
 
 def _check_same(opened: "Review", sources: list[str]) -> None:
-    """Raise RhetoricError where a database that is there was made of something else than ``sources``."""
-    made_from = tell_sources(sources)
-    if Path(sources[0]).resolve() != opened.path.resolve() and opened.made_from != made_from:
+    """Raise RhetoricError where a database that is there was made of something else than ``sources`` are now."""
+    if Path(sources[0]).resolve() == opened.path.resolve():
+        return
+    made_from, sums = tell_sources(sources), sum_sources(sources)
+    changed = [source for source, now in sums.items() if opened.checksums.get(source, now) != now]
+    if opened.made_from != made_from:
         said = f"this database was made of {opened.made_from}, not of {made_from}"
-        raise RhetoricError(f"{opened.path}: {said}. Name another with -o, or go on with it: review {opened.path}")
+    elif changed:
+        said = f"{', '.join(changed)} changed after this database was made"
+    else:
+        return
+    raise RhetoricError(f"{opened.path}: {said}. Name another with -o, or go on with it: review {opened.path}")
 
 
 def _write_codings(opened: "Review", target: Path, overwrite: bool) -> None:

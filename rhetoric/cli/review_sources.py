@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -64,6 +65,17 @@ def tell_sources(sources: list[str]) -> str:
     return ", ".join(source.rstrip("/") for source in sources)
 
 
+def sum_sources(sources: list[str]) -> dict[str, str]:
+    """Return the checksum of each source that is a file."""
+    from rhetoric.corpus.store import checksum
+
+    found: dict[str, str] = {}
+    for source in sources:
+        with suppress(OSError):  # an address may be longer than any file's name
+            found |= {source: checksum(Path(source))} if Path(source).is_file() else {}
+    return found
+
+
 def make_database(path: Path, plan: Plan, run: "Run", options: ReadOptions) -> None:
     """Make the review database ``path``; raises RhetoricError for what cannot be coded, or not together."""
     from rhetoric.annotation.store import create_review
@@ -92,7 +104,8 @@ def make_database(path: Path, plan: Plan, run: "Run", options: ReadOptions) -> N
         raise RhetoricError("Nothing is left to code: these passages share no field.")
     if named := [frame for frame in frames if frame in plan.names() and "frames" not in plan.names()]:
         frames = named  # the others are not coded, which is not to say that they are absent
-    count = create_review(path, entries, tell_sources(plan.sources), frames=frames, fields=fields, codings=voices)
+    made_from, sums = tell_sources(plan.sources), sum_sources(plan.sources)
+    count = create_review(path, entries, made_from, frames=frames, fields=fields, codings=voices, checksums=sums)
     typer.echo(f"{path}: {count:,} passages.", err=True)
 
 

@@ -233,6 +233,20 @@ def test_passages_are_cut_out_with_what_was_found_in_them() -> None:
     assert next(cut(first))["id"] == "doc#1", "a record of one passage stays as it is"
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_has_no_character_is_cut_away(count: int) -> None:
+    made = record()
+    whole = {**made["passages"][0], "end": len(made["text"])}
+    made["passages"] = [whole] if count == 1 else made["passages"]
+    kept = list(cut(copy.deepcopy(made)))
+    made["metaphors"].append({**made["metaphors"][0], "span": [7, 7]})
+    made["contrasts"].append({**made["contrasts"][0], "a": [7, 7], "b": [8, 9]})
+    made["framing"].append(
+        {"account": [[7, 7]], "machinery": [], "cue": [], "actor": "us", "explicit": False, "score": 0.5}
+    )
+    assert len(kept) == count and list(cut(made)) == kept
+
+
 def test_doubt_counts_the_judgements_that_may_be_wrong() -> None:
     first, second = cut(record())
     assert doubt(first) == pytest.approx(0.1 + 0.4 + 9 * 0.1 + 0.2)

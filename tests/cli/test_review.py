@@ -1,4 +1,6 @@
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,28 @@ def test_a_sample_is_coded_and_becomes_gold(invoke: Invoke, at_work: list[Sessio
     (told,) = lines(invoke("review", "sample.sqlite", "--json").stdout)
     assert told["passages"] == 5 and told["waiting"] == [] and told["made_from"] == "sample.jsonl"
     assert told["work"][0] == {"coder": "ada", "task": "code", "blind": False, "done": 5, "begun": 0}
+
+
+def test_a_file_that_has_changed_since_is_not_taken_for_what_it_was(invoke: Invoke, at_work: list[Session]) -> None:
+    source, database = Path("a.jsonl"), Path("a.sqlite")
+    write_codings([coded("p", "One.")], source)
+    invoke("review", "a.jsonl", "--coder", "ada")
+    assert invoke("review", "a.jsonl", "--coder", "ada").exit_code == 0
+    write_codings([coded("p", "Two.")], source)
+    for rest in (["--coder", "ada"], ["--gold", "gold.jsonl"], []):
+        result = invoke("review", "a.jsonl", *rest)
+        assert result.exit_code == 2, result.output
+        told = "a.sqlite: a.jsonl changed after this database was made. Name another with -o, or go on with it"
+        assert told in result.stderr.replace("\n", " ")
+    assert len(at_work) == 2 and not Path("gold.jsonl").exists()
+    assert invoke("review", "a.sqlite", "--gold", "gold.jsonl").exit_code == 0
+    assert invoke("review", "a.jsonl", "-o", "b.sqlite").exit_code == 0
+
+    with closing(sqlite3.connect(database)) as base, base:  # as version 0.1 made it
+        base.execute("DELETE FROM info WHERE name = 'checksums'")
+    assert invoke("review", "a.jsonl").exit_code == 0
+    source.unlink()
+    assert invoke("review", "a.jsonl").exit_code == 0
 
 
 def test_a_run_is_opened_as_its_passages(invoke: Invoke, analysed: list[str], at_work: list[Session]) -> None:

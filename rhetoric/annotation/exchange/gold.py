@@ -32,7 +32,7 @@ def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
                 lost["metaphors that are not live"] += idle
                 lost["metaphors.score"] -= idle  # counted with what they are of
                 write_json(stream, _row(passage))
-            lost["framing, contrasts and metaphors outside the passages"] += found
+            lost["framing, contrasts and metaphors outside the passages, or without a character"] += found
 
 
 def _items(record: Record) -> int:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 TYPES: Final = "TypeSystem.xml"
 _MARK, _LINK, _PASSAGE = "rhetoric.Mark", "rhetoric.Link", "rhetoric.Passage"
 _CUSTOM: Final = "rhetoric.Custom"
+_START: Final = "INITIAL_CAS"  # beside the coders' files, the document as it was before anybody opened it
 _METADATA: Final = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 _STRINGS: Final = ("actor", "explicit", "source", "target", "score")
 _NO_LABEL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # nor of any text
@@ -146,7 +147,12 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     told = read_names(folder, most)
 
     def documents() -> Iterator[Located]:
-        for place in find_files(path, ".xmi", told) if path.is_dir() else [path]:
+        places = find_files(path, ".xmi", told) if path.is_dir() else [path]
+        coded = [place for place in places if place.stem != _START]
+        lost[f"documents as they were before anybody coded them ({_START})"] += len(places) - len(coded)
+        if not coded:
+            raise SourceError(str(path), f"no coder has opened a document: there is only its beginning ({_START}).")
+        for place in coded:
             try:
                 beside = [each / TYPES for each in (place.parent, folder) if (each / TYPES).is_file()]
                 types = _data(beside[0], most) if beside and not beside[0].is_symlink() else None

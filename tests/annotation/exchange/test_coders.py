@@ -11,6 +11,7 @@ from rhetoric.annotation.exchange import label_studio
 from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.annotation.exchange.marks import Link, Mark, put_together, take_apart
 from rhetoric.annotation.exchange.offsets import from_utf16
+from rhetoric.errors import SourceError
 
 from .makers import MOST, coded, place
 
@@ -256,6 +257,14 @@ def test_inception(tmp_path: Path) -> None:
     (record,) = read("inception", tmp_path)
     assert (record["id"], record["meta"]) == ("d1", {"year": 2025, "coder": "anna"})
     assert record["pipeline"]["name"] == "imported"
+
+    cas.to_xmi(tmp_path / "deep" / "INITIAL_CAS.xmi")  # the machine's, in every export beside the coders'
+    taken: Counter[str] = Counter()
+    assert read("inception", tmp_path, taken) == [record]
+    assert sum(number for what, number in taken.items() if "INITIAL_CAS" in what) == 1
+    (tmp_path / "deep" / "anna.xmi").unlink()
+    with pytest.raises(SourceError, match="no coder has opened a document"):
+        read("inception", tmp_path)
 
 
 def test_a_frame_of_one_s_own_drawn_in_inception(tmp_path: Path) -> None:
