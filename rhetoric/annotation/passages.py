@@ -1,5 +1,6 @@
 """Passages as units of coding: cut out of records, with what the machine says of each."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
@@ -87,6 +88,23 @@ def _shift(item: FramingInstance | ContrastPair | Metaphor, passage: Passage) ->
         if name in moved:
             moved[name] = [shifted for span in moved[name] if (shifted := move(span))]
     return moved
+
+
+def tell_apart(id: str, text: str, known: dict[str, str]) -> str:
+    """Return the id of a text: ``id``, or where other texts have that already, ID+2, ID+3 ...
+
+    ``known`` holds what stands for the text of every id that was given before, and of this one from here on.
+    """
+    mark, given, copies = digest(text), id, 1
+    while known.setdefault(given, mark) != mark:
+        copies += 1
+        given = f"{id}+{copies}"
+    return given
+
+
+def digest(text: str) -> str:
+    """Return what stands for a text where repeats are looked for."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def doubt(record: Record) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, cast, get_args
 
-from rhetoric.annotation.passages import cut, doubt
+from rhetoric.annotation.passages import cut, digest, doubt
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import CONTRASTS, FRAMES, SOURCES
 from rhetoric.pipeline.length import count_words
@@ -68,11 +68,6 @@ class _Ticket:
 
     def __lt__(self, other: "_Ticket") -> bool:
         return self.lot > other.lot
-
-
-def digest(text: str) -> str:
-    """Return what stands for a text where repeats are looked for."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def draw(

@@ -14,6 +14,7 @@ from typing import Any
 from rhetoric.annotation.coding import Coding, alike, settled, to_coded
 from rhetoric.annotation.database import Database, new_database
 from rhetoric.annotation.log import Log, Task
+from rhetoric.annotation.passages import tell_apart
 from rhetoric.errors import RhetoricError
 from rhetoric.gold import FIELDS, Coded
 from rhetoric.labels import FRAMES
@@ -182,23 +183,20 @@ def create_review(
     RhetoricError where the file exists or cannot be written, or where there is no passage.
     """
     numbers: dict[str, int] = {}
-    texts: dict[str, str] = {}
+    known: dict[str, str] = {}
     with new_database(path) as base:
         info = {"made_from": made_from, "made_at": datetime.now(UTC).isoformat()}
         info |= {"frames": json.dumps(list(frames)), "fields": json.dumps(list(fields))}
         info["checksums"] = json.dumps({**(checksums or {})})
         base.executemany("INSERT INTO info VALUES (?, ?)", info.items())
         for entry in entries:
-            id, copies = entry.id, 1
-            while id in texts and texts[id] != entry.text:
-                copies += 1
-                id = f"{entry.id}+{copies}"
-            if id in texts:
+            id = tell_apart(entry.id, entry.text, known)
+            if id in numbers:
                 continue
             suggested = json.dumps(entry.suggested) if entry.suggested else None
             row = (len(numbers), id, entry.text, json.dumps(entry.extra), suggested, entry.doubt)
             base.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", row)
-            texts[id], numbers[id] = entry.text, len(numbers)
+            numbers[id] = len(numbers)
         if not numbers:
             raise RhetoricError(f"{made_from}: there is no passage in it.")
         for coder, rows in (codings or {}).items():

@@ -90,7 +90,7 @@ def sample(
 
 def _digests(path: Path) -> set[str]:
     from rhetoric.annotation.codings import is_database
-    from rhetoric.annotation.sample import digest
+    from rhetoric.annotation.passages import digest
 
     if is_database(path):
         from rhetoric.annotation.store import Review

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scoring.records import gold, make_record
 
-from rhetoric.annotation.passages import doubt
-from rhetoric.annotation.sample import STRATA, digest, draw, share_out, stratum_of
+from rhetoric.annotation.passages import digest, doubt
+from rhetoric.annotation.sample import STRATA, draw, share_out, stratum_of
 from rhetoric.errors import RhetoricError
 
 

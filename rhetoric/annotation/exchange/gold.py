@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
-from rhetoric.annotation.passages import cut
+from rhetoric.annotation.passages import cut, tell_apart
 from rhetoric.gold import FIELDS
 from rhetoric.labels import COUNTRIES, FRAMES, FRAMING_PARTS
 from rhetoric.record import Pipeline, Record
@@ -20,7 +20,13 @@ MADE_BY: Final[Pipeline] = {"name": "gold", "version": "", "sha256": ""}
 
 
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
-    """Write one coded passage a line; metadata become further fields."""
+    """Write one coded passage a line; metadata become further fields.
+
+    A coder has coded a passage once: one that is there twice is written once, one of the same id and another text has
+    the id ID+2.
+    """
+    known: dict[str, str] = {}
+    written: set[tuple[str, str]] = set()
     with new_file(path) as stream:
         for record in records:
             if not record["passages"]:
@@ -28,10 +34,17 @@ def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
             found = _items(record)
             for passage in cut(record):
                 found -= _items(passage)
+                id = tell_apart(passage["id"], passage["text"], known)
+                coding = (str(passage["meta"].get("coder")), id)
+                if coding in written:
+                    lost["passages that were there before, with the same id and text"] += 1
+                    continue
+                written.add(coding)
+                lost["ids that another text has too, told apart as ID+2"] += id != passage["id"]
                 idle = sum(not image["live"] for image in passage["metaphors"])
                 lost["metaphors that are not live"] += idle
                 lost["metaphors.score"] -= idle  # counted with what they are of
-                write_json(stream, _row(passage))
+                write_json(stream, _row({**passage, "id": id}))
             lost["framing, contrasts and metaphors outside the passages, or without a character"] += found
 
 
