@@ -43,8 +43,8 @@ def build(
     with running() as run:
         from rhetoric.cli.files import check_file, write_file
         from rhetoric.report.profiles import print_profile
+        from rhetoric.scoring.build import build_profile
         from rhetoric.scoring.copies import say_copies
-        from rhetoric.scoring.profile import build_profile
 
         check_file(output, ".json", overwrite)
         table = s.read_meta(meta, meta_id) if meta else None
