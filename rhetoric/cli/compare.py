@@ -25,9 +25,6 @@ _SHOWN = 20  # groups that an error lists
 
 Plot = Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw it too (extra: plots).")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the plot where it exists.")]
-EveryPassage = Annotated[
-    bool, typer.Option("--every-passage", help="Count passages that are not about AI between states too.")
-]
 
 
 def compare(
@@ -41,9 +38,9 @@ def compare(
     field: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Compare only these fields.")] = None,
     meta: s.MetaFile = None,
     meta_id: s.MetaId = None,
-    every_passage: EveryPassage = False,
+    every_passage: o.EveryPassage = False,
     every_field: Annotated[bool, typer.Option("--every-field", help="Print every field, sure or not.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: o.AsJson = False,
     plot: Plot = None,
     overwrite: Overwrite = False,
     text_field: o.TextField = o.DEFAULTS.text_field,
