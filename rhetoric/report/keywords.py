@@ -13,8 +13,9 @@ from rhetoric.report.words import count, join
 from rhetoric.scoring.agreement import Agreement, Agreements, Disagreement, Who
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.cset import FRAMES, SCORER, TERMS
+from rhetoric.scoring.groups import NOWHERE
 from rhetoric.scoring.percent import hundredths, percent
-from rhetoric.scoring.shares import NOWHERE, KeywordTable, Row, Share, Shares
+from rhetoric.scoring.shares import KeywordTable, Row, Share, Shares
 
 _ROWS: Final = 30  # groups shown
 _DIM: Final = "dim"

@@ -13,12 +13,12 @@ from rhetoric.scoring.groups import tell
 from rhetoric.scoring.profile import FEWEST_DOCUMENTS, LEAST, Distribution, Profile, dump
 from rhetoric.scoring.records import is_analysed, take_records
 from rhetoric.scoring.scorecard import score_record
+from rhetoric.scoring.uncertainty import DIGITS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _MOST: Final = 1001  # values kept of a field: enough for a tenth of a percentile
-_DIGITS: Final = 6
 _TOLD: Final = ("title", "author", "voice", "type", "date")
 _NO_TEXT: Final = ("text", "true or false")
 
@@ -93,4 +93,4 @@ def _distribution(values: Sequence[float]) -> Distribution:
     mean = math.fsum(ordered) / of  # exact, so that the order of the documents does not matter
     spread = math.sqrt(math.fsum((value - mean) ** 2 for value in ordered) / (of - 1)) if of > 1 else 0.0
     kept = ordered if of <= _MOST else [ordered[round(at * (of - 1) / (_MOST - 1))] for at in range(_MOST)]
-    return Distribution(of, round(mean, _DIGITS), round(spread, _DIGITS), tuple(kept))
+    return Distribution(of, round(mean, DIGITS), round(spread, DIGITS), tuple(kept))
