@@ -4,7 +4,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -31,9 +31,7 @@ def cluster(
     clusters: Annotated[
         int | None, typer.Option(min=2, metavar="N", help="How many; by default the best of 2 to 10 by silhouette.")
     ] = None,
-    every_passage: Annotated[
-        bool, typer.Option("--every-passage", help="Count passages that are not about AI between states too.")
-    ] = False,
+    every_passage: o.EveryPassage = False,
     seed: Annotated[int, typer.Option(min=0, help="Start of the random numbers; the same gives the same.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the description as JSON.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that are there.")] = False,
@@ -100,6 +98,7 @@ def _folder(output: Path, overwrite: bool) -> Iterator[None]:
 
 def _write(found: "Clustering", output: Path) -> None:
     """Write every file under another name first, so that results that are there are only replaced by whole ones."""
+    from rhetoric.corpus.store import replacing
     from rhetoric.report.map import draw_map
     from rhetoric.report.safe import plain_cell
 
@@ -109,15 +108,11 @@ def _write(found: "Clustering", output: Path) -> None:
     plain = frame.assign(**{name: frame[name].map(plain_cell) for name in _TEXTS})  # Parquet has them as they are
     table = plain.to_csv(index=False, lineterminator="\n")
     texts = (described.encode(), table.encode(), columns.getvalue())
-    parts = [output / f"{name}.part" for name in FILES]
     try:
-        for part, data in zip(parts, (*texts, draw_map(found).encode()), strict=True):
-            part.write_bytes(data)
-        for part, name in zip(parts, FILES, strict=True):
-            part.replace(output / name)
+        with ExitStack() as stack:
+            for name, data in zip(FILES, (*texts, draw_map(found).encode()), strict=True):
+                file = stack.enter_context(replacing(output / name))
+                file.write(data)
+                file.flush()  # all of them are whole before the first is renamed
     except OSError as error:
         raise RhetoricError(f"{output}: cannot be written ({error.strerror or error}).") from error
-    finally:
-        for part in parts:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)

@@ -20,14 +20,10 @@ if TYPE_CHECKING:
 
     Sides = tuple[tuple[str, list[Summary]], tuple[str, list[Summary]]]
 
-_NOWHERE = "(none)"  # the group of documents without the column
 _SHOWN = 20  # groups that an error lists
 
 Plot = Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw it too (extra: plots).")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the plot where it exists.")]
-EveryPassage = Annotated[
-    bool, typer.Option("--every-passage", help="Count passages that are not about AI between states too.")
-]
 
 
 def compare(
@@ -41,9 +37,9 @@ def compare(
     field: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Compare only these fields.")] = None,
     meta: s.MetaFile = None,
     meta_id: s.MetaId = None,
-    every_passage: EveryPassage = False,
+    every_passage: o.EveryPassage = False,
     every_field: Annotated[bool, typer.Option("--every-field", help="Print every field, sure or not.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: o.AsJson = False,
     plot: Plot = None,
     overwrite: Overwrite = False,
     text_field: o.TextField = o.DEFAULTS.text_field,
@@ -69,7 +65,7 @@ def compare(
     with running() as run:
         from rhetoric.ingest.sources import check_sources
         from rhetoric.scoring.compare import compare_summaries
-        from rhetoric.scoring.groups import tell
+        from rhetoric.scoring.groups import NOWHERE, tell
         from rhetoric.scoring.summary import compared_fields, summarise, with_own
 
         if by is None and len(sources) != 2:
@@ -90,7 +86,7 @@ def compare(
         for number, item in progress(items, shown=not as_json or not sys.stdout.isatty()):
             for record in s.good_records([item], run):
                 columns.update(record["meta"])
-                name = sources[number] if by is None else tell(record, by) or _NOWHERE
+                name = sources[number] if by is None else tell(record, by) or NOWHERE
                 groups.setdefault(name, []).append(summarise(record, fields, every_passage=every_passage))
         s.tell_unmatched(table)
         if not run.done:
@@ -124,10 +120,12 @@ def check_plot(plot: Path, overwrite: bool) -> None:
 
 def _choose(groups: "Mapping[str, list[Summary]]", by: str | None, wanted: list[str], columns: set[str]) -> "Sides":
     """Choose the two sides; raises RhetoricError, naming the groups there are, where that does not give two."""
+    from rhetoric.scoring.groups import NOWHERE
+
     if by is None:
         one, other = groups
         return (one, groups[one]), (other, groups[other])
-    known = {name: each for name, each in groups.items() if name != _NOWHERE}
+    known = {name: each for name, each in groups.items() if name != NOWHERE}
     if not known:
         named = ", ".join(sorted(columns)) or "none"
         raise RhetoricError(

@@ -37,7 +37,7 @@ def cset(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output where it exists.")] = False,
     meta: s.MetaFile = None,
     meta_id: s.MetaId = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: o.AsJson = False,
     text_field: o.TextField = o.DEFAULTS.text_field,
     id_field: o.IdField = o.DEFAULTS.id_field,
     force: o.Force = o.DEFAULTS.force,

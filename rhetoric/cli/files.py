@@ -16,9 +16,7 @@ def check_file(output: Path, extension: str, overwrite: bool) -> None:
 
 def write_file(output: Path, text: str) -> None:
     """Write a text file that has its name only once it is complete; raises RhetoricError where it cannot."""
-    part = output.with_name(f"{output.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(output)
-    except OSError as error:
-        raise RhetoricError(f"{output}: cannot be written ({error.strerror or error}).") from error
+    from rhetoric.annotation.exchange.files import new_file
+
+    with new_file(output) as stream:
+        stream.write(text.encode())

@@ -1,11 +1,14 @@
 """The options that every command shares, in one place."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from rhetoric.ingest import ReadOptions
+
+if TYPE_CHECKING:
+    from rhetoric import scoring
 
 DEFAULTS: Final = ReadOptions()
 
@@ -50,3 +53,17 @@ Pipeline = Annotated[
         exists=True, file_okay=False, metavar="FOLDER", help="Trained detectors to use in place of those that ship."
     ),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+EveryPassage = Annotated[
+    bool, typer.Option("--every-passage", help="Count passages that are not about AI between states too.")
+]
+Profile = Annotated[
+    str, typer.Option(metavar="NAME|FILE", help="Profile to compare with; none for none. [default: strategy]")
+]
+
+
+def choose_profile(named: str) -> "scoring.Profile | None":
+    """Return the profile that ``--profile`` names, the one that ships where it is not given, None for none."""
+    from rhetoric.scoring.profile import find_profile, shipped_profile
+
+    return None if named == "none" else find_profile(named) if named else shipped_profile()

@@ -7,7 +7,6 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
-from rhetoric.cli.compare import EveryPassage
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.ingest import ReadOptions
 
@@ -22,7 +21,7 @@ def build(
     least: Annotated[int, typer.Option(min=1, help="Counted passages that a document needs to be in it.")] = 5,
     meta: s.MetaFile = None,
     meta_id: s.MetaId = None,
-    every_passage: EveryPassage = False,
+    every_passage: o.EveryPassage = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the profile where it exists.")] = False,
     text_field: o.TextField = o.DEFAULTS.text_field,
     id_field: o.IdField = o.DEFAULTS.id_field,
@@ -43,8 +42,8 @@ def build(
     with running() as run:
         from rhetoric.cli.files import check_file, write_file
         from rhetoric.report.profiles import print_profile
+        from rhetoric.scoring.build import build_profile
         from rhetoric.scoring.copies import say_copies
-        from rhetoric.scoring.profile import build_profile
 
         check_file(output, ".json", overwrite)
         table = s.read_meta(meta, meta_id) if meta else None

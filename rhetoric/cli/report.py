@@ -7,7 +7,6 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
-from rhetoric.cli.compare import EveryPassage
 from rhetoric.cli.run import progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -26,10 +25,8 @@ def report(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="Where it goes: .html for a page, .md for Markdown.")
     ],
-    every_passage: EveryPassage = False,
-    profile: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="Profile to compare with; none for none. [default: strategy]")
-    ] = "",
+    every_passage: o.EveryPassage = False,
+    profile: o.Profile = "",
     meta: s.MetaFile = None,
     meta_id: s.MetaId = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the report where it exists.")] = False,
@@ -55,10 +52,9 @@ def report(
     with running() as run:
         from rhetoric.cli.files import write_file
         from rhetoric.report.article import make_markdown, make_page
-        from rhetoric.scoring.profile import find_profile, shipped_profile
 
         _check(output, overwrite)
-        against = None if profile == "none" else find_profile(profile) if profile else shipped_profile()
+        against = o.choose_profile(profile)
         table = s.read_meta(meta, meta_id) if meta else None
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, meta=table, sentences=True)

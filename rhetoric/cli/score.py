@@ -26,12 +26,8 @@ def score(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON, a line a document: scorecard, evidence and trust.")
     ] = False,
-    every_passage: Annotated[
-        bool, typer.Option("--every-passage", help="Count passages that are not about AI between states too.")
-    ] = False,
-    profile: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="Profile to compare with; none for none. [default: strategy]")
-    ] = "",
+    every_passage: o.EveryPassage = False,
+    profile: o.Profile = "",
     text_field: o.TextField = o.DEFAULTS.text_field,
     id_field: o.IdField = o.DEFAULTS.id_field,
     force: o.Force = o.DEFAULTS.force,
@@ -52,9 +48,8 @@ def score(
     """
     with running() as run:
         from rhetoric.report.trust import find_trust
-        from rhetoric.scoring.profile import find_profile, shipped_profile
 
-        against = None if profile == "none" else find_profile(profile) if profile else shipped_profile()
+        against = o.choose_profile(profile)
         find_trust(pipeline)  # damaged figures are told before anything is annotated
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         bar = not as_json or not sys.stdout.isatty()  # a bar among the lines would break both

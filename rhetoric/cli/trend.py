@@ -9,7 +9,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
-from rhetoric.cli.compare import EveryPassage, Overwrite, Plot, check_plot
+from rhetoric.cli.compare import Overwrite, Plot, check_plot
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -26,8 +26,8 @@ def trend(
     by: Annotated[str, typer.Option(metavar="year|month", help="How long a period is.")] = "year",
     meta: s.MetaFile = None,
     meta_id: s.MetaId = None,
-    every_passage: EveryPassage = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    every_passage: o.EveryPassage = False,
+    as_json: o.AsJson = False,
     plot: Plot = None,
     overwrite: Overwrite = False,
     text_field: o.TextField = o.DEFAULTS.text_field,

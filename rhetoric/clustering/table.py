@@ -16,6 +16,7 @@ from rhetoric.scoring.columns import Column, fields
 from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.passages import scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
+from rhetoric.scoring.uncertainty import MILLION
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -24,7 +25,6 @@ Kind = Literal["frames", "framing", "contrast", "metaphor", "portrayal"]
 UNDER: Final = ("passages", "words", "us", "china")  # what fields are rates of; a country: passages that speak of it
 _SAMPLES: Final = ("frame_race", "contrast", "us_stance", "china_stance")  # a field of each
 _COPY: Final = -1  # the row of what repeats the text of another
-_MILLION: Final = 1_000_000  # the scorecard counts probabilities in millionths
 
 
 def _names() -> dict[str, Kind]:
@@ -201,7 +201,7 @@ def _joined(parts: list[NDArray[np.float32]], width: int) -> NDArray[np.float32]
 
 def _scale(name: str) -> float:
     if KIND[name] == "frames":
-        return 1 / _MILLION
+        return 1 / MILLION
     return 1000.0 if fields()[name].unit == "per 1,000 words" else 1.0
 
 

@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from rhetoric.labels import SOURCES
-from rhetoric.report.page import Page
+from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.trust import tenths
 from rhetoric.report.words import count, join
@@ -58,7 +57,7 @@ def print_agreement(
     ``written`` names the file that lists the disagreements, if there is one.
     """
     page = Page(console)
-    console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
+    widen(console, _NARROWEST)
     page.heading("Agreement", f"{join([clean(coder) for coder in found.coders])}")
     alone = f" {count(found.alone, 'passage')} that only one coded are left out." if found.alone else ""
     other = f" {count(len(found.other_text), 'passage')} with other texts are left out." if found.other_text else ""
@@ -122,7 +121,7 @@ def _spans(found: "Agreement", many: bool) -> Table:
 
 
 def _table(columns: Sequence[str]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = make_table()
     for at, name in enumerate(columns):
         told = at in (0, len(columns) - 1)
         justify = "left" if told or name == "lowest pair" else "right"

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from rhetoric.report.numbers import say_difference, say_estimate, say_p
-from rhetoric.report.page import Page, print_whole
+from rhetoric.report.page import Page, make_table, print_whole
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.words import count, effect_words, join
 from rhetoric.scoring.compare import Comparison, Difference, Side
@@ -63,7 +62,7 @@ def _describe(side: Side) -> str:
 
 
 def _table(differences: Sequence[Difference], units: Sequence[int]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
+    table = make_table(padding=0)
     table.add_column("field", no_wrap=True)
     for name in ("A", "B", "A - B", "effect"):
         table.add_column(name, justify="right", no_wrap=True)

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS
-from rhetoric.report.page import Page
+from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count, join
 
@@ -45,7 +44,7 @@ def print_evaluation(
     ``written`` names the file that holds the wrong passages, if there is one.
     """
     page = Page(console)
-    console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
+    widen(console, _NARROWEST)
     page.heading("Evaluation", count(passages, "coded passage"))
     page.paragraph("")
     nowhere = _nowhere(measured, cells)
@@ -155,7 +154,7 @@ def _is_either(field: str, cells: "Sequence[Cell]") -> bool:
 
 
 def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = make_table()
     for at, name in enumerate(columns):
         table.add_column(name, justify="right" if at else "left", no_wrap=bool(at), overflow="fold")
     return table

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from typing import Final
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rhetoric.report.page import Page, print_whole
+from rhetoric.report.page import Page, make_table, print_whole
 from rhetoric.report.safe import excerpt, shorten
 from rhetoric.report.words import count, join
 from rhetoric.scoring.agreement import Agreement, Agreements, Disagreement, Who
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.cset import FRAMES, SCORER, TERMS
+from rhetoric.scoring.groups import NOWHERE
 from rhetoric.scoring.percent import hundredths, percent
-from rhetoric.scoring.shares import NOWHERE, KeywordTable, Row, Share, Shares
+from rhetoric.scoring.shares import KeywordTable, Row, Share, Shares
 
 _ROWS: Final = 30  # groups shown
 _DIM: Final = "dim"
@@ -52,7 +52,7 @@ def print_keywords(found: KeywordTable, console: Console, *, left_out: int = 0) 
 
 
 def _table(table: Shares, rows: Sequence[Row]) -> Table:
-    drawn = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    drawn = make_table()
     drawn.add_column(excerpt(table.by, 30), overflow="fold", min_width=12)
     drawn.add_column("docu-\nments", justify="right", no_wrap=True)
     drawn.add_column("with\nAI", justify="right", no_wrap=True)

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from rhetoric.report.page import Page
+from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count
 
@@ -27,10 +25,10 @@ def print_frames(
     in mind of the passages (``told``), and how to use the folder ``output``, where it was written.
     """
     page = Page(console)
-    console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
+    widen(console, _NARROWEST)
     page.heading("Frames of your own", "measured on documents held out")
     page.paragraph("")
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = make_table()
     table.add_column("frame", overflow="fold", min_width=14)
     for name in ("present in", "F1", "precision", "recall", "average\nprecision", "line"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -75,14 +73,14 @@ def print_decisions(
     there is to keep in mind (``told``), and how to use the folder ``output``, where it was written.
     """
     page = Page(console)
-    console.width = max(console.width, _NARROWEST)
+    widen(console, _NARROWEST)
     page.heading("Lines of your own", "measured on documents held out")
     page.paragraph("")
     for name, fate in fates.items():
         counts = f" ({decided.present[name]:,} of {count(decided.passages[name], 'passage')} have it)"
         page.entry(name, fate + (counts if decided.passages[name] else ""), label_width=23, indent=0)
     page.paragraph("")
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = make_table()
     table.add_column("metric", no_wrap=True)
     for name in ("yours", "before", "difference"):
         table.add_column(name, justify="right", no_wrap=True)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -55,6 +56,16 @@ class Page:
             whole = Text.assemble(" " * indent, (head, label_style), line)
             whole.rstrip()
             self._console.print(whole, soft_wrap=True)
+
+
+def make_table(*, padding: int | tuple[int, int, int, int] = (0, 1, 0, 0)) -> Table:
+    """Make a table with a line under its head and no other, ``padding`` as rich's tables have it."""
+    return Table(box=box.SIMPLE_HEAD, padding=padding, pad_edge=False, show_edge=False)
+
+
+def widen(console: Console, columns: int) -> None:
+    """Make a console at least so wide: a narrower terminal breaks the lines, where a table would lose columns."""
+    console.width = max(console.width, columns)
 
 
 def print_whole(console: Console, table: Table) -> None:

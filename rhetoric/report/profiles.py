@@ -2,13 +2,12 @@
 
 from typing import Final
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from rhetoric.report.numbers import say_value
-from rhetoric.report.page import Page
+from rhetoric.report.page import Page, make_table
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count
 from rhetoric.scoring.columns import column_list
@@ -56,7 +55,7 @@ def _sum(profile: Profile, field: str) -> int:
 
 
 def _table(profile: Profile) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = make_table()
     table.add_column("field", no_wrap=True)
     for name in ("10%", "50%", "90%", "mean", "documents"):
         table.add_column(name, justify="right", no_wrap=True)

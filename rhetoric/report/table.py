@@ -6,16 +6,14 @@ from os.path import commonpath
 from pathlib import PurePath
 from typing import Final
 
-from rich import box
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from rhetoric.labels import Country, Frame
 from rhetoric.report.headline import strongest_frames, warn_of_frames
-from rhetoric.report.page import Page
+from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.terminal import print_trust
 from rhetoric.report.trust import Trust
@@ -33,9 +31,9 @@ _SHORTEST: Final = 20  # characters that a name keeps
 
 def print_table(scorecards: list[Scorecard], trust: Trust, console: Console) -> None:
     """Print one row for each scorecard, then how far the columns can be trusted."""
-    console.width = max(console.width, _NARROWEST)  # a narrower terminal breaks lines; the table would lose columns
+    widen(console, _NARROWEST)
     roomy = console.width >= _ROOMY
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = make_table()
     table.add_column("document" if roomy else "document,\nstrongest frames", overflow="fold")
     if roomy:
         table.add_column("strongest frames", overflow="fold")

@@ -76,14 +76,8 @@ def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] 
     """
     page.heading("How far to trust this", "on real passages the detectors had not seen")
     for name, metric in measured:
-        found = trust.measured.get(metric)
-        if found is None:
-            page.entry(name, "not measured", label_width=30, label_style="")
-            continue
-        span = f" ({found.low:.2f} to {found.high:.2f})" if found.low is not None and found.high is not None else ""
-        unit = {"framing.unmasking.precision": "are right", "framing.unmasking.recall": "are found"}.get(metric)
-        word = f"{tenths(found.value)} {unit or 'are right'}" if found.kind != "F1" else found.grade
-        page.entry(name, f"{found.value:.2f}{span}".ljust(22) + word + found.by, label_width=30, label_style="")
+        number, said = trust.say(metric)
+        page.entry(name, f"{number:22}{said}" if number else said, label_width=30, label_style="")
     for note in trust.notes:
         page.paragraph(clean(note), indent=2)
     for caveat in CAVEATS:

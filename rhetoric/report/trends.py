@@ -2,13 +2,12 @@
 
 from typing import Final
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from rhetoric.report.numbers import say_estimate, say_p
-from rhetoric.report.page import Page
+from rhetoric.report.page import Page, make_table
 from rhetoric.report.safe import clean
 from rhetoric.report.words import count, join
 from rhetoric.scoring.compare import SURE
@@ -54,7 +53,7 @@ def print_trend(trend: Trend, console: Console) -> None:
 
 
 def _table(trend: Trend, series: tuple[Series, ...]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = make_table()
     table.add_column(trend.by, no_wrap=True)
     table.add_column("docu-\nments", justify="right", no_wrap=True)
     for each in series:

@@ -107,6 +107,16 @@ class Trust:
         found = self.measured.get(metric)
         return found.grade if found else "not measured"
 
+    def say(self, metric: str) -> tuple[str, str]:
+        """Return a metric's value with its interval, and in words; of one that was not measured only that."""
+        found = self.measured.get(metric)
+        if found is None:
+            return "", "not measured"
+        span = f" ({found.low:.2f} to {found.high:.2f})" if found.low is not None and found.high is not None else ""
+        verb = "are found" if metric == "framing.unmasking.recall" else "are right"
+        word = found.grade if found.kind == "F1" else f"{tenths(found.value)} {verb}"
+        return f"{found.value:.2f}{span}", f"{word}{found.by}"
+
     def to_dict(self) -> dict[str, dict[str, Any]]:
         """Return metric to value, interval, ceiling and phrase, as JSON can hold it."""
         return {name: {**asdict(each), "phrase": each.phrase()} for name, each in self.measured.items()}

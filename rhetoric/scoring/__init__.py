@@ -1,8 +1,9 @@
 """Scoring: from one record to one scorecard, from many to a table, a profile, a comparison or a trend."""
 
+from rhetoric.scoring.build import build_profile
 from rhetoric.scoring.columns import columns
 from rhetoric.scoring.frame import score_frame
-from rhetoric.scoring.profile import Profile, build_profile, find_profile
+from rhetoric.scoring.profile import Profile, find_profile
 from rhetoric.scoring.scorecard import Scorecard, score_record
 from rhetoric.scoring.text import score
 from rhetoric.scoring.uncertainty import Estimate

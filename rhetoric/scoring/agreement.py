@@ -6,11 +6,10 @@ from typing import Any, Final, Literal
 from rhetoric.record import Record
 from rhetoric.scoring.cset import COMPETITION, Keywords
 from rhetoric.scoring.groups import tell
-from rhetoric.scoring.passages import ABOUT, PRESENT, find_passage, passage_starts
+from rhetoric.scoring.passages import ABOUT, KEPT, PRESENT, find_passage, passage_starts
 
 Who = Literal["keyword", "model"]
-_TEXT: Final = 600  # characters kept of a passage
-_BEFORE: Final = 200  # of these, how many before what the keyword found
+_BEFORE: Final = 200  # of the characters kept of a passage, how many before what the keyword found
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class Agreements:
             if bool(here) is not model:
                 start = max(passage["start"], here[0][0] - _BEFORE) if here else passage["start"]
                 words = tuple(text[one:other] for one, other in here)
-                said = text[start : min(passage["end"], start + _TEXT)]
+                said = text[start : min(passage["end"], start + KEPT)]
                 where = (at + 1, passage["start"], passage["end"], said)
                 case = Disagreement(_who(model), record["id"], title, race, about, words, *where)
             self.passages.add(bool(here), model, case)

@@ -16,6 +16,7 @@ NAMES: Final = {"us": "the US", "china": "China", "both": "both countries", "oth
 _INTERVAL: Final = (("_low", "lower end"), ("_high", "upper end"))
 OWN: Final = "custom_"  # what the columns of frames of the user's own begin with
 PROBABILITY: Final = "_probability"
+CORRECTED: Final = "_corrected"
 # Endings with a meaning: a label that has one gets an underscore more, so that no two columns have one name.
 _MEANT: Final = re.compile(r"_(?:low|high|probability|percentile|corrected|role_none)(_*)$")
 

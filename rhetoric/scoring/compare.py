@@ -13,9 +13,9 @@ from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutatio
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
-from rhetoric.scoring.means import MILLION, document_means, document_values
+from rhetoric.scoring.means import document_means, document_values
 from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
-from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate, rounded
+from rhetoric.scoring.uncertainty import FEWEST, MILLION, Estimate, Ratio, estimate, rounded
 
 SURE: Final = 0.05  # corrected p-value below which a difference is called sure
 _NAMED: Final = 5  # documents left out that a note names

@@ -5,6 +5,7 @@ from typing import Final
 
 from rhetoric.record import Record
 
+NOWHERE: Final = "(none)"  # the group of documents that do not tell
 # Other names that a catalogue may have for the same.
 _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "author": ("author_or_body",),

@@ -2,18 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.summary import Summary
-from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate
-
-MILLION: Final = 1_000_000
-_TAIL: Final = 0.025
-_DIGITS: Final = 6
+from rhetoric.scoring.uncertainty import FEWEST, MILLION, TAIL, Estimate, Ratio, estimate, rounded
 
 
 def document_values(side: Sequence[Summary]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -50,5 +45,5 @@ def _alike(found: Estimate, column: Column, values: NDArray[np.int64], looked_at
     least, most = column.bounds
     if found.value or least:
         return Estimate(found.value, None, None, found.passages)
-    high = -math.log(_TAIL) / looked_at * 1000 if most is None else 1 - _TAIL ** (1 / looked_at)
-    return Estimate(0.0, 0.0, round(high, _DIGITS), found.passages)
+    high = -math.log(TAIL) / looked_at * 1000 if most is None else 1 - TAIL ** (1 / looked_at)
+    return Estimate(0.0, 0.0, rounded(high), found.passages)

@@ -4,7 +4,7 @@ import json
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,17 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.errors import RhetoricError
 from rhetoric.made_by import CUSTOM, compare_pipelines
-from rhetoric.record import FailureRecord, Pipeline, Record
+from rhetoric.record import Pipeline
 from rhetoric.resources import CORPORA
-from rhetoric.scoring.columns import column_list
-from rhetoric.scoring.copies import text_digest
-from rhetoric.scoring.groups import tell
-from rhetoric.scoring.records import is_analysed, take_records
 from rhetoric.scoring.rows import estimates
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from rhetoric.scoring.scorecard import Scorecard
 
 FOLDER: Final = CORPORA / "profiles"
@@ -30,16 +24,12 @@ SHIPPED: Final = "shipped"
 DEFAULT: Final = "strategy"  # the profile of that folder that scorecards are placed in unless asked otherwise
 LEAST: Final = 5  # counted passages that a document needs to be in a profile, or to be placed in one
 FEWEST_DOCUMENTS: Final = 5  # below this a percentile says nothing
-_MOST: Final = 1001  # values kept of a field: enough for a tenth of a percentile
-_DIGITS: Final = 6
-_TOLD: Final = ("title", "author", "voice", "type", "date")
 _RESTS: Final = {
     "frames": ("frame_",),
     "framing": ("unmasking", "passages_unmasking", "passages_partial"),
     "contrast": ("contrast",),
     "metaphor": ("metaphor",),
 }
-_NO_TEXT: Final = ("text", "true or false")
 
 
 @dataclass(frozen=True)
@@ -92,75 +82,16 @@ class Profile:
     def to_json(self) -> str:
         """Return the profile as JSON, a line a document and a field, the same for the same documents in any order."""
         head = {key: value for key, value in asdict(self).items() if key not in ("documents", "fields")}
-        lines = [f" {json.dumps(key)}: {_dump(value)}," for key, value in head.items()]
-        documents = ",\n".join(f"  {_dump(each)}" for each in self.documents)
-        fields = ",\n".join(f"  {json.dumps(name)}: {_dump(asdict(each))}" for name, each in self.fields.items())
+        lines = [f" {json.dumps(key)}: {dump(value)}," for key, value in head.items()]
+        documents = ",\n".join(f"  {dump(each)}" for each in self.documents)
+        fields = ",\n".join(f"  {json.dumps(name)}: {dump(asdict(each))}" for name, each in self.fields.items())
         rest = f' "documents": [\n{documents}\n ],\n "fields": {{\n{fields}\n }}'
         return "{\n" + "\n".join(lines) + f"\n{rest}\n}}\n"
 
 
-def _dump(value: Any) -> str:  # noqa: ANN401 - anything that JSON can hold
+def dump(value: Any) -> str:  # noqa: ANN401 - anything that JSON can hold
+    """Return a value as JSON in its shortest form."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def build_profile(
-    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
-    *,
-    name: str,
-    about: str = "",
-    every_passage: bool = False,
-    least: int = LEAST,
-) -> Profile:
-    """Build a profile named ``name`` from the records that have at least ``least`` counted passages, one at a time.
-
-    A text that stands more than once counts once.
-    ``about`` says in a sentence what the documents are. Failures among the records are passed over. Raises
-    RhetoricError where fewer than five documents have enough passages, or the records come from more than one pipeline;
-    frames of the user's own may differ, since no profile has them.
-    """
-    from rhetoric.scoring.scorecard import score_record
-
-    values: dict[str, list[float]] = {}
-    numeric = [column.name for column in column_list() if column.unit not in _NO_TEXT]
-    made_by: Pipeline | None = None
-    told: dict[bytes, dict[str, str]] = {}
-    left_out: set[bytes] = set()
-    for record in take_records(records):
-        if not is_analysed(record):
-            continue
-        if not _alike(record["pipeline"], made_by or record["pipeline"]):
-            what = "These records come from more than one pipeline, so their numbers do not compare."
-            raise RhetoricError(f"{what} Annotate all of them anew with one.")
-        made_by = min(made_by or record["pipeline"], record["pipeline"], key=lambda each: each["sha256"])
-        text = text_digest(record)
-        if text in told:
-            told[text] = min(told[text], _tell(record), key=_by_id)  # so that the order of copies does not matter
-        if text in told or text in left_out:
-            continue
-        scorecard = score_record(record, every_passage=every_passage, profile=None, intervals=False)
-        if scorecard.counted < least or not scorecard.scored:
-            left_out.add(text)
-            continue
-        row = scorecard.to_row()
-        told[text] = _tell(record)
-        for field in numeric:
-            if row[field] is not None:
-                values.setdefault(field, []).append(float(row[field]))
-    documents = sorted(told.values(), key=_by_id)
-    if made_by is None or len(documents) < FEWEST_DOCUMENTS:
-        what = f"Only {len(documents)} of {len(documents) + len(left_out)} documents have {least} passages that count"
-        raise RhetoricError(f"{what}: too few for a profile, which needs {FEWEST_DOCUMENTS}. Give it more.")
-    fields = {field: _distribution(values[field]) for field in numeric if field in values}
-    return Profile(name, about, every_passage, least, made_by, tuple(documents), len(left_out), fields)
-
-
-def _by_id(told: Mapping[str, str]) -> tuple[str, str]:
-    return told["id"], _dump(told)
-
-
-def _alike(one: Pipeline, other: Pipeline) -> bool:
-    differ = compare_pipelines(one, other)
-    return differ is not None and not {*differ} - {CUSTOM}
 
 
 def comparable(field: str, differ: Sequence[str], every_passage: bool) -> bool:
@@ -179,21 +110,6 @@ def comparable_fields(profile: "Profile", scorecards: Sequence["Scorecard"]) -> 
     differ = {part for card in scorecards for part in card.profile_differs}
     kept = {name: each for name, each in profile.fields.items() if comparable(name, [*differ], profile.every_passage)}
     return replace(profile, fields=kept)
-
-
-def _tell(record: Record) -> dict[str, str]:
-    known = {what: tell(record, what) for what in _TOLD}
-    told = {what: value for what, value in known.items() if value is not None}
-    return {"id": str(record["meta"].get("slug") or record["id"]), **told}
-
-
-def _distribution(values: Sequence[float]) -> Distribution:
-    ordered = sorted(values)
-    of = len(ordered)
-    mean = math.fsum(ordered) / of  # exact, so that the order of the documents does not matter
-    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in ordered) / (of - 1)) if of > 1 else 0.0
-    kept = ordered if of <= _MOST else [ordered[round(at * (of - 1) / (_MOST - 1))] for at in range(_MOST)]
-    return Distribution(of, round(mean, _DIGITS), round(spread, _DIGITS), tuple(kept))
 
 
 def place(scorecard: "Scorecard", profile: Profile) -> "Scorecard":

@@ -15,9 +15,7 @@ from rhetoric.scoring.passages import (
     passage_starts,
     unmasks,
 )
-from rhetoric.scoring.uncertainty import Counts, Ratio
-
-_MILLION = 1_000_000
+from rhetoric.scoring.uncertainty import MILLION, Counts, Ratio
 
 
 def words_of(record: Record, chosen: list[int]) -> Counts:
@@ -34,8 +32,8 @@ def make_ratios(record: Record, chosen: list[int], words: Counts) -> dict[str, R
     for frame in FRAMES:
         score = [passage["frames"].get(frame, 0.0) for passage in passages]
         ratios[f"frame_{frame}"] = Ratio(_whole(p >= PRESENT for p in score), ones)
-        millionths = _whole(round(p * _MILLION) for p in score)
-        ratios[f"frame_{frame}_probability"] = Ratio(millionths, ones * _MILLION, counts=False)
+        millionths = _whole(round(p * MILLION) for p in score)
+        ratios[f"frame_{frame}_probability"] = Ratio(millionths, ones * MILLION, counts=False)
     for label in ("unmasking", "partial"):
         ratios[f"passages_{label}"] = Ratio(_whole(passage["framing"] == label for passage in passages), ones)
     for field, tally in _tallies(record, chosen).items():
@@ -58,8 +56,8 @@ def _own(passages: list[Passage]) -> dict[str, Ratio]:
         found: list[Custom | None] = [passage.get("custom", {}).get(label) for passage in passages]
         under = _whole(each is not None for each in found)
         ratios[own_field(label)] = Ratio(_whole(bool(each and each["present"]) for each in found), under)
-        millionths = _whole(round(each["score"] * _MILLION) if each else 0 for each in found)
-        ratios[f"{own_field(label)}{PROBABILITY}"] = Ratio(millionths, under * _MILLION, counts=False)
+        millionths = _whole(round(each["score"] * MILLION) if each else 0 for each in found)
+        ratios[f"{own_field(label)}{PROBABILITY}"] = Ratio(millionths, under * MILLION, counts=False)
     return ratios
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.labels import COUNTRIES, FRAMES, Frame
 from rhetoric.scoring.columns import PROBABILITY, Column, column_list, fields, own_columns, own_field, own_label
 from rhetoric.scoring.uncertainty import Estimate
 
@@ -53,10 +53,8 @@ def make_row(scorecard: "Scorecard") -> dict[str, Any]:
     return row
 
 
-def read_row(row: Mapping[str, Any]) -> "Scorecard":
-    """Return the scorecard of a row, as :meth:`Scorecard.from_row` documents it."""
-    from rhetoric.scoring.scorecard import make_scorecard
-
+def read_row(row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Estimate], dict[Frame, str | None]]:
+    """Return what ``make_scorecard`` makes a scorecard of, from a row, as :meth:`Scorecard.from_row` documents it."""
     if _given(row, "id") is None or _given(row, "passages") is None:
         raise ValueError(f"this row holds no scorecard ({row.get('error') or 'it has no id or no passages'})")
     numbers = {name: int(row[name]) for name in _NUMBERS}
@@ -74,7 +72,7 @@ def read_row(row: Mapping[str, Any]) -> "Scorecard":
         frame: found[f"frame_{frame}"].value is not None and found[f"frame_{frame}_corrected"].value is None
         for frame in FRAMES
     }
-    return make_scorecard(told, found, {frame: _NO_REASON if each else None for frame, each in uncorrected.items()})
+    return told, found, {frame: _NO_REASON if each else None for frame, each in uncorrected.items()}
 
 
 def _own_labels(row: Mapping[str, Any]) -> list[str]:

@@ -158,7 +158,7 @@ class Scorecard:
         was counted in a text off topic. All else comes back as it was. Raises ValueError for the row of a failure,
         KeyError where a column is missing.
         """
-        return read_row(row)
+        return make_scorecard(*read_row(row))
 
 
 def score_record(

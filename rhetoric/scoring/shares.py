@@ -3,15 +3,13 @@
 import math
 from collections import Counter
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from rhetoric.record import Record
 from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.cset import FRAMES, SCORER, TERMS, Keywords
-from rhetoric.scoring.groups import tell
-
-NOWHERE: Final = "(none)"  # the group of documents that do not tell
-_Z: Final = 1.959964  # of a 95 % interval
+from rhetoric.scoring.groups import NOWHERE, tell
+from rhetoric.scoring.uncertainty import Z
 
 
 @dataclass(frozen=True)
@@ -80,9 +78,9 @@ def make_share(count: int, of: int) -> Share:
     """Return a share with its 95 % interval by Wilson's score (1927), which holds for few documents too."""
     if not of:
         return Share(count, None, None, None)
-    value, extra = count / of, _Z * _Z / of
+    value, extra = count / of, Z * Z / of
     middle = (value + extra / 2) / (1 + extra)
-    half = _Z * math.sqrt(value * (1 - value) / of + extra / (4 * of)) / (1 + extra)
+    half = Z * math.sqrt(value * (1 - value) / of + extra / (4 * of)) / (1 + extra)
     low, high = max(0.0, middle - half), min(1.0, middle + half)
     return Share(count, *(round(each, 6) + 0.0 for each in (value, min(low, value), max(high, value))))
 

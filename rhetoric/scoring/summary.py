@@ -13,17 +13,15 @@ from numpy.typing import NDArray
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
-from rhetoric.scoring.columns import OWN, Column, fields, find_field, own_columns, own_field, own_label
+from rhetoric.scoring.columns import CORRECTED, OWN, Column, fields, find_field, own_columns, own_field, own_label
 from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import tell
-from rhetoric.scoring.passages import find_passage, passage_starts, scored_passages
+from rhetoric.scoring.passages import KEPT, find_passage, passage_starts, scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
 from rhetoric.scoring.uncertainty import Ratio
 
 TRAITS: Final = (*FRAMES, "unmasking")  # what a passage is said to be distinctive by
-_CORRECTED: Final = "_corrected"
-_LEFT_OUT: Final = (_CORRECTED, "_probability", "_role_none")  # says the same as another field, or nothing
-_TEXT: Final = 600  # characters kept of a passage
+_LEFT_OUT: Final = (CORRECTED, "_probability", "_role_none")  # says the same as another field, or nothing
 
 Numbers = NDArray[np.float64]
 
@@ -35,9 +33,9 @@ def compared_fields(named: "list[str] | tuple[str, ...]" = ()) -> dict[str, Colu
     """
     found = find_fields(named)
     for name in found:
-        if name.endswith(_CORRECTED):
+        if name.endswith(CORRECTED):
             what = f"{name}: a corrected share is of a whole text, so it is not compared"
-            raise RhetoricError(f"{what}. Name {name.removesuffix(_CORRECTED)} instead.")
+            raise RhetoricError(f"{what}. Name {name.removesuffix(CORRECTED)} instead.")
     return found or {name: column for name, column in fields().items() if not name.endswith(_LEFT_OUT)}
 
 
@@ -121,7 +119,7 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
     title = tell(record, "title") or tell(record, "source") or record["id"]
     places = tuple(
         Place(
-            record["id"], title, at + 1, each["start"], each["end"], record["text"][each["start"] : each["end"]][:_TEXT]
+            record["id"], title, at + 1, each["start"], each["end"], record["text"][each["start"] : each["end"]][:KEPT]
         )
         for at, each in zip(counted, passages, strict=True)
     )

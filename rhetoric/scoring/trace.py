@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from rhetoric.errors import RhetoricError
 from rhetoric.record import Record
+from rhetoric.scoring.columns import CORRECTED
 from rhetoric.scoring.passages import count_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
 from rhetoric.scoring.summary import find_fields
-
-_CORRECTED = "_corrected"  # rests on the passages of the share that it corrects
-_MILLION = 1_000_000  # probabilities are summed in millionths
+from rhetoric.scoring.uncertainty import MILLION
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,10 @@ def trace(record: Record, field: str, *, every_passage: bool = False) -> list[Pa
     """
     ((name, column),) = find_fields([field]).items()
     chosen = count_passages(record, every_passage)
-    ratio = make_ratios(record, chosen, words_of(record, chosen)).get(name.removesuffix(_CORRECTED))
+    ratio = make_ratios(record, chosen, words_of(record, chosen)).get(name.removesuffix(CORRECTED))
     if ratio is None:
         raise RhetoricError(f"{name}: the passages that count hold no such frame of your own.")
-    unit = _MILLION if column.unit == "probability" else 1
+    unit = MILLION if column.unit == "probability" else 1
     found = []
     for at, top, bottom in zip(chosen, ratio.top.tolist(), ratio.bottom.tolist(), strict=True):
         if bottom:

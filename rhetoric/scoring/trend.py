@@ -14,11 +14,10 @@ from rhetoric.scoring.columns import Column
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.means import document_means
 from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
-from rhetoric.scoring.uncertainty import FEWEST, Estimate
+from rhetoric.scoring.uncertainty import FEWEST, Estimate, rounded
 
 By = Literal["year", "month"]
 DEFAULT: Final = tuple(f"frame_{frame}" for frame in FRAMES)
-_DIGITS: Final = 6
 _LAST: Final = "~"  # sorts after every period
 
 
@@ -118,4 +117,4 @@ def _series(column: Column, order: "np.ndarray", values: "np.ndarray", points: t
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, _DIGITS) + 0.0
+    return None if value is None else rounded(value)

@@ -18,12 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 DRAWS: Final = 1000
+MILLION: Final = 1_000_000  # probabilities are summed in millionths
 SEED: Final = 20250723
 FEWEST: Final = 3  # passages: below this the spread between passages says nothing
 TAIL: Final = 0.025  # left out at either end of a 95 % interval
-_Z: Final = 1.959964  # that end of the normal distribution
+Z: Final = 1.959964  # that end of the normal distribution
 _CELLS: Final = 2_000_000  # numbers held at once, so that a book costs no more memory than a chapter
-_DIGITS: Final = 6
+DIGITS: Final = 6  # kept of a figure
 
 Counts = NDArray[np.int64]
 
@@ -124,8 +125,8 @@ def _widen(ratio: Ratio, ends: tuple[float, float, float], passages: int) -> tup
     """
     low, value, high = ends
     free = passages - 1
-    student = math.sqrt(free * math.expm1((_Z * (8 * free + 3) / (8 * free + 1)) ** 2 / free))
-    wider = student / _Z * math.sqrt(passages / free)
+    student = math.sqrt(free * math.expm1((Z * (8 * free + 3) / (8 * free + 1)) ** 2 / free))
+    wider = student / Z * math.sqrt(passages / free)
     low, high = value - wider * (value - low), value + wider * (high - value)
     return max(low, ratio.least), high if ratio.most is None else min(high, ratio.most)
 
@@ -142,7 +143,7 @@ def _unseen(ratio: Ratio, value: float, passages: int) -> tuple[float, float]:
     if not count:
         return 0.0, -math.log(TAIL) * unit
     low, high = (
-        many * (1 - 1 / (9 * many) + sign * _Z / (3 * math.sqrt(many))) ** 3
+        many * (1 - 1 / (9 * many) + sign * Z / (3 * math.sqrt(many))) ** 3
         for many, sign in ((count, -1), (count + 1, 1))
     )
     return low * unit, high * unit
@@ -166,4 +167,4 @@ def _draw(tops: NDArray[np.float64], bottoms: NDArray[np.float64]) -> NDArray[np
 
 def rounded(value: float) -> float:
     """Return a figure as records of figures keep it."""
-    return round(value, _DIGITS) + 0.0  # + 0.0: no negative zero
+    return round(value, DIGITS) + 0.0  # + 0.0: no negative zero

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rhetoric.errors import RhetoricError
 from rhetoric.made_by import PARTS
-from rhetoric.scoring import build_profile, find_profile, profile, score, score_frame, score_record
+from rhetoric.scoring import build, build_profile, find_profile, profile, score, score_frame, score_record
 from rhetoric.scoring.profile import Distribution, Profile, comparable_fields, place, read_profile
 
 from .records import PIPELINE, essay, gold, in_passing, make_record, off_topic
@@ -120,7 +120,7 @@ def test_quantiles_lie_between_values() -> None:
 
 
 def test_many_values_are_thinned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(profile, "_MOST", 41)
+    monkeypatch.setattr(build, "_MOST", 41)
     records = corpus(5)
     many = [{**record, "text": f"{record['text']} {at}"} for at in range(20) for record in records]
     whole = build_profile(records, name="made").fields["metaphor"]

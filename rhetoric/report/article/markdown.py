@@ -204,7 +204,7 @@ def _trust(trust: Trust, *, scored: bool) -> Iterator[str]:
     yield "## How often it errs"
     yield "Measured on passages of real texts that the detectors had not seen."
     shown = MEASURED if scored else MEASURED[:1]
-    yield _table(("what", "measure", "in words"), ((name, *say.say_measured(trust, metric)) for name, metric in shown))
+    yield _table(("what", "measure", "in words"), ((name, *trust.say(metric)) for name, metric in shown))
     yield from (escape(note) for note in trust.notes)
     yield "## What it cannot know"
     yield "\n".join(f"- {each}" for each in LIMITS)

@@ -1,6 +1,5 @@
 """Numbers and findings of a report in plain words, for the page and for Markdown alike."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from rhetoric.labels import Contrast, Frame
@@ -10,7 +9,7 @@ from rhetoric.report.detectors import against as against
 from rhetoric.report.detectors import say_corrected as say_corrected
 from rhetoric.report.evidence import Image, Instance, Pair, Quote, say_instance
 from rhetoric.report.numbers import say_estimate, say_interval
-from rhetoric.report.trust import Trust, tenths
+from rhetoric.report.trust import Trust
 from rhetoric.report.words import ACTORS, CONTRASTS, SOURCES, TARGETS, count
 from rhetoric.scoring import Estimate, Scorecard
 from rhetoric.scoring.percent import percent
@@ -64,7 +63,7 @@ def contrasts(scorecard: Scorecard) -> str:
 
 def trust_of_accounts(trust: Trust) -> str:
     """Say how far to trust that accounts are unmasked, and whose they are."""
-    right, found = (say_measured(trust, f"framing.unmasking.{metric}")[1] for metric in ("precision", "recall"))
+    right, found = (trust.say(f"framing.unmasking.{metric}")[1] for metric in ("precision", "recall"))
     return (
         f"On unseen texts, of the passages reported as unmasking {right}, and of those that there are {found}. "
         f"Whose account it is, where one is found: {trust.phrase('framing.actor.found')}."
@@ -144,17 +143,3 @@ def say_reference(scorecard: Scorecard) -> str:
     """Say what the text is compared with, or why it is not."""
     share = "A percentile is the share of them that have less of a thing, with half of those that have as much."
     return detectors.say_reference(scorecard, f". {share}")
-
-
-def say_measured(trust: Trust, metric: str) -> tuple[str, str]:
-    """Return a measure with its interval, and in words."""
-    found = trust.measured.get(metric)
-    if found is None:
-        return "", "not measured"
-    span = f" ({found.low:.2f} to {found.high:.2f})" if found.low is not None and found.high is not None else ""
-    units: Mapping[str, str] = {
-        "framing.unmasking.precision": "are right",
-        "framing.unmasking.recall": "are found",
-    }
-    word = found.grade if found.kind == "F1" else f"{tenths(found.value)} {units.get(metric, 'are right')}"
-    return f"{found.value:.2f}{span}", f"{word}{found.by}"
