@@ -98,9 +98,9 @@ def _folder(output: Path, overwrite: bool) -> Iterator[None]:
 
 def _write(found: "Clustering", output: Path) -> None:
     """Write every file under another name first, so that results that are there are only replaced by whole ones."""
-    from rhetoric.writing import replacing
     from rhetoric.report.map import draw_map
     from rhetoric.report.safe import plain_cell
+    from rhetoric.writing import replacing
 
     frame, columns = found.assignments(), io.BytesIO()
     frame.to_parquet(columns, index=False)
