@@ -121,7 +121,7 @@ class Clustering:
             rows.append({**row, "x": self.plane.points[at, 0], "y": self.plane.points[at, 1]})
         for member in self.table.members if self.level == "document" else []:
             if not member.counted:
-                rows.append({k: v for k, v in asdict(member).items()})
+                rows.append(asdict(member))
         columns = list(rows[0])
         whole = [name for name in ("passage", "start", "end", "passages", "counted", "cluster") if name in columns]
         return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(whole, "Int64"))

@@ -9,21 +9,13 @@ from numpy.typing import NDArray
 
 from rhetoric.clustering.features import Features
 from rhetoric.clustering.table import FIELDS, KIND, Floats, Table, under
-from rhetoric.scoring.columns import NAMES
+from rhetoric.scoring.columns import NAMES, ROLE_NAMES
 from rhetoric.scoring.passages import NEUTRAL
 
 LEAST: Final = 0.4  # standard deviations; below this a difference sets nothing apart
 _CERTAIN: Final = 2.5  # standard errors that a difference must exceed besides
 _TERMS: Final = 4  # of a name
 _OF_A_KIND: Final = {"frames": 2}  # terms of one kind in a name, where not one
-_ROLES: Final = {
-    "leader": "as the leader",
-    "challenger": "as the challenger",
-    "threat": "as a threat",
-    "partner": "as a partner",
-    "victim": "as a victim",
-    "laggard": "as the laggard",
-}
 _FIXED: Final = {
     "passages_unmasking": "accounts unmasked",
     "passages_partial": "hints at unmasking",
@@ -114,7 +106,7 @@ def say(field: str, *, more: bool = True, value: float | None = None) -> str:
     if rest == "stance":
         well = more if value is None else not more if abs(value) < NEUTRAL else value > 0
         return f"{NAMES[kind]} spoken {'well' if well else 'ill'} of"
-    return f"{NAMES[kind]} {_ROLES[rest.removeprefix('role_')]}"
+    return f"{NAMES[kind]} {ROLE_NAMES[rest.removeprefix('role_')]}"
 
 
 def name_clusters(traits: Sequence[Sequence[Trait]]) -> list[tuple[str, list[Trait]]]:

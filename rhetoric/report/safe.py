@@ -7,8 +7,8 @@ import unicodedata
 from typing import Final
 
 # Controls, formats (direction overrides, zero-width marks), surrogates, private use, unassigned.
-_DROPPED: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_STACKED: Final = 2  # combining marks allowed on one character; piled up, they overwrite the lines around
+DROPPED: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
+STACKED: Final = 2  # combining marks allowed on one character; piled up, they overwrite the lines around
 ELLIPSIS: Final = "…"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet compute a cell
 _FILE: Final = re.compile(r"[/\\]|\.\w{1,8}$|^\S+$")  # what no title looks like: a path, a file's name, an id
@@ -20,10 +20,10 @@ def clean(text: str) -> str:
     marks = 0
     for character in " ".join(text.split()):
         category = unicodedata.category(character)
-        if category in _DROPPED:
+        if category in DROPPED:
             continue
         marks = marks + 1 if category in ("Mn", "Me") else 0
-        if marks <= _STACKED:
+        if marks <= STACKED:
             kept.append(character)
     return " ".join("".join(kept).split())
 

@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from rhetoric import labels
 from rhetoric.labels import Actor, Contrast, Country, Frame, Framing, Role, Source, Target
+from rhetoric.scoring.columns import NAMES, ROLE_NAMES
 from rhetoric.scoring.passages import NEUTRAL
 from rhetoric.scoring.percent import round_half_up
 
@@ -68,17 +70,9 @@ TARGETS: Final[dict[Target, str]] = {
     "society": "society",
     "other": "something else",
 }
-ROLES: Final[dict[Role, str]] = {
-    "leader": "as the leader",
-    "challenger": "as the challenger",
-    "threat": "as a threat",
-    "partner": "as a partner",
-    "victim": "as a victim",
-    "laggard": "as the laggard",
-    "none": "in no role",
-}
-ACTORS: Final[dict[Actor, str]] = {"us": "the US", "china": "China", "both": "both countries", "other": "others"}
-COUNTRIES: Final[dict[Country, str]] = {"us": "the US", "china": "China"}
+ROLES: Final[dict[Role, str]] = {role: ROLE_NAMES[role] for role in labels.ROLES}
+ACTORS: Final[dict[Actor, str]] = {actor: NAMES[actor] for actor in labels.ACTORS}
+COUNTRIES: Final[dict[Country, str]] = {country: NAMES[country] for country in labels.COUNTRIES}
 
 CAVEATS: Final[tuple[str, ...]] = (
     "A score is no verdict on honesty or truth: it counts how a text speaks, not whether it is right.",

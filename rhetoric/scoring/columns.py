@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
 Unit = Literal["text", "true or false", "whole number", "share", "probability", "per 1,000 words", "stance"]
 NAMES: Final = {"us": "the US", "china": "China", "both": "both countries", "other": "others"}
+ROLE_NAMES: Final = {
+    "leader": "as the leader",
+    "challenger": "as the challenger",
+    "threat": "as a threat",
+    "partner": "as a partner",
+    "victim": "as a victim",
+    "laggard": "as the laggard",
+    "none": "in no role",
+}
 _INTERVAL: Final = (("_low", "lower end"), ("_high", "upper end"))
 OWN: Final = "custom_"  # what the columns of frames of the user's own begin with
 PROBABILITY: Final = "_probability"

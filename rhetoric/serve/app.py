@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+import rhetoric
 from rhetoric.serve.api import make_api
 from rhetoric.serve.desk import Desk
 from rhetoric.serve.guard import Guard
@@ -34,7 +35,7 @@ def make_app(desk: Desk, ready: Callable[[], None] = lambda: None) -> Guard:
 
     app = FastAPI(
         title="rhetoric",
-        version=_version(),
+        version=rhetoric.__version__,
         description=_ABOUT,
         docs_url=None,  # FastAPI's own pages load their scripts from elsewhere
         redoc_url=None,
@@ -54,12 +55,3 @@ async def _static(request: Request) -> Response:
     if name not in STATIC:
         raise Problem(404, "There is nothing here", "See the start page.")
     return Response(read_static(name), media_type=STATIC[name], headers={"Cache-Control": "no-cache"})
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("rhetoric-toolkit")
-    except PackageNotFoundError:
-        return "0"

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from rhetoric.ingest import ReadOptions
 from rhetoric.ingest.document import normalise
-from rhetoric.ingest.sources import EXTENSIONS
+from rhetoric.ingest.sources import EXTENSIONS, is_url
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.serve.settings import Settings
 from rhetoric.serve.tasks import Source
@@ -19,7 +19,6 @@ from rhetoric.serve.tasks import Source
 PASTED: Final = "pasted text"
 FIELDS: Final = ("text", "url", "title", "text_field", "id_field", "force")
 _NAME: Final = 120  # characters shown of a name
-_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: 
     title = excerpt(values["title"], _NAME)
     if given == ["url"]:
         url = values["url"].strip()
-        whole = bool(_SCHEME.match(url))
+        whole = is_url(url)
         url = url if whole else f"https://{url}"
         rest = url.partition("://")[2]
         if not rest or any(c.isspace() for c in url) or not (whole or re.search(r"[.:]|localhost", rest)):

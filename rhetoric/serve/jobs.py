@@ -14,7 +14,7 @@ from rhetoric.serve.settings import MOST_BYTES, MOST_KEPT, SECONDS_KEPT
 
 State = Literal["waiting", "reading", "analysing", "finished"]
 _TITLE: Final = 100  # characters
-_WORDS: Final = 60  # characters of a text that has no title
+FIRST_WORDS: Final = 60  # characters of a text that has no title
 
 
 @dataclass
@@ -134,4 +134,4 @@ def title_of(record: bytes) -> str:
     """Return what to call a record: its title, else its first words."""
     loaded = json.loads(record)
     title = excerpt(str(loaded["meta"].get("title") or ""), _TITLE)
-    return title or excerpt(loaded["text"], _WORDS)
+    return title or excerpt(loaded["text"], FIRST_WORDS)

@@ -18,7 +18,7 @@ from rhetoric.resources import CORPORA
 from rhetoric.serve import settings as s
 from rhetoric.serve.asked import FIELDS, Asked, Wrong, ask
 from rhetoric.serve.desk import Desk
-from rhetoric.serve.jobs import Entry, Job
+from rhetoric.serve.jobs import FIRST_WORDS, Entry, Job
 from rhetoric.serve.problems import Problem
 from rhetoric.serve.render import render_page, slug
 from rhetoric.serve.tasks import Export
@@ -27,10 +27,9 @@ _TYPES: Final = {"jsonl": "application/x-ndjson", "html": "text/html", "md": "te
 _POLL: Final = 25.0  # seconds that the script of a page waits for an answer
 _LOOK: Final = 0.5  # seconds between two looks at how far a text is
 _REPORTED: Final = 2  # texts that one report can hold
-_SENT_BACK: Final = 422
+SENT_BACK: Final = 422
 _HEADLINE: Final = 120  # characters
-_FIRST_WORDS: Final = 60  # characters
-_SEE_OTHER: Final = 303
+SEE_OTHER: Final = 303
 _FORGOTTEN: Final = "The text and its report are not in the memory of this server any more."
 _STOPPED: Final = "The text was not read to its end. Nothing of it is kept."
 
@@ -100,7 +99,7 @@ class Pages:
             return self._form(_written(form), [asked])
         job = Job(_written(form))
         self.desk.begin(job, [asked])
-        return RedirectResponse(f"/texts/{job.id}", _SEE_OTHER)
+        return RedirectResponse(f"/texts/{job.id}", SEE_OTHER)
 
     async def text(self, request: Request) -> Response:
         """Show how far a text is, or its report, a list of several, or the form again with what was wrong."""
@@ -177,7 +176,7 @@ class Pages:
         job = Job(_written(form), compare=True)
         job.entries = [Entry(each.title, each.record) for each in first.good[:1]] if first else []
         self.desk.begin(job, good)
-        return RedirectResponse(f"/texts/{job.id}", _SEE_OTHER)
+        return RedirectResponse(f"/texts/{job.id}", SEE_OTHER)
 
     async def help(self, request: Request) -> Response:
         """Show what the labels mean and what cannot be known."""
@@ -221,7 +220,7 @@ class Pages:
             "extensions": ",".join(sorted(EXTENSIONS)),
             "settings": self.desk.settings,
         }
-        return self.page("compare.html" if compare else "start.html", shown, _SENT_BACK if wrong else 200)
+        return self.page("compare.html" if compare else "start.html", shown, SENT_BACK if wrong else 200)
 
 
 def _entry(job: Job, which: str) -> Entry:
@@ -239,7 +238,7 @@ def _titled(form: Mapping[str, Any], prefix: str) -> Mapping[str, Any]:
     if title or not first:
         return form
     headline = len(first) <= _HEADLINE and not first.endswith((".", ",", ";", ":")) and first != str(text).strip()
-    return {**form, f"{prefix}title": first if headline else excerpt(first, _FIRST_WORDS)}
+    return {**form, f"{prefix}title": first if headline else excerpt(first, FIRST_WORDS)}
 
 
 def _every(request: Request) -> bool:

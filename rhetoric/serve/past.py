@@ -12,11 +12,9 @@ from starlette.routing import Route
 from rhetoric.errors import RhetoricError
 from rhetoric.serve.history import History
 from rhetoric.serve.jobs import Entry, Job, title_of
-from rhetoric.serve.pages import Pages
+from rhetoric.serve.pages import SEE_OTHER, SENT_BACK, Pages
 from rhetoric.serve.problems import Problem
 
-_SENT_BACK: Final = 422
-_SEE_OTHER: Final = 303
 _TWO: Final = 2
 
 
@@ -65,13 +63,13 @@ class Past:
                 await asyncio.to_thread(self._history.delete_all)
             for name in form.getlist("name"):
                 await asyncio.to_thread(self._history.delete, str(name))
-        return RedirectResponse("/history", _SEE_OTHER)
+        return RedirectResponse("/history", SEE_OTHER)
 
     def _go(self, records: list[bytes], *, compare: bool) -> Response:
         job = Job(compare=compare, entries=[Entry(title_of(record), record) for record in records])
         job.finish()
         self.pages.desk.jobs.add(job)
-        return RedirectResponse(f"/texts/{job.id}", _SEE_OTHER)
+        return RedirectResponse(f"/texts/{job.id}", SEE_OTHER)
 
     @property
     def _history(self) -> History:
@@ -84,7 +82,7 @@ class Past:
         kept = await asyncio.to_thread(self._history.all)
         folder = str(self._history.folder)
         return self.pages.page(
-            "history.html", {"kept": kept, "folder": folder, "wrong": wrong}, _SENT_BACK if wrong else 200
+            "history.html", {"kept": kept, "folder": folder, "wrong": wrong}, SENT_BACK if wrong else 200
         )
 
 

@@ -4,11 +4,9 @@ import re
 import unicodedata
 from typing import Final
 
-from rhetoric.report.safe import excerpt
+from rhetoric.report.safe import DROPPED, STACKED, excerpt
 
-_DROPPED: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _KEPT: Final = {"\n", "\t", "\u200c", "\u200d"}  # line breaks; joiners, which scripts and emoji need
-_STACKED: Final = 2  # combining marks allowed on one character; piled up, they overwrite the lines around
 
 
 def shown(text: str) -> str:
@@ -16,9 +14,9 @@ def shown(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     kinds = {character: unicodedata.category(character) for character in set(text)}
-    said = text.translate({ord(each): None for each, kind in kinds.items() if kind in _DROPPED and each not in _KEPT})
+    said = text.translate({ord(each): None for each, kind in kinds.items() if kind in DROPPED and each not in _KEPT})
     marks = "".join(each for each, kind in kinds.items() if kind in ("Mn", "Me"))
-    return re.sub(f"([{marks}]{{{_STACKED}}})[{marks}]+", r"\1", said) if marks else said
+    return re.sub(f"([{marks}]{{{STACKED}}})[{marks}]+", r"\1", said) if marks else said
 
 
 def brief(text: str, limit: int) -> str:
