@@ -60,8 +60,8 @@ def cset(
         from contextlib import ExitStack
 
         from rhetoric.cli.output import check_output, open_output
-        from rhetoric.scoring.agreement import Agreements
         from rhetoric.scoring.cset import score_keywords
+        from rhetoric.scoring.keyword_agreement import KeywordAgreements
         from rhetoric.scoring.shares import KeywordTable
 
         if output:
@@ -73,7 +73,7 @@ def cset(
             items = _unannotated(sources, how, table)
         else:
             items = s.records_from(sources, how, spacy_model=spacy_model, meta=table)
-        found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), Agreements(), 0
+        found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), KeywordAgreements(), 0
         met: set[tuple[str, str]] = set()
         with ExitStack() as stack:
             write = stack.enter_context(open_output(output)) if output else None
@@ -97,12 +97,12 @@ def cset(
             said = {**found.to_dict(), "left_out": left_out, "agreement": agreed if agreements.passages.total else None}
             typer.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
         else:
-            from rhetoric.report.keywords import print_agreements, print_keywords
+            from rhetoric.report.keywords import print_keyword_agreements, print_keywords
 
             console = open_console()
             print_keywords(found, console, left_out=left_out)
             if agreements.passages.total:
-                print_agreements(agreements, console, show=show)
+                print_keyword_agreements(agreements, console, show=show)
 
 
 def _pair(written: str) -> tuple[str, str]:

@@ -10,10 +10,10 @@ from rich.text import Text
 from rhetoric.report.page import Page, make_table, print_whole
 from rhetoric.report.safe import excerpt, shorten
 from rhetoric.report.words import count, join
-from rhetoric.scoring.agreement import Agreement, Agreements, Disagreement, Who
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.cset import FRAMES, SCORER, TERMS
 from rhetoric.scoring.groups import NOWHERE
+from rhetoric.scoring.keyword_agreement import KeywordAgreement, KeywordAgreements, KeywordDisagreement, Who
 from rhetoric.scoring.percent import hundredths, percent
 from rhetoric.scoring.shares import KeywordTable, Row, Share, Shares
 
@@ -72,7 +72,7 @@ def _say(share: Share) -> str:
     return f"{share.count:,} {percent(share.value, digits)} ({low}-{high})"
 
 
-def print_agreements(found: Agreements, console: Console, *, show: int = 5) -> None:
+def print_keyword_agreements(found: KeywordAgreements, console: Console, *, show: int = 5) -> None:
     """Print how far keyword and model agree, and the ``show`` strongest disagreements of each kind."""
     page = Page(console)
     page.heading("Keyword and model", "competition by keyword, race by the detectors; neither is the truth")
@@ -90,13 +90,13 @@ def print_agreements(found: Agreements, console: Console, *, show: int = 5) -> N
                 _print_case(page, case)
 
 
-def _counts(each: Agreement) -> str:
+def _counts(each: KeywordAgreement) -> str:
     kappa = "" if each.kappa is None else f"; kappa {each.kappa:.2f}"
     parts = [f"{each.both:,} both", f"{each.keyword_only:,} only keyword", f"{each.model_only:,} only model"]
     return f"{join([*parts, f'{each.neither:,} neither'])}, of {each.total:,}{kappa}"
 
 
-def _print_case(page: Page, case: Disagreement) -> None:
+def _print_case(page: Page, case: KeywordDisagreement) -> None:
     where = f", passage {case.passage}" if case.passage else ""
     on_topic = "" if case.about >= 0.5 else f", about the matter {percent(case.about)}"
     hits = join([f"“{excerpt(hit, 50)}”" for hit in case.hits[:3]])

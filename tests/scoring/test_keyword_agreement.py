@@ -3,8 +3,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.scoring.agreement import Agreement, Agreements
 from rhetoric.scoring.cset import score_keywords
+from rhetoric.scoring.keyword_agreement import KeywordAgreement, KeywordAgreements
 
 from .records import gold, make_record
 
@@ -18,8 +18,8 @@ def record(*passages: tuple[str, float, float], id: str = "doc") -> dict[str, An
     return found
 
 
-def agreements(*records: dict[str, Any]) -> Agreements:
-    found = Agreements()
+def agreements(*records: dict[str, Any]) -> KeywordAgreements:
+    found = KeywordAgreements()
     for each in records:
         found.add(each, score_keywords(each))
     return found
@@ -71,7 +71,7 @@ def test_what_is_not_annotated_is_left_out() -> None:
 
 @given(st.tuples(*[st.integers(0, 50)] * 4))
 def test_kappa_is_a_kappa(counts: tuple[int, int, int, int]) -> None:
-    kappa = Agreement(*counts).kappa
+    kappa = KeywordAgreement(*counts).kappa
     assert kappa is None or -1 <= kappa <= 1
     if kappa is not None and counts[1] == counts[2] == 0:
         assert kappa == 1

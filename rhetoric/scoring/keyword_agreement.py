@@ -13,7 +13,7 @@ _BEFORE: Final = 200  # of the characters kept of a passage, how many before wha
 
 
 @dataclass(frozen=True)
-class Disagreement:
+class KeywordDisagreement:
     """A document or a passage that only ``found_by`` says to frame AI as a competition.
 
     ``race`` and ``about`` are the passage's probabilities, for a document those of the passage on the matter that is
@@ -39,16 +39,16 @@ class Disagreement:
 
 
 @dataclass
-class Agreement:
+class KeywordAgreement:
     """How often keyword and model agree over ``documents`` or ``passages``, and each case in which they do not."""
 
     both: int = 0
     keyword_only: int = 0
     model_only: int = 0
     neither: int = 0
-    cases: list[Disagreement] = field(default_factory=list)
+    cases: list[KeywordDisagreement] = field(default_factory=list)
 
-    def add(self, keyword: bool, model: bool, case: Disagreement | None) -> None:
+    def add(self, keyword: bool, model: bool, case: KeywordDisagreement | None) -> None:
         """Count one unit; ``case`` describes it where the two disagree."""
         self.both += keyword and model
         self.keyword_only += keyword and not model
@@ -71,7 +71,7 @@ class Agreement:
             return None
         return round((total * (self.both + self.neither) - chance) / (total * total - chance), 6)
 
-    def worst(self, found_by: Who) -> list[Disagreement]:
+    def worst(self, found_by: Who) -> list[KeywordDisagreement]:
         """Return the cases that only ``found_by`` found, those first where the two are farthest apart."""
         return sorted((each for each in self.cases if each.found_by == found_by), key=lambda each: -each.distance)
 
@@ -83,7 +83,7 @@ class Agreement:
 
 
 @dataclass
-class Agreements:
+class KeywordAgreements:
     """Keyword against model over documents and over passages, added up record by record.
 
     The model says ``race`` of a passage that is about the matter and frames it so, both at probability 0.5, and of a
@@ -91,8 +91,8 @@ class Agreements:
     of a document that has one in its title or text. Neither is the truth.
     """
 
-    documents: Agreement = field(default_factory=Agreement)
-    passages: Agreement = field(default_factory=Agreement)
+    documents: KeywordAgreement = field(default_factory=KeywordAgreement)
+    passages: KeywordAgreement = field(default_factory=KeywordAgreement)
 
     def add(self, record: Record, found: Keywords) -> None:
         """Add a record and what :func:`score_keywords` says of it; one without passages, not annotated, is left out."""
@@ -114,7 +114,7 @@ class Agreements:
                 words = tuple(text[one:other] for one, other in here)
                 said = text[start : min(passage["end"], start + KEPT)]
                 where = (at + 1, passage["start"], passage["end"], said)
-                case = Disagreement(_who(model), record["id"], title, race, about, words, *where)
+                case = KeywordDisagreement(_who(model), record["id"], title, race, about, words, *where)
             self.passages.add(bool(here), model, case)
         self._add_document(record, found, title)
 
@@ -126,7 +126,7 @@ class Agreements:
         case = None
         if keyword is not model:
             words = tuple(record["text"][hit.start : hit.end] for hit in found.hits if hit.frame == COMPETITION)
-            case = Disagreement(_who(model), record["id"], title, race, about, words)
+            case = KeywordDisagreement(_who(model), record["id"], title, race, about, words)
         self.documents.add(keyword, model, case)
 
 
