@@ -1,19 +1,22 @@
-"""What a run holds from before, wherever in its folder it lies: by key, and by the source it was read from."""
+"""What a run holds from before, wherever in its folder it lies: by key, by text, and by the source it was read from."""
 
-import hashlib
-import json
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+import os
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, cast
 
 import numpy as np
 
-from rhetoric.corpus.store import Item, Shard, Store
+from rhetoric.corpus.store import Done, Item, Shard, Store, digest
 from rhetoric.ingest import Document, Failure
+from rhetoric.ingest.sources import is_url
 from rhetoric.record import Record
 
-_KEPT_SHARDS: Final = 2
+_AT_A_TIME: Final = 500  # documents of a source that cannot be read, in memory at once
 _UNREAD: Final = "It is kept as it was read before (--overwrite drops it)."
+_Row = tuple[int, int]  # the number of a shard, and a row in it
+_InTable = tuple[int, str] | None  # what tells a document from others of its source: nothing, unless that is a table
 
 
 class Kept:
@@ -22,15 +25,26 @@ class Kept:
     def __init__(self, store: Store, *, retry: bool) -> None:
         """Look into ``store``; with ``retry``, what could not be analysed counts as not held."""
         self._store, self._retry = store, retry
-        self._aside = _Index([])
+        noted = store.journal.values()
+        self._noted: dict[str, dict[str, Item]] = {
+            "key": {each.key: each.item for each in noted},
+            "text": {digest(str(each.item["text"])): each.item for each in noted if "error" not in each.item},
+        }
+        self._aside: dict[str, _Index] = {}
         self._sources: tuple[list[Shard], _Index] | None = None
-        self._read: OrderedDict[str, list[tuple[str, Item]]] = OrderedDict()
 
-    def find(self, key: str) -> Item | None:
-        """Return the document's record or failure; None where it has to be made."""
-        found: Item | None = self._store.journal.get(key) or self._find_aside(key)
-        if found is not None and self._retry and "error" in found:
-            return None
+    def find_all(self, documents: Sequence[Document | Failure], keys: Sequence[str]) -> dict[str, Item]:
+        """Return, by key, the records and failures of those documents that the run holds, or whose texts it holds.
+
+        All at once, so that each shard is read but once for them. What was found in the text of another document, or
+        in its own when that had other metadata or stood elsewhere, is given this one's id and metadata.
+        """
+        wanted = dict(zip(keys, documents, strict=True))
+        held = self._find("key", {key: key for key in wanted})
+        found = {key: item for key, item in held.items() if not (self._retry and "error" in item)}
+        new = {k: each for k, each in wanted.items() if k not in found and isinstance(each, Document)}
+        for key, item in self._find("text", {key: digest(each.text) for key, each in new.items()}).items():
+            found[key] = cast("Record", {**item, "id": new[key].id, "meta": new[key].meta})
         return found
 
     def instead(
@@ -38,75 +52,106 @@ class Kept:
     ) -> Iterator[Document | Failure]:
         """Yield ``documents``; where a source cannot be read, those that the run holds of it instead, and ``warn``.
 
-        A server that is down for a moment must not cost what was read from it.
+        A server that is down for a moment must not cost what was read from it; nor must a folder, of which all that
+        was read below it is held.
         """
-        source, read = "", set[str]()  # what was read of a source before it failed
+        source, read = "", set[_InTable]()  # what was read of a source before it failed
+        before = array("q")  # which sources were read: eight bytes each, for there may be millions
         for each in documents:
             if isinstance(each, Document):
-                if source != (source := str(each.meta.get("source"))):
+                if each.source != source:
+                    source = each.source
+                    before.append(hash(source))
                     read.clear()
-                read.add(_place(each.id, each.meta))
+                read.add(_in_table(each))
                 yield each
             elif held := self._of_source(each.source):
                 warn(f"{each.source}: {each.reason} {_UNREAD}")
-                known = read if each.source == source else ()
-                yield from (Document(r["id"], r["text"], r["meta"]) for at, r in held.items() if at not in known)
+                known = {*before} - {hash(each.source)}
+                now = read if each.source == source else ()
+                rest = [at for (of, row), at in held.items() if row not in now and hash(of) not in known]
+                yield from self._documents(rest)
             else:
                 yield each
 
-    def _find_aside(self, key: str) -> Item | None:
+    def _find(self, what: str, names: Mapping[str, str]) -> dict[str, Item]:
+        """Return the items whose key or text has one of ``names``, by what these are the names of."""
+        noted = self._noted[what]
+        found = {each: noted[name] for each, name in names.items() if name in noted}
+        rest = {each: name for each, name in names.items() if name not in noted}
         before: list[Shard] = self._store.manifest["before"]
-        if self._aside.shards != len(before):
-            self._aside = _Index([[key for key, _ in self._store.outcomes(shard)] for shard in before])
-        return next((self._item(before[shard], row) for shard, row in self._aside.find(key)), None)
+        if rest and before:
+            if what not in self._aside or self._aside[what].shards != len(before):
+                of: Callable[[Shard], list[str]] = self._store.keys if what == "key" else self._store.texts
+                self._aside[what] = _Index([of(shard) for shard in before], "S32")
+            places = {each: at[0] for each, name in rest.items() if (at := self._aside[what].find(name.encode()))}
+            items: dict[_Row, Item] = {}
+            for number, rows in _by_shard(places.values()).items():
+                for row, done in zip(rows, self._store.read(before[number], rows), strict=True):
+                    items[number, row] = done.item
+            found |= {each: items[at] for each, at in places.items()}
+        return found
 
-    def _of_source(self, source: str) -> dict[str, Record]:
-        """Return the records of a source in order, by place in it; as it was read last, where there are several."""
+    def _of_source(self, source: str) -> dict[tuple[str, _InTable], _Row | Document]:
+        """Return where the documents of a source, or of a folder, are held, in order; as they were read last."""
         if self._sources is None:  # most runs never ask
             told = self._store.manifest
             shards = [shard for shard in (*told["before"], *told["shards"]) if self._store.is_there(shard)]
-            self._sources = shards, _Index([[_digest(each) for each in self._store.sources(s)] for s in shards])
+            self._sources = shards, _Index([self._store.sources(shard) for shard in shards], object)
         shards, index = self._sources
-        items = [self._item(shards[shard], row) for shard, row in index.find(_digest(source))]
-        records = [each for each in (*items, *self._store.journal.values()) if "error" not in each]
-        held = {_place(each["id"], each["meta"]): each for each in records if each["meta"].get("source") == source}
-        return dict(sorted(held.items(), key=lambda each: _row(each[1]["meta"])))
+        below = "" if is_url(source) else os.path.join(source, "")  # noqa: PTH118 - a Path has no separator at its end
+        found = [*index.find(source), *(index.find(below, below + chr(0x10FFFF)) if below else [])]
+        held: list[tuple[Document, _Row | Document]] = []
+        for number, rows in _by_shard(found).items():
+            every = self._store.documents(shards[number], rows, text=False)
+            held += [(each, (number, row)) for row, each in zip(rows, every, strict=True) if each]
+        for each in map(_document, self._store.journal.values()):
+            if each and (each.source == source or (below and each.source.startswith(below))):
+                held.append((each, each))
+        last = {(each.source, _in_table(each)): at for each, at in held}
+        return dict(sorted(last.items(), key=lambda each: (each[0][0], each[0][1] or (0, ""))))
 
-    def _item(self, shard: Shard, row: int) -> Item:
-        name = shard["keys"]
-        if name not in self._read:
-            self._read[name] = self._store.read(shard)
-            while len(self._read) > _KEPT_SHARDS:
-                self._read.popitem(last=False)
-        return self._read[name][row][1]
+    def _documents(self, held: list[_Row | Document]) -> Iterator[Document]:
+        for first in range(0, len(held), _AT_A_TIME):
+            some = held[first : first + _AT_A_TIME]
+            shards, _ = self._sources or ([], None)
+            read: dict[_Row, Document | None] = {}
+            for number, rows in _by_shard(at for at in some if not isinstance(at, Document)).items():
+                read |= zip([(number, row) for row in rows], self._store.documents(shards[number], rows), strict=True)
+            yield from (each for at in some if (each := at if isinstance(at, Document) else read[at]))
 
 
 class _Index:
     """Where in ``names``, a list of names a shard, a name stands; an array, for there may be millions."""
 
-    def __init__(self, names: list[list[str]]) -> None:
+    def __init__(self, names: list[list[str]], kind: Any) -> None:  # noqa: ANN401 - NumPy's name of a type
         self.shards = len(names)
-        every = np.concatenate([np.empty(0, dtype="S32"), *(np.array(each, dtype="S32") for each in names)])
+        every = np.concatenate([np.empty(0, dtype=kind), *(np.array(each, dtype=kind) for each in names)])
         places = [np.column_stack([np.full(len(each), at), np.arange(len(each))]) for at, each in enumerate(names)]
         order = np.argsort(every, kind="stable")
         self._names = every[order]
         self._places = np.concatenate([np.empty((0, 2), dtype=np.int64), *places])[order]
 
-    def find(self, name: str) -> list[tuple[int, int]]:
-        """Return the numbers of shard and row of each place where ``name`` stands."""
-        begin, end = (int(np.searchsorted(self._names, name.encode(), side)) for side in ("left", "right"))
+    def find(self, name: str | bytes, last: str | bytes | None = None) -> list[_Row]:
+        """Return where ``name`` stands, or all names from it to ``last``."""
+        begin = int(np.searchsorted(self._names, name, "left"))
+        end = int(np.searchsorted(self._names, name if last is None else last, "right"))
         return [(int(shard), int(row)) for shard, row in self._places[begin:end]]
 
 
-def _digest(source: str) -> str:
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def _by_shard(places: Iterable[_Row]) -> dict[int, list[int]]:
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for shard, row in places:
+        found[shard].add(row)
+    return {shard: sorted(found[shard]) for shard in sorted(found)}
 
 
-def _place(id: str, meta: dict[str, Any]) -> str:
-    """Return what tells a document from others of its source: nothing, unless the source is a table."""
-    return json.dumps([meta["row"], id], sort_keys=True) if "row" in meta else ""
+def _in_table(document: Document) -> _InTable:
+    return None if document.row is None else (document.row, document.id)
 
 
-def _row(meta: dict[str, Any]) -> int:
-    row = meta.get("row")
-    return row if isinstance(row, int) else 0
+def _document(done: Done) -> Document | None:
+    """Return what a record was made of."""
+    if "error" in done.item:
+        return None
+    return Document(done.item["id"], done.item["text"], done.item["meta"], *done.place)

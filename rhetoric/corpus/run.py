@@ -1,7 +1,7 @@
 """A run: a corpus annotated into a folder, shard by shard. The same command goes on where a stopped one ended.
 
-Only what is new is annotated: a document whose text, id and metadata the run holds already is taken from it. Whatever
-way a run came about, the same documents give the same bytes.
+Only what is new is annotated: what the run has found in a text already is taken from it. Whatever way a run came
+about, the same documents give the same bytes.
 """
 
 import hashlib
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from rhetoric.corpus.kept import Kept
-from rhetoric.corpus.store import ANEW, Item, Store, fingerprint, read_manifest
+from rhetoric.corpus.store import ANEW, Done, Item, Store, fingerprint, read_manifest
+from rhetoric.corpus.tables import Place
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 from rhetoric.record import FailureRecord, Pipeline
@@ -24,7 +25,10 @@ _ASKED: Final = ("embedding", "sentences")  # what records hold only where it wa
 
 Each = TypeVar("Each")
 Engine = Callable[[Iterable[Document]], Iterator[Item]]
-"""Annotates documents: a record, or a failure, for each, in order. Engines are in ``rhetoric.corpus.engines``."""
+"""Annotates documents: a record, or a failure, for each, in order; what it finds depends on nothing but the text.
+
+Engines are in ``rhetoric.corpus.engines``.
+"""
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,15 @@ class Progress:
 
 
 def key_of(document: Document | Failure) -> str:
-    """Return what tells a document from every other: a checksum over its id, text and metadata."""
-    told = (
-        [document.id, document.source, document.reason]
-        if isinstance(document, Failure)
-        else [document.id, document.text, document.meta]
-    )
+    """Return what tells a document from every other: a checksum over its id, text, metadata and place."""
+    if isinstance(document, Failure):
+        told: list[Any] = [document.id, document.source, document.reason]
+    else:
+        told = [document.id, document.text, document.meta]
+        at = Place(document.source, document.row)._asdict()
+        # Where the metadata tell it, as they mostly do, the key is that of versions before there were places.
+        if own := {name: value for name, value in at.items() if value and document.meta.get(name) != value}:
+            told.append(own)
     said = json.dumps([type(document).__name__, *told], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -82,13 +89,14 @@ def annotate_run(
                 yield from (Progress(None, True) for _ in range(len(batch) - len(failures)))
             else:
                 store.set_aside(number)
-                items: list[tuple[str, Item]] = []
-                for key, (item, old) in zip(keys, _make(batch, keys, engine, kept), strict=True):
-                    items.append((key, item))
+                finished: list[Done] = []
+                for document, key, (item, old) in zip(batch, keys, _make(batch, keys, engine, kept), strict=True):
+                    place = Place(document.source, document.row) if isinstance(document, Document) else Place()
+                    finished.append(Done(key, item, place))
                     if not old:
-                        store.note(key, item)
+                        store.note(finished[-1])
                     yield Progress(cast("FailureRecord", item) if "error" in item else None, old)
-                store.commit(number, first, items)
+                store.commit(number, first, finished)
             first += len(batch)
             every.update(_lines(keys))
         store.set_aside(number + 1)
@@ -123,8 +131,8 @@ def _length(document: Document | Failure) -> int:
     return len(document.text) if isinstance(document, Document) else 0
 
 
-def _text_length(each: tuple[str, Item]) -> int:
-    return len(str(each[1].get("text", "")))
+def _text_length(each: Done) -> int:
+    return len(str(each.item.get("text", "")))
 
 
 def _lines(keys: Iterable[str]) -> bytes:
@@ -147,7 +155,7 @@ def _batches(items: Iterable[Each], length: Callable[[Each], int]) -> Iterator[l
 
 def _make(batch: list[Document | Failure], keys: list[str], engine: Engine, kept: Kept) -> Iterator[tuple[Item, bool]]:
     """Yield what becomes of each document of a shard, and whether the run held it already."""
-    old = {key: item for key in keys if (item := kept.find(key)) is not None}
+    old = kept.find_all(batch, keys)
     fresh = [d for d, key in zip(batch, keys, strict=True) if isinstance(d, Document) and key not in old]
     made = engine(fresh) if fresh else iter(())
     for document, key in zip(batch, keys, strict=True):
@@ -164,7 +172,7 @@ def read_run(folder: Path) -> Iterator[Item]:
     manifest = read_manifest(folder)
     store = Store(folder)
     for shard in manifest["shards"]:
-        yield from (item for _, item in store.read(shard))
+        yield from (each.item for each in store.read(shard))
 
 
 def verify_run(folder: Path) -> list[str]:
@@ -183,7 +191,7 @@ def verify_run(folder: Path) -> list[str]:
             wrong.append(f"Shard {shard['number']} begins with document {shard['first']}, not {first}.")
         first += shard["documents"]
         if not missing and not changed:
-            every.update(_lines(key for key, _ in store.read(shard)))
+            every.update(_lines(each.key for each in store.read(shard)))
     if not wrong and (first, every.hexdigest()) != (manifest["documents"], manifest["input"]):
         wrong.append("The documents are not those that the manifest names.")
     if damaged:
@@ -219,24 +227,26 @@ def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
         for number, batch in enumerate(_batches(_each_once(folders), _text_length)):
             store.commit(number, first, batch)
             first += len(batch)
-            every.update(_lines(key for key, _ in batch))
-            yield from (Progress(cast("FailureRecord", item) if "error" in item else None, True) for _, item in batch)
+            every.update(_lines(each.key for each in batch))
+            for each in batch:
+                yield Progress(cast("FailureRecord", each.item) if "error" in each.item else None, True)
         store.finish(documents=first, input=every.hexdigest())
 
 
-def _each_once(folders: list[Path]) -> Iterator[tuple[str, Item]]:
+def _each_once(folders: list[Path]) -> Iterator[Done]:
     """Yield the documents of all runs, each once: none with the id and the text of one in a run before."""
     stores = [Store(folder) for folder in folders]
     seen, before, mended = set[str](), set[str](), _mended(stores)
     for store in stores:
         here = set[str]()
         for shard in store.manifest["shards"]:
-            for key, item in store.read(shard):
+            for done in store.read(shard):
+                key, item, _ = done
                 same = key if "error" in item else key_of(Document(item["id"], item["text"]))  # wherever it was read
                 if key not in seen and same not in before and not ("error" in item and key in mended):
                     seen.add(key)
                     here.add(same)
-                    yield key, item
+                    yield done
         before |= here
 
 

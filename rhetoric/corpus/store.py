@@ -8,14 +8,15 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from rhetoric.corpus.tables import TABLES, from_tables, schemas, to_tables
+from rhetoric.corpus.tables import TABLES, Place, from_tables, place_told, places_of, schemas, to_tables
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest import Document
 from rhetoric.record import FailureRecord, Record
 from rhetoric.writing import replacing
 
@@ -36,6 +37,14 @@ Manifest = dict[str, Any]
 Shard = dict[str, Any]  # an entry of the manifest
 
 
+class Done(NamedTuple):
+    """A document of a run that is done: its key, what became of it, and where it was read."""
+
+    key: str
+    item: Item
+    place: Place = Place()
+
+
 class Store:
     """One run folder. ``manifest`` is what its file says; ``journal`` what a killed run had finished, by key.
 
@@ -52,7 +61,7 @@ class Store:
                 raise RhetoricError(f"{folder}: this is no run, and it is not empty. Name a new folder.")
         else:
             self.manifest = read_manifest(folder)
-        self.journal: dict[str, Item] = {}
+        self.journal: dict[str, Done] = {}
         self._lines: IO[str] | None = None
         self._synced = 0.0
 
@@ -80,11 +89,11 @@ class Store:
                     self._lines.close()
             self._lines = None
 
-    def note(self, key: str, item: Item) -> None:
+    def note(self, done: Done) -> None:
         """Write down a finished document that is in no shard yet."""
         if self._lines is None:
             self._lines = (self.folder / _JOURNAL).open("a", encoding="utf-8")
-        self._lines.write(json.dumps([key, item], ensure_ascii=False, separators=(",", ":")) + "\n")
+        self._lines.write(json.dumps(done, ensure_ascii=False, separators=(",", ":")) + "\n")
         self._lines.flush()
         if monotonic() - self._synced >= _SYNC:
             os.fsync(self._lines.fileno())
@@ -98,21 +107,21 @@ class Store:
         except FileNotFoundError:
             return 0
 
-    def commit(self, number: int, first: int, items: list[tuple[str, Item]]) -> None:
-        """Make ``items`` shard ``number`` of the run; ``first`` is the number of its first document."""
-        tables = to_tables(items, first)
+    def commit(self, number: int, first: int, done: Sequence[Done]) -> None:
+        """Make ``done`` shard ``number`` of the run; ``first`` is the number of its first document."""
+        tables = to_tables(((each.key, each.item) for each in done), first, (each.place for each in done))
         checksums = {name: self._write(name, number, table) for name, table in tables.items()}
-        failed = sum("error" in item for _, item in items)
+        failed = sum("error" in each.item for each in done)
         kinds = tables["spans"].column("kind").to_pylist()
         entry = {
             "number": number,
             "first": first,
-            "documents": len(items),
+            "documents": len(done),
             "failed": failed,
             "words": sum(words or 0 for words in tables["documents"].column("words").to_pylist()),
             "passages": tables["passages"].num_rows,
             **{kind: kinds.count(kind) for kind in ("framing", "contrast", "metaphor")},
-            "keys": fingerprint(key for key, _ in items),
+            "keys": fingerprint(each.key for each in done),
             "sha256": checksums,
         }
         self.manifest["shards"][number:] = [entry]
@@ -156,14 +165,26 @@ class Store:
             if path.suffix != ".parquet" or int(path.stem.removeprefix("part-")) not in counted:
                 path.unlink()
 
-    def read(self, shard: Shard) -> list[tuple[str, Item]]:
-        """Return the documents of a shard, each with its key; raises RhetoricError where a file is damaged."""
-        return from_tables({name: self._table(name, shard) for name in TABLES}, self.manifest["pipeline"])
+    def read(self, shard: Shard, rows: Sequence[int] | None = None) -> list[Done]:
+        """Return the documents of a shard, or some by their rows; raises RhetoricError where a file is damaged."""
+        import pyarrow.compute as pc
+
+        tables = {name: self._table(name, shard) for name in TABLES}
+        if rows is not None:  # cut while they are columns: to make objects of them is what takes long
+            tables["documents"] = tables["documents"].take(rows)
+            numbers = tables["documents"].column("document")
+            for name in ("passages", "spans"):
+                tables[name] = tables[name].filter(pc.is_in(tables[name].column("document"), value_set=numbers))
+        found = from_tables(tables, self.manifest["pipeline"])
+        places = places_of(tables["documents"])
+        return [Done(key, item, place) for (key, item), place in zip(found, places, strict=True)]
 
     def failures(self, shard: Shard) -> list[FailureRecord]:
         """Return the documents of a shard that failed."""
         return (
-            [cast("FailureRecord", item) for _, item in self.read(shard) if "error" in item] if shard["failed"] else []
+            [cast("FailureRecord", each.item) for each in self.read(shard) if "error" in each.item]
+            if shard["failed"]
+            else []
         )
 
     def outcomes(self, shard: Shard) -> list[tuple[str, bool]]:
@@ -171,10 +192,34 @@ class Store:
         rows = self._table("documents", shard, ["key", "error"]).to_pylist()
         return [(row["key"], row["error"] is not None) for row in rows]
 
+    def keys(self, shard: Shard) -> list[str]:
+        """Return the key of each document of a shard."""
+        return [key for key, _ in self.outcomes(shard)]
+
     def sources(self, shard: Shard) -> list[str]:
         """Return where each document of a shard was read; nothing for what failed."""
         rows = self._table("documents", shard, ["source", "error"]).to_pylist()
         return ["" if row["error"] is not None else row["source"] for row in rows]
+
+    def texts(self, shard: Shard) -> list[str]:
+        """Return a checksum of the text of each document of a shard; nothing for what failed."""
+        texts = self._table("documents", shard, ["text"]).column("text").to_pylist()
+        return ["" if text is None else digest(text) for text in texts]
+
+    def documents(self, shard: Shard, rows: Sequence[int] | None = None, *, text: bool = True) -> list[Document | None]:
+        """Return what the documents of a shard, or those in some rows, were made of, with ``text`` or without.
+
+        None for what failed.
+        """
+        columns = ["id", "source", "row", "meta", "error", *(["text"] if text else [])]
+        table = self._table("documents", shard, columns)
+        table = table if rows is None else table.take(rows)
+        return [
+            None
+            if row["error"] is not None
+            else Document(row["id"], row.get("text", ""), json.loads(row["meta"]), *place)
+            for row, place in zip(table.to_pylist(), places_of(table), strict=True)
+        ]
 
     def missing(self, shard: Shard) -> list[Path]:
         """Return the files of a shard that are not there."""
@@ -204,8 +249,12 @@ class Store:
     def _table(self, name: str, shard: Shard, columns: list[str] | None = None) -> "pyarrow.Table":
         import pyarrow.parquet as parquet
 
+        path = self.path(name, shard)
         try:
-            return parquet.read_table(self.path(name, shard), columns=columns, partitioning=None)
+            if columns:  # tables of earlier versions do not have all
+                there = parquet.read_schema(path).names
+                columns = [each for each in columns if each in there]
+            return parquet.read_table(path, columns=columns, partitioning=None)
         except (OSError, ValueError) as error:
             raise RhetoricError(f"{self.folder}: shard {shard['number']} cannot be read ({error}). {ANEW}") from error
 
@@ -233,20 +282,20 @@ class Store:
                     new.parent.mkdir(parents=True, exist_ok=True)
                     old.replace(new)
 
-    def _read_journal(self) -> dict[str, Item]:
-        found: dict[str, Item] = {}
+    def _read_journal(self) -> dict[str, Done]:
+        found: dict[str, Done] = {}
         path = self.folder / _JOURNAL
         if path.is_file():
             whole = 0
             with path.open("rb") as lines:
                 for line in lines:
                     try:
-                        key, item = json.loads(line)
+                        key, item, *place = json.loads(line)
                     except (ValueError, TypeError):  # the line that was being written
                         break
                     if not line.endswith(b"\n"):
                         break
-                    found[key] = item
+                    found[key] = Done(key, item, Place(*place[0]) if place else place_told(item.get("meta", {})))
                     whole += len(line)
             os.truncate(path, whole)
         return found
@@ -268,6 +317,11 @@ def read_manifest(folder: Path) -> Manifest:
 def is_run(path: Path) -> bool:
     """Whether a path is a run folder."""
     return (path / MANIFEST).is_file()
+
+
+def digest(text: str) -> str:
+    """Return a checksum of a text: what is found in it depends on nothing else."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def fingerprint(keys: Iterable[str]) -> str:

@@ -6,8 +6,8 @@
 import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final, cast
+from itertools import chain, groupby, repeat
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from rhetoric.labels import COUNTRIES, FRAMES, FRAMING_PARTS
 from rhetoric.record import FailureRecord, Pipeline, Record
@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     import pyarrow
 
 TABLES: Final = ("documents", "passages", "spans")
+_MOST_ROWS: Final = 2**63  # that a column holds
 Rows = dict[str, list[dict[str, Any]]]
+
+
+class Place(NamedTuple):
+    """Where a document was read: its source and, where that is a table, its row there."""
+
+    source: str = ""
+    row: int | None = None
 
 
 @lru_cache(maxsize=1)
@@ -26,15 +34,14 @@ def schemas() -> "dict[str, pyarrow.Schema]":
 
     text, whole, number, yes = pa.string(), pa.int32(), pa.float64(), pa.bool_()
     place = [("document", pa.int64()), ("id", text)]
+    told = [("source", text), ("row", pa.int64()), ("words", whole), ("meta", text), ("text", text)]
     part = pa.struct([("part", text), ("start", whole), ("end", whole)])
     portrayal = [
         (f"{country}_{what}", kind) for country in COUNTRIES for what, kind in (("role", text), ("stance", whole))
     ]
     found = [("start", whole), ("end", whole)]
     return {
-        "documents": pa.schema(
-            [*place, ("source", text), ("words", whole), ("meta", text), ("text", text), ("error", text), ("key", text)]
-        ),
+        "documents": pa.schema([*place, *told, ("error", text), ("key", text)]),
         "passages": pa.schema(
             [
                 *place,
@@ -70,12 +77,17 @@ def schemas() -> "dict[str, pyarrow.Schema]":
     }
 
 
-def to_tables(items: Iterable[tuple[str, Record | FailureRecord]], first: int) -> "dict[str, pyarrow.Table]":
-    """Return the tables of records and failures, each given with its key; ``first`` is the number of the first one."""
+def to_tables(
+    items: Iterable[tuple[str, Record | FailureRecord]], first: int, places: Iterable[Place] = ()
+) -> "dict[str, pyarrow.Table]":
+    """Return the tables of records and failures, each given with its key; ``first`` is the number of the first one.
+
+    ``places`` say where each was read; without them it is what the metadata say.
+    """
     import pyarrow as pa
 
     rows: Rows = {name: [] for name in TABLES}
-    for number, (key, item) in enumerate(items, first):
+    for number, ((key, item), at) in enumerate(zip(items, chain(places, repeat(Place())), strict=False), first):
         place = {"document": number, "id": item["id"]}
         if "error" in item:
             failed = cast("FailureRecord", item)
@@ -86,7 +98,8 @@ def to_tables(items: Iterable[tuple[str, Record | FailureRecord]], first: int) -
         rows["documents"].append(
             {
                 **place,
-                "source": str(record["meta"].get("source", "")),
+                "source": at.source or place_told(record["meta"]).source,
+                "row": at.row,
                 "words": len(text.split()),
                 "meta": json.dumps(record["meta"], ensure_ascii=False),
                 "text": text,
@@ -159,6 +172,20 @@ def from_tables(tables: "dict[str, pyarrow.Table]", made_by: Pipeline) -> list[t
             item = cast("Record", made)
         found.append((row["key"], item))
     return found
+
+
+def places_of(documents: "pyarrow.Table") -> list[Place]:
+    """Return where each document of a shard was read; in tables of earlier versions only its metadata tell the row."""
+    if "row" in documents.column_names:
+        return [Place(each["source"] or "", each["row"]) for each in documents.select(["source", "row"]).to_pylist()]
+    rows = documents.select(["source", "meta"]).to_pylist()
+    return [Place(each["source"] or "", place_told(json.loads(each["meta"] or "{}")).row) for each in rows]
+
+
+def place_told(meta: dict[str, Any]) -> Place:
+    """Return where a document was read as its metadata tell it, which a column of the user's may have overridden."""
+    row = meta.get("row")
+    return Place(str(meta.get("source", "")), row if isinstance(row, int) and abs(row) < _MOST_ROWS else None)
 
 
 def in_order(made_by: Pipeline) -> Pipeline:

@@ -31,11 +31,14 @@ class Document:
 
     ``id`` is the user's, or the first 16 hexadecimal digits of the SHA-256 of ``text``. ``meta`` can be written as
     JSON; keys in common use are title, date, author, url, source, format, language and warnings (a list of sentences).
+    ``source`` and, in a table, ``row`` say where it was read; in ``meta`` columns of the user's may have these names.
     """
 
     id: str
     text: str
     meta: dict[str, Any] = field(default_factory=dict)
+    source: str = ""
+    row: int | None = None
 
 
 @dataclass(frozen=True)

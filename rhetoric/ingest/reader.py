@@ -5,12 +5,21 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import HEAD, kind_of
-from rhetoric.ingest.document import Document, Failure, ReadOptions, advise_shorter, failure_of, make_document
+from rhetoric.ingest.document import (
+    Document,
+    Failure,
+    ReadOptions,
+    advise_shorter,
+    failure_of,
+    make_document,
+    normalise,
+)
 from rhetoric.ingest.language import NAMES, foreign_language
 from rhetoric.ingest.sources import EXTENSIONS, Input, expand, is_url
 
@@ -85,7 +94,8 @@ def _documents(
         return
     data = _whole(stream, where, size, options, text=kind in ("txt", "md"))
     text, found = _extract(data, kind, where, charset, options)
-    yield _document(text, {**meta, "format": kind, **found}, None, where, options)
+    document = _document(text, {**meta, "format": kind, **found}, None, where, options)
+    yield replace(document, source=normalise(where)) if isinstance(document, Document) else document
 
 
 def _records_in(head: bytes, options: ReadOptions) -> str | None:
@@ -141,7 +151,13 @@ def _rows(
         if isinstance(row, Failure):
             yield row
         else:  # the user's own columns come last: a column "source" says where a text was published
-            yield _document(row.text, {**meta, "format": kind, **row.meta}, row.id, row.where, options)
+            found = {**meta, "format": kind, "row": row.number, **row.meta}
+            document = _document(row.text, found, row.id, row.where, options)
+            yield (
+                replace(document, source=normalise(where), row=row.number)
+                if isinstance(document, Document)
+                else document
+            )
 
 
 def _document(text: str, meta: dict[str, Any], id: str | None, where: str, options: ReadOptions) -> Document | Failure:
@@ -161,7 +177,7 @@ def _document(text: str, meta: dict[str, Any], id: str | None, where: str, optio
         return Failure(id, where, f"{said}; use --force to go on.")
     before = document.meta.get("warnings")  # a table may have a column of that name, of whatever it holds
     warnings = [*(before if isinstance(before, list) else []), f"{said}."]
-    return Document(document.id, document.text, {**document.meta, "language": code, "warnings": warnings})
+    return replace(document, meta={**document.meta, "language": code, "warnings": warnings})
 
 
 class _Rejoined(io.RawIOBase):

@@ -24,11 +24,12 @@ _END = "\0 the end of the table \0"  # a line put after the last: a cell that ho
 
 @dataclass(frozen=True)
 class Row:
-    """One record: its text, its other columns, its id where it has one, and where it stands."""
+    """One record: its text, its other columns, its id where it has one, its number, and what to call its place."""
 
     text: str
     meta: dict[str, Any]
     id: str | None
+    number: int
     where: str
 
 
@@ -70,7 +71,7 @@ def _row(
         what = f"the field {options.text_field!r} holds a {_type(text)}, not text."
         raise SourceError(where, what, "Name the field that holds the text with --text-field.")
     id_field = options.id_field or "id"
-    meta: dict[str, Any] = {"row": number}
+    meta: dict[str, Any] = {}
     made = MADE if is_record(record) else ()  # what was found in a text before is no metadata of it
     for key, value in record.items():
         if key == "meta" and isinstance(value, Mapping):  # as spaCy and this toolkit write documents
@@ -78,7 +79,7 @@ def _row(
         elif key not in (options.text_field, id_field, *made):
             meta[str(key)] = value
     # An empty CSV cell is a missing value; None and NaN are dropped on the way into the Document.
-    return Row(text, {key: value for key, value in meta.items() if value != ""}, id, where)
+    return Row(text, {key: value for key, value in meta.items() if value != ""}, id, number, where)
 
 
 def _check_fields(found: Collection[Any], where: str, options: ReadOptions) -> None:
@@ -170,8 +171,10 @@ def _csv(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> It
         if cells == [_END]:
             return
         if cells and cells[-1].endswith(_END):
-            what = f"a cell of the row that begins in line {begins} has no end, so all that follows is lost."
-            raise SourceError(f"{where} row {number + 1}" if header else where, what, _UNCLOSED)
+            # Not the row fails but the table, so ``where`` alone: what a run holds of its rows is found by that.
+            row = f"row {number + 1}" if header else "the header"
+            what = f"a cell of {row}, which begins in line {begins}, has no end, so all that follows is lost."
+            raise SourceError(where, what, _UNCLOSED)
         if not any(cell.strip() for cell in cells):
             continue
         if header is None:

@@ -1,12 +1,18 @@
 """What a run holds of a source outlives that it cannot be read for a moment."""
 
+import json
+import random
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 
 from rhetoric.corpus import run as module
-from rhetoric.corpus.run import annotate_run, read_run, verify_run
-from rhetoric.ingest import Document, Failure
+from rhetoric.corpus.run import annotate_run, key_of, read_run, verify_run
+from rhetoric.corpus.store import Store
+from rhetoric.ingest import Document, Failure, read
 
 from .engines import MADE_BY, SETTINGS, Plain, annotate, bytes_of, documents
 
@@ -19,10 +25,9 @@ def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
 def read_from(source: str, *, rows: int = 0) -> list[Document]:
     """Return what was read from a file, or from a table of some rows."""
     if rows:
-        return [
-            Document(f"{source}-{n}", f"Row {n} on the race.", {"source": source, "row": n}) for n in range(1, rows + 1)
-        ]
-    return [Document(f"id-of-{source}", f"What {source} says of the race.", {"source": source})]
+        told = [(f"{source}-{n}", f"Row {n} of {source} on the race.", n) for n in range(1, rows + 1)]
+        return [Document(id, text, {"source": source, "row": n}, source, n) for id, text, n in told]
+    return [Document(f"id-of-{source}", f"What {source} says of the race.", {"source": source}, source)]
 
 
 @pytest.mark.parametrize("retry", [False, True])
@@ -48,10 +53,111 @@ def test_a_source_that_cannot_be_read_for_a_moment_keeps_its_records(tmp_path: P
 
 def test_a_source_that_was_read_anew_in_a_run_that_stopped_is_kept_as_it_was_read_last(tmp_path: Path) -> None:
     annotate(tmp_path / "r", read_from("a") + documents(6))
-    changed = Document("new", "It says something else.", {"source": "a"})
+    changed = Document("new", "It says something else.", {"source": "a"}, "a")
     run = annotate_run([changed, *documents(6)], Plain(), tmp_path / "r", MADE_BY, SETTINGS)
     next(run)
     run.close()
     engine, _ = annotate(tmp_path / "r", [Failure(None, "a", "is gone."), *documents(6)], warn=lambda _: None)
     assert engine.seen == []
     assert next(item["id"] for item in read_run(tmp_path / "r")) == "new"
+
+
+def lines(rows: list[dict[str, Any]]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+OWN: list[dict[str, Any]] = [{}, {"source": "Reuters"}, {"row": 7}, {"meta": {"source": "a.txt", "row": 3}}]
+
+
+@pytest.mark.parametrize("own", OWN)
+@pytest.mark.parametrize("earlier", [False, True])
+def test_what_a_table_says_of_itself_hides_nothing_of_where_it_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: dict[str, Any], earlier: bool
+) -> None:
+    table, run = tmp_path / "t.jsonl", tmp_path / "r"
+    rows = [{"id": f"d{n}", "text": f"Text {n} on the race between the two countries.", **own} for n in range(1, 7)]
+    table.write_text(lines(rows))
+    with monkeypatch.context() as patch:
+        if earlier:  # as versions did that knew no more of a place than the metadata tell
+            patch.setattr(module, "key_of", lambda document: key_of(replace(document, source="", row=None)))
+        annotate(run, read([table]))
+    engine, _ = annotate(run, read([table]))
+    assert engine.seen == []
+    annotate(tmp_path / "fresh", read([table]))
+    assert bytes_of(run) == bytes_of(tmp_path / "fresh")
+    assert parquet.read_table(run / "documents").column("source").unique().to_pylist() == [str(table)]
+    engine, done = annotate(run, [Failure(None, str(table), "is gone.")], warn=lambda _: None)
+    assert engine.seen == [] and len(done) == 6 and not any(each.failed for each in done)
+    assert bytes_of(run) == bytes_of(tmp_path / "fresh")
+
+
+def test_a_quotation_mark_that_is_never_closed_costs_no_row(tmp_path: Path) -> None:
+    table, warned = tmp_path / "t.csv", list[str]()
+    rows = ["id,text", *(f"d{n},Text {n} on the race between the two countries." for n in range(1, 9))]
+    table.write_text("\n".join(rows))
+    annotate(tmp_path / "r", read([table]))
+    table.write_text("\n".join(rows).replace("Text 3", '"Text 3'))
+    engine, done = annotate(tmp_path / "r", read([table]), warn=warned.append)
+    assert engine.seen == [] and len(done) == 8 and not any(each.failed for each in done)
+    assert [each["id"] for each in read_run(tmp_path / "r")] == [f"d{n}" for n in range(1, 9)]
+    (said,) = warned
+    assert said.startswith(f"{table}: a cell of row 3, which begins in line 4, has no end") and "kept" in said
+
+
+def test_rows_in_front_of_a_table_are_all_that_is_annotated(tmp_path: Path) -> None:
+    def told(*names: str) -> str:
+        return lines([{"id": name, "text": f"{name} on the race between the two countries."} for name in names])
+
+    table, names = tmp_path / "t.jsonl", [f"d{n}" for n in range(10)]
+    table.write_text(told(*names))
+    annotate(tmp_path / "r", read([table]))
+    table.write_text(told("new", *names))
+    stopped = annotate_run(read([table]), Plain(), tmp_path / "r", MADE_BY, SETTINGS)
+    next(stopped)
+    stopped.close()
+    table.write_text(told("newer", "new", *names))  # "new" is in the journal, at another row
+    engine, _ = annotate(tmp_path / "r", read([table]))
+    assert engine.seen == ["newer"]
+    assert [each["meta"]["row"] for each in read_run(tmp_path / "r") if "text" in each] == [*range(1, 13)]
+    annotate(tmp_path / "fresh", read([table]))
+    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
+    assert verify_run(tmp_path / "r") == []
+
+
+def test_a_source_in_another_order_reads_each_shard_once_a_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, count, real = documents(40), 0, Store.read
+    annotate(tmp_path / "r", given)
+
+    def counting(*args: Any) -> Any:
+        nonlocal count
+        count += 1
+        return real(*args)
+
+    monkeypatch.setattr(Store, "read", counting)
+    random.Random(7).shuffle(given)
+    monkeypatch.setattr(module, "_MOST_DOCUMENTS", 20)
+    engine, _ = annotate(tmp_path / "r", given)
+    assert engine.seen == [] and count <= 2 * 10
+
+
+@pytest.mark.parametrize("folder", ["t", "t/sub"])
+def test_a_folder_that_cannot_be_looked_into_keeps_what_lies_below_it(tmp_path: Path, folder: str) -> None:
+    below = [each for name in ("t/sub/a", "t/sub/b") for each in read_from(name)] + read_from("t/sub/c", rows=6)
+    beside = [*read_from("t/z"), *read_from("t/sub2"), *read_from("u")]
+    annotate(tmp_path / "r", [*below, *beside], warn=lambda _: None)
+    warned = list[str]()
+    readable = beside if folder == "t/sub" else [beside[0], beside[2]]  # of t all but one was read before it failed
+    given = [*readable, Failure(None, folder, "cannot be opened.")]
+    engine, done = annotate(tmp_path / "r", given, warn=warned.append)
+    assert engine.seen == [] and not any(each.failed for each in done)
+    assert sorted(each["id"] for each in read_run(tmp_path / "r")) == sorted(each.id for each in [*below, *beside])
+    assert [each.split(" ")[0] for each in warned] == [f"{folder}:"]
+
+
+def test_an_address_is_no_folder(tmp_path: Path) -> None:
+    given = [each for name in ("https://x.org", "https://x.org/a") for each in read_from(name)]
+    annotate(tmp_path / "r", given)
+    _, done = annotate(tmp_path / "r", [Failure(None, "https://x.org", "is down."), given[1]], warn=lambda _: None)
+    assert len(done) == 2

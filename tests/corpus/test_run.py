@@ -326,15 +326,20 @@ def asked(**settings: bool) -> dict[str, Any]:
 
 
 def begun_earlier(folder: Path, patch: pytest.MonkeyPatch, count: int, given: int = 10) -> None:
-    """Begin a run as versions before there were sentences did; ``count`` documents, then it is stopped."""
+    """Begin a run as versions before there were sentences and rows did; ``count`` documents, then it is stopped."""
     columns = {name: each for name, each in tables.schemas().items()}
-    columns["passages"] = columns["passages"].remove(columns["passages"].get_field_index("sentences"))
+    for name, later in (("passages", "sentences"), ("documents", "row")):
+        columns[name] = columns[name].remove(columns[name].get_field_index(later))
     with patch.context() as earlier:
         earlier.setattr(tables, "schemas", lambda: columns)
         run = annotate_run(documents(given), Plain(), folder, MADE_BY, SETTINGS)
         for _, _ in zip(run, range(count), strict=False):
             pass
         run.close()
+    journal = folder / "journal.jsonl"
+    if journal.exists():
+        noted = [json.loads(line)[:2] for line in journal.read_text(encoding="utf-8").splitlines()]
+        journal.write_text("".join(json.dumps(each) + "\n" for each in noted), encoding="utf-8")
 
 
 @pytest.mark.parametrize("count", [1, 4, 6, 10, 11])

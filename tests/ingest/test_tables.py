@@ -161,10 +161,10 @@ def test_an_open_quotation_mark_swallows_nothing_unsaid(read_bytes) -> None:
     for end in ("", "\n", "\r\n"):
         first, lost = read_bytes("a.csv", (end or "\n").join(rows) + end)
         assert first.text == "One."
-        assert lost.source.endswith("a.csv row 2") and "begins in line 3 " in lost.reason
+        assert lost.source.endswith("a.csv") and "row 2, which begins in line 3," in lost.reason
         assert "quotation mark that is never closed" in lost.reason
     (lost,) = read_bytes("a.csv", '"id,text\n1,One.\n')
-    assert "begins in line 1 " in lost.reason
+    assert "the header, which begins in line 1," in lost.reason
 
 
 def test_quotation_marks_within_a_cell_are_kept(read_bytes) -> None:

@@ -63,7 +63,7 @@ def schema(name: str) -> "pyarrow.Schema":
 
     if name != "documents":
         return schemas()[name]
-    fields = [field for field in schemas()[name] if field.name not in ("error", "key")]
+    fields = [field for field in schemas()[name] if field.name not in ("row", "error", "key")]
     return pa.schema([*fields, *((column, pa.string()) for column in (*PIPELINE, PIPELINE_PARTS))])
 
 
