@@ -14,12 +14,12 @@ number of the decision with which each coder's coding ended that it is based on.
 """
 
 import copy
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from rhetoric.annotation.codings import normal
 from rhetoric.gold import FIELDS, ITEMS, Coded
-from rhetoric.labels import COUNTRIES, FRAMES, Framing
+from rhetoric.labels import COUNTRIES, FRAMES, FRAMING_PARTS, Framing
 
 Coding = dict[str, Any]
 Item = dict[str, Any]
@@ -195,3 +195,17 @@ def _bare(item: Item) -> Item:
 def alike(rows: list[Coded]) -> bool:
     """Whether coded passages say the same of every field that the gold has."""
     return all(normal(row) == normal(rows[0]) for row in rows)
+
+
+def normal(row: Coded) -> Coded:
+    """Return the coded fields of a passage in one order, so that equal codings are equal, however they came about."""
+    found: Coded = {name: row[name] for name in FIELDS if name in row and name not in ITEMS}
+    for name in ITEMS:
+        if name in row:
+            items = [{**item, **{part: sorted(item[part]) for part in _lists(item)}} for item in row[name]]
+            found[name] = sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
+    return found
+
+
+def _lists(item: Coded) -> list[str]:
+    return [part for part in FRAMING_PARTS if part in item]

@@ -7,8 +7,7 @@ from typing import Final
 
 from rhetoric.annotation.exchange.files import new_file
 from rhetoric.errors import SourceError
-from rhetoric.gold import FIELDS, ITEMS, Coded, read_rows
-from rhetoric.labels import FRAMING_PARTS
+from rhetoric.gold import Coded, read_rows
 
 SQLITE: Final = b"SQLite format 3\x00"
 
@@ -55,20 +54,6 @@ def is_database(path: Path) -> bool:
             return stream.read(len(SQLITE)) == SQLITE
     except OSError:
         return False
-
-
-def normal(row: Coded) -> Coded:
-    """Return the coded fields of a passage in one order, so that equal codings are equal, however they came about."""
-    found: Coded = {name: row[name] for name in FIELDS if name in row and name not in ITEMS}
-    for name in ITEMS:
-        if name in row:
-            items = [{**item, **{part: sorted(item[part]) for part in _lists(item)}} for item in row[name]]
-            found[name] = sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
-    return found
-
-
-def _lists(item: Coded) -> list[str]:
-    return [part for part in FRAMING_PARTS if part in item]
 
 
 def _line(row: Coded) -> bytes:

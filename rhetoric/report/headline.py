@@ -40,9 +40,8 @@ def write_headline(scorecard: Scorecard, trust: Trust | None = None) -> list[str
     With ``trust`` the first also says which of the frames it names are found poorly, or nobody knows how well, and the
     second how many such findings are right, or how well hints are found.
     """
-    enough = (
-        scorecard.scored and scorecard.counted >= FEWEST
-    )  # of fewer the findings are a list, and nothing is general
+    # Of fewer the findings are a list, and nothing is general.
+    enough = scorecard.scored and scorecard.counted >= FEWEST
     return list(_sentences(scorecard, trust)) if enough else []
 
 

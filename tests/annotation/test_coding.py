@@ -6,7 +6,7 @@ from scoring.records import PIPELINE
 
 from annotation.makers import authored, coded, span
 from rhetoric.annotation import coding as c
-from rhetoric.annotation.codings import normal
+from rhetoric.annotation.coding import normal
 from rhetoric.annotation.passages import cut, doubt, suggest
 from rhetoric.annotation.review import edits
 from rhetoric.labels import FRAMES

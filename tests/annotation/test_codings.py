@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotation.makers import HARD, authored, coded, span
-from rhetoric.annotation.codings import is_database, normal, read_codings, write_codings
+from rhetoric.annotation.coding import normal
+from rhetoric.annotation.codings import is_database, read_codings, write_codings
 from rhetoric.annotation.store import Entry, create_review
 from rhetoric.errors import RhetoricError, SourceError
 

@@ -7,8 +7,7 @@ import pytest
 
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, put_forward, work
 from annotation.makers import HARD, authored, coded, make_review, span
-from rhetoric.annotation.coding import undecided
-from rhetoric.annotation.codings import normal
+from rhetoric.annotation.coding import normal, undecided
 from rhetoric.annotation.review.keys import ALL, KEYS
 from rhetoric.annotation.review.looks import options
 from rhetoric.annotation.store import Review

@@ -6,8 +6,7 @@ import pytest
 
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, work
 from annotation.makers import coded, make_review, span
-from rhetoric.annotation.coding import suggest_gold
-from rhetoric.annotation.codings import normal
+from rhetoric.annotation.coding import normal, suggest_gold
 from rhetoric.annotation.store import Entry, Review, create_review
 
 

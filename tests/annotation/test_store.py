@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotation.makers import HARD, authored, coded, make_review
-from rhetoric.annotation.coding import blank
-from rhetoric.annotation.codings import normal, read_codings
+from rhetoric.annotation.coding import blank, normal
+from rhetoric.annotation.codings import read_codings
 from rhetoric.annotation.log import Changed
 from rhetoric.annotation.store import Entry, Review, basis, create_review
 from rhetoric.errors import RhetoricError
@@ -20,7 +20,7 @@ from rhetoric.errors import RhetoricError
 WRITER = """
 import sys
 from pathlib import Path
-from rhetoric.annotation.coding import blank
+from rhetoric.annotation.coding import blank, normal
 from rhetoric.annotation.store import Review
 
 log = Review(Path(sys.argv[1])).join("ada")

@@ -9,7 +9,8 @@ from annotation.makers import authored, coded
 from scoring.records import gold, make_record
 
 from rhetoric.annotation import review as application
-from rhetoric.annotation.codings import normal, read_codings, write_codings
+from rhetoric.annotation.coding import normal
+from rhetoric.annotation.codings import read_codings, write_codings
 from rhetoric.annotation.review.session import Session
 from rhetoric.annotation.store import Review
 from rhetoric.labels import FRAMES
