@@ -237,13 +237,14 @@ def _each_once(folders: list[Path]) -> Iterator[Done]:
     """Yield the documents of all runs, each once: none with the id and the text of one in a run before."""
     stores = [Store(folder) for folder in folders]
     seen, before, mended = set[str](), set[str](), _mended(stores)
-    for store in stores:
+    for store, elsewhere in zip(stores, _read_elsewhere(stores), strict=True):
         here = set[str]()
         for shard in store.manifest["shards"]:
             for done in store.read(shard):
                 key, item, _ = done
                 same = key if "error" in item else key_of(Document(item["id"], item["text"]))  # wherever it was read
-                if key not in seen and same not in before and not ("error" in item and key in mended):
+                made_up_for = "error" in item and (key in mended or item.get("source") in elsewhere)
+                if key not in seen and same not in before and not made_up_for:
                     seen.add(key)
                     here.add(same)
                     yield done
@@ -257,3 +258,18 @@ def _mended(stores: list[Store]) -> set[str]:
     if not failed:
         return failed
     return {key for store, shard in shards for key, bad in store.outcomes(shard) if not bad and key in failed}
+
+
+def _read_elsewhere(stores: list[Store]) -> list[set[str]]:
+    """Return the sources that failed in each run and that another one has read without a failure."""
+    shards = [(at, store, shard) for at, store in enumerate(stores) for shard in store.manifest["shards"]]
+    failed, read = ([set[str]() for _ in stores] for _ in range(2))
+    for at, store, shard in shards:
+        failed[at].update(each["source"] for each in store.failures(shard))
+    wanted = set[str]().union(*failed)
+    for at, store, shard in shards if wanted else ():
+        read[at].update(wanted.intersection(store.sources(shard)))
+    return [
+        {each for each in bad if any(each in read[other] - failed[other] for other in range(len(stores)))}
+        for bad in failed
+    ]

@@ -7,7 +7,7 @@ import pytest
 from rhetoric.corpus import run as module
 from rhetoric.corpus.run import merge_runs, read_run, verify_run
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import Document
+from rhetoric.ingest import Document, Failure
 
 from .engines import Plain, annotate, documents
 
@@ -27,6 +27,16 @@ def test_a_merge_prefers_a_record_to_a_failure_of_the_same_document(tmp_path: Pa
         assert [item["id"] for item in found] == [f"d{n}" for n in order]
         assert [item["id"] for item in found if "error" in item] == ["d4"]
         assert verify_run(output) == []
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_a_source_that_another_run_has_read_counts_as_no_failure(tmp_path: Path, order: str) -> None:
+    texts = [Document(name, f"Text {name}.", {"source": name}, name) for name in ("1.txt", "2.txt")]
+    annotate(tmp_path / "a", [texts[0], Failure("2.txt", "2.txt", "is locked."), Failure("3.txt", "3.txt", "is gone.")])
+    annotate(tmp_path / "b", [*texts, Failure("1.txt", "1.txt", "ends too soon.")])
+    list(merge_runs([tmp_path / each for each in order], tmp_path / "c"))
+    found = {(item["id"], "error" in item) for item in read_run(tmp_path / "c")}
+    assert found == {("1.txt", False), ("2.txt", False), ("3.txt", True)}
 
 
 def test_a_merge_onto_a_file_is_refused(tmp_path: Path) -> None:
