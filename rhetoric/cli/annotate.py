@@ -1,5 +1,6 @@
 """``rhetoric annotate``: write records, to one file or to a run folder."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
@@ -121,8 +122,6 @@ def annotate(
 
 def _share(workers: int) -> int:
     """Return the threads of each of several workers: the machine's cores, shared out."""
-    import os
-
     return 0 if workers == 1 else max(1, (os.cpu_count() or 1) // workers)
 
 
@@ -134,6 +133,14 @@ def _start(engine: str, setup: "Setup", workers: int, address: str | None) -> "A
     from rhetoric.corpus.engines.local import LocalEngine
 
     return LocalEngine(setup, workers)
+
+
+def _path_of(source: str) -> str | None:
+    """Return where a source lies, whatever folder it is named from; None where it is no path."""
+    from rhetoric.ingest.sources import is_url
+
+    # Links stay as they are: what one leads to may change, as other sources may.
+    return None if source == "-" or is_url(source) else os.path.abspath(source)  # noqa: PTH100 - Path keeps ".."
 
 
 def _to_run(
@@ -153,6 +160,7 @@ def _to_run(
 
     settings = {
         "sources": sources,
+        "paths": [_path_of(source) for source in sources],
         "text_field": options.text_field,
         "id_field": options.id_field,
         "force": options.force,

@@ -107,12 +107,14 @@ def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite:
     """Raise RhetoricError where the run was made otherwise and may not be changed; note how it is made now."""
     told = store.manifest
     if not store.fresh:
-        before = {"sentences": False, **told.get("settings", {})}  # which earlier versions did not name
+        earlier = {"sentences": False, "paths": settings.get("paths")}  # which earlier versions did not name
+        before = {**earlier, **told.get("settings", {})}
         differ = [name for name in settings if before.get(name) != settings[name]]
         differ += ["pipeline"] if _name_of(told.get("pipeline", {})) != _name_of(made_by) else []
         if differ and not overwrite:
             advice = "Name another folder, or let this run follow with --overwrite."
-            other = ", ".join(name for name in differ if name not in _ASKED)
+            others = [name for name in differ if name not in _ASKED and not (name == "paths" and "sources" in differ)]
+            other = ", ".join(_named(name, before, settings) for name in others)
             asked = [f"with{'out' if settings[name] else ''} --{name}" for name in differ if name in _ASKED]
             said = " and ".join([*([f"with other {other}"] if other else []), *asked])
             raise RhetoricError(f"{store.folder}: this run was made {said}. {advice}")
@@ -120,6 +122,15 @@ def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite:
             store.forget()
     told.update(pipeline=made_by, settings=settings, complete=False)
     store.save()
+
+
+def _named(name: str, before: dict[str, Any], settings: dict[str, Any]) -> str:
+    """Return what to call a setting that is another; a source may have the same name and be another, elsewhere."""
+    if name != "paths":
+        return name
+    pairs = zip(before["sources"], before["paths"], settings["paths"], strict=False)
+    moved = [f"{source} was {then}" for source, then, now in pairs if then != now]
+    return f"paths ({moved[0]})" if moved else name
 
 
 def _name_of(made_by: Mapping[str, Any]) -> tuple[Any, ...]:

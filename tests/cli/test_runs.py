@@ -179,3 +179,28 @@ def test_an_exported_run_is_what_is_annotated_into_a_file(
     assert told["sentences"] == bool(asked)
     other = invoke("annotate", *texts, *(() if asked else ("--sentences",)), "-o", "run")
     assert (other.exit_code, "was made with" in other.stderr) == (2, True)
+
+
+def test_a_source_of_the_same_name_in_another_folder_is_another(
+    invoke: Invoke, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, manifest = Path.cwd(), Path("run/manifest.json").absolute()
+    invoke("annotate", *texts, "-o", "run")
+    (here / "there").mkdir()
+    monkeypatch.chdir(here / "there")
+    for name in texts:
+        Path(name).write_text(f"What {name} says over there of the race.")
+    before = manifest.read_bytes()
+    refused = invoke("annotate", *texts, "-o", "../run")
+    assert refused.exit_code == 2
+    assert f"made with other paths (a.txt was {here / 'a.txt'})" in refused.stderr
+    assert manifest.read_bytes() == before
+    told = json.loads(before)
+    del told["settings"]["paths"]  # as a run has it that an earlier version began
+    manifest.write_text(json.dumps(told))
+    assert invoke("annotate", *texts, "-o", "../run").exit_code == 0
+    monkeypatch.chdir(here)
+    assert invoke("annotate", *texts, "-o", "run").exit_code == 2
+    assert invoke("annotate", *texts, "-o", "run", "--overwrite").exit_code == 0
+    assert invoke("annotate", "http://127.0.0.1/a", "-", "-o", "new", input="The race is on.").exit_code == 1
+    assert json.loads(Path("new/manifest.json").read_text())["settings"]["paths"] == [None, None]
