@@ -4,14 +4,13 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
-from urllib.parse import urlsplit
-from urllib.robotparser import RobotFileParser
+from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import urljoin, urlsplit
 
 from rhetoric.corpus.catalogue import Entry, letters
 from rhetoric.corpus.metadata import add_row, read_rows, write_rows
@@ -20,11 +19,14 @@ from rhetoric.ingest import Document, Failure, ReadOptions, read
 from rhetoric.ingest.sources import EXTENSIONS, PROVENANCE, TABLE, TEXTS
 from rhetoric.ingest.web import Page, fetch
 
+if TYPE_CHECKING:
+    from protego import Protego
+
 PAUSE: Final = 1.0  # seconds
 _AGENT: Final = "rhetoric-toolkit"
 _LONGEST_PAUSE: Final = 60.0  # however long a host asks us to wait
 _ROBOTS_BYTES: Final = 500_000  # the size that RFC 9309 asks to be read
-_ANSWER: Final = re.compile(r"the server answers (\d{3})\b")
+_ANSWER: Final = re.compile(r"(?:^|: )the server answers (\d{3})\b")  # an address may have led there
 _BUSY: Final = (429, 503)
 
 Status = Literal["same", "same words", "differs", "unchecked", "failed"]
@@ -66,8 +68,9 @@ def fetch_texts(
     What the catalogue tells of the texts that are there goes into ``folder/texts.csv``, to be joined to their records.
     A text that is there already, as it was fetched, is not fetched again; everything else is written under its name
     only once it is complete. Between two requests to one host ``pause`` seconds pass, or more where its robots.txt asks
-    for it; what that forbids is not fetched. Addresses are checked as everywhere (``options.allow_private``). A text
-    that cannot be had is yielded with status "failed". Raises RhetoricError where the folder cannot be written.
+    for it; what that forbids is not fetched, nor followed to. Addresses are checked as everywhere
+    (``options.allow_private``). A text that cannot be had is yielded with status "failed". Raises RhetoricError where
+    the folder cannot be written.
     """
     chosen, hosts = options or ReadOptions(), _Hosts(pause)
     try:
@@ -189,9 +192,9 @@ def _sha(data: bytes) -> str:
 
 @dataclass
 class _Host:
-    rules: RobotFileParser | None = None
+    asked: bool = False  # whether its robots.txt was
+    rules: "Protego | None" = None
     pause: float = 0.0
-    last: float = float("-inf")
     closed: str = ""  # why nothing more is asked of it
 
 
@@ -201,46 +204,59 @@ class _Hosts:
 
     pause: float
     known: dict[str, _Host] = field(default_factory=dict)
+    turns: dict[str, float] = field(default_factory=dict)  # by the host's name: http and https are one machine
 
     def get(self, url: str, options: ReadOptions) -> Page:
-        """Fetch a page when its host's turn has come; raises SourceError where it cannot or may not be had."""
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        host = self.known.get(origin)
-        if host is None:
-            host = self.known[origin] = _Host(pause=self.pause)
-            self._ask_rules(origin, host, options)
-        if not host.closed and host.rules and not host.rules.can_fetch(_AGENT, url):
-            raise SourceError(
-                url, "the host's robots.txt asks not to fetch this.", "Open it in a browser, and save it."
-            )
+        """Fetch a page when its host's turn has come; raises SourceError where it, or what it leads to, may not be."""
+        return self._request(url, options, lambda hop: self._may_ask(hop, options))
+
+    def _may_ask(self, url: str, options: ReadOptions) -> _Host:
+        host = self._host(url)
+        if not host.asked:
+            host.asked = True
+            self._ask_rules(urljoin(url, "/robots.txt"), host, options)
         if host.closed:
             raise SourceError(url, host.closed, "Run the same command again later: it goes on from here.")
-        return self._request(url, host, options)
+        if host.rules and not host.rules.can_fetch(url, _AGENT):
+            advice = "Open it in a browser, and save it."
+            raise SourceError(url, "the host's robots.txt asks not to fetch this.", advice)
+        return host
 
-    def _ask_rules(self, origin: str, host: _Host, options: ReadOptions) -> None:
+    def _host(self, url: str) -> _Host:
+        parts = urlsplit(url)
+        return self.known.setdefault(f"{parts.scheme}://{parts.netloc}".lower(), _Host(pause=self.pause))
+
+    def _ask_rules(self, url: str, host: _Host, options: ReadOptions) -> None:
         """Read robots.txt as RFC 9309 has it: where there is none all may be fetched, where it fails nothing may."""
-        rules = RobotFileParser()
+        from protego import Protego
+
         try:
-            page = self._request(f"{origin}/robots.txt", host, replace(options, max_bytes=_ROBOTS_BYTES))
+            page = self._request(url, replace(options, max_bytes=_ROBOTS_BYTES), self._host)
         except SourceError as error:
-            answer = _ANSWER.match(error.what)
+            answer = _ANSWER.search(error.what)
             if not answer or not 400 <= int(answer[1]) < 500 or int(answer[1]) in _BUSY:
                 host.closed = host.closed or f"the host's robots.txt cannot be read: {error.what}"
             return
-        rules.parse(page.data.decode("utf-8-sig", "replace").splitlines())
-        host.rules = rules
-        asked = rules.crawl_delay(_AGENT)
-        host.pause = max(self.pause, min(float(asked or 0), _LONGEST_PAUSE))
+        host.rules = Protego.parse(page.data.decode("utf-8-sig", "replace"))
+        host.pause = max(self.pause, min(host.rules.crawl_delay(_AGENT) or 0.0, _LONGEST_PAUSE))
 
-    def _request(self, url: str, host: _Host, options: ReadOptions) -> Page:
-        time.sleep(max(0.0, host.last + host.pause - time.monotonic()))
+    def _request(self, url: str, options: ReadOptions, host_of: Callable[[str], _Host]) -> Page:
+        """Fetch a page; ``host_of`` gives the host of it, and of each address that it leads to, or says why not."""
+        host, name = _Host(), ""
+
+        def before(hop: str) -> None:
+            nonlocal host, name
+            self.turns[name] = time.monotonic()
+            host, name = _Host(), ""  # no host is to blame where this one may not be asked
+            host, name = host_of(hop), urlsplit(hop).hostname or ""
+            time.sleep(max(0.0, self.turns.get(name, float("-inf")) + host.pause - time.monotonic()))
+
         try:
-            return fetch(url, options)
+            return fetch(url, options, before)
         except SourceError as error:
-            answer = _ANSWER.match(error.what)
+            answer = _ANSWER.search(error.what)
             if answer and int(answer[1]) in _BUSY:
                 host.closed = f"the host is busy and is asked nothing more in this run ({error.what.rstrip('.')})."
             raise
         finally:
-            host.last = time.monotonic()
+            self.turns[name] = time.monotonic()

@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.parse
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 
@@ -49,11 +50,10 @@ class Page:
 
 @dataclass
 class _Fetch:
-    """One fetch in its own thread: what it has to show, and the connection to cut when time is up."""
+    """One request in its own thread: the page or address that it gave, and the connection to cut when time is up."""
 
     deadline: float
-    moved: bool = False
-    page: Page | None = None
+    found: Page | str | None = None
     error: BaseException | None = None
     connection: http.client.HTTPConnection | None = None
     over: threading.Event = field(default_factory=threading.Event)
@@ -88,33 +88,55 @@ class _Pinned(http.client.HTTPConnection):
             self.sock = self._context.wrap_socket(self.sock, server_hostname=self.host)
 
 
-def fetch(url: str, options: ReadOptions) -> Page:
+def fetch(url: str, options: ReadOptions, before: Callable[[str], object] | None = None) -> Page:
     """Return what lies at ``url``, following up to five redirects; proxies set in the environment are not used.
 
     Each address is checked, then connected to as checked, so that a name cannot resolve to another one meanwhile.
-    Raises SourceError, within ``options.timeout`` seconds, whatever the server does.
+    ``before`` is called with each address before it is asked, that of a redirect too; it may wait, or raise SourceError
+    where that is not to be asked. Raises SourceError, within ``options.timeout`` seconds and what ``before`` takes,
+    whatever the server does.
     """
-    run = _Fetch(time.monotonic() + options.timeout)
+    asked, left = url, options.timeout
+    for _ in range(REDIRECTS + 1):
+        try:
+            _split(url)
+            if before:
+                before(url)
+            began = time.monotonic()
+            found = _ask(url, options, left)
+            left -= time.monotonic() - began
+        except SourceError as error:
+            if url == asked:
+                raise
+            # Named by what the user knows, with what it led to.
+            raise SourceError(asked, f"it leads to {error.where}: {error.what}", error.advice) from error
+        if isinstance(found, Page):
+            return found
+        url = found
+    raise SourceError(asked, f"more than {REDIRECTS} redirects.", _SAVE)
+
+
+def _ask(url: str, options: ReadOptions, left: float) -> Page | str:
+    """Return what one request gives, a page or another address, in the seconds that are ``left``."""
+    run = _Fetch(time.monotonic() + left)
 
     def work() -> None:
         try:
-            run.page = _follow(url, options, run)
+            run.found = _request(url, options, run)
         except Exception as error:  # carried over to the caller's thread
             run.error = error
 
     # A thread, because neither name resolution nor a server that drips its header can be timed in any other way.
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    thread.join(options.timeout)
+    thread.join(left)
     run.over.set()
-    if run.page is not None:
-        return run.page
+    if run.found is not None:
+        return run.found
     if thread.is_alive() or isinstance(run.error, TimeoutError):
         _cut(run.connection)
         raise SourceError(url, f"no complete answer within {options.timeout:g} seconds.", f"Try again later. {_SAVE}")
     if isinstance(run.error, SourceError):
-        if run.moved and run.error.where != url:  # named by what the user knows, with what it led to
-            raise SourceError(url, f"it leads to {run.error.where}: {run.error.what}", run.error.advice) from run.error
         raise run.error
     raise SourceError(url, _said(run.error), f"Check the address. {_SAVE}") from run.error
 
@@ -140,37 +162,33 @@ def _said(error: BaseException | None) -> str:
     return f"the page could not be fetched ({type(error).__name__}: {str(error)[:120]})."
 
 
-def _follow(url: str, options: ReadOptions, run: _Fetch) -> Page:
-    asked = url
-    for _ in range(REDIRECTS + 1):
-        parts = urllib.parse.urlsplit(url)
-        host, port = _host(parts, url)
-        addresses = _addresses(host, port, url, options.allow_private)
-        context = _tls() if parts.scheme == "https" else None
-        connection = run.connection = _Pinned(host, port, addresses, run.left(), context)
-        try:
-            connection.request("GET", _target(parts), headers=_headers())
-            answer = connection.getresponse()
-            location = answer.getheader("Location")
-            if answer.status in (301, 302, 303, 307, 308) and location:
-                url, run.moved = urllib.parse.urljoin(url, location), True
-                continue
-            if answer.status != 200:
-                raise SourceError(
-                    url, f"the server answers {answer.status} {answer.reason}.", f"Check the address. {_SAVE}"
-                )
-            data = _body(answer, url, options.max_bytes, run)
-            kind = _FORMATS.get(answer.headers.get_content_type()) if answer.getheader("Content-Type") else None
-            return Page(data, url, kind, answer.headers.get_content_charset())
-        finally:
-            connection.close()
-    raise SourceError(asked, f"more than {REDIRECTS} redirects.", _SAVE)
-
-
-def _host(parts: urllib.parse.SplitResult, url: str) -> tuple[str, int]:
-    if parts.scheme not in _PORTS:
-        raise SourceError(url, f"only http and https can be fetched, not {parts.scheme}.", "Give a file or a web page.")
+def _request(url: str, options: ReadOptions, run: _Fetch) -> Page | str:
+    parts, host, port = _split(url)
+    addresses = _addresses(host, port, url, options.allow_private)
+    context = _tls() if parts.scheme == "https" else None
+    connection = run.connection = _Pinned(host, port, addresses, run.left(), context)
     try:
+        connection.request("GET", _target(parts), headers=_headers())
+        answer = connection.getresponse()
+        location = answer.getheader("Location")
+        if answer.status in (301, 302, 303, 307, 308) and location:
+            return urllib.parse.urljoin(url, location)
+        if answer.status != 200:
+            advice = f"Check the address. {_SAVE}"
+            raise SourceError(url, f"the server answers {answer.status} {answer.reason}.", advice)
+        data = _body(answer, url, options.max_bytes, run)
+        kind = _FORMATS.get(answer.headers.get_content_type()) if answer.getheader("Content-Type") else None
+        return Page(data, url, kind, answer.headers.get_content_charset())
+    finally:
+        connection.close()
+
+
+def _split(url: str) -> tuple[urllib.parse.SplitResult, str, int]:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme not in _PORTS:
+            what = f"only http and https can be fetched, not {parts.scheme}."
+            raise SourceError(url, what, "Give a file or a web page.")
         host, port = parts.hostname or "", parts.port
         host = host if ":" in host else host.encode("idna").decode("ascii")
     except ValueError as error:  # includes UnicodeError
@@ -184,7 +202,7 @@ def _host(parts: urllib.parse.SplitResult, url: str) -> tuple[str, int]:
         raise SourceError(
             url, f"{host or 'nothing'!r} is not a host name or a plain address.", "Check how it is written."
         )
-    return host, _PORTS[parts.scheme] if port is None else port
+    return parts, host, _PORTS[parts.scheme] if port is None else port
 
 
 def _is_address(host: str) -> bool:

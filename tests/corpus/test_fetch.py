@@ -245,6 +245,54 @@ def test_robots_txt_is_asked_once_and_obeyed(server: Server, tmp_path: Path) -> 
     assert asked == [ROBOTS, "/b.txt"]
 
 
+@pytest.mark.parametrize(
+    ("rules", "path", "fetched"),
+    [
+        ("Disallow: /*.pdf$", "/a/b.pdf", False),
+        ("Disallow: /*.pdf$", "/a/b.pdf.txt", True),
+        ("Disallow: /a/*/c", "/a/b/c.txt", False),
+        ("Disallow: /mine\nAllow: /mine/ok", "/mine/ok.txt", True),
+        ("Allow: /mine/ok\nDisallow: /mine", "/mine/other.txt", False),
+        ("Allow: /\nDisallow: /mine", "/mine/a.txt", False),
+    ],
+)
+def test_robots_txt_has_patterns_and_the_longest_that_fits_counts(
+    server: Server, tmp_path: Path, rules: str, path: str, fetched: bool
+) -> None:
+    base, asked = server({ROBOTS: plain(f"User-agent: *\n{rules}\n"), path: plain(TEXT)})
+    (found,) = run(tmp_path, entry("a", base + path))
+    assert (found.status != "failed", asked) == (fetched, [ROBOTS, path] if fetched else [ROBOTS])
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_robots_txt_is_obeyed_behind_a_redirect(server: Server, tmp_path: Path, elsewhere: bool) -> None:
+    rules = {ROBOTS: plain("User-agent: *\nDisallow: /secret\n"), "/secret/a.txt": plain(TEXT)}
+    other, asked_there = server(rules)
+    to = f"{other if elsewhere else ''}/secret/a.txt"
+    base, asked = server({**rules, "/a": page(b"", status=302, Location=to)})
+    (found,) = run(tmp_path, entry("a", f"{base}/a"))
+    assert found.status == "failed" and "it leads to http" in found.note and "robots.txt asks not" in found.note
+    assert (asked, asked_there) == ([ROBOTS, "/a"], [ROBOTS] if elsewhere else [])
+
+
+def test_a_robots_txt_that_leads_to_none_forbids_nothing(server: Server, tmp_path: Path) -> None:
+    answers = {ROBOTS: page(b"", status=301, Location="/none"), "/none": page(b"", status=404), "/a": plain(TEXT)}
+    base, asked = server(answers)
+    (found,) = run(tmp_path, entry("a", f"{base}/a"))
+    assert found.status == "unchecked" and asked == [ROBOTS, "/none", "/a"]
+
+
+@pytest.mark.parametrize("busy", ["/b", ROBOTS])
+def test_the_host_that_is_busy_is_left_alone_and_not_the_one_that_led_to_it(
+    server: Server, tmp_path: Path, busy: str
+) -> None:
+    other, asked_there = server({busy: page(b"", status=503), "/d": plain(TEXT)})
+    base, _ = server({"/a": page(b"", status=302, Location=f"{other}/b"), "/c": plain(TEXT)})
+    found = run(tmp_path, entry("a", f"{base}/a"), entry("c", f"{base}/c"), entry("d", f"{other}/d"))
+    assert [each.status for each in found] == ["failed", "unchecked", "failed"]
+    assert asked_there == list(dict.fromkeys([ROBOTS, busy]))
+
+
 def test_robots_txt_is_obeyed_behind_a_byte_order_mark(server: Server, tmp_path: Path) -> None:
     rules = b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n"
     base, asked = server({ROBOTS: page(rules, "text/plain"), "/a.txt": plain(TEXT)})
@@ -273,7 +321,7 @@ def test_a_busy_host_is_left_alone(server: Server, tmp_path: Path) -> None:
 
 def test_requests_to_one_host_are_apart(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     base, _ = server({ROBOTS: plain("User-agent: *\nCrawl-delay: 999999\n"), "/a": plain(TEXT), "/b": plain(TEXT)})
-    other, _ = server({"/c": plain(TEXT)})
+    other, _ = server({"/c": plain(TEXT), "/d": page(b"", status=302, Location="/c")})
     slept: list[float] = []
     monkeypatch.setattr(module.time, "sleep", slept.append)
     run(tmp_path / "polite", entry("a", f"{base}/a"), entry("b", f"{base}/b"), pause=2.0)
@@ -282,6 +330,9 @@ def test_requests_to_one_host_are_apart(server: Server, tmp_path: Path, monkeypa
     slept.clear()
     run(tmp_path / "quick", entry("c", f"{other}/c"), pause=2.0)
     assert slept[0] == 0 and 1 < slept[1] <= 2
+    slept.clear()
+    run(tmp_path / "led", entry("d", f"{other}/d"), pause=2.0)
+    assert slept[0] == 0 and all(1 < each <= 2 for each in slept[1:]) and len(slept) == 3  # a redirect waits too
 
 
 def test_files_of_others_are_not_replaced(server: Server, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from rhetoric.errors import SourceError
 from rhetoric.ingest import Document, Failure, ReadOptions, read
 from rhetoric.ingest import web as module
 from rhetoric.ingest.web import is_public
@@ -101,6 +102,23 @@ def test_redirects_are_followed_and_counted() -> None:
         assert isinstance(found, Document)
         assert found.meta["url"] == base + "/3"
         assert "redirects" in why(base + "/loop")
+
+
+def test_who_fetches_is_told_of_each_address_before_it_is_asked() -> None:
+    told: list[str] = []
+
+    def before(url: str) -> None:
+        told.append(url)
+        time.sleep(0.3)  # which is not counted
+        if url.endswith("/no"):
+            raise SourceError(url, "is not to be asked.")
+
+    options = ReadOptions(allow_private=True, timeout=0.5)
+    with serve({"/1": moved("/2"), "/2": moved("/3"), "/3": page(ARTICLE), "/4": moved("/no")}) as base:
+        assert module.fetch(base + "/1", options, before).url == base + "/3"
+        assert told == [f"{base}/{number}" for number in (1, 2, 3)]
+        with pytest.raises(SourceError, match=rf"/4: it leads to {base}/no: is not to be asked"):
+            module.fetch(base + "/4", options, before)
 
 
 def test_a_failure_behind_a_redirect_is_that_of_the_address_asked_for() -> None:
