@@ -105,9 +105,8 @@ def _inline(tokens: "list[Token]") -> str:
             continue
         if token.type == "text":
             words = _REFERENCE.sub("", token.content)
-            parts.append(
-                words.lstrip(" ") if parts and parts[-1].endswith(" ") else words
-            )  # what stood between is gone
+            doubled = bool(parts) and parts[-1].endswith(" ")  # what stood between is gone
+            parts.append(words.lstrip(" ") if doubled else words)
         elif token.type in ("text_special", "code_inline"):
             parts.append(token.content)
         elif token.type == "softbreak":

@@ -9,7 +9,6 @@ import pytest
 
 from rhetoric.annotation.exchange import label_studio
 from rhetoric.annotation.exchange.formats import FORMATS
-from rhetoric.annotation.exchange.marks import Link, Mark, put_together, take_apart
 from rhetoric.annotation.exchange.offsets import from_utf16
 from rhetoric.errors import SourceError
 
@@ -343,60 +342,3 @@ def test_records_of_others_need_no_id_and_no_pipeline(tmp_path: Path) -> None:
     record, failure = read("jsonl", path)
     assert (record["meta"], record["pipeline"]["name"], len(record["id"])) == ({}, "imported", 16)
     assert failure["error"] == "a document that failed before (it was empty.)."
-
-
-def test_a_passage_joins_what_no_link_does() -> None:
-    text = "One.\n\nTwo. Three."
-    marks = [
-        Mark("passage", [[0, 4]]),
-        Mark("passage", [[6, 17]]),
-        Mark("machinery", [[0, 3]]),
-        Mark("account", [[6, 9]], {"actor": "us"}),
-        Mark("framing_cue", [[11, 16]]),
-        Mark("correction", [[0, 3]]),
-        Mark("contrast_cue", [[3, 4]]),
-        Mark("PERSON", [[0, 3]]),
-    ]
-    taken: Counter[str] = Counter()
-    made = put_together(text, marks, [], taken)
-    partial = {"account": [], "machinery": [[0, 3]], "cue": [], "actor": "other", "explicit": False, "score": 1.0}
-    cued = {"account": [[6, 9]], "machinery": [], "cue": [[11, 16]], "actor": "us", "explicit": True, "score": 1.0}
-    assert made["framing"] == [partial, cued]
-    assert made["passages"][0] == {
-        **{"start": 0, "end": 4, "about": 1.0, "framing": "none", "framing_score": 1.0},
-        **{"frames": made["passages"][0]["frames"], "portrayal": {}},
-    }
-    assert +taken == {
-        "sides of a contrast without the other side": 1,
-        "cues of a contrast without a contrast": 1,
-        "spans with other labels": 1,
-    }
-
-
-def test_sides_drawn_by_hand_are_paired_in_text_order_and_take_the_nearest_cue() -> None:
-    text = "a not b, c rather than d"
-    marks = [Mark("correction", [place(text, words)]) for words in ("d", "b", "c")] + [
-        Mark("correction", [[0, 1]]),
-        Mark("contrast_cue", [place(text, "not")]),
-        Mark("contrast_cue", [place(text, "rather than")]),
-    ]
-    made = put_together(text, marks, [], Counter())
-    words = [
-        (text[slice(*each["a"])], text[slice(*each["b"])], [text[a:b] for a, b in each["cue"]])
-        for each in made["contrasts"]
-    ]
-    assert sorted(words) == [("a", "b", ["not"]), ("c", "d", ["rather than"])]
-
-
-def test_ranges_without_a_character_are_counted() -> None:
-    record: Any = coded("It is.", metaphors=[{"span": [2, 2], "live": False, "score": 0.5}])
-    record["contrasts"] = [{"label": "correction", "a": [0, 0], "b": [1, 2], "cue": [], "score": 1.0}]
-    lost: Counter[str] = Counter()
-    marks, links = take_apart(record, lost)
-    assert ([mark.label for mark in marks], links) == (["passage"], [])
-    assert +lost == {"ranges without a character": 1, "contrasts with an empty side": 1}
-
-
-def test_links_that_lead_nowhere_are_no_harm() -> None:
-    made = put_together("ab", [Mark("account", [[0, 1]])], [Link(0, 0, "same")], Counter())
-    assert len(made["framing"]) == 1
