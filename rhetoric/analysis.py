@@ -16,7 +16,7 @@ from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import Document, Failure, make_document
 from rhetoric.made_by import parts_of, short_sum
 from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record, make_failure
-from rhetoric.resources import MODELS
+from rhetoric.resources import DETECTORS, MODELS
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -68,7 +68,7 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     source = spacy_model or str(ENGLISH)
     try:
         with ThreadPoolExecutor(1) as pool:  # the graph is unfolded while spaCy reads its files
-            encoder = pool.submit(load_encoder, Path(detectors) if detectors else MODELS / "detectors")
+            encoder = pool.submit(load_encoder, Path(detectors) if detectors else DETECTORS)
             nlp = spacy.load(source)
         encoder.result()
     except (OSError, ValueError) as error:
@@ -133,7 +133,7 @@ def analyse(
         made_by = describe(chosen)
     for document in documents:
         if isinstance(document, Failure):
-            yield {"id": document.id, "source": document.source, "error": document.reason}
+            yield document.to_record()
             continue
         if not isinstance(document, Document):
             what = f"analyse takes Documents, not {type(document).__name__}"

@@ -1,12 +1,11 @@
 """The project's own gold as DataFrames: passages coded by the codebook, one row a passage (corpora/gold/README.md)."""
 
-import hashlib
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from rhetoric.errors import RhetoricError
-from rhetoric.gold import read_gold
+from rhetoric.gold import read_gold, text_sum
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.resources import CORPORA
 
@@ -97,13 +96,13 @@ class _Whole:
     def find(self, start: int, end: int, sha: str) -> str | None:
         """Return the passage of that length and checksum, None where it is not in the text."""
         said = self._text[start:end]
-        if _sha(said) == sha:
+        if text_sum(said) == sha:
             return said
         if not self._starts:
             self._index()
         # No passage has a line break in it, and each begins and ends with a word.
         for at in self._starts:
-            if at + end - start in self._ends and _sha(self._flat[at : at + end - start]) == sha:
+            if at + end - start in self._ends and text_sum(self._flat[at : at + end - start]) == sha:
                 return self._flat[at : at + end - start]
         return None
 
@@ -115,7 +114,3 @@ class _Whole:
             at += len(word) + 1
             self._ends.add(at - 1)
         self._flat = " ".join(words)
-
-
-def _sha(said: str) -> str:
-    return hashlib.sha256(said.encode()).hexdigest()[:16]

@@ -1,5 +1,7 @@
 """What can go wrong, said so that the user knows what, where, and what to do."""
 
+from importlib import import_module
+
 
 class RhetoricError(Exception):
     """A failure the user can act on; the command line prints it without a traceback and exits 2."""
@@ -18,3 +20,16 @@ class SourceError(RhetoricError):
 
 class ModelError(RhetoricError):
     """A model that is missing, damaged, or does not fit this version."""
+
+
+def need(what: str, extra: str, *libraries: str) -> None:
+    """Raise RhetoricError where one of the ``libraries`` that ``extra`` brings, by the names they are imported by,
+    cannot be imported; ``what`` says who needs it, as "Plots need".
+    """
+    for library in libraries:
+        try:
+            import_module(library)
+        except ImportError as error:
+            raise RhetoricError(
+                f"{what} what is not installed ({error}). Install it: pip install 'rhetoric-toolkit[{extra}]'"
+            ) from error

@@ -101,6 +101,11 @@ def check_ids(rows: Iterable[Mapping[str, Any]], where: str = "") -> None:
             raise SourceError(f"{where}: {name}" if where else name, f"{times} passages have this id.", advice)
 
 
+def text_sum(text: str) -> str:
+    """Return the checksum of a passage, as the gold has it in ``sha``."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 def fold_of(row: Coded, folds: int) -> int:
     """Return the fold of a passage: authored ones and denials (``n-a-`` and so on) by their writer, who is in the
     ``id``; real ones, and what was written after them, by their document.
@@ -136,7 +141,7 @@ def with_texts(rows: list[Coded], texts: Path) -> list[Coded]:
                     raise SourceError(str(path), f"the text of passage {row['id']} is not there.", advice)
                 whole[slug] = path.read_text(encoding="utf-8")
             row["text"] = whole[slug][row["start"] : row["end"]]
-            if hashlib.sha256(row["text"].encode()).hexdigest()[:16] != row["sha"]:
+            if text_sum(row["text"]) != row["sha"]:
                 raise SourceError(f"{slug}.txt", f"this is not the text that passage {row['id']} was coded on.")
     return rows
 

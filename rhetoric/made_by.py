@@ -12,12 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.record import Pipeline
-from rhetoric.resources import MODELS
+from rhetoric.resources import CUSTOM, DETECTORS, SETTINGS
 
-DETECTORS: Final = MODELS / "detectors"
-SETTINGS: Final = "config.json"
 LINES: Final = ("about", "frames", "framing", "contrast", "metaphor")  # what `rhetoric train decisions` draws anew
-CUSTOM: Final = "custom"
 PARTS: Final = ("english", "encoder", *LINES, CUSTOM)
 _DRAWN: Final = ("decisions", "thresholds")  # the settings that lines are in
 _OTHER_NAMES: Final = {"cue": "framing", "live": "metaphor"}

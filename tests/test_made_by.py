@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from rhetoric.made_by import CUSTOM, LINES, compare_pipelines, folder_parts, parts_of, parts_that_differ
+from rhetoric.made_by import LINES, compare_pipelines, folder_parts, parts_of, parts_that_differ
+from rhetoric.resources import CUSTOM
 
 SETTINGS: dict[str, Any] = {
     "columns": [139, 40],

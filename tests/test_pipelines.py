@@ -18,8 +18,8 @@ from rhetoric import analyse, analysis, annotate, annotate_frame, load
 from rhetoric.analysis import ENGLISH, describe
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import make_document
-from rhetoric.made_by import DETECTORS, compare_pipelines, shipped_parts
-from rhetoric.resources import CORPORA
+from rhetoric.made_by import compare_pipelines, shipped_parts
+from rhetoric.resources import CORPORA, DETECTORS
 
 ESSAY = (CORPORA / "essay.txt").read_text(encoding="utf-8")
 MACHINERY = "The official account is of a fair race. The machinery is public money and the fear of falling behind."

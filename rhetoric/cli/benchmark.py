@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.run import running
+from rhetoric.cli.run import progress, running
 from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def speed(sources: o.Sources, as_json: Json = False) -> None:
         documents = []
         for item in read(sources):
             if isinstance(item, Failure):
-                run.report({"id": item.id, "source": item.source, "error": item.reason})
+                run.report(item.to_record())
             else:
                 documents.append(item)
         run.done = len(documents)
@@ -106,14 +106,15 @@ def clusters(
     rhetoric benchmark clusters corpora/gold/authored.jsonl --records held-out.jsonl
     """
     with running() as run:
+        from rhetoric.analysis import load
         from rhetoric.cli.gold import read_records
         from rhetoric.clustering import check_extra
         from rhetoric.training.benchmarks.clusters import agreement_table, compare_clusterings
-        from rhetoric.training.evaluation.predict import predict
+        from rhetoric.training.evaluation.evaluate import annotate_gold
 
         check_extra()
         rows = _passages(gold, texts)
-        made = read_records(records) if records else predict(rows, embedding=True)
+        made = read_records(records) if records else progress(annotate_gold(rows, load(), embedding=True))
         found = compare_clusterings(rows, made, clusters=number)
         plain = {name: {code: asdict(each) for code, each in codes.items()} for name, codes in found.items()}
         typer.echo(json.dumps(plain, indent=1) if as_json else agreement_table(found), nl=as_json)

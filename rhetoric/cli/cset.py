@@ -138,7 +138,7 @@ def _unannotated(
 def _without_passages(items: "Iterable[Input | Failure]", options: ReadOptions) -> "Iterator[Record | FailureRecord]":
     for document in s.documents(items, options):
         if isinstance(document, Failure):
-            yield {"id": document.id, "source": document.source, "error": document.reason}
+            yield document.to_record()
             continue
         yield {
             "id": document.id,

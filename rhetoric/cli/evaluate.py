@@ -58,8 +58,7 @@ def evaluate(
     """
     with running() as run:
         from rhetoric.cli.output import check_output, open_output
-        from rhetoric.gold import check_ids
-        from rhetoric.scoring.learned import text_sum
+        from rhetoric.gold import check_ids, text_sum
         from rhetoric.training.evaluation.errors import confusions, wrong_passages
         from rhetoric.training.evaluation.evaluate import evaluate_gold, known_ceiling, own_frames, second_coder
         from rhetoric.training.evaluation.metrics import pair_up

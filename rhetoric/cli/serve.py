@@ -8,7 +8,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.run import running
-from rhetoric.errors import RhetoricError
+from rhetoric.errors import RhetoricError, need
 
 if TYPE_CHECKING:
     import socket
@@ -45,17 +45,14 @@ def serve(
     rhetoric serve --history ~/rhetoric-history
     """
     with running() as run:
-        try:
-            import fastapi  # noqa: F401
-            import python_multipart  # noqa: F401 - FastAPI needs it for forms, and says so later and less kindly
-            import uvicorn
+        # python_multipart too: FastAPI needs it for forms, and says so later and less kindly.
+        need("The server needs", "serve", "fastapi", "python_multipart", "uvicorn")
+        import uvicorn
 
-            from rhetoric.serve.app import make_app
-            from rhetoric.serve.desk import Desk
-            from rhetoric.serve.wire import PatientProtocol
-        except ImportError as error:
-            raise RhetoricError(f"The server needs {error.name}: pip install 'rhetoric-toolkit[serve]'") from error
+        from rhetoric.serve.app import make_app
+        from rhetoric.serve.desk import Desk
         from rhetoric.serve.settings import Settings
+        from rhetoric.serve.wire import PatientProtocol
 
         settings = Settings(
             max_bytes,

@@ -66,7 +66,7 @@ def frames(
         from rhetoric.pipeline.custom import has_custom
 
         _check_folder(output, overwrite, "frames", has_custom)
-        from rhetoric.pipeline.thresholds import DETECTORS
+        from rhetoric.resources import DETECTORS
         from rhetoric.training.own.frames import train_frames
 
         trained = train_frames(
@@ -126,7 +126,7 @@ def decisions(
         from rhetoric.training.own.results import reading
 
         _check_folder(output, overwrite, "decisions", has_decisions)
-        from rhetoric.pipeline.thresholds import DETECTORS
+        from rhetoric.resources import DETECTORS
 
         decided = train_decisions(
             read_any_gold(gold, texts),
@@ -218,10 +218,8 @@ def detectors(
     without.
     """
     with running() as run:
-        from rhetoric.resources import MODELS
+        from rhetoric.resources import DETECTORS
         from rhetoric.training.recipes import train_detectors_recipe
 
-        train_detectors_recipe(
-            data, texts, work, output or MODELS / "detectors", gold=gold, teacher=teacher, progress=typer.echo
-        )
+        train_detectors_recipe(data, texts, work, output or DETECTORS, gold=gold, teacher=teacher, progress=typer.echo)
         run.done = 1

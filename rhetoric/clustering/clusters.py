@@ -14,7 +14,7 @@ from rhetoric.clustering.features import Features, Level, make_features
 from rhetoric.clustering.naming import find_traits, name_clusters
 from rhetoric.clustering.plane import make_plane
 from rhetoric.clustering.table import Floats, Table, make_table
-from rhetoric.errors import RhetoricError
+from rhetoric.errors import RhetoricError, need
 from rhetoric.record import FailureRecord, Record
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.records import is_analysed, take_records
@@ -39,12 +39,7 @@ _STRUCTURE: Final = (
 
 def check_extra() -> None:
     """Raise RhetoricError where scikit-learn is not installed."""
-    try:
-        import sklearn  # noqa: F401 - only whether it can be imported
-    except ImportError as error:
-        raise RhetoricError(
-            f"Clusters need scikit-learn ({error}). Install it: pip install 'rhetoric-toolkit[cluster]'"
-        ) from error
+    need("Clusters need", "cluster", "sklearn")
 
 
 def cluster_records(

@@ -173,7 +173,7 @@ def _make(batch: list[Document | Failure], keys: list[str], engine: Engine, kept
         if key in old:
             yield old[key], True
         elif isinstance(document, Failure):
-            yield cast("FailureRecord", {"id": document.id, "source": document.source, "error": document.reason}), False
+            yield document.to_record(), False
         else:
             yield next(made), False
 

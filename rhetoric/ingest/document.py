@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.errors import SourceError
+from rhetoric.record import FailureRecord
 
 _MAX_BYTES = 20_000_000
 _LONGEST = 1_000_000  # characters that the analysis takes, which is spaCy's limit
@@ -55,6 +56,10 @@ class Failure:
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, normalise(value))
+
+    def to_record(self) -> FailureRecord:
+        """Return what stands in the place of the document's record."""
+        return {"id": self.id, "source": self.source, "error": self.reason}
 
 
 def failure_of(error: SourceError, id: str | None = None) -> Failure:

@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span
 from rhetoric.errors import ModelError
 from rhetoric.pipeline.graph import broken, read_files
 from rhetoric.pipeline.read import Array, passages, runs, sigmoid, token_score
-from rhetoric.pipeline.thresholds import DETECTORS
+from rhetoric.resources import DETECTORS
 
 GROUP = "connective"
 STORED: Final = "connectives"  # in the settings of a model folder

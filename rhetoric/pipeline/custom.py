@@ -17,10 +17,9 @@ from rhetoric.errors import ModelError
 from rhetoric.pipeline.graph import read_files
 from rhetoric.pipeline.read import Array, passages, sigmoid
 from rhetoric.pipeline.text import text_of
-from rhetoric.pipeline.thresholds import DETECTORS
 from rhetoric.pipeline.words import Words
+from rhetoric.resources import CUSTOM, DETECTORS
 
-FOLDER: Final = "custom"
 WEIGHTS: Final = "frames.safetensors"
 
 Span.set_extension("custom", default=None, force=True)
@@ -35,7 +34,7 @@ class Custom:
         """Load from the folder ``custom`` of a folder of detectors; raises ModelError where it cannot."""
         from safetensors.numpy import load
 
-        inside = folder / FOLDER
+        inside = folder / CUSTOM
         try:
             settings, files = read_files(inside, [WEIGHTS])
             stored = load(files[WEIGHTS])
@@ -64,7 +63,7 @@ class Custom:
 
 def has_custom(folder: Path) -> bool:
     """Whether a folder of detectors holds frames of the user's own."""
-    return (folder / FOLDER).is_dir()
+    return (folder / CUSTOM).is_dir()
 
 
 @Language.factory(

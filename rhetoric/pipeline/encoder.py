@@ -28,7 +28,8 @@ from rhetoric.pipeline.length import count_words
 from rhetoric.pipeline.paragraphs import split_paragraphs
 from rhetoric.pipeline.passages import GROUP, WHOLE
 from rhetoric.pipeline.text import text_of
-from rhetoric.pipeline.thresholds import DETECTORS, state_of
+from rhetoric.pipeline.thresholds import state_of
+from rhetoric.resources import DETECTORS
 
 Scores = NDArray[np.float32]
 GRAPH, TOKENIZER = "encoder.onnx", "tokenizer.json"

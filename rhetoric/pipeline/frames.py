@@ -20,8 +20,9 @@ from rhetoric.labels import COUNTRIES, FRAMES, ROLES, STANCES
 from rhetoric.pipeline.actors import GROUP as ACTOR
 from rhetoric.pipeline.read import Array, passage_scores, passages, sigmoid
 from rhetoric.pipeline.text import text_of
-from rhetoric.pipeline.thresholds import DETECTORS, fitted
+from rhetoric.pipeline.thresholds import fitted
 from rhetoric.pipeline.words import load_words
+from rhetoric.resources import DETECTORS
 
 for _name in ("about", "frames", "portrayal"):
     Span.set_extension(_name, default=None, force=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.errors import ModelError
-from rhetoric.pipeline.thresholds import SETTINGS
+from rhetoric.resources import SETTINGS
 
 _MOST_THREADS = 8  # a document seldom has work for more
 

@@ -66,13 +66,13 @@ def heard(span: Span) -> NDArray[np.intp]:
     return np.flatnonzero((span.doc.tensor[span.start : span.end, : width(TOKEN)] > SILENT).any(axis=1))
 
 
-def runs(chosen: Iterable[bool], bridge: int = 0) -> list[tuple[int, int]]:
-    """Return ranges of consecutive chosen positions; gaps of at most ``bridge`` are closed."""
+def runs(chosen: Iterable[bool]) -> list[tuple[int, int]]:
+    """Return ranges of consecutive chosen positions."""
     found: list[tuple[int, int]] = []
     for at, yes in enumerate(chosen):
         if not yes:
             continue
-        if found and at - found[-1][1] <= bridge:
+        if found and at == found[-1][1]:
             found[-1] = (found[-1][0], at + 1)
         else:
             found.append((at, at + 1))

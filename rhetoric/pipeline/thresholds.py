@@ -7,10 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.resources import MODELS
+from rhetoric.resources import DETECTORS, SETTINGS
 
-DETECTORS: Final = MODELS / "detectors"
-SETTINGS: Final = "config.json"
 # What weights without measured thresholds start from.
 START: Final = {
     "framing.unmasking": 0.4,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from rhetoric.errors import RhetoricError
+from rhetoric.errors import RhetoricError, need
 from rhetoric.report.safe import clean, shorten
 
 if TYPE_CHECKING:
@@ -65,11 +65,9 @@ class Interval(Protocol):
 @contextmanager
 def drawing() -> Iterator[None]:
     """Set the style of the toolkit's plots for the time being; raises RhetoricError where matplotlib is missing."""
-    try:
-        import matplotlib
-    except ImportError as error:
-        install = "pip install 'rhetoric-toolkit[plots]'"
-        raise RhetoricError(f"Plots need matplotlib, which is not installed. Install it with: {install}") from error
+    need("Plots need", "plots", "matplotlib")
+    import matplotlib
+
     settings: Any = {**dict(matplotlib.rcParamsDefault), **STYLE}
     settings.pop("backend")  # which windows plots open in is the user's choice, and nothing to us
     with matplotlib.rc_context(settings):

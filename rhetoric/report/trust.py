@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from rhetoric.errors import ModelError
-from rhetoric.made_by import CUSTOM, DETECTORS, LINES, folder_parts, parts_that_differ, shipped_parts
+from rhetoric.made_by import LINES, folder_parts, parts_that_differ, shipped_parts
 from rhetoric.record import Pipeline
 from rhetoric.report.detectors import say_differing
 from rhetoric.report.safe import excerpt
 from rhetoric.report.words import count, join
+from rhetoric.resources import CUSTOM, DECISIONS, DETECTORS, SCORES
 from rhetoric.scoring.percent import percent, round_half_up
 
-SCORES: Final = DETECTORS / "scores.json"
-OWN_SCORES: Final = Path("decisions") / "scores.json"  # in a folder that `rhetoric train decisions` wrote
+OWN_SCORES: Final = Path(DECISIONS) / SCORES  # in a folder that `rhetoric train decisions` wrote
 YOURS: Final = "by your coders"
 _NOT_YOURS: Final = (
     "All else was measured for the detectors that ship. Yours have another encoder, of which that says nothing. To "
@@ -127,7 +127,7 @@ def tenths(share: float) -> str:
     return f"{min(10, max(0, int(round_half_up(share * 10))))} of 10"
 
 
-def read_trust(path: Path = SCORES) -> Trust:
+def read_trust(path: Path = DETECTORS / SCORES) -> Trust:
     """Read the measured quality that ships with the detectors; raises ModelError where it is missing or damaged."""
     advice = "Reinstall rhetoric-toolkit; in a checkout, train and measure the detectors (CONTRIBUTING.md)."
     try:
@@ -190,8 +190,10 @@ def find_trust(detectors: Path | None = None, made_by: Iterable[Pipeline] = ()) 
 
 def _in_folder(folder: Path, differ: tuple[str, ...]) -> Trust:
     """Return what was measured of the detectors in a folder that differ from those that ship in these parts."""
-    scores, (own, whence) = folder / SCORES.name, _read_own(folder / OWN_SCORES)
-    copied = not scores.is_file() or scores.read_bytes() == SCORES.read_bytes()  # as `rhetoric train` copies them
+    scores, (own, whence) = folder / SCORES, _read_own(folder / OWN_SCORES)
+    copied = (
+        not scores.is_file() or scores.read_bytes() == (DETECTORS / SCORES).read_bytes()
+    )  # as `rhetoric train` copies them
     if copied:
         found = dict(read_trust().measured)
     else:

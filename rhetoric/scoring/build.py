@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rhetoric.errors import RhetoricError
-from rhetoric.made_by import CUSTOM, compare_pipelines
+from rhetoric.made_by import compare_pipelines
 from rhetoric.record import FailureRecord, Pipeline, Record
+from rhetoric.resources import CUSTOM
 from rhetoric.scoring.columns import column_list
 from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import tell

@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from rhetoric.errors import ModelError
 from rhetoric.labels import FRAMES, Frame
-from rhetoric.made_by import DETECTORS, folder_parts, parts_that_differ, shipped_parts
+from rhetoric.made_by import folder_parts, parts_that_differ, shipped_parts
 from rhetoric.record import Pipeline
+from rhetoric.resources import DETECTORS, SCORES
 from rhetoric.scoring.percent import percent
 from rhetoric.scoring.uncertainty import DRAWS, SEED, TAIL, Estimate, rounded
 
-SCORES: Final = DETECTORS / "scores.json"
 LEAST_INFORMED: Final = 0.2  # sensitivity + specificity - 1: below this a correction mostly multiplies noise
 FEWEST_CODED: Final = 5  # passages with, and without, the frame that its rates must rest on
 _HALF: Final = 0.5  # Jeffreys' prior for a share
@@ -53,7 +53,7 @@ class Rate:
 Rates = Mapping[Frame, Rate]
 
 
-def read_rates(path: Path = SCORES, kind: str = "real") -> dict[Frame, Rate]:
+def read_rates(path: Path = DETECTORS / SCORES, kind: str = "real") -> dict[Frame, Rate]:
     """Read the rates that ship with the detectors, or none where they have not been measured; raises ModelError where
     the file is damaged. ``kind`` is the set of passages they were measured on.
     """
@@ -89,7 +89,7 @@ def rates_for(made_by: Pipeline, every_passage: bool, detectors: Path | None = N
     A record that does not name the parts of what made it counts as one of others, or of human coders. Lines of the
     user's own (``rhetoric train decisions``) have no rates, and take them from no other lines.
     """
-    own = detectors / SCORES.name if detectors else SCORES
+    own = (detectors or DETECTORS) / SCORES
     if detectors is None or not own.is_file() or (detectors / "decisions").is_dir():
         parts, rates = shipped_parts(), shipped_rates(every_passage)
     else:

@@ -1,11 +1,11 @@
 """Which passages of public texts the detectors that ship have learned from: there they do better than elsewhere."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from rhetoric.gold import text_sum
 from rhetoric.made_by import shipped_parts
 from rhetoric.record import Record
 from rhetoric.resources import CORPORA
@@ -31,8 +31,3 @@ def learned_passages() -> frozenset[str]:
     """Return the checksums of the passages of public texts that what ships has learned from."""
     sets = ((CORPORA / "gold" / f"{name}.jsonl").read_bytes() for name in PUBLIC)
     return frozenset(found.decode() for each in sets for found in _SUM.findall(each))
-
-
-def text_sum(text: str) -> str:
-    """Return the checksum of a passage, as the gold has it."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

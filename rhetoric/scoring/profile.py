@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.errors import RhetoricError
-from rhetoric.made_by import CUSTOM, compare_pipelines
+from rhetoric.made_by import compare_pipelines
 from rhetoric.record import Pipeline
-from rhetoric.resources import CORPORA
+from rhetoric.resources import CORPORA, CUSTOM
 from rhetoric.scoring.rows import estimates
 
 if TYPE_CHECKING:

@@ -102,7 +102,7 @@ class Desk:
     async def analyse(self, document: Document | Failure) -> Record | FailureRecord:
         """Return the record of a document, or the failure in its place."""
         if isinstance(document, Failure):
-            return {"id": document.id, "source": document.source, "error": document.reason}
+            return document.to_record()
         try:
             return await self._analysts.run(self._make, self._setup, document, seconds=self.settings.time_limit)
         except WorkerError as error:

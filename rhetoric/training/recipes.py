@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.gold import FOLDS, Coded, is_denial, read_gold, with_texts, without_repeats
-from rhetoric.resources import CORPORA, MODELS
+from rhetoric.resources import CORPORA, DETECTORS, MODELS, SCORES
 
 if TYPE_CHECKING:
     from rhetoric.training.decisions.tune import Choice
@@ -35,7 +35,7 @@ def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODE
     nlp.meta["sha256"] = checksum(output)
     write_json(output / "meta.json", nlp.meta)
     scores = measure_parser(spacy.load(output), data)
-    write_json(output / "scores.json", scores)
+    write_json(output / SCORES, scores)
     (output / "README.md").write_text(parser_card(scores), encoding="utf-8")
 
 
@@ -43,7 +43,7 @@ def train_detectors_recipe(
     data: Path,
     texts: Path,
     work: Path,
-    output: Path = MODELS / "detectors",
+    output: Path = DETECTORS,
     *,
     gold: Path = CORPORA / "gold",
     teacher: Path | None = None,
@@ -111,12 +111,25 @@ def train_detectors_recipe(
     essay = read_gold(gold / "essay.jsonl")
     again = read_gold(gold / "again.jsonl")
     read = seen_by_none.read(others)
-    scores = measure_detectors(coded, silver, written, last, records, essay, others, read, again, data, gold, new)
+    scores = measure_detectors(
+        new,
+        data,
+        gold,
+        coded=coded,
+        records=records,
+        fresh=others,
+        fresh_records=read,
+        again=again,
+        essay=essay,
+        silver=silver,
+        written=written,
+        last=last,
+    )
     scores["passages"] |= {"learned_last": len(fresh), "pairs": len(pairs)}
     thin = sum("live_metaphors" not in row for row in silver + last) - len(pairs)
     scores["trained"] = {**read_settings(new)["trained"], "denials": len(denials), "thin": thin, "baselines": "all"}
     scores |= {"robustness": robustness, "ablations": ablations}
-    write_json(new / "scores.json", scores)
+    write_json(new / SCORES, scores)
     (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
     shutil.rmtree(output, ignore_errors=True)
     shutil.copytree(new, output)
@@ -140,7 +153,7 @@ def checksum(folder: Path) -> str:
     """Return one SHA-256 over the weights and settings of a spaCy pipeline (not its meta.json, which holds it)."""
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name not in ("meta.json", "scores.json", "README.md"):
+        if path.is_file() and path.name not in ("meta.json", SCORES, "README.md"):
             total.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return total.hexdigest()
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from rhetoric.pipeline.contrast.judge import JUDGE
 from rhetoric.pipeline.contrast.weigher import WEIGHER
 from rhetoric.pipeline.encoder import GRAPH, TOKENIZER
-from rhetoric.pipeline.thresholds import SETTINGS
 from rhetoric.pipeline.words import VOCABULARY, WEIGHTS
+from rhetoric.resources import SETTINGS
 from rhetoric.writing import replacing
 
 FILES: Final = (GRAPH, JUDGE, TOKENIZER, WEIGHTS, VOCABULARY)

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from rhetoric.errors import ModelError
 from rhetoric.pipeline.connectives import FEATURES, STORED, Connectives, load_connectives
-from rhetoric.pipeline.thresholds import SETTINGS
+from rhetoric.resources import SETTINGS
 
 from .makers import babble, encoded, say, seeds, steady, texts
 

@@ -19,7 +19,7 @@ from rhetoric.errors import ModelError
 from rhetoric.pipeline.encoder import GRAPH, TOKENIZER, Encoder, load_encoder, make_batches, make_encoder
 from rhetoric.pipeline.graph import threads
 from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, VECTOR, width
-from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
+from rhetoric.resources import DETECTORS, SETTINGS
 
 from .makers import cutter, encoded, steady, texts
 

@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from rhetoric.made_by import DETECTORS, folder_parts
+from rhetoric.made_by import folder_parts
+from rhetoric.resources import DETECTORS
 
 
 def make_folder(

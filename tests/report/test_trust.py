@@ -10,7 +10,8 @@ from rhetoric.errors import ModelError
 from rhetoric.report.article import make_markdown, make_page
 from rhetoric.report.table import print_table
 from rhetoric.report.terminal import print_scorecard
-from rhetoric.report.trust import SCORES, find_trust, read_trust, tenths
+from rhetoric.report.trust import find_trust, read_trust, tenths
+from rhetoric.resources import DETECTORS, SCORES
 from rhetoric.scoring import score_record
 
 from .folders import made_by, make_folder
@@ -61,7 +62,7 @@ def test_of_two_errors_of_calibration_the_larger_is_told(tmp_path: Path) -> None
 
 
 def test_what_ships_is_told_by_the_lower_figure() -> None:
-    scores = json.loads(SCORES.read_text(encoding="utf-8"))
+    scores = json.loads((DETECTORS / SCORES).read_text(encoding="utf-8"))
     metric = "framing.unmasking.precision"
     both = [scores["measured"]["real"][metric]["value"], scores["fresh"][metric]["value"]]
     assert read_trust().measured[metric].value == min(both)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from rhetoric.annotation.agreement.shared import Shared
 from rhetoric.gold import Coded
@@ -10,6 +11,8 @@ from rhetoric.training.evaluation.counts import meet
 
 Value = str | int
 Span = tuple[int, int]
+# The span fields that say all there is to say of a span, its labels included.
+WHOLE: Final = ("framing.account", "framing.machinery", "framing.cue", "contrast with label", "metaphor with both")
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from rhetoric.annotation.agreement.codes import Item, LabelField, SpanField, Value, label_fields, span_fields
+from rhetoric.annotation.agreement.codes import WHOLE, Item, LabelField, SpanField, Value, label_fields, span_fields
 from rhetoric.annotation.agreement.shared import Shared
 from rhetoric.annotation.exchange.files import new_file
 from rhetoric.errors import RhetoricError
 from rhetoric.report.safe import plain_cell
 
 Kind = Literal["label", "not everybody", "bounds", "label of span"]
-# The fields that say all there is to say of a span, its labels included.
-_SPANS: Final = ("framing.account", "framing.machinery", "framing.cue", "contrast with label", "metaphor with both")
 _NOTHING: Final = "-"
 _NOT_CODED: Final = "(not coded)"
 
@@ -53,7 +51,7 @@ class Disagreement:
 def list_disagreements(shared: Shared) -> list[Disagreement]:
     """Return every disagreement, all of a passage together, those passages first that have most."""
     found: list[Disagreement] = []
-    labels, spans = label_fields(shared), [field for field in span_fields() if field.name in _SPANS]
+    labels, spans = label_fields(shared), [field for field in span_fields() if field.name in WHOLE]
     for passage in shared.rows:
         found += _labels(shared, passage, labels)
         for field in spans:

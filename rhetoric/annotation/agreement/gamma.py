@@ -12,12 +12,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from rhetoric.annotation.agreement.codes import SpanField, span_fields
+from rhetoric.annotation.agreement.codes import WHOLE, SpanField, span_fields
 from rhetoric.annotation.agreement.shared import Shared
-from rhetoric.errors import RhetoricError
+from rhetoric.errors import need
 from rhetoric.scoring.uncertainty import SEED
 
-_FIELDS: Final = ("framing.account", "framing.machinery", "framing.cue", "contrast with label", "metaphor with both")
 _SAMPLES: Final = 30
 _GAP: Final = 20  # characters between passages that are laid end to end
 _UNKNOWN: Final = 800  # characters of a passage whose text is not at hand and on which nobody marked anything
@@ -41,22 +40,12 @@ def measure_gamma(shared: Shared) -> Iterator[Gamma]:
 
     Raises RhetoricError where the extra ``gamma`` is not installed.
     """
-    check_extra()
+    need("Gamma needs", "gamma", "pygamma_agreement")
     for field in span_fields():
-        if field.name in _FIELDS:
+        if field.name in WHOLE:
             with _steady():
                 found = _measure(field, shared)
             yield found
-
-
-def check_extra() -> None:
-    """Raise RhetoricError where pygamma-agreement is not installed."""
-    try:
-        import pygamma_agreement  # noqa: F401 - only whether it can be imported
-    except ImportError as error:
-        raise RhetoricError(
-            f"Gamma needs pygamma-agreement ({error}). Install it: pip install 'rhetoric-toolkit[gamma]'"
-        ) from error
 
 
 def _measure(field: SpanField, shared: Shared) -> Gamma:

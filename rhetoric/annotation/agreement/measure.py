@@ -14,7 +14,7 @@ import numpy as np
 from rhetoric.annotation.agreement.codes import Item, LabelField, SpanField, Value, label_fields, span_fields
 from rhetoric.annotation.agreement.draws import Counts, Draws, Numbers
 from rhetoric.annotation.agreement.shared import Shared
-from rhetoric.errors import RhetoricError
+from rhetoric.errors import need
 from rhetoric.scoring.uncertainty import Estimate
 
 NOT_CODED: Final = "no passage has it from two coders"
@@ -93,22 +93,11 @@ def measure_agreement(shared: Shared) -> Agreement:
 
     Raises RhetoricError where the extra ``agreement`` is not installed.
     """
-    check_extra()
+    need("Agreement needs", "agreement", "krippendorff", "scipy.optimize")
     draws = Draws(len(shared.rows))
     labels = [_label(field, shared, draws) for field in label_fields(shared)]
     spans = [_spans(field, shared, draws) for field in span_fields()]
     return Agreement(shared.coders, len(shared.rows), shared.alone, shared.other_text, labels, spans)
-
-
-def check_extra() -> None:
-    """Raise RhetoricError where krippendorff or scipy is not installed."""
-    try:
-        import krippendorff  # noqa: F401 - only whether they can be imported
-        import scipy.optimize  # noqa: F401
-    except ImportError as error:
-        raise RhetoricError(
-            f"Agreement needs krippendorff and scipy ({error}). Install them: pip install 'rhetoric-toolkit[agreement]'"
-        ) from error
 
 
 def _label(field: LabelField, shared: Shared, draws: Draws) -> LabelAgreement:

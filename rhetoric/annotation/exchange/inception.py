@@ -20,7 +20,7 @@ from rhetoric.annotation.exchange.files import Located, Names, find_files, new_f
 from rhetoric.annotation.exchange.files import opened as open_file
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, put_together, take_apart
-from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.errors import SourceError, need
 from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Record
@@ -40,11 +40,7 @@ _NO_XML: Final = re.compile("[\ufffe\uffff]")  # the only characters of a clean 
 
 def check_extra() -> None:
     """Raise RhetoricError where dkpro-cassis is not installed."""
-    try:
-        import cassis  # noqa: F401
-    except ImportError as error:
-        install = "pip install 'rhetoric-toolkit[exchange]'"
-        raise RhetoricError(f"INCEpTION's format needs dkpro-cassis ({error}). Install it: {install}") from error
+    need("INCEpTION's format needs", "exchange", "cassis")
 
 
 def make_types() -> "TypeSystem":

@@ -3,7 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
-from rhetoric.errors import RhetoricError
+from rhetoric.errors import RhetoricError, need
 
 if TYPE_CHECKING:
     from rhetoric.annotation.store import Review
@@ -11,10 +11,7 @@ if TYPE_CHECKING:
 
 def check_terminal() -> None:
     """Raise RhetoricError where the application cannot run: its library is missing, or this is no terminal."""
-    try:
-        import textual  # noqa: F401 - only whether it is there
-    except ImportError as error:
-        raise RhetoricError("Review needs an extra: pip install 'rhetoric-toolkit[review]'") from error
+    need("Review needs", "review", "textual")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise RhetoricError("Review needs a terminal to draw in; here input or output goes elsewhere.")
 

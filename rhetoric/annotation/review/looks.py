@@ -24,7 +24,6 @@ CHOSEN: Final = Style(bold=True, underline=True)
 SELECTED: Final = Style(reverse=True)
 EDGE: Final = Style(bold=True, underline=True)
 STATES: Final = {"open": "?", "accepted": "+", "rejected": "×"}
-KIND: Final = {"instances": "framing", "contrasts": "contrast", "live_metaphors": "metaphor"}
 STANCE: Final = {-1: "−", 0: "0", 1: "+"}
 NAMES: Final = {"us": "US", "china": "China"}
 

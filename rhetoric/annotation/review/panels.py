@@ -11,8 +11,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from rhetoric.annotation.coding import MACHINE, Item, items, parts
+from rhetoric.annotation.review.edits import KINDS
 from rhetoric.annotation.review.keys import FOR, KEYS, Mode
-from rhetoric.annotation.review.looks import COLOURS, KIND, NAMES, STANCE, STATES, frame_keys, kind_of, label_of, quote
+from rhetoric.annotation.review.looks import COLOURS, NAMES, STANCE, STATES, frame_keys, kind_of, label_of, quote
 from rhetoric.annotation.review.session import Session
 from rhetoric.gold import ITEMS
 from rhetoric.report.safe import clean, excerpt
@@ -76,7 +77,7 @@ class Spans(VerticalScroll):
             told = [span for part, span in spans if part != "cue"]
             kind = kind_of(name, spans[0][0])
             line = Text(f"{STATES[item['state']]} {number:>2} ")
-            line.append(KIND[name], Style(color=COLOURS[kind], bold=True))
+            line.append(KINDS[name], Style(color=COLOURS[kind], bold=True))
             line.append(f" {label_of(name, item)}{_who(session, item)}")
             if wide:
                 for span in told:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from rhetoric.corpus.engines.setup import Setup, died, make, told_by
-from rhetoric.errors import RhetoricError
+from rhetoric.errors import RhetoricError, need
 from rhetoric.ingest import Document
 from rhetoric.record import FailureRecord, Pipeline, Record
 
@@ -40,10 +40,8 @@ class RayEngine:
         self._actors: list[Any] = []
 
     def __enter__(self) -> "RayEngine":
-        try:
-            ray = _ray()
-        except ImportError as error:
-            raise RhetoricError("The engine ray needs Ray: pip install 'rhetoric-toolkit[ray]'") from error
+        need("The engine ray needs", "ray", "ray")
+        ray = _ray()
         _check(self.address)
         try:
             ray.init(

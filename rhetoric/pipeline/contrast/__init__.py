@@ -20,7 +20,8 @@ from rhetoric.pipeline.contrast.candidates import Candidate, Heard, describe, pr
 from rhetoric.pipeline.contrast.judge import Judge, Judging
 from rhetoric.pipeline.contrast.weigher import Weigher, load_weigher
 from rhetoric.pipeline.read import Array, passages, sigmoid
-from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
+from rhetoric.pipeline.thresholds import fitted, line
+from rhetoric.resources import DETECTORS
 
 GROUP = "contrast"
 FEATURES: Final = ("weigher", *WEIGHED)

@@ -30,8 +30,9 @@ from rhetoric.pipeline.read import (
     token_score,
 )  # fmt: skip
 from rhetoric.pipeline.text import text_of
-from rhetoric.pipeline.thresholds import DETECTORS, fitted, line
+from rhetoric.pipeline.thresholds import fitted, line
 from rhetoric.pipeline.words import LABELS, load_words
+from rhetoric.resources import DETECTORS
 
 GROUP = "framing"
 _ORDER: Final = ("none", "partial", "unmasking")

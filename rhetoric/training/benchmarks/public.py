@@ -8,7 +8,7 @@ from rhetoric.analysis import load
 from rhetoric.errors import SourceError
 from rhetoric.pipeline.connectives import STORED, Connectives, load_connectives
 from rhetoric.pipeline.graph import read_files
-from rhetoric.pipeline.thresholds import DETECTORS
+from rhetoric.resources import DETECTORS
 from rhetoric.training.benchmarks.contrasts import measure_contrasts
 from rhetoric.training.benchmarks.figures import Benchmark
 from rhetoric.training.benchmarks.words import SETS, Chances, measure_words

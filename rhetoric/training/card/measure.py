@@ -20,18 +20,19 @@ DRAWS = 500
 
 
 def measure_detectors(
+    detectors: Path,
+    data: Path,
+    gold: Path,
+    *,
     coded: list[Coded],
-    silver: list[Coded],
-    written: list[Coded],
-    last: list[Coded],
     records: list[Record],
-    essay: list[Coded],
     fresh: list[Coded],
     fresh_records: list[Record],
     again: list[Coded],
-    data: Path,
-    gold: Path,
-    detectors: Path,
+    essay: list[Coded],
+    silver: list[Coded],
+    written: list[Coded],
+    last: list[Coded],
 ) -> dict[str, Any]:
     """Return every figure of the model card.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rhetoric.gold import FOLDS, Coded, split, without_repeats
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
+from rhetoric.resources import SETTINGS
 from rhetoric.training.decisions.words import fit_words
 from rhetoric.training.encoder.export import export
 from rhetoric.training.encoder.train import Recipe, describe, train_detectors
@@ -60,7 +61,7 @@ def make_weights(
     """Train on ``rows``, then on those to learn ``last``, and write all weights to ``folder``, and how they came about,
     unless they are there.
     """
-    if (folder / "config.json").is_file():  # written last
+    if (folder / SETTINGS).is_file():  # written last
         return
     progress(f"{folder.name}: training on {len(rows) + len(last)} passages")
     made = train_detectors(rows, last, texts, data, folder.parent, recipe, folder.name, teacher)

@@ -13,7 +13,7 @@ from rhetoric.gold import Coded
 from rhetoric.ingest import Document
 from rhetoric.labels import FRAMES
 from rhetoric.record import FailureRecord, Record
-from rhetoric.resources import CORPORA, MODELS
+from rhetoric.resources import CORPORA, DETECTORS, SCORES
 from rhetoric.training.evaluation.counts import longest_passage
 from rhetoric.training.evaluation.frames import measure_frame
 from rhetoric.training.evaluation.metrics import Measure, evaluate, pair_up
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _OWN: Final = ("f1", "precision", "recall", "average_precision", "ece")
 
 
-def annotate_gold(rows: Sequence[Coded], nlp: "Language") -> Iterator[Record]:
+def annotate_gold(rows: Sequence[Coded], nlp: "Language", *, embedding: bool = False) -> Iterator[Record]:
     """Annotate coded passages; raises SourceError for one without text or that cannot be analysed."""
     from rhetoric.analysis import analyse
 
@@ -34,7 +34,7 @@ def annotate_gold(rows: Sequence[Coded], nlp: "Language") -> Iterator[Record]:
             raise SourceError(str(row["id"]), "this passage is kept as offsets.", advice)
     # As they were coded: without a line separator or control character that readers take out, a text is another.
     documents = (Document(str(row["id"]), row["text"]) for row in rows)
-    for record in analyse(documents, nlp):
+    for record in analyse(documents, nlp, embedding=embedding):
         if "error" in record:
             failed = cast("FailureRecord", record)
             raise SourceError(str(failed["id"]), failed["error"])
@@ -185,7 +185,7 @@ def _nowhere(rows: Sequence[Coded]) -> list[str]:
     return found
 
 
-def known_ceiling(rows: Sequence[Coded], scores: Path = MODELS / "detectors" / "scores.json") -> dict[str, float]:
+def known_ceiling(rows: Sequence[Coded], scores: Path = DETECTORS / SCORES) -> dict[str, float]:
     """Return what a second coder reaches on the project's own gold, where ``rows`` are of it and coded as there; else
     nothing.
     """

@@ -12,13 +12,12 @@ from typing import Any, Final
 import numpy as np
 
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.gold import Coded, check_coded, check_ids
+from rhetoric.gold import Coded, check_coded, check_ids, text_sum
 from rhetoric.labels import FRAMES
 from rhetoric.pipeline.contrast import prepare
 from rhetoric.pipeline.graph import read_files
-from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
 from rhetoric.record import Record
-from rhetoric.scoring.learned import text_sum
+from rhetoric.resources import DECISIONS, DETECTORS, SCORES, SETTINGS
 from rhetoric.training.decisions.questions import ASKED, ask
 from rhetoric.training.decisions.tune import choice_of
 from rhetoric.training.evaluation.evaluate import even, uncoded
@@ -27,7 +26,6 @@ from rhetoric.training.own.decisions_card import decisions_card, pointer
 from rhetoric.training.own.fit import LINES, Case, Deciding, Drawn, coded, score
 from rhetoric.training.own.folder import (
     CARD,
-    SCORES,
     add_pointer,
     check_document,
     check_extra,
@@ -43,7 +41,6 @@ from rhetoric.training.own.folder import (
 from rhetoric.training.own.folds import split_documents
 from rhetoric.training.own.results import Decided, Redrawn
 
-FOLDER: Final = "decisions"
 FEWEST: Final = 10  # passages with what a line is about, and without it
 FEWEST_DOCUMENTS: Final = 3  # to fit on one, choose on another and measure on a third
 DRAWS: Final = 500
@@ -95,7 +92,7 @@ def train_decisions(
         kept = {name: each for name, each in tried[fold].items() if name in drawn}
         ours += deciding.records(deciding.settle(kept, every - {fold}), fold)
         theirs += deciding.records(deciding.base, fold)
-    earlier = trained_on() | set(read_json(base / FOLDER / SCORES).get("shas", ()))
+    earlier = trained_on() | set(read_json(base / DECISIONS / SCORES).get("shas", ()))
     decided = Decided(
         {name: sum(coded(LINES[name], row) for row in rows) for name in LINES},
         {name: sum(present[name]) for name in LINES},
@@ -216,19 +213,19 @@ def _write(
     weights, thresholds = dict(settings.get("decisions", {})), dict(settings.get("thresholds", {}))
     weights |= {name: each for name, each in choice.decisions.items() if each != deciding.base.decisions[name]}
     thresholds |= {name: each for name, each in choice.thresholds.items() if each != deciding.base.thresholds[name]}
-    with new_folder(base, output, FOLDER) as whole:
+    with new_folder(base, output, DECISIONS) as whole:
         # In the settings of the whole, so that a record's checksum tells whose lines are in it.
         write_json(whole / SETTINGS, {**settings, "decisions": weights, "thresholds": thresholds})
-        inside = whole / FOLDER
+        inside = whole / DECISIONS
         shas = {
-            *read_json(base / FOLDER / SCORES).get("shas", ()),
+            *read_json(base / DECISIONS / SCORES).get("shas", ()),
             *(text_sum(each.row["text"]) for each in deciding.cases),
         }
         write_json(inside / SCORES, {**decided.to_dict(), "shas": sorted(shas)})
         (inside / CARD).write_text(decisions_card(decided, settings, source), encoding="utf-8")
-        add_pointer(whole, pointer(decided.redrawn), FOLDER)
+        add_pointer(whole, pointer(decided.redrawn), DECISIONS)
 
 
 def has_decisions(folder: Path) -> bool:
     """Whether a folder of detectors holds lines of the user's own."""
-    return (folder / FOLDER).is_dir()
+    return (folder / DECISIONS).is_dir()

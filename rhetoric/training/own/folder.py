@@ -5,30 +5,22 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.gold import FIELDS, Coded
-from rhetoric.resources import CORPORA
-from rhetoric.scoring.learned import learned_passages, text_sum
+from rhetoric.errors import RhetoricError, SourceError, need
+from rhetoric.gold import FIELDS, Coded, text_sum
+from rhetoric.resources import CORPORA, CUSTOM, DECISIONS, SCORES
+from rhetoric.scoring.learned import learned_passages
 
 CARD: Final = "README.md"
-SCORES: Final = "scores.json"
 _DOCUMENT: Final = "slug"  # the field unless another is asked for; without it ids tell the document
 
 
 def check_extra(library: str = "sklearn") -> None:
     """Raise RhetoricError where ``library`` cannot be imported, scikit-learn or what comes with it."""
-    try:
-        import_module(library)
-    except ImportError as error:
-        raise RhetoricError(
-            f"Fitting to your own coding needs scikit-learn ({error}). Install it: "
-            "pip install 'rhetoric-toolkit[cluster]'"
-        ) from error
+    need("Fitting to your own coding needs", "cluster", library)
 
 
 def check_texts(rows: Sequence[Coded]) -> None:
@@ -91,7 +83,7 @@ def trained_on() -> set[str]:
 
 def fitted_to(folder: Path) -> set[str]:
     """Return the checksums of the passages that frames and lines of the user's own in a folder were fitted to."""
-    return {sha for part in ("custom", "decisions") for sha in read_json(folder / part / SCORES).get("shas", ())}
+    return {sha for part in (CUSTOM, DECISIONS) for sha in read_json(folder / part / SCORES).get("shas", ())}
 
 
 def checksum(path: Path) -> str:

@@ -12,19 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.gold import Coded
+from rhetoric.gold import Coded, text_sum
 from rhetoric.labels import FRAMES
-from rhetoric.pipeline.custom import FOLDER, WEIGHTS
+from rhetoric.pipeline.custom import WEIGHTS
 from rhetoric.pipeline.graph import read_files
-from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
 from rhetoric.pipeline.words import VOCABULARY
 from rhetoric.pipeline.words import WEIGHTS as WORDS
-from rhetoric.scoring.learned import text_sum
+from rhetoric.resources import CUSTOM, DETECTORS, SCORES, SETTINGS
 from rhetoric.training.evaluation.frames import average_precision, measure_frame
 from rhetoric.training.own import model
 from rhetoric.training.own.folder import (
     CARD,
-    SCORES,
     add_pointer,
     check_document,
     check_extra,
@@ -209,8 +207,8 @@ def _write(
     from safetensors.numpy import save
 
     settings, _ = read_files(base, [])
-    with new_folder(base, output, FOLDER) as whole:
-        inside = whole / FOLDER
+    with new_folder(base, output, CUSTOM) as whole:
+        inside = whole / CUSTOM
         words = {
             "rarity": vectorizer.idf_,
             "weights": np.stack([each.words for each in weights], axis=1),
@@ -230,5 +228,5 @@ def _write(
         write_json(inside / SCORES, {**trained.to_dict(), "shas": shas})
         (inside / CARD).write_text(frames_card(trained, settings, source), encoding="utf-8")
         # In the settings of the whole, so that a record's checksum tells whose frames are in it.
-        write_json(whole / SETTINGS, {**settings, FOLDER: checksum(inside / SETTINGS)})
-        add_pointer(whole, pointer(lines), FOLDER)
+        write_json(whole / SETTINGS, {**settings, CUSTOM: checksum(inside / SETTINGS)})
+        add_pointer(whole, pointer(lines), CUSTOM)

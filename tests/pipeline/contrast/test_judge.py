@@ -13,7 +13,7 @@ from rhetoric.errors import ModelError
 from rhetoric.labels import CONTRASTS
 from rhetoric.pipeline.contrast.judge import JUDGE, Judge
 from rhetoric.pipeline.layout import VECTOR
-from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
+from rhetoric.resources import DETECTORS, SETTINGS
 
 from ..makers import seeds, steady
 

@@ -15,7 +15,7 @@ from rhetoric.labels import CONTRASTS
 from rhetoric.pipeline.contrast import FEATURES as ASKED
 from rhetoric.pipeline.contrast.candidates import FEATURES
 from rhetoric.pipeline.contrast.weigher import WEIGHER, Weigher, load_weigher
-from rhetoric.pipeline.thresholds import DETECTORS, SETTINGS
+from rhetoric.resources import DETECTORS, SETTINGS
 
 from ..makers import seeds, steady
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rhetoric.pipeline.thresholds import DETECTORS
+from rhetoric.resources import DETECTORS
 from rhetoric.training.card.cards import detectors_card
 from rhetoric.training.weights import read_settings
 

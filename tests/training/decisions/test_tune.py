@@ -9,8 +9,7 @@ pytest.importorskip("sklearn", reason="needs the test or the training extra")
 
 from rhetoric.gold import FOLDS, fold_of, read_gold
 from rhetoric.pipeline.encoder import GRAPH
-from rhetoric.pipeline.thresholds import DETECTORS
-from rhetoric.resources import CORPORA
+from rhetoric.resources import CORPORA, DETECTORS
 from rhetoric.training.card import ablations
 from rhetoric.training.card.ablations import ABLATIONS, EXACT, ablation_table, measure_ablations
 from rhetoric.training.decisions import tune

@@ -9,7 +9,7 @@ import pytest
 import rhetoric
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.labels import FRAMES
-from rhetoric.pipeline.thresholds import DETECTORS
+from rhetoric.resources import DETECTORS
 from rhetoric.training.decisions.questions import ASKED
 from rhetoric.training.decisions.tune import choice_of, names_of, set_choice
 from rhetoric.training.evaluation.counts import count_passage

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 import rhetoric
 from rhetoric.errors import ModelError, RhetoricError, SourceError
+from rhetoric.gold import text_sum
 from rhetoric.labels import FRAMES
 from rhetoric.pipeline.layout import EMBEDDING, PASSAGE, width
-from rhetoric.pipeline.thresholds import DETECTORS
-from rhetoric.resources import CORPORA
-from rhetoric.scoring.learned import text_sum
+from rhetoric.resources import CORPORA, DETECTORS
 from rhetoric.training.evaluation.frames import average_precision, measure_frame
 from rhetoric.training.evaluation.metrics import Measure
 from rhetoric.training.own import model
