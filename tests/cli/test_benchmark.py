@@ -118,7 +118,7 @@ def test_gold_kept_as_offsets_has_its_text_from_a_folder(
     pytest.importorskip("sklearn", reason="the extra cluster is not installed")
     from rhetoric import analysis
     from rhetoric.training.benchmarks import clusters, joins
-    from rhetoric.training.evaluation import predict
+    from rhetoric.training.evaluation import evaluate
 
     read: list[str] = []
 
@@ -126,9 +126,9 @@ def test_gold_kept_as_offsets_has_its_text_from_a_folder(
         read.extend(row["text"] for row in rows)
         return []
 
-    monkeypatch.setattr(predict, "predict", note)
+    monkeypatch.setattr(evaluate, "annotate_gold", note)
     monkeypatch.setattr(clusters, "compare_clusterings", lambda *_, **__: {})
-    monkeypatch.setattr(analysis, "load", lambda detectors: detectors)
+    monkeypatch.setattr(analysis, "load", lambda detectors=None: detectors)
     monkeypatch.setattr(joins, "make_joins", note)
     monkeypatch.setattr(joins, "measure_joins", lambda *_: (1, 1))
     text = "America must lead. China must follow."
