@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 _END: Final = re.compile(r"(?<!\b[A-Z])[.!?…][\"'”’)\]]*(?:\[\d{1,3}\])*\s+(?=[\"'“‘(\[]?[A-Z])")
+# Words that join a clause to another and say nothing of their own.
+JOINTS: Final = ("and", "but", "or", "yet", "while", "whilst", "although", "though", "whereas")
 _SPACE: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))  # none is further on in Unicode
 _TRIM: Final = _SPACE + ",;:.!?…—–-"
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from spacy.attrs import IS_PUNCT, IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -20,6 +21,10 @@ from rhetoric.pipeline.thresholds import fitted, line
 GROUP = "metaphor"
 _SURE: Final = 8.0  # log-odds; of white space, and before the first word and after the last, surely not
 FEATURES: Final = ("encoder", "before", "after")  # an image seldom stands in the midst of what is none
+_HYPHENS: Final = ("-", "\u2010", "\u2011")
+_NO_IMAGE: Final = frozenset((
+    "the", "a", "an", "and", "this", "that", "these", "those", "its", "their", "his", "her", "our", "your", "my",
+))  # fmt: skip
 _START: Final = {"encoder": 1.0}  # before the decision is fitted: what the encoder says
 
 for _name in ("live", "source", "target", "metaphor_score"):
@@ -43,12 +48,12 @@ class Metaphors:
             related = sigmoid(token_score(passage, "marks", "metaphor"))
             source, target = softmax(token_scores(passage, "source")), softmax(token_scores(passage, "target"))
             taken: set[int] = set()
-            for start, end in runs(live >= self.live_threshold):
-                span = trim(doc, passage.start + start, passage.start + end)
-                taken |= set(range(start, end))
-                if not any(letter.isalpha() for letter in span.text):
+            for start, end in runs(_with_compounds(passage, live >= self.live_threshold)):
+                words = _bare(trim(doc, passage.start + start, passage.start + end))
+                if not any(letter.isalpha() for letter in words.text) or words[-1].lower_ in _NO_IMAGE:
                     continue
-                span = Span(doc, span.start, span.end, label="live")
+                taken |= set(range(start, end))
+                span = Span(doc, words.start, words.end, label="live")
                 span._.live, span._.metaphor_score = True, float(live[start:end].max())
                 span._.source = SOURCES[int(source[start:end].mean(axis=0).argmax())]
                 span._.target = TARGETS[int(target[start:end].mean(axis=0).argmax())]
@@ -62,6 +67,30 @@ class Metaphors:
                     found.append(span)
         doc.spans[GROUP] = sorted(found, key=lambda s: (s.start, s.end))
         return doc
+
+
+def _with_compounds(passage: Span, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Choose all of a hyphenated word of which a part is chosen (cutting-edge, double-edged)."""
+    if not chosen.any():
+        return chosen
+    words, whole = [*passage], chosen.copy()
+    hyphens = [at for at in range(1, len(words) - 1) if words[at].text in _HYPHENS and not words[at].whitespace_]
+    joins = [
+        at for at in hyphens if not words[at - 1].whitespace_ and words[at - 1].is_alpha and words[at + 1].is_alpha
+    ]
+    for at in (*joins, *reversed(joins)):  # there and back: a word may have several
+        whole[at - 1 : at + 2] |= whole[at - 1] or whole[at + 1]
+    return whole
+
+
+def _bare(span: Span) -> Span:
+    """Return an image without articles and possessives at its ends, which are no part of it."""
+    doc, start, end = span.doc, span.start, span.end
+    while end - start > 1 and doc[start].lower_ in _NO_IMAGE:
+        start += 1
+    while end - start > 1 and doc[end - 1].lower_ in _NO_IMAGE:
+        end -= 1
+    return trim(doc, start, end)
 
 
 def describe(passage: Span) -> Array:

@@ -1,6 +1,7 @@
 """Small things that every detector does with the encoder's scores."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, column, columns, wi
 from rhetoric.pipeline.passages import GROUP
 
 Array = NDArray[np.float32]
+
+_NO_END: Final = frozenset((",", ".", ";", ":", "-", "–", "—", "--", "(", "[", "“", "‘"))
+_BEFORE_QUOTE: Final = frozenset(("(", "[", "-", "–", "—", "--"))
 
 _TOKEN, _PASSAGE = columns(TOKEN), columns(PASSAGE)
 _COLUMN = {(head.name, label): column(TOKEN, head.name, label) for head in TOKEN for label in head.labels}
@@ -81,11 +85,11 @@ def runs(chosen: Iterable[bool]) -> list[tuple[int, int]]:
 
 def trim(doc: Doc, start: int, end: int) -> Span:
     """Return ``doc[start:end]`` without the space and stray punctuation around it, nor the 's of the word before
-    (quotation marks stay, but no closing one at its beginning).
+    (quotation marks stay, but no closing one at its beginning, and no opening one at its end).
     """
     while start < end - 1 and _is_stray(doc[start]):
         start += 1
-    while end - 1 > start and (doc[end - 1].is_space or doc[end - 1].text in {",", ".", ";", ":", "-", "–", "—", "--"}):
+    while end - 1 > start and (doc[end - 1].is_space or doc[end - 1].text in _NO_END):
         end -= 1
     return doc[start:end]
 
@@ -93,6 +97,9 @@ def trim(doc: Doc, start: int, end: int) -> Span:
 def _is_stray(token: Token) -> bool:
     """Whether no stretch begins with this."""
     opens = token.is_quote and token.is_left_punct
+    if opens and token.is_right_punct and token.i:  # a straight one: it closes what it stands right behind
+        before = token.nbor(-1)
+        opens = bool(before.whitespace_) or before.is_space or before.text in _BEFORE_QUOTE
     return token.is_space or (token.is_punct and not opens) or token.lower_ in ("'s", "’s")
 
 

@@ -28,6 +28,29 @@ def test_neighbouring_live_words_are_one_image():
     assert found(doc) == [("hidden lubricant", "live"), ("race", "live")]
 
 
+@pytest.mark.parametrize(
+    ("text", "live", "image"),
+    [
+        ("A double-edged sword", ["edged sword"], ["double-edged sword"]),
+        ("It runs round-the-clock now", ["clock"], ["round-the-clock"]),
+        ("A win-win deal", ["win-win"], ["win-win"]),
+        ("The US-China race", ["race"], ["race"]),
+        ("A race - a sprint", ["race"], ["race"]),
+        ("A race -a sprint", ["race"], ["race"]),
+        ("The cutting-edge chip", ["-"], []),
+        ("Off the road we went", ["the road"], ["road"]),
+        ("It leads the pack", ["leads the"], ["leads"]),
+        ("This is their way", ["their"], []),
+        ("It is the one", ["the"], []),
+    ],
+)
+def test_an_image_is_of_whole_words_without_article(text, live, image):
+    doc = encoded(text)
+    for words in live:
+        say(doc, words, "marks", "live")
+    assert [words for words, label in found(doc) if label == "live"] == image
+
+
 def test_what_stands_beside_an_image_may_belong_to_it():
     doc = encoded("The hidden lubricant of trade")
     say(doc, "lubricant", "marks", "live", 6.0)

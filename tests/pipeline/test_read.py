@@ -47,11 +47,28 @@ def test_probabilities(scores):
         ("  word  ", "word"),
         ("” the contest", "the contest"),
         ("’s hawks", "hawks"),
+        ("the army (", "the army"),
+        ("the “", "the"),
+        ('said" of it', 'said" of it'),
     ],
 )
 def test_trimming(text, kept):
     doc = cutter().make_doc(text)
     assert trim(doc, 0, len(doc)).text == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "kept"),
+    [
+        ('the army" of robots', 2, "of robots"),
+        ('the "army" of robots', 1, '"army" of robots'),
+        ('a ("so-called") army', 2, '"so-called") army'),
+        ('"army" of robots', 0, '"army" of robots'),
+    ],
+)
+def test_a_straight_quotation_mark_opens_only_where_nothing_stands_right_before_it(text, start, kept):
+    doc = cutter().make_doc(text)
+    assert trim(doc, start, len(doc)).text == kept
 
 
 def test_nothing_is_heard_of_white_space():

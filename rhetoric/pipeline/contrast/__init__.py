@@ -4,7 +4,7 @@ Codebook, section 2. Cues, the encoder and neighbouring clauses propose; a small
 both sides, of the cue and of how the sides are worded. What it says is the decision, unless a user has fitted another.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.labels import CONTRASTS
-from rhetoric.pipeline.clauses import trim
+from rhetoric.pipeline.contrast.bounds import Shape, shape_all
 from rhetoric.pipeline.contrast.candidates import FEATURES as WEIGHED
 from rhetoric.pipeline.contrast.candidates import Candidate, Heard, describe, propose
 from rhetoric.pipeline.contrast.judge import Judge, Judging
@@ -25,10 +25,6 @@ from rhetoric.resources import DETECTORS
 
 GROUP = "contrast"
 FEATURES: Final = ("weigher", *WEIGHED)
-_CONNECTIVES: Final = (
-    "but", "yet", "while", "whereas", "although", "though", "even", "even though", "even if", "however", "despite",
-    "rather than", "instead of", "instead", "unlike", "by contrast", "on the other hand",
-)  # fmt: skip
 WEIGHER_ALONE: Final = {"weigher": 1.0}
 
 for _name in ("a", "b", "contrast_cue", "contrast_score"):
@@ -58,8 +54,9 @@ class Contrasts:
         found: list[Span] = []
         for passage, each in zip(passages(doc), prepared, strict=True):
             weighed = self._weigh(each)
-            for at, chance in self._choose(each, self._ask(each, weighed)):
-                found.append(self._mark(passage, each, at, chance, weighed[at, 1:]))
+            chosen = self._choose(each, self._ask(each, weighed))
+            for (at, chance), shape in zip(chosen, _shapes(each, [at for at, _ in chosen]), strict=True):
+                found.append(self._mark(passage, each, at, chance, weighed[at, 1:], shape))
         doc.spans[GROUP] = sorted(found, key=lambda span: (span.start, span.end))
         return doc
 
@@ -87,17 +84,15 @@ class Contrasts:
                 kept.append((int(at), float(chances[at])))
         return kept
 
-    def _mark(self, passage: Span, prepared: "Prepared", at: int, chance: float, labels: Array) -> Span:
-        doc, base = passage.doc, passage.start
-        seen, candidate = prepared.heard, prepared.candidates[at]
-        ((low, high),) = seen.tokens([candidate.reach]).tolist()
+    def _mark(self, passage: Span, prepared: "Prepared", at: int, chance: float, labels: Array, shape: Shape) -> Span:
+        doc, base, candidate = passage.doc, passage.start, prepared.candidates[at]
+        start, end = candidate.reach
+        ((low, high),) = prepared.heard.tokens([(start, max(end, shape.b[1]))]).tolist()
         says = np.array([self.trust * (candidate.label == label) for label in CONTRASTS])
         span = Span(doc, base + low, base + high, label=CONTRASTS[int((labels + says).argmax())])
         first = passage.start_char
-        cue = seen.cue_of(candidate)
-        sides = (without_cue(seen.text, side, cue) for side in (candidate.a, candidate.b))
-        span._.a, span._.b = ([first + start, first + end] for start, end in sides)
-        span._.contrast_cue = [[first + start, first + end] for start, end in cue]
+        span._.a, span._.b = ([first + start, first + end] for start, end in (shape.a, shape.b))
+        span._.contrast_cue = [[first + start, first + end] for start, end in shape.cue]
         span._.contrast_score = chance
         return span
 
@@ -126,19 +121,11 @@ def prepare(doc: Doc, judge: Judging) -> list[Prepared]:
     return found
 
 
-def without_cue(text: str, side: tuple[int, int], cue: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Return the range of a side without a connective that it opens with, nor a bracket at its end that it opens.
-
-    Of a cue that is no connective (not, in practice) the side needs the words.
-    """
-    start, end = side
-    for first, last in cue:
-        if first <= start < last < end and " ".join(text[first:last].lower().split()) in _CONNECTIVES:
-            start = last
-    while end - start > 1 and text[end - 1] in "([“‘":
-        end -= 1
-    first, last = trim(text, start, end)
-    return (first, last) if any(map(str.isalnum, text[first:last])) else side
+def _shapes(prepared: Prepared, chosen: list[int]) -> list[Shape]:
+    """Return what is marked of the candidates that were chosen of a passage."""
+    candidates = [prepared.candidates[at] for at in chosen]
+    cues = [prepared.heard.cue_of(each) for each in candidates]
+    return shape_all(prepared.heard.text, [(each.a, each.b) for each in candidates], cues)
 
 
 def _clash(one: Candidate, other: Candidate) -> bool:

@@ -42,6 +42,9 @@ _JOINT: Final = re.compile(r"(?<![\s,]),?\s+(?:and|while|where|whereas)\s+(?:the
 _LONGEST: Final = 400  # characters of a side
 _AROUND: Final = 16  # characters: how far from a side its cue may open
 _CUE_CHANCE: Final = 0.5
+_NO_CUE: Final = frozenset((  # by themselves
+    "and", "or", "over", "to", "with", "from", "in", "of", "as", "between", "for", "by", "at", "on",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ class Heard:
         """Return the words that the encoder takes for a cue among tokens ``first`` to ``last`` and just before."""
         begin = max(0, first - 3)
         found = runs(self.cues[begin : last + 1] >= _CUE_CHANCE)
-        return tuple((int(self.starts[begin + a]), int(self.ends[begin + b - 1])) for a, b in found)
+        words = ((int(self.starts[begin + a]), int(self.ends[begin + b - 1])) for a, b in found)
+        return tuple((start, end) for start, end in words if self.text[start:end].lower() not in _NO_CUE)
 
     def cue_of(self, candidate: Candidate) -> tuple[tuple[int, int], ...]:
         """Return the words of a candidate's cue; where nothing told them, those that are likely."""

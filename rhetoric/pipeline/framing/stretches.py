@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 
+from rhetoric.pipeline.clauses import JOINTS
 from rhetoric.pipeline.read import Array, runs, trim
 
 Chosen = NDArray[np.bool_]
@@ -36,11 +37,16 @@ def find_stretches(passage: Span, chosen: Chosen, taken: Chosen) -> list[Span]:
 def find_likeliest(passage: Span, chance: Array, taken: Chosen) -> list[Span]:
     """Return the stretch around the words with the highest ``chance`` (tokens); something in any case."""
     window = np.ones(min(_AROUND, len(chance)))
+    chance = np.where(taken, 0.0, chance)  # before neighbours get their share of it
     near = np.convolve(chance, window, "same") / np.convolve(np.ones(len(chance)), window, "same")
     near = np.where(taken, 0.0, near)
     found = _join(passage, (near >= _NEAR * near.max()) & ~taken, taken, _ASIDE)
-    # Where there are nothing but marks, or nothing that is not taken: all of it.
-    return _complete(passage, found, taken) or [trim(passage.doc, passage.start, passage.end)]
+    # Where there are nothing but marks: all that is not taken, and all there is where everything is.
+    return (
+        _complete(passage, found, taken)
+        or _spans(passage, runs((~taken).tolist()))
+        or [trim(passage.doc, passage.start, passage.end)]
+    )
 
 
 def find_cues(passage: Span, chosen: Chosen) -> list[Span]:
@@ -94,9 +100,25 @@ def _complete(passage: Span, found: list[tuple[int, int]], taken: Chosen) -> lis
         end = next(at for at in ends if at >= b)
         whole.append((a, end if end - b <= _REST and not taken[b:end].any() else b))
     spans = _spans(passage, whole)
-    return [span for span in spans if len(span) >= _WHOLE] or spans
+    return [_unjoined(span) for span in [span for span in spans if len(span) >= _WHOLE] or spans]
 
 
 def _spans(passage: Span, found: list[tuple[int, int]]) -> list[Span]:
     spans = [trim(passage.doc, passage.start + a, passage.start + b) for a, b in found]
     return [span for span in spans if any(letter.isalnum() for letter in span.text)]
+
+
+def _unjoined(span: Span) -> Span:
+    """Return a stretch without the words at its ends that join it to what stands around it."""
+    doc, start, end = span.doc, span.start, span.end
+    while end - start > 1 and _joins(doc[start], doc[start + 1]):
+        start += 2 if doc[start].lower_ == "even" else 1
+    while end - start > 1 and doc[end - 1].lower_ in JOINTS and doc[end - 1].lower_ != "yet":
+        end -= 1
+    return trim(doc, start, end) if start < end else span
+
+
+def _joins(word: Token, following: Token) -> bool:
+    return word.lower_ in JOINTS or (
+        word.lower_ == "even" and following.lower_ in ("as", "if", "though", "when", "while")
+    )

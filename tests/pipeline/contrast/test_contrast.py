@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rhetoric.labels import CONTRASTS
 from rhetoric.pipeline.contrast import FEATURES as ASKED
-from rhetoric.pipeline.contrast import Contrasts, prepare, without_cue
+from rhetoric.pipeline.contrast import Contrasts, prepare
 from rhetoric.pipeline.contrast.candidates import FEATURES, Heard, propose, propose_from_text
 from rhetoric.pipeline.contrast.cues import find_contrasts
 from rhetoric.pipeline.layout import TOKEN, VECTOR, width
@@ -330,21 +330,6 @@ def test_cues_know_words_in_capitals_dashes_and_line_ends(text, sides):
 
 def test_what_is_no_cue_on_one_line_is_none_on_two():
     assert find_contrasts("The plan is not\nonly long but\nalso costly.") == []
-
-
-@pytest.mark.parametrize(
-    ("side", "cue", "left"),
-    [
-        ((9, 24), [(9, 12)], "wages fell"),
-        ((0, 7), [(9, 12)], "It grew"),
-        ((13, 24), [(9, 12)], "wages fell"),
-        ((9, 12), [(9, 12)], "but"),
-        ((13, 24), [(13, 18)], "wages fell"),
-    ],
-)
-def test_a_side_does_not_hold_the_cue_that_it_opens_with(side, cue, left):
-    text = "It grew, but wages fell ("
-    assert text[slice(*without_cue(text, side, cue))] == left
 
 
 @given(st.text("ab ,.;and", max_size=60))

@@ -37,10 +37,12 @@ def marked(passage, chosen, taken=()):
         (["the contest is fair"], [], ["the contest is fair"]),  # too far from the end of its clause
         (["the contest is fair and open"], [], ["the contest is fair and open to all"]),
         (["the contest is fair and open"], ["to all"], ["the contest is fair and open"]),
-        (["fair and open to all. Yet the state"], [], ["fair and open to all", "Yet the state pays"]),
+        (["fair and open to all. Yet the state"], [], ["fair and open to all", "the state pays"]),
         (["the contest is", "open to all"], [], ["the contest is fair and open to all"]),
         (["the contest is", "open to all"], ["fair"], ["the contest is", "open to all"]),
-        (["Yet the state pays", "for most of it"], [], ["Yet the state pays", "for most of it"]),  # four tokens between
+        (["Yet the state pays", "for most of it"], [], ["the state pays", "for most of it"]),  # four tokens between
+        (["Yet the state pays"], [], ["the state pays"]),  # what joins it to another sentence is no part of it
+        (["They say the contest is fair and"], [], ["They say the contest is fair"]),
         (["contest"], [], []),
         (["the contest", "for most of it"], [], ["for most of it"]),  # a scrap
     ],
@@ -53,11 +55,22 @@ def test_where_no_word_is_sure_the_likeliest_are_marked_but_none_that_is_taken()
     passage = passage_of()
     chance = np.where(tokens(passage, "state pays"), 0.2, 0.01).astype(np.float32)
     nothing = np.zeros(len(passage), dtype=bool)
-    assert [span.text for span in find_likeliest(passage, chance, nothing)] == ["Yet the state pays, as ever"]
+    assert [span.text for span in find_likeliest(passage, chance, nothing)] == ["the state pays, as ever"]
     assert [span.text for span in find_likeliest(passage, chance, tokens(passage, "Yet the"))] == [
         "state pays, as ever"
     ]
     assert [span.text for span in find_likeliest(passage, chance, ~nothing)] == [passage.text.removesuffix(".")]
+
+
+def test_what_is_taken_lends_its_likelihood_to_nothing_beside_it():
+    passage = passage_of("They always say the contest is fair, and it is. It is open, as they say. The state pays.")
+    taken = tokens(passage, "It is open, as they say")
+    chance = np.where(taken, 0.9, np.where(tokens(passage, "state pays"), 0.1, 0.05)).astype(np.float32)
+    found = [span.text for span in find_likeliest(passage, chance, taken)]
+    assert found and not any("open" in each for each in found)
+    chance = np.where(taken, 0.9, 0.0).astype(np.float32)
+    found = [span.text for span in find_likeliest(passage, chance, taken)]
+    assert found and not any("open" in each for each in found)
 
 
 @pytest.mark.parametrize(
