@@ -18,11 +18,11 @@ _CONNECTIVES: Final = (
     "rather than", "instead of", "instead", "unlike", "by contrast", "on the other hand",
 )  # fmt: skip
 _OPENING: Final = re.compile(rf"(?:(?:even\s+(?:as|if|though|when|while)|{'|'.join(JOINTS)})\b,?\s+)+", re.IGNORECASE)
-_CLOSING: Final = re.compile(r"[\s,;:(–—-]+(?:and|but|or|while|whereas)$", re.IGNORECASE)
+_CLOSING: Final = re.compile(r"[\s,;:(–—-]+(?:and|but|or)$", re.IGNORECASE)
 _SPEAKER: Final = re.compile(r"[A-Z][A-Z .'’-]{2,30}:\s")
 _NOTE: Final = re.compile(r"(?<=[a-z]{2})[.!?…][\"'”’)\]]*\d{1,3}(?:,\s?\d{1,3})*$")  # the number of a note
 # Words that may be missing at the end of a clause.
-_REST: Final = re.compile(r"(?:\s+[^\s,;:—–.!?()\"“”]+){1,3}(?=[,;:—–.!?()\"”]|\s[—–-]\s|$)")
+_REST: Final = re.compile(r"(?:\s+\w[^\s,;:—–.!?()\"“”]*){1,3}(?=[,;:—–.!?()\"”]|\s[—–-]\s|$)")
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def _unjoined(span: Span) -> Span:
     doc, start, end = span.doc, span.start, span.end
     while end - start > 1 and _joins(doc[start], doc[start + 1]):
         start += 2 if doc[start].lower_ == "even" else 1
-    while end - start > 1 and doc[end - 1].lower_ in JOINTS and doc[end - 1].lower_ != "yet":
+    while end - start > 1 and doc[end - 1].lower_ in ("and", "but", "or"):
         end -= 1
     return trim(doc, start, end) if start < end else span
 

@@ -38,6 +38,7 @@ def test_a_side_does_not_hold_the_cue_that_it_opens_with(words: str, cue: str, l
         ("whilst others wait, and", "others wait"),
         ("the pace is slow, but", "the pace is slow"),
         ("no verdict yet", "no verdict yet"),
+        ("it went on for a while", "it went on for a while"),
         ("so far it works", "so far it works"),
         ("android phones sell or", "android phones sell"),
         ("but", "but"),
@@ -69,6 +70,7 @@ def test_a_side_has_no_words_that_join_it_to_what_stands_around_it(words: str, l
         ("Prices fell and wages rose.", "Prices fell", "", "", "Prices fell"),  # what joins on is another clause
         ("They build what nobody on earth wants.", "They build", "", "", "They build"),  # the end is too far away
         ("A race", "A race", "", "", "A race"),
+        ("It is in AI - related work, too.", "It is in AI", "", "", "It is in AI"),
     ],
 )
 def test_a_side_goes_on_to_the_end_of_its_clause_where_that_is_near(
