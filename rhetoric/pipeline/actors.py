@@ -13,8 +13,17 @@ from rhetoric.pipeline.text import text_of
 
 GROUP = "actor"
 
-# Names of the states, their seats, organs, leaders and best-known firms. Case matters: "us" is a pronoun.
-_US: Final = r"""
+# Case matters in what follows: "us" is a pronoun.
+US_FIRMS: Final = r"""
+Nvidia | NVIDIA | OpenAI | Anthropic | Google | Microsoft |
+Intel(?!\ (?:agenc|assessment|brief|communit|gathering|official|sharing|source)) | Micron | Palantir | AMD | xAI
+"""
+CHINESE_FIRMS: Final = r"""
+Huawei | DeepSeek | Alibaba | Baidu | Tencent | SMIC | ByteDance | TikTok | SenseTime | Xiaomi | Zhipu | ZTE | BYD |
+Hikvision | iFlytek | Cambricon | YMTC | CXMT
+"""
+# Names of the states, their seats, organs, leaders and best-known firms.
+_US: Final = rf"""
 United\ States(?:\ of\ America)? | UNITED\ STATES | U\.\ ?S\.?(?:\ ?A\.)? | Uncle\ Sam | Californian? |
 (?<!LET\ )(?<!(?:JOIN|TELL|HELP|GIVE|GAVE|SHOW)\ )(?<!(?:ABOUT|GIVEN|GIVES)\ )(?<!FOLLOW\ )(?<!CONTACT\ )
 (?<!(?:ALL|ANY|FEW|ONE|TWO)\ OF\ )(?<!(?:BOTH|EACH|MANY|MOST|NONE|REST|SOME)\ OF\ )USA?(?!\$) |
@@ -27,10 +36,9 @@ Commerce\ Department | Department\ of\ (?:Commerce|Defense|Energy|State(?!\ Secu
 Silicon\ Valley | Wall\ Street |
 Biden | BIDEN | Trump(?!\ cards?\b) | TRUMP(?!\ CARDS?\b) |
 Obama | Sullivan | Raimondo | Vance | Blinken | Yellen | Schumer | Rubio | Hegseth |
-Nvidia | NVIDIA | OpenAI | Anthropic | Google | Microsoft |
-Intel(?!\ (?:agenc|assessment|brief|communit|gathering|official|sharing|source)) | Micron | Palantir | AMD | xAI
+{US_FIRMS}
 """
-_CHINA: Final = r"""
+_CHINA: Final = rf"""
 People['’]s\ Republic(?:\ of\ China)? | P\.?R\.?C\.? | Sino | Mainland(?!\ (?!Chin)[A-Z]) | Middle\ Kingdom |
 (?<!Indo-)(?<!Air\ )(?<!Republic\ of\ )Chin(?:a|ese)(?!\ (?:Sea|Morning\ Post|[Rr]oom|[Rr]emainder))(?:['’]s)? |
 CHINA(?:['’]S)? | CHINESE | BEIJING | (?:National\ )?People['’]s\ Congress |
@@ -38,8 +46,7 @@ CHINA(?:['’]S)? | CHINESE | BEIJING | (?:National\ )?People['’]s\ Congress |
 Beijing | Shenzhen | Shanghai | Hangzhou | Zhongnanhai | Xi(?:\ Jinping)? | XI\ JINPING | Li\ Qiang | Wang\ Yi |
 State\ Council | CCP | CPC | Chinese\ Communist\ Party | Communist\ Party(?!\ of\ (?!China)) |
 PLA(?!\ filament) | People['’]s\ Liberation\ Army | Xinhua |
-Huawei | DeepSeek | Alibaba | Baidu | Tencent | SMIC | ByteDance | TikTok | SenseTime | Xiaomi | Zhipu | ZTE | BYD |
-Hikvision | iFlytek | Cambricon | YMTC | CXMT
+{CHINESE_FIRMS}
 """
 _MENTION: Final = re.compile(rf"(?<!\w)(?:(?P<us>{_US})|(?P<china>{_CHINA}))(?!\w)", re.VERBOSE)
 # Washington the person, the newspaper and the west-coast state are somebody else.

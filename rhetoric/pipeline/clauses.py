@@ -6,7 +6,17 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-_END: Final = re.compile(r"(?<!\b[A-Z])[.!?…][\"'”’)\]]*(?:\[\d{1,3}\])*\s+(?=[\"'“‘(\[]?[A-Z])")
+# Names and examples follow these. spaCy's tokens keep more abbreviations whole, but with those (Jr., Inc.) a sentence
+# may end, as it does with "No.", which before a capital is mostly an answer.
+_BEFORE_NAMES: Final = (
+    *("Adm", "Capt", "Col", "Dr", "Gen", "Gov", "Hon", "hon", "Lt", "Maj", "Messrs", "Mr", "Mrs", "Ms", "Prof", "Rep"),
+    *("Rev", "Sen", "St", "e.g", "i.e", "v", "vs"),
+)
+_INSIDE: Final = "".join(rf"(?<!\b{re.escape(each)}\.)" for word in _BEFORE_NAMES for each in (word, word.upper()))
+_MARKS: Final = r"[\"'”’)\]]*"
+# The number of a note may stick to a full stop (time.34 Instead), as one does to an abbreviation (Vol.91 No.10).
+_NOTES: Final = rf"(?<=[a-z]{{2}}.)(?<!\b[A-Z][a-z]{{2}}.){_MARKS}\d{{1,3}}(?:,\s?\d{{1,3}})*"
+_END: Final = re.compile(rf"[.!?…](?:(?<!\b[A-Z].){_INSIDE}{_MARKS}(?:\[\d{{1,3}}\])*|{_NOTES})\s+(?=[\"'“‘(\[]?[A-Z])")
 # Words that join a clause to another and say nothing of their own.
 JOINTS: Final = ("and", "but", "or", "yet", "while", "whilst", "although", "though", "whereas")
 _SPACE: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))  # none is further on in Unicode
@@ -14,7 +24,7 @@ _TRIM: Final = _SPACE + ",;:.!?…—–-"
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
-    """Return the character range of each sentence; a stop after a single capital (U.S.) ends none."""
+    """Return the character range of each sentence; a stop after a single capital (U.S.) or a title (Mr.) ends none."""
     cuts = [0, *(end.end() for end in _END.finditer(text)), len(text)]
     return [(start, end) for start, end in pairwise(cuts) if text[start:end].strip()]
 

@@ -27,7 +27,7 @@ def portrayals(doc, threshold=0.5):
 @steady
 @given(texts, seeds)
 def test_frames_are_the_probabilities_of_the_encoder(text, seed):
-    doc = detector(0.5)(mark_actors(babble(encoded(text), seed)))
+    doc = detector(0.5)(mark_actors(babble(encoded(f"{text}\n\nOf chips"), seed)))
     for passage in doc.spans["passage"]:
         scores, where = np.array(passage._.scores), columns(PASSAGE)
         assert passage._.about == pytest.approx(sigmoid(scores[where["about"]])[0], abs=1e-6)
@@ -54,6 +54,25 @@ def test_words_count_beside_the_encoder_for_frames_alone():
     assert passage._.frames["hazard"] == pytest.approx(sigmoid(np.float32(-1.0)), abs=1e-6)
     scores = np.array(passage._.scores)[columns(PASSAGE)["about"]]
     assert passage._.about == pytest.approx(sigmoid(scores)[0], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("China buys no soybeans.\n\nAmerica has plenty.", False),
+        ("A bargaining chip.\n\nUnder the radar, in Xinjiang, an autonomous region.", False),
+        ("China buys no soybeans.", True),  # a lone passage: the encoder's word holds
+        ("China leads.\n\nIts chips do not.", True),
+        ("China leads.\n\nIn artificial\nintelligence it does not.", True),
+        ("China leads.\n\nNvidia does not.", True),
+        ("The Soviets led.\n\nThe rocket was theirs.", True),
+    ],
+)
+def test_a_document_without_a_word_of_the_matter_is_not_about_it(text, counted):
+    doc = encoded(text)
+    for passage in doc.spans["passage"]:
+        say_passage(passage, "about", "about")
+    assert {passage._.about >= 0.5 for passage in detector()(doc).spans["passage"]} == {counted}
 
 
 def test_a_named_country_is_always_portrayed():
