@@ -83,14 +83,15 @@ def review(
         if name is not None:
             check_terminal()
         path = _database(sources, output)
+        plan = Plan(sources, adjudicate, only, tuple(frame or ()), texts, spacy_model)
         if not path.exists():
             if leaves and not adjudicate:
                 advice = f"Code first: rhetoric review {' '.join(sources)} --coder NAME"
                 raise RhetoricError(f"{path}: there is no such review database yet, so nobody has coded. {advice}")
-            plan = Plan(sources, adjudicate, only, tuple(frame or ()), texts, spacy_model)
             make_database(path, plan, run, ReadOptions(text_field, id_field, force))
         with Review(path) as opened:
             _check_same(opened, sources)
+            _check_plan(opened, plan, output)
             if name is not None:
                 start(opened, name, adjudicate=adjudicate, blind=blind)
             if codings is not None:  # first: there may be no gold before they are adjudicated
@@ -150,6 +151,19 @@ def _check_same(opened: "Review", sources: list[str]) -> None:
     else:
         return
     raise RhetoricError(f"{opened.path}: {said}. Name another with -o, or go on with it: review {opened.path}")
+
+
+def _check_plan(opened: "Review", plan: Plan, output: Path | None) -> None:
+    """Raise RhetoricError for options of a new database that the one which is there was not made with."""
+    path = opened.path
+    if Path(plan.sources[0]).resolve() == path.resolve():
+        given = {"-o": output, "--texts": plan.texts, "--spacy-model": plan.spacy_model}
+        if named := [name for name, value in given.items() if value is not None]:
+            said = f"{', '.join(named)} would do nothing, for this database is there already"
+            raise RhetoricError(f"{path}: {said}. Leave it away, or name what to make a new one of.")
+    if strange := plan.strange(opened.fields, opened.frames):
+        said = f"this database is there already, and was made without {', '.join(strange)}"
+        raise RhetoricError(f"{path}: {said}. Make another with -o FILE.sqlite, or go on with it: review {path}")
 
 
 def _write_codings(opened: "Review", target: Path, overwrite: bool) -> None:
