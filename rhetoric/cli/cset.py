@@ -59,13 +59,13 @@ def cset(
     with running() as run:
         from contextlib import ExitStack
 
-        from rhetoric.cli.output import check_output, open_output
+        from rhetoric.cli.output import check_lines, open_output
         from rhetoric.scoring.cset import score_keywords
         from rhetoric.scoring.keyword_agreement import KeywordAgreements
         from rhetoric.scoring.shares import KeywordTable
 
         if output:
-            check_output(output, overwrite)
+            check_lines(output, overwrite, printed="The tables take")
         unwanted = [_pair(each) for each in without or []]
         table = s.read_meta(meta, meta_id) if meta else None
         how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)

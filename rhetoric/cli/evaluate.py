@@ -70,7 +70,7 @@ def evaluate(
     rhetoric evaluate my-gold.jsonl --second ben.jsonl --records records.jsonl --json
     """
     with running() as run:
-        from rhetoric.cli.output import check_output, open_output
+        from rhetoric.cli.output import check_lines, open_output
         from rhetoric.gold import check_ids
         from rhetoric.training.evaluation.errors import confusions, wrong_passages
         from rhetoric.training.evaluation.evaluate import evaluate_gold, known_ceiling, own_frames, second_coder
@@ -81,7 +81,7 @@ def evaluate(
                 "--spacy-model does nothing with --records, which are measured as they are. Leave it away."
             )
         if errors:
-            check_output(str(errors), overwrite)
+            check_lines(str(errors), overwrite, printed="The figures take")
         rows = read_any_gold(gold, texts)
         if not rows:
             raise RhetoricError(f"{gold}: there is no coded passage in it, so nothing to measure on.")

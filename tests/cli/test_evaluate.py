@@ -151,6 +151,10 @@ def test_wrong_passages_are_written_surest_first(invoke: Invoke) -> None:
     assert [each["id"] for each in found] == [authored()[at]["id"] for at in (3, 5)]
     assert found[0]["certainty"] == 0.97 and {"text", "gold", "predicted"} <= found[0].keys()
     assert invoke("evaluate", gold, "--records", records, "--errors", "wrong.jsonl").exit_code == 2
+    for asked in (["-"], ["-", "--json"], ["wrong.csv"]):
+        done = invoke("evaluate", gold, "--records", records, "--errors", *asked)
+        assert (done.exit_code, done.stdout) == (2, "") and "Name a file" in done.stderr
+    assert not Path("wrong.csv").exists()
 
 
 def test_the_detectors_annotate_where_there_are_no_records(invoke: Invoke, analysed: list[str]) -> None:

@@ -156,7 +156,9 @@ def test_imports_do_not_overwrite_and_count_in_json(invoke: Invoke, records: str
     result = invoke("import", records, "--from", "jsonl", "-o", "back.jsonl", "--overwrite", "--json")
     assert json.loads(result.stdout) == {"documents": 2, "failed": 0, "not_taken": {}}
     refused = invoke("import", records, "--from", "jsonl", "--json")
-    assert (refused.exit_code, "with -o" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "The counts take standard output already" in refused.stderr) == (2, True)
+    refused = invoke("import", records, "--from", "jsonl", "-o", "back.csv")
+    assert (refused.exit_code, "Name a file that ends in .jsonl" in refused.stderr) == (2, True)
 
 
 def test_without_dkpro_cassis_it_says_what_to_install(

@@ -99,6 +99,7 @@ def test_a_run_is_read_like_records(invoke: Invoke, texts: list[str], analysed: 
     invoke("annotate", *texts, "-o", "run")
     invoke("run", "export", "run", "-o", "records.jsonl")
     assert len(lines(Path("records.jsonl").read_text())) == 3
+    assert invoke("run", "export", "run", "-o", "records.csv").exit_code == 2 and not Path("records.csv").exists()
     by_run = invoke("cset", "run", "--json")
     by_records = invoke("cset", "records.jsonl", "--json")
     assert by_run.exit_code == 0
