@@ -210,6 +210,7 @@ def test_only_fields_that_all_have_coded_are_adjudicated(invoke: Invoke) -> None
         (["a.sqlite", "--gold", "gold.jsonl"], "nothing to write; no passage is done"),
         (["text.txt", "--adjudicate", "--json"], "name a review database, or files of coded passages"),
         (["a.jsonl", "--gold", "gold.jsonl"], "a.sqlite: there is no such review database yet, so nobody has coded"),
+        (["a.sqlite", "--gold", "one.jsonl", "--codings", "one.jsonl"], "--gold and --codings are two files"),
         (["a.jsonl", "--json"], "Code first: rhetoric review a.jsonl --coder NAME"),
         (["silver.jsonl"], "1 passages have no text. Name the folder of their texts: --texts"),
         (["a.jsonl", "b.jsonl", "--adjudicate", "--json", "-o", "c.sqlite"], "has another text here"),
@@ -225,6 +226,20 @@ def test_what_is_wrong_is_told(arguments: list[str], said: str, invoke: Invoke, 
     result = invoke("review", *arguments)
     assert result.exit_code == 2 and said in result.stderr.replace("\n", " "), result.output
     assert Path("a.sqlite").exists() == any(argument.endswith(".sqlite") for argument in arguments)
+
+
+@pytest.mark.parametrize("option", ["--gold", "--codings"])
+def test_a_file_that_is_there_is_told_before_anything_else(option: str, invoke: Invoke, at_work: list[Session]) -> None:
+    write_codings([coded("p", "One.")], Path("a.jsonl"))
+    invoke("review", "a.jsonl", "--coder", "ada")
+    for target, said in (
+        ("a.jsonl", "this file exists"),
+        ("-", "standard output already"),
+        ("a.csv", "ends in .jsonl"),
+    ):
+        result = invoke("review", "a.sqlite", option, target)
+        assert result.exit_code == 2 and said in result.stderr
+        assert result.stderr.startswith("error: ") and len(result.stderr.splitlines()) == 1
 
 
 def test_it_needs_a_terminal(invoke: Invoke) -> None:
