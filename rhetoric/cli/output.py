@@ -1,6 +1,7 @@
 """Where records go: standard output, or a file that has its name only once it is complete."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -19,7 +20,7 @@ def check_output(output: str, overwrite: bool) -> None:
     if output == STDOUT:
         return
     path, part = Path(output), _part(output)
-    if path.is_dir():
+    if path.is_dir() or output.endswith(("/", os.sep)):
         raise RhetoricError(f"{output}: this is a folder. Name a file in it.")
     if not path.parent.is_dir():
         raise RhetoricError(f"{output}: there is no folder {path.parent} to write to. Make it first.")

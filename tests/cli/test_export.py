@@ -99,6 +99,13 @@ def test_outputs_that_cannot_be(arguments: list[str], what: str, invoke: Invoke,
     assert (Path("full/precious").read_text(), Path(records).read_text()) == ("precious", before)
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl", "brat"])
+def test_nothing_is_made_that_is_called_a_hyphen(form: str, invoke: Invoke, records: str) -> None:
+    result = invoke("export", records, "--to", form, "-o", "-")
+    assert result.exit_code == 2 and "Nothing is exported to standard output" in result.stderr
+    assert [path.name for path in Path().iterdir()] == [records]
+
+
 def test_a_file_is_replaced_if_asked(invoke: Invoke, records: str) -> None:
     Path("out.jsonl").write_text("old")
     assert invoke("export", records, "--to", "prodigy", "-o", "out.jsonl", "--overwrite").exit_code == 0

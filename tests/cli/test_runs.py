@@ -99,7 +99,9 @@ def test_a_run_is_read_like_records(invoke: Invoke, texts: list[str], analysed: 
     invoke("annotate", *texts, "-o", "run")
     invoke("run", "export", "run", "-o", "records.jsonl")
     assert len(lines(Path("records.jsonl").read_text())) == 3
-    assert invoke("run", "export", "run", "-o", "records.csv").exit_code == 2 and not Path("records.csv").exists()
+    for name, said in (("to.csv", "Name a file that ends in .jsonl"), ("to/", "this is a folder. Name a file in it.")):
+        refused = invoke("run", "export", "run", "-o", name)
+        assert refused.exit_code == 2 and said in refused.stderr and not [*Path().glob("to*")]
     by_run = invoke("cset", "run", "--json")
     by_records = invoke("cset", "records.jsonl", "--json")
     assert by_run.exit_code == 0
