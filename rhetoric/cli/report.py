@@ -55,7 +55,7 @@ def report(
 
         _check(output, overwrite)
         against = o.choose_profile(profile)
-        table = s.read_meta(meta, meta_id) if meta else None
+        table = s.metadata(meta, meta_id)
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, meta=table, sentences=True)
         records = _few(s.good_records(progress(items), run))

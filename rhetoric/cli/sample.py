@@ -67,7 +67,7 @@ def sample(
             raise RhetoricError(f"--by {by}: choose one of {', '.join(WAYS)}.")
         check_lines(output, overwrite, printed="What was drawn from what takes" if as_json else "")
         barred = {mark for path in without or () for mark in _digests(path)}
-        table = s.read_meta(meta, meta_id) if meta else None
+        table = s.metadata(meta, meta_id)
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table)
         records = s.good_records(progress(items, shown=output != "-" or not sys.stdout.isatty()), run)

@@ -95,6 +95,8 @@ def test_metadata_from_a_file(invoke: Invoke, corpus: str) -> None:
         (["r.jsonl", "--by", "country", "--group", "UK"], "There is no group 'UK'. Groups by country: CN (6), US (6)."),
         (["r.jsonl", "--by", "year", "--group", "2021", "--group", "2021"], "cannot be compared with itself"),
         (["r.jsonl", "--by", "country", "--field", "races"], "races: a scorecard has no field of this name."),
+        (["r.jsonl", "off.jsonl", "--group", "US"], "Say which column: --by COLUMN"),
+        (["r.jsonl", "--by", "country", "--meta-id", "slug"], "Name that too: --meta FILE.csv"),
         (["r.jsonl", "off.jsonl"], "off.jsonl: none of its 1 documents has 3 passages that count"),
         (["r.jsonl", "--by", "country", "--plot", "p.png"], "written as .svg only"),
         (["r.jsonl", "--by", "country", "--plot", "no/p.svg"], "there is no folder no"),
