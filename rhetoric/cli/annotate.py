@@ -174,11 +174,11 @@ def _to_run(
             given, engine, folder, made_by, settings, retry=retry, overwrite=overwrite, warn=say_warning
         )
         for each in progress(done):
-            kept += each.kept
             if each.failed:
                 run.report(each.failed)
             else:
                 run.done += 1
+                kept += each.kept
     told = f"{folder}: {count(run.done, 'document')}" + (f", {kept:,} of them kept from before" if kept else "")
     failed = f"; {run.failed:,} failed (--retry-failed takes them up again)" if run.failed else ""
     typer.echo(f"{told}{failed}.", err=True)
