@@ -61,6 +61,7 @@ def report(
         records = _few(s.good_records(progress(items), run))
         s.tell_unmatched(table)
         if run.failed or not records:
+            run.done = 0  # of two texts one alone is not what was asked for
             return
         make = make_markdown if output.suffix.lower() == ".md" else make_page
         write_file(output, make(records, profile=against, every_passage=every_passage, detectors=pipeline))
