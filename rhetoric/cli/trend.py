@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def trend(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Records (.jsonl of annotate), a folder, a glob.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE", help="Records (a run, or .jsonl), or a file, folder, glob, URL or - to annotate now."
+        ),
+    ],
     fields: Annotated[
         list[str] | None, typer.Argument(metavar="FIELD", help="Fields of the scorecard; all frames by default.")
     ] = None,

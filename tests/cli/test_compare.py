@@ -128,6 +128,7 @@ def test_without_matplotlib_it_says_what_to_install(
 
 
 def test_a_trend(invoke: Invoke, corpus: str) -> None:
+    assert "Records (a run, or .jsonl), or a file, folder, glob, URL or -" in words(invoke("trend", "--help").stdout)
     result = invoke("trend", corpus, "frame_race", "contrast")
     assert (result.exit_code, result.stderr) == (0, "")
     said = words(result.stdout)
