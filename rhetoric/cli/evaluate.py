@@ -97,8 +97,8 @@ def evaluate(
         if second:
             ceiling, shared = second_coder(rows, theirs)
             note = f"Second coder: {second.name}, against this gold, on {shared:,} passages that both coded."
-        elif not ceiling:
-            note = "What a second coder would reach is not known: --second FILE, and `rhetoric agreement`."
+        elif ceiling.keys().isdisjoint(measured):
+            ceiling, note = {}, "What a second coder would reach is not known: --second FILE, and `rhetoric agreement`."
         seen, said = _seen(rows, made, records, pipeline)
         note += said
         strange = [label for label in own_frames(rows) if f"custom.{label}" not in measured]

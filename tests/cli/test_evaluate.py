@@ -134,6 +134,17 @@ def test_nobody_s_ceiling_is_made_up(invoke: Invoke) -> None:
     assert "ben.jsonl, against this gold, on 10 passages" in " ".join(done.stdout.split())
 
 
+def test_no_second_coder_is_spoken_of_where_no_metric_shown_has_one(invoke: Invoke) -> None:
+    rows = [{"id": row["id"], "text": row["text"], "frames": {"own": at % 2}} for at, row in enumerate(authored()[:8])]
+    records = [as_record(row, 0.9) for row in authored()[:8]]
+    for at, record in enumerate(records):
+        record["passages"][0]["custom"] = {"own": {"score": 0.9, "present": bool(at % 2)}}
+    asked = ["evaluate", write("gold.jsonl", rows), "--records", write("records.jsonl", records), "--draws", "0"]
+    said = " ".join(invoke(*asked).stdout.split())
+    assert "custom.own" in said and "is not known: --second FILE" in said and "corpora/gold/README.md" not in said
+    assert json.loads(invoke(*asked, "--json").stdout)["ceiling"] == {}
+
+
 def test_json_has_every_metric_and_every_cell(invoke: Invoke) -> None:
     gold, records = files()
     found = json.loads(invoke("evaluate", gold, "--records", records, "--draws", "20", "--json").stdout)
