@@ -22,6 +22,11 @@ class ModelError(RhetoricError):
     """A model that is missing, damaged, or does not fit this version."""
 
 
+def say_size(size: int) -> str:
+    """Say how large something is: 20 MB, or the bytes where they are fewer than a million."""
+    return f"{size / 1e6:g} MB" if size >= 1_000_000 else f"{size:,} bytes"
+
+
 def need(what: str, extra: str, *libraries: str) -> None:
     """Raise RhetoricError where one of the ``libraries`` that ``extra`` brings, by the names they are imported by,
     cannot be imported; ``what`` says who needs it, as "Plots need".

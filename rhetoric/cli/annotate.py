@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from rhetoric.record import FailureRecord
 
 _LINES: Final = (".jsonl", ".ndjson")
-_TABLES: Final = (".json", ".csv", ".tsv", ".parquet", ".txt")
 
 
 def annotate(
@@ -84,8 +83,10 @@ def annotate(
             raise RhetoricError("--address is of a Ray cluster. Say --engine ray too.")
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         suffix = Path(output).suffix.lower()
+        from rhetoric.cli.output import TABLES, check_output, open_output
+
         if output != "-" and suffix not in _LINES:
-            if suffix in _TABLES and not Path(output).is_dir():
+            if suffix in TABLES and not Path(output).is_dir():
                 advice = "Name a .jsonl file, or a folder for a run, and use `rhetoric export` for other formats."
                 raise RhetoricError(f"{output}: records are not written as {suffix}. {advice}")
             from rhetoric.corpus.engines.setup import Setup
@@ -98,8 +99,6 @@ def annotate(
             return
         if retry_failed or workers > 1 or engine != "local":
             raise RhetoricError("--retry-failed, --workers and --engine are for runs. Give a folder: -o FOLDER")
-        from rhetoric.cli.output import check_output, open_output
-
         check_output(output, overwrite)
         from rhetoric.analysis import analyse, load
         from rhetoric.ingest import read
@@ -175,11 +174,11 @@ def _to_run(
             given, engine, folder, made_by, settings, retry=retry, overwrite=overwrite, warn=say_warning
         )
         for each in progress(done):
-            kept += each.kept
             if each.failed:
                 run.report(each.failed)
             else:
                 run.done += 1
+                kept += each.kept
     told = f"{folder}: {count(run.done, 'document')}" + (f", {kept:,} of them kept from before" if kept else "")
     failed = f"; {run.failed:,} failed (--retry-failed takes them up again)" if run.failed else ""
     typer.echo(f"{told}{failed}.", err=True)

@@ -60,7 +60,7 @@ def cluster(
         from rhetoric.clustering import check_extra, cluster_records
 
         check_extra()
-        table = s.read_meta(meta, meta_id) if meta else None
+        table = s.metadata(meta, meta_id)
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table, embedding=True)
         records = s.good_records(progress(items, shown=not as_json or not sys.stdout.isatty()), run)

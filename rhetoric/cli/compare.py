@@ -68,6 +68,8 @@ def compare(
         from rhetoric.scoring.groups import NOWHERE, tell
         from rhetoric.scoring.summary import compared_fields, summarise, with_own
 
+        if by is None and group:
+            raise RhetoricError("--group names groups of a column. Say which column: --by COLUMN")
         if by is None and len(sources) != 2:
             there = "is 1 source" if len(sources) == 1 else f"are {len(sources)} sources"
             what = f"There {there}, where two are compared"
@@ -78,7 +80,7 @@ def compare(
         if plot:
             check_plot(plot, overwrite)
         fields = compared_fields(field or [])
-        table = s.read_meta(meta, meta_id) if meta else None
+        table = s.metadata(meta, meta_id)
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_by_source(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, meta=table)
         groups: dict[str, list[Summary]] = {source: [] for source in sources} if by is None else {}
@@ -127,10 +129,7 @@ def _choose(groups: "Mapping[str, list[Summary]]", by: str | None, wanted: list[
         return (one, groups[one]), (other, groups[other])
     known = {name: each for name, each in groups.items() if name != NOWHERE}
     if not known:
-        named = ", ".join(sorted(columns)) or "none"
-        raise RhetoricError(
-            f"No document has {by!r} in its metadata; columns found: {named}. --meta FILE.csv adds more."
-        )
+        raise s.no_column(by, columns)
     unknown = [name for name in wanted if name not in known]
     if unknown or len(wanted) > 2 or (not wanted and len(known) != 2) or (len(wanted) == 1 and len(known) < 2):
         sizes: list[tuple[str, Any]] = sorted(known.items(), key=lambda item: (-len(item[1]), item[0]))

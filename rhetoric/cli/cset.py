@@ -16,6 +16,7 @@ from rhetoric.ingest import Failure, ReadOptions
 if TYPE_CHECKING:
     from rhetoric.ingest.sources import Input
     from rhetoric.record import FailureRecord, Record
+    from rhetoric.scoring.shares import KeywordTable
 
 
 def cset(
@@ -59,15 +60,15 @@ def cset(
     with running() as run:
         from contextlib import ExitStack
 
-        from rhetoric.cli.output import check_output, open_output
+        from rhetoric.cli.output import check_lines, open_output
         from rhetoric.scoring.cset import score_keywords
         from rhetoric.scoring.keyword_agreement import KeywordAgreements
         from rhetoric.scoring.shares import KeywordTable
 
         if output:
-            check_output(output, overwrite)
+            check_lines(output, overwrite, printed="The tables take")
         unwanted = [_pair(each) for each in without or []]
-        table = s.read_meta(meta, meta_id) if meta else None
+        table = s.metadata(meta, meta_id)
         how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         if keywords_only:
             items = _unannotated(sources, how, table)
@@ -75,6 +76,7 @@ def cset(
             items = s.records_from(sources, how, spacy_model=spacy_model, meta=table)
         found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), KeywordAgreements(), 0
         met: set[tuple[str, str]] = set()
+        columns: set[str] = set()
         with ExitStack() as stack:
             write = stack.enter_context(open_output(output)) if output else None
             for record in s.good_records(progress(items, shown=not as_json or not sys.stdout.isatty()), run):
@@ -82,6 +84,7 @@ def cset(
                     met |= named
                     left_out += 1
                     continue
+                columns.update(record["meta"])
                 keywords = score_keywords(record)
                 new = found.add(record, keywords)
                 if new and not keywords_only:  # records hold what the model says, asked for or not
@@ -92,6 +95,7 @@ def cset(
         _tell_unmet([pair for pair in unwanted if pair not in met])
         if not run.done:
             return
+        _check_columns(found, by or [], columns)
         if as_json:
             agreed = {"documents": agreements.documents.to_dict(), "passages": agreements.passages.to_dict()}
             said = {**found.to_dict(), "left_out": left_out, "agreement": agreed if agreements.passages.total else None}
@@ -103,6 +107,15 @@ def cset(
             print_keywords(found, console, left_out=left_out)
             if agreements.passages.total:
                 print_keyword_agreements(agreements, console, show=show)
+
+
+def _check_columns(found: "KeywordTable", by: list[str], columns: set[str]) -> None:
+    """Raise RhetoricError where a table was asked for ``by`` what none of its documents tells."""
+    from rhetoric.scoring.groups import NOWHERE
+
+    for table in found.tables:
+        if table.by in by and {*table.documents} == {NOWHERE}:
+            raise s.no_column(table.by, columns)
 
 
 def _pair(written: str) -> tuple[str, str]:

@@ -21,7 +21,20 @@ if TYPE_CHECKING:
 _KNOWN_CEILING = (
     "Second coder: what one reached on a sister set of this gold (corpora/gold/README.md), not on these passages alone."
 )
-File = typer.Option(exists=True, dir_okay=False)
+_UNKNOWN = (
+    " These records hold frames or lines of somebody's own. What those were fitted to is not known, so the figures may"
+    " be flattered: name the folder that made them, --pipeline FOLDER."
+)
+Pipeline = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        file_okay=False,
+        metavar="FOLDER",
+        help="Trained detectors to use in place of those that ship. With --records it only names what made them, so"
+        " that passages which it was fitted to are counted.",
+    ),
+]
 
 
 def evaluate(
@@ -44,7 +57,7 @@ def evaluate(
     draws: Annotated[int, typer.Option(min=0, help="Bootstrap draws for the intervals.")] = 200,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     spacy_model: o.SpacyModel = None,
-    pipeline: o.Pipeline = None,
+    pipeline: Pipeline = None,
 ) -> None:
     """Print every metric with its 95 % interval over passages, and what is taken for what.
 
@@ -57,15 +70,18 @@ def evaluate(
     rhetoric evaluate my-gold.jsonl --second ben.jsonl --records records.jsonl --json
     """
     with running() as run:
-        from rhetoric.cli.output import check_output, open_output
-        from rhetoric.gold import check_ids, text_sum
+        from rhetoric.cli.output import check_lines, open_output
+        from rhetoric.gold import check_ids
         from rhetoric.training.evaluation.errors import confusions, wrong_passages
         from rhetoric.training.evaluation.evaluate import evaluate_gold, known_ceiling, own_frames, second_coder
         from rhetoric.training.evaluation.metrics import pair_up
-        from rhetoric.training.own.folder import fitted_to, trained_on
 
+        if records and spacy_model:
+            raise RhetoricError(
+                "--spacy-model does nothing with --records, which are measured as they are. Leave it away."
+            )
         if errors:
-            check_output(str(errors), overwrite)
+            check_lines(str(errors), overwrite, printed="The figures take")
         rows = read_any_gold(gold, texts)
         if not rows:
             raise RhetoricError(f"{gold}: there is no coded passage in it, so nothing to measure on.")
@@ -81,13 +97,10 @@ def evaluate(
         if second:
             ceiling, shared = second_coder(rows, theirs)
             note = f"Second coder: {second.name}, against this gold, on {shared:,} passages that both coded."
-        elif not ceiling:
-            note = "What a second coder would reach is not known: --second FILE, and `rhetoric agreement`."
-        known = trained_on() if not records or any(map(_by_what_ships, made)) else set()
-        known |= fitted_to(pipeline) if pipeline and not records else set()
-        seen = sum(text_sum(row["text"]) in known for row in rows)
-        if seen:
-            note += f" The detectors have learned from {seen:,} of these passages: that flatters the figures."
+        elif ceiling.keys().isdisjoint(measured):
+            ceiling, note = {}, "What a second coder would reach is not known: --second FILE, and `rhetoric agreement`."
+        seen, said = _seen(rows, made, records, pipeline)
+        note += said
         strange = [label for label in own_frames(rows) if f"custom.{label}" not in measured]
         if not measured:
             raise RhetoricError(
@@ -117,12 +130,32 @@ def evaluate(
         run.done = len(rows)
 
 
+def _seen(rows: "list[Coded]", made: "list[Record]", records: Path | None, pipeline: Path | None) -> tuple[int, str]:
+    """Return how many passages the detectors have learned from, and what is to be said of that."""
+    from rhetoric.gold import text_sum
+    from rhetoric.training.own.folder import fitted_to, trained_on
+
+    known = trained_on() if not records or any(map(_by_what_ships, made)) else set()
+    known |= fitted_to(pipeline) if pipeline else set()
+    seen = sum(text_sum(row["text"]) in known for row in rows)
+    said = f" The detectors have learned from {seen:,} of these passages: that flatters the figures." if seen else ""
+    return seen, said + (_UNKNOWN if records and not pipeline and any(map(_by_somebody_s_own, made)) else "")
+
+
 def _by_what_ships(record: "Record") -> bool:
     """Whether the encoder that ships made a record."""
     from rhetoric.made_by import parts_that_differ, shipped_parts
 
     differ = parts_that_differ(record["pipeline"].get("parts", {}), shipped_parts())
     return differ is not None and "encoder" not in differ
+
+
+def _by_somebody_s_own(record: "Record") -> bool:
+    """Whether frames or lines that do not ship had a part in making a record."""
+    from rhetoric.made_by import LINES, parts_that_differ, shipped_parts
+
+    differ = parts_that_differ(record["pipeline"].get("parts", {}), shipped_parts()) or ()
+    return not {*LINES}.isdisjoint(differ) or any(passage.get("custom") for passage in record["passages"])
 
 
 def _say_strange(labels: list[str]) -> str:

@@ -93,13 +93,15 @@ def good(items: "Iterable[Found]", run: "Run") -> Iterator[Any]:
 
 def check_place(form: "Format", output: Path, overwrite: bool) -> None:
     """Raise RhetoricError where ``output`` cannot be a new file or folder of the format."""
+    from rhetoric.cli.output import STDOUT, check_output
+
+    if str(output) == STDOUT:
+        raise RhetoricError("Nothing is exported to standard output. Name a new file or folder: -o PATH")
     suffix = output.suffix.lower()
     file = form.shape == "file" or (form.shape == "either" and suffix in form.suffixes)
     if form.shape == "file" and suffix not in form.suffixes:
         raise RhetoricError(f"{output}: {form.name} is one file. Name it with the ending {form.suffixes[0]}")
     if file:
-        from rhetoric.cli.output import check_output
-
         check_output(str(output), overwrite)
     elif output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise RhetoricError(f"{output}: {form.name} needs a new folder, or an empty one. Name another.")

@@ -35,12 +35,10 @@ def import_(
     """
     with running() as run:
         from rhetoric.annotation.exchange.formats import get_format
-        from rhetoric.cli.output import STDOUT, check_output, open_output
+        from rhetoric.cli.output import STDOUT, check_lines, open_output
 
         chosen = get_format(form)
-        if as_json and output == STDOUT:
-            raise RhetoricError("The records take standard output already. Name a file for them with -o.")
-        check_output(output, overwrite)
+        check_lines(output, overwrite, printed="The counts take" if as_json else "")
         if not source.exists():
             raise RhetoricError(f"{source}: there is no such file or folder.")
         lost: Counter[str] = Counter()

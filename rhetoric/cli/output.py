@@ -1,16 +1,18 @@
 """Where records go: standard output, or a file that has its name only once it is complete."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from rhetoric.errors import RhetoricError
 
-STDOUT = "-"
+STDOUT: Final = "-"
+TABLES: Final = (".json", ".csv", ".tsv", ".parquet", ".txt")  # endings of what lines of JSON are not
 
 
 def check_output(output: str, overwrite: bool) -> None:
@@ -18,7 +20,7 @@ def check_output(output: str, overwrite: bool) -> None:
     if output == STDOUT:
         return
     path, part = Path(output), _part(output)
-    if path.is_dir():
+    if path.is_dir() or output.endswith(("/", os.sep)):
         raise RhetoricError(f"{output}: this is a folder. Name a file in it.")
     if not path.parent.is_dir():
         raise RhetoricError(f"{output}: there is no folder {path.parent} to write to. Make it first.")
@@ -29,6 +31,17 @@ def check_output(output: str, overwrite: bool) -> None:
     if part.exists():
         what = f"{part}: this file holds what a run that was stopped had finished"
         raise RhetoricError(f"{what}. Keep it under another name, or replace it with --overwrite.")
+
+
+def check_lines(output: str, overwrite: bool, *, printed: str = "") -> None:
+    """Raise RhetoricError where lines of JSON cannot be written to ``output``, by its name too, or would stand on
+    standard output among what is ``printed`` there.
+    """
+    if printed and output == STDOUT:
+        raise RhetoricError(f"{printed} standard output already. Name a file for the lines: FILE.jsonl")
+    if Path(output).suffix.lower() in TABLES and not Path(output).is_dir():
+        raise RhetoricError(f"{output}: this is written as lines of JSON. Name a file that ends in .jsonl")
+    check_output(output, overwrite)
 
 
 @contextmanager

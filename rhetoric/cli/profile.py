@@ -46,7 +46,7 @@ def build(
         from rhetoric.scoring.copies import say_copies
 
         check_file(output, ".json", overwrite)
-        table = s.read_meta(meta, meta_id) if meta else None
+        table = s.metadata(meta, meta_id)
         how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = progress(s.records_from(sources, how, spacy_model=spacy_model, pipeline=pipeline, meta=table))
         records = s.good_records(items, run)

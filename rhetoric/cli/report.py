@@ -55,12 +55,13 @@ def report(
 
         _check(output, overwrite)
         against = o.choose_profile(profile)
-        table = s.read_meta(meta, meta_id) if meta else None
+        table = s.metadata(meta, meta_id)
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, meta=table, sentences=True)
         records = _few(s.good_records(progress(items), run))
         s.tell_unmatched(table)
         if run.failed or not records:
+            run.done = 0  # of two texts one alone is not what was asked for
             return
         make = make_markdown if output.suffix.lower() == ".md" else make_page
         write_file(output, make(records, profile=against, every_passage=every_passage, detectors=pipeline))

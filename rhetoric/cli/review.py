@@ -78,27 +78,40 @@ def review(
         from rhetoric.annotation.review import check_terminal, start
         from rhetoric.annotation.store import Review
 
+        _check_files(gold, codings, overwrite)
         leaves = gold is not None or codings is not None or as_json
         name = _check(coder, leaves=leaves, blind=blind, adjudicate=adjudicate)
         if name is not None:
             check_terminal()
         path = _database(sources, output)
+        plan = Plan(sources, adjudicate, only, tuple(frame or ()), texts, spacy_model)
         if not path.exists():
             if leaves and not adjudicate:
                 advice = f"Code first: rhetoric review {' '.join(sources)} --coder NAME"
                 raise RhetoricError(f"{path}: there is no such review database yet, so nobody has coded. {advice}")
-            plan = Plan(sources, adjudicate, only, tuple(frame or ()), texts, spacy_model)
             make_database(path, plan, run, ReadOptions(text_field, id_field, force))
         with Review(path) as opened:
             _check_same(opened, sources)
+            _check_plan(opened, plan, output)
             if name is not None:
                 start(opened, name, adjudicate=adjudicate, blind=blind)
             if codings is not None:  # first: there may be no gold before they are adjudicated
-                _write_codings(opened, codings, overwrite)
+                _write_codings(opened, codings)
             if gold is not None:
-                _write_gold(opened, gold, overwrite)
+                _write_gold(opened, gold)
             _tell(opened, as_json=as_json)
         run.done += 1
+
+
+def _check_files(gold: Path | None, codings: Path | None, overwrite: bool) -> None:
+    """Raise RhetoricError where a file cannot be written, before anything is said or done."""
+    from rhetoric.cli.output import check_lines
+
+    if gold is not None and gold == codings:
+        raise RhetoricError(f"{gold}: --gold and --codings are two files. Name another for one of them.")
+    for target in (gold, codings):
+        if target is not None:
+            check_lines(str(target), overwrite, printed="How far the work is takes")
 
 
 def _check(coder: str | None, *, leaves: bool, blind: bool, adjudicate: bool) -> str | None:
@@ -152,13 +165,26 @@ def _check_same(opened: "Review", sources: list[str]) -> None:
     raise RhetoricError(f"{opened.path}: {said}. Name another with -o, or go on with it: review {opened.path}")
 
 
-def _write_codings(opened: "Review", target: Path, overwrite: bool) -> None:
+def _check_plan(opened: "Review", plan: Plan, output: Path | None) -> None:
+    """Raise RhetoricError for options of a new database that the one which is there was not made with."""
+    path = opened.path
+    if Path(plan.sources[0]).resolve() == path.resolve():
+        given = {"-o": output, "--texts": plan.texts, "--spacy-model": plan.spacy_model}
+        if named := [name for name, value in given.items() if value is not None]:
+            said = f"{', '.join(named)} would do nothing, for this database is there already"
+            raise RhetoricError(f"{path}: {said}. Leave it away, or name what to make a new one of.")
+    if strange := plan.strange(opened.fields, opened.frames):
+        said = f"this database is there already, and was made without {', '.join(strange)}"
+        raise RhetoricError(f"{path}: {said}. Make another with -o FILE.sqlite, or go on with it: review {path}")
+
+
+def _write_codings(opened: "Review", target: Path) -> None:
     rows = [row for each in opened.codings().values() for row in each]
     typer.echo(f"{target}: {len(rows):,} codings.", err=True)
-    _write(target, rows, overwrite, "no passage is done")
+    _write(target, rows, "no passage is done")
 
 
-def _write_gold(opened: "Review", target: Path, overwrite: bool) -> None:
+def _write_gold(opened: "Review", target: Path) -> None:
     found = opened.gold()
     told = {"adjudicated": found.adjudicated, "coded alike": found.alike, "coded by one only": found.once}
     said = ", ".join(f"{number:,} {what}" for what, number in told.items() if number)
@@ -167,16 +193,14 @@ def _write_gold(opened: "Review", target: Path, overwrite: bool) -> None:
         told_of = f"{len(found.waiting):,} on which coders differ wait for adjudication and are not in it"
         typer.echo(f"warning: {told_of}: rhetoric review {opened.path} --adjudicate --coder NAME", err=True)
     why = "no passage is coded alike or adjudicated yet" if found.waiting else "no passage is done"
-    _write(target, found.rows, overwrite, why)
+    _write(target, found.rows, why)
 
 
-def _write(target: Path, rows: list["Coded"], overwrite: bool, why_none: str) -> None:
+def _write(target: Path, rows: list["Coded"], why_none: str) -> None:
     from rhetoric.annotation.codings import write_codings
-    from rhetoric.cli.output import check_output
 
     if not rows:
         raise RhetoricError(f"{target}: nothing to write; {why_none}.")
-    check_output(str(target), overwrite)
     write_codings(rows, target)
 
 

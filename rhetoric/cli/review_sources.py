@@ -59,6 +59,20 @@ class Plan:
         chosen = {field for name in names for field in _FIELDS_OF.get(name, ("frames",))}
         return tuple(field for field in FIELDS if field in chosen)
 
+    def strange(self, fields: Iterable[str], frames: Iterable[str]) -> list[str]:
+        """Return the options by which a database that codes ``fields`` and ``frames`` was not made."""
+        from rhetoric.labels import FRAMES
+
+        there, names = {*frames}, self.names()
+        wanted = {*self.fields([*FRAMES, *there, *self.frames])}
+        # Coders that are adjudicated may not share every field that is named.
+        same = {*fields} <= wanted if self.adjudicate else {*fields} == wanted
+        asked = {*self.frames}
+        if (named := {*names} - {*NAMES}) and "frames" not in names:
+            same, asked = same and named == there, asked & named
+        found = [f"--frame {frame}" for frame in self.frames if frame in asked - there]
+        return found + ([f"--only {self.only}"] if self.only is not None and not same else [])
+
 
 def tell_sources(sources: list[str]) -> str:
     """Say of what a database is made."""

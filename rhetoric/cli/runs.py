@@ -98,10 +98,10 @@ def export(
 ) -> None:
     """Write the records of a run as JSON lines; `rhetoric export` writes other formats."""
     with running() as run:
-        from rhetoric.cli.output import check_output, open_output
+        from rhetoric.cli.output import check_lines, open_output
         from rhetoric.corpus.run import read_run
 
-        check_output(output, overwrite)
+        check_lines(output, overwrite)
         with open_output(output) as write:
             for item in progress(read_run(folder), shown=output != "-"):
                 if "error" in item:

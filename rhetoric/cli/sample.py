@@ -59,17 +59,15 @@ def sample(
     """
     with running() as run:
         from rhetoric.annotation.sample import WAYS, draw
-        from rhetoric.cli.output import check_output, open_output
+        from rhetoric.cli.output import check_lines, open_output
         from rhetoric.ingest.sources import check_sources
 
         check_sources(sources, records=True)
         if by not in WAYS:
             raise RhetoricError(f"--by {by}: choose one of {', '.join(WAYS)}.")
-        if as_json and output == "-":
-            raise RhetoricError("--json prints what was drawn from what, so name a file for the passages: -o FILE")
-        check_output(output, overwrite)
+        check_lines(output, overwrite, printed="What was drawn from what takes" if as_json else "")
         barred = {mark for path in without or () for mark in _digests(path)}
-        table = s.read_meta(meta, meta_id) if meta else None
+        table = s.metadata(meta, meta_id)
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table)
         records = s.good_records(progress(items, shown=output != "-" or not sys.stdout.isatty()), run)

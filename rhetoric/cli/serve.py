@@ -33,7 +33,14 @@ def serve(
         typer.Option(metavar="NAME", help="Name by which the server may be called, besides localhost and addresses."),
     ] = None,
     allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
+    max_bytes: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            metavar="BYTES",
+            help="Largest file or download to read; of a document's text, 200,000 characters are the most.",
+        ),
+    ] = o.DEFAULTS.max_bytes,
     timeout: o.Timeout = o.DEFAULTS.timeout,
 ) -> None:
     """Start a local web application: paste a text, read its report. Ctrl-C stops it.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, cast
 import typer
 
 from rhetoric.corpus.store import MANIFEST
-from rhetoric.errors import SourceError
+from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.ingest import Document, Failure, ReadOptions
 from rhetoric.ingest.sources import Input, expand, holds_records
 from rhetoric.record import FailureRecord, Record
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _IDS: Final = ("id", "slug")  # what a metadata file may call its first column, if nobody says
 _KEPT: Final = ("id", "source")  # what a metadata file does not replace: the name, and where the text was read
+_MOST: Final = 10  # columns that an error names
+_LONGEST: Final = 40  # characters of each
 
 RecordSources = Annotated[
     list[str],
@@ -63,6 +65,15 @@ class MetaTable:
         return cast("Record", {**record, "meta": {**record["meta"], **added}})
 
 
+def metadata(path: Path | None, id_column: str | None) -> MetaTable | None:
+    """Return the metadata that ``--meta`` names, None where it does not; raises RhetoricError for ``--meta-id`` alone,
+    and SourceError as :func:`read_meta` does.
+    """
+    if path is None and id_column is not None:
+        raise RhetoricError("--meta-id names a column of a table of metadata. Name that too: --meta FILE.csv")
+    return read_meta(path, id_column) if path else None
+
+
 def read_meta(path: Path, id_column: str | None = None) -> MetaTable:
     """Read a CSV of metadata whose column ``id_column`` (by default ``id``, else ``slug``) names documents.
 
@@ -76,7 +87,7 @@ def read_meta(path: Path, id_column: str | None = None) -> MetaTable:
             if wanted not in names:
                 told = f"there is no column {id_column!r}" if id_column else 'there is no column "id" or "slug"'
                 advice = "Say with --meta-id which column names the documents."
-                raise SourceError(str(path), f"{told}; columns found: {', '.join(names) or 'none'}.", advice)
+                raise SourceError(str(path), f"{told}; columns found: {_list(names)}.", advice)
             rows: dict[str, dict[str, str]] = {}
             for row in reader:
                 key = (row[wanted] or "").strip()
@@ -87,6 +98,22 @@ def read_meta(path: Path, id_column: str | None = None) -> MetaTable:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError(str(path), f"this table cannot be read ({error}).", "Save it as CSV in UTF-8.") from error
     return MetaTable(str(path), tuple(names), rows)
+
+
+def _list(names: list[str]) -> str:
+    """Name columns, of which a file that is no table may have many, and long ones."""
+    from rhetoric.report.safe import excerpt
+
+    shown = ", ".join(excerpt(name, _LONGEST) for name in names[:_MOST]) or "none"
+    return shown + (", ..." if len(names) > _MOST else "")
+
+
+def no_column(column: str, there: Iterable[str]) -> RhetoricError:
+    """Return the error to raise where no document has ``column`` in its metadata; ``there`` are the columns found."""
+    named = ", ".join(sorted(there)) or "none"
+    return RhetoricError(
+        f"No document has {column!r} in its metadata; columns found: {named}. --meta FILE.csv adds more."
+    )
 
 
 def tell_unmatched(meta: MetaTable | None) -> None:
@@ -157,6 +184,8 @@ def records_by_source(
     for number, source in enumerate(sources):
         for item in each_once(source, annotated):
             yield number, item if meta is None or "error" in item else meta.join(item)
+    if spacy_model and not loaded.cache_info().misses:
+        typer.echo("warning: --spacy-model did nothing: all of it are records, which are read as they are.", err=True)
 
 
 def each_once(

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def trend(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Records (.jsonl of annotate), a folder, a glob.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE", help="Records (a run, or .jsonl), or a file, folder, glob, URL or - to annotate now."
+        ),
+    ],
     fields: Annotated[
         list[str] | None, typer.Argument(metavar="FIELD", help="Fields of the scorecard; all frames by default.")
     ] = None,
@@ -62,7 +67,7 @@ def trend(
             if any(Path(name).exists() for name in fields or []):
                 raise RhetoricError(f"{error} A trend has one source, before its fields.") from error
             raise
-        table = s.read_meta(meta, meta_id) if meta else None
+        table = s.metadata(meta, meta_id)
         how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from([source], how, spacy_model=spacy_model, pipeline=pipeline, meta=table)
         records = s.good_records(progress(items, shown=not as_json or not sys.stdout.isatty()), run)

@@ -17,7 +17,7 @@ from rhetoric.corpus.metadata import add_row, read_rows, write_rows
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.ingest import Document, Failure, ReadOptions, read
 from rhetoric.ingest.sources import EXTENSIONS, PROVENANCE, TABLE, TEXTS
-from rhetoric.ingest.web import Page, fetch
+from rhetoric.ingest.web import ALLOW_PRIVATE, Page, fetch
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -196,6 +196,7 @@ class _Host:
     rules: "Protego | None" = None
     pause: float = 0.0
     closed: str = ""  # why nothing more is asked of it
+    advice: str = "Run the same command again later: it goes on from here."  # where it is closed
 
 
 @dataclass
@@ -216,7 +217,7 @@ class _Hosts:
             host.asked = True
             self._ask_rules(urljoin(url, "/robots.txt"), host, options)
         if host.closed:
-            raise SourceError(url, host.closed, "Run the same command again later: it goes on from here.")
+            raise SourceError(url, host.closed, host.advice)
         if host.rules and not host.rules.can_fetch(url, _AGENT):
             advice = "Open it in a browser, and save it."
             raise SourceError(url, "the host's robots.txt asks not to fetch this.", advice)
@@ -236,6 +237,7 @@ class _Hosts:
             answer = _ANSWER.search(error.what)
             if not answer or not 400 <= int(answer[1]) < 500 or int(answer[1]) in _BUSY:
                 host.closed = host.closed or f"the host's robots.txt cannot be read: {error.what}"
+                host.advice = error.advice if error.advice == ALLOW_PRIVATE else host.advice  # time changes nothing
             return
         host.rules = Protego.parse(page.data.decode("utf-8-sig", "replace"))
         host.pause = max(self.pause, min(host.rules.crawl_delay(_AGENT) or 0.0, _LONGEST_PAUSE))

@@ -306,9 +306,11 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         found: Manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         version, _ = found["format"], found["shards"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         advice = "A run is what `rhetoric annotate CORPUS -o FOLDER` writes."
-        raise RhetoricError(f"{folder}: this is no run ({type(error).__name__}: {error}). {advice}") from error
+        raise RhetoricError(f"{folder}: this is no run. {advice}") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RhetoricError(f"{folder}: this is no run, or is damaged: its {MANIFEST} cannot be read.") from error
     if version != _FORMAT:
         raise RhetoricError(f"{folder}: this run has format {version}; this version reads {_FORMAT}. Upgrade rhetoric.")
     return found

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from rhetoric.errors import SourceError
+from rhetoric.errors import SourceError, say_size
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -58,7 +58,7 @@ def _check_archive(data: bytes, where: str, max_bytes: int) -> None:
     whole = sum(part.file_size for part in parts)
     if markup > _MARKUP * max_bytes or whole > _WHOLE * max_bytes or len(parts) > _PARTS:
         size = f"{whole / 1e6:,.0f} MB in {len(parts):,} parts"
-        raise SourceError(where, f"this .docx of {len(data) / 1e6:.1f} MB unpacks to {size} (a zip bomb?).", _RESAVE)
+        raise SourceError(where, f"this .docx of {say_size(len(data))} unpacks to {size} (a zip bomb?).", _RESAVE)
     if any(part.flag_bits & 1 for part in parts):
         raise SourceError(where, "this .docx is encrypted.", "Open it in Word and save it without a password.")
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from rhetoric.errors import SourceError
+from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest.detect import HEAD, kind_of
 from rhetoric.ingest.document import (
     Document,
@@ -114,11 +114,11 @@ def _whole(stream: IO[bytes], where: str, size: int, options: ReadOptions, *, te
     limit = options.max_bytes
     data = b"" if size > limit else stream.read(limit + 1)
     if size > limit or len(data) > limit:
-        what = f"this is {size / 1e6:g} MB," if size else "this is"
+        what = f"this is {say_size(size)}," if size else "this is"
         advice = "Split it into one file a text, or raise the limit with --max-bytes."
         if text:
             advice = advise_shorter(max(size, limit))
-        raise SourceError(where, f"{what} over the limit of {limit / 1e6:g} MB for one document.", advice)
+        raise SourceError(where, f"{what} over the limit of {say_size(limit)} for one document.", advice)
     return data
 
 
@@ -166,7 +166,7 @@ def _document(text: str, meta: dict[str, Any], id: str | None, where: str, optio
         return Failure(id, where, "there is no text here, only space. Check that it was saved completely.")
     size = len(document.text.encode())
     if size > options.max_bytes:
-        limit = f"{size / 1e6:g} MB of text is over the limit of {options.max_bytes / 1e6:g} MB"
+        limit = f"{say_size(size)} of text is over the limit of {say_size(options.max_bytes)}"
         return Failure(id, where, f"{limit} for one document. {advise_shorter(size)}")
     foreign = foreign_language(document.text)
     if not foreign:

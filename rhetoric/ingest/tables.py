@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import IO, Any
 
-from rhetoric.errors import SourceError
+from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest.detect import MIXED, decode, encoding_of
 from rhetoric.ingest.document import Failure, ReadOptions, advise_shorter, failure_of, identifier
 from rhetoric.ingest.sources import MADE, is_record
@@ -126,7 +126,7 @@ def _json_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOptions
 def _json(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
     data = stream.read(options.max_bytes + 1)
     if len(data) > options.max_bytes:
-        what = f"this JSON file is larger than the limit of {options.max_bytes / 1e6:g} MB, and has to be read whole."
+        what = f"this JSON file is larger than the limit of {say_size(options.max_bytes)}, and has to be read whole."
         raise SourceError(where, what, "Save it as JSON lines (.jsonl), which is read line by line.")
     try:
         found = _loads(decode(data).removeprefix("\ufeff"), where)
@@ -218,7 +218,7 @@ def _delimiter(head: bytes) -> str:
 
 
 def _too_long(where: str, options: ReadOptions) -> SourceError:
-    what = f"this line is longer than a text of {options.max_bytes / 1e6:g} MB can make it."
+    what = f"this line is longer than a text of {say_size(options.max_bytes)} can make it."
     return SourceError(where, what, advise_shorter(options.max_bytes))
 
 

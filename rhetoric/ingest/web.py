@@ -13,10 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 
-from rhetoric.errors import SourceError
+from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest.document import ReadOptions
 
 REDIRECTS = 5
+ALLOW_PRIVATE = "If you mean a server of your own, allow it with --allow-private."
 _PORTS = {"http": 80, "https": 443}
 _FORMATS = {
     "text/html": "html",
@@ -217,7 +218,7 @@ def _addresses(host: str, port: int, url: str, allow_private: bool) -> list[str]
     refused = [] if allow_private else [address for address in found if not is_public(address)]
     if refused:
         what = f"{host} is at {refused[0]}, which is not a public address."
-        raise SourceError(url, what, "If you mean a server of your own, allow it with --allow-private.")
+        raise SourceError(url, what, ALLOW_PRIVATE)
     return list(dict.fromkeys(found))
 
 
@@ -273,7 +274,7 @@ def _body(answer: http.client.HTTPResponse, url: str, max_bytes: int, run: _Fetc
             data += inflate.decompress(chunk, max_bytes + 1) if inflate else chunk
             chunk = (inflate.unused_data if inflate.eof else inflate.unconsumed_tail) if inflate else b""
         if len(data) > max_bytes:
-            what = f"the page is larger than the limit of {max_bytes / 1e6:g} MB."
+            what = f"the page is larger than the limit of {say_size(max_bytes)}."
             raise SourceError(url, what, "Save it, and give a part of it, or raise the limit with --max-bytes.")
     if answer.length or (inflate and not inflate.eof):
         raise SourceError(url, "the answer broke off before its end.", "Try again.")

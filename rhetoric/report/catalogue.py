@@ -61,5 +61,7 @@ def say_summary(seen: Mapping[str, int], folder: str) -> str:
     parts = [f"{seen[status]} {said}" for status, said in _SUMMARY.items() if seen.get(status)]
     where = clean(folder)
     total = count(sum(seen.values()), "text")
+    if seen.get("failed") == sum(seen.values()):
+        return f"{total}: {join(parts)}."
     lie = f"They are in {where}/{TEXTS}; where each is from, in {where}/{PROVENANCE}"
     return f"{total}: {join(parts)}. {lie}; what is told of them, for --meta, in {where}/{TABLE}."

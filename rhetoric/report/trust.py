@@ -181,6 +181,11 @@ def find_trust(detectors: Path | None = None, made_by: Iterable[Pipeline] = ()) 
         if detectors and all(parts_that_differ(each.get("parts", {}), shipped_parts()) == () for each in makers):
             advice = "Leave out --pipeline for figures of theirs: they are those that ship."
         notes.append(f"{said} with {say_differing(others)}. {advice}")
+    if CUSTOM in parts and any(CUSTOM in (each or ()) for each in found):
+        notes.append(
+            "The frames of your own in the folder named were not looked for in what is shown here: records are shown as"
+            " they are. For those frames, annotate the texts anew with --pipeline FOLDER."
+        )
     unknown = [each for each, differ in zip(makers, found, strict=True) if differ is None]
     if names := sorted({excerpt(f"{each['name']} {each['version']}", _LONGEST) for each in unknown}):
         by = join(names if len(names) <= _MOST else [*names[:_MOST], "others"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
+from rhetoric.errors import say_size
 from rhetoric.ingest import ReadOptions
 from rhetoric.ingest.document import normalise
 from rhetoric.ingest.sources import EXTENSIONS, is_url
@@ -85,8 +86,8 @@ async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: 
         await asyncio.to_thread(path.write_bytes, normalise(values["text"]).encode())
         return Asked(Source(str(path), PASTED, title), options, path)
     if (file.size or 0) > settings.max_bytes:
-        limit = f"{settings.max_bytes / 1e6:g} MB"
-        return Wrong(f"{prefix}file", f"This file has {file.size / 1e6:,.1f} MB; the limit here is {limit}. Split it.")
+        limit = say_size(settings.max_bytes)
+        return Wrong(f"{prefix}file", f"This file has {say_size(file.size)}; the limit here is {limit}. Split it.")
     path = folder / (secrets.token_hex(8) + suffix_of(file.filename))
     await asyncio.to_thread(_copy, file.file, path)
     return Asked(Source(str(path), name_of(file.filename), title), options, path)

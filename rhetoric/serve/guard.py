@@ -10,6 +10,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rhetoric.errors import say_size
 from rhetoric.serve.problems import Problem, answer
 from rhetoric.serve.settings import BODY_SECONDS
 
@@ -95,7 +96,7 @@ class Guard:
             return False
 
     def _too_much(self) -> Problem:
-        said = f"The limit here is {self.limit / 1e6:.0f} MB. Split it, or start the server with a larger --max-bytes."
+        said = f"The limit here is {say_size(self.limit)}. Split it, or start the server with a larger --max-bytes."
         return Problem(413, "That is too much at once", said, {"Connection": "close"})
 
     async def _drain(self, receive: Receive) -> None:

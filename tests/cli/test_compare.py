@@ -95,6 +95,8 @@ def test_metadata_from_a_file(invoke: Invoke, corpus: str) -> None:
         (["r.jsonl", "--by", "country", "--group", "UK"], "There is no group 'UK'. Groups by country: CN (6), US (6)."),
         (["r.jsonl", "--by", "year", "--group", "2021", "--group", "2021"], "cannot be compared with itself"),
         (["r.jsonl", "--by", "country", "--field", "races"], "races: a scorecard has no field of this name."),
+        (["r.jsonl", "off.jsonl", "--group", "US"], "Say which column: --by COLUMN"),
+        (["r.jsonl", "--by", "country", "--meta-id", "slug"], "Name that too: --meta FILE.csv"),
         (["r.jsonl", "off.jsonl"], "off.jsonl: none of its 1 documents has 3 passages that count"),
         (["r.jsonl", "--by", "country", "--plot", "p.png"], "written as .svg only"),
         (["r.jsonl", "--by", "country", "--plot", "no/p.svg"], "there is no folder no"),
@@ -126,6 +128,7 @@ def test_without_matplotlib_it_says_what_to_install(
 
 
 def test_a_trend(invoke: Invoke, corpus: str) -> None:
+    assert "Records (a run, or .jsonl), or a file, folder, glob, URL or -" in words(invoke("trend", "--help").stdout)
     result = invoke("trend", corpus, "frame_race", "contrast")
     assert (result.exit_code, result.stderr) == (0, "")
     said = words(result.stdout)

@@ -97,3 +97,4 @@ def test_fetch_reads_nothing_that_the_flag_does_not_allow(invoke: Invoke) -> Non
     result = invoke("corpus", "fetch", "--catalogue", "mine.csv", "-o", "out")
     assert result.exit_code == 2
     assert "not a public address" in result.stderr
+    assert result.stdout == "1 text: 1 not fetched.\n"

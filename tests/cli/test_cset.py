@@ -106,6 +106,22 @@ def test_flags_and_counts_go_to_a_file(invoke: Invoke, analysed: list[str]) -> N
     assert (again.exit_code, "--overwrite" in again.stderr) == (2, True)
 
 
+def test_lines_stand_neither_among_tables_nor_in_a_table_s_file(invoke: Invoke, analysed: list[str]) -> None:
+    write()
+    for asked in (["-o", "-"], ["-o", "-", "--json"], ["-o", "flags.csv"]):
+        result = invoke("cset", "news.jsonl", "--keywords-only", *asked)
+        assert (result.exit_code, result.stdout) == (2, "") and "Name a file" in result.stderr
+    assert not Path("flags.csv").exists()
+
+
+def test_a_column_that_no_document_has_is_refused(invoke: Invoke) -> None:
+    Path("news.jsonl").write_text(json.dumps({"text": "An AI arms race.", "outlet": "Wire"}))
+    result = invoke("cset", "news.jsonl", "--keywords-only", "--by", "outlet", "--by", "nix")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "No document has 'nix' in its metadata; columns found: format, outlet, row, source. --meta" in result.stderr
+    assert invoke("cset", "news.jsonl", "--keywords-only").exit_code == 0, "nobody asked for years"
+
+
 def test_hostile_text_is_printed_as_text(invoke: Invoke, analysed: list[str]) -> None:
     row = {
         "text": "AI war \x1b[31m[bold]\u202e.",

@@ -6,9 +6,12 @@ import pytest
 from training.makers import as_record, authored
 
 from rhetoric.annotation.store import Entry, create_review
+from rhetoric.gold import text_sum
 from rhetoric.made_by import shipped_parts
 
 from .conftest import Invoke, lines
+
+NOTHING: dict[str, Any] = {"instances": [], "contrasts": [], "live_metaphors": []}
 
 
 def write(name: str, rows: list[Any]) -> str:
@@ -76,6 +79,29 @@ def test_records_by_what_ships_are_of_passages_that_it_knows_too(invoke: Invoke)
         assert json.loads(done.stdout)["seen"] == seen
 
 
+def test_what_records_were_fitted_to_is_counted_or_not_known(invoke: Invoke) -> None:
+    rows = [
+        {**row, "id": f"p{at}", "text": f"Unread: {row['text']}", **NOTHING} for at, row in enumerate(authored()[:6])
+    ]
+    gold, records = write("gold.jsonl", rows), [as_record(row, 0.9) for row in rows]
+    lines = {**records[0]["pipeline"], "parts": {**shipped_parts(), "contrast": "mine"}}
+    drawn = write("drawn.jsonl", [{**each, "pipeline": lines} for each in records])
+    for record in records:
+        record["passages"][0]["custom"] = {"moral": {"score": 0.9, "present": True}}
+    framed = write("framed.jsonl", records)
+    Path("mine/custom").mkdir(parents=True)
+    shas = [text_sum(row["text"]) for row in rows[:4]]
+    Path("mine/custom/scores.json").write_text(json.dumps({"shas": shas}))
+    for made in (drawn, framed):
+        asked = ["evaluate", gold, "--records", made, "--draws", "0"]
+        said = " ".join(invoke(*asked).stdout.split())
+        assert "What those were fitted to is not known" in said and "have learned" not in said
+        said = " ".join(invoke(*asked, "--pipeline", "mine").stdout.split())
+        assert "have learned from 4 of these passages" in said and "fitted to is not known" not in said
+        done = invoke(*asked, "--spacy-model", "en")
+        assert done.exit_code == 2 and "--spacy-model does nothing with --records" in done.stderr
+
+
 def test_a_second_coder_who_says_the_same_has_no_zeros(invoke: Invoke) -> None:
     rows = [{"id": row["id"], "text": row["text"], "frames": row["frames"]} for row in authored()[:6]]
     for row in rows:
@@ -108,6 +134,17 @@ def test_nobody_s_ceiling_is_made_up(invoke: Invoke) -> None:
     assert "ben.jsonl, against this gold, on 10 passages" in " ".join(done.stdout.split())
 
 
+def test_no_second_coder_is_spoken_of_where_no_metric_shown_has_one(invoke: Invoke) -> None:
+    rows = [{"id": row["id"], "text": row["text"], "frames": {"own": at % 2}} for at, row in enumerate(authored()[:8])]
+    records = [as_record(row, 0.9) for row in authored()[:8]]
+    for at, record in enumerate(records):
+        record["passages"][0]["custom"] = {"own": {"score": 0.9, "present": bool(at % 2)}}
+    asked = ["evaluate", write("gold.jsonl", rows), "--records", write("records.jsonl", records), "--draws", "0"]
+    said = " ".join(invoke(*asked).stdout.split())
+    assert "custom.own" in said and "is not known: --second FILE" in said and "corpora/gold/README.md" not in said
+    assert json.loads(invoke(*asked, "--json").stdout)["ceiling"] == {}
+
+
 def test_json_has_every_metric_and_every_cell(invoke: Invoke) -> None:
     gold, records = files()
     found = json.loads(invoke("evaluate", gold, "--records", records, "--draws", "20", "--json").stdout)
@@ -125,6 +162,10 @@ def test_wrong_passages_are_written_surest_first(invoke: Invoke) -> None:
     assert [each["id"] for each in found] == [authored()[at]["id"] for at in (3, 5)]
     assert found[0]["certainty"] == 0.97 and {"text", "gold", "predicted"} <= found[0].keys()
     assert invoke("evaluate", gold, "--records", records, "--errors", "wrong.jsonl").exit_code == 2
+    for asked in (["-"], ["-", "--json"], ["wrong.csv"]):
+        done = invoke("evaluate", gold, "--records", records, "--errors", *asked)
+        assert (done.exit_code, done.stdout) == (2, "") and "Name a file" in done.stderr
+    assert not Path("wrong.csv").exists()
 
 
 def test_the_detectors_annotate_where_there_are_no_records(invoke: Invoke, analysed: list[str]) -> None:
@@ -162,9 +203,6 @@ def test_records_are_read_as_gold_is_and_checked(invoke: Invoke) -> None:
     for wrong in (*without, {**first, "passages": [{}]}, {**first, "contrasts": [{"a": 1}]}, [1], None):
         done = invoke("evaluate", gold, "--records", write("wrong.jsonl", [*rest, wrong]))
         assert done.exit_code == 2 and done.stderr.startswith("error: wrong.jsonl:20: this is not a record (")
-
-
-NOTHING: dict[str, Any] = {"instances": [], "contrasts": [], "live_metaphors": []}
 
 
 @pytest.mark.parametrize("codes", [{}, {"about": 0}, {**NOTHING, "text": "Another."}])

@@ -99,6 +99,13 @@ def test_outputs_that_cannot_be(arguments: list[str], what: str, invoke: Invoke,
     assert (Path("full/precious").read_text(), Path(records).read_text()) == ("precious", before)
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl", "brat"])
+def test_nothing_is_made_that_is_called_a_hyphen(form: str, invoke: Invoke, records: str) -> None:
+    result = invoke("export", records, "--to", form, "-o", "-")
+    assert result.exit_code == 2 and "Nothing is exported to standard output" in result.stderr
+    assert [path.name for path in Path().iterdir()] == [records]
+
+
 def test_a_file_is_replaced_if_asked(invoke: Invoke, records: str) -> None:
     Path("out.jsonl").write_text("old")
     assert invoke("export", records, "--to", "prodigy", "-o", "out.jsonl", "--overwrite").exit_code == 0
@@ -156,7 +163,9 @@ def test_imports_do_not_overwrite_and_count_in_json(invoke: Invoke, records: str
     result = invoke("import", records, "--from", "jsonl", "-o", "back.jsonl", "--overwrite", "--json")
     assert json.loads(result.stdout) == {"documents": 2, "failed": 0, "not_taken": {}}
     refused = invoke("import", records, "--from", "jsonl", "--json")
-    assert (refused.exit_code, "with -o" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "The counts take standard output already" in refused.stderr) == (2, True)
+    refused = invoke("import", records, "--from", "jsonl", "-o", "back.csv")
+    assert (refused.exit_code, "Name a file that ends in .jsonl" in refused.stderr) == (2, True)
 
 
 def test_without_dkpro_cassis_it_says_what_to_install(

@@ -96,6 +96,37 @@ def test_a_run_is_opened_as_its_passages(invoke: Invoke, analysed: list[str], at
     assert [row["frames"] for row in read_codings(Path("one.sqlite"))["ada"]] == [{"moral": 0}, {"moral": 0}]
 
 
+@pytest.mark.parametrize(
+    ("made", "asked", "said"),
+    [
+        (
+            [],
+            ["--frame", "moral"],
+            "a.sqlite: this database is there already, and was made without --frame moral. Make",
+        ),
+        ([], ["--frame", "moral", "--only", "moral"], "made without --frame moral, --only moral. Make another with -o"),
+        ([], ["--only", "frames"], "made without --only frames"),
+        (["--only", "frames"], ["--only", "frames,about"], "made without --only frames,about"),
+        (["--only", "race"], ["--only", "threat"], "made without --only threat"),
+        ([], ["--only", "verbs"], "--only verbs: choose among"),
+        ([], [], ""),
+        (["--frame", "moral"], [], ""),
+        (["--frame", "moral"], ["--frame", "moral"], ""),
+        (["--frame", "moral", "--frame", "x", "--only", "moral"], ["--frame", "x", "--only", "moral"], ""),
+        (["--only", "about,frames"], ["--only", "frames,about"], ""),
+    ],
+)
+def test_a_database_is_gone_on_with_as_it_was_made(
+    made: list[str], asked: list[str], said: str, invoke: Invoke, at_work: list[Session]
+) -> None:
+    write_codings([coded("p", "One.")], Path("a.jsonl"))
+    assert invoke("review", "a.jsonl", "--coder", "ada", *made).exit_code == 0
+    for source in ("a.jsonl", "a.sqlite"):
+        result = invoke("review", source, "--coder", "ada", *asked)
+        assert result.exit_code == (2 if said else 0) and said in result.stderr.replace("\n", " "), result.output
+        assert len(at_work) == (1 if said else 2 + (source == "a.sqlite"))
+
+
 def test_gold_is_opened_with_what_it_says(invoke: Invoke, at_work: list[Session]) -> None:
     rows = authored(6)
     rows[0]["frames"]["moral"] = 1
@@ -174,10 +205,12 @@ def test_only_fields_that_all_have_coded_are_adjudicated(invoke: Invoke) -> None
         (["none.sqlite"], "there is no such file"),
         (["a.jsonl", "--only", "verbs"], "--only verbs: choose among framing, contrast"),
         (["a.jsonl", "-o", "no/where.sqlite"], "there is no folder no"),
+        (["a.sqlite", "-o", "b.sqlite", "--texts", "."], "a.sqlite: -o, --texts would do nothing"),
         (["b.jsonl", "-o", "a.sqlite"], "was made of a.jsonl, not of b.jsonl"),
         (["a.sqlite", "--gold", "gold.jsonl"], "nothing to write; no passage is done"),
         (["text.txt", "--adjudicate", "--json"], "name a review database, or files of coded passages"),
         (["a.jsonl", "--gold", "gold.jsonl"], "a.sqlite: there is no such review database yet, so nobody has coded"),
+        (["a.sqlite", "--gold", "one.jsonl", "--codings", "one.jsonl"], "--gold and --codings are two files"),
         (["a.jsonl", "--json"], "Code first: rhetoric review a.jsonl --coder NAME"),
         (["silver.jsonl"], "1 passages have no text. Name the folder of their texts: --texts"),
         (["a.jsonl", "b.jsonl", "--adjudicate", "--json", "-o", "c.sqlite"], "has another text here"),
@@ -193,6 +226,20 @@ def test_what_is_wrong_is_told(arguments: list[str], said: str, invoke: Invoke, 
     result = invoke("review", *arguments)
     assert result.exit_code == 2 and said in result.stderr.replace("\n", " "), result.output
     assert Path("a.sqlite").exists() == any(argument.endswith(".sqlite") for argument in arguments)
+
+
+@pytest.mark.parametrize("option", ["--gold", "--codings"])
+def test_a_file_that_is_there_is_told_before_anything_else(option: str, invoke: Invoke, at_work: list[Session]) -> None:
+    write_codings([coded("p", "One.")], Path("a.jsonl"))
+    invoke("review", "a.jsonl", "--coder", "ada")
+    for target, said in (
+        ("a.jsonl", "this file exists"),
+        ("-", "standard output already"),
+        ("a.csv", "ends in .jsonl"),
+    ):
+        result = invoke("review", "a.sqlite", option, target)
+        assert result.exit_code == 2 and said in result.stderr
+        assert result.stderr.startswith("error: ") and len(result.stderr.splitlines()) == 1
 
 
 def test_it_needs_a_terminal(invoke: Invoke) -> None:

@@ -68,6 +68,8 @@ def test_failures_are_reported_counted_and_taken_up(invoke: Invoke, texts: list[
     assert told["counts"]["failed"] == 2
     said = invoke("run", "info", "run").stdout
     assert "2 failed" in said and " 3 documents, " in said
+    again = invoke("annotate", *texts, "d.txt", "gone.txt", "-o", "run")
+    assert "run: 3 documents, 3 of them kept from before; 2 failed" in again.stderr
     Path("gone.txt").write_text("It was late in the race, but here it is at last.")
     taken = invoke("annotate", *texts, "d.txt", "gone.txt", "-o", "run", "--retry-failed")
     assert "4 documents, 3 of them kept from before; 1 failed" in taken.stderr
@@ -99,6 +101,9 @@ def test_a_run_is_read_like_records(invoke: Invoke, texts: list[str], analysed: 
     invoke("annotate", *texts, "-o", "run")
     invoke("run", "export", "run", "-o", "records.jsonl")
     assert len(lines(Path("records.jsonl").read_text())) == 3
+    for name, said in (("to.csv", "Name a file that ends in .jsonl"), ("to/", "this is a folder. Name a file in it.")):
+        refused = invoke("run", "export", "run", "-o", name)
+        assert refused.exit_code == 2 and said in refused.stderr and not [*Path().glob("to*")]
     by_run = invoke("cset", "run", "--json")
     by_records = invoke("cset", "records.jsonl", "--json")
     assert by_run.exit_code == 0
@@ -159,10 +164,13 @@ def test_what_cannot_be_asked_for(invoke: Invoke, texts: list[str], arguments: t
 
 def test_what_is_no_run(invoke: Invoke) -> None:
     Path("folder").mkdir()
-    for command in ("info", "verify", "export"):
-        result = invoke("run", command, "folder")
+    Path("broken").mkdir()
+    Path("broken/manifest.json").write_text("{}")
+    for asked in (["info"], ["verify"], ["export"], ["merge", "-o", "new"]):
+        result = invoke("run", *asked, "folder")
         assert result.exit_code == 2
-        assert "this is no run" in result.stderr
+        assert result.stderr.startswith("error: folder: this is no run. A run is what `rhetoric annotate")
+        assert "or is damaged: its manifest.json cannot be read.\n" in invoke("run", *asked, "broken").stderr
 
 
 @pytest.mark.parametrize("asked", [(), ("--sentences",)])

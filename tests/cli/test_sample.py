@@ -49,7 +49,8 @@ def test_strata_are_told_and_passages_left_out(invoke: Invoke, records: list[dic
         (["--by", "stratified"], "needs to know by what: --stratum"),
         (["--stratum", "frame"], "--stratum frame is for a stratified sample: ask for one with --by stratified"),
         (["--by", "stratified", "--stratum", "outlet", "-o", "new.jsonl"], "No document has 'outlet'"),
-        (["--json"], "name a file for the passages"),
+        (["--json"], "What was drawn from what takes standard output already. Name a file for the lines: FILE.jsonl"),
+        (["-o", "new.csv"], "new.csv: this is written as lines of JSON. Name a file that ends in .jsonl"),
         (["-o", "there.jsonl"], "this file exists"),
         (["--without", "there.jsonl"], "its lines are no passages with a text"),
         (["--without", "records.jsonl", "--without", "all.jsonl"], "all were left out"),
@@ -60,7 +61,7 @@ def test_what_is_wrong_is_told(arguments: list[str], said: str, invoke: Invoke, 
     invoke("sample", "records.jsonl", "-o", "all.jsonl")
     result = invoke("sample", "records.jsonl", *arguments)
     assert result.exit_code == 2 and said in result.stderr.replace("\n", " ")
-    assert not Path("new.jsonl").exists() and not Path("new.jsonl.part").exists()
+    assert not [*Path().glob("new.*")]
 
 
 def test_texts_are_annotated_first(invoke: Invoke, analysed: list[str]) -> None:

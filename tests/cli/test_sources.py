@@ -42,6 +42,14 @@ def test_records_are_read_as_they_are_without_the_models(monkeypatch: pytest.Mon
     ]
 
 
+def test_a_parser_for_what_is_parsed_already_is_told(analysed: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    write("r.jsonl", record())
+    Path("x.txt").write_text("Another race.")
+    for sources, said in ((["r.jsonl"], True), (["r.jsonl", "x.txt"], False)):
+        assert len(list(records_from(sources, spacy_model="en"))) == len(sources)
+        assert ("warning: --spacy-model did nothing" in capsys.readouterr().err) == said
+
+
 def test_everything_else_is_annotated_in_order(analysed: list[str]) -> None:
     write("r.jsonl", record())
     write("t.jsonl", {"body": "One race.", "id": "t1"}, {"body": "Two.", "id": "t2"})
@@ -122,6 +130,10 @@ def test_metadata_that_cannot_be_used_say_why() -> None:
     assert read_meta(Path("m.csv"), "name").rows["a"] == {"name": "a", "year": "2025"}
     with pytest.raises(SourceError, match="no column 'slug'"):
         read_meta(Path("m.csv"), "slug")
+    Path("m.csv").write_text(",".join(f"{at} {'long ' * 50}" for at in range(99)))
+    with pytest.raises(SourceError, match=r"columns found: 0 long.*, 9 long long[^,]*, \.\.\.\.") as found:
+        read_meta(Path("m.csv"))
+    assert len(str(found.value)) < 700
     write("m.csv", "id,year", "a,2025", "a,2026")
     with pytest.raises(SourceError, match=r"m.csv:3: 'a' has a row already"):
         read_meta(Path("m.csv"))

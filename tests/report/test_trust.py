@@ -159,6 +159,13 @@ def test_records_of_other_detectors_are_told(tmp_path: Path) -> None:
     assert "Leave out --pipeline" in find_trust(strict, [SHIPPED]).notes[-1]
 
 
+def test_own_frames_that_records_cannot_have_are_told(tmp_path: Path) -> None:
+    framed = make_folder(tmp_path / "mine", frames=True)
+    assert find_trust(framed, [made_by(framed)]).notes == ()
+    (note,) = find_trust(framed, [SHIPPED, made_by(framed)]).notes
+    assert note.startswith("The frames of your own in the folder named were not looked for")
+
+
 def test_records_that_do_not_say_what_made_them_are_told(tmp_path: Path) -> None:
     coders: list[Any] = [{"name": name, "version": "1", "sha256": "f" * 64} for name in ("ben", "ada\x1b[2J" * 20)]
     folder = make_folder(tmp_path / "mine", **STRICT)

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from rhetoric.cli import app
 from rhetoric.cli.serve import _warn
 from rhetoric.errors import ModelError
+from rhetoric.serve.settings import Settings
 
 pytest.importorskip("fastapi", reason="the extra serve is not installed")
 pytest.importorskip("python_multipart", reason="the extra serve is not installed")
@@ -27,6 +28,12 @@ def test_what_is_missing_is_named_with_what_brings_it(monkeypatch: pytest.Monkey
     code, said = run()
     assert code == 2
     assert "pip install 'rhetoric-toolkit[serve]'" in said
+
+
+def test_the_help_tells_the_limit_that_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    said = " ".join(CliRunner().invoke(app, ["serve", "--help"]).stdout.split())
+    assert f"of a document's text, {Settings().longest:,} characters are the most" in said and "1,000,000" not in said
 
 
 def test_a_port_that_is_taken_or_an_address_that_is_not_ours() -> None:

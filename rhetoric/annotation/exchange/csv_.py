@@ -23,7 +23,7 @@ from rhetoric.annotation.exchange.tables import (
     schema,
     write_tables,
 )
-from rhetoric.errors import SourceError
+from rhetoric.errors import SourceError, say_size
 from rhetoric.record import Record
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _lines(raw: IO[bytes], path: Path, most: int) -> Iterator[str]:
     stream, limit = io.TextIOWrapper(raw, "utf-8-sig", newline=""), 4 * most + (1 << 16)
     while line := stream.readline(limit):
         if len(line) == limit:
-            raise SourceError(str(path), f"a line is longer than a text of {most / 1e6:g} MB can make it.")
+            raise SourceError(str(path), f"a line is longer than a text of {say_size(most)} can make it.")
         yield line
 
 

@@ -17,7 +17,7 @@ from rhetoric.annotation.exchange.files import Located, find_files, new_file, ne
 from rhetoric.annotation.exchange.files import opened as open_file
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.tokens import Tokens, cut, english
-from rhetoric.errors import SourceError
+from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest import make_document
 from rhetoric.labels import FRAMING_PARTS
 from rhetoric.record import Record
@@ -168,7 +168,7 @@ def _check_size(data: bytes, most: int) -> None:
         total += len(unpacker.decompress(rest, 1 << 20))
         rest = unpacker.unconsumed_tail
         if total > most:
-            raise ValueError(f"it unpacks to more than {most / 1e6:g} MB; raise the limit with --max-bytes")
+            raise ValueError(f"it unpacks to more than {say_size(most)}; raise the limit with --max-bytes")
 
 
 def _record(doc: "Doc") -> Fields:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final
 
-from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.errors import RhetoricError, SourceError, say_size
 from rhetoric.record import Record
 from rhetoric.writing import replacing
 
@@ -73,7 +73,7 @@ def read_lines(path: Path, most: int) -> Iterator[Located]:
             number += 1
             where = f"{path}:{number}"
             if len(line) == limit and not line.endswith(b"\n"):
-                yield where, SourceError(where, f"this line is longer than a text of {most / 1e6:g} MB can make it.")
+                yield where, SourceError(where, f"this line is longer than a text of {say_size(most)} can make it.")
                 while len(line) == limit and not line.endswith(b"\n"):
                     line = lines.readline(limit)
                 continue
@@ -111,7 +111,7 @@ def read_array(path: Path, most: int) -> Iterator[Located]:
                     buffer, at = buffer[at:], 0
                     more = stream.read(max(len(buffer), _CHUNK)) if len(buffer) <= limit else ""
                     if not more:
-                        large = f"it is longer than a text of {most / 1e6:g} MB can make it"
+                        large = f"it is longer than a text of {say_size(most)} can make it"
                         what = large if len(buffer) > limit else said(error)
                         raise SourceError(where, f"cannot be read, nor what follows ({what}).") from error
                     buffer += more
@@ -149,7 +149,7 @@ def read_text(path: Path, most: int) -> str:
     with opened(path) as stream:
         data = stream.read(most + 1)
     if len(data) > most:
-        raise SourceError(str(path), f"this file is over the limit of {most / 1e6:g} MB.", "Raise it with --max-bytes.")
+        raise SourceError(str(path), f"this file is over the limit of {say_size(most)}.", "Raise it with --max-bytes.")
     try:
         return data.decode()
     except UnicodeDecodeError as error:

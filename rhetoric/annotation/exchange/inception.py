@@ -20,7 +20,7 @@ from rhetoric.annotation.exchange.files import Located, Names, find_files, new_f
 from rhetoric.annotation.exchange.files import opened as open_file
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, put_together, take_apart
-from rhetoric.errors import SourceError, need
+from rhetoric.errors import SourceError, need, say_size
 from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Record
@@ -181,9 +181,7 @@ def _data(path: Path, most: int) -> bytes:
     with open_file(path) as stream:
         data = stream.read(limit + 1)
     if len(data) > limit:
-        raise SourceError(
-            str(path), f"this file is over the limit of {limit / 1e6:g} MB.", "Raise it with --max-bytes."
-        )
+        raise SourceError(str(path), f"this file is over the limit of {say_size(limit)}.", "Raise it with --max-bytes.")
 
     class Begun(Exception):
         """The root element is there: no document type can follow."""

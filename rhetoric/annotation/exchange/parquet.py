@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Final
 from rhetoric.annotation.exchange.files import opened, said
 from rhetoric.annotation.exchange.finish import Found
 from rhetoric.annotation.exchange.tables import LONG, Tables, Writer, missing_columns, read_tables, schema, write_tables
-from rhetoric.errors import SourceError
+from rhetoric.errors import SourceError, say_size
 from rhetoric.record import Record
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _load(path: Path, names: list[str], most: int) -> Tables:
             size = sum(told.row_group(at).total_byte_size for at in range(told.num_row_groups))
             if max(size, told.num_rows) > _MOST * most:
                 advice = "Raise the limit with --max-bytes."
-                raise SourceError(str(path), f"this file unpacks to more than {_MOST * most / 1e6:g} MB.", advice)
+                raise SourceError(str(path), f"this file unpacks to more than {say_size(_MOST * most)}.", advice)
             whole = file.read()
             tables = {}
             for name in names:

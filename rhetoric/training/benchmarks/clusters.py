@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rhetoric.clustering.features import make_features, take_topic_out
 from rhetoric.clustering.table import Floats, make_table
-from rhetoric.errors import SourceError
+from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.gold import Coded
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
@@ -45,8 +45,10 @@ def compare_clusterings(
     ``records`` hold one for each gold ``id`` (others are ignored), of which the longest passage counts; for figures
     that mean anything they must come from detectors that have not seen it. Passages of different pipelines, such as the
     folds of cross-validation, are clustered apart, since their embeddings do not compare; agreements are averaged over
-    passages. Raises SourceError where a record is missing or has another text.
+    passages. Raises SourceError where a record is missing or has another text, RhetoricError where there are too few
+    passages for so many clusters.
     """
+    _check_number(len(rows), clusters)
     wanted = {row["id"] for row in rows}
     made = {record["id"]: record for record in records if record["id"] in wanted}
     by_pipeline: dict[str, list[Coded]] = {}
@@ -62,9 +64,18 @@ def compare_clusterings(
     }
 
 
+def _check_number(passages: int, clusters: int) -> None:
+    if clusters > passages // 2:
+        raise RhetoricError(
+            f"{passages} passages of one pipeline cannot be put into {clusters} clusters: {2 * clusters} are needed at"
+            " least. Ask for fewer with --clusters."
+        )
+
+
 def _compare(rows: Sequence[Coded], records: Sequence[Record], clusters: int) -> dict[str, dict[str, Agreement]]:
     from rhetoric.clustering.grouping import FramingClusters
 
+    _check_number(len(rows), clusters)
     codes = _codes(rows)
     found: dict[str, dict[str, Agreement]] = {}
     for name, matrix in _systems(rows, records).items():
@@ -113,7 +124,9 @@ def embed(texts: Sequence[str]) -> Floats:
     """Return (texts × 384) unit vectors of all-MiniLM-L6-v2 as it was published, mean-pooled."""
     import torch
     from transformers import AutoModel, AutoTokenizer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # it would stand in what is piped
     folder = str(base_encoder())
     tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
     parts = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from rhetoric.errors import SourceError
-from rhetoric.gold import Coded
+from rhetoric.gold import Coded, text_sum
 from rhetoric.ingest import Document
 from rhetoric.labels import FRAMES
 from rhetoric.record import FailureRecord, Record
@@ -186,8 +186,8 @@ def _nowhere(rows: Sequence[Coded]) -> list[str]:
 
 
 def known_ceiling(rows: Sequence[Coded], scores: Path = DETECTORS / SCORES) -> dict[str, float]:
-    """Return what a second coder reaches on the project's own gold, where ``rows`` are of it and coded as there; else
-    nothing.
+    """Return what a second coder reaches on the project's own gold, where ``rows`` are of it, with the same text and
+    coded as there; else nothing.
     """
     for name in ("authored", "real"):
         with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
@@ -203,4 +203,5 @@ def known_ceiling(rows: Sequence[Coded], scores: Path = DETECTORS / SCORES) -> d
 def _coded_alike(row: Coded, known: Coded) -> bool:
     fields = all(row[field] == known[field] for field in ("framing", "contrasts", "live_metaphors") if field in row)
     frames = row.get("frames", {})
-    return fields and all(frames[frame] == known["frames"][frame] for frame in FRAMES if frame in frames)
+    same = "text" not in row or text_sum(row["text"]) == (known.get("sha") or text_sum(known["text"]))
+    return same and fields and all(frames[frame] == known["frames"][frame] for frame in FRAMES if frame in frames)

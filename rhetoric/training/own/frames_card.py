@@ -18,7 +18,8 @@ _CARD: Final = """\
 Fitted by `rhetoric train frames` to {source}, on top of the detectors whose `config.json` lists the encoder
 `{encoder}`. Use them with `rhetoric annotate SOURCE --pipeline FOLDER`, where FOLDER is the one that this folder
 `custom` is in. In a record each passage has, under `custom`, for each frame its probability (`score`) and whether that
-reaches the line below (`present`). The codebook's frames, and scorecards, stay as they are.
+reaches the line below (`present`). The codebook's frames stay as they are; scorecards,
+tables, comparisons, trends and reports show these beside them.
 
 ## How good they are
 

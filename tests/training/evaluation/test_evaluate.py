@@ -111,6 +111,8 @@ def test_the_ceiling_is_known_for_the_project_s_own_gold(tmp_path: Path) -> None
     others = [{**row, "contrasts": []} for row in authored()[:9]]  # by coders to whom nothing is a contrast
     assert known_ceiling(others, scores) == {}
     assert known_ceiling([{"id": row["id"], "contrasts": row["contrasts"]} for row in authored()[:9]], scores)
+    mine = [{"id": row["id"], "text": f"Mine: {row['text']}", "frames": {"own": 1}} for row in authored()[:9]]
+    assert known_ceiling(mine, scores) == {}, "ids like these anybody may give"
     assert known_ceiling(authored()[:9], tmp_path / "nowhere.json") == {}
 
 

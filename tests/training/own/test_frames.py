@@ -138,7 +138,7 @@ def test_the_card_holds_the_figures_and_no_markup_of_others(fake: None, tmp_path
     rows = [{**row, "frames": {"<b>|`x": row["frames"]["harbour"]}} for row in makes()]
     trained = train_frames(rows, tmp_path / "d", source="a|b`c.jsonl")
     card = (tmp_path / "d" / "custom" / "README.md").read_text(encoding="utf-8")
-    assert str(trained.frames[0].measured["f1"]) in card
+    assert str(trained.frames[0].measured["f1"]) in card and "reports show these beside them" in card
     assert "<b>" not in card and "|`" not in card and "(b)/'x" in card
     assert "(b)/'x" in (tmp_path / "d" / "README.md").read_text(encoding="utf-8").splitlines()[0]
 
