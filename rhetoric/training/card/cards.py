@@ -29,9 +29,10 @@ whether a claim is true or an author honest, for irony that needs knowledge of t
 ## How good it is on passages it has not seen
 
 Three-fold cross-validation: authored passages by writer, real passages by document. Thresholds for each fold were chosen
-on the other two. Value and 95 % bootstrap interval over passages. "Coder" is what a second machine coder reaches
-against the adjudicated gold: **the gold is machine-coded**, by one kind of model in separate runs. No person has checked
-it, so the figures say how well the codebook is followed, not that readers would agree.
+on the other two. Value and 95 % bootstrap interval over passages (none where no draw differs, which says that passages
+are few, not that it is sure). "Coder" is what a second machine coder reaches against the adjudicated gold: **the gold
+is machine-coded**, by one kind of model in separate runs. No person has checked it, so the figures say how well the
+codebook is followed, not that readers would agree.
 
 `metaphor.source`, `metaphor.target`, `framing.actor*`, `portrayal.*` are shares of right answers; `ece.*` are expected
 calibration errors (smaller is better); the rest are F1. `frames.*` count at probability 0.5.
@@ -292,7 +293,9 @@ def _beaten(scores: Mapping[str, Any], kind: str) -> str:
 
 
 def _measures(plain: Mapping[str, Mapping[str, float | None]]) -> dict[str, Measure]:
-    return {name: Measure(each["value"] or 0.0, each["low"], each["high"]) for name, each in plain.items()}
+    """Return stored figures; those of older weights have intervals of no width where no draw differs, which say nothing."""
+    found = {name: Measure(each["value"] or 0.0, each["low"], each["high"]) for name, each in plain.items()}
+    return {name: Measure(each.value) if each.low == each.high else each for name, each in found.items()}
 
 
 def _points(measures: Mapping[str, Measure]) -> dict[str, Measure]:
