@@ -168,6 +168,17 @@ def test_catalogues_say_where_a_text_is_from_and_what_it_was(name: str, count: i
         assert row["title"] and row["licence_or_rights"] and row["repo"] and row["path"]
 
 
+@pytest.mark.parametrize("page", ["corpora/gold/README.md", "LICENSE-MODELS", "models/detectors/README.md"])
+def test_it_is_said_how_much_comes_of_texts_that_state_no_licence(page: str) -> None:
+    texts = catalogue("texts") | catalogue("further")
+    silent = {slug for slug, row in texts.items() if row["licence_or_rights"].startswith("not stated")}
+    fresh = sum(row["slug"] in silent for row in rows("fresh"))
+    assert silent <= catalogue("further").keys()
+    assert not [name for name in OTHERS if name != "fresh" and silent & {row["slug"] for row in rows(name)}]
+    said = (Path(__file__).parents[1] / page).read_text(encoding="utf-8")
+    assert all(each in said for each in (f"{len(texts):,}", str(len(silent)), f"{fresh:,}"))
+
+
 @needs_texts
 def test_the_text_comes_back_as_the_gold_s_readme_says() -> None:
     code = re.search(r"```python\n(.*?)^rows = ", (GOLD / "README.md").read_text(encoding="utf-8"), re.M | re.S)

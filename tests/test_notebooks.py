@@ -168,6 +168,18 @@ def test_the_corpus(run: Run) -> None:
     assert "12 documents could be read, 0 could not" in texts(outputs)
 
 
+def test_a_group_called_as_a_column_is_and_more_passages_asked_for_than_there_are(run: Run) -> None:
+    outputs, looked = run("2-the-corpus", ["DOCUMENTS, PASSAGES = 1, 150", 'GROUP = "date"'])
+    check(outputs, looked, 1)
+    assert "3 documents could be read, 0 could not" in texts(outputs)
+
+
+@pytest.mark.parametrize("sides", ['("US", "CN")', '("US officials",)'])
+def test_sides_that_are_not_two_groups_are_named(run: Run, sides: str) -> None:
+    with pytest.raises(Exception, match=r"SIDES must be two groups .*\['US officials', 'Chinese officials'"):
+        run("2-the-corpus", ["DOCUMENTS, PASSAGES = 2, 3", f"SIDES = {sides}"])
+
+
 def test_a_corpus_of_one_s_own(run: Run, tmp_path: Path) -> None:
     rows = [row for row in gold() if row["about"]]
     records = [
@@ -204,9 +216,14 @@ def test_the_clusters(run: Run) -> None:
 
 
 def test_more_clusters_than_shapes_and_colours(run: Run) -> None:
-    outputs, looked = run("3-exploring-clusters", [*SMALL["3-exploring-clusters"], "CLUSTERS = 12"])
+    outputs, looked = run("3-exploring-clusters", [*SMALL["3-exploring-clusters"], "CLUSTERS = 20"])
     check(outputs, looked, 4)
-    assert "40 passages in 12 clusters" in texts(outputs)
+    assert "40 passages in 20 clusters" in texts(outputs)
+    (overview,) = [
+        html for each in outputs if "verdict" in (html := "".join(each.get("data", {}).get("text/html", "")))
+    ]
+    alone = overview.count("<td>of one alone, so no group</td>")
+    assert overview.count("<td>NaN</td>") == alone > 0, "what is no group has no Jaccard"
 
 
 def test_clusters_of_one_s_own_documents(run: Run, tmp_path: Path) -> None:
@@ -255,12 +272,32 @@ def test_codings_of_a_frame_of_one_s_own_alone(run: Run, tmp_path: Path) -> None
     assert "No frame was coded both present and absent" in texts(outputs)
 
 
+@pytest.mark.parametrize("text", [True, False])
+def test_codings_of_one_frame_and_without_text(run: Run, tmp_path: Path, text: bool) -> None:
+    rows = [{**row, "frames": {"race": row["frames"]["race"]}} for row in gold() if row["about"]][:24]
+    kept = [{name: row[name] for name in ("id", "frames", *["text"] * text)} for row in rows]
+    for coder in range(2):
+        (tmp_path / f"coder{coder}.jsonl").write_text("\n".join(map(json.dumps, kept)))
+    files = [str(tmp_path / f"coder{coder}.jsonl") for coder in range(2)]
+    outputs, looked = run(AGREEMENT, [*SMALL[AGREEMENT], f"CODINGS = {files!r}"])
+    check(outputs, looked, 2 + text)
+    assert ("No passage of coder0 could be read" in texts(outputs)) is not text
+    assert ("No frame was coded both present and absent" in texts(outputs)) is not text
+    assert any("sensitivity" in str(each) for each in outputs) is text
+
+
 def test_trust(run: Run) -> None:
     outputs, looked = run("5-how-far-to-trust-it", SMALL["5-how-far-to-trust-it"])
     check(outputs, looked, 4)
 
 
-def test_trust_on_one_s_own_gold(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, gold()[:12])))
+@pytest.mark.parametrize("coded", [("framing", "instances", "frames", "about"), ("framing", "instances"), ("frames",)])
+def test_trust_on_one_s_own_gold(run: Run, tmp_path: Path, coded: tuple[str, ...]) -> None:
+    rows = [{name: row[name] for name in ("id", "text", *coded)} for row in gold()[:12]]
+    if len(coded) < 4:
+        rows = [row | ({"frames": {"race": row["frames"]["race"]}} if "frames" in row else {}) for row in rows]
+        del rows[0]["text"]
+    (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, rows)))
     outputs, looked = run("5-how-far-to-trust-it", [f"GOLD = {str(tmp_path / 'mine.jsonl')!r}", "SWAPPED = 4"])
     check(outputs, looked, 4)
+    assert ("1 of 12 passages" in texts(outputs)) == ("text" not in rows[0])

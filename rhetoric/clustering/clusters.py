@@ -29,7 +29,7 @@ MOST: Final = 10  # clusters that are tried
 RESTARTS: Final = 20  # of k-means, where there are not too many units
 _MANY: Final = 20_000
 # What a mean silhouette says of the whole (Kaufman & Rousseeuw 1990, "Finding Groups in Data", ch. 2).
-_STRUCTURE: Final = (
+STRUCTURE: Final = (
     (0.7, "strong: the clusters stand clearly apart"),
     (0.5, "reasonable: the clusters stand apart"),
     (0.25, "weak: the clusters run into each other"),
@@ -91,7 +91,7 @@ def cluster_records(
         alternatives=tuple(alternatives),
         chosen=_say_chosen(clusters, made.n_clusters_),
         silhouette=silhouette,
-        structure=next(words for least, words in _STRUCTURE if silhouette >= least),
+        structure=next(words for least, words in STRUCTURE if silhouette >= least),
         stability=replace(stability, jaccard=tuple(stability.jaccard[at] for at in order)),
         left_out=sum(not member.counted for member in table.members),
         notes=tuple(_notes(table, features, embedding, len(failures))),

@@ -6,9 +6,11 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from rhetoric.clustering.clusters import STRUCTURE
 from rhetoric.clustering.description import Cluster, Clustering
 from rhetoric.clustering.examples import Example
 from rhetoric.clustering.naming import Trait
+from rhetoric.report.numbers import say_below
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.words import count, join
@@ -59,7 +61,7 @@ def describe_choice(clustering: Clustering) -> str:
     if len(clustering.clusters) == 1:
         return chosen
     return (
-        f"{chosen} Mean silhouette {clustering.silhouette:.2f}: structure "
+        f"{chosen} Mean silhouette {say_below(clustering.silhouette, dict(STRUCTURE))}: structure "
         f"{clustering.structure}. In resamples they come again with an adjusted Rand index of {found.agreement:.2f} "
         f"({found.low:.2f} to {found.high:.2f}), where 1 is the same and 0 chance.{_say_close(clustering)}"
     )
@@ -85,9 +87,11 @@ def _fit(numbers: list[str]) -> str:
 
 def describe_cluster(cluster: Cluster, clustering: Clustering) -> str:
     """Say how large a cluster is and how surely it comes again."""
+    from rhetoric.clustering.stability import DOUBTFUL, STABLE
+
     again = cluster.verdict
     if 1 < cluster.size < len(clustering.labels):
-        again += f" in resamples (Jaccard {cluster.jaccard:.2f})"
+        again += f" in resamples (Jaccard {say_below(cluster.jaccard, (DOUBTFUL, STABLE))})"
     return f"{count(cluster.size, clustering.level)}, {percent(cluster.share)}; {again}"
 
 

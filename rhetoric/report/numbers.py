@@ -1,5 +1,7 @@
 """The scorecard's numbers in their units, as every view shows them."""
 
+from collections.abc import Iterable
+
 from rhetoric.scoring.compare import SURE
 from rhetoric.scoring.percent import hundredths, percent, points
 from rhetoric.scoring.uncertainty import Estimate
@@ -35,10 +37,15 @@ def say_estimate(found: Estimate, unit: str = "share", *, interval: bool = True)
 
 def say_p(p: float) -> str:
     """Say a p-value with three decimals, or with as many as it takes to stay below the bar when it is rounded."""
-    digits = 3
-    while p < SURE <= round(p, digits):
-        digits += 1
-    return f"{p:.{digits}f}"
+    return say_below(p, (SURE,), 3)
+
+
+def say_below(value: float, bars: Iterable[float], digits: int = 2) -> str:
+    """Say a value with so many decimals, or with as many as it takes to stay below ``bars`` when it is rounded."""
+    for bar in bars:
+        while value < bar <= round(value, digits):
+            digits += 1
+    return f"{value:.{digits}f}"
 
 
 def _bare(value: float, unit: str) -> str:

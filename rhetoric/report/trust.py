@@ -133,8 +133,8 @@ def read_trust(path: Path = DETECTORS / SCORES) -> Trust:
     try:
         scores = json.loads(path.read_text(encoding="utf-8"))
         ceiling = scores.get("ceiling", {})
-        real = _read_measured(scores["measured"]["real"], ceiling.get("real", {}))
-        fresh = _read_measured(scores.get("fresh", {}), ceiling.get("fresh", {}))
+        real = read_measured(scores["measured"]["real"], ceiling.get("real", {}))
+        fresh = read_measured(scores.get("fresh", {}), ceiling.get("fresh", {}))
         measured = {name: min(each, fresh.get(name, each), key=_goodness) for name, each in real.items()}
     except FileNotFoundError as error:
         raise ModelError(f"{path}: the measured quality of the detectors is missing. {advice}") from error
@@ -145,12 +145,10 @@ def read_trust(path: Path = DETECTORS / SCORES) -> Trust:
     return Trust(measured)
 
 
-def _read_measured(found: Mapping[str, Any], ceiling: Mapping[str, Any]) -> dict[str, Measured]:
+def read_measured(found: Mapping[str, Any], ceiling: Mapping[str, Any]) -> dict[str, Measured]:
     """Return what was measured on one set of passages, by metric; what has no value there is left out."""
     return {
-        name: Measured(
-            name, float(each["value"]), _number(each.get("low")), _number(each.get("high")), _number(ceiling.get(name))
-        )
+        name: Measured(name, float(each["value"]), *_ends(each), _number(ceiling.get(name)))
         for name, each in sorted(found.items())
         if each["value"] is not None
     }
@@ -235,10 +233,7 @@ def _read_own(path: Path) -> tuple[dict[str, Measured], str]:
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         told = {name: each["ours"] for name, each in stored["compared"].items() if each["ours"]["value"] is not None}
-        found = {
-            name: Measured(name, float(each["value"]), _number(each["low"]), _number(each["high"]), None, "yours")
-            for name, each in told.items()
-        }
+        found = {name: Measured(name, float(each["value"]), *_ends(each), None, "yours") for name, each in told.items()}
         documents, seen = count(int(stored["documents"]), "document"), int(stored["seen"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         advice = "Make them again: rhetoric train decisions GOLD -o FOLDER --overwrite"
@@ -252,6 +247,14 @@ def _read_own(path: Path) -> tuple[dict[str, Measured], str]:
         known = "that the detectors have learned from, or that lines before were drawn by; that flatters them"
         said += f" {seen:,} of the passages {are} among those {known}."
     return found, said
+
+
+def _ends(stored: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """Return the ends of an interval as it is stored; none of one of no width, as older figures have where no draw of
+    passages differs: that says that passages are few, not that it is sure.
+    """
+    low, high = _number(stored.get("low")), _number(stored.get("high"))
+    return (None, None) if low is None or high is None or low == high else (low, high)
 
 
 def _number(value: float | None) -> float | None:

@@ -136,7 +136,7 @@ def _unseen(ratio: Ratio, value: float, passages: int) -> tuple[float, float]:
     a Poisson count, exact for none and else as Byar approximates it.
     """
     if ratio.most is not None:
-        share = 1 - TAIL ** (1 / passages)
+        share = unseen_share(passages)
         return value - share * (value - ratio.least), value + share * (ratio.most - value)
     unit = ratio.scale / int(ratio.bottom.sum())
     count = int(ratio.top.sum())
@@ -147,6 +147,11 @@ def _unseen(ratio: Ratio, value: float, passages: int) -> tuple[float, float]:
         for many, sign in ((count, -1), (count + 1, 1))
     )
     return low * unit, high * unit
+
+
+def unseen_share(passages: int) -> float:
+    """Return the largest share of passages that is likely (97.5 %) not to be met among so many."""
+    return float(1 - TAIL ** (1 / passages))
 
 
 def _draw(tops: NDArray[np.float64], bottoms: NDArray[np.float64]) -> NDArray[np.float64]:

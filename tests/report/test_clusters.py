@@ -18,7 +18,7 @@ from clustering.makers import documents
 from rhetoric.clustering import Clustering, cluster_records
 from rhetoric.clustering.description import Alternative
 from rhetoric.report import map as page_module
-from rhetoric.report.clusters import describe_choice, print_clusters, say_value
+from rhetoric.report.clusters import describe_choice, describe_cluster, print_clusters, say_value
 from rhetoric.report.map import draw_map
 from rhetoric.report.safe import clean
 
@@ -127,6 +127,13 @@ def test_every_point_is_drawn_in_the_picture_and_every_example_can_be_shown(page
     examples = [each for cluster in found.clusters for each in (*cluster.passages, *cluster.outliers)]
     for at, example in zip(buttons, examples, strict=True):
         assert points[at]["name"].endswith(f"passage {example.passage}")
+
+
+def test_a_figure_is_not_rounded_over_the_bar_that_its_word_stands_for(found: Clustering) -> None:
+    said = describe_choice(replace(found, silhouette=0.2496, structure="none to speak of", alternatives=()))
+    assert "Mean silhouette 0.2496: structure none to speak of. In" in said
+    cluster = replace(found.clusters[0], jaccard=0.749, verdict="fairly stable")
+    assert describe_cluster(cluster, found).endswith("; fairly stable in resamples (Jaccard 0.749)")
 
 
 def test_numbers_that_fit_as_well_are_told(found: Clustering) -> None:

@@ -46,7 +46,7 @@ def test_of_two_measurements_the_lower_is_told(tmp_path: Path) -> None:
     fresh = {"framing.unmasking.precision": 0.28, "frames.race": 0.91, "about": None, "frames.hazard": 0.4}
     told = read_trust(write_scores(tmp_path, **fresh))
     worse = told.measured["framing.unmasking.precision"]
-    assert (worse.value, worse.low, worse.high, worse.ceiling) == (0.28, 0.28, 0.28, 0.8)
+    assert (worse.value, worse.low, worse.high, worse.ceiling) == (0.28, None, None, 0.8)  # stored with no width
     assert worse.phrase() == "right in about 3 of 10"
     assert replace(worse, metric="framing.unmasking.recall").phrase() == "about 3 of 10 are found"
     assert [told.measured[name].value for name in ("frames.race", "about")] == [0.72, 0.72]

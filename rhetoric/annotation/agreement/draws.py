@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.scoring.uncertainty import DRAWS, FEWEST, SEED, TAIL, Estimate, rounded
+from rhetoric.scoring.uncertainty import DRAWS, FEWEST, SEED, TAIL, Estimate, rounded, unseen_share
 
 _MOST_LOST: Final = 0.05  # of the draws, in which a figure may be undefined before its interval says nothing
 Counts = NDArray[np.int64]
@@ -33,7 +33,7 @@ class Draws:
         if under < FEWEST:
             return Estimate(rounded(value), None, None, under)
         if value in (0.0, 1.0):
-            low, high = max(0.0, value - unseen(under)), min(1.0, value + unseen(under))
+            low, high = max(0.0, value - unseen_share(under)), min(1.0, value + unseen_share(under))
         else:
             below = self._times @ bottom
             drawn = (self._times @ top)[below > 0] / below[below > 0]
@@ -53,7 +53,7 @@ class Draws:
         if under < FEWEST:
             return found
         spread = float(_expected(coincidences.sum(0)[None], distances)[0])
-        reach = unseen(under) * float(distances.max()) / spread
+        reach = unseen_share(under) * float(distances.max()) / spread
         if value == 1.0:
             return Estimate(1.0, rounded(max(-1.0, value - reach)), 1.0, under)
         passages, values, _ = coincidences.shape
@@ -67,11 +67,6 @@ class Draws:
         if np.allclose(observed, observed[0]):
             low, high = min(low, max(-1.0, value - reach)), max(high, min(1.0, value + reach))
         return Estimate(rounded(value), rounded(low), rounded(high), under)
-
-
-def unseen(passages: int) -> float:
-    """Return the largest share of passages that is likely (97.5 %) not to be met among so many."""
-    return float(1 - TAIL ** (1 / passages))
 
 
 def _expected(coincidences: Numbers, distances: Numbers) -> Numbers:

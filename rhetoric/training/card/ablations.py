@@ -89,7 +89,7 @@ def ablation_table(found: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
 
 def _cells(each: Mapping[str, Any]) -> tuple[str, str, str]:
     low, high = each["low"], each["high"]
-    between = "" if low is None or high is None else f" [{low:+.3f}, {high:+.3f}]"
+    between = "" if low == high else f" [{low:+.3f}, {high:+.3f}]"  # the same in every draw: nothing to say
     return f"{each['with']:.3f}", f"{each['without']:.3f}", f"{each['with'] - each['without']:+.3f}{between}"
 
 

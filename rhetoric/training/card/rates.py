@@ -17,8 +17,9 @@ def measured_rates(
 
     Only passages that the detectors take to be about the matter count, as in a scorecard, unless ``every_passage``:
     off the matter a frame is seldom there and seldom marked, which would flatter the specificity. ``records`` must be
-    made by weights that have not seen the passages. A frame of which there is no passage with, or none without, is left
-    out. Raises SourceError where a record is missing or has another text.
+    made by weights that have not seen the passages. Each frame is counted over the passages that it was coded in; one
+    of which there is no passage with, or none without, is left out. Raises SourceError where a record is missing or
+    has another text.
     """
     pairs = [(row, longest_passage(record)) for row, record in pair_up(coded_rows, records)]
     counted = [(row, passage) for row, passage in pairs if every_passage or passage["about"] >= ABOUT]
@@ -26,7 +27,8 @@ def measured_rates(
     for frame in FRAMES:
         marked: dict[bool, list[bool]] = {True: [], False: []}
         for row, passage in counted:
-            marked[bool(row["frames"][frame])].append(passage["frames"].get(frame, 0.0) >= PRESENT)
+            if frame in (coded := row.get("frames", {})):
+                marked[bool(coded[frame])].append(passage["frames"].get(frame, 0.0) >= PRESENT)
         there, absent = marked[True], marked[False]
         if there and absent:
             rates[frame] = {

@@ -18,6 +18,9 @@ from rhetoric.training.evaluation.counts import longest_passage, strongest_frami
 from rhetoric.training.evaluation.metrics import evaluate
 
 _SHOWN: Final = ("framing.unmasking", "frames.macro_f1", "about", "portrayal.stance")
+# What arithmetic sets, by row of the table: passages off the matter are not about it, and of some frames there is none
+# or next to none among them, whose F1 can be nothing but 0.
+UNTOLD: Final = {"about anything else": ("about", "frames.macro_f1")}
 EVERY: Final = 3
 _HUMAN: Final = 0.065  # "not X but Y" per 1,000 characters of human prose, the rate that anchors.md quotes
 
@@ -144,7 +147,8 @@ def robustness_tables(scores: Mapping[str, Any]) -> dict[str, str]:
     rows = [head, ("---", *["---:"] * (len(_SHOWN) + 1))]
     for name, found in (*scores["disturbed"].items(), *scores["topic"].items()):
         moved = f"{found['framing moved']:.1%}" if "framing moved" in found else "–"
-        rows.append((name, *(f"{found[each]:.3f}" for each in _SHOWN), moved))
+        figures = ("–" if each in UNTOLD.get(name, ()) else f"{found[each]:.3f}" for each in _SHOWN)
+        rows.append((name, *figures, moved))
     return {
         "disturbed": "\n".join(f"| {' | '.join(row)} |" for row in rows),
         "swapped": "United States and China exchanged by name: " + _listed(scores["swapped"]),

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.training.evaluation.metrics import BINS, Measure
+from rhetoric.training.evaluation.metrics import BINS, Measure, reach
 
 DRAWS: Final = 500
 _TAIL: Final = 0.025
@@ -19,13 +19,16 @@ def measure_frame(chances: Numbers, said: Yes, present: Yes, *, draws: int = DRA
 
     ``average_precision`` is that of the passages in the order of their probability: how well they are ranked, wherever
     the line is drawn. ``ece`` is the mean distance between probability and share present, in ten bins. There must be a
-    passage.
+    passage. Where no draw differs, ``reach`` gives the interval.
     """
     chance = np.random.Generator(np.random.PCG64(_SEED))
     every = np.arange(len(present))
     rows = [every, *(chance.integers(0, len(every), size=len(every)) for _ in range(draws))]
     scores = {name: [each(chances[at], said[at], present[at]) for at in rows] for name, each in _METRICS.items()}
-    return {name: _measure(found) for name, found in scores.items()}
+    with_it = int(present.sum())
+    under = {"f1": int((said | present).sum()), "precision": int(said.sum())}
+    under |= {"recall": with_it, "average_precision": with_it}
+    return {name: _measure(found, under.get(name, len(every))) for name, found in scores.items()}
 
 
 def average_precision(chances: Numbers, present: Yes) -> float:
@@ -66,9 +69,9 @@ def _ece(chances: Numbers, said: Yes, present: Yes) -> float:
 _METRICS: Final = {"f1": _f1, "precision": _precision, "recall": _recall, "average_precision": _average, "ece": _ece}
 
 
-def _measure(scores: list[float]) -> Measure:
+def _measure(scores: list[float], under: int) -> Measure:
     value, *drawn = scores
     if not drawn:
         return Measure(value)
     low, high = np.quantile(drawn, [_TAIL, 1 - _TAIL])
-    return Measure(value, min(float(low), value), max(float(high), value))
+    return Measure(value, *reach(value, min(float(low), value), max(float(high), value), under))

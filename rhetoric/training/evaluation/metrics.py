@@ -1,8 +1,8 @@
 """How well records agree with gold: every metric with its interval, and tables of them for the model card.
 
-The metrics that ``evaluate.py`` beside the gold defines are the same here to the last bit, bootstrap included; three
-are added: F1 of each contrast label, how often the actor is right where an instance was found, and how far stated
-probabilities are off (expected calibration error, ``ece.*``).
+The metrics that ``evaluate.py`` beside the gold defines are the same here to the last bit, bootstrap included, but for
+intervals where no draw differs; three are added: F1 of each contrast label, how often the actor is right where an
+instance was found, and how far stated probabilities are off (expected calibration error, ``ece.*``).
 """
 
 import random
@@ -17,6 +17,7 @@ from rhetoric.errors import SourceError
 from rhetoric.gold import Coded
 from rhetoric.labels import FRAMES, FRAMINGS
 from rhetoric.record import Record
+from rhetoric.scoring.uncertainty import FEWEST, unseen_share
 from rhetoric.training.evaluation.counts import count_passage, longest_passage, strongest_framing
 
 BINS: Final = 10  # of equal width, for the calibration error
@@ -25,7 +26,10 @@ CALIBRATED: Final = ("about", "frames", "framing")
 
 @dataclass(frozen=True)
 class Measure:
-    """A metric between 0 and 1 with its 95 % bootstrap interval over passages (None where nothing was drawn)."""
+    """A metric between 0 and 1 with its 95 % bootstrap interval over passages.
+
+    None where nothing was drawn, and where no draw differs and fewer than three passages count for the metric.
+    """
 
     value: float
     low: float | None = None
@@ -63,11 +67,11 @@ def pair_up(gold: Iterable[Coded], records: Iterable[Record]) -> list[tuple[Code
 def evaluate(gold: Sequence[Coded], records: Iterable[Record], *, draws: int = 200) -> dict[str, Measure]:
     """Measure ``records`` (one for each gold ``id``; others are ignored) against ``gold``, metrics in order of name.
 
-    ``draws`` is how many times passages are drawn anew for the intervals. Raises SourceError where gold is empty, or
-    a record is missing or has another text.
+    ``draws`` is how many times passages are drawn anew for the intervals; where none differs, ``reach`` gives them.
+    Raises SourceError where gold is empty, or a record is missing or has another text.
     """
-    scores = _all_scores(gold, records, draws)
-    return {name: _measure(scores[name].tolist(), draws) for name in sorted(scores)}
+    scores, under = _all_scores(gold, records, draws)
+    return {name: _measure(scores[name].tolist(), draws, under[name]) for name in sorted(scores)}
 
 
 def compare(
@@ -75,22 +79,44 @@ def compare(
 ) -> dict[str, Compared]:
     """Measure two records of each gold passage as ``evaluate`` does, and the difference in the same draws of passages.
 
-    Raises SourceError where ``evaluate`` does.
+    A difference that is the same in every draw has an interval of no width. Raises SourceError where ``evaluate`` does.
     """
-    one, other = _all_scores(gold, ours, draws), _all_scores(gold, theirs, draws)
+    (one, under), (other, beneath) = _all_scores(gold, ours, draws), _all_scores(gold, theirs, draws)
     return {
-        name: Compared(*(_measure(each.tolist(), draws) for each in (one[name], other[name], one[name] - other[name])))
+        name: Compared(
+            _measure(one[name].tolist(), draws, under[name]),
+            _measure(other[name].tolist(), draws, beneath[name]),
+            _measure((one[name] - other[name]).tolist(), draws),
+        )
         for name in sorted(one)
     }
 
 
-def _all_scores(gold: Sequence[Coded], records: Iterable[Record], draws: int) -> dict[str, NDArray[np.float64]]:
-    """Return each metric over all passages and, after that, in each draw."""
+def reach(value: float, low: float, high: float, passages: int) -> tuple[float, float] | tuple[None, None]:
+    """Return the ends of an interval between 0 and 1 of a figure for which so many passages count.
+
+    Where no draw differs, as where all of few passages are right, it shows the largest share of passages that could be
+    otherwise and yet not have been met (exact binomial), as `rhetoric agreement` does; none below three passages.
+    """
+    if low < high:
+        return low, high
+    if passages < FEWEST:
+        return None, None
+    unseen = unseen_share(passages)
+    return max(0.0, value - unseen), min(1.0, value + unseen)
+
+
+def _all_scores(
+    gold: Sequence[Coded], records: Iterable[Record], draws: int
+) -> tuple[dict[str, NDArray[np.float64]], dict[str, int]]:
+    """Return each metric over all passages and, after that, in each draw; and how many passages count for it."""
     pairs = pair_up(gold, records)
     if not pairs:
         raise SourceError("gold", "there is nothing to measure on.")
     weights = np.vstack([np.ones(len(pairs)), *_drawn(len(pairs), draws)])
-    return {**_scores(pairs, weights), **_calibration_errors(pairs, weights)}
+    scores, under = _scores(pairs, weights)
+    errors = _calibration_errors(pairs, weights)
+    return scores | errors, under | dict.fromkeys(errors, len(pairs))
 
 
 def _drawn(passages: int, draws: int) -> list[NDArray[np.int64]]:
@@ -101,16 +127,21 @@ def _drawn(passages: int, draws: int) -> list[NDArray[np.int64]]:
     ]
 
 
-def _measure(scores: list[float], draws: int) -> Measure:
+def _measure(scores: list[float], draws: int, under: int | None = None) -> Measure:
     value, *drawn = scores
     if not draws:
         return Measure(value)
     drawn.sort()
-    return Measure(value, drawn[int(0.025 * draws)], drawn[int(0.975 * draws)])
+    low, high = drawn[int(0.025 * draws)], drawn[int(0.975 * draws)]
+    return Measure(value, *((low, high) if under is None else reach(value, low, high, under)))
 
 
-def _scores(pairs: list[tuple[Coded, Record]], weights: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Pool counts over the passages of each draw (rows of ``weights``) before dividing."""
+def _scores(
+    pairs: list[tuple[Coded, Record]], weights: NDArray[np.float64]
+) -> tuple[dict[str, NDArray[np.float64]], dict[str, int]]:
+    """Pool counts over the passages of each draw (rows of ``weights``) before dividing; and count the passages that
+    have any.
+    """
     counts = [count_passage(row, record) for row, record in pairs]
     names = list(counts[0])
     table = np.array([[each[name] for name in names] for each in counts], dtype=np.float64)
@@ -122,7 +153,14 @@ def _scores(pairs: list[tuple[Coded, Record]], weights: NDArray[np.float64]) -> 
     f1["framing.unmasking.recall"] = right[:, unmasking] / np.maximum(coded[:, unmasking], 1)
     f1["framing.macro_f1"] = _mean([f1[f"framing.{label}"] for label in FRAMINGS])
     f1["frames.macro_f1"] = _mean([f1[f"frames.{frame}"] for frame in FRAMES])
-    return f1
+    counted = table[:, :, 1:] > 0  # passages × metrics × (predicted, coded)
+    under = dict(zip(names, counted.any(2).sum(0).tolist(), strict=True))
+    precise, recalled = counted[:, unmasking].sum(0).tolist()
+    under |= {"framing.unmasking.precision": precise, "framing.unmasking.recall": recalled}
+    for field, labels in (("framing", FRAMINGS), ("frames", FRAMES)):
+        its = [names.index(f"{field}.{label}") for label in labels]
+        under[f"{field}.macro_f1"] = int(counted[:, its].any((1, 2)).sum())
+    return f1, under
 
 
 def _mean(columns: list[NDArray[np.float64]]) -> NDArray[np.float64]:

@@ -56,6 +56,12 @@ def test_what_no_run_can_tell_is_added_by_hand(scores: Any) -> None:
     assert "- Irony is missed.\n" in made and "- It was made\n  in two sittings.\n- How much" in made
 
 
+def test_figures_that_are_stored_with_an_interval_of_no_width_are_told_without(scores: Any) -> None:
+    fresh = scores["fresh"] | {"about": {"value": 1.0, "low": 1.0, "high": 1.0}}
+    made = card({**scores, "fresh": fresh}, TAUGHT)
+    assert "| about | 1.000 | 0.915 |" in made and "+0.000 [+0.000, +0.000]" not in made
+
+
 def test_the_card_that_ships_is_made_from_its_scores() -> None:
     found = json.loads((DETECTORS / "scores.json").read_text(encoding="utf-8"))
     if "trained" not in found:

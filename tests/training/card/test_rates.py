@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from scoring.records import gold, make_record
 
@@ -48,6 +50,13 @@ def test_correcting_with_them_gives_back_the_coded_share() -> None:
     true = sum(row["frames"]["race"] for row, _ in counted) / len(counted)
     measured = Rate(rate["sensitivity"], rate["specificity"], int(rate["positives"]), int(rate["negatives"]))
     assert correct(raw, measured).value == pytest.approx(true, abs=1e-3)
+
+
+def test_each_frame_is_counted_where_it_was_coded() -> None:
+    partly: list[dict[str, Any]] = [{"id": row["id"], "text": row["text"]} for row in ROWS]
+    for row, whole in list(zip(partly, ROWS, strict=True))[::2]:
+        row["frames"] = {"race": whole["frames"]["race"]}
+    assert measured_rates(partly, records(9)) == {"race": measured_rates(ROWS[::2], records(9))["race"]}
 
 
 def test_off_topic_passages_count_only_where_asked() -> None:

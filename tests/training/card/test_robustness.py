@@ -1,8 +1,10 @@
+import json
+
 import pytest
 
 from rhetoric.gold import read_gold
-from rhetoric.resources import CORPORA
-from rhetoric.training.card.robustness import measure_denials
+from rhetoric.resources import CORPORA, DETECTORS, SCORES
+from rhetoric.training.card.robustness import measure_denials, robustness_tables
 
 from ..makers import as_record
 
@@ -25,3 +27,11 @@ def test_a_frame_that_is_rejected_counts_against_and_one_that_is_put_forward_for
     found = measure_denials(rows, records)
     assert found["rejected and counted all the same"] == pytest.approx(2 / 9, abs=1e-4)
     assert found["put forward and found"] == pytest.approx(8 / 9, abs=1e-4)
+
+
+def test_what_is_not_there_to_be_found_off_the_matter_is_not_told() -> None:
+    scores = json.loads((DETECTORS / SCORES).read_text(encoding="utf-8"))["robustness"]
+    *_, there, elsewhere = robustness_tables(scores)["disturbed"].splitlines()
+    told = [f"{scores['topic']['about anything else'][name]:.3f}" for name in ("framing.unmasking", "portrayal.stance")]
+    assert elsewhere == f"| about anything else | {told[0]} | – | – | {told[1]} | – |"
+    assert there.startswith("| about the matter |") and there.count("–") == 1

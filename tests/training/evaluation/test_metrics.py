@@ -3,6 +3,7 @@ import random
 import time
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from rhetoric.errors import SourceError
 from rhetoric.gold import read_gold
 from rhetoric.labels import CONTRASTS, FRAMES
 from rhetoric.training.evaluation.counts import characters, dice, pair
+from rhetoric.training.evaluation.frames import measure_frame
 from rhetoric.training.evaluation.metrics import Measure, compare, evaluate, table, worst
 
 from ..makers import LENGTH, SHARED, as_record, authored, coded, passages, perturbed, shared, steady
@@ -39,7 +41,10 @@ def test_equal_to_the_reference_to_the_last_bit(draws, seed):
     found = evaluate(rows, records, draws=draws)
     assert len(expected) == 29
     for name, measure in expected.items():
-        assert (name, found[name]) == (name, Measure(measure["value"], measure["low"], measure["high"]))
+        value, low, high = (measure[each] for each in ("value", "low", "high"))
+        if draws and low == high:  # the reference gives these an interval of no width
+            low, high = found[name].low, found[name].high
+        assert (name, found[name]) == (name, Measure(value, low, high))
     assert 0 < found["metaphor.live"].value < 1 and 0 < found["contrast.labelled"].value < 1
     assert 0 < found["framing.actor"].value < 1 and 0 < found["portrayal.role"].value < 1
 
@@ -48,7 +53,23 @@ def test_gold_against_itself_is_perfect():
     rows = authored()[::5]
     for name, measure in evaluate(rows, map(as_record, rows), draws=10).items():
         wanted = 0.0 if name.startswith("ece.") else 1.0
-        assert (name, measure) == (name, Measure(wanted, wanted, wanted))
+        assert (name, measure.value) == (name, wanted)
+
+
+@pytest.mark.parametrize(("hazards", "found", "low", "high"), [(4, 1, 0.398, 1), (4, 0, 0, 0.602), (0, 0, None, None)])
+def test_where_no_draw_differs_an_interval_shows_what_may_not_have_been_met(hazards, found, low, high):
+    rows = [coded(f"a-{at}", frames=dict.fromkeys(FRAMES, 0) | {"hazard": int(at < hazards)}) for at in range(40)]
+    records = [as_record(row) for row in rows]
+    for record in records:
+        record["passages"][0]["frames"]["hazard"] *= found
+    hazard = evaluate(rows, records, draws=40)["frames.hazard"]
+    assert (hazard.value, hazard.low, hazard.high) == pytest.approx((found * (hazards > 0), low, high), abs=1e-3)
+    compared = compare(rows, records, records, draws=40)["frames.hazard"]
+    assert compared.ours == compared.theirs == hazard and compared.difference == Measure(0.0, 0.0, 0.0)
+    if hazards:
+        chances, present = (np.array(each) for each in ([hazard.value] * 4, [True] * 4))
+        f1 = measure_frame(chances, chances >= 0.5, present, draws=40)["f1"]
+        assert (f1.value, f1.low, f1.high) == pytest.approx((found, low, high), abs=1e-3)
 
 
 @steady
