@@ -15,7 +15,7 @@ from rhetoric import __version__
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import Document, Failure, make_document
 from rhetoric.made_by import parts_of, short_sum
-from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record, make_failure
+from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record
 from rhetoric.resources import DETECTORS, MODELS
 
 if TYPE_CHECKING:
@@ -145,10 +145,10 @@ def analyse(
             with _TURN, _zone(chosen):
                 found: Record | FailureRecord = _make(chosen, document, made_by, embedding, sentences)
         except RhetoricError as error:
-            found = make_failure(document.id, document.meta, str(error))
+            found = document.failure(str(error))
         except Exception as error:  # one document must not end a run over ten thousand
             said = f"cannot be analysed ({type(error).__name__}: {str(error)[:200]})."
-            found = make_failure(document.id, document.meta, said)
+            found = document.failure(said)
         yield found
 
 

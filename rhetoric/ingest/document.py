@@ -41,6 +41,23 @@ class Document:
     source: str = ""
     row: int | None = None
 
+    def __post_init__(self) -> None:
+        """Take None for ``meta``: nothing is known."""
+        if self.meta is None:
+            object.__setattr__(self, "meta", {})
+
+    @property
+    def place(self) -> str:
+        """What to call the place it was read at: its source and its row, as ``meta`` has them where they are empty."""
+        source, row = self.source, self.row
+        if not source:
+            source, row = str(self.meta.get("source", self.id)), self.meta.get("row")
+        return source if row is None else f"{source} row {row}"
+
+    def failure(self, error: str) -> FailureRecord:
+        """Return what stands in the place of its record where it was read and then failed."""
+        return {"id": self.id, "source": self.place, "error": error}
+
 
 @dataclass(frozen=True)
 class Failure:
