@@ -21,6 +21,8 @@ def read_files(folder: Path, names: Iterable[str]) -> tuple[dict[str, Any], dict
     """
     try:
         settings: dict[str, Any] = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        if not isinstance(settings, dict):
+            raise ValueError(f"{SETTINGS} holds no settings")
         files = {name: (folder / name).read_bytes() for name in names}
         for name, data in files.items():
             if hashlib.sha256(data).hexdigest() != settings["sha256"][name]:
