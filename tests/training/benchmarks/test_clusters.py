@@ -1,4 +1,5 @@
 import random
+import sys
 from typing import Any
 
 import numpy as np
@@ -6,7 +7,7 @@ import pytest
 
 pytest.importorskip("sklearn", reason="the extra cluster is not installed")
 
-from rhetoric.errors import SourceError
+from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.training.benchmarks import clusters
 from rhetoric.training.benchmarks.clusters import agreement_table, compare_clusterings, embed
 
@@ -69,3 +70,9 @@ def test_plain_minilm_knows_topics() -> None:
     one, other, far = embed(["The chip race.", "A race for semiconductors.", "Bats in a church organ."])
     assert np.linalg.norm(one) == pytest.approx(1, abs=1e-5)
     assert one @ other > one @ far + 0.2
+
+
+def test_without_the_extra_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(RhetoricError, match=r"pip install 'rhetoric-toolkit\[train\]'"):
+        embed(["The chip race."])
