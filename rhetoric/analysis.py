@@ -88,10 +88,12 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
         nlp.meta["sha256"] = _weights_of(nlp)
     use_numpy(nlp)
     nlp.add_pipe(_PARAGRAPHS, first=True)
+    # In whatever folder a saved pipeline is loaded.
+    folder = {"folder": str(Path(detectors).absolute())} if detectors else {}
     for name, trained in PIPES.items():
-        nlp.add_pipe(f"rhetoric_{name}", config={"folder": str(detectors)} if trained and detectors else {})
+        nlp.add_pipe(f"rhetoric_{name}", config=folder if trained else {})
     if detectors and has_custom(Path(detectors)):
-        nlp.add_pipe(_OWN, config={"folder": str(detectors)})
+        nlp.add_pipe(_OWN, config=folder)
     return nlp
 
 
@@ -286,12 +288,27 @@ def describe(nlp: "Language") -> Pipeline:
     weights, and one of each part of it.
     """
     encoder: Any = nlp.get_pipe("rhetoric_encoder")
-    parts = [nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), encoder.settings, nlp.config]
-    told = json.dumps(parts, sort_keys=True, default=str)
+    config = _config(nlp, encoder.folder)
+    parts = [nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), encoder.settings, config]
+    told = json.dumps(parts, sort_keys=True)
     name = f"{nlp.lang}_{nlp.meta['name']}"
     made_of = {"english": _english(nlp)} | parts_of(encoder.settings)
     sha256 = hashlib.sha256(told.encode()).hexdigest()
     return {"name": name, "version": __version__, "sha256": sha256, "parts": dict(sorted(made_of.items()))}
+
+
+def _config(nlp: "Language", folder: Path) -> dict[str, Any]:
+    """Return how a pipeline is set up, wherever the ``folder`` of its encoder lies, whose settings say what is in it;
+    of another folder that a pipe reads it holds the settings.
+    """
+    from rhetoric.pipeline.thresholds import state_of
+
+    config: dict[str, Any] = json.loads(json.dumps(nlp.config, default=str))
+    for each in config["components"].values():
+        if each["factory"].startswith("rhetoric_") and "folder" in each:
+            read = Path(each["folder"] or DETECTORS).resolve()
+            each["folder"] = None if read == folder.resolve() else state_of(read)
+    return config
 
 
 def _weights_of(nlp: "Language") -> str:
