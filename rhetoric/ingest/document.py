@@ -138,7 +138,9 @@ def is_missing(value: Any) -> bool:  # noqa: ANN401 - a table's cells are of any
 
 
 def identifier(value: Any) -> str | None:  # noqa: ANN401 - a table's cells are of any type
-    """Return the id in a table's cell, None where there is none; pandas makes floats of whole numbers with gaps."""
+    """Return a table's cell as an id, a date or a name, None where there is none; pandas makes floats of whole numbers
+    with gaps.
+    """
     if is_missing(value):
         return None
     if isinstance(value, float) and value.is_integer():

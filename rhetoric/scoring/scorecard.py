@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest.document import identifier
 from rhetoric.labels import (
     ACTORS,
     CONTRASTS,
@@ -200,7 +201,7 @@ def score_record(
     meta = record["meta"]
     told = {
         "id": record["id"],
-        **{name: None if meta.get(name) is None else str(meta[name]) for name in ("title", "date", "source")},
+        **{name: identifier(meta.get(name)) for name in ("title", "date", "source")},
         "words": count_words(record["text"]),
         "passages": len(record["passages"]),
         "about": about,
