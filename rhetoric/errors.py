@@ -22,6 +22,12 @@ class ModelError(RhetoricError):
     """A model that is missing, damaged, or does not fit this version."""
 
 
+def kind_of(value: object) -> str:
+    """Return what to call the type of ``value``: list, pandas.Series, polars.DataFrame."""
+    home, name = type(value).__module__.partition(".")[0], type(value).__name__
+    return name if home == "builtins" else f"{home}.{name}"
+
+
 def need(what: str, extra: str, *libraries: str) -> None:
     """Raise RhetoricError where one of the ``libraries`` that ``extra`` brings, by the names they are imported by,
     cannot be imported; ``what`` says who needs it, as "Plots need".

@@ -55,7 +55,7 @@ def score_frame(
     words = {column.name for column in column_list() if column.unit == "text"} | {"error"}
     flags = [column.name for column in column_list() if column.unit == "true or false"]
     numbers = [column for column in columns if column not in (*words, *flags)]
-    frame[numbers] = frame[numbers].apply(pd.to_numeric)
+    frame[numbers] = frame[numbers].apply(pd.to_numeric) if rows else frame[numbers].astype(float)
     frame[flags] = frame[flags].astype("boolean")  # which may be missing
     return frame.copy()  # in one piece: else pandas warns whoever adds a column
 

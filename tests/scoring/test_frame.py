@@ -35,7 +35,9 @@ def test_no_records_give_an_empty_frame_with_its_columns() -> None:
     empty, full = score_frame([]), score_frame([make_record([])])
     assert len(empty) == 0
     assert list(empty.columns) == list(full.columns)
-    assert full["frame_race"].dtype == float
+    for name in ("frame_race", "us_stance_low", "words"):
+        assert empty[name].dtype == float
+    assert empty["id"].dtype == object and empty["off_topic"].dtype == "boolean"
 
 
 def test_every_passage() -> None:
