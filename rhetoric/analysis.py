@@ -36,6 +36,7 @@ PIPES = {
     "metaphor": True,
 }
 _PARAGRAPHS, _OWN = "rhetoric_paragraphs", "rhetoric_custom"
+_MARK = "token.is_sent_start"  # what marks sentences assigns
 _OURS = (_PARAGRAPHS, *(f"rhetoric_{name}" for name in PIPES))
 # One document at a time, whatever the thread: a pipeline's words, and the threads of BLAS, are nobody's alone.
 _TURN = RLock()
@@ -108,6 +109,10 @@ def _pipeline(nlp: "Language | None") -> "Language":
         with _TURN:
             return _shipped()
     missing = [name for name in _OURS if name not in nlp.pipe_names]
+    # Where paragraphs end sentences do, but these are not all. A pipe of the user's own may mark them and not say so.
+    marking = [name for name in nlp.component_names if name != _PARAGRAPHS and _MARK in nlp.get_pipe_meta(name).assigns]
+    if not any(name in nlp.pipe_names for name in marking):
+        missing += marking
     if missing:
         what = f"This pipeline lacks {', '.join(missing)}, or has them disabled, so it makes no whole records."
         raise RhetoricError(f"{what} Use the one that rhetoric.load() gives.")

@@ -44,11 +44,17 @@ def with_the_pipes_of_the_readme() -> Language:
 def test_a_pipeline_that_lacks_pipes_is_refused_before_anything_is_analysed(nlp, run):
     with pytest.raises(RhetoricError, match=r"lacks rhetoric_actors, rhetoric_frames, .*rhetoric\.load\(\)"):
         run(with_the_pipes_of_the_readme())
-    with (
-        nlp.select_pipes(disable=["rhetoric_metaphor"]),
-        pytest.raises(RhetoricError, match="lacks rhetoric_metaphor,"),
-    ):
-        run(nlp)
+    for disabled in ("rhetoric_metaphor", "parser"):
+        with nlp.select_pipes(disable=[disabled]), pytest.raises(RhetoricError, match=f"lacks {disabled}, or has them"):
+            run(nlp)
+
+
+def test_sentences_may_be_marked_by_any_pipe(nlp):
+    text = "China leads. It runs."
+    with nlp.select_pipes(disable=["parser"]):
+        nlp.add_pipe("sentencizer", after="rhetoric_paragraphs")
+        assert annotate(text, nlp=nlp)["text"] == text
+        nlp.remove_pipe("sentencizer")
 
 
 def test_a_pipeline_that_was_saved_and_loaded_makes_the_same_record(nlp, tmp_path):
