@@ -137,15 +137,16 @@ def is_missing(value: Any) -> bool:  # noqa: ANN401 - a table's cells are of any
     return value is None or type(value).__name__ in ("NaTType", "NAType")  # pandas is not imported for this
 
 
-def identifier(value: Any) -> str | None:  # noqa: ANN401 - a table's cells are of any type
-    """Return a table's cell as an id, a date or a name, None where there is none; pandas makes floats of whole numbers
-    with gaps.
-    """
+def cell_text(value: Any) -> str | None:  # noqa: ANN401 - a table's cells are of any type
+    """Return a table's cell as text, None where there is none; pandas makes floats of whole numbers with gaps."""
     if is_missing(value):
         return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip() or None
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def identifier(value: Any) -> str | None:  # noqa: ANN401 - a table's cells are of any type
+    """Return the id in a table's cell, None where there is none."""
+    return (cell_text(value) or "").strip() or None
 
 
 def json_able(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - a table's cells are of any type

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rhetoric.ingest.document import identifier
+from rhetoric.ingest.document import cell_text
 from rhetoric.record import FailureRecord, Record
 from rhetoric.scoring.columns import column_list, fields, own_columns, own_label
 from rhetoric.scoring.profile import Profile, choose_profile
@@ -64,7 +64,7 @@ def _row(record: Record | FailureRecord, every_passage: bool, profile: Profile |
     if not is_analysed(record):
         failure: Any = record
         meta = failure.get("meta") or {}  # there where annotate_frame made it
-        known = {name: said for name in ("title", "date", "source") if (said := identifier(meta.get(name)))}
+        known = {name: said for name in ("title", "date", "source") if (said := cell_text(meta.get(name)))}
         return {"id": failure["id"], "source": failure["source"], **known, "error": failure["error"]}
     card = score_record(record, every_passage=every_passage, profile=profile)
     return card.to_row() | {f"{field}_percentile": value for field, value in card.percentiles.items()}

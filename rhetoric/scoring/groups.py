@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from rhetoric.ingest.document import identifier
+from rhetoric.ingest.document import cell_text
 from rhetoric.record import Record
 
 NOWHERE: Final = "(none)"  # the group of documents that do not tell
@@ -31,7 +31,7 @@ def tell(record: Record, what: str) -> str | None:
     """
     meta = record["meta"]
     for name in (what, *_ALIASES.get(what, ())):
-        if said := identifier(meta.get(name)):
+        if said := cell_text(meta.get(name)):
             return said
     if what in ("year", "month"):
         return date_part(str(meta.get("date") or ""), what)

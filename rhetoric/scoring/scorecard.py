@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest.document import identifier
+from rhetoric.ingest.document import cell_text
 from rhetoric.labels import (
     ACTORS,
     CONTRASTS,
@@ -202,7 +202,7 @@ def score_record(
     meta = record["meta"]
     told = {
         "id": record["id"],
-        **{name: identifier(meta.get(name)) for name in ("title", "date", "source")},
+        **{name: cell_text(meta.get(name)) for name in ("title", "date", "source")},
         "words": count_words(record["text"]),
         "passages": len(record["passages"]),
         "about": about,
