@@ -15,7 +15,7 @@ from rhetoric import __version__
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import Document, Failure, make_document
 from rhetoric.made_by import parts_of, short_sum
-from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record, make_failure
+from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record
 from rhetoric.resources import DETECTORS, MODELS
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ PIPES = {
     "metaphor": True,
 }
 _PARAGRAPHS, _OWN = "rhetoric_paragraphs", "rhetoric_custom"
+_MARK = "token.is_sent_start"  # what marks sentences assigns
 _OURS = (_PARAGRAPHS, *(f"rhetoric_{name}" for name in PIPES))
 # One document at a time, whatever the thread: a pipeline's words, and the threads of BLAS, are nobody's alone.
 _TURN = RLock()
@@ -88,10 +89,12 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
         nlp.meta["sha256"] = _weights_of(nlp)
     use_numpy(nlp)
     nlp.add_pipe(_PARAGRAPHS, first=True)
+    # In whatever folder a saved pipeline is loaded.
+    folder = {"folder": str(Path(detectors).absolute())} if detectors else {}
     for name, trained in PIPES.items():
-        nlp.add_pipe(f"rhetoric_{name}", config={"folder": str(detectors)} if trained and detectors else {})
+        nlp.add_pipe(f"rhetoric_{name}", config=folder if trained else {})
     if detectors and has_custom(Path(detectors)):
-        nlp.add_pipe(_OWN, config={"folder": str(detectors)})
+        nlp.add_pipe(_OWN, config=folder)
     return nlp
 
 
@@ -106,6 +109,10 @@ def _pipeline(nlp: "Language | None") -> "Language":
         with _TURN:
             return _shipped()
     missing = [name for name in _OURS if name not in nlp.pipe_names]
+    # Where paragraphs end sentences do, but these are not all. A pipe of the user's own may mark them and not say so.
+    marking = [name for name in nlp.component_names if name != _PARAGRAPHS and _MARK in nlp.get_pipe_meta(name).assigns]
+    if not any(name in nlp.pipe_names for name in marking):
+        missing += marking
     if missing:
         what = f"This pipeline lacks {', '.join(missing)}, or has them disabled, so it makes no whole records."
         raise RhetoricError(f"{what} Use the one that rhetoric.load() gives.")
@@ -145,10 +152,10 @@ def analyse(
             with _TURN, _zone(chosen):
                 found: Record | FailureRecord = _make(chosen, document, made_by, embedding, sentences)
         except RhetoricError as error:
-            found = make_failure(document.id, document.meta, str(error))
+            found = document.failure(str(error))
         except Exception as error:  # one document must not end a run over ten thousand
             said = f"cannot be analysed ({type(error).__name__}: {str(error)[:200]})."
-            found = make_failure(document.id, document.meta, said)
+            found = document.failure(said)
         yield found
 
 
@@ -286,12 +293,27 @@ def describe(nlp: "Language") -> Pipeline:
     weights, and one of each part of it.
     """
     encoder: Any = nlp.get_pipe("rhetoric_encoder")
-    parts = [nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), encoder.settings, nlp.config]
-    told = json.dumps(parts, sort_keys=True, default=str)
+    config = _config(nlp, encoder.folder)
+    parts = [nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), encoder.settings, config]
+    told = json.dumps(parts, sort_keys=True)
     name = f"{nlp.lang}_{nlp.meta['name']}"
     made_of = {"english": _english(nlp)} | parts_of(encoder.settings)
     sha256 = hashlib.sha256(told.encode()).hexdigest()
     return {"name": name, "version": __version__, "sha256": sha256, "parts": dict(sorted(made_of.items()))}
+
+
+def _config(nlp: "Language", folder: Path) -> dict[str, Any]:
+    """Return how a pipeline is set up, wherever the ``folder`` of its encoder lies, whose settings say what is in it;
+    of another folder that a pipe reads it holds the settings.
+    """
+    from rhetoric.pipeline.thresholds import state_of
+
+    config: dict[str, Any] = json.loads(json.dumps(nlp.config, default=str))
+    for each in config["components"].values():
+        if each["factory"].startswith("rhetoric_") and "folder" in each:
+            read = Path(each["folder"] or DETECTORS).resolve()
+            each["folder"] = None if read == folder.resolve() else state_of(read)
+    return config
 
 
 def _weights_of(nlp: "Language") -> str:

@@ -27,6 +27,12 @@ def say_size(size: int) -> str:
     return f"{size / 1e6:g} MB" if size >= 1_000_000 else f"{size:,} bytes"
 
 
+def kind_of(value: object) -> str:
+    """Return what to call the type of ``value``: list, pandas.Series, polars.DataFrame."""
+    home, name = type(value).__module__.partition(".")[0], type(value).__name__
+    return name if home == "builtins" else f"{home}.{name}"
+
+
 def need(what: str, extra: str, *libraries: str) -> None:
     """Raise RhetoricError where one of the ``libraries`` that ``extra`` brings, by the names they are imported by,
     cannot be imported; ``what`` says who needs it, as "Plots need".

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.analysis import analyse
-from rhetoric.ingest.document import Document, Failure, identifier, json_able, make_document
+from rhetoric.errors import RhetoricError, kind_of
+from rhetoric.ingest.document import Document, Failure, identifier, is_missing, json_able, make_document
 from rhetoric.record import Record
 
 if TYPE_CHECKING:
@@ -30,12 +31,20 @@ def annotate_frame(
     As Parquet cannot hold dicts without keys, leave out an empty ``meta`` there; :func:`rhetoric.score_frame` does
     without. JSON lines hold everything: ``to_json(path, orient="records", lines=True)``.
 
-    Raises KeyError for a column that is not there, RhetoricError where ``nlp`` lacks a pipe.
+    Raises KeyError for a column that is not there, RhetoricError for one that stands twice and where ``nlp`` lacks a
+    pipe, TypeError for what is no DataFrame of pandas.
     """
     import pandas
 
-    kept = [column for column in frame.columns if column not in (text, id)]
-    rows = frame[[text, *([] if id is None else [id]), *kept]].to_dict("records")
+    if not isinstance(frame, pandas.DataFrame):
+        raise TypeError(f"annotate_frame takes a pandas DataFrame, not {kind_of(frame)}.")
+    columns = list(frame.columns)
+    asked = [text] if id is None or id == text else [text, id]
+    for name in asked:
+        if columns.count(name) > 1:
+            raise RhetoricError(f"The column {name!r} stands twice in this DataFrame. Rename one of the two.")
+    kept = [column for column in columns if column not in asked]
+    rows = frame[[*asked, *kept]].to_dict("records")
     metas = [json_able({str(name): row[name] for name in kept}) for row in rows]
 
     def documents() -> Iterator[Document | Failure]:
@@ -50,4 +59,6 @@ def annotate_frame(
 def _document(said: Any, meta: dict[str, Any], key: str | None, where: str) -> Document | Failure:  # noqa: ANN401
     if isinstance(said, str) and said.strip():
         return make_document(said, meta, key)
-    return Failure(key, str(meta.get("source") or key or where), "there is no text here.")
+    nothing = is_missing(said) or isinstance(said, str)
+    reason = "there is no text here." if nothing else f"this is {kind_of(said)}, and texts are str."
+    return Failure(key, str(meta.get("source") or key or where), reason)

@@ -4,7 +4,6 @@ Offsets are character ranges ``[start, end)`` of ``text``; scores are calibrated
 those of metaphor-related words that are not live (models/detectors/README.md).
 """
 
-from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 from rhetoric.labels import Actor, Contrast, Country, Frame, Framing, Role, Source, Target
@@ -117,9 +116,3 @@ class FailureRecord(TypedDict):
     id: str | None
     source: str
     error: str
-
-
-def make_failure(id: str, meta: Mapping[str, Any], error: str) -> FailureRecord:
-    """Return what stands in the place of a document that was read and then failed: named by its source and its row."""
-    source = str(meta.get("source", id))
-    return {"id": id, "source": f"{source} row {meta['row']}" if "row" in meta else source, "error": error}

@@ -23,7 +23,7 @@ from spacy.tokens import Doc, DocBin
 from rhetoric import analyse, analysis, annotate, load
 from rhetoric.analysis import describe, make_record
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import Document, Failure
+from rhetoric.ingest import Document, Failure, read
 from rhetoric.ingest.document import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import FailureRecord, Record
@@ -269,6 +269,19 @@ def test_what_could_not_be_read_keeps_its_place(nlp):
     found = list(analyse([failure, make_document("China leads."), failure], nlp))
     assert found[0] == found[2] == {"id": None, "source": "bad.pdf", "error": "it is encrypted."}
     check_record(found[1])
+
+
+def test_a_document_of_which_nothing_is_known_ends_no_run(nlp):
+    failed, made = analyse([Document("x", "", None), Document("y", "China leads.", None)], nlp)
+    assert (failed["id"], failed["source"], failed["error"]) == ("x", "x", "There is no text here, only space.")
+    check_record(made)
+
+
+def test_a_row_that_fails_is_named_by_its_file(nlp, tmp_path):
+    table = tmp_path / "x.csv"
+    table.write_text(f"text,source,row\n{'=-' * 2_000},Reuters,9\n")
+    (failed,) = analyse(read([table]), nlp)
+    assert failed["source"] == f"{table} row 1"
 
 
 def test_documents_are_taken_one_at_a_time(nlp):

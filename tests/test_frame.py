@@ -5,10 +5,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from test_analysis import MACHINERY, as_json, check_record
 
 from rhetoric import annotate, annotate_frame
+from rhetoric.errors import RhetoricError
 from rhetoric.frame import COLUMNS
 from rhetoric.ingest.document import make_document
 
@@ -65,6 +67,41 @@ def test_what_could_not_be_read_keeps_what_is_known_of_it(nlp):
     found = annotate_frame(pd.DataFrame(given), nlp=nlp)
     assert list(found["meta"]) == [{"title": "A", "n": 1}, {"title": "B", "source": "b.txt", "n": 2}, {"n": 3}]
     assert list(found["source"][1:]) == ["b.txt", "row 3"]
+
+
+@pytest.mark.parametrize("said", [b"China leads.", 5, 2.5, [LEADS], {"text": LEADS}, True])
+def test_what_is_no_text_is_called_what_it_is(nlp, said):
+    (error,) = annotate_frame(pd.DataFrame({"text": pd.Series([said], dtype=object)}), nlp=nlp)["error"]
+    assert error == f"this is {type(said).__name__}, and texts are str."
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (pd.Series([LEADS]), "pandas.Series"),
+        ([LEADS], "list"),
+        (pa.table({"text": [LEADS]}), "pyarrow.Table"),
+        (None, "NoneType"),
+    ],
+)
+def test_what_is_no_frame_is_called_what_it_is(nlp, given, kind):
+    with pytest.raises(TypeError, match=f"takes a pandas DataFrame, not {kind}"):
+        annotate_frame(given, nlp=nlp)
+
+
+def test_a_column_that_stands_twice_is_refused(nlp):
+    frame = pd.DataFrame([[LEADS, MACHINERY, "a"]], columns=["text", "text", "key"])
+    with pytest.raises(RhetoricError, match="The column 'text' stands twice"):
+        annotate_frame(frame, nlp=nlp)
+    frame.columns = ["key", "text", "key"]
+    with pytest.raises(RhetoricError, match="The column 'key' stands twice"):
+        annotate_frame(frame, id="key", nlp=nlp)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_text_may_be_its_own_id(nlp):
+    (made,) = annotate_frame(pd.DataFrame({"text": [LEADS], "n": [1]}), id="text", nlp=nlp).to_dict("records")
+    assert (made["id"], made["text"], made["meta"]) == (LEADS, LEADS, {"n": 1})
 
 
 @pytest.mark.parametrize("columns", [{"text": "body"}, {"id": "key"}])

@@ -1,5 +1,6 @@
 """What holds the project together: entry points, versions, the README's commands and links, a light import."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -43,6 +44,15 @@ def test_every_component_is_an_entry_point() -> None:
         text = path.read_text(encoding="utf-8")
         made |= set(re.findall(r"@Language\.(?:factory|component)\(\s*\"([a-z_]+)\"", text))
     assert made == set(PROJECT["entry-points"]["spacy_factories"])
+
+
+def test_the_same_versions_of_python_are_named_everywhere_and_tested() -> None:
+    least, beyond = (int(found) for found in re.findall(r"3\.(\d+)", PROJECT["requires-python"]))
+    minors = [f"3.{minor}" for minor in range(least, beyond)]
+    assert re.findall(r"Python :: (3\.\d+)", " ".join(PROJECT["classifiers"])) == minors
+    assert f"Python {minors[0]} to {minors[-1]} " in README
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    assert f"python: {json.dumps(minors)}" in workflow
 
 
 @pytest.mark.parametrize("name", rhetoric.__all__)

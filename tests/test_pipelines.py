@@ -19,6 +19,7 @@ from rhetoric.analysis import ENGLISH, describe
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import make_document
 from rhetoric.made_by import compare_pipelines, shipped_parts
+from rhetoric.record import Pipeline
 from rhetoric.resources import CORPORA, DETECTORS
 
 ESSAY = (CORPORA / "essay.txt").read_text(encoding="utf-8")
@@ -43,11 +44,17 @@ def with_the_pipes_of_the_readme() -> Language:
 def test_a_pipeline_that_lacks_pipes_is_refused_before_anything_is_analysed(nlp, run):
     with pytest.raises(RhetoricError, match=r"lacks rhetoric_actors, rhetoric_frames, .*rhetoric\.load\(\)"):
         run(with_the_pipes_of_the_readme())
-    with (
-        nlp.select_pipes(disable=["rhetoric_metaphor"]),
-        pytest.raises(RhetoricError, match="lacks rhetoric_metaphor,"),
-    ):
-        run(nlp)
+    for disabled in ("rhetoric_metaphor", "parser"):
+        with nlp.select_pipes(disable=[disabled]), pytest.raises(RhetoricError, match=f"lacks {disabled}, or has them"):
+            run(nlp)
+
+
+def test_sentences_may_be_marked_by_any_pipe(nlp):
+    text = "China leads. It runs."
+    with nlp.select_pipes(disable=["parser"]):
+        nlp.add_pipe("sentencizer", after="rhetoric_paragraphs")
+        assert annotate(text, nlp=nlp)["text"] == text
+        nlp.remove_pipe("sentencizer")
 
 
 def test_a_pipeline_that_was_saved_and_loaded_makes_the_same_record(nlp, tmp_path):
@@ -135,6 +142,37 @@ def test_it_is_told_in_what_two_pipelines_differ(nlp, tmp_path):
     other.add_pipe("sentencizer")
     other.to_disk(tmp_path / "other")
     assert compare_pipelines(shipped, describe(load(str(tmp_path / "other")))) == ("english",)
+
+
+def test_the_same_detectors_are_the_same_wherever_they_lie_and_however_that_is_spelled(nlp, tmp_path, monkeypatch):
+    for name in ("one", "two"):
+        shutil.copytree(DETECTORS, tmp_path / name)
+        draw_contrasts_anew(tmp_path / name, 0.99)
+    monkeypatch.chdir(tmp_path)
+    mine = load(detectors="one")
+    assert describe(mine) == describe(load(detectors=tmp_path / "two")) == describe(load(detectors="two/../one/"))
+    assert describe(mine) != describe(nlp) == describe(load(detectors=DETECTORS))
+    mine.to_disk("saved")
+    monkeypatch.chdir("/")
+    assert describe(spacy.load(tmp_path / "saved")) == describe(mine)
+
+
+def test_a_pipe_that_reads_another_folder_than_the_encoder_is_told_apart(tmp_path):
+    for name, threshold in (("mine", 0.99), ("other", 0.9), ("copy", 0.9)):
+        shutil.copytree(DETECTORS, tmp_path / name)
+        draw_contrasts_anew(tmp_path / name, threshold)
+
+    def made_with_the_contrasts_of(folder: Path | None) -> Pipeline:
+        own = load(detectors=tmp_path / "mine")
+        own.remove_pipe("rhetoric_contrast")
+        config = {"folder": folder and str(folder)}
+        own.add_pipe("rhetoric_contrast", before="rhetoric_metaphor", config=config)
+        return describe(own)
+
+    mine, other, copied = (made_with_the_contrasts_of(tmp_path / name) for name in ("mine", "other", "copy"))
+    shipped = made_with_the_contrasts_of(None)
+    assert mine == describe(load(detectors=tmp_path / "mine")) and copied == other
+    assert mine != other != shipped != mine
 
 
 def test_two_spacy_pipelines_of_one_name_are_told_apart_by_their_weights(tmp_path):

@@ -1,11 +1,12 @@
 """The estimator: rows into groups, the same on every machine and in whatever order the rows come (scikit-learn)."""
 
 from contextlib import AbstractContextManager
+from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.metrics import silhouette_score
@@ -19,14 +20,15 @@ _LOOKED_AT = 2_000  # rows on which a number of clusters is judged; the silhouet
 _DIGITS = 9  # kept of coordinates: what linear algebra libraries differ in comes after these
 
 
-class FramingClusters(ClusterMixin, TransformerMixin, BaseEstimator):
+class FramingClusters(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, BaseEstimator):
     """K-means on principal components, made deterministic.
 
     Rows are sorted before anything is computed, principal components get a fixed sign, coordinates are rounded to what
     machines agree on, k-means runs ``restarts`` times on one thread, and clusters are numbered by size, largest first.
 
     ``n_clusters``: how many; None takes the number from 2 to ``most`` with the highest mean silhouette (Rousseeuw
-    1987). ``standardise``: give each column unit variance first. ``variance``: share of it that the components keep.
+    1987). ``standardise``: give each column unit variance first. ``variance``: share of it that the components keep,
+    1 for all.
 
     Attributes: ``labels_`` (rows), ``cluster_centers_`` (clusters × components), ``n_clusters_``; for every number of
     clusters that was tried its ``silhouettes_`` and the centres, ``tried_``, both empty where the number was given;
@@ -51,7 +53,10 @@ class FramingClusters(ClusterMixin, TransformerMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(self, X: ArrayLike, y: object = None) -> Self:
-        """Group the rows of ``X`` (rows × columns, none missing); raises ValueError for fewer rows than clusters."""
+        """Group the rows of ``X`` (rows × columns, none missing); raises ValueError for fewer rows than clusters, and
+        for parameters that make no sense.
+        """
+        self._check()
         given: Floats = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
         order = np.lexsort(given.T[::-1])
         rows = given[order]
@@ -61,7 +66,8 @@ class FramingClusters(ClusterMixin, TransformerMixin, BaseEstimator):
         self.scale_ = np.where(varied & self.standardise, np.where(varied, spread, 1.0), 1.0)
         ready = (rows - self.mean_) / self.scale_
         with np.errstate(invalid="ignore"):  # shares of no variance at all
-            self.pca_ = PCA(self.variance if varied.any() else 1, svd_solver="covariance_eigh").fit(ready)
+            kept = None if self.variance == 1 else self.variance
+            self.pca_ = PCA(kept if varied.any() else 1, svd_solver="covariance_eigh").fit(ready)
         reduced: Floats = np.asarray(self.pca_.transform(ready))  # a DataFrame where scikit-learn is told so
         largest = float(np.abs(reduced).max())
         self._digits = _DIGITS - (int(np.floor(np.log10(largest))) if largest > 0 else 0)
@@ -77,6 +83,10 @@ class FramingClusters(ClusterMixin, TransformerMixin, BaseEstimator):
         self.labels_[order] = nearest_centre(reduced, self.cluster_centers_)
         return self
 
+    @property
+    def _n_features_out(self) -> int:  # which scikit-learn names the columns of ``transform`` by
+        return int(self.pca_.n_components_)
+
     def transform(self, X: ArrayLike) -> Floats:
         """Return the coordinates (rows × components) in which rows are compared."""
         return self._place(X)
@@ -84,6 +94,12 @@ class FramingClusters(ClusterMixin, TransformerMixin, BaseEstimator):
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:
         """Return the cluster (rows) whose centre is nearest."""
         return nearest_centre(self._place(X), self.cluster_centers_)
+
+    def _check(self) -> None:
+        if not (isinstance(self.variance, Real) and 0 < self.variance <= 1):
+            raise ValueError(f"variance={self.variance!r} is no share: give a number above 0, and at most 1 for all.")
+        if not (isinstance(self.most, Integral) and self.most >= 2):
+            raise ValueError(f"most={self.most!r} is no number of clusters to try up to: give a whole one, at least 2.")
 
     def _place(self, X: ArrayLike) -> Floats:
         check_is_fitted(self)

@@ -41,6 +41,23 @@ class Document:
     source: str = ""
     row: int | None = None
 
+    def __post_init__(self) -> None:
+        """Take None for ``meta``: nothing is known."""
+        if self.meta is None:
+            object.__setattr__(self, "meta", {})
+
+    @property
+    def place(self) -> str:
+        """What to call the place it was read at: its source and its row, as ``meta`` has them where they are empty."""
+        source, row = self.source, self.row
+        if not source:
+            source, row = str(self.meta.get("source", self.id)), self.meta.get("row")
+        return source if row is None else f"{source} row {row}"
+
+    def failure(self, error: str) -> FailureRecord:
+        """Return what stands in the place of its record where it was read and then failed."""
+        return {"id": self.id, "source": self.place, "error": error}
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -120,13 +137,16 @@ def is_missing(value: Any) -> bool:  # noqa: ANN401 - a table's cells are of any
     return value is None or type(value).__name__ in ("NaTType", "NAType")  # pandas is not imported for this
 
 
-def identifier(value: Any) -> str | None:  # noqa: ANN401 - a table's cells are of any type
-    """Return the id in a table's cell, None where there is none; pandas makes floats of whole numbers with gaps."""
+def cell_text(value: Any) -> str | None:  # noqa: ANN401 - a table's cells are of any type
+    """Return a table's cell as text, None where there is none; pandas makes floats of whole numbers with gaps."""
     if is_missing(value):
         return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip() or None
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def identifier(value: Any) -> str | None:  # noqa: ANN401 - a table's cells are of any type
+    """Return the id in a table's cell, None where there is none."""
+    return (cell_text(value) or "").strip() or None
 
 
 def json_able(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - a table's cells are of any type

@@ -87,7 +87,7 @@ class Encoder:
         """Load from a model folder; raises ModelError where a file is missing, damaged or not the one measured."""
         from tokenizers import Tokenizer
 
-        self._folder = folder
+        self.folder = folder
         self.settings, files = read_files(folder, [GRAPH, TOKENIZER])
         self._session = open_graph(folder, files[GRAPH])
         try:
@@ -100,7 +100,7 @@ class Encoder:
         self._begun = weakref.WeakKeyDictionary()
 
     def __reduce__(self) -> tuple[Any, ...]:  # a graph cannot be sent to another process, its folder can
-        return load_encoder, (self._folder,)
+        return load_encoder, (self.folder,)
 
     def encode(self, text: str) -> Encoded:
         """Encode one text; one longer than a window is read in overlapping windows whose passage logits are

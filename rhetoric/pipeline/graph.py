@@ -21,6 +21,8 @@ def read_files(folder: Path, names: Iterable[str]) -> tuple[dict[str, Any], dict
     """
     try:
         settings: dict[str, Any] = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        if not isinstance(settings, dict):
+            raise ValueError(f"{SETTINGS} holds no settings")
         files = {name: (folder / name).read_bytes() for name in names}
         for name, data in files.items():
             if hashlib.sha256(data).hexdigest() != settings["sha256"][name]:
@@ -30,11 +32,22 @@ def read_files(folder: Path, names: Iterable[str]) -> tuple[dict[str, Any], dict
     return settings, files
 
 
-def open_graph(folder: Path, graph: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types
-    """Return a session of an ONNX graph, each run on the thread that calls it; raises ModelError where it is none."""
+def import_onnxruntime() -> Any:  # noqa: ANN401 - onnxruntime has no types
+    """Return ONNX Runtime; every import of it goes through here, so that it sends nothing and writes no file at home.
+
+    From 1.32 on it asks for Microsoft's server as soon as it is imported, unless told before. Earlier ones are told
+    afterwards.
+    """
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
     onnxruntime.disable_telemetry_events()
+    return onnxruntime
+
+
+def open_graph(folder: Path, graph: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types
+    """Return a session of an ONNX graph, each run on the thread that calls it; raises ModelError where it is none."""
+    onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = 1  # several runs at a time keep cores busier than several threads a run

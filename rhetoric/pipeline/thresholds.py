@@ -1,12 +1,12 @@
 """Where each detector draws its line: set by the user, else as chosen when the shipped weights were measured."""
 
-import json
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rhetoric.pipeline.graph import read_files
 from rhetoric.resources import DETECTORS, SETTINGS
 
 # What weights without measured thresholds start from.
@@ -35,12 +35,10 @@ def state_of(folder: Path) -> str:
 
 
 def measured(folder: Path = DETECTORS) -> dict[str, float]:
-    """Return the thresholds stored with the weights in ``folder``; those of ``START`` where there are none."""
-    try:
-        stored = json.loads((folder / SETTINGS).read_text(encoding="utf-8")).get("thresholds", {})
-    except (OSError, ValueError):  # the encoder says what is wrong with a damaged folder
-        stored = {}
-    return {**START, **stored}
+    """Return the thresholds stored with the weights in ``folder``, those of ``START`` where none were measured yet;
+    raises ModelError where it is no folder of weights.
+    """
+    return {**START, **read_files(folder, [])[0].get("thresholds", {})}
 
 
 def line(name: str, given: float | None, folder: str | None) -> float:
@@ -51,11 +49,9 @@ def line(name: str, given: float | None, folder: str | None) -> float:
 def fitted(name: str, features: tuple[str, ...], start: dict[str, float], folder: str | None) -> NDArray[np.float32]:
     """Return the fitted weight of each feature of a decision and, last, the one that stands alone.
 
-    A decision that is not fitted yet (in training) has the weights of ``start``.
+    A decision that is not fitted yet (in training) has the weights of ``start``. Raises ModelError where ``folder`` is
+    no folder of weights.
     """
-    try:
-        stored = json.loads((Path(folder) if folder else DETECTORS).joinpath(SETTINGS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        stored = {}
+    stored, _ = read_files(Path(folder) if folder else DETECTORS, [])
     given = stored.get("decisions", {}).get(name, start)
     return np.array([given.get(feature, 0.0) for feature in (*features, "alone")], dtype=np.float32)

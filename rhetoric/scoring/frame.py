@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rhetoric.ingest.document import cell_text
 from rhetoric.record import FailureRecord, Record
 from rhetoric.scoring.columns import column_list, fields, own_columns, own_label
 from rhetoric.scoring.profile import Profile, choose_profile
@@ -54,7 +55,7 @@ def score_frame(
     words = {column.name for column in column_list() if column.unit == "text"} | {"error"}
     flags = [column.name for column in column_list() if column.unit == "true or false"]
     numbers = [column for column in columns if column not in (*words, *flags)]
-    frame[numbers] = frame[numbers].apply(pd.to_numeric)
+    frame[numbers] = frame[numbers].apply(pd.to_numeric) if rows else frame[numbers].astype(float)
     frame[flags] = frame[flags].astype("boolean")  # which may be missing
     return frame.copy()  # in one piece: else pandas warns whoever adds a column
 
@@ -63,7 +64,7 @@ def _row(record: Record | FailureRecord, every_passage: bool, profile: Profile |
     if not is_analysed(record):
         failure: Any = record
         meta = failure.get("meta") or {}  # there where annotate_frame made it
-        known = {name: str(meta[name]) for name in ("title", "date", "source") if meta.get(name) is not None}
+        known = {name: said for name in ("title", "date", "source") if (said := cell_text(meta.get(name)))}
         return {"id": failure["id"], "source": failure["source"], **known, "error": failure["error"]}
     card = score_record(record, every_passage=every_passage, profile=profile)
     return card.to_row() | {f"{field}_percentile": value for field, value in card.percentiles.items()}

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from rhetoric.ingest.document import cell_text
 from rhetoric.record import Record
 
 NOWHERE: Final = "(none)"  # the group of documents that do not tell
@@ -30,8 +31,8 @@ def tell(record: Record, what: str) -> str | None:
     """
     meta = record["meta"]
     for name in (what, *_ALIASES.get(what, ())):
-        if meta.get(name) not in (None, ""):
-            return str(meta[name])
+        if said := cell_text(meta.get(name)):
+            return said
     if what in ("year", "month"):
         return date_part(str(meta.get("date") or ""), what)
     return None

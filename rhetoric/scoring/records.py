@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
 import numpy as np
 
-from rhetoric.errors import RhetoricError
+from rhetoric.errors import RhetoricError, kind_of
 from rhetoric.ingest.document import identifier
 from rhetoric.record import FailureRecord, Record
 
@@ -25,14 +25,26 @@ def take_records(
     """
     if isinstance(records, Mapping):
         raise TypeError("This is a dict, which may be one record: give a list of records, [record].")
+    if not isinstance(records, Iterable):
+        raise TypeError(f"Give a list of records, or a pandas DataFrame of them, and not {kind_of(records)}.")
     table: Any = records if hasattr(records, "iterrows") else None
-    for record in records if table is None else table.to_dict("records"):
-        if not isinstance(record, Mapping):
-            what = (
-                f"Records are dicts, as rhetoric.analyse makes them of documents, and this is {type(record).__name__}"
-            )
-            raise TypeError(f"{what}.")
-        yield cast(Record, record) if table is None else _from_row(record)
+    if table is not None:
+        yield from map(_from_row, table.to_dict("records"))
+        return
+    for record in records:
+        check_record(record)
+        yield cast(Record, record)
+
+
+def check_record(record: object) -> None:
+    """Raise TypeError for what is no record, nor the failure in the place of one."""
+    if not isinstance(record, Mapping):
+        made = "as rhetoric.analyse makes them of documents"
+        raise TypeError(f"Records are dicts, {made}, and this is {kind_of(record)}.")
+    fields = _FIELDS if is_analysed(cast(Record, record)) else FailureRecord.__annotations__
+    missing = [name for name in fields if name not in record]
+    if missing:
+        raise TypeError(f"This dict is no record: it has no {', '.join(missing)}.")
 
 
 def is_analysed(record: Record | FailureRecord) -> TypeGuard[Record]:

@@ -1,9 +1,9 @@
 """A scorecard as one flat row, and a scorecard made from such a row again."""
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from rhetoric.ingest.document import is_missing
 from rhetoric.labels import COUNTRIES, FRAMES, Frame
 from rhetoric.scoring.columns import PROBABILITY, Column, column_list, fields, own_columns, own_field, own_label
 from rhetoric.scoring.uncertainty import Estimate
@@ -56,7 +56,9 @@ def make_row(scorecard: "Scorecard") -> dict[str, Any]:
 def read_row(row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Estimate], dict[Frame, str | None]]:
     """Return what ``make_scorecard`` makes a scorecard of, from a row, as :meth:`Scorecard.from_row` documents it."""
     if _given(row, "id") is None or _given(row, "passages") is None:
-        raise ValueError(f"this row holds no scorecard ({row.get('error') or 'it has no id or no passages'})")
+        error = row.get("error")
+        said = "it has no id or no passages" if is_missing(error) else error
+        raise ValueError(f"this row holds no scorecard ({said})")
     numbers = {name: int(row[name]) for name in _NUMBERS}
     found = {
         column.name: _estimate(row, column, numbers) for column in (*fields().values(), *own_columns(_own_labels(row)))
@@ -98,9 +100,9 @@ def _estimate(row: Mapping[str, Any], column: Column, numbers: Mapping[str, int]
 
 
 def _given(row: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - a cell of any type
-    """Return a cell, None where it is missing, as None or as pandas' NaN."""
+    """Return a cell, None where it is missing, in whatever way of pandas'."""
     value = row[name]
-    return None if value is None or (isinstance(value, float) and math.isnan(value)) else value
+    return None if is_missing(value) else value
 
 
 def _number(row: Mapping[str, Any], name: str) -> float | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest.document import cell_text
 from rhetoric.labels import (
     ACTORS,
     CONTRASTS,
@@ -29,7 +30,7 @@ from rhetoric.scoring.notes import is_off_topic, write_notes
 from rhetoric.scoring.passages import count_passages
 from rhetoric.scoring.profile import SHIPPED, Profile, choose_profile, place
 from rhetoric.scoring.ratios import make_ratios, words_of
-from rhetoric.scoring.records import is_analysed
+from rhetoric.scoring.records import check_record, is_analysed
 from rhetoric.scoring.rows import make_row, read_row
 from rhetoric.scoring.uncertainty import Estimate, estimate
 
@@ -178,8 +179,9 @@ def score_record(
     lines of the user's own, is not corrected, and says so. ``profile`` is what percentiles are against: by default the
     profile that ships, if there is one; another by its name or file; None for no percentiles. Without ``intervals``
     there are values only, which takes less time. The same record gives the same scorecard, to the last digit. Raises
-    RhetoricError for a failure.
+    RhetoricError for a failure, TypeError for what is no record.
     """
+    check_record(record)
     if not is_analysed(record):
         failure: Mapping[str, Any] = record
         raise RhetoricError(f"There is nothing to score in {failure['source']}: {failure['error']}")
@@ -200,7 +202,7 @@ def score_record(
     meta = record["meta"]
     told = {
         "id": record["id"],
-        **{name: None if meta.get(name) is None else str(meta[name]) for name in ("title", "date", "source")},
+        **{name: cell_text(meta.get(name)) for name in ("title", "date", "source")},
         "words": count_words(record["text"]),
         "passages": len(record["passages"]),
         "about": about,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest.document import cell_text
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
 from rhetoric.scoring.columns import CORRECTED, OWN, Column, fields, find_field, own_columns, own_field, own_label
@@ -128,7 +129,7 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
         id=record["id"],
         digest=text_digest(record),
         title=title,
-        date=str(record["meta"].get("date") or ""),
+        date=cell_text(record["meta"].get("date")) or "",
         pipeline=record["pipeline"]["sha256"],
         tops=np.column_stack([ratio.top for ratio in used]),
         bottoms=np.column_stack([ratio.bottom for ratio in used]),

@@ -13,7 +13,7 @@ from rhetoric.corpus.engines.setup import Setup, make, pipeline, told_by
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 from rhetoric.ingest.sources import is_url
-from rhetoric.record import FailureRecord, Record, make_failure
+from rhetoric.record import FailureRecord, Record
 from rhetoric.report.words import count
 from rhetoric.serve import settings as s
 from rhetoric.serve import tasks
@@ -106,7 +106,7 @@ class Desk:
         try:
             return await self._analysts.run(self._make, self._setup, document, seconds=self.settings.time_limit)
         except WorkerError as error:
-            return make_failure(document.id, document.meta, str(error))
+            return document.failure(str(error))
 
     async def score(self, record: Record, every_passage: bool) -> dict[str, Any]:
         """Return the scorecard of a record with its evidence."""

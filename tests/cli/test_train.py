@@ -1,5 +1,6 @@
 import json
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,33 @@ def test_errors_say_what_to_do(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) 
     done = invoke("train", "frames", few, "-o", "d")
     assert done.exit_code == 2 and "pip install 'rhetoric-toolkit[cluster]'" in done.stderr
     assert not Path("d").exists()
+
+
+NO_TORCH = pytest.mark.skipif(not find_spec("torch"), reason="needs PyTorch (the extra train)")
+
+
+@pytest.mark.parametrize(
+    ("what", "lacking"),
+    [
+        (("parser",), "data/ud/ewt_train.conllu.gz"),
+        (("detectors", "--gold", "data"), "data/essay.jsonl"),
+        pytest.param(("detectors",), "data/metaphor/vua20.jsonl.gz", marks=NO_TORCH),
+    ],
+)
+def test_what_training_lacks_is_said_before_it_begins(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, what: tuple[str, ...], lacking: str
+) -> None:
+    for name in ("data", "texts"):
+        Path(name).mkdir()
+    command = ("train", *what, "--data", "data", "--texts", "texts", "--work", "work", "--output", "out")
+    with monkeypatch.context() as patch:
+        patch.setattr("rhetoric.training.recipes.need", lambda *_: None)
+        done = invoke(*command)
+    assert done.exit_code == 2 and done.stderr.startswith(f"error: {lacking}: there is no such file.")
+    monkeypatch.setitem(sys.modules, "torch", None)
+    done = invoke(*command)
+    assert done.exit_code == 2 and "pip install 'rhetoric-toolkit[train]'" in done.stderr
+    assert not Path("work").exists() and not Path("out").exists()
 
 
 def test_where_no_frame_is_good_enough_that_is_said(invoke: Invoke) -> None:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -75,6 +77,31 @@ def test_more_clusters_than_rows_are_refused_and_more_than_different_rows_are_no
 def test_a_silhouette_of_one_cluster_means_nothing() -> None:
     assert mean_silhouette(np.arange(6.0).reshape(-1, 1), np.zeros(6, dtype=np.int64)) == 0
     assert mean_silhouette(np.array([[0.0], [0.1], [9.0], [9.1]]), np.array([0, 0, 1, 1])) > 0.9
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"variance": 0}, {"variance": 1.1}, {"variance": "most"}, {"most": 1}, {"most": 2.5}, {"most": None}]
+)
+def test_parameters_that_make_no_sense_are_refused_in_words(wrong: dict[str, Any]) -> None:
+    ((name, value),) = wrong.items()
+    with pytest.raises(ValueError, match=rf"{name}={value!r} is no .*: give"):
+        FramingClusters(**wrong).fit(blobs()[0])
+
+
+def test_all_of_the_variance_is_kept_where_it_is_asked_for() -> None:
+    rows, _ = blobs()
+    for whole in (1, 1.0):
+        assert FramingClusters(2, variance=whole).fit(rows).transform(rows).shape == rows.shape
+    assert FramingClusters(2, variance=1.0).fit(np.ones((5, 2))).n_clusters_ == 1
+
+
+def test_it_gives_frames_where_it_is_told_so() -> None:
+    rows = pd.DataFrame(blobs()[0]).add_prefix("column").set_index(np.arange(120) + 7)
+    made = FramingClusters(3).set_output(transform="pandas")
+    found = made.fit_transform(rows)
+    assert list(found.columns) == list(made.get_feature_names_out())
+    assert found.columns[0] == "framingclusters0" and (found.index == rows.index).all()
+    assert (found.to_numpy() == FramingClusters(3).fit_transform(rows)).all()
 
 
 def test_it_works_where_scikit_learn_returns_frames() -> None:

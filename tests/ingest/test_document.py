@@ -39,6 +39,22 @@ def test_a_given_id_is_kept_and_a_blank_one_is_not() -> None:
     assert make_document("x", id=" ").id == make_document("x").id
 
 
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        (Document("a", "x", {"source": "Reuters", "row": 9}, "x.csv", 7), "x.csv row 7"),
+        (Document("a", "x", {"row": 9}, "x.txt"), "x.txt"),
+        (Document("a", "x", {"source": "x.csv", "row": 9}), "x.csv row 9"),
+        (Document("a", "x", {"source": "x.txt"}), "x.txt"),
+        (Document("a", "x"), "a"),
+        (Document("a", "x", None), "a"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_failure_names_the_file_and_no_column_of_the_user(document: Document, place: str) -> None:
+    assert document.place == place
+    assert document.failure("It is bad.") == {"id": "a", "source": place, "error": "It is bad."}
+
+
 def test_meta_is_json_and_holds_no_missing_values() -> None:
     meta = {
         "n": np.int64(3),

@@ -12,6 +12,7 @@ from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, TARGETS
 from rhetoric.record import Record
 from rhetoric.report import glossary, trust, words
 from rhetoric.report.article import make_help, make_page, read_script, read_style, say
+from rhetoric.report.article.article import Article
 from rhetoric.report.evidence import gather_evidence
 from rhetoric.report.headline import write_headline
 from rhetoric.scoring import build_profile, score_record
@@ -321,3 +322,8 @@ def test_hints_labels_of_contrast_and_targets_say_how_far_to_trust_them() -> Non
         phrase = found.phrase(f"contrast.{label}")
         assert f"{words.CONTRASTS[label]} Detector of this label: {phrase}." in said
     assert said.count(f"what they are about {found.phrase('metaphor.target')}") == 1
+
+
+def test_a_year_that_is_a_float_is_shown_as_a_year() -> None:
+    record = {**essay(), "meta": {"author": "NIST", "date": 2020.0}}
+    assert Article(record, score_record(record)).byline == ["NIST", "2020"]  # type: ignore[arg-type]

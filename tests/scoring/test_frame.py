@@ -1,4 +1,5 @@
 import math
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -34,7 +35,9 @@ def test_no_records_give_an_empty_frame_with_its_columns() -> None:
     empty, full = score_frame([]), score_frame([make_record([])])
     assert len(empty) == 0
     assert list(empty.columns) == list(full.columns)
-    assert full["frame_race"].dtype == float
+    for name in ("frame_race", "us_stance_low", "words"):
+        assert empty[name].dtype == float
+    assert empty["id"].dtype == object and empty["off_topic"].dtype == "boolean"
 
 
 def test_every_passage() -> None:
@@ -47,10 +50,13 @@ def test_true_or_false_can_be_missing() -> None:
     assert frame["off_topic"].dtype == score_frame([essay()])["off_topic"].dtype == "boolean"
 
 
-def test_a_failure_keeps_what_is_known_of_the_document() -> None:
-    meta = {"title": "A", "source": "https://a.org", "date": 2024, "n": 1}
-    frame = score_frame(pd.DataFrame([{**FAILURE, "meta": meta}, essay()]))
-    assert frame.loc[0, ["title", "source", "date"]].tolist() == ["A", "https://a.org", "2024"]
+@pytest.mark.parametrize("date", [2024, 2024.0, "2024"])
+def test_a_failure_keeps_what_is_known_of_the_document(date: Any) -> None:
+    """A column of years with gaps holds floats."""
+    meta = {"title": "A", "source": "https://a.org", "date": date, "n": 1}
+    frame = score_frame(pd.DataFrame([{**FAILURE, "meta": meta}, {**essay(), "meta": meta}]))
+    for row in (0, 1):
+        assert frame.loc[row, ["title", "source", "date"]].tolist() == ["A", "https://a.org", "2024"]
 
 
 def test_a_profile_is_looked_up_by_its_name() -> None:

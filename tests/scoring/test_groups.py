@@ -47,3 +47,8 @@ def test_metadata_go_by_several_names() -> None:
     assert [tell(record, what) for what in ("voice", "country", "country_of_voice")] == ["US"] * 3
     assert (tell(record, "author"), tell(record, "type"), tell(record, "nothing")) == ("NIST", None, None)
     assert (tell(record, "year"), tell(record, "month")) == ("1999", "2024-03")
+
+
+def test_a_column_of_years_with_gaps_holds_floats() -> None:
+    record = make_record([], date=2020.0, year=2021.0)
+    assert [tell(record, what) for what in ("date", "year")] == ["2020", "2021"]

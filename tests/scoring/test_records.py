@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from rhetoric.errors import RhetoricError
+from rhetoric.scoring import score_frame, score_record
 from rhetoric.scoring.records import is_analysed, take_records
 
 from .records import essay
@@ -20,11 +21,24 @@ def test_the_rows_of_a_frame_are_the_records_it_was_made_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"), [(essay(), "give a list of records"), (["a text"], "this is str"), ("a", "str")]
+    ("given", "said"),
+    [
+        (essay(), "give a list of records"),
+        ("a", "this is str"),
+        (None, "not NoneType"),
+        (pd.Series([1.5]), "this is float"),
+        *((["a text"], "this is str"), ([None], "this is NoneType"), ([pd.Series([1])], "this is pandas.Series")),
+        ([{}], "no id, text, meta, passages, framing, contrasts, metaphors, pipeline"),
+        ([{"error": "it is encrypted."}], "no id, source"),
+    ],
 )
 def test_what_are_no_records_is_said(given: Any, said: str) -> None:
-    with pytest.raises(TypeError, match=said):
-        list(take_records(given))
+    for take in (lambda records: list(take_records(records)), score_frame):
+        with pytest.raises(TypeError, match=said):
+            take(given)
+    if isinstance(given, list):
+        with pytest.raises(TypeError, match=said):
+            score_record(given[0])
 
 
 def test_a_frame_that_lost_columns_or_lists_is_said() -> None:

@@ -42,12 +42,16 @@ def test_a_row_gives_its_scorecard_back(record: dict[str, Any]) -> None:
         assert back.to_row() == card.to_row()
 
 
-def test_so_does_a_row_of_a_table() -> None:
+@pytest.mark.parametrize("kind", [None, "numpy_nullable", "pyarrow"])
+def test_so_does_a_row_of_a_table(kind: Any) -> None:
     frame = score_frame([essay(), off_topic(), {"id": None, "source": "a.pdf", "error": "it is encrypted."}])
+    frame = frame.convert_dtypes(dtype_backend=kind) if kind else frame
     for at, record in enumerate((essay(), off_topic())):
         assert kept(Scorecard.from_row(frame.iloc[at])) == kept(score_record(record))
     with pytest.raises(ValueError, match="it is encrypted"):
         Scorecard.from_row(frame.iloc[2])
+    with pytest.raises(ValueError, match="it has no id or no passages"):
+        Scorecard.from_row(frame.assign(id=None).convert_dtypes().iloc[0])
     with pytest.raises(KeyError):
         Scorecard.from_row(frame.iloc[0].drop("frame_race"))
 

@@ -32,6 +32,7 @@ def test_documents_carry_the_names_that_their_sender_knows(tmp_path: Path) -> No
     good, bad = found.found
     assert isinstance(good, Document)
     assert (good.id, good.meta["source"], "title" in good.meta) == ("a", "sent.csv", False)
+    assert good.place == "sent.csv row 1"
     assert isinstance(bad, Failure)
     assert bad.source == "sent.csv row 2"
     assert not found.more
@@ -45,8 +46,10 @@ def test_only_the_first_and_only_those_not_too_long(tmp_path: Path) -> None:
     found = read_source(write(tmp_path, "0.jsonl", rows), ReadOptions(), 20, 1000)
     assert len(found.found) == 20
     assert found.more
-    (long,) = read_source(write(tmp_path, "1.txt", "The race. " * 200), ReadOptions(), 20, 1000).found
+    rows = "text,row\nIt is short.,7\n" + "The race. " * 200
+    _, long = read_source(write(tmp_path, "1.csv", rows), ReadOptions(), 20, 1000).found
     assert isinstance(long, Failure)
+    assert long.source == "sent.csv row 2"
     assert "2,000 characters are over the limit of 1,000" in long.reason
 
 
@@ -55,7 +58,7 @@ def test_a_column_named_source_stays(tmp_path: Path) -> None:
         write(tmp_path, "0.csv", "text,source\nThe race is on.,a paper\n"), ReadOptions(), 9, 99
     ).found
     assert isinstance(found, Document)
-    assert found.meta["source"] == "a paper"
+    assert (found.meta["source"], found.place) == ("a paper", "sent.csv row 1")
 
 
 def test_exports() -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.ingest import Document
-from rhetoric.record import FailureRecord, Pipeline, Record, make_failure
+from rhetoric.record import FailureRecord, Pipeline, Record
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -52,4 +52,4 @@ def make(setup: Setup, document: Document) -> Record | FailureRecord:
 def died(document: Document, how: Any) -> FailureRecord:  # noqa: ANN401 - an exit code or an exception
     """Return the failure of a document that ended the process it was analysed in, twice."""
     said = f"the process that analysed it ended ({how}), twice. Is it too long for the memory? Split it."
-    return make_failure(document.id, document.meta, said)
+    return document.failure(said)

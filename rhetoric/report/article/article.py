@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from rhetoric.ingest.document import cell_text
 from rhetoric.labels import COUNTRIES, FRAMES, SOURCES, Contrast, Country, Frame, Role, Source
 from rhetoric.record import Record
 from rhetoric.report.article import say
@@ -105,7 +106,7 @@ class Article:
     @property
     def byline(self) -> list[str]:
         """What is known of the text besides its title: author, date, address."""
-        said = [str(self.record["meta"].get(key) or "") for key in _META]
+        said = [cell_text(self.record["meta"].get(key)) or "" for key in _META]
         found = [
             brief(_place(each) if key == "source" else each, _TITLE) for key, each in zip(_META, said, strict=True)
         ]

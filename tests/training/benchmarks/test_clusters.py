@@ -1,4 +1,5 @@
 import random
+import sys
 from typing import Any
 
 import numpy as np
@@ -80,3 +81,9 @@ def test_plain_minilm_knows_topics(capfd: pytest.CaptureFixture[str]) -> None:
     assert np.linalg.norm(one) == pytest.approx(1, abs=1e-5)
     assert one @ other > one @ far + 0.2
     assert "Loading" not in capfd.readouterr().err
+
+
+def test_without_the_extra_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(RhetoricError, match=r"pip install 'rhetoric-toolkit\[train\]'"):
+        embed(["The chip race."])
