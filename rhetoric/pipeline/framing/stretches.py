@@ -19,6 +19,9 @@ _BRIDGE: Final = 3  # tokens: a comma or an aside does not end an account
 _SHORTEST: Final = 2  # tokens of an account or a machinery; a cue may be one word
 _WHOLE: Final = 4  # tokens: beside a stretch that is as long, a shorter one is a scrap
 _REST: Final = 3  # tokens that may be missing at the end of a clause
+_NO_CUE: Final = frozenset(
+    ("ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ")
+)  # by their tags, where there are any
 _STOPS: Final = frozenset((",", ";", ":", ".", "(", ")", "–", "—", "--"))  # a clause begins after them
 # Where no word of a part is sure: the stretch around the likeliest words, of chances averaged over neighbours.
 _NEAR: Final = 0.5  # of the highest average: what belongs to it
@@ -50,19 +53,21 @@ def find_likeliest(passage: Span, chance: Array, taken: Chosen) -> list[Span]:
 
 
 def find_cues(passage: Span, chosen: Chosen) -> list[Span]:
-    """Return the stretches of a cue of which these words were ``chosen``."""
-    return _spans(passage, runs(chosen.tolist()))
+    """Return the stretches of a cue of which these words were ``chosen``; no "the" or "to" by itself."""
+    return [span for span in _spans(passage, runs(chosen.tolist())) if len(span) > 1 or span[0].pos_ not in _NO_CUE]
 
 
 def keep_cues_whole(part: list[Span], other: list[Span], cues: list[Span]) -> list[Span]:
-    """Let what begins or ends in the midst of a cue take in all of it, where the ``other`` part leaves room."""
+    """Let what begins or ends in the midst of a cue take in all of it, where the ``other`` part leaves room, and leave
+    out what is cue and nothing else where more of the part is found.
+    """
     found = []
     for span in part:
         start = min([span.start, *(cue.start for cue in cues if cue.start < span.start < cue.end)])
         end = max([span.end, *(cue.end for cue in cues if cue.start < span.end < cue.end)])
         free = not any(start < each.end and each.start < end for each in other)
         found.append(span.doc[start:end] if free else span)
-    return found
+    return [span for span in found if not any(cue.start <= span.start and span.end <= cue.end for cue in cues)] or found
 
 
 def mark_tokens(passage: Span, spans: list[Span]) -> Chosen:

@@ -87,9 +87,21 @@ def test_a_part_that_begins_in_a_cue_takes_in_all_of_it(part, other, found):
     assert [span.text for span in keep_cues_whole([one], [two], [cue])] == [found]
 
 
-def test_a_cue_may_be_one_word():
+def test_what_is_all_cue_is_left_out_where_there_is_more():
+    passage = passage_of()
+    cues = find_cues(passage, tokens(passage, "They say the"))
+    inside, more = (find_cues(passage, tokens(passage, each))[0] for each in ("They say", "the state pays"))
+    assert [span.text for span in keep_cues_whole([inside, more], [], cues)] == ["the state pays"]
+    assert [span.text for span in keep_cues_whole([inside], [], cues)] == ["They say the"]
+
+
+def test_a_cue_may_be_one_word_if_it_says_something():
     passage = passage_of()
     assert [span.text for span in find_cues(passage, tokens(passage, "say", "as ever,"))] == ["say", "as ever"]
+    for token in passage:
+        token.pos_ = "DET" if token.text == "the" else "VERB"
+    assert [span.text for span in find_cues(passage, tokens(passage, "the contest", "pays"))] == ["the contest", "pays"]
+    assert find_cues(passage, tokens(passage, "the ")) == []
 
 
 @steady
