@@ -96,16 +96,26 @@ def _join(passage: Span, chosen: Chosen, taken: Chosen, bridge: int) -> list[tup
 
 
 def _complete(passage: Span, found: list[tuple[int, int]], taken: Chosen) -> list[Span]:
-    """Let each stretch go on to the end of its clause where that is near, and leave out scraps."""
+    """Let each stretch begin with its first phrase and go on to the end of its clause where that is near, and leave out
+    scraps.
+    """
     words = [*passage]
     ends = [at for at in range(1, len(words)) if words[at].is_sent_start or words[at - 1].text in _STOPS]
     ends.append(len(words))
     whole = []
     for a, b in found:
+        while _begins_phrase(words, a) and not taken[a - 1]:
+            a -= 1
         end = next(at for at in ends if at >= b)
         whole.append((a, end if end - b <= _REST and not taken[b:end].any() else b))
     spans = _spans(passage, whole)
     return [_unjoined(span) for span in [span for span in spans if len(span) >= _WHOLE] or spans]
+
+
+def _begins_phrase(words: list[Token], at: int) -> bool:
+    """Whether the word before is of the noun phrase in whose midst a stretch begins, as far as tags tell."""
+    inside = at > 0 and not words[at].is_punct and not words[at].is_sent_start
+    return inside and words[at - 1].pos_ in ("ADJ", "DET")
 
 
 def _spans(passage: Span, found: list[tuple[int, int]]) -> list[Span]:

@@ -51,6 +51,17 @@ def test_stretches_keep_to_sentences_clauses_and_their_own_words(chosen, taken, 
     assert marked(passage_of(), chosen, taken) == found
 
 
+def test_a_stretch_begins_with_its_phrase_as_far_as_tags_tell():
+    passage = passage_of()
+    part = ["contest is fair and open"]
+    assert marked(passage, part) == ["contest is fair and open to all"]
+    for token in passage:
+        token.pos_ = {"the": "DET", "fair": "ADJ"}.get(token.text, "VERB")
+    assert marked(passage, part) == ["the contest is fair and open to all"]
+    assert marked(passage, part, ["the "]) == ["contest is fair and open to all"]
+    assert marked(passage, [". Yet the state pays"]) == ["the state pays"]
+
+
 def test_where_no_word_is_sure_the_likeliest_are_marked_but_none_that_is_taken():
     passage = passage_of()
     chance = np.where(tokens(passage, "state pays"), 0.2, 0.01).astype(np.float32)
