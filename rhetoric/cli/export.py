@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +11,7 @@ import typer
 
 from rhetoric.cli.options import DEFAULTS, MaxBytes
 from rhetoric.cli.run import progress, running
+from rhetoric.cli.sources import good_records
 from rhetoric.errors import RhetoricError, SourceError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def export(
         form = get_format(to)
         check_place(form, output, overwrite)
         lost: Counter[str] = Counter()
-        records = good(_records(source, max_bytes, lost), run)
+        records = good_records(_records(source, max_bytes, lost), run)
         first = next(records, None)
         if first is not None:
             form.write(chain([first], progress(records)), output, lost)
@@ -79,16 +80,6 @@ def _records(source: Path, max_bytes: int, lost: Counter[str]) -> "Iterator[Foun
     else:
         advice = "Make records of it first: rhetoric annotate, or rhetoric import for the files of other tools."
         raise SourceError(str(source), "this file holds neither records nor coded passages.", advice)
-
-
-def good(items: "Iterable[Found]", run: "Run") -> Iterator[Any]:
-    """Yield the records among ``items``; count them and the failures, which are reported, in ``run``."""
-    for item in items:
-        if "error" in item:
-            run.report(item)  # type: ignore[arg-type]  # a FailureRecord
-        else:
-            run.done += 1
-            yield item
 
 
 def check_place(form: "Format", output: Path, overwrite: bool) -> None:

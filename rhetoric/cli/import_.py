@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from rhetoric.cli.export import NAMES, Json, good, tell
+from rhetoric.cli.export import NAMES, Json, tell
 from rhetoric.cli.options import DEFAULTS, MaxBytes
 from rhetoric.cli.run import progress, running
+from rhetoric.cli.sources import good_records
 from rhetoric.errors import RhetoricError
 
 
@@ -42,7 +43,7 @@ def import_(
         if not source.exists():
             raise RhetoricError(f"{source}: there is no such file or folder.")
         lost: Counter[str] = Counter()
-        records = good(chosen.read(source, max_bytes, lost), run)
+        records = good_records(chosen.read(source, max_bytes, lost), run)
         first = next(records, None)  # a file of another format leaves nothing behind
         if first is not None:
             with open_output(output) as write:
