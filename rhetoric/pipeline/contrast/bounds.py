@@ -67,12 +67,12 @@ def side_bounds(text: str, side: Range, other: Range, cue: Sequence[Range]) -> R
     if label := _SPEAKER.match(text, start, end):
         start = label.end()
     for first, last in cue:
-        if first <= start < last < end and " ".join(text[first:last].lower().split()) in _CONNECTIVES:
+        if first <= start < last < end and _said(text, first, last) in _CONNECTIVES:
             start = last
     start = trim(text, start, end)[0]
     if joint := _OPENING.match(text, start, end):
         start = joint.end()
-    end = _to_clause_end(text, end, [other, *cue])
+    end = _to_clause_end(text, end, other, cue)
     for mark in (_NOTE, _CLOSING):
         if found := mark.search(text, start, end):
             end = found.start()
@@ -82,9 +82,15 @@ def side_bounds(text: str, side: Range, other: Range, cue: Sequence[Range]) -> R
     return (first, last) if any(map(str.isalnum, text[first:last])) else side
 
 
-def _to_clause_end(text: str, end: int, taken: Sequence[Range]) -> int:
-    rest = _REST.match(text, end)
+def _said(text: str, start: int, end: int) -> str:
+    return " ".join(text[start:end].lower().split())
+
+
+def _to_clause_end(text: str, end: int, other: Range, cue: Sequence[Range]) -> int:
+    # A connective ends a clause as a stop does.
+    stop = min((at for at, last in cue if at >= end and _said(text, at, last) in _CONNECTIVES), default=len(text))
+    rest = _REST.match(text[:stop].rstrip(), end)
     if not rest or _OPENING.match(text[rest.start() : rest.end()].lstrip() + " "):
         return end
-    free = not any(first < rest.end() and end < last for first, last in taken)
+    free = not any(first < rest.end() and end < last for first, last in [other, *cue])
     return rest.end() if free else end
