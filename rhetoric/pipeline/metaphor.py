@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.attrs import IS_PUNCT, IS_SPACE
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from rhetoric.labels import SOURCES, TARGETS
 from rhetoric.pipeline.read import Array, passages, runs, sigmoid, softmax, token_score, token_scores, trim
@@ -84,13 +84,17 @@ def _with_compounds(passage: Span, chosen: NDArray[np.bool_]) -> NDArray[np.bool
 
 
 def _bare(span: Span) -> Span:
-    """Return an image without articles and possessives at its ends, which are no part of it."""
+    """Return an image without articles, possessives and quotation marks at its ends, which are no part of it."""
     doc, start, end = span.doc, span.start, span.end
-    while end - start > 1 and doc[start].lower_ in _NO_IMAGE:
+    while end - start > 1 and _surrounds(doc[start]):
         start += 1
-    while end - start > 1 and doc[end - 1].lower_ in _NO_IMAGE:
+    while end - start > 1 and _surrounds(doc[end - 1]):
         end -= 1
     return trim(doc, start, end)
+
+
+def _surrounds(token: Token) -> bool:
+    return token.lower_ in _NO_IMAGE or token.is_punct
 
 
 def describe(passage: Span) -> Array:

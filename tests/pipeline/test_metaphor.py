@@ -42,6 +42,8 @@ def test_neighbouring_live_words_are_one_image():
         ("It leads the pack", ["leads the"], ["leads"]),
         ("This is their way", ["their"], []),
         ("It is the one", ["the"], []),
+        ("A “third wave,” they say", ["“third wave,”"], ["third wave"]),
+        ('A "race to the bottom" of rules', ['"race to the bottom'], ["race to the bottom"]),
     ],
 )
 def test_an_image_is_of_whole_words_without_article(text, live, image):
