@@ -111,7 +111,7 @@ def _check_files(gold: Path | None, codings: Path | None, overwrite: bool) -> No
         raise RhetoricError(f"{gold}: --gold and --codings are two files. Name another for one of them.")
     for target in (gold, codings):
         if target is not None:
-            check_lines(str(target), overwrite, printed="How far the work is takes")
+            check_lines(str(target), overwrite, printed="The state of the work takes")
 
 
 def _check(coder: str | None, *, leaves: bool, blind: bool, adjudicate: bool) -> str | None:

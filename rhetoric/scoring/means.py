@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.summary import Summary
-from rhetoric.scoring.uncertainty import FEWEST, MILLION, TAIL, Estimate, Ratio, estimate, rounded
+from rhetoric.scoring.uncertainty import FEWEST, MILLION, TAIL, Estimate, Ratio, estimate, rounded, unseen_share
 
 
 def document_values(side: Sequence[Summary]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -45,5 +45,5 @@ def _alike(found: Estimate, column: Column, values: NDArray[np.int64], looked_at
     least, most = column.bounds
     if found.value or least:
         return Estimate(found.value, None, None, found.passages)
-    high = -math.log(TAIL) / looked_at * 1000 if most is None else 1 - TAIL ** (1 / looked_at)
+    high = -math.log(TAIL) / looked_at * 1000 if most is None else unseen_share(looked_at)
     return Estimate(0.0, 0.0, rounded(high), found.passages)
