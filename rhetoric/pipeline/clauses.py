@@ -21,6 +21,8 @@ _END: Final = re.compile(rf"[.!?…](?:(?<!\b[A-Z].){_INSIDE}{_MARKS}(?:\[\d{{1,
 JOINTS: Final = ("and", "but", "or", "yet", "while", "whilst", "although", "though", "whereas")
 _SPACE: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))  # none is further on in Unicode
 _TRIM: Final = _SPACE + ",;:.!?…—–-"
+_OPENS: Final = {"“": "”", "(": ")", "[": "]"}
+_CLOSES: Final = {mark: opens for opens, mark in _OPENS.items()}
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -35,6 +37,41 @@ def trim(text: str, start: int, end: int) -> list[int]:
     left = len(inside) - len(inside.lstrip(_TRIM))
     right = len(inside.rstrip(_TRIM))
     return [start + left, start + max(left, right)]
+
+
+def with_mates(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the range with the mates of its quotation marks and brackets, where they stand right outside of it, and
+    without a mark at its ends that has no mate there.
+    """
+    opened, closed = _lonely(text, start, end)
+    for at, mate in reversed(opened):
+        if found := re.compile(rf"[,.;:!?]?{re.escape(mate)}").match(text, end):
+            end = found.end()
+        elif at == start:
+            start += 1
+    for at, mate in closed:
+        if start and text[start - 1] == mate:
+            start -= 1
+        elif at == end - 1:
+            end -= 1
+    return start, end
+
+
+def _lonely(text: str, start: int, end: int) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return where marks that open and marks that close have no mate between two places, and what it would be."""
+    opened: list[tuple[int, str]] = []
+    closed: list[tuple[int, str]] = []
+    for at in range(start, end):
+        mark = text[at]
+        straight = mark == '"'
+        if mark in _OPENS or (straight and text[at + 1 : at + 2].isalnum() and not text[max(at - 1, 0) : at].isalnum()):
+            opened.append((at, _OPENS.get(mark, mark)))
+        elif straight or mark in _CLOSES:
+            if opened and opened[-1][1] == mark:
+                opened.pop()
+            else:
+                closed.append((at, _CLOSES.get(mark, mark)))
+    return opened, closed
 
 
 def clause_before(text: str, start: int, at: int, stops: str) -> list[int]:

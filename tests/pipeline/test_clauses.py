@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rhetoric.pipeline.clauses import split_sentences, trim
+from rhetoric.pipeline.clauses import split_sentences, trim, with_mates
 
 
 @pytest.mark.parametrize("space", [" ", "\n", "\xa0", "\u2009", "\u202f", "\u3000", " – ", "; "])
@@ -32,3 +34,32 @@ def test_where_nothing_is_left_the_range_is_empty():
 def test_sentences_end_at_stops_and_numbers_of_notes_but_not_after_titles(sentences):
     text = " ".join(sentences)
     assert [text[start:end].strip() for start, end in split_sentences(text)] == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "whole"),
+    [
+        ("They want “a fair race,” they say.", "“a fair race", "“a fair race,”"),
+        ("They want “a fair race”, they say.", "want “a fair race", "want “a fair race”"),
+        ('a "patent" of "rights" it had', '"patent" of "rights', '"patent" of "rights"'),
+        ("a vote per (coin/share) each", "per (coin/share", "per (coin/share)"),
+        ("seeks “a fair race” now", "a fair race”", "“a fair race”"),
+        ('will seek hegemony", they said', 'will seek hegemony"', "will seek hegemony"),  # its mate is far away
+        ("“our side of the race, and yours too”", "“our side", "our side"),
+        ("called “our side [of the race], and yours too”", "called “our side [of the race]", None),
+        ("it isn’t “ours” (nor yours)", "isn’t “ours” (nor yours)", None),
+        ("1) a plan", "1) a plan", None),
+    ],
+)
+def test_marks_at_the_ends_of_a_range_have_their_mates_or_are_left_out(text, words, whole):
+    start = text.index(words)
+    first, last = with_mates(text, start, start + len(words))
+    assert text[first:last] == (whole or words)
+
+
+@given(st.text('ab ,.“”"()[]', max_size=40), st.data())
+def test_a_range_with_mates_lies_in_the_text_and_loses_no_letter(text, data):
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    first, last = with_mates(text, start, end)
+    assert 0 <= first <= last <= len(text)
+    assert [*filter(str.isalpha, text[start:end])] == [*filter(str.isalpha, text[first:last])]

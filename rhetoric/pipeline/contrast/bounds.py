@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rhetoric.pipeline.clauses import JOINTS, trim
+from rhetoric.pipeline.clauses import JOINTS, trim, with_mates
 
 Range = tuple[int, int]
 
@@ -78,7 +78,7 @@ def side_bounds(text: str, side: Range, other: Range, cue: Sequence[Range]) -> R
             end = found.start()
     while end - start > 1 and text[end - 1] in "([“‘":
         end -= 1
-    first, last = trim(text, start, end)
+    first, last = with_mates(text, *trim(text, start, end))
     return (first, last) if any(map(str.isalnum, text[first:last])) else side
 
 

@@ -18,7 +18,14 @@ from rhetoric.labels import ACTORS, FRAMINGS
 from rhetoric.labels import Framing as Framing_
 from rhetoric.pipeline.framing.levels import FEATURES as LEVELS
 from rhetoric.pipeline.framing.levels import count_levels
-from rhetoric.pipeline.framing.stretches import find_cues, find_likeliest, find_stretches, keep_cues_whole, mark_tokens
+from rhetoric.pipeline.framing.stretches import (
+    find_cues,
+    find_likeliest,
+    find_stretches,
+    keep_cues_whole,
+    keep_marks_paired,
+    mark_tokens,
+)  # fmt: skip
 from rhetoric.pipeline.read import (
     Array,
     passage_scores,
@@ -122,6 +129,7 @@ class Framing:
             account = account or find_likeliest(passage, told, mark_tokens(passage, machinery))
             machinery = machinery or find_likeliest(passage, works, mark_tokens(passage, account))
         account, machinery = keep_cues_whole(account, machinery, cue), keep_cues_whole(machinery, account, cue)
+        account, machinery = keep_marks_paired(passage, account), keep_marks_paired(passage, machinery)
         parts = [*account, *machinery, *cue]
         if not parts:
             return None

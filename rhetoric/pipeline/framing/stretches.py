@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Span, Token
 
-from rhetoric.pipeline.clauses import JOINTS
+from rhetoric.pipeline.clauses import JOINTS, with_mates
 from rhetoric.pipeline.read import Array, runs, trim
+from rhetoric.pipeline.text import text_of
 
 Chosen = NDArray[np.bool_]
 _BRIDGE: Final = 3  # tokens: a comma or an aside does not end an account
@@ -68,6 +69,17 @@ def keep_cues_whole(part: list[Span], other: list[Span], cues: list[Span]) -> li
         free = not any(start < each.end and each.start < end for each in other)
         found.append(span.doc[start:end] if free else span)
     return [span for span in found if not any(cue.start <= span.start and span.end <= cue.end for cue in cues)] or found
+
+
+def keep_marks_paired(passage: Span, part: list[Span]) -> list[Span]:
+    """Let each stretch have both of two quotation marks or brackets, or neither, where they stand at its ends."""
+    text, before = text_of(passage), passage.start_char
+    found = (with_mates(text, span.start_char - before, span.end_char - before) for span in part)
+    # By whole tokens: a mark that is part of one (":)") takes the rest with it.
+    return [
+        passage.char_span(first, last, alignment_mode="expand") or span
+        for (first, last), span in zip(found, part, strict=True)
+    ]
 
 
 def mark_tokens(passage: Span, spans: list[Span]) -> Chosen:

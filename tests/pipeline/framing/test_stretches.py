@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.pipeline.framing.stretches import find_cues, find_likeliest, find_stretches, keep_cues_whole, mark_tokens
+from rhetoric.pipeline.framing.stretches import (
+    find_cues,
+    find_likeliest,
+    find_stretches,
+    keep_cues_whole,
+    keep_marks_paired,
+    mark_tokens,
+)  # fmt: skip
 
 from ..makers import encoded, seeds, steady, texts
 
@@ -25,6 +32,10 @@ def tokens(passage, *parts):
             for token in passage
         ]
     return found
+
+
+def find(text, words):
+    return text.index(words), text.index(words) + len(words)
 
 
 def marked(passage, chosen, taken=()):
@@ -104,6 +115,13 @@ def test_what_is_all_cue_is_left_out_where_there_is_more():
     inside, more = (find_cues(passage, tokens(passage, each))[0] for each in ("They say", "the state pays"))
     assert [span.text for span in keep_cues_whole([inside, more], [], cues)] == ["the state pays"]
     assert [span.text for span in keep_cues_whole([inside], [], cues)] == ["They say the"]
+
+
+def test_a_stretch_has_both_of_two_marks_or_neither():
+    doc = encoded("Beside it. They want “a fair race” (it says) and a “patent of the state” now.")
+    passage = doc.spans["passage"][0]
+    part = [doc.char_span(*find(doc.text, words)) for words in ("“a fair race", "says)", "a “patent")]
+    assert [span.text for span in keep_marks_paired(passage, part)] == ["“a fair race”", "says", "a “patent"]
 
 
 def test_a_cue_may_be_one_word_if_it_says_something():
