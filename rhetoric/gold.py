@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.errors import SourceError
-from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
+from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMING_PARTS, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 
 ITEMS: Final = ("instances", "contrasts", "live_metaphors")
 FIELDS: Final = ("framing", *ITEMS, "frames", "about", "portrayal")  # what a passage can be coded for
@@ -76,7 +76,7 @@ def check_coded(row: Any) -> None:  # noqa: ANN401 - JSON is of any type
     length = len(row["text"]) if "text" in row else None
     for item in row.get("instances", ()):
         _check_label("actor", item["actor"], ACTORS)
-        _check_spans([span for part in ("account", "machinery", "cue") for span in item[part]], length)
+        _check_spans([span for part in FRAMING_PARTS for span in item[part]], length)
     for item in row.get("contrasts", ()):
         _check_label("label", item["label"], CONTRASTS)
         _check_spans([item["a"], item["b"], *item["cue"]], length)

@@ -26,7 +26,7 @@ Item = dict[str, Any]
 MACHINE: Final = "machine"
 OWN: Final = ("key", "state", "by", "score")  # what an item has beside the fields of the gold
 SPANS: Final = {
-    "instances": ("account", "machinery", "cue"),
+    "instances": FRAMING_PARTS,
     "contrasts": ("a", "b", "cue"),
     "live_metaphors": ("span",),
 }
@@ -129,7 +129,7 @@ def parts(name: str, item: Item) -> list[tuple[str, list[int]]]:
     """Return the parts of an item, (part, [start, end]), those of one part in the order of the text."""
     found: list[tuple[str, list[int]]] = []
     for part in SPANS[name]:
-        spans = item[part] if part in ("account", "machinery", "cue") else [item[part]] if item[part] else []
+        spans = item[part] if part in FRAMING_PARTS else [item[part]] if item[part] else []
         found += [(part, span) for span in sorted(spans)]
     return found
 

@@ -58,13 +58,9 @@ app.add_typer(train.train, name="train")
 
 def _print_version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import PackageNotFoundError, version
+        from rhetoric import __version__
 
-        try:
-            number = version("rhetoric-toolkit")
-        except PackageNotFoundError:
-            number = "of a checkout that is not installed"
-        typer.echo(f"rhetoric {number}")
+        typer.echo(f"rhetoric {__version__}")
         raise typer.Exit
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from rhetoric.cli import options as o
 from rhetoric.cli.run import open_console, running, say_error
 
 
@@ -28,9 +29,7 @@ def agreement(
         typer.Option(metavar="FILE", help="Write what there is to adjudicate to a .csv or .jsonl file."),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that file where it exists.")] = False,
-    texts: Annotated[
-        Path | None, typer.Option(exists=True, file_okay=False, help="Folder of texts, for gold kept as offsets.")
-    ] = None,
+    texts: o.Texts = None,
     gamma: Annotated[
         bool, typer.Option("--gamma", help="Gamma of the spans too (extra: gamma); it takes its time.")
     ] = False,

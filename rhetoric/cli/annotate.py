@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from rhetoric.cli.run import Run
     from rhetoric.corpus.engines.setup import Setup
-    from rhetoric.record import FailureRecord
 
 _LINES: Final = (".jsonl", ".ndjson")
 
@@ -83,7 +82,7 @@ def annotate(
             raise RhetoricError("--address is of a Ray cluster. Say --engine ray too.")
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         suffix = Path(output).suffix.lower()
-        from rhetoric.cli.output import TABLES, check_output, open_output
+        from rhetoric.cli.output import TABLES, check_output, open_output, write_counted
 
         if output != "-" and suffix not in _LINES:
             if suffix in TABLES and not Path(output).is_dir():
@@ -108,12 +107,7 @@ def annotate(
         with open_output(output) as write:
             bar = output != "-" or not sys.stdout.isatty()  # a bar among the lines would break both
             records = analyse(read(sources, options=chosen), nlp, embedding=embedding, sentences=sentences)
-            for item in progress(records, shown=bar):
-                if "error" in item:
-                    run.report(cast("FailureRecord", item))
-                else:
-                    run.done += 1
-                write(item)
+            write_counted(progress(records, shown=bar), run, write)
         failed = f"; {run.failed:,} failed" if run.failed else ""
         if run.failed or output != "-":
             typer.echo(f"{output}: {count(run.done, 'document')}{failed}.", err=True)

@@ -20,11 +20,10 @@ benchmark = typer.Typer(
     rich_markup_mode=None,
     help="Measure speed on this machine, quality on public benchmarks, or clusters on gold.",
 )
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @benchmark.command("speed")
-def speed(sources: o.Sources, as_json: Json = False) -> None:
+def speed(sources: o.Sources, as_json: o.AsJson = False) -> None:
     """Time the whole analysis and the bare parse of the same texts in the same run."""
     with running() as run:
         from rhetoric.analysis import load
@@ -58,7 +57,7 @@ def public(
             exists=True, file_okay=False, metavar="DIR", help="Folder of detectors; the ones that ship if not given."
         ),
     ] = None,
-    as_json: Json = False,
+    as_json: o.AsJson = False,
 ) -> None:
     """Measure metaphor words (VUA-20, VUA-18, MOH-X, TroFi) and contrasts (GUM), and print a table in Markdown.
 
@@ -95,7 +94,7 @@ def clusters(
     ] = None,
     number: Annotated[int, typer.Option("--clusters", min=2, help="How many clusters.")] = 12,
     texts: o.Texts = None,
-    as_json: Json = False,
+    as_json: o.AsJson = False,
 ) -> None:
     """Show that clusters follow framing and not topic, beside the same clustering of plain MiniLM embeddings.
 
@@ -135,7 +134,7 @@ def sentences(
     ] = None,
     each: Annotated[int, typer.Option(min=1, help="Joins of two passages for every frame, in each fold.")] = 14,
     texts: o.Texts = None,
-    as_json: Json = False,
+    as_json: o.AsJson = False,
 ) -> None:
     """Show how often the sentence that is said to carry a frame comes from the one of two joined passages that has it.
 

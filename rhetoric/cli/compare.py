@@ -78,6 +78,8 @@ def compare(
             raise RhetoricError(f"{sources[0]}: there is no difference between this and itself. Name another.")
         check_sources(sources, each=by is None, records=True)
         if plot:
+            from rhetoric.cli.output import check_plot
+
             check_plot(plot, overwrite)
         fields = compared_fields(field or [])
         table = s.metadata(meta, meta_id)
@@ -97,7 +99,7 @@ def compare(
         (a, b), fields = with_own([a, b], fields, named=bool(field))
         found = compare_summaries(a, b, names=(one, other), fields=fields)
         if plot:
-            from rhetoric.cli.files import write_file
+            from rhetoric.cli.output import write_file
             from rhetoric.report.plots import comparison_svg
 
             write_file(plot, comparison_svg(found))
@@ -108,16 +110,6 @@ def compare(
             from rhetoric.report.comparison import print_comparison
 
             print_comparison(found, open_console(), every_field=every_field)
-
-
-def check_plot(plot: Path, overwrite: bool) -> None:
-    """Raise RhetoricError, before anything is analysed, where the plot could not be drawn or written."""
-    from rhetoric.cli.files import check_file
-    from rhetoric.report.plots import drawing
-
-    check_file(plot, ".svg", overwrite)
-    with drawing():
-        pass
 
 
 def _choose(groups: "Mapping[str, list[Summary]]", by: str | None, wanted: list[str], columns: set[str]) -> "Sides":

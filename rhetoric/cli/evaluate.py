@@ -55,7 +55,7 @@ def evaluate(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that file where it exists.")] = False,
     texts: o.Texts = None,
     draws: Annotated[int, typer.Option(min=0, help="Bootstrap draws for the intervals.")] = 200,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: o.AsJson = False,
     spacy_model: o.SpacyModel = None,
     pipeline: Pipeline = None,
 ) -> None:

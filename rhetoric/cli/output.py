@@ -1,15 +1,19 @@
-"""Where records go: standard output, or a file that has its name only once it is complete."""
+"""Where results go: standard output, or a file that has its name only once it is complete."""
 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from rhetoric.errors import RhetoricError
+
+if TYPE_CHECKING:
+    from rhetoric.cli.run import Run
+    from rhetoric.record import FailureRecord, Record
 
 STDOUT: Final = "-"
 TABLES: Final = (".json", ".csv", ".tsv", ".parquet", ".txt")  # endings of what lines of JSON are not
@@ -44,6 +48,30 @@ def check_lines(output: str, overwrite: bool, *, printed: str = "") -> None:
     check_output(output, overwrite)
 
 
+def check_file(output: Path, extension: str, overwrite: bool) -> None:
+    """Raise RhetoricError where ``output`` has another extension, cannot be written, or would lose what is there."""
+    if output.suffix.lower() != extension:
+        raise RhetoricError(f"{output}: this is written as {extension} only. Name a file that ends so.")
+    check_output(str(output), overwrite)
+
+
+def check_plot(output: Path, overwrite: bool) -> None:
+    """Raise RhetoricError, before anything is analysed, where a plot could not be drawn or written."""
+    from rhetoric.report.plots import drawing
+
+    check_file(output, ".svg", overwrite)
+    with drawing():
+        pass
+
+
+def write_file(output: Path, text: str) -> None:
+    """Write a whole file; raises RhetoricError where it cannot."""
+    from rhetoric.annotation.exchange.files import new_file
+
+    with new_file(output) as stream:
+        stream.write(text.encode())
+
+
 @contextmanager
 def open_output(output: str) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     """Give a function that writes an object as one line of JSON, at once; raises RhetoricError where it cannot.
@@ -69,6 +97,18 @@ def open_output(output: str) -> Iterator[Callable[[Mapping[str, Any]], None]]:
         else:
             print(f"stopped: the lines finished so far are in {part}", file=sys.stderr)  # noqa: T201 - the last word
         raise
+
+
+def write_counted(
+    items: "Iterable[Record | FailureRecord]", run: "Run", write: Callable[[Mapping[str, Any]], None]
+) -> None:
+    """Write every record, and every failure in its place; count them and report the failures in ``run``."""
+    for item in items:
+        if "error" in item:
+            run.report(cast("FailureRecord", item))
+        else:
+            run.done += 1
+        write(item)
 
 
 def _write(stream: IO[bytes], item: Mapping[str, Any]) -> None:

@@ -40,7 +40,7 @@ def build(
     rhetoric profile build records.jsonl -o strategy.json --meta texts.csv --about "Strategy texts, 2016 to 2026."
     """
     with running() as run:
-        from rhetoric.cli.files import check_file, write_file
+        from rhetoric.cli.output import check_file, write_file
         from rhetoric.report.profiles import print_profile
         from rhetoric.scoring.build import build_profile
         from rhetoric.scoring.copies import say_copies

@@ -50,7 +50,7 @@ def report(
     rhetoric report article.docx -o report.md
     """
     with running() as run:
-        from rhetoric.cli.files import write_file
+        from rhetoric.cli.output import write_file
         from rhetoric.report.article import make_markdown, make_page
 
         _check(output, overwrite)
@@ -70,7 +70,7 @@ def report(
 
 def _check(output: Path, overwrite: bool) -> None:
     """Raise RhetoricError, before anything is analysed, where the report could not be written."""
-    from rhetoric.cli.files import check_file
+    from rhetoric.cli.output import check_file
 
     extension = output.suffix.lower()
     if extension not in KINDS:

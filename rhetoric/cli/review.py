@@ -54,9 +54,7 @@ def review(
         Path | None, typer.Option(metavar="FILE", help="Write what every coder has coded. Opens nothing.")
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the files written.")] = False,
-    texts: Annotated[
-        Path | None, typer.Option(exists=True, file_okay=False, help="Folder of texts, for gold kept as offsets.")
-    ] = None,
+    texts: o.Texts = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON how far the work is. Opens nothing.")] = False,
     text_field: o.TextField = o.DEFAULTS.text_field,
     id_field: o.IdField = o.DEFAULTS.id_field,

@@ -2,25 +2,22 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, cast
+from typing import Annotated, Final
 
 import typer
 
+from rhetoric.cli import options as o
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
-
-if TYPE_CHECKING:
-    from rhetoric.record import FailureRecord
 
 runs = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at runs, check and merge them.")
 
 _COUNTS: Final = ("documents", "failed", "words", "passages", "framing", "contrast", "metaphor")
 Folder = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that `rhetoric annotate` wrote.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @runs.command("info")
-def info(folder: Folder, as_json: Json = False) -> None:
+def info(folder: Folder, as_json: o.AsJson = False) -> None:
     """Print what a run holds, what made it, and which documents failed."""
     with running() as run:
         from rhetoric.corpus.store import Store, read_manifest
@@ -55,7 +52,7 @@ def info(folder: Folder, as_json: Json = False) -> None:
 
 
 @runs.command("verify")
-def verify(folder: Folder, as_json: Json = False) -> None:
+def verify(folder: Folder, as_json: o.AsJson = False) -> None:
     """Check that a run is complete and that every file in it is the one that was written; exit code 2 where not."""
     with running() as run:
         from rhetoric.corpus.run import verify_run
@@ -98,14 +95,9 @@ def export(
 ) -> None:
     """Write the records of a run as JSON lines; `rhetoric export` writes other formats."""
     with running() as run:
-        from rhetoric.cli.output import check_lines, open_output
+        from rhetoric.cli.output import check_lines, open_output, write_counted
         from rhetoric.corpus.run import read_run
 
         check_lines(output, overwrite)
         with open_output(output) as write:
-            for item in progress(read_run(folder), shown=output != "-"):
-                if "error" in item:
-                    run.report(cast("FailureRecord", item))
-                else:
-                    run.done += 1
-                write(item)
+            write_counted(progress(read_run(folder), shown=output != "-"), run, write)

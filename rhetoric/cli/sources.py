@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
-from rhetoric.corpus.store import MANIFEST
+from rhetoric.corpus.store import is_run
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.ingest import Document, Failure, ReadOptions
 from rhetoric.ingest.sources import Input, expand, holds_records
@@ -195,7 +195,7 @@ def each_once(
 
     Records often lie beside the texts that they were made of; such a text counts once, as it is read now.
     """
-    if source != "-" and _is_run(Path(source)):
+    if source != "-" and is_run(Path(source)):
         from rhetoric.corpus.run import read_run
 
         yield from read_run(Path(source))
@@ -213,13 +213,6 @@ def each_once(
 
 def _mark(item: Record | FailureRecord) -> int:
     return hash(cast("FailureRecord", item)["source"] if "error" in item else item["text"])
-
-
-def _is_run(path: Path) -> bool:
-    try:
-        return (path / MANIFEST).is_file()
-    except OSError:  # a name too long, such as a text in the place of its file
-        return False
 
 
 def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterator[Record]:

@@ -9,7 +9,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
-from rhetoric.cli.compare import Overwrite, Plot, check_plot
+from rhetoric.cli.compare import Overwrite, Plot
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -60,6 +60,8 @@ def trend(
         if by not in ("year", "month"):
             raise RhetoricError(f"--by {by}: a trend is by year or by month.")
         if plot:
+            from rhetoric.cli.output import check_plot
+
             check_plot(plot, overwrite)
         try:
             chosen = compared_fields(fields or list(DEFAULT))
@@ -78,7 +80,7 @@ def trend(
         (summaries,), chosen = with_own([summaries], chosen, named=bool(fields))
         found = trend_summaries(summaries, chosen, cast("By", by))
         if plot:
-            from rhetoric.cli.files import write_file
+            from rhetoric.cli.output import write_file
             from rhetoric.report.plots import trend_svg
 
             write_file(plot, trend_svg(found))

@@ -318,7 +318,10 @@ def read_manifest(folder: Path) -> Manifest:
 
 def is_run(path: Path) -> bool:
     """Whether a path is a run folder."""
-    return (path / MANIFEST).is_file()
+    try:
+        return (path / MANIFEST).is_file()
+    except OSError:  # a name too long, such as a text in the place of its file
+        return False
 
 
 def digest(text: str) -> str:

@@ -11,8 +11,8 @@ import urllib.parse
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 
+from rhetoric import __version__
 from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest.document import ReadOptions
 
@@ -246,12 +246,8 @@ def _target(parts: urllib.parse.SplitResult) -> str:
 
 
 def _headers() -> dict[str, str]:
-    try:
-        number = version("rhetoric-toolkit")
-    except PackageNotFoundError:  # run from a checkout
-        number = "dev"
     return {
-        "User-Agent": f"rhetoric-toolkit/{number}",
+        "User-Agent": f"rhetoric-toolkit/{__version__}",
         "Accept": "text/html,application/pdf,text/plain;q=0.9,*/*;q=0.5",
         "Accept-Encoding": "identity",
         "Connection": "close",

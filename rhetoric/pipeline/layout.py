@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from rhetoric.labels import ACTORS, CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
+from rhetoric.labels import ACTORS, CONTRASTS, FRAMES, FRAMING_PARTS, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 
 SILENT: Final = -20.0  # every score of a token without word pieces, such as white space
 VECTOR: Final = 96  # columns after those of TOKEN: a token as the judge of contrasts sees it
@@ -24,7 +24,7 @@ class Head:
 TOKEN: Final[tuple[Head, ...]] = (
     Head("sides", SIDES),
     Head("contrast", tuple(CONTRASTS)),
-    Head("parts", ("account", "machinery", "cue"), independent=True),
+    Head("parts", FRAMING_PARTS, independent=True),
     Head("marks", ("contrast-cue", "live", "metaphor"), independent=True),
     Head("source", tuple(SOURCES)),
     Head("target", tuple(TARGETS)),

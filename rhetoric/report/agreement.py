@@ -31,7 +31,6 @@ _NARROWEST: Final = 110  # columns
 _RARE: Final = 0.1  # of the codings: below this a value is rare enough to pull alpha down by itself
 _FEW: Final = 5  # passages under a figure
 _SHOWN: Final = 5  # passages with most disagreements
-_DIM: Final = "dim"
 _NOTES: Final = (
     "alpha (Krippendorff): 1 is full agreement, 0 what chance would give. Rely on a label from .800 on, draw tentative "
     "conclusions from .667, none below (Krippendorff 2018); look at the lower end of the interval. No one threshold "
@@ -91,7 +90,7 @@ def print_agreement(
             page.entry(gamma.field, clean(said), label_width=20)
     page.paragraph("")
     for note in _NOTES:
-        page.paragraph(note, style=_DIM)
+        page.paragraph(note, style="dim")
     _print_differing(page, differing, written)
 
 
@@ -200,6 +199,6 @@ def _print_differing(page: Page, differing: "Sequence[Disagreement]", written: s
         told = [f"{name} ({times})" if times > 1 else name for name, times in fields.items()]
         page.entry(shorten(passage, 24), f"{number}: {', '.join(told)}", label_width=26)
     if len(many) > _SHOWN:
-        page.paragraph(f"... and {count(len(many) - _SHOWN, 'more passage')}.", indent=2, style=_DIM)
+        page.paragraph(f"... and {count(len(many) - _SHOWN, 'more passage')}.", indent=2, style="dim")
     where = f"All are in {clean(written)}." if written else "List them all: --disagreements FILE.csv"
     page.paragraph(where, indent=2)

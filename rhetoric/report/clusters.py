@@ -20,7 +20,6 @@ _TRAITS: Final = 5
 _PASSAGES: Final = 3
 _NAME: Final = 80  # characters
 _CLOSE: Final = 0.03  # of a mean silhouette, which a few texts more or less would move as far
-_DIM: Final = "dim"
 CAVEAT: Final = (
     "Clusters say which texts frame alike, as far as the detectors see it; to be in one says nothing of a text's truth "
     "or worth. Read the passages before you use a name."
@@ -33,7 +32,7 @@ def print_clusters(clustering: Clustering, console: Console, files: tuple[str, .
     page.paragraph(Text(describe(clustering), "bold"))
     page.paragraph(describe_choice(clustering))
     for note in clustering.notes:
-        page.paragraph(note, style=_DIM)
+        page.paragraph(note, style="dim")
     if clustering.alternatives:
         what = "silhouette: how well apart; agreement: adjusted Rand index in resamples"
         page.heading("Numbers of clusters tried", what)
@@ -125,7 +124,9 @@ def _cluster(page: Page, cluster: Cluster, clustering: Clustering) -> None:
         page.entry("more" if trait.size > 0 else "less", said, label_width=6)
     for passage in cluster.passages[:_PASSAGES]:
         where = f"{say_where(passage)}: "
-        page.entry("", Text.assemble((where, _DIM), (f"“{excerpt(passage.text or '', 240)}”", "italic")), label_width=2)
+        page.entry(
+            "", Text.assemble((where, "dim"), (f"“{excerpt(passage.text or '', 240)}”", "italic")), label_width=2
+        )
     if clustering.level == "document":
         page.entry("typical", "; ".join(say_where(each) for each in cluster.typical), label_width=10)
     if cluster.outliers:

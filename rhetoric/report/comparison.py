@@ -16,7 +16,6 @@ from rhetoric.scoring.compare import Comparison, Difference, Side
 _ROWS: Final = 15  # differences shown that are not sure
 _NAME: Final = 35  # characters of a side's name where both stand on a line
 _SIDE: Final = 74
-_DIM: Final = "dim"
 _MOST_TIMES: Final = 100  # odds that rest on so little that more says nothing
 
 
@@ -38,16 +37,16 @@ def print_comparison(comparison: Comparison, console: Console, *, every_field: b
     print_whole(console, _table(shown, units))
     hidden = len(comparison.differences) - len(shown)
     if hidden:
-        page.paragraph(f"... and {hidden} more that are not sure (--every-field).", style=_DIM)
+        page.paragraph(f"... and {hidden} more that are not sure (--every-field).", style="dim")
     page.paragraph(
         "Effect: Cliff's delta, how much oftener A's values are above B's than below, from -1 to +1; A - B may have "
         f"the other sign where a few {comparison.units} hold most of a thing. p: of a permutation test over "
         f"{comparison.units}, corrected for the number of fields; * below 0.05. n: how many {comparison.units} a value "
         "rests on, where not on all.",
-        style=_DIM,
+        style="dim",
     )
     for note in comparison.notes:
-        page.paragraph(note, style=_DIM)
+        page.paragraph(note, style="dim")
     if not sure:
         page.paragraph("")
         page.paragraph("No difference is sure, so what is most distinctive below may be chance.")

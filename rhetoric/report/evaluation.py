@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _NARROWEST: Final = 96  # columns
 _SHOWN: Final = 20  # confusions
-_DIM: Final = "dim"
 _SHARES: Final = (
     *("framing.actor", "framing.actor.found", "metaphor.source", "metaphor.target"),
     *("portrayal.role", "portrayal.stance"),
@@ -54,11 +53,11 @@ def print_evaluation(
     page.paragraph(
         "From 0 to 1; F1, but share: of what was coded, the share told right; ece: how far probabilities are off, so "
         f"that less is better.{' 95% intervals over passages.' * drawn}",
-        style=_DIM,
+        style="dim",
     )
     for said in _say_means(measured, nowhere):
-        page.paragraph(said, style=_DIM)
-    page.paragraph(ceiling_note, style=_DIM)
+        page.paragraph(said, style="dim")
+    page.paragraph(ceiling_note, style="dim")
     either = [field for field in dict.fromkeys(each.field for each in cells) if _is_either(field, cells)]
     if either:
         page.heading("Present or absent", "passages")
@@ -70,7 +69,7 @@ def print_evaluation(
         page.paragraph("")
         console.print(_confusions(sorted(wrong, key=lambda each: -each.count)[:_SHOWN]))
         if len(wrong) > _SHOWN:
-            page.paragraph(f"... and {len(wrong) - _SHOWN} more kinds (--json has all).", indent=2, style=_DIM)
+            page.paragraph(f"... and {len(wrong) - _SHOWN} more kinds (--json has all).", indent=2, style="dim")
     page.paragraph("")
     if written:
         page.paragraph(f"The wrong passages, the surest errors first, are in {clean(written)}.")

@@ -18,7 +18,6 @@ from rhetoric.scoring.percent import hundredths, percent
 from rhetoric.scoring.shares import KeywordTable, Row, Share, Shares
 
 _ROWS: Final = 30  # groups shown
-_DIM: Final = "dim"
 _WHAT: Final[dict[Who, str]] = {"keyword": "Only the keywords say competition", "model": "Only the model says race"}
 
 
@@ -32,14 +31,14 @@ def print_keywords(found: KeywordTable, console: Console, *, left_out: int = 0) 
         print_whole(console, _table(table, rows))
         if table.documents[NOWHERE]:
             said = f"{count(table.documents[NOWHERE], 'document')} without {excerpt(table.by, 40)} in the metadata"
-            page.paragraph(f"{said}; --meta FILE.csv adds it.", style=_DIM)
+            page.paragraph(f"{said}; --meta FILE.csv adds it.", style="dim")
         if len(rows) > _ROWS:
-            page.paragraph(f"... and {len(rows) - _ROWS} more groups (--json has all).", style=_DIM)
+            page.paragraph(f"... and {len(rows) - _ROWS} more groups (--json has all).", style="dim")
     page.paragraph("")
     page.paragraph(
         "Documents that mention AI, and of these how many and what share have a keyword of the frame in title or text, "
         "with 95% interval (Wilson). Keywords do not tell who speaks, nor whether a frame is rejected.",
-        style=_DIM,
+        style="dim",
     )
     if left_out:
         page.paragraph(f"{count(left_out, 'document')} left out, as asked.")

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from rhetoric.training.own.results import Decided, Trained
 
 _NARROWEST: Final = 110  # columns
-_DIM: Final = "dim"
 
 
 def print_frames(
@@ -53,7 +52,7 @@ def print_frames(
     page.paragraph(
         "F1, precision, recall: passages where the frame counts as present, from the line on. Average precision: how "
         "well passages are ranked, wherever the line is. Intervals are 95 %, over passages.",
-        style=_DIM,
+        style="dim",
     )
     where = clean(output)
     if trained.written:
@@ -104,7 +103,7 @@ def print_decisions(
         page.paragraph(
             "Intervals are 95 %, over passages, of the difference on the same passages. ece is an error of "
             "calibration: less is better. Portrayal, and source and target of metaphors, are not drawn anew.",
-            style=_DIM,
+            style="dim",
         )
     if decided.redrawn:
         where = clean(output)

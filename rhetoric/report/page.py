@@ -77,6 +77,6 @@ def print_whole(console: Console, table: Table) -> None:
     console.width = usual
 
 
-def make_console(*, stderr: bool = False) -> Console:
+def make_console() -> Console:
     """Make a console that prints text as it is: no markup, no emoji codes, no colours where output is no terminal."""
-    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+    return Console(markup=False, emoji=False, highlight=False)

@@ -1,4 +1,4 @@
-"""Other people's text, made safe to print: no control characters, no text that runs backwards, no endless lines."""
+"""Other people's text, made safe to show: no control characters, no text that runs backwards, no endless lines."""
 
 import base64
 import hashlib
@@ -10,6 +10,7 @@ from typing import Final
 DROPPED: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
 STACKED: Final = 2  # combining marks allowed on one character; piled up, they overwrite the lines around
 ELLIPSIS: Final = "…"
+_KEPT: Final = {"\n", "\t", "\u200c", "\u200d"}  # line breaks; joiners, which scripts and emoji need
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet compute a cell
 _FILE: Final = re.compile(r"[/\\]|\.\w{1,8}$|^\S+$")  # what no title looks like: a path, a file's name, an id
 
@@ -68,3 +69,18 @@ def shorten(name: str, limit: int) -> str:
             return whole
     end = kept // 2
     return whole[: kept - end].rstrip() + ELLIPSIS + whole[len(whole) - end :].lstrip()
+
+
+def shown(text: str) -> str:
+    """Return ``text`` with its spaces and line breaks, without controls, direction overrides and piled-up marks."""
+    if text.isascii() and text.isprintable():
+        return text
+    kinds = {character: unicodedata.category(character) for character in set(text)}
+    said = text.translate({ord(each): None for each, kind in kinds.items() if kind in DROPPED and each not in _KEPT})
+    marks = "".join(each for each, kind in kinds.items() if kind in ("Mn", "Me"))
+    return re.sub(f"([{marks}]{{{STACKED}}})[{marks}]+", r"\1", said) if marks else said
+
+
+def brief(text: str, limit: int) -> str:
+    """Return the beginning of a text that may be very long, on one line of at most ``limit`` characters."""
+    return excerpt(text[: limit * 10], limit)

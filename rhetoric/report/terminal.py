@@ -45,7 +45,6 @@ _CARRYING: Final = (
     "Quoted is the sentence that carries a frame. The numbers say how sure the detector is that its passage carries "
     "the frame, and how sure it would be were that sentence left out."
 )
-_DIM: Final = "dim"
 
 
 def print_scorecard(scorecard: Scorecard, record: Record, trust: Trust, console: Console) -> None:
@@ -81,20 +80,20 @@ def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] 
     for note in trust.notes:
         page.paragraph(clean(note), indent=2)
     for caveat in CAVEATS:
-        page.paragraph(caveat, indent=2, style=_DIM)
+        page.paragraph(caveat, indent=2, style="dim")
     shown = [trust.measured[metric] for _, metric in measured if metric in trust.measured]
     best = [each.ceiling for each in shown if each.ceiling is not None]
     if best:
         reach = " to ".join(dict.fromkeys(f"{each(best):.2f}" for each in (min, max)))
         measures = "this measure" if len(shown) == 1 else "these measures"
         coders = f"Two machine coders working apart reach {reach} on {measures}."
-        page.paragraph(coders, indent=2, style=_DIM)
+        page.paragraph(coders, indent=2, style="dim")
 
 
 def _title(page: Page, scorecard: Scorecard, record: Record) -> None:
     page.paragraph(Text(clean(scorecard.title or scorecard.source or scorecard.id) or "untitled", "bold"))
     if scorecard.title and scorecard.source:
-        page.paragraph(clean(scorecard.source), style=_DIM)
+        page.paragraph(clean(scorecard.source), style="dim")
     page.paragraph(write_scope(scorecard))
     for note in scorecard.notes:
         page.paragraph(Text(f"Note: {note}", "yellow"))
@@ -112,29 +111,29 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
     reasons = {scorecard.frames[frame].not_corrected for frame in strongest[:_FRAMES]}
     shared = reasons.pop() if len(reasons) == 1 else None
     if shared:
-        page.paragraph(f"No share is corrected for the detectors' errors: {shared}.", indent=2, style=_DIM)
+        page.paragraph(f"No share is corrected for the detectors' errors: {shared}.", indent=2, style="dim")
     if any(each.sentence for frame in strongest[:_FRAMES] for each in evidence.frames[frame]):
-        page.paragraph(_CARRYING, indent=2, style=_DIM)
+        page.paragraph(_CARRYING, indent=2, style="dim")
     for frame in strongest[:_FRAMES]:
         share = scorecard.frames[frame].prevalence
         number = _share(share, page.ascii_only)
-        number.append(f"  trust: {trust.phrase(f'frames.{frame}')}", _DIM)
+        number.append(f"  trust: {trust.phrase(f'frames.{frame}')}", "dim")
         page.entry(frame, number)
         page.entry("", FRAMES[frame])
         beside = [] if shared or few else [say_corrected(scorecard, frame)]
         beside.append(against(scorecard, f"frame_{frame}"))
         if any(beside):
-            page.entry("", Text("; ".join(filter(None, beside)), _DIM))
+            page.entry("", Text("; ".join(filter(None, beside)), "dim"))
         for carrier in evidence.frames[frame]:
             where = f"passage {carrier.passage}, {say_carrier(carrier)}"
             if carrier.sentence:
                 said = (_quoted(carrier.sentence.text, _SENTENCE), "italic")
-                page.entry("", Text.assemble((f"{where}: ", _DIM), said))
+                page.entry("", Text.assemble((f"{where}: ", "dim"), said))
                 continue
             if carrier.passage in quoted:
-                page.entry("", Text(f"{where}, quoted above", _DIM))
+                page.entry("", Text(f"{where}, quoted above", "dim"))
             else:
-                page.entry("", Text.assemble((f"{where}: ", _DIM), (_quoted(carrier.text, 180), "italic")))
+                page.entry("", Text.assemble((f"{where}: ", "dim"), (_quoted(carrier.text, 180), "italic")))
             quoted.add(carrier.passage)
     shares = {frame: scorecard.frames[frame].prevalence for frame in strongest[_FRAMES:]}
     weaker = [f"{frame} {each.count if few else say_estimate(each, interval=False)}" for frame, each in shares.items()]
@@ -150,18 +149,18 @@ def _own(page: Page, scorecard: Scorecard, evidence: Evidence) -> None:
         return
     few = scorecard.counted < FEWEST
     page.heading("Frames of your own", "" if few else "share of passages" + _interval_note(scorecard))
-    page.paragraph(OWN_MEASURED, indent=2, style=_DIM)
+    page.paragraph(OWN_MEASURED, indent=2, style="dim")
     present = [label for label, found in scorecard.custom.items() if found.prevalence.count]
     for label in sorted(present, key=lambda label: -(scorecard.custom[label].prevalence.count or 0)):
         found = scorecard.custom[label]
         share = found.prevalence
         number = Text.assemble((clean(label), "bold"), "  ", _share(share, page.ascii_only))
         if not few:
-            number.append(f"  mean probability {say_estimate(found.probability, interval=False)}", _DIM)
+            number.append(f"  mean probability {say_estimate(found.probability, interval=False)}", "dim")
         page.paragraph(number, indent=2)
         for carrier in evidence.custom[label]:
             where = f"passage {carrier.passage}, {say_carrier(carrier)}: "
-            page.entry("", Text.assemble((where, _DIM), (_quoted(carrier.text, 180), "italic")))
+            page.entry("", Text.assemble((where, "dim"), (_quoted(carrier.text, 180), "italic")))
     absent = [clean(label) for label in scorecard.custom if label not in present]
     if absent:
         page.entry("not found", join(absent))
@@ -181,7 +180,7 @@ def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust)
         page.paragraph(
             f"{trusted}{tenths(found.value)} are found{found.by}; whose account, where one is found: {actor}.",
             indent=2,
-            style=_DIM,
+            style="dim",
         )
     complete = [each for each in evidence.framing if each.complete]
     said = "No account is set against what the text says drives it."
@@ -194,7 +193,7 @@ def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust)
         if instance in shown:
             _instance(page, number, instance, trust)
     if hidden := len(evidence.framing) - len(shown):
-        page.paragraph(f"... and {hidden} more (--json gives all).", indent=2, style=_DIM)
+        page.paragraph(f"... and {hidden} more (--json gives all).", indent=2, style="dim")
 
 
 def _uncounted(page: Page, scorecard: Scorecard, record: Record) -> None:
@@ -203,13 +202,13 @@ def _uncounted(page: Page, scorecard: Scorecard, record: Record) -> None:
     if others:
         where = f"passage{'s' if len(others) > 1 else ''} {join([str(at + 1) for at in others])}"
         said = f"Not counted, since not about the matter, though an account seems to be unmasked there: {where}."
-        page.paragraph(f"{said} --every-passage counts all.", indent=2, style=_DIM)
+        page.paragraph(f"{said} --every-passage counts all.", indent=2, style="dim")
 
 
 def _instance(page: Page, number: int, instance: Instance, trust: Trust) -> None:
     kind = "account" if instance.complete else "hint"
     head = f"{kind} {number}, of {ACTORS[instance.actor]}, passage {instance.passage}"
-    page.paragraph(Text.assemble((head, "bold"), (f", {say_instance(instance, trust)}", _DIM)), indent=2)
+    page.paragraph(Text.assemble((head, "bold"), (f", {say_instance(instance, trust)}", "dim")), indent=2)
     for level, quotes in (("account", instance.account), ("machinery", instance.machinery)):
         said = Text(_joined(quotes, 220), "italic") if quotes else "not on the page"
         page.entry(level, said, indent=4, label_style="cyan")
@@ -221,12 +220,12 @@ def _metaphors(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trus
     page.heading("Live metaphors", _density(scorecard.metaphor))
     _stand(page, scorecard, "metaphor")
     trusted = f"Metaphors: {trust.phrase('metaphor.live')}; source domain: {trust.phrase('metaphor.source')}."
-    page.paragraph(trusted, indent=2, style=_DIM)
+    page.paragraph(trusted, indent=2, style="dim")
     found = sorted(scorecard.metaphors.items(), key=lambda item: -(item[1].count or 0))
     found = [(source, score) for source, score in found if score.count]
     for source, score in found[:_SOURCES]:
         number = _rate(score).ljust(16)
-        what = (f"{SOURCES[source]}: ", _DIM)
+        what = (f"{SOURCES[source]}: ", "dim")
         page.entry(source, Text.assemble(number, what, (_examples(evidence, source), "italic")))
     rest = [f"{source} {score.count}" for source, score in found[_SOURCES:]]
     if rest:
@@ -243,22 +242,22 @@ def _contrasts(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trus
     page.heading("Contrasts", _density(scorecard.contrast))
     _stand(page, scorecard, "contrast")
     trusted = f"Contrasts: {trust.phrase('contrast.any')}; with their label: {trust.phrase('contrast.labelled')}."
-    page.paragraph(trusted, indent=2, style=_DIM)
+    page.paragraph(trusted, indent=2, style="dim")
     for label, score in scorecard.contrasts.items():
         pairs = [(number, pair) for number, pair in enumerate(evidence.contrasts, 1) if pair.label == label]
         if not pairs:
             continue
-        page.entry(label, Text.assemble(_rate(score), (f"  trust: {trust.phrase(f'contrast.{label}')}", _DIM)))
-        page.entry("", Text(CONTRASTS[label], _DIM))
+        page.entry(label, Text.assemble(_rate(score), (f"  trust: {trust.phrase(f'contrast.{label}')}", "dim")))
+        page.entry("", Text(CONTRASTS[label], "dim"))
         for number, pair in sorted(pairs, key=lambda item: -item[1].score)[:_EXAMPLES]:
-            sides = ((_quoted(pair.a.text, 90), "italic"), (" against ", _DIM), (_quoted(pair.b.text, 90), "italic"))
-            page.entry("", Text.assemble((f"contrast {number}, passage {pair.passage}: ", _DIM), *sides))
+            sides = ((_quoted(pair.a.text, 90), "italic"), (" against ", "dim"), (_quoted(pair.b.text, 90), "italic"))
+            page.entry("", Text.assemble((f"contrast {number}, passage {pair.passage}: ", "dim"), *sides))
 
 
 def _portrayal(page: Page, scorecard: Scorecard, trust: Trust) -> None:
     page.heading("How the countries are portrayed", "stance from -1, ill, to +1, well" if scorecard.scored else "")
     trusted = f"Role: {trust.phrase('portrayal.role')}; stance: {trust.phrase('portrayal.stance')}."
-    page.paragraph(trusted, indent=2, style=_DIM)
+    page.paragraph(trusted, indent=2, style="dim")
     for country, portrayed in scorecard.portrayal.items():
         if not portrayed.stance.passages:
             page.entry(COUNTRIES[country], "not spoken of")

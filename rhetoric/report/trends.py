@@ -17,7 +17,6 @@ from rhetoric.scoring.uncertainty import FEWEST, Estimate
 
 _WIDTH: Final = 16  # columns of a field
 _NAME: Final = 28  # columns of its name
-_DIM: Final = "dim"
 
 
 def print_trend(trend: Trend, console: Console) -> None:
@@ -39,7 +38,7 @@ def print_trend(trend: Trend, console: Console) -> None:
     page.paragraph(
         f"Means over documents, each weighing the same, with 95% interval from {FEWEST} documents on. Rise and fall: "
         "Spearman's correlation over documents, with its permutation p-value corrected for the number of fields.",
-        style=_DIM,
+        style="dim",
     )
     if few := [period for period, many in zip(trend.periods, trend.documents, strict=True) if many < FEWEST]:
         page.paragraph(f"Fewer than {FEWEST} documents stand for {join(few)}: too few to say anything of that time.")

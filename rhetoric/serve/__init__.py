@@ -1,5 +1,1 @@
 """The local web application: paste a text, read its report; and the JSON API under it. Needs the extra ``serve``."""
-
-from rhetoric.serve.settings import Settings
-
-__all__ = ["Settings"]

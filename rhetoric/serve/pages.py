@@ -180,7 +180,7 @@ class Pages:
 
     async def help(self, request: Request) -> Response:
         """Show what the labels mean and what cannot be known."""
-        return self.page("help.html", {"words": make_help(embedded=True), "most_documents": s.MOST_DOCUMENTS})
+        return self.page("help.html", {"words": make_help(), "most_documents": s.MOST_DOCUMENTS})
 
     async def api(self, request: Request) -> Response:
         """Show how programs use this server."""

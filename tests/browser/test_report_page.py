@@ -6,7 +6,7 @@ import pytest
 from report.pages import other, spoil
 from scoring.records import essay, gold, make_record, off_topic
 
-from rhetoric.report.article import make_help, make_page
+from rhetoric.report.article import make_page
 
 from .conftest import OpenPage, assert_accessible, assert_fits, write_page
 
@@ -15,7 +15,6 @@ PAGES = {
     "essay": lambda: make_page([essay()]),
     "two": lambda: make_page([make_record(gold("essay.jsonl")[1:4], "a"), make_record(gold("essay.jsonl")[4:7], "b")]),
     "off topic": lambda: make_page([off_topic()]),
-    "help": make_help,
 }
 
 
@@ -31,7 +30,6 @@ def at(tmp_path: Path) -> str:
         ("essay", 1440, "dark"),
         ("two", 1440, "light"),
         ("off topic", 360, "dark"),
-        ("help", 360, "light"),
     ],
 )
 def test_it_is_accessible_and_fits(open_page: OpenPage, tmp_path: Path, name: str, width: int, scheme: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cli.conftest import plain_record
 
-from rhetoric.corpus.engines import Setup
+from rhetoric.corpus.engines.setup import Setup
 from rhetoric.corpus.run import annotate_run
 from rhetoric.corpus.store import Item
 from rhetoric.ingest import Document

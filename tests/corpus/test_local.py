@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from rhetoric.corpus.engines import Setup, local
+from rhetoric.corpus.engines import local
 from rhetoric.corpus.engines.local import LocalEngine
+from rhetoric.corpus.engines.setup import Setup
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest import Document
 

@@ -12,9 +12,9 @@ import pytest
 ray = pytest.importorskip("ray", reason="needs the extra ray")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Ray's test cluster does not run there")
 
-from rhetoric.corpus.engines import Setup  # noqa: E402
 from rhetoric.corpus.engines import ray as module  # noqa: E402
 from rhetoric.corpus.engines.ray import RayEngine  # noqa: E402
+from rhetoric.corpus.engines.setup import Setup  # noqa: E402
 from rhetoric.corpus.run import annotate_run, read_run, verify_run  # noqa: E402
 from rhetoric.errors import RhetoricError  # noqa: E402
 from rhetoric.ingest import Document  # noqa: E402

@@ -276,7 +276,7 @@ def test_what_is_unsure_is_named_with_its_place() -> None:
     assert "found with less than 60% confidence" in text
 
 
-def test_the_help_page_has_every_label_with_an_example() -> None:
+def test_the_help_has_every_label_with_an_example() -> None:
     read = Reader(make_help())
     terms = [data for parents, data in read.text if parents and parents[-1][0] == "dt"]
     assert {*FRAMES, *SOURCES, *CONTRASTS, *ROLES, *FRAMINGS, *TARGETS, "account", "machinery", "cue"} <= {*terms}
@@ -286,7 +286,6 @@ def test_the_help_page_has_every_label_with_an_example() -> None:
     }
     assert [attributes.get("class") for _, attributes in read.elements].count("sample") == len(terms)
     assert "no verdict on honesty" in read.all_text()
-    assert "<html" not in make_help(embedded=True)
 
 
 def test_a_frame_is_quoted_by_its_sentence_with_a_link_and_both_numbers() -> None:

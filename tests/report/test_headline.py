@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from markupsafe import Markup
 from scoring.records import essay, gold, make_record, off_topic
 from scoring.strategies import records
 
@@ -119,11 +120,15 @@ def test_no_tie_is_broken() -> None:
     )
 
 
+def in_brackets(text: str, anchor: str) -> Markup:
+    return Markup(f"[{text}]({anchor})")  # noqa: S704 - for these tests
+
+
 def test_every_name_and_number_of_a_tie_is_a_link() -> None:
     record = metaphors(essay(), "race", "war", "building", "body", "fire", "kin")
     for passage in record["passages"]:
         passage["frames"] = {frame: 0.9 if frame in ("race", "threat") else 0.1 for frame in passage["frames"]}
-    said = link_headline(score_record(record), lambda text, anchor: f"[{text}]({anchor})")
+    said = link_headline(score_record(record), in_brackets)
     assert said[0].startswith(
         "Its strongest frames are [race, in 8 of 8 passages](frame-race), and [threat, in 8](frame-threat)"
     )
@@ -210,7 +215,7 @@ def test_a_frame_that_is_hardly_found_says_so_where_it_is_named() -> None:
     both = write_headline(card, measured(race=(0.3, 0.4), state=(0.0, 0.9)))[0]
     assert both == f"{plain} The detector of race is weak. How well state is found is hardly known."
     assert write_headline(card, measured(hazard=(0.0, 1.0)))[0] == plain, "it is not named"
-    linked = link_headline(card, lambda text, anchor: f"[{text}]({anchor})", trust=measured(state=(0.0, 0.9)))
+    linked = link_headline(card, in_brackets, trust=measured(state=(0.0, 0.9)))
     assert linked[0].endswith("[state (3)](frame-state). How well state is found is hardly known.")
 
 

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scoring.records import essay
 
 from rhetoric.report.article.marks import PARTS, Mark, cut_segments, find_marks
-from rhetoric.report.article.text import brief, shown
 from rhetoric.report.evidence import gather_evidence
+from rhetoric.report.safe import brief, shown
 from rhetoric.scoring import score_record
 
 from .makers import unsafe

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rhetoric.corpus.engines import Setup
+from rhetoric.corpus.engines.setup import Setup
 from rhetoric.corpus.store import Item
 from rhetoric.ingest import Document
 from rhetoric.serve.settings import Settings

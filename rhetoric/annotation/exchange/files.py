@@ -14,7 +14,6 @@ from rhetoric.errors import RhetoricError, SourceError, say_size
 from rhetoric.record import Record
 from rhetoric.writing import replacing
 
-MOST: Final = 20_000_000  # bytes of a document, unless --max-bytes says otherwise
 LIST: Final = "documents.jsonl"  # beside formats that keep a document a file: what the files do not hold
 _CHUNK: Final = 1 << 16  # characters
 _ESCAPED: Final = 6  # bytes that a byte of text can take in JSON (\u0001)

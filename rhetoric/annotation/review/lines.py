@@ -7,11 +7,8 @@ text. So they can be told apart without colour.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from rhetoric.annotation.review.glyphs import Glyph
-
-_TEXT: Final = 1  # the row of a line that its text is in; the others are its lanes
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,1 @@
 """Engines: who annotates the documents of a run. Processes of this machine, or actors of a Ray cluster."""
-
-from rhetoric.corpus.engines.setup import Setup
-
-__all__ = ["Setup"]

@@ -14,11 +14,10 @@ from rhetoric.report.article import pair, say
 from rhetoric.report.article.article import Article
 from rhetoric.report.article.marked import mark_up
 from rhetoric.report.article.summary import link_headline
-from rhetoric.report.article.text import shown
 from rhetoric.report.evidence import say_carrier, say_instance
 from rhetoric.report.headline import write_scope
 from rhetoric.report.numbers import say_estimate
-from rhetoric.report.safe import clean, policy_hash
+from rhetoric.report.safe import clean, policy_hash, shown
 from rhetoric.scoring.percent import percent
 from rhetoric.scoring.profile import Profile, comparable_fields
 from rhetoric.scoring.scorecard import score_record
@@ -70,9 +69,9 @@ def _trust(records: Sequence[Record], detectors: Path | None) -> trust.Trust:
     return trust.find_trust(detectors, [record["pipeline"] for record in records])
 
 
-def make_help(*, embedded: bool = False) -> str:
-    """Return a page that says what every label means, with an example, and what the toolkit cannot know."""
-    return _render("words.html" if embedded else "help.html", help=True)
+def make_help() -> str:
+    """Return the part of a page that says what every label means, with an example, and what the toolkit cannot know."""
+    return _render("words.html", help=True)
 
 
 def read_style() -> str:
@@ -165,13 +164,7 @@ def _environment() -> "Environment":
 
 def _linked(article: Article, found: trust.Trust) -> list[Markup]:
     link = Markup('<a href="#{}{}">{}</a>')
-    sentences = link_headline(
-        article.scorecard,
-        lambda text, anchor: link.format(article.prefix, anchor, text),
-        lambda text: Markup.escape(text),
-        found,
-    )
-    return [Markup(each) for each in sentences]  # noqa: S704 - escaped piece by piece
+    return link_headline(article.scorecard, lambda text, anchor: link.format(article.prefix, anchor, text), found)
 
 
 def _read(name: str) -> str:

@@ -13,10 +13,9 @@ from rhetoric.report.article import say
 from rhetoric.report.article.doubts import Doubt, find_doubts
 from rhetoric.report.article.marks import Mark, Segment, cut_segments, find_marks
 from rhetoric.report.article.own import Own, find_own
-from rhetoric.report.article.text import brief
 from rhetoric.report.evidence import Carrier, Evidence, Image, Pair, gather_evidence
 from rhetoric.report.headline import say_portrayal, strongest_frames
-from rhetoric.report.safe import clean
+from rhetoric.report.safe import brief, clean
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import ROLES, count, whole_percentile

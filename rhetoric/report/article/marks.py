@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
-from rhetoric.report.article.text import shown
 from rhetoric.report.evidence import Evidence, Quote
+from rhetoric.report.safe import shown
 
 Part = Literal["account", "machinery", "level-cue", "side-a", "side-b", "contrast-cue", "metaphor"]
 PARTS: Final[tuple[Part, ...]] = (

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from rhetoric.record import Record
-from rhetoric.report.article.text import brief
 from rhetoric.report.evidence import Carrier, Evidence
 from rhetoric.report.numbers import say_estimate
-from rhetoric.report.safe import clean
+from rhetoric.report.safe import brief, clean
 from rhetoric.report.words import count
 from rhetoric.scoring import Scorecard
 

@@ -4,11 +4,11 @@ from typing import Final
 
 from rhetoric.labels import Contrast, Frame
 from rhetoric.report import detectors
-from rhetoric.report.article.text import brief
 from rhetoric.report.detectors import against as against
 from rhetoric.report.detectors import say_corrected as say_corrected
 from rhetoric.report.evidence import Image, Instance, Pair, Quote, say_instance
 from rhetoric.report.numbers import say_estimate, say_interval
+from rhetoric.report.safe import brief
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import ACTORS, CONTRASTS, SOURCES, TARGETS, count
 from rhetoric.scoring import Estimate, Scorecard
