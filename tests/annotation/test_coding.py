@@ -198,6 +198,24 @@ def test_taking_the_rest_of_one_coder_gives_that_coding(coder: str) -> None:
     assert normal(to_row(edits.finish(coding, strict=True)[0])) == normal(voices()[coder])
 
 
+def test_a_frame_that_a_coder_did_not_code_is_missing_and_not_absent() -> None:
+    said = voices()
+    for name, coder, present in [("race", "ada", 1), ("hazard", "ben", 0)]:
+        said["ada"]["frames"].pop(name, None)
+        said["ben"]["frames"].pop(name, None)
+        said[coder]["frames"][name] = present
+    del said["ada"]["frames"]["market"], said["ben"]["frames"]["market"]
+    said["cy"] = {**said["ben"], "frames": {}}
+    coding = c.begin_adjudication(said)
+    others = [frame for frame in FRAMES if frame not in ("market", "state", "race")]
+    assert coding["frames"] == {**dict.fromkeys(others, 0), "state": None, "race": 1}
+    taken, told = edits.take(coding, "cy", said["cy"])
+    assert told == "the rest as cy has it, who did not code state" and taken["frames"]["state"] is None
+    same = {**said["ada"], "frames": {"race": 1}}
+    assert c.alike([same, {**same, "frames": {}}, {**same, "frames": {"threat": 1}}])
+    assert not c.alike([same, {**same, "frames": {"race": 0, "threat": 1}}])
+
+
 def record() -> dict[str, Any]:
     """Two passages of one document: a contrast crosses the border, a metaphor is in each."""
     text = "One wall stands, but\n\nthe other fell. A race."

@@ -194,20 +194,21 @@ def set_portrayal(coding: Coding, country: str, said: dict[str, Any] | None) -> 
 
 @_edit
 def take(coding: Coding, coder: str, voice: Coding) -> str:
-    """Settle all that is open as ``coder`` has it, whose coding is ``voice``."""
+    """Settle all that is open as ``coder`` has it, whose coding is ``voice``; frames that it lacks stay open."""
     for _, item in items(coding):
         if item["state"] == "open":
             item["state"] = "accepted" if coder in item["by"] else "rejected"
     for name in ("framing", "about"):
         coding[name] = voice.get(name) if coding[name] is None else coding[name]
     for frame, present in coding["frames"].items():
-        coding["frames"][frame] = voice.get("frames", {}).get(frame, 0) if present is None else present
+        coding["frames"][frame] = voice.get("frames", {}).get(frame) if present is None else present
     for country in [country for country, said in coding["portrayal"].items() if said is None]:
         said = voice.get("portrayal", {}).get(country)
         coding["portrayal"] = {**coding["portrayal"], country: said}
         if said is None:
             del coding["portrayal"][country]
-    return f"the rest as {coder} has it"
+    left = [frame for frame, present in coding["frames"].items() if present is None]
+    return f"the rest as {coder} has it" + (f", who did not code {', '.join(left)}" if left else "")
 
 
 def finish(coding: Coding, *, strict: bool = False) -> Done:

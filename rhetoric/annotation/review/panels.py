@@ -137,7 +137,7 @@ class Labels(Clickable):
 
     def _frame(self, session: Session, frame: str, key: str, wide: bool) -> Text:
         present = session.coding["frames"].get(frame, 0)
-        sign = "?" if present is None else "■" if present else "·"
+        sign = "?" if present is None else "■" if present else "·" if frame in session.coding["frames"] else "–"
         cell = Text(f"{key}{sign} {clean(frame)}", "bold" if present else "")
         hint = _voices(session, lambda row: row.get("frames", {}).get(frame, 0), {1: ""}) if present is None else ""
         chance = _scores(session).get("frames", {}).get(frame)
