@@ -142,6 +142,20 @@ def test_label_studio(tmp_path: Path) -> None:
     assert second["contrasts"] == []
 
 
+def test_label_studio_s_predictions_are_nobody_s_codes(tmp_path: Path) -> None:
+    FORMATS["label-studio"].write([coded("It is a race.")], tmp_path / "out", Counter())
+    (task,) = json.loads((tmp_path / "out" / "tasks.json").read_text())
+    skipped = {"result": [], "completed_by": 4, "was_cancelled": True}
+    done = {"result": [], "completed_by": 5}
+    said: list[list[Any]] = [[], [skipped], [skipped, done]]
+    path = tmp_path / "project-1.json"
+    path.write_text(json.dumps([{**task, "annotations": each} for each in said]))
+    taken: Counter[str] = Counter()
+    (record,) = read("label-studio", path, taken)
+    assert record["meta"]["coder"] == "5" and record["passages"] == []
+    assert +taken == {"tasks that nobody annotated": 1, "annotations that their coder skipped": 2}
+
+
 def test_label_studio_of_an_old_editor_counts_utf_16(tmp_path: Path) -> None:
     (record,) = annotated(tmp_path, {"result": [region("x", "live", *units(TEXT, "race"), text="race")]})
     assert said(record)["metaphors"] == ["race"]
