@@ -11,6 +11,7 @@ from rhetoric.annotation.exchange import label_studio
 from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.annotation.exchange.offsets import from_utf16
 from rhetoric.errors import SourceError
+from rhetoric.gold import FIELDS, ITEMS, check_coded
 
 from .makers import MOST, coded, place
 
@@ -96,6 +97,26 @@ def test_prodigy_relations_are_found_by_their_last_tokens(tmp_path: Path) -> Non
     path.write_text(json.dumps(task))
     (record,) = read("prodigy", path)
     assert said(record)["contrasts"] == [("b sale", "a gift")]
+
+
+@pytest.mark.parametrize(("name", "told"), [("prodigy", {"answer": "accept"}), ("doccano", {"Comments": []})])
+def test_codes_that_no_coder_saw_are_not_in_the_gold(name: str, told: dict[str, Any], tmp_path: Path) -> None:
+    record = coded(TEXT)
+    record["passages"][0] |= {"about": 0.9, "custom": {"own": {"score": 0.7, "present": True}}}
+    record["metaphors"] = [{"span": place(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
+    FORMATS[name].write([record], tmp_path / "out.jsonl", Counter())
+    out = json.loads((tmp_path / "out.jsonl").read_text())
+    for lines, seen in [([out], True), ([out | told], False)]:  # as it went out, and as it comes from the tool
+        (tmp_path / "back.jsonl").write_text("\n".join(map(json.dumps, lines)))
+        (back,) = read(name, tmp_path / "back.jsonl")
+        assert back["passages"][0]["about"] == 0.9, "the machine's word stays in the record"
+        lost: Counter[str] = Counter()
+        FORMATS["gold"].write([back], tmp_path / f"gold-{seen}.jsonl", lost)
+        row = json.loads((tmp_path / f"gold-{seen}.jsonl").read_text())
+        assert ({*FIELDS} & {*row} == {*FIELDS}) == seen and {*ITEMS} <= {*row} and row["live_metaphors"]
+        assert lost["passages whose frames, about, framing and portrayal no coder saw"] == (not seen)
+        assert (lost["passages.about (rounded to yes or no)"] > 0) == seen
+        check_coded(row)
 
 
 def test_doccano_with_and_without_relations(tmp_path: Path) -> None:
