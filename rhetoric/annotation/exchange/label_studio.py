@@ -157,17 +157,20 @@ def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Ma
     choices: dict[Any, dict[str, list[str]]] = defaultdict(dict)
     for each in result:
         if each["type"] == "choices" and "id" in each:
-            choices[each["id"]][each["from_name"]] = each["value"]["choices"]
+            choices[each["id"]][each["from_name"]] = each["value"].get("choices") or []
+            lost["choices of nothing"] += not each["value"].get("choices")
     marks: list[Mark] = []
     numbers: dict[Any, int] = {}
     move = from_utf16(text)
     for each in result:
-        place = _place(text, each["value"], move, lost) if each["type"] == "labels" else None
+        if each["type"] != "labels":
+            continue
+        given = each["value"].get("labels") or []
+        lost["regions without a label"] += not given
+        place = _place(text, each["value"], move, lost) if given else None
         if place is not None:
             numbers[each["id"]] = len(marks)
-            marks += [
-                Mark(label, [place], _fields(label, each, choices[each["id"]])) for label in each["value"]["labels"]
-            ]
+            marks += [Mark(label, [place], _fields(label, each, choices[each["id"]])) for label in given]
     links = []
     for each in result:
         if each["type"] == "relation" and each["from_id"] in numbers and each["to_id"] in numbers:

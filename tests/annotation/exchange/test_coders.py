@@ -140,6 +140,12 @@ def test_doccano_with_and_without_relations(tmp_path: Path) -> None:
     assert said(linked)["contrasts"] == [("a gift", "a sale")]
     assert len(linked["framing"]) == 1
 
+    lines[1]["relations"] = [{**relations[0], "to_id": 7001}, {**relations[1], "from_id": None}]
+    path.write_text(json.dumps(lines[1]))
+    taken: Counter[str] = Counter()
+    check_found(read("doccano", path, taken), one_place=False)
+    assert +taken == {"relations to spans that are not there": 2}
+
 
 def region(id: str, label: str, start: int, end: int, **value: Any) -> dict[str, Any]:
     place = {"start": start, "end": end, "labels": [label], **value}
@@ -195,14 +201,20 @@ def test_label_studio_s_offsets_are_counted_once_a_text(tmp_path: Path, monkeypa
     assert asked == [TEXT]
 
 
-def test_label_studio_regions_of_another_text_are_not_taken(tmp_path: Path) -> None:
+def test_label_studio_regions_of_another_text_or_no_label_are_not_taken(tmp_path: Path) -> None:
     path = tmp_path / "p.json"
     result = [region("x", "live", 3, 7, text="elsewhere"), region("y", "live", 3, 7, text="They")]
+    del (bare := region("z", "live", 3, 7))["value"]["labels"]
+    result = [bare, *result, {**bare, "id": "y", "type": "choices", "from_name": "source"}]
     path.write_text(json.dumps([{"data": {"text": TEXT}, "annotations": [{"result": result}]}]))
     taken: Counter[str] = Counter()
     (record,) = read("label-studio", path, taken)
     assert said(record)["metaphors"] == ["They"]
-    assert +taken == {"regions that repeat another text than the one at their place": 1}
+    assert +taken == {
+        "regions that repeat another text than the one at their place": 1,
+        "regions without a label": 1,
+        "choices of nothing": 1,
+    }
 
 
 def test_a_coder_s_choices_go_before_the_machine_s_probabilities(tmp_path: Path) -> None:
@@ -254,6 +266,33 @@ def test_brat(tmp_path: Path) -> None:
     assert taken["annotations that are no spans, attributes, notes or binary relations"] == 2
     assert taken["spans that repeat another text than the one at their place"] == 1
     assert record["id"] == "doc"
+
+
+def test_brat_s_codes_stand_whatever_coders_note(tmp_path: Path) -> None:
+    record = coded("It is a race.")
+    record["passages"][0]["about"] = 0.9
+    FORMATS["brat"].write([record], tmp_path / "out", Counter())
+    path = tmp_path / "out" / "doc.ann"
+    line = next(each for each in path.read_text().splitlines() if "AnnotatorNotes" in each)
+    start, _, note = line.rpartition("\t")
+    notes = [note, f"{note} unclear", f"see p. 3 {note}", f"{{see p. 3}} {note}"]
+    notes += ["plain", "{see p. 3} unclear", '{"a"}', f"{note}{{"]
+    codes, written = [], []
+    for each in notes:
+        path.write_text(path.read_text().replace(line, line := f"{start}\t{each}"))
+        taken: Counter[str] = Counter()
+        (back,) = read("brat", tmp_path / "out", taken)
+        codes.append(back["passages"][0]["about"])
+        written.append((+taken).get("notes of coders", 0))
+    assert codes == [0.9, 0.9, 0.9, 0.9, 1.0, 1.0, 1.0, 0.9] and written == [0, 1, 1, 1, 1, 1, 1, 1]
+
+
+def test_brat_with_a_byte_order_mark_keeps_its_first_line(tmp_path: Path) -> None:
+    record = coded("It is a race.")
+    FORMATS["brat"].write([record], tmp_path / "out", Counter())
+    path = tmp_path / "out" / "doc.ann"
+    path.write_text(path.read_text(), encoding="utf-8-sig")
+    assert read("brat", tmp_path / "out") == [record]
 
 
 def test_brat_spans_across_lines_are_written_in_pieces(tmp_path: Path) -> None:
