@@ -187,6 +187,12 @@ def test_accepting_one_reading_rejects_the_others() -> None:
         coding, told = edits.accept(coding, coding[name][1]["key"])
         assert told.endswith("1 other reading rejected")
         assert [item["state"] for item in coding[name]] == ["rejected", "accepted"]
+    drawn, _ = edits.draw(coding, "live", span(TEXT, "a shield."), None)
+    for at in (0, 1):  # the judge has second thoughts, and third ones
+        drawn, told = edits.accept(drawn, drawn["live_metaphors"][at]["key"])
+        assert told.endswith("1 other reading rejected")
+        states = [item["state"] for item in drawn["live_metaphors"]]
+        assert states == [*(["rejected", "accepted"] if at else ["accepted", "rejected"]), "accepted"]
     coding, _ = edits.set_frame(coding, "state", 1)
     coding, _ = edits.set_portrayal(coding, "us", None)
     assert normal(to_row(edits.finish(coding, strict=True)[0])) == normal(voices()["ben"])

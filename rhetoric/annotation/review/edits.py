@@ -48,10 +48,10 @@ def find(coding: Coding, key: int) -> tuple[int, str, Item]:
 
 @_edit
 def accept(coding: Coding, key: int) -> str:
-    """Accept an item; open ones of other coders that are another reading of the same are rejected."""
+    """Accept an item; those of other coders that are another reading of the same are rejected, accepted ones too."""
     number, name, item = find(coding, key)
     item["state"] = "accepted"
-    rivals = [each for each in coding[name] if each["state"] == "open" and item["by"] and _rival(name, item, each)]
+    rivals = [each for each in coding[name] if each["state"] != "rejected" and _rival(name, item, each)]
     for each in rivals:
         each["state"] = "rejected"
     also = f", and {len(rivals)} other reading rejected" if rivals else ""
@@ -59,7 +59,7 @@ def accept(coding: Coding, key: int) -> str:
 
 
 def _rival(name: str, one: Item, other: Item) -> bool:
-    if one is other or set(one["by"]) & set(other["by"]):
+    if not one["by"] or not other["by"] or set(one["by"]) & set(other["by"]):  # what the judge drew has no rival
         return False
     ours, theirs = ({at for _, span in parts(name, item) for at in range(*span)} for item in (one, other))
     return 2 * len(ours & theirs) >= _RIVALS * (len(ours) + len(theirs))
