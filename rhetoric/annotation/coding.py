@@ -1,8 +1,8 @@
 """A coding in the making: the fields of the gold, and how far each is decided.
 
 A coding is a dict that JSON can hold. ``framing``, ``about``, each frame and each portrayal are None until decided (a
-country that is not spoken of has no portrayal). Items, in ``instances``, ``contrasts`` and ``live_metaphors``, have the
-fields of the gold, and further:
+country that is not spoken of has no portrayal, a frame that no coder coded is not in an adjudication). Items, in
+``instances``, ``contrasts`` and ``live_metaphors``, have the fields of the gold, and further:
 
 - ``key``: a number that tells it from the passage's other items and stays the same;
 - ``state``: "open" (put forward, not decided), "accepted" or "rejected";
@@ -85,7 +85,8 @@ def begin_adjudication(
     for name in ("framing", "about"):
         coding[name] = _shared([row[name] for row in rows]) if name in fields else coding[name]
     if "frames" in fields:
-        coding["frames"] = {frame: _shared([row["frames"].get(frame, 0) for row in rows]) for frame in frames}
+        said = {frame: [row["frames"][frame] for row in rows if frame in row["frames"]] for frame in frames}
+        coding["frames"] = {frame: _shared(values) for frame, values in said.items() if values}
     if "portrayal" in fields:
         spoken = [country for country in COUNTRIES if any(country in row["portrayal"] for row in rows)]
         coding["portrayal"] = {country: _shared([row["portrayal"].get(country) for row in rows]) for country in spoken}
@@ -193,8 +194,18 @@ def _bare(item: Item) -> Item:
 
 
 def alike(rows: list[Coded]) -> bool:
-    """Whether coded passages say the same of every field that the gold has."""
-    return all(normal(row) == normal(rows[0]) for row in rows)
+    """Whether coded passages say the same of every field and frame; of what it does not have, a row says nothing."""
+    said: dict[str, list[Any]] = {}
+    for row in map(normal, rows):
+        frames = {f"frames.{frame}": present for frame, present in row.pop("frames", {}).items()}
+        for name, value in {**row, **frames}.items():
+            said.setdefault(name, []).append(value)
+    return all(value == values[0] for values in said.values() for value in values)
+
+
+def all_frames(rows: Iterable[Coded]) -> dict[str, int]:
+    """Return the frames of coded passages that are alike, those too that only some of them are coded for."""
+    return {frame: present for row in rows for frame, present in row["frames"].items()}
 
 
 def normal(row: Coded) -> Coded:

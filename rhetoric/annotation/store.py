@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rhetoric.annotation.coding import Coding, alike, settled, to_coded
+from rhetoric.annotation.coding import Coding, alike, all_frames, settled, to_coded
 from rhetoric.annotation.database import Database, new_database
 from rhetoric.annotation.log import Log, Task
 from rhetoric.annotation.passages import tell_apart
@@ -143,6 +143,7 @@ class Review:
                 found.adjudicated += 1
             elif voices and alike(list(voices.values())):
                 row = next(iter(voices.values()))
+                row |= {"frames": all_frames(voices.values())} if "frames" in row else {}
                 found.alike += len(voices) > 1
                 found.once += len(voices) == 1
             else:

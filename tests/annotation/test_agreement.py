@@ -21,6 +21,7 @@ from rhetoric.annotation.agreement import (
     write_disagreements,
 )
 from rhetoric.errors import RhetoricError
+from rhetoric.gold import text_sum
 
 Row = dict[str, Any]
 few = settings(steady, max_examples=10)  # each example measures everything twice
@@ -347,6 +348,25 @@ def test_disagreements_are_written_for_a_spreadsheet_and_for_scripts(tmp_path: P
     assert [line["text"][a:b] for line in lines for a, b in line["spans"].get("=anna", [])][:2] == ["=Th", "engine"]
     with pytest.raises(RhetoricError, match=r"\.jsonl or \.csv"):
         write_disagreements(found, shared.coders, tmp_path / "d.xlsx")
+
+
+def test_every_column_for_a_spreadsheet_has_a_name_of_its_own(tmp_path: Path) -> None:
+    coders = ("text", "coder text", "id", "ben")
+    shared = share(dict(zip(coders, (*differing(), *differing()), strict=True)))
+    write_disagreements(list_disagreements(shared), coders, tmp_path / "d.csv")
+    (head, *_) = (tmp_path / "d.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert head == "id,field,kind,coder text,coder coder text,coder id,ben,text"
+
+
+def test_a_text_is_the_same_where_one_coder_has_it_and_another_its_place() -> None:
+    text = "It is a race."
+    place = {"slug": "a", "start": 0, "end": 13}
+    kept, other = ({**place, "sha": text_sum(said)} for said in (text, "It is no race."))
+    for row, same in [(kept, True), (other, False)]:
+        moved = {name: value for name, value in coded("p", text).items() if name != "text"} | row
+        again = coded("q", text)
+        found = share({"ada": [coded("p", text), again], "ben": [moved, again]})
+        assert ("p" in found.rows, found.other_text) == (same, () if same else ("p",))
 
 
 def test_a_coder_agrees_with_themselves_on_real_gold() -> None:

@@ -187,6 +187,12 @@ def test_accepting_one_reading_rejects_the_others() -> None:
         coding, told = edits.accept(coding, coding[name][1]["key"])
         assert told.endswith("1 other reading rejected")
         assert [item["state"] for item in coding[name]] == ["rejected", "accepted"]
+    drawn, _ = edits.draw(coding, "live", span(TEXT, "a shield."), None)
+    for at in (0, 1):  # the judge has second thoughts, and third ones
+        drawn, told = edits.accept(drawn, drawn["live_metaphors"][at]["key"])
+        assert told.endswith("1 other reading rejected")
+        states = [item["state"] for item in drawn["live_metaphors"]]
+        assert states == [*(["rejected", "accepted"] if at else ["accepted", "rejected"]), "accepted"]
     coding, _ = edits.set_frame(coding, "state", 1)
     coding, _ = edits.set_portrayal(coding, "us", None)
     assert normal(to_row(edits.finish(coding, strict=True)[0])) == normal(voices()["ben"])
@@ -196,6 +202,24 @@ def test_accepting_one_reading_rejects_the_others() -> None:
 def test_taking_the_rest_of_one_coder_gives_that_coding(coder: str) -> None:
     coding, _ = edits.take(c.begin_adjudication(voices()), coder, voices()[coder])
     assert normal(to_row(edits.finish(coding, strict=True)[0])) == normal(voices()[coder])
+
+
+def test_a_frame_that_a_coder_did_not_code_is_missing_and_not_absent() -> None:
+    said = voices()
+    for name, coder, present in [("race", "ada", 1), ("hazard", "ben", 0)]:
+        said["ada"]["frames"].pop(name, None)
+        said["ben"]["frames"].pop(name, None)
+        said[coder]["frames"][name] = present
+    del said["ada"]["frames"]["market"], said["ben"]["frames"]["market"]
+    said["cy"] = {**said["ben"], "frames": {}}
+    coding = c.begin_adjudication(said)
+    others = [frame for frame in FRAMES if frame not in ("market", "state", "race")]
+    assert coding["frames"] == {**dict.fromkeys(others, 0), "state": None, "race": 1}
+    taken, told = edits.take(coding, "cy", said["cy"])
+    assert told == "the rest as cy has it, who did not code state" and taken["frames"]["state"] is None
+    same = {**said["ada"], "frames": {"race": 1}}
+    assert c.alike([same, {**same, "frames": {}}, {**same, "frames": {"threat": 1}}])
+    assert not c.alike([same, {**same, "frames": {"race": 0, "threat": 1}}])
 
 
 def record() -> dict[str, Any]:

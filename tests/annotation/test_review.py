@@ -1,5 +1,7 @@
+import io
 import re
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +10,11 @@ import pytest
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, put_forward, work
 from annotation.makers import HARD, authored, coded, make_review, span
 from rhetoric.annotation.coding import normal, undecided
+from rhetoric.annotation.review import check_terminal
 from rhetoric.annotation.review.keys import ALL, KEYS
 from rhetoric.annotation.review.looks import options
 from rhetoric.annotation.store import Review
+from rhetoric.errors import RhetoricError
 from rhetoric.gold import read_gold
 from rhetoric.labels import FRAMES
 from rhetoric.resources import CORPORA
@@ -239,6 +243,55 @@ def test_everything_that_matters_is_on_the_screen(size: tuple[int, int], tmp_pat
         assert hand.session.coding["frames"]["race"] != rows[0]["frames"]["race"]
 
     work(path, look, size=size)
+
+
+@pytest.mark.parametrize("size", [(80, 12), (40, 12), (140, 12)], ids=str)
+def test_the_passage_is_there_on_a_low_screen(size: tuple[int, int], tmp_path: Path) -> None:
+    path = put_forward(tmp_path / "a.sqlite", [authored(1)[0] | {"text": "They call it a shield. " * 30}])
+
+    async def look(hand: Hand) -> None:
+        assert "They call it a shield." in hand.seen and hand.app.passage.size.height >= 3
+
+    work(path, look, size=size)
+
+
+@pytest.mark.parametrize("width", [30, 40, 80, 100, 140])
+def test_no_frame_is_torn_from_its_key(width: int, tmp_path: Path) -> None:
+    own = ["economic security", "leapfrogging the others", "norms", "just transition", "openness", "no" + "o" * 80]
+    path = make_review(tmp_path / "a.sqlite", [TEXT], fields=["frames"], frames=[*FRAMES, *own])
+
+    async def look(hand: Hand) -> None:
+        for key, frame in zip("1234567890dijksw", (*FRAMES, *own), strict=True):
+            assert f"{key}· {frame[:24]}" in hand.seen
+
+    work(path, look, size=(width, 50))
+
+
+def test_what_is_pasted_into_a_note_is_kept_whole(tmp_path: Path) -> None:
+    from textual.events import Paste
+
+    async def paste(hand: Hand) -> None:
+        await hand.press("o", *"so ")
+        hand.app.screen.focused.post_message(Paste("one\r\ntwo\n\nthree"))  # type: ignore[union-attr]
+        await hand.press("!", "enter")
+        assert hand.session.coding["note"] == "so one two three!"
+
+    work(make_review(tmp_path / "a.sqlite", [TEXT]), paste)
+
+
+@pytest.mark.parametrize("elsewhere", ["stdin", "stdout", "stderr", None])
+def test_it_wants_a_terminal_for_all_that_it_reads_and_draws(
+    elsewhere: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        stream = io.StringIO()
+        stream.isatty = lambda name=name: name != elsewhere  # type: ignore[method-assign, misc]
+        monkeypatch.setattr(sys, name, stream)
+    if elsewhere is None:
+        check_terminal()
+    else:
+        with pytest.raises(RhetoricError, match="needs a terminal"):
+            check_terminal()
 
 
 def test_a_long_passage_follows_the_cursor(tmp_path: Path) -> None:

@@ -93,6 +93,20 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
     work(path, look, coder="eve", adjudicate=True)
 
 
+def test_a_judge_sees_which_frames_nobody_coded_and_may_code_them(tmp_path: Path) -> None:
+    rows = {"ada": [coded("p0", TEXT, frames={"race": 1})], "ben": [coded("p0", TEXT, frames={"race": 0, "own": 1})]}
+    path = make_review(tmp_path / "a.sqlite", [TEXT], frames=["race", "threat", "own"], codings=rows)
+
+    async def judge(hand: Hand) -> None:
+        assert "1? race" in hand.seen and "2– threat" in hand.seen and "3■ own" in hand.seen
+        await hand.press("m", "escape", "2", "1", "enter")
+        assert "1 of 1 done" in hand.seen
+
+    work(path, judge, coder="eve", adjudicate=True)
+    with Review(path) as review:
+        assert review.gold().rows[0]["frames"] == {"race": 1, "own": 1, "threat": 1}
+
+
 def test_where_coders_do_not_differ_there_is_nothing_to_judge(tmp_path: Path) -> None:
     rows = [coded("p0", TEXT)]
     path = make_review(tmp_path / "a.sqlite", [TEXT], codings={"ada": rows, "ben": rows})

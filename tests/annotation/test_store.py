@@ -248,6 +248,18 @@ def test_gold_is_what_was_adjudicated_or_coded_alike(tmp_path: Path) -> None:
         assert review.gold().waiting == ["p1", "p3"], "it rests on a coding that has changed"
 
 
+def test_gold_has_the_frames_that_only_some_coders_coded(tmp_path: Path) -> None:
+    ada = coded("p0", "Alike.", frames={"race": 1, "own": 1})
+    ben = coded("p0", "Alike.", frames={"threat": 0, "race": 1})
+    path = make_review(
+        tmp_path / "a.sqlite", ["Alike."], frames=["race", "threat", "own"], codings={"a": [ada], "b": [ben]}
+    )
+    with Review(path) as review:
+        found = review.gold()
+    assert (found.alike, found.waiting) == (1, [])
+    assert found.rows == [{**ada, "frames": {"race": 1, "own": 1, "threat": 0}, "coders": ["a", "b"]}]
+
+
 def test_the_place_is_kept_with_a_decision_and_without(review: Review) -> None:
     log = review.join("ada")
     assert log.place() == {}

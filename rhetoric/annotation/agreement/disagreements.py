@@ -144,7 +144,13 @@ def write_disagreements(found: Sequence[Disagreement], coders: Sequence[str], pa
     elif path.suffix.lower() == ".csv":
         table = io.StringIO()
         writer = csv.writer(table, lineterminator="\n")
-        writer.writerow(map(plain_cell, ("id", "field", "kind", *coders, "text")))
+        names = ["id", "field", "kind", "text"]
+        for coder in coders:  # one may be called as another column is
+            name = coder
+            while name in names:
+                name = f"coder {name}"
+            names.insert(-1, name)
+        writer.writerow(map(plain_cell, names))
         for each in found:
             said = (each.said.get(coder, _NOT_CODED) for coder in coders)
             writer.writerow(map(plain_cell, (each.id, each.field, each.kind, *said, each.text or "")))

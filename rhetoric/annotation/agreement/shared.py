@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rhetoric.annotation.codings import read_codings
 from rhetoric.errors import RhetoricError
-from rhetoric.gold import Coded, with_texts
+from rhetoric.gold import Coded, text_sum, with_texts
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def share(codings: Mapping[str, Sequence[Coded]], only: Iterable[str] = ()) -> S
     same: dict[str, dict[str, Coded]] = {}
     other: list[str] = []
     for passage, by in both.items():
-        if len({_text(row) for row in by.values()} - {None}) > 1:
+        if len({_sum(row) for row in by.values()} - {None}) > 1:
             other.append(passage)
         else:
             same[passage] = by
@@ -82,6 +82,6 @@ def share(codings: Mapping[str, Sequence[Coded]], only: Iterable[str] = ()) -> S
     return Shared(kept, same, len(rows) - len(both), tuple(other))
 
 
-def _text(row: Coded) -> str | None:
-    found = row.get("text", row.get("sha"))
-    return None if found is None else str(found)
+def _sum(row: Coded) -> str | None:
+    """Return what stands for the text of a passage, whether it is there or kept as offsets."""
+    return text_sum(row["text"]) if "text" in row else str(row["sha"]) if "sha" in row else None

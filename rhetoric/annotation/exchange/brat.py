@@ -3,7 +3,7 @@
 Offsets are code points: its server is Python, and its client counts with ``Array.from`` (nlplab/brat,
 client/src/util.js, ``unicodeString``). An ``.ann`` line cannot hold a line break, so a span across one is written in
 pieces, as brat itself does; pieces parted by line breaks alone are read as one. Attributes and relations are brat's;
-scores are notes, in JSON. Ids, metadata and pipeline are in ``documents.jsonl``.
+scores are notes, in JSON, beside which coders may write. Ids, metadata and pipeline are in ``documents.jsonl``.
 """
 
 import json
@@ -43,6 +43,7 @@ _ATTRIBUTES: Final = {
     "framing": ((PASSAGE,), FRAMINGS),
 }
 _BREAKS: Final = re.compile(r"(?<=[^\n])\n+(?=[^\n])")
+_CODES: Final = re.compile(r'\{\s*"\w+"\s*:')  # how the codes in a note begin
 _LINE: Final = str.maketrans("\n\t", "  ")  # what stands for them in the text that a line repeats
 
 
@@ -156,10 +157,11 @@ class _Lines:
             name, target, *value = line.split("\t", 1)[1].split()
             self.fields[target][name] = value[0] if value else "true"
         elif kind == "#":
-            _, told, *note = line.split("\t", 2)
+            _, told, note = f"{line}\t".split("\t", 2)
             name, target = told.split()
-            if name == NOTE and note and note[0].startswith("{"):
-                self.fields[target] |= json.loads(note[0])
+            codes, rest = _codes(note) if name == NOTE else ({}, note)
+            self.fields[target] |= codes
+            lost["notes of coders"] += bool(rest.strip())
         elif kind == "R":
             name, *ends = line.split("\t", 1)[1].split()
             one, other = (end.partition(":")[2] for end in ends)
@@ -179,10 +181,22 @@ class _Lines:
             self.spans[id] = label, _joined(ranges, self.text)
 
 
+def _codes(note: str) -> tuple[Fields, str]:
+    """Return the codes that stand in a note, as ``write`` puts them there, and what a coder wrote before and after.
+
+    Raises ValueError where they are damaged.
+    """
+    found = _CODES.search(note)
+    if found is None:
+        return {}, note
+    codes, end = json.JSONDecoder().raw_decode(note, found.start())
+    return codes, note[: found.start()] + note[end:]
+
+
 def _read(raw: str, lines: str, where: str, lost: Counter[str]) -> Fields:
     # brat opens its files with universal newlines: a line break is one character to it, whatever the file has.
     found = _Lines(raw.replace("\r\n", "\n").replace("\r", "\n"))
-    for number, line in enumerate(lines.replace("\r\n", "\n").split("\n"), 1):
+    for number, line in enumerate(lines.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"), 1):
         try:
             found.add(line, lost)
         except (ValueError, IndexError, TypeError, RecursionError) as error:

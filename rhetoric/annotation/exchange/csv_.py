@@ -129,6 +129,8 @@ def _value(cell: str | None, table: str, column: "pyarrow.Field", place: str) ->
             return None
         if pa.types.is_floating(column.type):
             return float(cell)
+        if pa.types.is_boolean(column.type):  # spreadsheets write them in capitals
+            return json.loads(cell.lower())
         return int(cell) if pa.types.is_integer(column.type) else json.loads(cell)
     except (ValueError, RecursionError) as error:
         raise SourceError(place, f"the column {column.name} holds {str(cell)[:40]!r} ({said(error)}).") from error

@@ -96,10 +96,13 @@ def _record(example: Fields, lost: Counter[str]) -> Fields:
         fields = dict(zip(_IN_LABEL.get(label, ()), told, strict=False))
         marks.append(Mark(label, [[move(entity["start_offset"]), move(entity["end_offset"])]], fields))
     homes = [Mark(PASSAGE, [[each["start"], each["end"]]]) for each in own.get("passages", [])]
-    links = [
-        Link(numbers[each["from_id"]], numbers[each["to_id"]], str(each["type"]))
-        for each in example.get("relations") or []
-    ]
+    links = []
+    for each in example.get("relations") or []:
+        ends = numbers.get(each["from_id"]), numbers.get(each["to_id"])
+        if ends[0] is None or ends[1] is None:  # another coder's, or deleted
+            lost["relations to spans that are not there"] += 1
+        else:
+            links.append(Link(ends[0], ends[1], str(each["type"])))
     made = put_together(text, [*marks, *homes], links, lost)
     further = ("id", "text", "entities", "relations", "label", "labels", "Comments", "rhetoric")
     return {
@@ -108,5 +111,6 @@ def _record(example: Fields, lost: Counter[str]) -> Fields:
         "text": text,
         "meta": own.get("meta", {name: value for name, value in example.items() if name not in further}),
         "passages": own.get("passages", []),
-        "pipeline": own.get("pipeline", imported("doccano")),
+        # Whatever doccano exports has comments; a file that has none has not been there yet.
+        "pipeline": own["pipeline"] if "pipeline" in own and "Comments" not in example else imported("doccano"),
     }

@@ -14,12 +14,19 @@ from rhetoric.record import FailureRecord, Pipeline, Record
 
 Found = Record | FailureRecord
 Fields = dict[str, Any]
+SPANS_ONLY: Final = ("prodigy", "doccano")  # tools that show the spans of a record, and keep the rest out of sight
 BAD: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 
 def imported(form: str) -> Pipeline:
     """Return the pipeline of records that no pipeline of ours made, but the tool whose format is ``form``."""
     return {"name": "imported", "version": form, "sha256": ""}
+
+
+def shows_codes(record: Record) -> bool:
+    """Whether a coder of this record saw what it says of its passages; else that is what the machine said of them."""
+    made_by = record["pipeline"]
+    return not (made_by["name"] == "imported" and made_by["version"] in SPANS_ONLY)
 
 
 def finish_all(

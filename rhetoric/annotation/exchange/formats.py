@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.finish import Found
+from rhetoric.annotation.exchange.finish import Found, shows_codes
 from rhetoric.errors import RhetoricError
 from rhetoric.record import Record
 
@@ -84,7 +84,7 @@ class Format:
 
     def _counted(self, records: Iterable[Record], lost: Counter[str]) -> Iterator[Record]:
         for record in records:
-            for field in (*self.lost, *self.rounded):
+            for field in (*self.lost, *(self.rounded if shows_codes(record) else ())):
                 values = list(_values(record, field))
                 if field in self.rounded:
                     values = [each for each in values if each not in (0, 1)]

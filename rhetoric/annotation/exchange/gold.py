@@ -1,6 +1,7 @@
 """Gold: coded passages, one a line, as ``corpora/gold/README.md`` describes them. Offsets are code points.
 
 Records of several passages are cut into them. Codes are what probabilities of at least 0.5 say; live metaphors only.
+Where the tool of a coder shows spans only, the codes of passages are not the coder's, and are left out.
 """
 
 from collections import Counter
@@ -9,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, shows_codes
 from rhetoric.annotation.passages import cut, tell_apart
-from rhetoric.gold import FIELDS
+from rhetoric.gold import FIELDS, ITEMS
 from rhetoric.labels import COUNTRIES, FRAMES, FRAMING_PARTS
 from rhetoric.record import Pipeline, Record
 from rhetoric.scoring.passages import ABOUT, PRESENT
@@ -43,6 +44,7 @@ def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
                 lost["ids that another text has too, told apart as ID+2"] += id != passage["id"]
                 idle = sum(not image["live"] for image in passage["metaphors"])
                 lost["metaphors that are not live"] += idle
+                lost["passages whose frames, about, framing and portrayal no coder saw"] += not shows_codes(record)
                 lost["metaphors.score"] -= idle  # counted with what they are of
                 write_json(stream, _row({**passage, "id": id}))
             lost["framing, contrasts and metaphors outside the passages, or without a character"] += found
@@ -57,7 +59,7 @@ def _row(record: Record) -> Fields:
     own = {frame: int(said["present"]) for frame, said in passage.get("custom", {}).items()}
     row: Fields = {"id": record["id"]}
     row |= {name: value for name, value in record["meta"].items() if name not in ("id", "text", *FIELDS)}
-    return {
+    found: Fields = {
         **row,
         "text": record["text"],
         "framing": passage["framing"],
@@ -74,6 +76,10 @@ def _row(record: Record) -> Fields:
         "about": int(passage["about"] >= ABOUT),
         "portrayal": passage["portrayal"],
     }
+    if not shows_codes(record):
+        for name in {*FIELDS} - {*ITEMS}:
+            del found[name]
+    return found
 
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:

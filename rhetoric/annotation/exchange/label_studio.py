@@ -102,15 +102,22 @@ def _choices(told: Fields) -> Iterator[tuple[str, list[str]]]:
 
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
-    """Yield the records of tasks, exported as JSON (not JSON_MIN): one for each annotation, with its coder in
-    ``meta``; where a task has none, one for its first prediction.
+    """Yield the records of tasks, exported as JSON (not JSON_MIN): one for each annotation, with its coder in ``meta``.
+
+    Of a task that has not been in a project yet, as ``write`` makes them, one for its first prediction. A task that
+    nobody annotated, or whose coder skipped it, is left out and counted in ``lost``.
     """
 
     def make(task: Any) -> Iterable[Fields]:  # noqa: ANN401 - JSON is of any type
-        done = [each for each in task.get("annotations") or [] if not each.get("was_cancelled")]
-        for annotation in done:
-            yield _record(task["data"], annotation["result"], annotation.get("completed_by"), lost)
-        if not done:
+        every = task.get("annotations") or []
+        for annotation in every:
+            if annotation.get("was_cancelled"):
+                lost["annotations that their coder skipped"] += 1
+            else:
+                yield _record(task["data"], annotation["result"], annotation.get("completed_by"), lost)
+        if "annotations" in task:
+            lost["tasks that nobody annotated"] += not every
+        else:
             # An export may name its predictions by their numbers only (issue 5654).
             guesses = [each for each in task.get("predictions") or [] if isinstance(each, dict) and "result" in each]
             if guesses:
@@ -150,17 +157,20 @@ def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Ma
     choices: dict[Any, dict[str, list[str]]] = defaultdict(dict)
     for each in result:
         if each["type"] == "choices" and "id" in each:
-            choices[each["id"]][each["from_name"]] = each["value"]["choices"]
+            choices[each["id"]][each["from_name"]] = each["value"].get("choices") or []
+            lost["choices of nothing"] += not each["value"].get("choices")
     marks: list[Mark] = []
     numbers: dict[Any, int] = {}
     move = from_utf16(text)
     for each in result:
-        place = _place(text, each["value"], move, lost) if each["type"] == "labels" else None
+        if each["type"] != "labels":
+            continue
+        given = each["value"].get("labels") or []
+        lost["regions without a label"] += not given
+        place = _place(text, each["value"], move, lost) if given else None
         if place is not None:
             numbers[each["id"]] = len(marks)
-            marks += [
-                Mark(label, [place], _fields(label, each, choices[each["id"]])) for label in each["value"]["labels"]
-            ]
+            marks += [Mark(label, [place], _fields(label, each, choices[each["id"]])) for label in given]
     links = []
     for each in result:
         if each["type"] == "relation" and each["from_id"] in numbers and each["to_id"] in numbers:

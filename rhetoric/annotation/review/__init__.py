@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 def check_terminal() -> None:
     """Raise RhetoricError where the application cannot run: its library is missing, or this is no terminal."""
     need("Review needs", "review", "textual")
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise RhetoricError("Review needs a terminal to draw in; here input or output goes elsewhere.")
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # the last is what Textual draws to
+        raise RhetoricError("Review needs a terminal to draw in; here input, output or errors go elsewhere.")
 
 
 def start(review: "Review", coder: str, *, adjudicate: bool = False, blind: bool = False) -> None:

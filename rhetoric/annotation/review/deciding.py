@@ -118,14 +118,14 @@ class Deciding(Actions):
         self._need("frames")
         frame = {each: frame for frame, each in frame_keys(self.session.review.frames).items()}.get(key)
         if frame is not None:
-            self.app.edit(edits.set_frame, frame, 0 if self.session.coding["frames"][frame] else 1)
+            self.app.edit(edits.set_frame, frame, 0 if self.session.coding["frames"].get(frame) else 1)
 
     def frames(self, _: str) -> None:
         """Show every frame with its meaning."""
         self._need("frames")
         keys = frame_keys(self.session.review.frames)
         choices: list[Option] = [
-            (key, key, f"{'■' if self.session.coding['frames'][frame] else '·'} {frame}", frame_meaning(frame))
+            (key, key, f"{'■' if self.session.coding['frames'].get(frame) else '·'} {frame}", frame_meaning(frame))
             for frame, key in keys.items()
         ]
         self._ask("Which frame is present, or absent again?", choices, self.frame)

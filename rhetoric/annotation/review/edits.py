@@ -48,10 +48,10 @@ def find(coding: Coding, key: int) -> tuple[int, str, Item]:
 
 @_edit
 def accept(coding: Coding, key: int) -> str:
-    """Accept an item; open ones of other coders that are another reading of the same are rejected."""
+    """Accept an item; those of other coders that are another reading of the same are rejected, accepted ones too."""
     number, name, item = find(coding, key)
     item["state"] = "accepted"
-    rivals = [each for each in coding[name] if each["state"] == "open" and item["by"] and _rival(name, item, each)]
+    rivals = [each for each in coding[name] if each["state"] != "rejected" and _rival(name, item, each)]
     for each in rivals:
         each["state"] = "rejected"
     also = f", and {len(rivals)} other reading rejected" if rivals else ""
@@ -59,7 +59,7 @@ def accept(coding: Coding, key: int) -> str:
 
 
 def _rival(name: str, one: Item, other: Item) -> bool:
-    if one is other or set(one["by"]) & set(other["by"]):
+    if not one["by"] or not other["by"] or set(one["by"]) & set(other["by"]):  # what the judge drew has no rival
         return False
     ours, theirs = ({at for _, span in parts(name, item) for at in range(*span)} for item in (one, other))
     return 2 * len(ours & theirs) >= _RIVALS * (len(ours) + len(theirs))
@@ -194,20 +194,21 @@ def set_portrayal(coding: Coding, country: str, said: dict[str, Any] | None) -> 
 
 @_edit
 def take(coding: Coding, coder: str, voice: Coding) -> str:
-    """Settle all that is open as ``coder`` has it, whose coding is ``voice``."""
+    """Settle all that is open as ``coder`` has it, whose coding is ``voice``; frames that it lacks stay open."""
     for _, item in items(coding):
         if item["state"] == "open":
             item["state"] = "accepted" if coder in item["by"] else "rejected"
     for name in ("framing", "about"):
         coding[name] = voice.get(name) if coding[name] is None else coding[name]
     for frame, present in coding["frames"].items():
-        coding["frames"][frame] = voice.get("frames", {}).get(frame, 0) if present is None else present
+        coding["frames"][frame] = voice.get("frames", {}).get(frame) if present is None else present
     for country in [country for country, said in coding["portrayal"].items() if said is None]:
         said = voice.get("portrayal", {}).get(country)
         coding["portrayal"] = {**coding["portrayal"], country: said}
         if said is None:
             del coding["portrayal"][country]
-    return f"the rest as {coder} has it"
+    left = [frame for frame, present in coding["frames"].items() if present is None]
+    return f"the rest as {coder} has it" + (f", who did not code {', '.join(left)}" if left else "")
 
 
 def finish(coding: Coding, *, strict: bool = False) -> Done:

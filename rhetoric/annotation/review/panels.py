@@ -123,10 +123,9 @@ class Labels(Clickable):
         lines: list[Text] = []
         if "frames" in fields:
             cells = [self._frame(session, frame, key, wide) for frame, key in frame_keys(frames).items()]
-            columns = 2 if wide else 5
-            rows = -(-len(cells) // columns)
-            order = [cells[row::rows] for row in range(rows)] if wide else _by(cells, columns)
-            lines += [_join(row, 22 if wide else 16) for row in order]
+            rows = -(-len(cells) // 2)
+            order = [cell for row in range(rows) for cell in cells[row::rows]] if wide else cells
+            lines += _columns(order, 22, 45) if wide else _columns(order, 16, max(16, self.app.size.width - 2))
         rest = [part for part in (self._framing(session), self._about(session, wide)) if part]
         spoken = [self._portrayal(session, country) for country in NAMES] if "portrayal" in fields else []
         if wide:
@@ -137,7 +136,7 @@ class Labels(Clickable):
 
     def _frame(self, session: Session, frame: str, key: str, wide: bool) -> Text:
         present = session.coding["frames"].get(frame, 0)
-        sign = "?" if present is None else "■" if present else "·"
+        sign = "?" if present is None else "■" if present else "·" if frame in session.coding["frames"] else "–"
         cell = Text(f"{key}{sign} {clean(frame)}", "bold" if present else "")
         hint = _voices(session, lambda row: row.get("frames", {}).get(frame, 0), {1: ""}) if present is None else ""
         chance = _scores(session).get("frames", {}).get(frame)
@@ -216,17 +215,17 @@ def _pack(cells: list[Text], width: int) -> list[Text]:
     return lines
 
 
-def _by(cells: list[Text], columns: int) -> list[list[Text]]:
-    return [cells[at : at + columns] for at in range(0, len(cells), columns)]
-
-
-def _join(cells: list[Text], width: int) -> Text:
-    line = Text()
+def _columns(cells: list[Text], column: int, width: int) -> list[Text]:
+    """Put cells in columns, a long one in several, so that none is broken in two at the end of a line."""
+    lines: list[Text] = []
     for cell in cells:
-        line.append_text(cell)
-        line.append(" " * max(1, width - cell.cell_len))
-    line.rstrip()
-    return line
+        cell.truncate(width, overflow="ellipsis")
+        at = -(-(lines[-1].cell_len + 1) // column) * column if lines else width
+        if at + cell.cell_len <= width:
+            lines[-1].append(" " * (at - lines[-1].cell_len)).append_text(cell)
+        else:
+            lines.append(cell)
+    return lines
 
 
 def keys_line(mode: Mode, width: int, rows: int, *, fields: Sequence[str], judging: bool) -> Text:

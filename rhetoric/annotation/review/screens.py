@@ -73,6 +73,12 @@ class Menu(ModalScreen[Any]):
             self.dismiss((found[0],))
 
 
+class _Line(Input):
+    def on_paste(self, event: events.Paste) -> None:
+        """Make one line of several, of which Textual would keep the first."""
+        event.text = " ".join(filter(None, event.text.splitlines()))
+
+
 class Ask(ModalScreen[str | None]):
     """A line to write; gives it, or None where Esc was pressed."""
 
@@ -84,7 +90,7 @@ class Ask(ModalScreen[str | None]):
         """Show the line at the foot of the screen."""
         with Vertical(classes="sheet"):
             yield Static(Text(self._title, "bold"))
-            yield Input(self._value, select_on_focus=False, compact=True)
+            yield _Line(self._value, select_on_focus=False, compact=True)
 
     def on_key(self, event: events.Key) -> None:
         """Leave by Esc."""
@@ -170,7 +176,9 @@ class Help(Page):
             text.append("\n")
         text.append("Signs\n", "bold")
         text.append("  ? not decided (dots under the text)   + accepted (a line)   × rejected (no line)\n")
-        text.append("  In the labels: ■ present, · absent, ? not decided; ? after a name: the machine is unsure.\n\n")
+        text.append(
+            "  Labels: ■ present, · absent, – not coded, ? not decided; ? after a name: the machine is unsure.\n\n"
+        )
         text.append("The mouse: click on a span, a label or a key; drag to select, double-click for a word.")
         with VerticalScroll(classes="page"):
             yield Static(text)

@@ -11,6 +11,7 @@ from rhetoric.annotation.exchange import label_studio
 from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.annotation.exchange.offsets import from_utf16
 from rhetoric.errors import SourceError
+from rhetoric.gold import FIELDS, ITEMS, check_coded
 
 from .makers import MOST, coded, place
 
@@ -98,6 +99,26 @@ def test_prodigy_relations_are_found_by_their_last_tokens(tmp_path: Path) -> Non
     assert said(record)["contrasts"] == [("b sale", "a gift")]
 
 
+@pytest.mark.parametrize(("name", "told"), [("prodigy", {"answer": "accept"}), ("doccano", {"Comments": []})])
+def test_codes_that_no_coder_saw_are_not_in_the_gold(name: str, told: dict[str, Any], tmp_path: Path) -> None:
+    record = coded(TEXT)
+    record["passages"][0] |= {"about": 0.9, "custom": {"own": {"score": 0.7, "present": True}}}
+    record["metaphors"] = [{"span": place(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
+    FORMATS[name].write([record], tmp_path / "out.jsonl", Counter())
+    out = json.loads((tmp_path / "out.jsonl").read_text())
+    for lines, seen in [([out], True), ([out | told], False)]:  # as it went out, and as it comes from the tool
+        (tmp_path / "back.jsonl").write_text("\n".join(map(json.dumps, lines)))
+        (back,) = read(name, tmp_path / "back.jsonl")
+        assert back["passages"][0]["about"] == 0.9, "the machine's word stays in the record"
+        lost: Counter[str] = Counter()
+        FORMATS["gold"].write([back], tmp_path / f"gold-{seen}.jsonl", lost)
+        row = json.loads((tmp_path / f"gold-{seen}.jsonl").read_text())
+        assert ({*FIELDS} & {*row} == {*FIELDS}) == seen and {*ITEMS} <= {*row} and row["live_metaphors"]
+        assert lost["passages whose frames, about, framing and portrayal no coder saw"] == (not seen)
+        assert (lost["passages.about (rounded to yes or no)"] > 0) == seen
+        check_coded(row)
+
+
 def test_doccano_with_and_without_relations(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     places = [(label, units(TEXT, words)) for label, words in MARKED]
@@ -118,6 +139,12 @@ def test_doccano_with_and_without_relations(tmp_path: Path) -> None:
     assert (plain["id"], plain["meta"]) == ("7", {"year": 2025})
     assert said(linked)["contrasts"] == [("a gift", "a sale")]
     assert len(linked["framing"]) == 1
+
+    lines[1]["relations"] = [{**relations[0], "to_id": 7001}, {**relations[1], "from_id": None}]
+    path.write_text(json.dumps(lines[1]))
+    taken: Counter[str] = Counter()
+    check_found(read("doccano", path, taken), one_place=False)
+    assert +taken == {"relations to spans that are not there": 2}
 
 
 def region(id: str, label: str, start: int, end: int, **value: Any) -> dict[str, Any]:
@@ -142,6 +169,20 @@ def test_label_studio(tmp_path: Path) -> None:
     assert second["contrasts"] == []
 
 
+def test_label_studio_s_predictions_are_nobody_s_codes(tmp_path: Path) -> None:
+    FORMATS["label-studio"].write([coded("It is a race.")], tmp_path / "out", Counter())
+    (task,) = json.loads((tmp_path / "out" / "tasks.json").read_text())
+    skipped = {"result": [], "completed_by": 4, "was_cancelled": True}
+    done = {"result": [], "completed_by": 5}
+    said: list[list[Any]] = [[], [skipped], [skipped, done]]
+    path = tmp_path / "project-1.json"
+    path.write_text(json.dumps([{**task, "annotations": each} for each in said]))
+    taken: Counter[str] = Counter()
+    (record,) = read("label-studio", path, taken)
+    assert record["meta"]["coder"] == "5" and record["passages"] == []
+    assert +taken == {"tasks that nobody annotated": 1, "annotations that their coder skipped": 2}
+
+
 def test_label_studio_of_an_old_editor_counts_utf_16(tmp_path: Path) -> None:
     (record,) = annotated(tmp_path, {"result": [region("x", "live", *units(TEXT, "race"), text="race")]})
     assert said(record)["metaphors"] == ["race"]
@@ -160,14 +201,20 @@ def test_label_studio_s_offsets_are_counted_once_a_text(tmp_path: Path, monkeypa
     assert asked == [TEXT]
 
 
-def test_label_studio_regions_of_another_text_are_not_taken(tmp_path: Path) -> None:
+def test_label_studio_regions_of_another_text_or_no_label_are_not_taken(tmp_path: Path) -> None:
     path = tmp_path / "p.json"
     result = [region("x", "live", 3, 7, text="elsewhere"), region("y", "live", 3, 7, text="They")]
+    del (bare := region("z", "live", 3, 7))["value"]["labels"]
+    result = [bare, *result, {**bare, "id": "y", "type": "choices", "from_name": "source"}]
     path.write_text(json.dumps([{"data": {"text": TEXT}, "annotations": [{"result": result}]}]))
     taken: Counter[str] = Counter()
     (record,) = read("label-studio", path, taken)
     assert said(record)["metaphors"] == ["They"]
-    assert +taken == {"regions that repeat another text than the one at their place": 1}
+    assert +taken == {
+        "regions that repeat another text than the one at their place": 1,
+        "regions without a label": 1,
+        "choices of nothing": 1,
+    }
 
 
 def test_a_coder_s_choices_go_before_the_machine_s_probabilities(tmp_path: Path) -> None:
@@ -219,6 +266,33 @@ def test_brat(tmp_path: Path) -> None:
     assert taken["annotations that are no spans, attributes, notes or binary relations"] == 2
     assert taken["spans that repeat another text than the one at their place"] == 1
     assert record["id"] == "doc"
+
+
+def test_brat_s_codes_stand_whatever_coders_note(tmp_path: Path) -> None:
+    record = coded("It is a race.")
+    record["passages"][0]["about"] = 0.9
+    FORMATS["brat"].write([record], tmp_path / "out", Counter())
+    path = tmp_path / "out" / "doc.ann"
+    line = next(each for each in path.read_text().splitlines() if "AnnotatorNotes" in each)
+    start, _, note = line.rpartition("\t")
+    notes = [note, f"{note} unclear", f"see p. 3 {note}", f"{{see p. 3}} {note}"]
+    notes += ["plain", "{see p. 3} unclear", '{"a"}', f"{note}{{"]
+    codes, written = [], []
+    for each in notes:
+        path.write_text(path.read_text().replace(line, line := f"{start}\t{each}"))
+        taken: Counter[str] = Counter()
+        (back,) = read("brat", tmp_path / "out", taken)
+        codes.append(back["passages"][0]["about"])
+        written.append((+taken).get("notes of coders", 0))
+    assert codes == [0.9, 0.9, 0.9, 0.9, 1.0, 1.0, 1.0, 0.9] and written == [0, 1, 1, 1, 1, 1, 1, 1]
+
+
+def test_brat_with_a_byte_order_mark_keeps_its_first_line(tmp_path: Path) -> None:
+    record = coded("It is a race.")
+    FORMATS["brat"].write([record], tmp_path / "out", Counter())
+    path = tmp_path / "out" / "doc.ann"
+    path.write_text(path.read_text(), encoding="utf-8-sig")
+    assert read("brat", tmp_path / "out") == [record]
 
 
 def test_brat_spans_across_lines_are_written_in_pieces(tmp_path: Path) -> None:

@@ -199,7 +199,8 @@ def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     ["T1\tlive 0 99\tx", "T1\tlive 5 2\tx", "T1\tlive\tx", "T1", "T1\tlive 0 x\ty", "A1\tactor", "R1\tagainst Arg1:T1",
-     "#1\tAnnotatorNotes T1\t{", "T1\tlive " + "9" * 5_000 + " 3\tx", "A1\tactor T1 king", "T1\tlive -1 2\tx"],
+     "#1\tAnnotatorNotes T1\t{\"score\": 0.",
+     "T1\tlive " + "9" * 5_000 + " 3\tx", "A1\tactor T1 king", "T1\tlive -1 2\tx"],
 )  # fmt: skip
 def test_brat_lines_that_are_broken(line: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("It is a race.")

@@ -3,6 +3,7 @@
 import copy
 import csv
 import json
+import re
 import tempfile
 from collections import Counter
 from functools import lru_cache
@@ -162,6 +163,15 @@ def test_tables_of_a_version_before_them_can_be_read(tmp_path: Path, name: str) 
         files = [*path.iterdir()] if path.is_dir() else [path]
         assert sum(shorten(file) for file in files) == 2
         assert list(FORMATS[name].read(path, MOST, Counter())) == [coded("It is a race. It is not a relay.")]
+
+
+def test_a_table_that_a_spreadsheet_wrote_can_be_read(tmp_path: Path) -> None:
+    record = finish(essay(), Counter())
+    path = tmp_path / "long.csv"
+    FORMATS["csv"].write([record], path, Counter())
+    path.write_text(re.sub(",(true|false)(?=,)", lambda found: found[0].upper(), path.read_text("utf-8")), "utf-8")
+    assert ",TRUE," in path.read_text("utf-8") and ",FALSE," in path.read_text("utf-8")
+    assert list(FORMATS["csv"].read(path, MOST, Counter())) == [record]
 
 
 def shorten(path: Path) -> int:
