@@ -226,15 +226,19 @@ def test_more_clusters_than_shapes_and_colours(run: Run) -> None:
     assert overview.count("<td>NaN</td>") == alone > 0, "what is no group has no Jaccard"
 
 
-def test_clusters_of_one_s_own_documents(run: Run, tmp_path: Path) -> None:
-    from clustering.makers import documents
+@pytest.mark.parametrize("by_chance", [False, True])
+def test_clusters_of_one_s_own_documents(run: Run, tmp_path: Path, by_chance: bool) -> None:
+    from clustering.makers import documents, draws
 
-    records = [json.dumps(record) for record in documents(6, embedding=True)]
-    (tmp_path / "records.jsonl").write_text("\n".join(records))
+    made = draws(18, embedding=True) if by_chance else documents(6, embedding=True)
+    (tmp_path / "records.jsonl").write_text("\n".join(json.dumps(record) for record in made))
     set_to = [f"TEXTS = {str(tmp_path / 'records.jsonl')!r}", 'LEVEL, GROUP = "document", "title"']
     outputs, looked = run("3-exploring-clusters", set_to)
     check(outputs, looked, 4)
-    assert "18 documents in 3 clusters" in texts(outputs)
+    said = texts(outputs)
+    assert ("18 documents in 3 clusters, by how they frame." in said) == (not by_chance)
+    assert ("by how they frame: no finding." in said) == by_chance
+    assert ("which tells nothing here" in said) == by_chance
 
 
 def test_coding(run: Run) -> None:

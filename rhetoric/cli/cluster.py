@@ -52,6 +52,10 @@ def cluster(
     (assignments.csv, .parquet), the description of each cluster (clusters.json) and an interactive map (map.html). In
     the CSV a cell that a spreadsheet would take for a formula begins with an apostrophe.
 
+    Where documents differ no more in how they frame than random draws of the same passages would, it says that the
+    groups are no finding. Of passages (--passages) nothing can tell that: their groups say how passages frame, not that
+    documents differ.
+
     \b
     rhetoric cluster records.jsonl -o clusters/
     rhetoric cluster speeches/ -o clusters/ --passages --clusters 8

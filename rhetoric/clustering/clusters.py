@@ -1,4 +1,4 @@
-"""From records to clusters: features, grouping, stability, names, examples, in one call."""
+"""From records to clusters: features, grouping, stability, chance, names, examples, in one call."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from rhetoric.clustering.chance import measure_chance
 from rhetoric.clustering.description import Alternative, Cluster, Clustering
 from rhetoric.clustering.examples import outlying_units, telling_passages, typical_units
 from rhetoric.clustering.features import Features, Level, make_features
@@ -35,6 +36,10 @@ STRUCTURE: Final = (
     (0.25, "weak: the clusters run into each other"),
     (-1.0, "none to speak of: read the clusters as regions of a continuum, not as kinds"),
 )
+NO_FINDING: Final = (
+    "none to speak of: these texts differ no more in how they frame than random draws of the same passages would, "
+    "so take the groups for no finding"
+)
 
 
 def check_extra() -> None:
@@ -56,8 +61,9 @@ def cluster_records(
     ``records`` may be the DataFrame that :func:`rhetoric.annotate_frame` gives; failures among them are left out, and
     so are copies: a text that stands more than once counts once.
     ``clusters``: how many; None takes the number from 2 to 10 with the highest mean silhouette. ``every_passage``:
-    count passages that are not about the matter too. ``embedding``: use it, if every passage has one. Raises
-    RhetoricError where there is too little to group, and where scikit-learn is not installed.
+    count passages that are not about the matter too. ``embedding``: use it, if every passage has one. Where documents
+    differ no more than random draws of the same passages would, ``structure`` says so, and no cluster is called stable.
+    Raises RhetoricError where there is too little to group, and where scikit-learn is not installed.
     """
     check_extra()
     from rhetoric.clustering.grouping import FramingClusters, mean_silhouette, nearest_centre
@@ -83,7 +89,9 @@ def cluster_records(
         alternatives.append(Alternative(number, tried.silhouettes_[number], again.agreement))
     silhouette = tried.silhouettes_.get(made.n_clusters_, mean_silhouette(rows, made.labels_))
     away = np.sqrt(((rows[:, None, :] - made.cluster_centers_[None]) ** 2).sum(axis=2)).round(6)
-    found, order = _describe(table, features, made.labels_, away, stability)
+    chance = measure_chance(table, features, seed=seed)
+    by_chance = chance is not None and chance.suffices
+    found, order = _describe(table, features, made.labels_, away, stability, by_chance=by_chance)
     labels, away = np.argsort(order)[made.labels_], away[:, order]
     return Clustering(
         level=level,
@@ -91,7 +99,8 @@ def cluster_records(
         alternatives=tuple(alternatives),
         chosen=_say_chosen(clusters, made.n_clusters_),
         silhouette=silhouette,
-        structure=next(words for least, words in STRUCTURE if silhouette >= least),
+        structure=NO_FINDING if by_chance else next(words for least, words in STRUCTURE if silhouette >= least),
+        chance=chance,
         stability=replace(stability, jaccard=tuple(stability.jaccard[at] for at in order)),
         left_out=sum(not member.counted for member in table.members),
         notes=tuple(_notes(table, features, embedding, len(failures))),
@@ -106,7 +115,13 @@ def cluster_records(
 
 
 def _describe(
-    table: Table, features: Features, labels: NDArray[np.int64], away: Floats, stability: "Stability"
+    table: Table,
+    features: Features,
+    labels: NDArray[np.int64],
+    away: Floats,
+    stability: "Stability",
+    *,
+    by_chance: bool,
 ) -> tuple[list[Cluster], list[int]]:
     """Return the clusters in order, by size and then by name, and the label that each had before."""
     sizes = np.bincount(labels)
@@ -128,7 +143,7 @@ def _describe(
                 size=len(members),
                 share=round(len(members) / len(labels), 4),
                 jaccard=stability.jaccard[at],
-                verdict=_verdict(stability, at, len(members), len(labels)),
+                verdict=_verdict(stability, at, len(members), len(labels), by_chance=by_chance),
                 traits=tuple(named[at][1]),
                 typical=tuple(typical),
                 passages=tuple(telling),
@@ -138,10 +153,12 @@ def _describe(
     return found, order
 
 
-def _verdict(stability: "Stability", cluster: int, size: int, units: int) -> str:
+def _verdict(stability: "Stability", cluster: int, size: int, units: int, *, by_chance: bool) -> str:
     if size == units:
         return "the only one"
-    return stability.verdict(cluster) if size > 1 else "of one alone, so no group"
+    if size == 1:
+        return "of one alone, so no group"
+    return "no finding" if by_chance else stability.verdict(cluster)
 
 
 def _say_chosen(wanted: int | None, made: int) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rhetoric.clustering.chance import Chance
 from rhetoric.clustering.examples import Example
 from rhetoric.clustering.features import EMBEDDING_SHARE, SHARES, Features, Level
 from rhetoric.clustering.naming import Trait
@@ -31,9 +32,10 @@ class Alternative:
 class Cluster:
     """One cluster, numbered from 1, largest first.
 
-    ``jaccard`` (0 to 1) says how surely it comes again in resamples, ``verdict`` the same in words. ``traits`` are what
-    sets it apart, first what its name tells, then the largest. ``typical`` are the units nearest to its centre,
-    ``passages`` those that show it best, ``outliers`` the units that fit it least.
+    ``jaccard`` (0 to 1) says how surely it comes again in resamples, ``verdict`` the same in words, or that it is no
+    finding, since chance alone makes documents differ as much. ``traits`` are what sets it apart, first what its name
+    tells, then the largest. ``typical`` are the units nearest to its centre, ``passages`` those that show it best,
+    ``outliers`` the units that fit it least.
     """
 
     number: int
@@ -56,7 +58,8 @@ class Clustering:
     their ids, whatever order the records came in, passages of one in that of the text. ``distance`` is a unit's
     distance from the centre, ``fit`` how much nearer that is than the next centre, -1 to 1 (a simplified silhouette).
     ``left_out`` counts documents in which no passage counts. ``alternatives`` are the numbers of clusters that were
-    tried, ``chosen`` says why this one.
+    tried, ``chosen`` says why this one. ``chance`` says whether documents differ more than in shuffles of their
+    passages; of passages, and of documents of one passage each, it is None.
     """
 
     level: Level
@@ -65,6 +68,7 @@ class Clustering:
     chosen: str
     silhouette: float
     structure: str
+    chance: Chance | None
     stability: "Stability"
     left_out: int
     notes: tuple[str, ...]
@@ -80,6 +84,11 @@ class Clustering:
         named = ", ".join(f"{each.name} ({each.size})" for each in self.clusters)
         return f"Clustering({len(self.labels)} {self.level}s in {len(self.clusters)} clusters: {named})"
 
+    @property
+    def by_chance(self) -> bool:
+        """Whether chance alone makes documents differ as much, so that their clusters are no finding."""
+        return len(self.clusters) > 1 and self.chance is not None and self.chance.suffices
+
     def to_dict(self) -> dict[str, Any]:
         """Return the description as nested dicts and lists that JSON can hold, without the assignments."""
         used = list(KIND) + (["embedding"] if self.features.embedded else [])
@@ -90,6 +99,7 @@ class Clustering:
             "chosen": self.chosen,
             "silhouette": self.silhouette,
             "structure": self.structure,
+            "chance": asdict(self.chance) if self.chance else None,
             "stability": asdict(self.stability),
             "alternatives": [asdict(each) for each in self.alternatives],
             "clusters": [asdict(each) for each in self.clusters],

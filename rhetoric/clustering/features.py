@@ -3,7 +3,8 @@
 A field's value over few passages is mostly chance. So each unit (a document, or a passage) is drawn towards the mean of
 all, the more the less text it has, by how far passages of one document differ and how far documents do: Bühlmann and
 Straub's credibility (1970, ASTIN Bulletin 5). What is missing is the mean. A field in which units differ no more than
-chance has them differ comes to nothing, and so cannot make clusters.
+chance has them differ comes to little, and to nothing in about half of the cases. Where nothing else is left, that
+little makes clusters all the same; :mod:`rhetoric.clustering.chance` finds that out.
 """
 
 from dataclasses import dataclass

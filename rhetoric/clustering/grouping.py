@@ -25,6 +25,7 @@ class FramingClusters(ClassNamePrefixFeaturesOutMixin, ClusterMixin, Transformer
 
     Rows are sorted before anything is computed, principal components get a fixed sign, coordinates are rounded to what
     machines agree on, k-means runs ``restarts`` times on one thread, and clusters are numbered by size, largest first.
+    It groups whatever rows it is given, those that differ by chance too; of documents :func:`cluster_records` says so.
 
     ``n_clusters``: how many; None takes the number from 2 to ``most`` with the highest mean silhouette (Rousseeuw
     1987). ``standardise``: give each column unit variance first. ``variance``: share of it that the components keep,

@@ -3,7 +3,8 @@
 Two figures: the adjusted Rand index (Hubert & Arabie 1985) of the clusters and those of each bootstrap resample, 1 for
 the same and 0 for chance; and for each cluster the mean Jaccard similarity to the cluster most like it in each resample
 (Hennig 2007, Computational Statistics & Data Analysis 52), of which he says: at least .75 is stable, below .6 not to be
-trusted.
+trusted. The resamples are of units as they are: what chance put into a document comes again with it, so that neither
+says whether the units differ by more than chance (:mod:`rhetoric.clustering.chance` does).
 """
 
 from dataclasses import dataclass

@@ -49,9 +49,10 @@ def print_clusters(clustering: Clustering, console: Console, files: tuple[str, .
 
 
 def describe(clustering: Clustering) -> str:
-    """Say what was grouped into how many clusters."""
+    """Say what was grouped into how many clusters, and whether chance would make them too."""
     units = count(len(clustering.labels), clustering.level)
-    return f"{units} in {count(len(clustering.clusters), 'cluster')}, by how they frame."
+    found = f"{units} in {count(len(clustering.clusters), 'cluster')}, by how they frame"
+    return f"{found}: no finding." if clustering.by_chance else f"{found}."
 
 
 def describe_choice(clustering: Clustering) -> str:
@@ -59,10 +60,32 @@ def describe_choice(clustering: Clustering) -> str:
     chosen, found = f"The number of clusters is {clustering.chosen}.", clustering.stability
     if len(clustering.clusters) == 1:
         return chosen
+    apart = say_below(clustering.silhouette, dict(STRUCTURE))
+    again = f"adjusted Rand index of {found.agreement:.2f} ({found.low:.2f} to {found.high:.2f})"
+    if clustering.by_chance:
+        return (
+            f"Structure {clustering.structure}.{_say_chance(clustering)} A mean silhouette of {apart} and, in "
+            f"resamples, an {again} say nothing against that: groups that chance made come to as much. {chosen}"
+        )
     return (
-        f"{chosen} Mean silhouette {say_below(clustering.silhouette, dict(STRUCTURE))}: structure "
-        f"{clustering.structure}. In resamples they come again with an adjusted Rand index of {found.agreement:.2f} "
-        f"({found.low:.2f} to {found.high:.2f}), where 1 is the same and 0 chance.{_say_close(clustering)}"
+        f"{chosen} Mean silhouette {apart}: structure {clustering.structure}. In resamples they come again with an "
+        f"{again}, where 1 is the same and 0 chance.{_say_close(clustering)}{_say_chance(clustering)}"
+    )
+
+
+def _say_chance(clustering: Clustering) -> str:
+    """Say how far chance makes documents differ too; nothing of passages, which cannot be dealt out anew."""
+    if clustering.level == "passage":
+        return ""
+    chance = clustering.chance
+    if chance is None:
+        return " Whether chance alone makes such groups cannot be told, since no document has more than one passage."
+    if chance.suffices:
+        often = f"{chance.reached} of {chance.shuffles} random shuffles"
+        return f" In {often} of their passages they differ as much or more."
+    return (
+        f" The documents differ more than in any of {chance.shuffles} random shuffles of their passages, so hardly "
+        "by chance alone."
     )
 
 
@@ -89,7 +112,7 @@ def describe_cluster(cluster: Cluster, clustering: Clustering) -> str:
     from rhetoric.clustering.stability import DOUBTFUL, STABLE
 
     again = cluster.verdict
-    if 1 < cluster.size < len(clustering.labels):
+    if 1 < cluster.size < len(clustering.labels) and not clustering.by_chance:
         again += f" in resamples (Jaccard {say_below(cluster.jaccard, (DOUBTFUL, STABLE))})"
     return f"{count(cluster.size, clustering.level)}, {percent(cluster.share)}; {again}"
 

@@ -25,3 +25,17 @@ def documents(each: int = 8, passages: int = 5, seed: int = 0, embedding: bool =
                     passage["embedding"] = [round(x + (at == number), 3) for at, x in enumerate(around)]
             found.append(record)
     return found
+
+
+def draws(number: int = 24, passages: int = 5, seed: int = 0, embedding: bool = False) -> list[dict[str, Any]]:
+    """Documents that differ by chance alone: each is ``passages`` of the gold, drawn at random."""
+    chance = random.Random(seed)
+    rows = [row for row in gold() if row["about"]]
+    found = []
+    for at in range(number):
+        record = make_record(chance.sample(rows, passages), f"draw-{at}", title=f"Drawn {at}", source=f"{at}.txt")
+        for passage in record["passages"]:
+            if embedding:
+                passage["embedding"] = [round(chance.gauss(0, 1), 3) for _ in range(4)]
+        found.append(record)
+    return found

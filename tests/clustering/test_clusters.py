@@ -14,9 +14,10 @@ pytest.importorskip("sklearn", reason="the extra cluster is not installed")
 from scoring.records import gold, make_record, off_topic
 
 from rhetoric.clustering import Clustering, cluster_records
+from rhetoric.clustering.clusters import NO_FINDING
 from rhetoric.errors import RhetoricError
 
-from .makers import WAYS, documents
+from .makers import WAYS, documents, draws
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,19 @@ def test_the_number_is_the_one_with_the_highest_silhouette_and_the_others_are_to
     assert found.silhouette == tried[3]
     assert {each.clusters: each.agreement for each in found.alternatives}[3] == found.stability.agreement > 0.9
     assert found.stability.agreement > 0.9
+
+
+def test_groups_that_chance_made_are_no_finding_however_clear_and_stable(found: Clustering) -> None:
+    made = [cluster_records(draws(seed=seed)) for seed in range(4)]  # type: ignore[arg-type]
+    by_chance = [each for each in made if each.by_chance]
+    assert len(by_chance) >= 3
+    for each in by_chance:
+        assert each.structure == NO_FINDING
+        assert {cluster.verdict for cluster in each.clusters} <= {"no finding", "of one alone, so no group"}
+        assert each.to_dict()["chance"]["reached"] > 0
+    assert any(each.silhouette >= 0.25 or max(each.stability.jaccard) >= 0.75 for each in by_chance)
+    assert not found.by_chance
+    assert found.to_dict()["chance"] == {"shuffles": 19, "reached": 0}
 
 
 def test_the_number_asked_for_and_the_others_are_resampled_alike(found: Clustering) -> None:

@@ -67,7 +67,7 @@ def test_short_texts_are_drawn_to_the_mean() -> None:
     assert 0 < found["short"] < 0.8 * found["long"]
 
 
-def test_a_field_that_differs_no_more_than_by_chance_comes_to_nothing() -> None:
+def test_a_field_that_differs_no_more_than_by_chance_comes_to_little() -> None:
     rows = sorted((row for row in gold() if row["about"]), key=lambda row: row["id"])
     alike: Any = [make_record(rows[at::40], f"d{at}") for at in range(40)]  # every document a bit of everything
     features = make_features(make_table(alike))

@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("sklearn", reason="the extra cluster is not installed")
 
-from clustering.makers import documents
+from clustering.makers import documents, draws
 
 from rhetoric.clustering import Clustering, cluster_records
 from rhetoric.clustering.description import Alternative
@@ -163,6 +163,32 @@ def test_where_all_are_alike_nothing_is_told_of_numbers_that_were_not_tried() ->
     assert "Numbers of clusters tried" not in draw_map(alike)
     fewer = describe_choice(cluster_records(records, clusters=2))
     assert fewer == "The number of clusters is that of those that differ at all, fewer than the 2 asked for."
+
+
+def test_where_chance_makes_such_groups_every_view_says_so_first() -> None:
+    drawn, to = cluster_records(draws(), clusters=2), console(100)  # type: ignore[arg-type]
+    assert drawn.chance is not None
+    print_clusters(drawn, to)
+    text = " ".join(printed(to).split())
+    read = " ".join(" ".join(data for _, data in Reader(draw_map(drawn)).text).split())
+    for said in (text, read):
+        assert "24 documents in 2 clusters, by how they frame: no finding." in said
+        assert "Structure none to speak of: these texts differ no more in how they frame than random draws" in said
+        assert f"In {drawn.chance.reached} of 19 random shuffles of their passages they differ as much or more." in said
+        assert "; no finding" in said
+        assert "stable" not in said and "Jaccard" not in said
+
+
+def test_where_documents_differ_by_more_than_chance_or_none_can_tell_it_is_said() -> None:
+    records: Any = documents(4)
+    assert describe_choice(cluster_records(records, clusters=3)).endswith(
+        " The documents differ more than in any of 19 random shuffles of their passages, so hardly by chance alone."
+    )
+    single: Any = documents(4, passages=1)
+    assert describe_choice(cluster_records(single, clusters=3)).endswith(
+        " cannot be told, since no document has more than one passage."
+    )
+    assert "chance alone" not in describe_choice(cluster_records(records, level="passage", clusters=3))
 
 
 def test_names_sizes_and_stability_stand_in_the_text(page: str, found: Clustering) -> None:
