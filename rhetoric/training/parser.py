@@ -4,18 +4,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rhetoric.training.data.treebank import read_docs, write_docbin
+from rhetoric.training.data.treebank import TREEBANKS, read_docs, treebank_path, write_docbin
 from rhetoric.training.vectors import distil, frequent_words, make_vocab
 
 CONFIG = Path(__file__).with_name("parser.cfg")
-TREEBANKS = ("ewt", "gum")
-_FILES = {"ewt": "ewt_{}.conllu.gz", "gum": "gum_{}_free.conllu.gz"}
 WORDS, WIDTH = 25_000, 96  # static vectors: 25,000 x 96 floats are 9.6 MB
-
-
-def treebank_path(data: Path, name: str, split: str) -> Path:
-    """Return where ``data`` keeps a split (train, dev, test) of a treebank."""
-    return data / "ud" / _FILES[name].format(split)
 
 
 def train_parser(data: Path, texts: Path, output: Path, *, steps: int = 5_000) -> None:

@@ -26,7 +26,8 @@ def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODE
     import spacy
 
     from rhetoric.training.card.cards import parser_card
-    from rhetoric.training.parser import TREEBANKS, measure_parser, train_parser, treebank_path
+    from rhetoric.training.data.treebank import TREEBANKS, treebank_path
+    from rhetoric.training.parser import measure_parser, train_parser
 
     check_ready([treebank_path(data, name, split) for name in TREEBANKS for split in ("train", "dev", "test")])
     if not (work / "model-best").is_dir():
@@ -73,13 +74,17 @@ def train_detectors_recipe(
     from rhetoric.training.card.cards import detectors_card
     from rhetoric.training.card.measure import measure_detectors
     from rhetoric.training.card.robustness import measure_denials, measure_robustness
+    from rhetoric.training.data.discourse import GUM
+    from rhetoric.training.data.metaphors import VUA
+    from rhetoric.training.data.treebank import TREEBANKS, treebank_path
     from rhetoric.training.decisions.connectives import fit_connectives
     from rhetoric.training.decisions.tune import HeldOut
     from rhetoric.training.encoder.crossvalidate import make_weights, train_folds
-    from rhetoric.training.encoder.train import GUM, TREEBANKS, VUA, Recipe
+    from rhetoric.training.encoder.train import Recipe
     from rhetoric.training.weights import read_settings, write_settings
 
-    check_ready([data / path for path in (VUA, GUM, *(TREEBANKS if teacher else ()))])
+    banks = [treebank_path(data, name, "train") for name in TREEBANKS if teacher]
+    check_ready([data / VUA, data / GUM, *banks])
     recipe = Recipe()
     coded = read_gold(gold / "authored.jsonl") + with_texts(read_gold(gold / "real.jsonl"), texts)
     silver = with_texts(read_gold(gold / "silver.jsonl") + read_gold(gold / "further.jsonl"), texts)

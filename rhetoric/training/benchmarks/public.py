@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from rhetoric.analysis import load
 from rhetoric.errors import SourceError
@@ -12,14 +12,13 @@ from rhetoric.resources import DETECTORS
 from rhetoric.training.benchmarks.contrasts import measure_contrasts
 from rhetoric.training.benchmarks.figures import Benchmark
 from rhetoric.training.benchmarks.words import SETS, Chances, measure_words
-
-METAPHOR: Final = Path("metaphor")
-DISCOURSE: Final = Path("discourse/contrast_gum.jsonl.gz")
+from rhetoric.training.data.discourse import GUM
+from rhetoric.training.data.metaphors import METAPHORS, VUA
 
 
 def files(data: Path) -> list[Path]:
     """Return the files that the benchmarks are measured on, whether they are there or not."""
-    return [*(data / METAPHOR / f"{each.file}.jsonl.gz" for each in SETS.values()), data / DISCOURSE]
+    return [*(data / METAPHORS / f"{each.file}.jsonl.gz" for each in SETS.values()), data / GUM]
 
 
 def measure_public(
@@ -37,7 +36,7 @@ def measure_public(
     """
     if not any(path.is_file() for path in files(data)):
         what = "there is none of the benchmarks' files here"
-        raise SourceError(str(data), f"{what}.", f"It should hold {METAPHOR}/vua20.jsonl.gz, {DISCOURSE} or others.")
+        raise SourceError(str(data), f"{what}.", f"It should hold {VUA}, {GUM} or others.")
     nlp = load(detectors=detectors)
     encoder: Any = nlp.get_pipe("rhetoric_encoder")
     detector: Any = nlp.get_pipe("rhetoric_metaphor")
@@ -45,12 +44,12 @@ def measure_public(
     chances = Chances(encoder)
     found: dict[str, Benchmark] = {}
     for key, each in SETS.items():
-        if (data / METAPHOR / f"{each.file}.jsonl.gz").is_file():
+        if (data / METAPHORS / f"{each.file}.jsonl.gz").is_file():
             progress(each.name)
-            found[key] = measure_words(key, data / METAPHOR, chances, line)
-    if (data / DISCOURSE).is_file():
+            found[key] = measure_words(key, data / METAPHORS, chances, line)
+    if (data / GUM).is_file():
         progress("GUM")
-        found |= measure_contrasts(nlp, data / DISCOURSE, _connectives(detectors or DETECTORS))
+        found |= measure_contrasts(nlp, data / GUM, _connectives(detectors or DETECTORS))
     return found
 
 

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from rhetoric.pipeline.encoder import Encoder
 from rhetoric.pipeline.layout import SILENT, TOKEN, column
 from rhetoric.pipeline.read import sigmoid
-from rhetoric.training.baselines.lexicon import METAPHOR, read_vua, shares
+from rhetoric.training.baselines.lexicon import METAPHOR, shares
 from rhetoric.training.benchmarks.figures import Benchmark, score
 from rhetoric.training.benchmarks.published import PUBLISHED
+from rhetoric.training.data.metaphors import read_vua
 from rhetoric.training.evaluation.counts import Count
 
 Sentence = Mapping[str, Any]  # a line of the data: id, tokens, labels (1 metaphor-related, 0 literal, -1 no target)

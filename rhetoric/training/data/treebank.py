@@ -8,9 +8,18 @@ import gzip
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
+
+TREEBANKS: Final = ("ewt", "gum")
+_FILES: Final = {"ewt": "ewt_{}.conllu.gz", "gum": "gum_{}_free.conllu.gz"}
+
+
+def treebank_path(data: Path, name: str, split: str) -> Path:
+    """Return where ``data`` keeps a split (train, dev, test) of a treebank."""
+    return data / "ud" / _FILES[name].format(split)
 
 
 @dataclass
