@@ -25,14 +25,13 @@ def measure_public(
     data: Path,
     detectors: Path | None = None,
     *,
-    threshold: float | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Benchmark]:
     """Measure the detectors in the folder ``detectors`` (the shipped ones by default) on each benchmark whose file is
     in ``data``; the others are left out.
 
-    ``threshold`` is the probability from which a word is metaphor-related, ``metaphor.any`` of the weights by default.
-    Returns plain values that JSON can hold. Raises SourceError where none of the files is there.
+    A word is metaphor-related from the probability ``metaphor.any`` of the weights on. Returns plain values that JSON
+    can hold. Raises SourceError where none of the files is there.
     """
     if not any(path.is_file() for path in files(data)):
         what = "there is none of the benchmarks' files here"
@@ -40,13 +39,12 @@ def measure_public(
     nlp = load(detectors=detectors)
     encoder: Any = nlp.get_pipe("rhetoric_encoder")
     detector: Any = nlp.get_pipe("rhetoric_metaphor")
-    line = detector.metaphor_threshold if threshold is None else threshold
     chances = Chances(encoder)
     found: dict[str, Benchmark] = {}
     for key, each in SETS.items():
         if (data / METAPHORS / f"{each.file}.jsonl.gz").is_file():
             progress(each.name)
-            found[key] = measure_words(key, data / METAPHORS, chances, line)
+            found[key] = measure_words(key, data / METAPHORS, chances, detector.metaphor_threshold)
     if (data / GUM).is_file():
         progress("GUM")
         found |= measure_contrasts(nlp, data / GUM, _connectives(detectors or DETECTORS))

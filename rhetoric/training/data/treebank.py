@@ -128,12 +128,12 @@ def read_docs(path: Path, vocab: Vocab, size: int = 10) -> Iterator[Doc]:
         yield make_doc(vocab, group)
 
 
-def write_docbin(paths: Iterable[Path], target: Path, size: int = 10) -> int:
+def write_docbin(paths: Iterable[Path], target: Path) -> int:
     """Write the documents of several treebank files as one ``.spacy`` file; returns how many."""
     vocab = Vocab()
     docs = DocBin(attrs=["ORTH", "SPACY", "LEMMA", "POS", "TAG", "MORPH", "HEAD", "DEP", "SENT_START"])
     for path in paths:
-        for doc in read_docs(path, vocab, size):
+        for doc in read_docs(path, vocab):
             docs.add(doc)
     docs.to_disk(target)
     return len(docs)

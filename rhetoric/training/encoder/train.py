@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from rhetoric.training.vectors import base_encoder
 from rhetoric.writing import replacing
 
 MAX_PIECES = 384  # longer passages are cut in training; at run time they are read in overlapping windows
+_TOLD = 12_000  # word pieces a batch that teachers tell of, from which nothing is learned meanwhile
 
 
 @dataclass(frozen=True)
@@ -277,11 +278,11 @@ def fit(network: Network, lessons: Lessons, schedule: Schedule, recipe: Recipe, 
     network.eval()
 
 
-def teach(teachers: Sequence[Network], kinds: Iterable[Cases], pieces: int = 12_000) -> None:
+def teach(teachers: Sequence[Network], kinds: Iterable[Cases]) -> None:
     """Let ``teachers`` tell of every case of all ``kinds``: the mean of their logits."""
     chance = random.Random(0)  # noqa: S311
     for cases in kinds:
-        batches = make_batches(cases.lengths, list(range(len(cases.lengths))), pieces, chance)
+        batches = make_batches(cases.lengths, list(range(len(cases.lengths))), _TOLD, chance)
         with torch.no_grad():
             cases.learn(
                 [(chosen, _mean([_read(each, cases.batch(chosen))[0] for each in teachers])) for chosen in batches]
@@ -298,8 +299,3 @@ def load_tokenizer() -> Any:  # noqa: ANN401 - transformers publishes no useful 
     from transformers import AutoTokenizer
 
     return AutoTokenizer.from_pretrained(str(base_encoder()))
-
-
-def describe(recipe: Recipe) -> dict[str, Any]:
-    """Return the recipe as it is stored with the weights."""
-    return asdict(recipe)

@@ -150,7 +150,7 @@ def _own(pairs: Sequence[tuple[Coded, Record]], draws: int) -> dict[str, Measure
     return found
 
 
-def second_coder(rows: Sequence[Coded], second: Sequence[Coded], *, draws: int = 0) -> tuple[dict[str, float], int]:
+def second_coder(rows: Sequence[Coded], second: Sequence[Coded]) -> tuple[dict[str, float], int]:
     """Return what a second coder reaches on the passages that both coded, by metric, and how many these are.
 
     What neither of them found anywhere is left out, of the mean of frames too. Raises SourceError where they share
@@ -168,7 +168,7 @@ def second_coder(rows: Sequence[Coded], second: Sequence[Coded], *, draws: int =
     both = [as_record({"text": texts[row["id"]], **row}) for row in theirs]
     nowhere = _nowhere([*shared, *theirs])
     skipped = {*uncoded(theirs), *nowhere}
-    found = evaluate_gold(shared, both, draws=draws)
+    found = evaluate_gold(shared, both, draws=0)
     kept = {name: each.value for name, each in found.items() if name not in skipped and not name.startswith("ece.")}
     told = {name: value for name, value in kept.items() if not name.endswith(("average_precision", ".ece"))}
     frames = [told[name] for frame in FRAMES if (name := f"frames.{frame}") in told]

@@ -207,9 +207,9 @@ def worst(gold: Sequence[Coded], records: Iterable[Record], metric: str, most: i
     return sorted(found, key=lambda each: (-each[1] - each[2], each[0]))[:most]
 
 
-def table(systems: Mapping[str, Mapping[str, Measure]], metrics: Sequence[str] = ()) -> str:
-    """Write a Markdown table: a row a metric (``metrics``, else all), a column a system; a dash where not measured."""
-    rows = metrics or sorted({name for measures in systems.values() for name in measures})
+def table(systems: Mapping[str, Mapping[str, Measure]]) -> str:
+    """Write a Markdown table: a row a metric, a column a system; a dash where not measured."""
+    rows = sorted({name for measures in systems.values() for name in measures})
     lines = [["metric", *systems], ["---", *("---:" for _ in systems)]]
     for name in rows:
         cells = (measures.get(name) for measures in systems.values())
