@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
 from rhetoric.gold import Coded
-from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS
+from rhetoric.labels import CONTRASTS, FRAMES, FRAMING_PARTS, FRAMINGS
 from rhetoric.record import Passage, Range, Record
 
 # Right, predicted, gold; a share ("of so many, so many right") repeats its total, which makes its F1 that share.
@@ -84,7 +84,7 @@ def _count_framing(gold: Coded, record: Record) -> dict[str, Count]:
         for each in FRAMINGS
     }
     instances: Sequence[Any] = record["framing"]
-    for part in ("account", "machinery", "cue"):
+    for part in FRAMING_PARTS:
         ours = characters(span for instance in gold["instances"] for span in instance[part])
         theirs = characters(span for instance in instances for span in instance[part])
         counts[f"framing.{part}"] = (len(ours & theirs), len(theirs), len(ours))

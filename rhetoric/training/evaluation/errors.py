@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rhetoric.gold import Coded
-from rhetoric.labels import FRAMES
+from rhetoric.labels import FRAMES, FRAMING_PARTS
 from rhetoric.record import Range, Record
 from rhetoric.training.evaluation.counts import characters, longest_passage, meet, pair, sides_agree, strongest_framing
 
@@ -132,7 +132,7 @@ def _either(field: str, coded: int, chance: float, said: bool) -> Judgement:
 
 def _parts(row: Coded, record: Record) -> Iterator[Judgement]:
     theirs: Sequence[Any] = record["framing"]
-    for part in ("account", "machinery", "cue"):
+    for part in FRAMING_PARTS:
         ours = [span for each in row["instances"] for span in each[part]]
         found = [span for each in theirs for span in each[part]]
         if ours or found:
