@@ -10,9 +10,8 @@ from spacy.language import Language
 
 from rhetoric.analysis import annotate
 from rhetoric.gold import Coded
-from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
 from rhetoric.record import Record
-from rhetoric.scoring.passages import PRESENT
 from rhetoric.training.card.disturb import DISTURBANCES, swap_countries
 from rhetoric.training.evaluation.counts import longest_passage, strongest_framing
 from rhetoric.training.evaluation.metrics import evaluate
@@ -84,7 +83,7 @@ def _swap(held: Sequence[tuple[Language, Coded, Record]]) -> dict[str, float]:
         before, after = longest_passage(record), longest_passage(annotate(text, nlp=nlp))
         passages += 1
         shift += sum(abs(before["frames"][frame] - after["frames"][frame]) for frame in FRAMES) / len(FRAMES)
-        crossed += sum((before["frames"][f] >= 0.5) != (after["frames"][f] >= 0.5) for f in FRAMES)
+        crossed += sum((before["frames"][f] >= PRESENT) != (after["frames"][f] >= PRESENT) for f in FRAMES)
         moved += before["framing"] != after["framing"]
         for country, other in (COUNTRIES, COUNTRIES[::-1]):
             here, there = before["portrayal"].get(country), after["portrayal"].get(other)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rhetoric.analysis import describe, make_record
 from rhetoric.gold import Coded
 from rhetoric.ingest import make_document
-from rhetoric.labels import FRAMES, FRAMINGS
+from rhetoric.labels import ABOUT, FRAMES, FRAMINGS, PRESENT
 from rhetoric.pipeline.contrast import Prepared
 from rhetoric.record import Record
 from rhetoric.training.decisions.questions import ASKED, Asked
@@ -29,9 +29,8 @@ from rhetoric.training.evaluation.counts import Count, characters, meet, pair, s
 PENALTY: Final = 10.0
 SURE: Final = 0.95  # share of bootstrap draws in which a line must be better than the one that is there
 DRAWS: Final = 200
-HALF: Final = 0.5
-# Where there is no threshold, a half is the line; what is moved there from one of these is the weight alone.
-_CHANCES: Final = (0.2, 0.3, 0.4, HALF, 0.6)
+# About and frames have no threshold, a half is their line; what is moved there from one of these is the weight alone.
+_CHANCES: Final = (0.2, 0.3, 0.4, PRESENT, 0.6)
 _SEED: Final = 0
 Numbers = NDArray[np.float64]
 
@@ -70,13 +69,13 @@ class Drawn:
 
 def _about(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401 - a Doc
     passage = max(doc.spans["passage"], key=len)
-    return [_both(passage._.about >= 0.5, bool(row["about"]))]
+    return [_both(passage._.about >= ABOUT, bool(row["about"]))]
 
 
 def _frames(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401
     said = max(doc.spans["passage"], key=len)._.frames
     return [
-        _both(said[frame] >= 0.5, bool(row["frames"][frame])) if frame in row["frames"] else (0, 0, 0)
+        _both(said[frame] >= PRESENT, bool(row["frames"][frame])) if frame in row["frames"] else (0, 0, 0)
         for frame in FRAMES
     ]
 
@@ -203,7 +202,7 @@ class Deciding:
 
     def there(self, name: str) -> float:
         """Return the threshold of a line as it is before; a half where it has none."""
-        return self.base.thresholds.get(LINES[name].threshold, HALF)
+        return self.base.thresholds.get(LINES[name].threshold, PRESENT)
 
     def count(self, name: str, drawn: Mapping[str, Drawn], kept: frozenset[int]) -> Numbers:
         """Return the counts (passages × metrics × 3) of a line in ``kept``, each fold with what the others say."""

@@ -40,7 +40,7 @@ from rhetoric.training.own.frames_card import frames_card, pointer
 from rhetoric.training.own.results import Frame, Trained
 
 FEWEST: Final = 10  # passages with a frame, and without it
-HALF: Final = 0.5
+_LEARNED: Final = 0.5  # share of the passages that are learned from once more, to see what coding more would do
 _LONGEST: Final = 60  # characters of a label
 _LEAST: Final = ("rhetoric_paragraphs", "rhetoric_passages", "rhetoric_encoder")  # what training needs of ours
 
@@ -174,7 +174,7 @@ def _fit(
     line = model.best_line(model.chance(slope * odds + alone), present)
     weights = model.fit_weights(vectorizer.transform(here.texts), here, present).calibrated(slope, alone)
     words_only = model.hold_out(here, present, folds, words_only=True)
-    half = model.hold_out(here, present, folds, share=HALF)
+    half = model.hold_out(here, present, folds, share=_LEARNED)
     frame = Frame(
         label,
         len(present),
