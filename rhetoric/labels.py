@@ -1,6 +1,7 @@
-"""Every label of the codebook, spelled as there; nothing else in the package invents one (corpora/codebook.md).
+"""Every label of the codebook, spelled as there, and from which probability on one is said of a passage.
 
-And from which probability on one is said of a passage."""
+Nothing else in the package invents a label (corpora/codebook.md).
+"""
 
 from typing import Final, Literal, get_args
 

@@ -188,7 +188,7 @@ def _neighbours(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
                 yield _trimmed(text, low, joint.start()), _trimmed(text, joint.end(), high)
 
 
-def describe(passage: Heard, candidates: list[Candidate], a: Places, b: Places, judged: Array) -> Array:
+def features_of(passage: Heard, candidates: list[Candidate], a: Places, b: Places, judged: Array) -> Array:
     """Return the features (candidates × FEATURES) as they are named there.
 
     ``a`` and ``b`` are the tokens (candidates × first and end) of either side, ``judged`` what the judge says.

@@ -115,7 +115,7 @@ def text_of(sentence: Sentence) -> str:
     return str(sentence["id"]).rsplit("_", 1)[0]
 
 
-def count_words(sentences: Iterable[Sentence], says: Says, by: Callable[[Sentence], str]) -> dict[str, Count]:
+def count_metaphors(sentences: Iterable[Sentence], says: Says, by: Callable[[Sentence], str]) -> dict[str, Count]:
     """Count, for each group that ``by`` puts sentences into: metaphors rightly found, found, and there to be found.
 
     Only targets (labels of 0 or 1) are counted.
@@ -140,16 +140,16 @@ def measure_words(key: str, folder: Path, chances: Asks, threshold: float) -> Be
     what = SETS[key]
     sentences = read_vua(folder / f"{what.file}.jsonl.gz", what.part)
     by = text_of if what.grouped == "texts" else (lambda row: str(row["id"]))
-    counts = count_words(sentences, lambda words: chances(words) >= np.float32(threshold), by)
+    counts = count_metaphors(sentences, lambda words: chances(words) >= np.float32(threshold), by)
     targets = [label for row in sentences for label in row["labels"] if label >= 0]
     source = folder / f"{what.learned[0]}.jsonl.gz"
     baselines = {}
     if what.unit == "verbs":
-        baselines[EVERY] = score(count_words(sentences, lambda words: [True] * len(words), by).values())
+        baselines[EVERY] = score(count_metaphors(sentences, lambda words: [True] * len(words), by).values())
     if source.is_file():
         known = shares(row for part in what.learned[1] for row in read_vua(source, part))
         baselines[LEXICON] = score(
-            count_words(sentences, lambda words: [known.get(word, 0.0) > METAPHOR for word in words], by).values()
+            count_metaphors(sentences, lambda words: [known.get(word, 0.0) > METAPHOR for word in words], by).values()
         )
     return {
         "name": what.name,

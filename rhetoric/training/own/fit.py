@@ -20,8 +20,8 @@ from rhetoric.ingest import make_document
 from rhetoric.labels import ABOUT, FRAMES, FRAMINGS, PRESENT
 from rhetoric.pipeline.contrast import Prepared
 from rhetoric.record import Record
-from rhetoric.training.decisions.questions import ASKED, Asked
-from rhetoric.training.decisions.tune import DECIDING, GRID, HELD, Choice, names_of, set_choice
+from rhetoric.training.decisions.questions import ASKED, Asked, gold_passage
+from rhetoric.training.decisions.tune import DECIDING, GRID, HELD, Choice, decide, names_of, set_choice
 from rhetoric.training.evaluation.counts import Count, characters, meet, pair, sides_agree
 
 # From 10 to 100 it cost nothing, on simulated coders, where there was nothing to learn; less did, and so did
@@ -68,12 +68,11 @@ class Drawn:
 
 
 def _about(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401 - a Doc
-    passage = max(doc.spans["passage"], key=len)
-    return [_both(passage._.about >= ABOUT, bool(row["about"]))]
+    return [_both(gold_passage(doc)._.about >= ABOUT, bool(row["about"]))]
 
 
 def _frames(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401
-    said = max(doc.spans["passage"], key=len)._.frames
+    said = gold_passage(doc)._.frames
     return [
         _both(said[frame] >= PRESENT, bool(row["frames"][frame])) if frame in row["frames"] else (0, 0, 0)
         for frame in FRAMES
@@ -214,10 +213,8 @@ class Deciding:
         if key not in self._tried:
             set_choice(self._nlp, choice)
             metaphors = self._nlp.get_pipe("rhetoric_metaphor")
-            related, metaphors.metaphor_threshold = (
-                metaphors.metaphor_threshold,
-                math.inf,
-            )  # live ones alone are counted
+            # Live ones alone are counted.
+            related, metaphors.metaphor_threshold = metaphors.metaphor_threshold, math.inf
             counts = [self._count(LINES[name], self.cases[at]) for at in self.folds[fold]]
             metaphors.metaphor_threshold = related
             self._tried[key] = np.array(counts, dtype=np.float64)
@@ -230,20 +227,14 @@ class Deciding:
         found = []
         for case in (self.cases[at] for at in self.folds[fold]):
             for pipe in DECIDING:
-                self._decide(pipe, case)
+                decide(self._nlp, pipe, case.doc, case.prepared)
             found.append(make_record(case.doc, make_document(case.row["text"], id=case.row["id"]), made_by))
         return found
-
-    def _decide(self, pipe: str, case: Case) -> None:
-        if pipe == "rhetoric_contrast":
-            self._nlp.get_pipe(pipe).decide(case.doc, case.prepared)
-        else:
-            self._nlp.get_pipe(pipe)(case.doc)
 
     def _count(self, line: Line, case: Case) -> list[Count]:
         if not coded(line, case.row):
             return [(0, 0, 0)] * (len(FRAMES) if line.decision == "frames" else len(line.metrics))
-        self._decide(line.pipe, case)
+        decide(self._nlp, line.pipe, case.doc, case.prepared)
         return line.count(case.row, case.doc)
 
     def settle(self, drawn: Mapping[str, Drawn], kept: frozenset[int]) -> Choice:

@@ -19,6 +19,7 @@ from rhetoric.pipeline.graph import read_files
 from rhetoric.pipeline.words import VOCABULARY
 from rhetoric.pipeline.words import WEIGHTS as WORDS
 from rhetoric.resources import CUSTOM, DETECTORS, SCORES, SETTINGS
+from rhetoric.training.decisions.questions import gold_passage
 from rhetoric.training.evaluation.frames import average_precision, measure_frame
 from rhetoric.training.own import model
 from rhetoric.training.own.folder import (
@@ -145,7 +146,7 @@ def _encode(
             doc = nlp(row["text"], disable=left_out)
             if not doc.spans["passage"]:
                 raise SourceError(str(row["id"]), "there are no words in this passage.")
-            passage = max(doc.spans["passage"], key=len)  # a gold passage is one, however it is cut
+            passage = gold_passage(doc)
             texts.append(text_of(passage))
             scores.append(passage._.scores)
             embeddings.append(passage._.embedding)

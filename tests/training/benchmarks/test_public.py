@@ -81,9 +81,9 @@ def test_words_are_counted_by_group_and_only_targets_are():
         sentence("one_2", "b", [0]),
         sentence("two_1", "a @ c", [0, 1, -1]),
     ]
-    found = w.count_words(rows, lambda words: [word in "ac" for word in words], w.text_of)
+    found = w.count_metaphors(rows, lambda words: [word in "ac" for word in words], w.text_of)
     assert found == {"one": (1, 1, 2), "two": (0, 1, 1)}
-    assert w.count_words(rows, lambda words: [True] * len(words), lambda row: "all") == {"all": (3, 6, 3)}
+    assert w.count_metaphors(rows, lambda words: [True] * len(words), lambda row: "all") == {"all": (3, 6, 3)}
 
 
 def vua_rows() -> list[dict[str, Any]]:
@@ -281,7 +281,7 @@ def test_the_published_lexical_baseline_comes_back():
         rows = [json.loads(line) for line in lines]
     known = shares(row for row in rows if row["split"] != "test")
     test = [row for row in rows if row["split"] == "test"]
-    found = score(w.count_words(test, lambda ws: [known.get(word, 0) > 0.5 for word in ws], w.text_of).values())
+    found = score(w.count_metaphors(test, lambda ws: [known.get(word, 0) > 0.5 for word in ws], w.text_of).values())
     assert [round(100 * found[key]["value"], 1) for key in ("precision", "recall", "f1")] == [68.6, 45.2, 54.5]
 
 
