@@ -1,15 +1,15 @@
 """From data to what ships, one function a model. Steps that are finished in the working folder are not done again."""
 
 import hashlib
-import json
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from rhetoric.errors import SourceError, need
 from rhetoric.gold import FOLDS, Coded, is_denial, read_gold, with_texts, without_repeats
 from rhetoric.resources import CORPORA, DETECTORS, MODELS, SCORES
+from rhetoric.writing import write_json
 
 if TYPE_CHECKING:
     from rhetoric.training.decisions.tune import Choice
@@ -176,8 +176,3 @@ def checksum(folder: Path) -> str:
         if path.is_file() and path.name not in ("meta.json", SCORES, "README.md"):
             total.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return total.hexdigest()
-
-
-def write_json(path: Path, values: dict[str, Any]) -> None:
-    """Write ``values`` so that two runs compare line by line, and in their order: that of the rows of the card."""
-    path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")

@@ -15,6 +15,7 @@ from rhetoric.record import Record
 from rhetoric.training.card.disturb import DISTURBANCES, swap_countries
 from rhetoric.training.evaluation.counts import longest_passage, strongest_framing
 from rhetoric.training.evaluation.metrics import evaluate
+from rhetoric.writing import table_row
 
 _SHOWN: Final = ("framing.unmasking", "frames.macro_f1", "about", "portrayal.stance")
 # What arithmetic sets, by row of the table: passages off the matter are not about it, and of some frames there is none
@@ -149,7 +150,7 @@ def robustness_tables(scores: Mapping[str, Any]) -> dict[str, str]:
         figures = ("–" if each in UNTOLD.get(name, ()) else f"{found[each]:.3f}" for each in _SHOWN)
         rows.append((name, *figures, moved))
     return {
-        "disturbed": "\n".join(f"| {' | '.join(row)} |" for row in rows),
+        "disturbed": "\n".join(map(table_row, rows)),
         "swapped": "United States and China exchanged by name: " + _listed(scores["swapped"]),
         "corrections": "Plain corrections (*not X but Y*), which are no framing: " + _listed(scores["corrections"]),
         "denials": "A frame named in passages written for this: " + _listed(scores["denials"]),

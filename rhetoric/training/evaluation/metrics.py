@@ -19,6 +19,7 @@ from rhetoric.labels import FRAMES, FRAMINGS
 from rhetoric.record import Record
 from rhetoric.scoring.uncertainty import FEWEST, unseen_share
 from rhetoric.training.evaluation.counts import count_passage, longest_passage, strongest_framing
+from rhetoric.writing import table_row
 
 BINS: Final = 10  # of equal width, for the calibration error
 CALIBRATED: Final = ("about", "frames", "framing")
@@ -214,4 +215,4 @@ def table(systems: Mapping[str, Mapping[str, Measure]]) -> str:
     for name in rows:
         cells = (measures.get(name) for measures in systems.values())
         lines.append([name, *("–" if cell is None else str(cell) for cell in cells)])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+    return "\n".join(map(table_row, lines)) + "\n"

@@ -36,10 +36,10 @@ from rhetoric.training.own.folder import (
     read_json,
     trained_on,
     without_copies,
-    write_json,
 )
 from rhetoric.training.own.folds import split_documents
 from rhetoric.training.own.results import Decided, Redrawn
+from rhetoric.writing import write_json
 
 FEWEST: Final = 10  # passages with what a line is about, and without it
 FEWEST_DOCUMENTS: Final = 3  # to fit on one, choose on another and measure on a third

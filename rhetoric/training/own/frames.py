@@ -28,17 +28,16 @@ from rhetoric.training.own.folder import (
     check_document,
     check_extra,
     check_texts,
-    checksum,
     document_of,
     names_documents,
     new_folder,
     trained_on,
     without_copies,
-    write_json,
 )
 from rhetoric.training.own.folds import split_documents
 from rhetoric.training.own.frames_card import frames_card, pointer
 from rhetoric.training.own.results import Frame, Trained
+from rhetoric.writing import checksum, write_json
 
 FEWEST: Final = 10  # passages with a frame, and without it
 _LEARNED: Final = 0.5  # share of the passages that are learned from once more, to see what coding more would do
