@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from training.makers import coded
 
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, put_forward, work
-from annotation.makers import HARD, authored, coded, make_review, span
+from annotation.makers import HARD, authored, make_review, span
 from rhetoric.annotation.coding import normal, undecided
 from rhetoric.annotation.review.keys import ALL, KEYS
 from rhetoric.annotation.review.looks import options
