@@ -1,4 +1,7 @@
-"""Every label of the codebook, spelled as there; nothing else in the package invents one (corpora/codebook.md)."""
+"""Every label of the codebook, spelled as there, and from which probability on one is said of a passage.
+
+Nothing else in the package invents a label (corpora/codebook.md).
+"""
 
 from typing import Final, Literal, get_args
 
@@ -53,3 +56,5 @@ TARGETS: Final[tuple[Target, ...]] = get_args(Target)
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 FRAMING_PARTS: Final = ("account", "machinery", "cue")
 STANCES: Final[tuple[int, ...]] = (-1, 0, 1)
+ABOUT: Final = 0.5  # probability from which a passage is about the matter
+PRESENT: Final = 0.5  # probability from which a frame is present, as the gold's metrics have it

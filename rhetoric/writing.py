@@ -1,10 +1,12 @@
-"""Files that are there whole or not at all, whatever stops the process that writes them."""
+"""Files that are there whole or not at all, whatever stops the process that writes them; and what goes into files."""
 
+import hashlib
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 
 @contextmanager
@@ -31,3 +33,21 @@ def _sync(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def write_json(path: Path, values: dict[str, Any]) -> None:
+    """Write ``values`` so that two runs compare line by line, and in their order: that of labels is that of the columns
+    of their weights, and of the rows of a card.
+    """
+    path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def table_row(cells: Iterable[object]) -> str:
+    """Write a row of a table in Markdown."""
+    return f"| {' | '.join(map(str, cells))} |"

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from rhetoric.annotation.coding import MACHINE, Coding
-from rhetoric.labels import FRAMES, FRAMING_PARTS
+from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
 from rhetoric.record import ContrastPair, FramingInstance, Metaphor, Passage, Range, Record
-from rhetoric.scoring.passages import ABOUT, PRESENT, find_passage, first_character, passage_starts
+from rhetoric.scoring.passages import find_passage, first_character, passage_starts
 
 
 def cut(record: Record) -> Iterator[Record]:

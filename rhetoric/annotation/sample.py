@@ -13,11 +13,10 @@ from typing import Any, Final, Literal, cast, get_args
 
 from rhetoric.annotation.passages import cut, digest, doubt
 from rhetoric.errors import RhetoricError
-from rhetoric.labels import CONTRASTS, FRAMES, SOURCES
+from rhetoric.labels import ABOUT, CONTRASTS, FRAMES, PRESENT, SOURCES
 from rhetoric.pipeline.length import count_words
 from rhetoric.record import Record
 from rhetoric.scoring.groups import tell
-from rhetoric.scoring.passages import ABOUT, PRESENT
 
 By = Literal["random", "stratified", "uncertain"]
 WAYS: Final[tuple[By, ...]] = get_args(By)

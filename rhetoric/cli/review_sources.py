@@ -81,7 +81,7 @@ def tell_sources(sources: list[str]) -> str:
 
 def sum_sources(sources: list[str]) -> dict[str, str]:
     """Return the checksum of each source that is a file."""
-    from rhetoric.corpus.store import checksum
+    from rhetoric.writing import checksum
 
     found: dict[str, str] = {}
     for source in sources:

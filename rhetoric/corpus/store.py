@@ -18,7 +18,7 @@ from rhetoric.corpus.tables import TABLES, Place, from_tables, place_told, place
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document
 from rhetoric.record import FailureRecord, Record
-from rhetoric.writing import replacing
+from rhetoric.writing import checksum, replacing
 
 if TYPE_CHECKING:
     import pyarrow
@@ -335,9 +335,3 @@ def fingerprint(keys: Iterable[str]) -> str:
     for key in keys:
         total.update(key.encode() + b"\n")
     return total.hexdigest()
-
-
-def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

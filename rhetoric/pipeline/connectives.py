@@ -37,7 +37,7 @@ class Connectives:
         """See the class."""
         found = []
         for passage in passages(doc):
-            chances = sigmoid(describe(passage, self.usual) @ self.weights[:-1] + self.weights[-1])
+            chances = sigmoid(features_of(passage, self.usual) @ self.weights[:-1] + self.weights[-1])
             for start, end in runs(chances >= self.threshold):
                 span = Span(doc, passage.start + start, passage.start + end, label="connective")
                 span._.connective_score = float(chances[start:end].max())
@@ -49,7 +49,7 @@ class Connectives:
 Span.set_extension("connective_score", default=None, force=True)
 
 
-def describe(passage: Span, usual: Mapping[str, float]) -> Array:
+def features_of(passage: Span, usual: Mapping[str, float]) -> Array:
     """Return the features of each token (tokens × FEATURES): log-odds by the encoder and of the word, whether it has a
     capital letter, whether it opens a sentence or follows a break.
     """

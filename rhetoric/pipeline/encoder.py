@@ -223,7 +223,10 @@ def _load_encoder(folder: Path, state: str) -> Encoder:
     default_config={"folder": None},
 )
 def make_encoder(nlp: Language, name: str, folder: str | None) -> Callable[[Doc], Doc]:
-    """Make the component that encodes passages; ``folder`` is a model folder, the shipped one by default."""
+    """Make the component that encodes passages; ``folder`` is a model folder, the shipped one by default.
+
+    Raises ModelError where it was made by another version.
+    """
     encoder = load_encoder(Path(folder) if folder else DETECTORS)
     if encoder.settings.get("columns") != [width(TOKEN) + VECTOR, width(PASSAGE)]:
         raise ModelError(

@@ -59,7 +59,7 @@ class Frames:
         spans = list(passages(doc))
         left = 1.0 if len(spans) < 2 or names_matter(text_of(doc)) else _UNNAMED
         for span in spans:
-            frames, about = describe(span, self.words)
+            frames, about = features_of(span, self.words)
             span._.about = left * float(sigmoid(about @ self.about[:-1] + self.about[-1]))
             said = sigmoid(frames @ self.frames[:2] + self.frames[2:-1] + self.frames[-1])
             span._.frames = dict(zip(FRAMES, map(float, said), strict=True))
@@ -76,7 +76,7 @@ class Frames:
         return doc
 
 
-def describe(span: Span, words: Callable[[str], Array]) -> tuple[Array, Array]:
+def features_of(span: Span, words: Callable[[str], Array]) -> tuple[Array, Array]:
     """Return the log-odds of each frame (frames × encoder and words) and of ``about`` (encoder)."""
     frames = np.stack([passage_scores(span, "frames"), words(text_of(span))[: len(FRAMES)]], axis=1)
     return frames, passage_scores(span, "about")

@@ -43,7 +43,7 @@ class Metaphors:
         """Join neighbouring live words into one image; other metaphor-related words stand alone."""
         found: list[Span] = []
         for passage in passages(doc):
-            told = describe(passage)
+            told = features_of(passage)
             live = sigmoid(told @ self.weights[:-1] + self.weights[-1])
             related = sigmoid(token_score(passage, "marks", "metaphor"))
             source, target = softmax(token_scores(passage, "source")), softmax(token_scores(passage, "target"))
@@ -97,7 +97,7 @@ def _surrounds(token: Token) -> bool:
     return token.lower_ in _NO_IMAGE or token.is_punct
 
 
-def describe(passage: Span) -> Array:
+def features_of(passage: Span) -> Array:
     """Return the log-odds (tokens × FEATURES) to be live, of each token and of its neighbours."""
     own = np.clip(token_score(passage, "marks", "live"), -_SURE, _SURE)
     padded = np.concatenate([[-_SURE], own, [-_SURE]])

@@ -8,7 +8,7 @@ sentences whose words weigh most for it: a book takes little longer than an arti
 
 from typing import TYPE_CHECKING, Any, Final
 
-from rhetoric.labels import FRAMES, Frame
+from rhetoric.labels import ABOUT, FRAMES, PRESENT, Frame
 from rhetoric.record import Sentence
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 CARRIERS: Final = 2  # passages that are read again for a frame: those that a report quotes
 TRIED: Final = 2  # sentences of a passage that are left out for a frame; more find a better one too seldom
-_HALF: Final = 0.5  # probability from which a passage is about the matter, and from which a frame is present
 _DIGITS: Final = 4  # as records have them, by which a report chooses what to quote
 
 
@@ -59,9 +58,9 @@ def _choose(passages: "list[Span]") -> "list[tuple[int, Frame]]":
     """Return which passages, by number from 0, to read again for which frame."""
     found: list[tuple[int, Frame]] = []
     for frame in FRAMES:
-        present = [at for at, span in enumerate(passages) if _chance(span, frame) >= _HALF]
+        present = [at for at, span in enumerate(passages) if _chance(span, frame) >= PRESENT]
         surest = sorted(present, key=lambda at: -_chance(passages[at], frame))  # of two equals the first
-        about = [at for at in surest if round(passages[at]._.about, _DIGITS) >= _HALF]
+        about = [at for at in surest if round(passages[at]._.about, _DIGITS) >= ABOUT]
         found += [(at, frame) for at in sorted({*surest[:CARRIERS], *about[:CARRIERS]})]
     return found
 

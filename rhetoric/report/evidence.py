@@ -4,18 +4,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from rhetoric.labels import FRAMES, Actor, Contrast, Frame, Source, Target
+from rhetoric.labels import FRAMES, PRESENT, Actor, Contrast, Frame, Source, Target
 from rhetoric.pipeline.sentences import CARRIERS
 from rhetoric.record import Range, Record
 from rhetoric.report.trust import Trust
-from rhetoric.scoring.passages import (
-    PRESENT,
-    count_passages,
-    find_passage,
-    first_character,
-    passage_starts,
-    unmasks,
-)
+from rhetoric.scoring.passages import count_passages, find_passage, first_character, passage_starts, unmasks
 from rhetoric.scoring.percent import percent
 from rhetoric.scoring.records import warnings_of
 from rhetoric.scoring.scorecard import Scorecard

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rhetoric.labels import ABOUT
 from rhetoric.report.page import Page, make_table, print_whole
 from rhetoric.report.safe import excerpt, shorten
 from rhetoric.report.words import count, join
@@ -97,7 +98,7 @@ def _counts(each: KeywordAgreement) -> str:
 
 def _print_case(page: Page, case: KeywordDisagreement) -> None:
     where = f", passage {case.passage}" if case.passage else ""
-    on_topic = "" if case.about >= 0.5 else f", about the matter {percent(case.about)}"
+    on_topic = "" if case.about >= ABOUT else f", about the matter {percent(case.about)}"
     hits = join([f"“{excerpt(hit, 50)}”" for hit in case.hits[:3]])
     found = f"; found: {hits}" if hits else ""
     page.paragraph(f"{shorten(case.title, 70)}{where} (race {percent(case.race)}{on_topic}{found})", indent=2)

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.scoring.passages import PRESENT
+from rhetoric.labels import PRESENT
 from rhetoric.scoring.summary import TRAITS, Place, Summary
 
 PASSAGES: Final = 5

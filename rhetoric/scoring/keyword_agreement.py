@@ -3,10 +3,11 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
+from rhetoric.labels import ABOUT, PRESENT
 from rhetoric.record import Record
 from rhetoric.scoring.cset import COMPETITION, Keywords
 from rhetoric.scoring.groups import tell
-from rhetoric.scoring.passages import ABOUT, KEPT, PRESENT, find_passage, passage_starts
+from rhetoric.scoring.passages import KEPT, find_passage, passage_starts
 
 Who = Literal["keyword", "model"]
 _BEFORE: Final = 200  # of the characters kept of a passage, how many before what the keyword found

@@ -4,11 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from rhetoric.labels import ABOUT
 from rhetoric.record import FramingInstance, Record
 from rhetoric.scoring.notes import is_off_topic
 
-ABOUT: Final = 0.5  # probability from which a passage is about the matter
-PRESENT: Final = 0.5  # probability from which a frame is present, as the gold's metrics have it
 KEPT: Final = 600  # characters of a passage that stand beside a figure
 NEUTRAL: Final = 0.15  # a mean stance nearer to 0 speaks neither ill nor well
 

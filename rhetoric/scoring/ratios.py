@@ -4,17 +4,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, ROLES, SOURCES
+from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, PRESENT, ROLES, SOURCES
 from rhetoric.pipeline.length import count_words
 from rhetoric.record import Custom, Passage, Record
 from rhetoric.scoring.columns import PROBABILITY, own_field
-from rhetoric.scoring.passages import (
-    PRESENT,
-    find_passage,
-    first_character,
-    passage_starts,
-    unmasks,
-)
+from rhetoric.scoring.passages import find_passage, first_character, passage_starts, unmasks
 from rhetoric.scoring.uncertainty import MILLION, Counts, Ratio
 
 

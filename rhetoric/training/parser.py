@@ -4,21 +4,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rhetoric.training.data.treebank import read_docs, write_docbin
+from rhetoric.training.data.treebank import TREEBANKS, read_docs, treebank_path, write_docbin
 from rhetoric.training.vectors import distil, frequent_words, make_vocab
 
 CONFIG = Path(__file__).with_name("parser.cfg")
-TREEBANKS = ("ewt", "gum")
-_FILES = {"ewt": "ewt_{}.conllu.gz", "gum": "gum_{}_free.conllu.gz"}
 WORDS, WIDTH = 25_000, 96  # static vectors: 25,000 x 96 floats are 9.6 MB
 
 
-def treebank_path(data: Path, name: str, split: str) -> Path:
-    """Return where ``data`` keeps a split (train, dev, test) of a treebank."""
-    return data / "ud" / _FILES[name].format(split)
-
-
-def train_parser(data: Path, texts: Path, output: Path, *, steps: int = 5_000) -> None:
+def train_parser(data: Path, texts: Path, output: Path) -> None:
     """Train on the training parts of both treebanks and keep the best pipeline by their dev parts in
     ``output/model-best``.
 
@@ -42,13 +35,14 @@ def train_parser(data: Path, texts: Path, output: Path, *, steps: int = 5_000) -
             "paths.train": str(splits["train"]),
             "paths.dev": str(splits["dev"]),
             "paths.vectors": str(output / "vectors"),
-            "training.max_steps": steps,
+            "training.max_steps": 5_000,
         },
     )
 
 
-def measure_parser(nlp: Any, data: Path, split: str = "test") -> dict[str, dict[str, float]]:  # noqa: ANN401
-    """Return tag, lemma and sentence accuracy, UAS, LAS and words a second of ``nlp`` on each treebank.
+def measure_parser(nlp: Any, data: Path) -> dict[str, dict[str, float]]:  # noqa: ANN401
+    """Return tag, lemma and sentence accuracy, UAS, LAS and words a second of ``nlp`` on the test part of each
+    treebank.
 
     Raw text in, as users give it: documents of ten sentences, spaCy's own tokeniser, spaCy's own scorer (punctuation
     left out of UAS and LAS, as everywhere in spaCy). The shipped component for paragraph breaks takes no part.
@@ -58,7 +52,7 @@ def measure_parser(nlp: Any, data: Path, split: str = "test") -> dict[str, dict[
 
     found = {}
     for name in TREEBANKS:
-        gold = list(read_docs(treebank_path(data, name, split), nlp.vocab))
+        gold = list(read_docs(treebank_path(data, name, "test"), nlp.vocab))
         texts = [doc.text for doc in gold]
         start = time.perf_counter()
         parsed = list(nlp.pipe(texts, batch_size=32))

@@ -1,15 +1,15 @@
 """From data to what ships, one function a model. Steps that are finished in the working folder are not done again."""
 
 import hashlib
-import json
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from rhetoric.errors import SourceError, need
 from rhetoric.gold import FOLDS, Coded, is_denial, read_gold, with_texts, without_repeats
 from rhetoric.resources import CORPORA, DETECTORS, MODELS, SCORES
+from rhetoric.writing import write_json
 
 if TYPE_CHECKING:
     from rhetoric.training.decisions.tune import Choice
@@ -26,7 +26,8 @@ def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODE
     import spacy
 
     from rhetoric.training.card.cards import parser_card
-    from rhetoric.training.parser import TREEBANKS, measure_parser, train_parser, treebank_path
+    from rhetoric.training.data.treebank import TREEBANKS, treebank_path
+    from rhetoric.training.parser import measure_parser, train_parser
 
     check_ready([treebank_path(data, name, split) for name in TREEBANKS for split in ("train", "dev", "test")])
     if not (work / "model-best").is_dir():
@@ -73,13 +74,17 @@ def train_detectors_recipe(
     from rhetoric.training.card.cards import detectors_card
     from rhetoric.training.card.measure import measure_detectors
     from rhetoric.training.card.robustness import measure_denials, measure_robustness
+    from rhetoric.training.data.discourse import GUM
+    from rhetoric.training.data.metaphors import VUA
+    from rhetoric.training.data.treebank import TREEBANKS, treebank_path
     from rhetoric.training.decisions.connectives import fit_connectives
     from rhetoric.training.decisions.tune import HeldOut
     from rhetoric.training.encoder.crossvalidate import make_weights, train_folds
-    from rhetoric.training.encoder.train import GUM, TREEBANKS, VUA, Recipe
+    from rhetoric.training.encoder.train import Recipe
     from rhetoric.training.weights import read_settings, write_settings
 
-    check_ready([data / path for path in (VUA, GUM, *(TREEBANKS if teacher else ()))])
+    banks = [treebank_path(data, name, "train") for name in TREEBANKS if teacher]
+    check_ready([data / VUA, data / GUM, *banks])
     recipe = Recipe()
     coded = read_gold(gold / "authored.jsonl") + with_texts(read_gold(gold / "real.jsonl"), texts)
     silver = with_texts(read_gold(gold / "silver.jsonl") + read_gold(gold / "further.jsonl"), texts)
@@ -171,8 +176,3 @@ def checksum(folder: Path) -> str:
         if path.is_file() and path.name not in ("meta.json", SCORES, "README.md"):
             total.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return total.hexdigest()
-
-
-def write_json(path: Path, values: dict[str, Any]) -> None:
-    """Write ``values`` so that two runs compare line by line, and in their order: that of the rows of the card."""
-    path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")

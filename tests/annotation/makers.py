@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.annotation.store import Entry, create_review
-from rhetoric.gold import FIELDS, read_gold
-from rhetoric.labels import FRAMES
+from rhetoric.gold import read_gold
 from rhetoric.resources import CORPORA
 
 # A flag, a family, a skin tone, combining marks, wide characters, a CRLF, a direction override and an escape.
@@ -13,14 +12,6 @@ HARD = (
     "The 🇺🇸 race is 👩\u200d👩\u200d👧 not a cafe\u0301 but 漢字の競争 e\u0323\u0301.\r\n"
     "A 👍🏽 wall\u202e of \x1b[31mfire, said she."
 )
-
-
-def coded(id: str, text: str, **fields: Any) -> dict[str, Any]:
-    """A coded passage of which only ``fields`` say anything."""
-    row: dict[str, Any] = {"id": id, "text": text, "framing": "none", "instances": [], "contrasts": []}
-    row |= {"live_metaphors": [], "frames": dict.fromkeys(FRAMES, 0), "about": 0, "portrayal": {}}
-    assert set(FIELDS) < set(row)
-    return {**row, **fields}
 
 
 def span(text: str, said: str) -> list[int]:

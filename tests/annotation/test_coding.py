@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 from scoring.records import PIPELINE
+from training.makers import coded
 
-from annotation.makers import authored, coded, span
+from annotation.makers import authored, span
 from rhetoric.annotation import coding as c
 from rhetoric.annotation.coding import normal
 from rhetoric.annotation.passages import cut, doubt, suggest

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from training.makers import coded
 
-from annotation.makers import HARD, authored, coded, span
+from annotation.makers import HARD, authored, span
 from rhetoric.annotation.coding import normal
 from rhetoric.annotation.codings import is_database, read_codings, write_codings
 from rhetoric.annotation.store import Entry, create_review

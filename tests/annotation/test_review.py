@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from training.makers import coded
 
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, put_forward, work
-from annotation.makers import HARD, authored, coded, make_review, span
+from annotation.makers import HARD, authored, make_review, span
 from rhetoric.annotation.coding import normal, undecided
 from rhetoric.annotation.review import check_terminal
 from rhetoric.annotation.review.keys import ALL, KEYS

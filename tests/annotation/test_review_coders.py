@@ -3,9 +3,10 @@ import re
 from pathlib import Path
 
 import pytest
+from training.makers import coded
 
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, work
-from annotation.makers import coded, make_review, span
+from annotation.makers import make_review, span
 from rhetoric.annotation.coding import normal, suggest_gold
 from rhetoric.annotation.store import Entry, Review, create_review
 

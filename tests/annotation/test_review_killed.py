@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from training.makers import coded
 
 from annotation.hands import TEXT, put_forward
-from annotation.makers import coded
 from rhetoric.annotation.store import Review
 from rhetoric.labels import FRAMES
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from training.makers import coded
 
-from annotation.makers import HARD, authored, coded, make_review
+from annotation.makers import HARD, authored, make_review
 from rhetoric.annotation.coding import blank, normal
 from rhetoric.annotation.codings import read_codings
 from rhetoric.annotation.log import Changed

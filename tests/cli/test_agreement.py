@@ -2,23 +2,17 @@ import hashlib
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from training.makers import authored
 
-from .conftest import Invoke
+from .conftest import Invoke, write
 
 
 @pytest.fixture(autouse=True)
 def _extra() -> None:
     pytest.importorskip("krippendorff", reason="needs the extra agreement")
     pytest.importorskip("scipy", reason="needs the extra agreement")
-
-
-def write(name: str, rows: list[dict[str, Any]]) -> str:
-    Path(name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return name
 
 
 def coders(invoke: Invoke) -> tuple[str, str]:

@@ -9,14 +9,9 @@ from rhetoric.annotation.store import Entry, create_review
 from rhetoric.gold import text_sum
 from rhetoric.made_by import shipped_parts
 
-from .conftest import Invoke, lines
+from .conftest import Invoke, lines, write
 
 NOTHING: dict[str, Any] = {"instances": [], "contrasts": [], "live_metaphors": []}
-
-
-def write(name: str, rows: list[Any]) -> str:
-    Path(name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return name
 
 
 def files(number: int = 20) -> tuple[str, str]:

@@ -10,18 +10,13 @@ from training.own.test_frames import Fake, makes
 
 from rhetoric.annotation.store import Entry, create_review
 
-from .conftest import Invoke
+from .conftest import Invoke, write
 
 
 @pytest.fixture(autouse=True)
 def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("sklearn", reason="needs scikit-learn (the extra cluster)")
     monkeypatch.setattr("rhetoric.training.own.frames._encode", Fake())
-
-
-def write(name: str, rows: list[Any]) -> str:
-    Path(name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return name
 
 
 def test_frames_are_fitted_measured_and_explained(invoke: Invoke) -> None:

@@ -5,10 +5,9 @@ from hypothesis import given
 from training.makers import authored
 
 from rhetoric import annotate, load
-from rhetoric.labels import FRAMES
+from rhetoric.labels import ABOUT, FRAMES, PRESENT
 from rhetoric.pipeline.sentences import CARRIERS, TRIED, find_sentences
 from rhetoric.pipeline.text import text_of
-from rhetoric.scoring.passages import ABOUT, PRESENT
 from rhetoric.training.benchmarks.joins import make_joins, measure_joins
 
 from .makers import cutter, silent, steady, texts

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from rhetoric.gold import Coded, read_gold
+from rhetoric.gold import FIELDS, Coded, read_gold
 from rhetoric.labels import ACTORS, CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 from rhetoric.record import Record
 from rhetoric.resources import CORPORA
@@ -37,7 +37,9 @@ def authored() -> list[Coded]:
 def coded(id: str = "a-001", text: str = "A plain text.", **codes: Any) -> Coded:
     """Return a passage in which nothing is coded but ``codes``."""
     row = {"id": id, "text": text, "framing": "none", "instances": [], "contrasts": [], "live_metaphors": []}
-    return {**row, "frames": dict.fromkeys(FRAMES, 0), "about": 0, "portrayal": {}, **codes}
+    row |= {"frames": dict.fromkeys(FRAMES, 0), "about": 0, "portrayal": {}}
+    assert set(FIELDS) < set(row)
+    return {**row, **codes}
 
 
 def as_record(row: Coded, certain: float = 1.0) -> Record:

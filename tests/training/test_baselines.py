@@ -13,14 +13,15 @@ from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLE
 from rhetoric.pipeline.clauses import split_sentences, trim
 from rhetoric.pipeline.contrast.cues import find_contrasts
 from rhetoric.record import Record
-from rhetoric.training.baselines import crossvalidate_baselines, vua_f1
+from rhetoric.training.baselines import crossvalidate_baselines
 from rhetoric.training.baselines.base import blank_record
-from rhetoric.training.baselines.crossvalidate import VUA, annotate_held, make_baselines
+from rhetoric.training.baselines.crossvalidate import annotate_held, make_baselines
 from rhetoric.training.baselines.cues import find_framing
-from rhetoric.training.baselines.lexicon import Lexicon, read_vua, shares
+from rhetoric.training.baselines.lexicon import Lexicon, shares
 from rhetoric.training.baselines.majority import Majority, commonest
+from rhetoric.training.data.metaphors import VUA, read_vua
 
-from .makers import authored, coded, shared, steady
+from .makers import authored, coded, steady
 
 # Words that a cue list may trip over, put together at random.
 CUES = "not|but|it is|it's|they are|rather than|instead of|although|yet|still|while|less|than|even if|however|unlike"
@@ -250,15 +251,3 @@ def test_function_words_are_metaphor_related_but_never_live(data):
         {"span": [5, 9], "live": True, "score": 1.0, "source": "race", "target": "us"},
         {"span": [10, 12], "live": False, "score": 1.0},
     ]
-
-
-def test_lexical_baseline_by_hand(data):
-    # Of lead, heart, chip it calls the first two metaphor-related; gold are the first and the last.
-    assert vua_f1(data / VUA) == (0.5, 0.5, 0.5, 3)
-
-
-def test_lexical_baseline_on_the_official_test_words():
-    # The figures of the corpus' README for the surface form, without the sentences that nobody annotated.
-    score = vua_f1(shared("data") / VUA)
-    assert score.words == 22_196
-    assert [round(value, 3) for value in score[:3]] == [0.660, 0.429, 0.520]

@@ -10,6 +10,7 @@ from typing import Any, Final
 from rhetoric.annotation.exchange.finish import Found, shows_codes
 from rhetoric.errors import RhetoricError
 from rhetoric.record import Record
+from rhetoric.writing import table_row
 
 # The fields of a record (corpora/record.md) that a format carries or not.
 FIELDS: Final = (
@@ -168,7 +169,7 @@ def table() -> str:
     for field in FIELDS:
         told = ("–" if field in f.lost else "yes or no" if field in f.rounded else "yes" for f in FORMATS.values())
         rows.append([f"`{field}`", *told])
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows) + "\n"
+    return "\n".join(map(table_row, rows)) + "\n"
 
 
 def get_format(name: str) -> Format:

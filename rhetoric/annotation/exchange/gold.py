@@ -13,9 +13,8 @@ from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, shows_codes
 from rhetoric.annotation.passages import cut, tell_apart
 from rhetoric.gold import FIELDS, ITEMS
-from rhetoric.labels import COUNTRIES, FRAMES, FRAMING_PARTS
+from rhetoric.labels import ABOUT, COUNTRIES, FRAMES, FRAMING_PARTS, PRESENT
 from rhetoric.record import Pipeline, Record
-from rhetoric.scoring.passages import ABOUT, PRESENT
 
 MADE_BY: Final[Pipeline] = {"name": "gold", "version": "", "sha256": ""}
 

@@ -21,9 +21,8 @@ from rhetoric.annotation.exchange.interface import OWN, can_choose, make_interfa
 from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, put_together, take_apart
 from rhetoric.annotation.exchange.offsets import Move, from_utf16
 from rhetoric.ingest import make_document
-from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
 from rhetoric.record import Record
-from rhetoric.scoring.passages import PRESENT
 
 TASKS: Final = "tasks.json"
 CONFIG: Final = "labeling.xml"

@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Span
 from rhetoric.labels import CONTRASTS
 from rhetoric.pipeline.contrast.bounds import Shape, shape_all
 from rhetoric.pipeline.contrast.candidates import FEATURES as WEIGHED
-from rhetoric.pipeline.contrast.candidates import Candidate, Heard, describe, propose
+from rhetoric.pipeline.contrast.candidates import Candidate, Heard, features_of, propose
 from rhetoric.pipeline.contrast.judge import Judge, Judging
 from rhetoric.pipeline.contrast.weigher import Weigher, load_weigher
 from rhetoric.pipeline.read import Array, passages, sigmoid
@@ -117,7 +117,7 @@ def prepare(doc: Doc, judge: Judging) -> list[Prepared]:
         candidates = propose(heard)
         a, b = (heard.tokens([getattr(each, side) for each in candidates]) for side in ("a", "b"))
         judged = judge(heard.vectors, np.concatenate([a, b], axis=1))
-        found.append(Prepared(heard, candidates, judged, describe(heard, candidates, a, b, judged)))
+        found.append(Prepared(heard, candidates, judged, features_of(heard, candidates, a, b, judged)))
     return found
 
 

@@ -41,7 +41,7 @@ _BREAK: Final = re.compile(r"[;—]|:(?=\s|$)|(?<!\w)–|–(?!\w)|,(?=\s)|\s-\s
 _JOINT: Final = re.compile(r"(?<![\s,]),?\s+(?:and|while|where|whereas)\s+(?:then\s+)?")
 _LONGEST: Final = 400  # characters of a side
 _AROUND: Final = 16  # characters: how far from a side its cue may open
-_CUE_CHANCE: Final = 0.5
+CUE_CHANCE: Final = 0.5  # the probability from which a word is taken for part of a cue
 _NO_CUE: Final = frozenset((  # by themselves
     "and", "or", "over", "to", "with", "from", "in", "of", "as", "between", "for", "by", "at", "on",
 ))  # fmt: skip
@@ -91,7 +91,7 @@ class Heard:
     def likely_cue(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
         """Return the words that the encoder takes for a cue among tokens ``first`` to ``last`` and just before."""
         begin = max(0, first - 3)
-        found = runs(self.cues[begin : last + 1] >= _CUE_CHANCE)
+        found = runs(self.cues[begin : last + 1] >= CUE_CHANCE)
         words = ((int(self.starts[begin + a]), int(self.ends[begin + b - 1])) for a, b in found)
         return tuple((start, end) for start, end in words if self.text[start:end].lower() not in _NO_CUE)
 
@@ -188,7 +188,7 @@ def _neighbours(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
                 yield _trimmed(text, low, joint.start()), _trimmed(text, joint.end(), high)
 
 
-def describe(passage: Heard, candidates: list[Candidate], a: Places, b: Places, judged: Array) -> Array:
+def features_of(passage: Heard, candidates: list[Candidate], a: Places, b: Places, judged: Array) -> Array:
     """Return the features (candidates × FEATURES) as they are named there.
 
     ``a`` and ``b`` are the tokens (candidates × first and end) of either side, ``judged`` what the judge says.

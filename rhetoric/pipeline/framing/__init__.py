@@ -53,7 +53,7 @@ for _name in ("framing", "framing_score", "account", "machinery", "framing_cue",
 FEATURES: Final = ("unmasking", "partial", "about", "words partial", *LEVELS)
 
 
-def describe(passage: Span, words: Callable[[str], Array]) -> list[float]:
+def features_of(passage: Span, words: Callable[[str], Array]) -> list[float]:
     """Return the features of a passage, as ``FEATURES`` names them: log-odds of the whole, what ``words``
     (``rhetoric.pipeline.words``) say, and how many of the two levels there are.
 
@@ -69,7 +69,7 @@ def describe(passage: Span, words: Callable[[str], Array]) -> list[float]:
 CUE_FEATURES: Final = ("encoder",)
 
 
-def describe_cue(passage: Span) -> Array:
+def cue_features_of(passage: Span) -> Array:
     """Return the log-odds (tokens × CUE_FEATURES) of each token to be in a cue."""
     return np.asarray(token_score(passage, "parts", "cue"))[:, None]
 
@@ -97,7 +97,7 @@ class Framing:
     def decide(self, passage: Span) -> tuple[Framing_, float]:
         """Return the label of a passage and its probability."""
         chances = softmax(
-            self.weights[:, :-1] @ np.array(describe(passage, self.words), dtype=np.float32) + self.weights[:, -1]
+            self.weights[:, :-1] @ np.array(features_of(passage, self.words), dtype=np.float32) + self.weights[:, -1]
         )
         none, partial, unmasking = (float(chances[FRAMINGS.index(label)]) for label in _ORDER)
         if unmasking >= self.threshold:
@@ -123,7 +123,7 @@ class Framing:
         official, working = (told >= self.part) & (told >= works), (works >= self.part) & (works > told)
         account = find_stretches(passage, official, working)
         machinery = find_stretches(passage, working, official)
-        chance = sigmoid(describe_cue(passage) @ self.cue_weights[:-1] + self.cue_weights[-1])
+        chance = sigmoid(cue_features_of(passage) @ self.cue_weights[:-1] + self.cue_weights[-1])
         cue = find_cues(passage, chance >= self.cue)
         if passage._.framing == "unmasking":  # complete by definition: take the likeliest words where none is sure
             account = account or find_likeliest(passage, told, mark_tokens(passage, machinery))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rhetoric.ingest.document import cell_text
-from rhetoric.labels import COUNTRIES, FRAMES, SOURCES, Contrast, Country, Frame, Role, Source
+from rhetoric.labels import COUNTRIES, FRAMES, PRESENT, SOURCES, Contrast, Country, Frame, Role, Source
 from rhetoric.record import Record
 from rhetoric.report.article import say
 from rhetoric.report.article.doubts import Doubt, find_doubts
@@ -20,7 +20,7 @@ from rhetoric.report.trust import Trust
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import ROLES, count, whole_percentile
 from rhetoric.scoring import Scorecard
-from rhetoric.scoring.passages import PRESENT, count_passages, passage_starts
+from rhetoric.scoring.passages import count_passages, passage_starts
 from rhetoric.scoring.records import warnings_of
 from rhetoric.scoring.uncertainty import FEWEST
 

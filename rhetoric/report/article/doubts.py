@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from rhetoric.labels import FRAMES
+from rhetoric.labels import ABOUT, FRAMES, PRESENT
 from rhetoric.record import Record
 from rhetoric.report.evidence import Evidence
 from rhetoric.report.words import count, join
-from rhetoric.scoring.passages import ABOUT, PRESENT
 from rhetoric.scoring.percent import percent
 from rhetoric.scoring.scorecard import Scorecard
 

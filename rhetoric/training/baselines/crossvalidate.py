@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from rhetoric.gold import Coded, split, without_repeats
 from rhetoric.record import Record
@@ -11,9 +10,8 @@ from rhetoric.training.baselines.cues import CueLists
 from rhetoric.training.baselines.lexicon import Lexicon
 from rhetoric.training.baselines.majority import Majority
 from rhetoric.training.baselines.wordcounts import WordCounts
+from rhetoric.training.data.metaphors import VUA
 from rhetoric.training.evaluation.metrics import Measure, evaluate
-
-VUA: Final = Path("metaphor") / "vua20.jsonl.gz"
 
 
 def make_baselines(data: Path) -> list[Baseline]:

@@ -1,38 +1,21 @@
 """Words looked up: how often each is metaphor-related in VUA-20, the corpus annotated by MIPVU."""
 
-import gzip
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from rhetoric.gold import Coded
 from rhetoric.record import Metaphor, Record
 from rhetoric.training.baselines.base import blank_record
 from rhetoric.training.baselines.majority import commonest
+from rhetoric.training.data.metaphors import read_vua
 from rhetoric.training.evaluation.counts import meet, pair
 
 METAPHOR: Final = 0.5  # more metaphor than not: the lexical baseline of Gao et al. 2018
 _THRESHOLDS: Final = [step / 20 for step in range(1, 20)]
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-
-
-class Score(NamedTuple):
-    """How well words were told apart."""
-
-    precision: float
-    recall: float
-    f1: float
-    words: int
-
-
-def read_vua(path: Path, part: str) -> list[dict[str, Any]]:
-    """Read the sentences of one ``part`` (train, test) of VUA-20, without those of train that nobody annotated."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    return [row for row in rows if row["split"] == part and not row.get("unannotated")]
 
 
 def shares(sentences: Iterable[Mapping[str, Any]], field: str = "labels") -> dict[str, float]:
@@ -45,18 +28,6 @@ def shares(sentences: Iterable[Mapping[str, Any]], field: str = "labels") -> dic
                 seen[word] += 1
                 metaphor[word] += label
     return {word: metaphor[word] / times for word, times in seen.items()}
-
-
-def vua_f1(path: Path) -> Score:
-    """Measure the lexical baseline on the official test words of VUA-20 (22,196 of them) in the file at ``path``."""
-    known = shares(read_vua(path, "train"))
-    right = predicted = gold = words = 0
-    for sentence in read_vua(path, "test"):
-        for word, label in zip(sentence["tokens"], sentence["labels"], strict=True):
-            if label >= 0:
-                said = known.get(word, 0.0) > METAPHOR
-                right, predicted, gold, words = right + (said and label), predicted + said, gold + label, words + 1
-    return Score(right / predicted, right / gold, 2 * right / (predicted + gold), words)
 
 
 class Lexicon:

@@ -19,6 +19,7 @@ from rhetoric.gold import Coded
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
 from rhetoric.training.vectors import base_encoder
+from rhetoric.writing import table_row
 
 CLUSTERS: Final = len(FRAMES) + 2  # one for each frame, one for unmasking, one for none of it
 FRAMING: Final = ("framing", "frames", "frame set")
@@ -89,7 +90,7 @@ def agreement_table(found: dict[str, dict[str, Agreement]]) -> str:
     lines = [["clusters agree with", *found], ["---", *("---:" for _ in found)]]
     for code in (*FRAMING, *TOPIC):
         lines.append([code, *(str(each[code]) for each in found.values())])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+    return "\n".join(map(table_row, lines)) + "\n"
 
 
 def _systems(rows: Sequence[Coded], records: Sequence[Record]) -> dict[str, Floats]:

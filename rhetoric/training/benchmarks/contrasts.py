@@ -13,11 +13,12 @@ relation at most, in the order of the text. Labels are not looked at.
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rhetoric.pipeline.connectives import Connectives
+from rhetoric.pipeline.contrast.candidates import CUE_CHANCE
 from rhetoric.pipeline.contrast.cues import find_contrasts
 from rhetoric.pipeline.read import passages, runs, token_probability
 from rhetoric.record import Range
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-CUE_CHANCE: Final = 0.5  # the probability from which the contrast detector takes a word for a cue
 HEAD, FOUND, RULES = "contrast-cue head", "detected contrasts", "cue lists"
 CONNECTIVES = "connectives"
 Sides = tuple[Range, Range]

@@ -18,7 +18,7 @@ from rhetoric.pipeline.passages import WHOLE
 if TYPE_CHECKING:
     from spacy.language import Language
 
-_HALF: Final = WHOLE // 2  # words
+_PART_WORDS: Final = WHOLE // 2
 _END: Final = re.compile(r"[.!?][”\"’')]*(?=\s|$)")
 _FEWEST: Final = 2  # sentences of a part
 
@@ -52,7 +52,7 @@ def make_joins(rows: Iterable[Coded], each: int, seed: int = 0) -> list[Join]:
 def _shorten(text: str) -> str:
     """Return the first sentences of a passage, half a passage long at most; nothing where there are too few."""
     line = " ".join(text.split())
-    ends = [found.end() for found in _END.finditer(line) if len(line[: found.end()].split()) <= _HALF]
+    ends = [found.end() for found in _END.finditer(line) if len(line[: found.end()].split()) <= _PART_WORDS]
     return line[: ends[-1]] if len(ends) >= _FEWEST else ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from rhetoric.training.benchmarks.figures import Benchmark, Figure, Score
+from rhetoric.writing import table_row
 
 _HEAD = ("benchmark", "by", "precision", "recall", "F1", "baseline", "published F1")
 
@@ -17,7 +18,7 @@ def benchmark_table(scores: Mapping[str, Benchmark]) -> str:
             beside = (_beside(each["baselines"]), _published(each)) if at == 0 else ("", "")
             figures = (_plain(score["precision"]), _plain(score["recall"]), _with_interval(score["f1"]))
             rows.append((f"{each['name']} {_part(each)}".rstrip(), way, *figures, *beside))
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    lines = map(table_row, rows)
     return "\n".join([*lines, "", *map(_protocol, scores.values()), *_sources(scores)]) + "\n"
 
 

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from rhetoric.pipeline.encoder import Encoder
 from rhetoric.pipeline.layout import SILENT, TOKEN, column
 from rhetoric.pipeline.read import sigmoid
-from rhetoric.training.baselines.lexicon import METAPHOR, read_vua, shares
+from rhetoric.training.baselines.lexicon import METAPHOR, shares
 from rhetoric.training.benchmarks.figures import Benchmark, score
 from rhetoric.training.benchmarks.published import PUBLISHED
+from rhetoric.training.data.metaphors import read_vua
 from rhetoric.training.evaluation.counts import Count
 
 Sentence = Mapping[str, Any]  # a line of the data: id, tokens, labels (1 metaphor-related, 0 literal, -1 no target)
@@ -114,7 +115,7 @@ def text_of(sentence: Sentence) -> str:
     return str(sentence["id"]).rsplit("_", 1)[0]
 
 
-def count_words(sentences: Iterable[Sentence], says: Says, by: Callable[[Sentence], str]) -> dict[str, Count]:
+def count_metaphors(sentences: Iterable[Sentence], says: Says, by: Callable[[Sentence], str]) -> dict[str, Count]:
     """Count, for each group that ``by`` puts sentences into: metaphors rightly found, found, and there to be found.
 
     Only targets (labels of 0 or 1) are counted.
@@ -139,16 +140,16 @@ def measure_words(key: str, folder: Path, chances: Asks, threshold: float) -> Be
     what = SETS[key]
     sentences = read_vua(folder / f"{what.file}.jsonl.gz", what.part)
     by = text_of if what.grouped == "texts" else (lambda row: str(row["id"]))
-    counts = count_words(sentences, lambda words: chances(words) >= np.float32(threshold), by)
+    counts = count_metaphors(sentences, lambda words: chances(words) >= np.float32(threshold), by)
     targets = [label for row in sentences for label in row["labels"] if label >= 0]
     source = folder / f"{what.learned[0]}.jsonl.gz"
     baselines = {}
     if what.unit == "verbs":
-        baselines[EVERY] = score(count_words(sentences, lambda words: [True] * len(words), by).values())
+        baselines[EVERY] = score(count_metaphors(sentences, lambda words: [True] * len(words), by).values())
     if source.is_file():
         known = shares(row for part in what.learned[1] for row in read_vua(source, part))
         baselines[LEXICON] = score(
-            count_words(sentences, lambda words: [known.get(word, 0.0) > METAPHOR for word in words], by).values()
+            count_metaphors(sentences, lambda words: [known.get(word, 0.0) > METAPHOR for word in words], by).values()
         )
     return {
         "name": what.name,

@@ -13,6 +13,7 @@ from rhetoric.record import Record
 from rhetoric.training.decisions.tune import FURTHER, HeldOut
 from rhetoric.training.evaluation.metrics import Compared, compare
 from rhetoric.training.weights import full_graph, read_settings, write_settings
+from rhetoric.writing import table_row
 
 _FRAMING: Final = ("framing.unmasking", "framing.macro_f1")
 # What is left out: the features by decision, and the metrics that they serve.
@@ -83,7 +84,7 @@ def ablation_table(found: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
         for metric in kinds["real"] if name != EXACT else ():
             figures = (cell for kind in ("real", "authored") for cell in _cells(kinds[kind][metric]))
             rows.append((name, f"`{metric}`", *figures))
-    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    table = "\n".join(map(table_row, rows))
     return f"{table}\n\n{_say_exact(found[EXACT])}"
 
 

@@ -15,6 +15,7 @@ from rhetoric.training.benchmarks import benchmark_table
 from rhetoric.training.card.ablations import ablation_table
 from rhetoric.training.card.robustness import robustness_tables
 from rhetoric.training.evaluation.metrics import Measure, table
+from rhetoric.writing import table_row
 
 _DETECTORS = """\
 # Detectors: framing, contrast, metaphor and frames
@@ -166,7 +167,7 @@ def parser_card(scores: Mapping[str, Mapping[str, float]]) -> str:
     rows = []
     for name, found in scores.items():
         shares = [f"{100 * found[key]:.1f}" for key in ("tags", "lemmas", "uas", "las", "sentences")]
-        rows.append(f"| {name.upper()} | {' | '.join(shares)} | {found['words_per_second']:,.0f} |")
+        rows.append(table_row([name.upper(), *shares, f"{found['words_per_second']:,.0f}"]))
     return _PARSER.format(rows="\n".join(rows))
 
 

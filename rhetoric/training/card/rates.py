@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from rhetoric.gold import Coded
-from rhetoric.labels import FRAMES
+from rhetoric.labels import ABOUT, FRAMES, PRESENT
 from rhetoric.record import Record
-from rhetoric.scoring.passages import ABOUT, PRESENT
 from rhetoric.training.evaluation.counts import longest_passage
 from rhetoric.training.evaluation.metrics import pair_up
 

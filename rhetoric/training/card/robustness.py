@@ -10,12 +10,12 @@ from spacy.language import Language
 
 from rhetoric.analysis import annotate
 from rhetoric.gold import Coded
-from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
 from rhetoric.record import Record
-from rhetoric.scoring.passages import PRESENT
 from rhetoric.training.card.disturb import DISTURBANCES, swap_countries
 from rhetoric.training.evaluation.counts import longest_passage, strongest_framing
 from rhetoric.training.evaluation.metrics import evaluate
+from rhetoric.writing import table_row
 
 _SHOWN: Final = ("framing.unmasking", "frames.macro_f1", "about", "portrayal.stance")
 # What arithmetic sets, by row of the table: passages off the matter are not about it, and of some frames there is none
@@ -84,7 +84,7 @@ def _swap(held: Sequence[tuple[Language, Coded, Record]]) -> dict[str, float]:
         before, after = longest_passage(record), longest_passage(annotate(text, nlp=nlp))
         passages += 1
         shift += sum(abs(before["frames"][frame] - after["frames"][frame]) for frame in FRAMES) / len(FRAMES)
-        crossed += sum((before["frames"][f] >= 0.5) != (after["frames"][f] >= 0.5) for f in FRAMES)
+        crossed += sum((before["frames"][f] >= PRESENT) != (after["frames"][f] >= PRESENT) for f in FRAMES)
         moved += before["framing"] != after["framing"]
         for country, other in (COUNTRIES, COUNTRIES[::-1]):
             here, there = before["portrayal"].get(country), after["portrayal"].get(other)
@@ -150,7 +150,7 @@ def robustness_tables(scores: Mapping[str, Any]) -> dict[str, str]:
         figures = ("–" if each in UNTOLD.get(name, ()) else f"{found[each]:.3f}" for each in _SHOWN)
         rows.append((name, *figures, moved))
     return {
-        "disturbed": "\n".join(f"| {' | '.join(row)} |" for row in rows),
+        "disturbed": "\n".join(map(table_row, rows)),
         "swapped": "United States and China exchanged by name: " + _listed(scores["swapped"]),
         "corrections": "Plain corrections (*not X but Y*), which are no framing: " + _listed(scores["corrections"]),
         "denials": "A frame named in passages written for this: " + _listed(scores["denials"]),

@@ -11,6 +11,7 @@ from rhetoric.gold import Coded
 from rhetoric.labels import Contrast
 from rhetoric.pipeline.clauses import trim
 
+GUM: Final = Path("discourse") / "contrast_gum.jsonl.gz"
 _WINDOW: Final = 90  # tokens: whole sentences up to about so many make one passage
 # What a sense is called here; PDTB does not tell antithesis from opposition, so that no label is learned from its
 # comparison.contrast.

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from rhetoric.gold import Coded
-from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLES, STANCES
+from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMING_PARTS, FRAMINGS, ROLES, STANCES
 from rhetoric.pipeline.contrast.candidates import propose_from_text
 from rhetoric.pipeline.layout import PASSAGE, TOKEN
 from rhetoric.training.evaluation.counts import meet, sides_agree
@@ -50,7 +50,7 @@ def coded_case(row: Coded, tokenizer: Any, length: int) -> Case:  # noqa: ANN401
     """Make the case of a gold passage; fields that it lacks (silver has no contrasts) stay uncoded."""
     coded = tokenizer(row["text"], truncation=True, max_length=length, return_offsets_mapping=True)
     pieces = _Pieces(coded["offset_mapping"])
-    for part in ("account", "machinery", "cue"):
+    for part in FRAMING_PARTS:
         pieces.mark("parts", part, [span for i in row["instances"] for span in i[part]])
     if "contrasts" in row:
         pieces.mark_contrasts(row["contrasts"])

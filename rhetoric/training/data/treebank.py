@@ -8,9 +8,18 @@ import gzip
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
+
+TREEBANKS: Final = ("ewt", "gum")
+_FILES: Final = {"ewt": "ewt_{}.conllu.gz", "gum": "gum_{}_free.conllu.gz"}
+
+
+def treebank_path(data: Path, name: str, split: str) -> Path:
+    """Return where ``data`` keeps a split (train, dev, test) of a treebank."""
+    return data / "ud" / _FILES[name].format(split)
 
 
 @dataclass
@@ -119,12 +128,12 @@ def read_docs(path: Path, vocab: Vocab, size: int = 10) -> Iterator[Doc]:
         yield make_doc(vocab, group)
 
 
-def write_docbin(paths: Iterable[Path], target: Path, size: int = 10) -> int:
+def write_docbin(paths: Iterable[Path], target: Path) -> int:
     """Write the documents of several treebank files as one ``.spacy`` file; returns how many."""
     vocab = Vocab()
     docs = DocBin(attrs=["ORTH", "SPACY", "LEMMA", "POS", "TAG", "MORPH", "HEAD", "DEP", "SENT_START"])
     for path in paths:
-        for doc in read_docs(path, vocab, size):
+        for doc in read_docs(path, vocab):
             docs.add(doc)
     docs.to_disk(target)
     return len(docs)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from rhetoric.pipeline.connectives import FEATURES, describe
+from rhetoric.pipeline.connectives import FEATURES, features_of
 from rhetoric.pipeline.read import passages
 from rhetoric.training.data.discourse import explicit_connectives, join, read_documents
 
@@ -24,13 +24,13 @@ def fit_connectives(nlp: "Language", path: Path) -> dict[str, Any]:
     """
     from sklearn.linear_model import LogisticRegression
 
-    usual = count_words(path)
+    usual = connective_odds(path)
     table, coded = [], []
     for document in read_documents(path, "dev", free=True):
         text, ranges = join(document["tokens"], document["space_after"])
         starts = {ranges[at][0] for at in explicit_connectives(document["relations"])}
         for passage in passages(nlp(text)):
-            table.append(describe(passage, usual))
+            table.append(features_of(passage, usual))
             coded += [token.idx in starts for token in passage]
     model = LogisticRegression(max_iter=1000).fit(np.concatenate(table), coded)
     weights = [*model.coef_[0], model.intercept_[0]]
@@ -40,7 +40,7 @@ def fit_connectives(nlp: "Language", path: Path) -> dict[str, Any]:
     }
 
 
-def count_words(path: Path) -> dict[str, float]:
+def connective_odds(path: Path) -> dict[str, float]:
     """Return the log-odds of words to be part of a connective in the training part of GUM, in order of name."""
     often: Counter[str] = Counter()
     all_of_them: Counter[str] = Counter()

@@ -29,13 +29,17 @@ def ask(decision: str, row: Coded, doc: Any, prepared: list[Prepared], nlp: Any)
 
     ``doc`` is the passage analysed by ``nlp``, ``prepared`` its candidates for contrasts.
     """
-    passage = max(doc.spans["passage"], key=len)  # a gold passage is one, however it is cut
-    return _ASK[decision](row, passage, prepared, nlp)
+    return _ASK[decision](row, gold_passage(doc), prepared, nlp)
+
+
+def gold_passage(doc: Any) -> Any:  # noqa: ANN401
+    """Return the longest passage of an analysed text: a gold passage is one, however it is cut."""
+    return max(doc.spans["passage"], key=len)
 
 
 def _frames(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked:  # noqa: ANN401
     """One model for all frames, which share the weights of encoder and words: a question for each that was coded."""
-    each, _ = frames.describe(passage, nlp.get_pipe("rhetoric_frames").words)
+    each, _ = frames.features_of(passage, nlp.get_pipe("rhetoric_frames").words)
     coded = [(at, frame) for at, frame in enumerate(FRAMES) if frame in row.get("frames", {})]
     features = [[*each[at].tolist(), *(float(frame == other) for other in FRAMES)] for at, frame in coded]
     return features, [_say(row["frames"][frame]) for _, frame in coded]
@@ -44,20 +48,20 @@ def _frames(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Ask
 def _about(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked:  # noqa: ANN401
     if "about" not in row:
         return [], []
-    return [frames.describe(passage, nlp.get_pipe("rhetoric_frames").words)[1].tolist()], [_say(row["about"])]
+    return [frames.features_of(passage, nlp.get_pipe("rhetoric_frames").words)[1].tolist()], [_say(row["about"])]
 
 
 def _framing(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked:  # noqa: ANN401
     if "framing" not in row:
         return [], []
-    return [framing.describe(passage, nlp.get_pipe("rhetoric_framing").words)], [row["framing"]]
+    return [framing.features_of(passage, nlp.get_pipe("rhetoric_framing").words)], [row["framing"]]
 
 
 def _cue(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked:  # noqa: ANN401
     """Is this word of a passage that is framing part of its cue?"""
     if row.get("framing", "none") == "none" or "instances" not in row:
         return [], []
-    features = framing.describe_cue(passage).tolist()
+    features = framing.cue_features_of(passage).tolist()
     return features, _within(passage, [span for each in row["instances"] for span in each["cue"]])
 
 
@@ -65,7 +69,7 @@ def _live(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked
     """Is this word part of a live metaphor?"""
     if "live_metaphors" not in row:
         return [], []
-    features = metaphor.describe(passage).tolist()
+    features = metaphor.features_of(passage).tolist()
     return features, _within(passage, [each["span"] for each in row["live_metaphors"]])
 
 

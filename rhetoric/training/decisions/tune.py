@@ -115,10 +115,7 @@ class HeldOut:
                 if its != fold:
                     continue
                 for pipe in pipes:
-                    if pipe == "rhetoric_contrast":
-                        nlp.get_pipe(pipe).decide(doc, prepared)
-                    else:
-                        nlp.get_pipe(pipe)(doc)
+                    decide(nlp, pipe, doc, prepared)
                 found[row["id"]] = make_record(doc, make_document(row["text"], id=row["id"]), made_by)
         return found
 
@@ -221,6 +218,14 @@ def set_choice(nlp: Any, choice: Choice) -> None:  # noqa: ANN401 - a Language
         weights = np.array(rows if decision == "framing" else rows[0], dtype=np.float32)
         setattr(nlp.get_pipe(pipe), attribute, weights)
     nlp.get_pipe("rhetoric_contrast").weigher = choice.weigher
+
+
+def decide(nlp: Any, pipe: str, doc: Any, prepared: list[Prepared]) -> None:  # noqa: ANN401
+    """Let one of DECIDING decide anew on ``doc``, whose candidates for contrasts are ``prepared``."""
+    if pipe == "rhetoric_contrast":
+        nlp.get_pipe(pipe).decide(doc, prepared)
+    else:
+        nlp.get_pipe(pipe)(doc)
 
 
 def choice_of(nlp: Any) -> Choice:  # noqa: ANN401

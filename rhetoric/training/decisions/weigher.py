@@ -21,7 +21,7 @@ _NEVER: Final = -20.0  # log-odds of a label that nothing was coded as
 
 def fit_weigher(features: Array, coded: Sequence[str]) -> Weigher:
     """Fit to ``features`` (candidates × features) and what each candidate was ``coded`` as: a label of CONTRASTS, or
-    "none".
+    "none". Raises ValueError where they are of fewer than three kinds.
     """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from rhetoric.gold import FOLDS, Coded, split, without_repeats
@@ -9,12 +10,7 @@ from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
 from rhetoric.resources import SETTINGS
 from rhetoric.training.decisions.words import fit_words
 from rhetoric.training.encoder.export import export
-from rhetoric.training.encoder.train import Recipe, describe, train_detectors
-
-
-def settings(recipe: Recipe) -> dict[str, object]:
-    """Return what is stored with exported weights."""
-    return {"columns": [width(TOKEN) + VECTOR, width(PASSAGE)], "recipe": describe(recipe)}
+from rhetoric.training.encoder.train import Recipe, train_detectors
 
 
 def train_folds(
@@ -67,4 +63,5 @@ def make_weights(
     made = train_detectors(rows, last, texts, data, folder.parent, recipe, folder.name, teacher)
     shutil.rmtree(folder, ignore_errors=True)
     fit_words(rows, folder)
-    export(made.network, folder, {**settings(recipe), "trained": made.told()})
+    columns = [width(TOKEN) + VECTOR, width(PASSAGE)]
+    export(made.network, folder, {"columns": columns, "recipe": asdict(recipe), "trained": made.told()})

@@ -38,7 +38,7 @@ def total_loss(logits: Tensor, targets: dict[str, Tensor], heads: tuple[Head, ..
             axes = tuple(range(each.dim() - 1))
             part = (each * coded).sum(axes) / coded.sum(axes).clamp(min=1)
         else:
-            part = _mean_cross_entropy(said, should)
+            part = mean_cross_entropy(said, should)
         loss = loss + (part * part.new_tensor(weights[name])).sum()
     return loss
 
@@ -49,13 +49,8 @@ def _rarity(head: Head, heads: tuple[Head, ...], device: torch.device) -> Tensor
     return torch.tensor([1.0 if label in _EVEN else _RARE for label in head.labels], device=device)
 
 
-def judge_loss(judged: Tensor, verdicts: Tensor) -> Tensor:
-    """Return the mean cross-entropy over all candidates of a batch that were coded."""
-    return _mean_cross_entropy(judged, verdicts)
-
-
-def _mean_cross_entropy(said: Tensor, should: Tensor) -> Tensor:
-    """The mean over what was coded, 0 where nothing was: asking first whether there is any would stall a GPU."""
+def mean_cross_entropy(said: Tensor, should: Tensor) -> Tensor:
+    """Return the mean over what was coded, 0 where nothing was: asking first whether there is any would stall a GPU."""
     columns = said.shape[-1]
     total = functional.cross_entropy(said.reshape(-1, columns), should.reshape(-1), ignore_index=-1, reduction="sum")
     return total / (should >= 0).sum().clamp(min=1)
@@ -129,7 +124,7 @@ def batch_loss(said: Taught, embedding: Tensor, batch: Batch, weights: Weights =
     loss: Tensor = total_loss(said.token, batch.token, TOKEN, weights)
     loss += total_loss(said.passage, batch.passage, PASSAGE, weights)
     if len(said.judged):
-        loss += weights["judge"] * judge_loss(said.judged, batch.verdicts)
+        loss += weights["judge"] * mean_cross_entropy(said.judged, batch.verdicts)
     loss += weights["likeness"] * likeness_loss(embedding, batch.passage)
     if batch.taught:
         loss += taught_loss(said, batch.taught, batch.mask, weights)

@@ -1,10 +1,8 @@
 """Fine-tune the encoder and its heads on all that is coded at once; a larger teacher tells of what nobody coded."""
 
-import gzip
-import json
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +11,10 @@ import torch
 from rhetoric.gold import Coded
 from rhetoric.pipeline.layout import TOKEN, width
 from rhetoric.training.data.batches import Batch, Cases, Taught, make_batches
-from rhetoric.training.data.discourse import read_discourse
+from rhetoric.training.data.discourse import GUM, read_discourse
+from rhetoric.training.data.metaphors import VUA, read_vua
 from rhetoric.training.data.targets import coded_case, discourse_case, metaphor_case, window_case
-from rhetoric.training.data.treebank import read_texts
+from rhetoric.training.data.treebank import TREEBANKS, read_texts, treebank_path
 from rhetoric.training.data.windows import make_windows
 from rhetoric.training.encoder.loss import batch_loss
 from rhetoric.training.encoder.network import Network, Teacher, freeze
@@ -23,10 +22,8 @@ from rhetoric.training.encoder.related import fit_related
 from rhetoric.training.vectors import base_encoder
 from rhetoric.writing import replacing
 
-VUA = Path("metaphor/vua20.jsonl.gz")
-GUM = Path("discourse/contrast_gum.jsonl.gz")
-TREEBANKS = (Path("ud/ewt_train.conllu.gz"), Path("ud/gum_train_free.conllu.gz"))
 MAX_PIECES = 384  # longer passages are cut in training; at run time they are read in overlapping windows
+_TOLD = 12_000  # word pieces a batch that teachers tell of, from which nothing is learned meanwhile
 
 
 @dataclass(frozen=True)
@@ -99,13 +96,6 @@ class Lessons:
         return [cases for cases in (self.coded, self.general, self.metaphors, self.windows) if cases]
 
 
-def read_metaphors(path: Path) -> list[dict[str, Any]]:
-    """Read the training sentences of VUA-20 without the 716 that nobody annotated (see the data's README)."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    return [row for row in rows if row["split"] == "train" and not row.get("unannotated") and len(row["tokens"]) > 1]
-
-
 def device() -> torch.device:
     """Return where to train: a GPU where there is one."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -176,7 +166,8 @@ def train_detectors(
             state = work / f"{note}.teacher-{seed}.safetensors"
             machines.add(_train(teachers[-1], lessons, recipe.teacher, own, state))
         chance = random.Random(recipe.seed)  # noqa: S311
-        texts = texts + [{"text": text} for path in TREEBANKS for text in read_texts(data / path)]
+        banks = [treebank_path(data, name, "train") for name in TREEBANKS]
+        texts = texts + [{"text": text} for path in banks for text in read_texts(path)]
         cut = list(make_windows(rows, texts, chance))
         windows = len(cut)
         tokenizer = load_tokenizer()
@@ -222,7 +213,9 @@ def learn_in_rounds(
 def _lessons(rows: list[Coded], data: Path) -> Lessons:
     tokenizer, where = load_tokenizer(), device()
     metaphors = [
-        metaphor_case(row["tokens"], row["labels"], tokenizer, MAX_PIECES) for row in read_metaphors(data / VUA)
+        metaphor_case(row["tokens"], row["labels"], tokenizer, MAX_PIECES)
+        for row in read_vua(data / VUA, "train")
+        if len(row["tokens"]) > 1  # not the 201 sentences of one word or of none
     ]
     return Lessons(
         coded=_coded(rows),
@@ -285,11 +278,11 @@ def fit(network: Network, lessons: Lessons, schedule: Schedule, recipe: Recipe, 
     network.eval()
 
 
-def teach(teachers: Sequence[Network], kinds: Iterable[Cases], pieces: int = 12_000) -> None:
+def teach(teachers: Sequence[Network], kinds: Iterable[Cases]) -> None:
     """Let ``teachers`` tell of every case of all ``kinds``: the mean of their logits."""
     chance = random.Random(0)  # noqa: S311
     for cases in kinds:
-        batches = make_batches(cases.lengths, list(range(len(cases.lengths))), pieces, chance)
+        batches = make_batches(cases.lengths, list(range(len(cases.lengths))), _TOLD, chance)
         with torch.no_grad():
             cases.learn(
                 [(chosen, _mean([_read(each, cases.batch(chosen))[0] for each in teachers])) for chosen in batches]
@@ -306,8 +299,3 @@ def load_tokenizer() -> Any:  # noqa: ANN401 - transformers publishes no useful 
     from transformers import AutoTokenizer
 
     return AutoTokenizer.from_pretrained(str(base_encoder()))
-
-
-def describe(recipe: Recipe) -> dict[str, Any]:
-    """Return the recipe as it is stored with the weights."""
-    return asdict(recipe)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
 from rhetoric.gold import Coded
-from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS
+from rhetoric.labels import ABOUT, CONTRASTS, FRAMES, FRAMING_PARTS, FRAMINGS, PRESENT
 from rhetoric.record import Passage, Range, Record
 
 # Right, predicted, gold; a share ("of so many, so many right") repeats its total, which makes its F1 that share.
@@ -84,7 +84,7 @@ def _count_framing(gold: Coded, record: Record) -> dict[str, Count]:
         for each in FRAMINGS
     }
     instances: Sequence[Any] = record["framing"]
-    for part in ("account", "machinery", "cue"):
+    for part in FRAMING_PARTS:
         ours = characters(span for instance in gold["instances"] for span in instance[part])
         theirs = characters(span for instance in instances for span in instance[part])
         counts[f"framing.{part}"] = (len(ours & theirs), len(theirs), len(ours))
@@ -136,13 +136,9 @@ def _count_metaphors(gold: Coded, record: Record) -> dict[str, Count]:
 
 def _count_labels(gold: Coded, record: Record) -> dict[str, Count]:
     passage = longest_passage(record)
-    probabilities = {f"frames.{frame}": passage["frames"].get(frame, 0.0) for frame in FRAMES}
-    coded = {f"frames.{frame}": gold["frames"][frame] for frame in FRAMES}
-    probabilities["about"], coded["about"] = passage["about"], gold["about"]
-    counts: dict[str, Count] = {}
-    for name, probability in probabilities.items():
-        on = probability >= 0.5
-        counts[name] = (int(on and coded[name]), int(on), coded[name])
+    judged = {f"frames.{f}": (passage["frames"].get(f, 0.0) >= PRESENT, gold["frames"][f]) for f in FRAMES}
+    judged["about"] = passage["about"] >= ABOUT, gold["about"]
+    counts: dict[str, Count] = {name: (int(on and coded), int(on), coded) for name, (on, coded) in judged.items()}
     asked: dict[Any, Any] = gold.get("portrayal") or {}
     said: dict[Any, Any] = {**passage["portrayal"]}
     for what in ("role", "stance"):

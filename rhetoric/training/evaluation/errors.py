@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rhetoric.gold import Coded
-from rhetoric.labels import FRAMES
+from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
 from rhetoric.record import Range, Record
 from rhetoric.training.evaluation.counts import characters, longest_passage, meet, pair, sides_agree, strongest_framing
 
 NOTHING: Final = "-"  # in the place of a span: not coded, or not found
-PRESENT: Final = ("absent", "present")
-_LINE: Final = 0.5  # frames count from here on, as in every other view
+_EITHER: Final = ("absent", "present")
 
 
 @dataclass(frozen=True)
@@ -110,12 +109,12 @@ def _labels(row: Coded, record: Record) -> Iterator[Judgement]:
     if "framing" in row:
         yield Judgement("framing", row["framing"], framing["framing"], framing["framing_score"])
     if "about" in row:
-        yield _either("about", row["about"], passage["about"], passage["about"] >= _LINE)
+        yield _either("about", row["about"], passage["about"], passage["about"] >= ABOUT)
     coded = row.get("frames", {})
     for frame in FRAMES:
         if frame in coded:
             chance = passage["frames"].get(frame, 0.0)
-            yield _either(f"frames.{frame}", coded[frame], chance, chance >= _LINE)
+            yield _either(f"frames.{frame}", coded[frame], chance, chance >= PRESENT)
     own = passage.get("custom", {})
     for label in sorted({*coded} & {*own}):
         yield _either(f"custom.{label}", coded[label], own[label]["score"], own[label]["present"])
@@ -127,12 +126,12 @@ def _labels(row: Coded, record: Record) -> Iterator[Judgement]:
 
 
 def _either(field: str, coded: int, chance: float, said: bool) -> Judgement:
-    return Judgement(field, PRESENT[bool(coded)], PRESENT[said], round(chance if said else 1 - chance, 4))
+    return Judgement(field, _EITHER[bool(coded)], _EITHER[said], round(chance if said else 1 - chance, 4))
 
 
 def _parts(row: Coded, record: Record) -> Iterator[Judgement]:
     theirs: Sequence[Any] = record["framing"]
-    for part in ("account", "machinery", "cue"):
+    for part in FRAMING_PARTS:
         ours = [span for each in row["instances"] for span in each[part]]
         found = [span for each in theirs for span in each[part]]
         if ours or found:

@@ -1,7 +1,7 @@
 """Evaluate on somebody's gold: what of it was coded, their own frames too, beside what a second coder reaches."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -11,7 +11,7 @@ import numpy as np
 from rhetoric.errors import SourceError
 from rhetoric.gold import Coded, text_sum
 from rhetoric.ingest import Document
-from rhetoric.labels import FRAMES
+from rhetoric.labels import CONTRASTS, FRAMES, FRAMING_PARTS, FRAMINGS
 from rhetoric.record import FailureRecord, Record
 from rhetoric.resources import CORPORA, DETECTORS, SCORES
 from rhetoric.training.evaluation.counts import longest_passage
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 _OWN: Final = ("f1", "precision", "recall", "average_precision", "ece")
+_PARTS: Final = tuple(f"framing.{part}" for part in (*FRAMING_PARTS, "actor", "actor.found"))
+_MORE_FRAMING: Final = ("unmasking.precision", "unmasking.recall", "macro_f1")
+# By the field of a row, what is measured of it alone.
+_METRICS: Final[Mapping[str, tuple[str, ...]]] = {
+    "about": ("about",),
+    "instances": _PARTS,
+    "framing": tuple(f"framing.{each}" for each in (*FRAMINGS, *_MORE_FRAMING)),
+    "contrasts": tuple(f"contrast.{each}" for each in ("any", "labelled", *CONTRASTS)),
+    "live_metaphors": ("metaphor.live", "metaphor.source", "metaphor.target"),
+}
 
 
 def annotate_gold(rows: Sequence[Coded], nlp: "Language", *, embedding: bool = False) -> Iterator[Record]:
@@ -102,27 +112,13 @@ def even(row: Coded, record: Record) -> tuple[Coded, Record]:
 
 def uncoded(rows: Sequence[Coded]) -> list[str]:
     """Return the metrics that cannot be told: of fields that no row codes, or that need every row to code them."""
-
-    def coded(field: str) -> list[bool]:
-        return [field in row for row in rows]
-
     by_frame = {frame: [frame in row.get("frames", {}) for row in rows] for frame in FRAMES}
     found = [f"frames.{frame}" for frame, each in by_frame.items() if not any(each)]
     found += ["frames.macro_f1"] if found else []
     found += ["ece.frames"] if not all(all(each) for each in by_frame.values()) else []
-    found += ["about"] if not any(coded("about")) else []
-    found += ["ece.about"] if not all(coded("about")) else []
-    if not any(coded("instances")):
-        found += [f"framing.{part}" for part in ("account", "machinery", "cue", "actor", "actor.found")]
-    if not any(coded("framing")):
-        labels = ("none", "partial", "unmasking", "unmasking.precision", "unmasking.recall", "macro_f1")
-        found += [f"framing.{label}" for label in labels]
-    found += ["ece.framing"] if not all(coded("framing")) else []
-    if not any(coded("contrasts")):
-        kinds = ("any", "labelled", "correction", "antithesis", "concession", "opposition")
-        found += [f"contrast.{kind}" for kind in kinds]
-    if not any(coded("live_metaphors")):
-        found += ["metaphor.live", "metaphor.source", "metaphor.target"]
+    for field, metrics in _METRICS.items():
+        found += metrics if not any(field in row for row in rows) else ()
+    found += [f"ece.{field}" for field in ("about", "framing") if not all(field in row for row in rows)]
     if not any(row.get("portrayal") for row in rows):
         found += ["portrayal.role", "portrayal.stance"]
     return found
@@ -150,7 +146,7 @@ def _own(pairs: Sequence[tuple[Coded, Record]], draws: int) -> dict[str, Measure
     return found
 
 
-def second_coder(rows: Sequence[Coded], second: Sequence[Coded], *, draws: int = 0) -> tuple[dict[str, float], int]:
+def second_coder(rows: Sequence[Coded], second: Sequence[Coded]) -> tuple[dict[str, float], int]:
     """Return what a second coder reaches on the passages that both coded, by metric, and how many these are.
 
     What neither of them found anywhere is left out, of the mean of frames too. Raises SourceError where they share
@@ -168,7 +164,7 @@ def second_coder(rows: Sequence[Coded], second: Sequence[Coded], *, draws: int =
     both = [as_record({"text": texts[row["id"]], **row}) for row in theirs]
     nowhere = _nowhere([*shared, *theirs])
     skipped = {*uncoded(theirs), *nowhere}
-    found = evaluate_gold(shared, both, draws=draws)
+    found = evaluate_gold(shared, both, draws=0)
     kept = {name: each.value for name, each in found.items() if name not in skipped and not name.startswith("ece.")}
     told = {name: value for name, value in kept.items() if not name.endswith(("average_precision", ".ece"))}
     frames = [told[name] for frame in FRAMES if (name := f"frames.{frame}") in told]
@@ -181,7 +177,7 @@ def _nowhere(rows: Sequence[Coded]) -> list[str]:
     """Return the metrics of frames, and of parts of framing, that no row has: their F1 would be 0 of nothing."""
     found = [f"frames.{frame}" for frame in FRAMES if not any(row.get("frames", {}).get(frame) for row in rows)]
     if not any(row.get("instances") for row in rows):
-        found += [f"framing.{part}" for part in ("account", "machinery", "cue", "actor", "actor.found")]
+        found += _PARTS
     return found
 
 

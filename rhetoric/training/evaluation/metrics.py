@@ -19,6 +19,7 @@ from rhetoric.labels import FRAMES, FRAMINGS
 from rhetoric.record import Record
 from rhetoric.scoring.uncertainty import FEWEST, unseen_share
 from rhetoric.training.evaluation.counts import count_passage, longest_passage, strongest_framing
+from rhetoric.writing import table_row
 
 BINS: Final = 10  # of equal width, for the calibration error
 CALIBRATED: Final = ("about", "frames", "framing")
@@ -207,11 +208,11 @@ def worst(gold: Sequence[Coded], records: Iterable[Record], metric: str, most: i
     return sorted(found, key=lambda each: (-each[1] - each[2], each[0]))[:most]
 
 
-def table(systems: Mapping[str, Mapping[str, Measure]], metrics: Sequence[str] = ()) -> str:
-    """Write a Markdown table: a row a metric (``metrics``, else all), a column a system; a dash where not measured."""
-    rows = metrics or sorted({name for measures in systems.values() for name in measures})
+def table(systems: Mapping[str, Mapping[str, Measure]]) -> str:
+    """Write a Markdown table: a row a metric, a column a system; a dash where not measured."""
+    rows = sorted({name for measures in systems.values() for name in measures})
     lines = [["metric", *systems], ["---", *("---:" for _ in systems)]]
     for name in rows:
         cells = (measures.get(name) for measures in systems.values())
         lines.append([name, *("–" if cell is None else str(cell) for cell in cells)])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+    return "\n".join(map(table_row, lines)) + "\n"

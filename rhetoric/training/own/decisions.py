@@ -36,10 +36,10 @@ from rhetoric.training.own.folder import (
     read_json,
     trained_on,
     without_copies,
-    write_json,
 )
 from rhetoric.training.own.folds import split_documents
 from rhetoric.training.own.results import Decided, Redrawn
+from rhetoric.writing import write_json
 
 FEWEST: Final = 10  # passages with what a line is about, and without it
 FEWEST_DOCUMENTS: Final = 3  # to fit on one, choose on another and measure on a third
@@ -191,14 +191,12 @@ def _better(
     return kept
 
 
-def compare_gold(
-    rows: Sequence[Coded], ours: Iterable[Record], theirs: Iterable[Record], *, draws: int = DRAWS
-) -> dict[str, Compared]:
+def compare_gold(rows: Sequence[Coded], ours: Iterable[Record], theirs: Iterable[Record]) -> dict[str, Compared]:
     """Compare two records of each passage on every field that was coded; see ``metrics.compare``."""
     by_id = [{record["id"]: record for record in records} for records in (ours, theirs)]
     pairs = [[even(row, each[row["id"]]) for row in rows] for each in by_id]
     (one, other), full = ([record for _, record in each] for each in pairs), [row for row, _ in pairs[0]]
-    found = compare(full, one, other, draws=draws)
+    found = compare(full, one, other, draws=DRAWS)
     for name in uncoded(rows):
         found.pop(name, None)
     return found

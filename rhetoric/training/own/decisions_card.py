@@ -6,6 +6,7 @@ from typing import Any, Final
 from rhetoric.training.own.fit import LINES
 from rhetoric.training.own.folder import plain
 from rhetoric.training.own.results import Decided, reading, say_passages
+from rhetoric.writing import table_row
 
 _POINTER: Final = """\
 > In this folder these lines were drawn after somebody's own coding: {lines}. How good they are is in
@@ -66,12 +67,12 @@ def decisions_card(decided: Decided, settings: Mapping[str, Any], source: str) -
             source=f"`{plain(source)}`" if source else "coded passages",
             encoder=str(settings["sha256"]["encoder.onnx"])[:12],
             lines_table="\n".join(
-                _line([name, decided.passages[name], decided.present[name], fate(decided, name)]) for name in LINES
+                table_row([name, decided.passages[name], decided.present[name], fate(decided, name)]) for name in LINES
             ),
             held=_held(decided),
             its="its document" if decided.named else "it",
             rows="\n".join(
-                _line([name, each.ours, each.theirs, each.difference, reading(name, each.difference)])
+                table_row([name, each.ours, each.theirs, each.difference, reading(name, each.difference)])
                 for name, each in decided.compared.items()
             ),
             told="".join(f"- {each}\n" for each in summary(decided)),
@@ -135,7 +136,3 @@ def notes(decided: Decided) -> list[str]:
             "before were drawn by. On these nothing can be learned of what is gained on passages of your own."
         )
     return found + say_passages(decided)
-
-
-def _line(cells: Iterable[object]) -> str:
-    return "| " + " | ".join(map(str, cells)) + " |"

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from rhetoric.analysis import describe, make_record
 from rhetoric.gold import Coded
 from rhetoric.ingest import make_document
-from rhetoric.labels import FRAMES, FRAMINGS
+from rhetoric.labels import ABOUT, FRAMES, FRAMINGS, PRESENT
 from rhetoric.pipeline.contrast import Prepared
 from rhetoric.record import Record
-from rhetoric.training.decisions.questions import ASKED, Asked
-from rhetoric.training.decisions.tune import DECIDING, GRID, HELD, Choice, names_of, set_choice
+from rhetoric.training.decisions.questions import ASKED, Asked, gold_passage
+from rhetoric.training.decisions.tune import DECIDING, GRID, HELD, Choice, decide, names_of, set_choice
 from rhetoric.training.evaluation.counts import Count, characters, meet, pair, sides_agree
 
 # From 10 to 100 it cost nothing, on simulated coders, where there was nothing to learn; less did, and so did
@@ -29,9 +29,8 @@ from rhetoric.training.evaluation.counts import Count, characters, meet, pair, s
 PENALTY: Final = 10.0
 SURE: Final = 0.95  # share of bootstrap draws in which a line must be better than the one that is there
 DRAWS: Final = 200
-HALF: Final = 0.5
-# Where there is no threshold, a half is the line; what is moved there from one of these is the weight alone.
-_CHANCES: Final = (0.2, 0.3, 0.4, HALF, 0.6)
+# About and frames have no threshold, a half is their line; what is moved there from one of these is the weight alone.
+_CHANCES: Final = (0.2, 0.3, 0.4, PRESENT, 0.6)
 _SEED: Final = 0
 Numbers = NDArray[np.float64]
 
@@ -69,14 +68,13 @@ class Drawn:
 
 
 def _about(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401 - a Doc
-    passage = max(doc.spans["passage"], key=len)
-    return [_both(passage._.about >= 0.5, bool(row["about"]))]
+    return [_both(gold_passage(doc)._.about >= ABOUT, bool(row["about"]))]
 
 
 def _frames(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401
-    said = max(doc.spans["passage"], key=len)._.frames
+    said = gold_passage(doc)._.frames
     return [
-        _both(said[frame] >= 0.5, bool(row["frames"][frame])) if frame in row["frames"] else (0, 0, 0)
+        _both(said[frame] >= PRESENT, bool(row["frames"][frame])) if frame in row["frames"] else (0, 0, 0)
         for frame in FRAMES
     ]
 
@@ -203,7 +201,7 @@ class Deciding:
 
     def there(self, name: str) -> float:
         """Return the threshold of a line as it is before; a half where it has none."""
-        return self.base.thresholds.get(LINES[name].threshold, HALF)
+        return self.base.thresholds.get(LINES[name].threshold, PRESENT)
 
     def count(self, name: str, drawn: Mapping[str, Drawn], kept: frozenset[int]) -> Numbers:
         """Return the counts (passages × metrics × 3) of a line in ``kept``, each fold with what the others say."""
@@ -215,10 +213,8 @@ class Deciding:
         if key not in self._tried:
             set_choice(self._nlp, choice)
             metaphors = self._nlp.get_pipe("rhetoric_metaphor")
-            related, metaphors.metaphor_threshold = (
-                metaphors.metaphor_threshold,
-                math.inf,
-            )  # live ones alone are counted
+            # Live ones alone are counted.
+            related, metaphors.metaphor_threshold = metaphors.metaphor_threshold, math.inf
             counts = [self._count(LINES[name], self.cases[at]) for at in self.folds[fold]]
             metaphors.metaphor_threshold = related
             self._tried[key] = np.array(counts, dtype=np.float64)
@@ -231,20 +227,14 @@ class Deciding:
         found = []
         for case in (self.cases[at] for at in self.folds[fold]):
             for pipe in DECIDING:
-                self._decide(pipe, case)
+                decide(self._nlp, pipe, case.doc, case.prepared)
             found.append(make_record(case.doc, make_document(case.row["text"], id=case.row["id"]), made_by))
         return found
-
-    def _decide(self, pipe: str, case: Case) -> None:
-        if pipe == "rhetoric_contrast":
-            self._nlp.get_pipe(pipe).decide(case.doc, case.prepared)
-        else:
-            self._nlp.get_pipe(pipe)(case.doc)
 
     def _count(self, line: Line, case: Case) -> list[Count]:
         if not coded(line, case.row):
             return [(0, 0, 0)] * (len(FRAMES) if line.decision == "frames" else len(line.metrics))
-        self._decide(line.pipe, case)
+        decide(self._nlp, line.pipe, case.doc, case.prepared)
         return line.count(case.row, case.doc)
 
     def settle(self, drawn: Mapping[str, Drawn], kept: frozenset[int]) -> Choice:

@@ -1,6 +1,5 @@
 """What is fitted to a user's own coding has in common: the passages it takes, and the folder it is written to."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Sequence
@@ -84,16 +83,6 @@ def trained_on() -> set[str]:
 def fitted_to(folder: Path) -> set[str]:
     """Return the checksums of the passages that frames and lines of the user's own in a folder were fitted to."""
     return {sha for part in (CUSTOM, DECISIONS) for sha in read_json(folder / part / SCORES).get("shas", ())}
-
-
-def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def write_json(path: Path, values: dict[str, Any]) -> None:
-    """Write ``values`` in the order given: that of labels is that of the columns of their weights."""
-    path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from rhetoric.pipeline.graph import read_files
 from rhetoric.pipeline.words import VOCABULARY
 from rhetoric.pipeline.words import WEIGHTS as WORDS
 from rhetoric.resources import CUSTOM, DETECTORS, SCORES, SETTINGS
+from rhetoric.training.decisions.questions import gold_passage
 from rhetoric.training.evaluation.frames import average_precision, measure_frame
 from rhetoric.training.own import model
 from rhetoric.training.own.folder import (
@@ -27,20 +28,19 @@ from rhetoric.training.own.folder import (
     check_document,
     check_extra,
     check_texts,
-    checksum,
     document_of,
     names_documents,
     new_folder,
     trained_on,
     without_copies,
-    write_json,
 )
 from rhetoric.training.own.folds import split_documents
 from rhetoric.training.own.frames_card import frames_card, pointer
 from rhetoric.training.own.results import Frame, Trained
+from rhetoric.writing import checksum, write_json
 
 FEWEST: Final = 10  # passages with a frame, and without it
-HALF: Final = 0.5
+_LEARNED: Final = 0.5  # share of the passages that are learned from once more, to see what coding more would do
 _LONGEST: Final = 60  # characters of a label
 _LEAST: Final = ("rhetoric_paragraphs", "rhetoric_passages", "rhetoric_encoder")  # what training needs of ours
 
@@ -145,7 +145,7 @@ def _encode(
             doc = nlp(row["text"], disable=left_out)
             if not doc.spans["passage"]:
                 raise SourceError(str(row["id"]), "there are no words in this passage.")
-            passage = max(doc.spans["passage"], key=len)  # a gold passage is one, however it is cut
+            passage = gold_passage(doc)
             texts.append(text_of(passage))
             scores.append(passage._.scores)
             embeddings.append(passage._.embedding)
@@ -174,7 +174,7 @@ def _fit(
     line = model.best_line(model.chance(slope * odds + alone), present)
     weights = model.fit_weights(vectorizer.transform(here.texts), here, present).calibrated(slope, alone)
     words_only = model.hold_out(here, present, folds, words_only=True)
-    half = model.hold_out(here, present, folds, share=HALF)
+    half = model.hold_out(here, present, folds, share=_LEARNED)
     frame = Frame(
         label,
         len(present),

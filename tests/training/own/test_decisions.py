@@ -25,13 +25,9 @@ from rhetoric.training.own.results import reading
 from ..makers import authored
 from .test_frames import Fake, makes
 
+pytestmark = pytest.mark.usefixtures("extra")
 Row = dict[str, Any]
 STRICT = 0.8  # well above the lines that ship: from which score on a coder sees a contrast, or a live metaphor
-
-
-@pytest.fixture(autouse=True)
-def _extra() -> None:
-    pytest.importorskip("sklearn", reason="needs scikit-learn (the extra cluster)")
 
 
 def as_coded(record: Any, number: int, strict: float = 0.0) -> Row:

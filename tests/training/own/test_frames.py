@@ -24,12 +24,8 @@ from rhetoric.training.own.frames import train_frames
 
 from ..makers import coded, steady
 
+pytestmark = pytest.mark.usefixtures("extra")
 Row = dict[str, Any]
-
-
-@pytest.fixture(autouse=True)
-def _extra() -> None:
-    pytest.importorskip("sklearn", reason="needs scikit-learn (the extra cluster)")
 
 
 def makes(documents: int = 6, each: int = 8, seed: int = 0) -> list[Row]:
