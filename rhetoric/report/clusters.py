@@ -1,6 +1,5 @@
 """Clusters for the terminal: how many and how sure, then each with what sets it apart and the passages that show it."""
 
-from pathlib import PurePath
 from typing import Final
 
 from rich.console import Console
@@ -110,9 +109,8 @@ def say_value(value: float | None, unit: str) -> str:
 
 
 def say_where(example: Example) -> str:
-    """Name a document, or a passage of one, by its title, its file or address, or its id."""
-    source = example.source or example.id
-    name = shorten(example.title or (source if "://" in source else PurePath(source).name) or source, _NAME)
+    """Name a document, or a passage of one."""
+    name = shorten(example.called, _NAME)
     return name if example.passage is None else f"{name}, passage {example.passage}"
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from rhetoric.report.safe import excerpt
+from rhetoric.scoring.groups import name_of
 from rhetoric.serve.settings import MOST_BYTES, MOST_KEPT, SECONDS_KEPT
 
 State = Literal["waiting", "reading", "analysing", "finished"]
@@ -131,7 +132,6 @@ class Jobs:
 
 
 def title_of(record: bytes) -> str:
-    """Return what to call a record: its title, else its first words."""
+    """Return what to call a record, as its report does; its first words where that says nothing."""
     loaded = json.loads(record)
-    title = excerpt(str(loaded["meta"].get("title") or ""), _TITLE)
-    return title or excerpt(loaded["text"], FIRST_WORDS)
+    return excerpt(name_of(loaded, short=True), _TITLE) or excerpt(loaded["text"], FIRST_WORDS)

@@ -198,6 +198,18 @@ def test_documents_are_drawn_too() -> None:
     assert len(read.inside("blockquote") + read.inside("cite")) > 10
 
 
+def test_rows_of_one_table_are_told_apart() -> None:
+    records = documents(4)
+    for at, record in enumerate(records):
+        record["meta"] = {"source": "up/speeches.csv", "row": at + 1}
+    by_document = cluster_records(records, clusters=3)  # type: ignore[arg-type]
+    to = console()
+    print_clusters(by_document, to)
+    assert "speeches.csv" not in printed(to)
+    cited = {name.partition(",")[0] for name in Reader(draw_map(by_document)).inside("cite")}
+    assert cited == {record["id"] for record in records}
+
+
 @pytest.mark.parametrize("width", [40, 100])
 def test_it_prints(found: Clustering, width: int) -> None:
     to = console(width)
