@@ -54,7 +54,7 @@ class Passage:
 @dataclass(frozen=True)
 class Shown:
     """A frame that is present: in which passages, and those surest of it, each with the words to quote: the sentence
-    that carries it, or where that is not known the passage, unless it was quoted before.
+    that carries it, or where that is not known the passage, unless as much of it was quoted before.
     """
 
     frame: Frame
@@ -153,7 +153,7 @@ class Article:
 
     def frames(self) -> Iterator[Shown]:
         """Yield the frames that are present, the commonest first."""
-        quoted: set[int] = set()
+        quoted: dict[int, int] = {}  # how much of a passage
         for frame in strongest_frames(self.scorecard):
             chances = [(at + 1, self.record["passages"][at]["frames"].get(frame, 0.0)) for at in self.counted]
             carriers = []
@@ -161,8 +161,9 @@ class Article:
                 if each.sentence:
                     carriers.append((each, brief(each.sentence.text, _SENTENCE)))
                     continue
-                carriers.append((each, "" if each.passage in quoted else brief(each.text, limit)))
-                quoted.add(each.passage)
+                words = brief(each.text, limit)
+                carriers.append((each, words if len(words) > quoted.get(each.passage, 0) else ""))
+                quoted[each.passage] = max(len(words), quoted.get(each.passage, 0))
             yield Shown(frame, tuple(each for each in chances if each[1] >= PRESENT), tuple(carriers))
 
     @property
