@@ -61,7 +61,8 @@ def describe_choice(clustering: Clustering) -> str:
     return (
         f"{chosen} Mean silhouette {say_below(clustering.silhouette, dict(STRUCTURE))}: structure "
         f"{clustering.structure}. In resamples they come again with an adjusted Rand index of {found.agreement:.2f} "
-        f"({found.low:.2f} to {found.high:.2f}), where 1 is the same and 0 chance.{_say_close(clustering)}"
+        f"(9 in 10 resamples between {found.low:.2f} and {found.high:.2f}), where 1 is the same and 0 chance."
+        f"{_say_close(clustering)}"
     )
 
 

@@ -56,6 +56,7 @@ def test_head_requests_and_our_own_files(client: Client) -> None:
         answer = client.get(f"/static/{name}")
         assert answer.status_code == 200
         assert kind in answer.headers["content-type"]
+        assert "@media (prefers-color-scheme" not in answer.text, "paper is white"
     for name in ("app.py", "../app.py", "..%2fapp.py", "%2e%2e/app.py", "style.css%00"):
         assert client.get(f"/static/{name}").status_code == 404
 
