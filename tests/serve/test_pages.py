@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ingest.makers import PROSE, docx, html, page, pdf, serve
 
-from rhetoric.serve import history
+from rhetoric.serve import history, past
 from rhetoric.serve import settings as s
 from rhetoric.serve.render import slug
 
@@ -333,10 +333,17 @@ def test_history(send: Post, client: Client, token: str, desk: Any) -> None:
     assert "Second" in client.get(f"/history/{second.name}").text
     names = {"name": [first.name, second.name], "token": token}
     assert 'class="report two' in client.post("/history/compare", data=names).text
-    assert client.post("/history/compare", data={"name": first.name, "token": token}).status_code == 422
+    one = client.post("/history/compare", data={"name": first.name, "token": token})
+    ticked = [each["value"] for each in Outline(one.text).of("input") if "checked" in each]
+    assert (one.status_code, ticked) == (422, [first.name])
     client.post("/history/delete", data={"name": first.name, "token": token})
     assert [each.name for each in desk.history.all()] == [second.name]
     assert client.get(f"/history/{first.name}").status_code == 404
+    send(text=ARTICLE, title="Third")
+    third = desk.history.names()[0]
+    gone_and_third = {"name": [first.name, "..", third], "token": token}
+    assert client.post("/history/delete", data=gone_and_third).status_code == 200
+    assert desk.history.names() == [second.name]
     assert client.get("/history/..%2f..").status_code == 404
     client.post("/history/delete", data={"all": "yes", "token": token})
     assert "Nothing is kept yet" in client.get("/history").text
@@ -348,8 +355,11 @@ def test_a_comparison_stays_one_however_many_came_after(
     send("/compare", a_text=ARTICLE, b_text="Nothing but a race.")
     (kept,) = desk.history.all()
     send(text=ARTICLE)
-    monkeypatch.setattr(history, "SHOWN", 1)
-    assert kept.name not in client.get("/history").text
+    for module in (history, past):
+        monkeypatch.setattr(module, "SHOWN", 1)
+    page = client.get("/history").text
+    assert kept.name not in page
+    assert "The newest 1 of 2 are listed." in page and "All 2 entries of the history will be gone" in page
     assert 'class="report two' in client.get(f"/history/{kept.name}").text
 
 
@@ -375,3 +385,15 @@ def test_a_history_that_cannot_be_written_is_a_note_and_no_failure(send: Post, d
         moved.rename(desk.history.folder)
     assert answer.status_code == 200
     assert "the history cannot be written" in answer.text
+
+
+def test_entries_of_several_texts_are_not_compared_in_part(send: Post, client: Client, token: str, desk: Any) -> None:
+    send(text=ARTICLE, title="One")
+    send(files={"file": ("t.csv", b"id,text\na,The race.\nb,Another race.\n")})
+    send("/compare", a_text=ARTICLE, b_text="Nothing but a race.")
+    compared, table, one = desk.history.names()
+    for other, said in ((table, "“a” holds 2 texts. Open it, choose one"), (compared, "is a comparison. Choose")):
+        answer = client.post("/history/compare", data={"name": [one, other], "token": token})
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert [each["value"] for each in Outline(answer.text).of("input") if "checked" in each] == [other, one]
