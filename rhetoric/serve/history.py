@@ -14,6 +14,7 @@ from rhetoric.annotation.exchange.finish import BAD, finish
 from rhetoric.errors import RhetoricError
 from rhetoric.report.safe import excerpt
 from rhetoric.report.words import count
+from rhetoric.serve.jobs import COMPARED
 from rhetoric.serve.tasks import dump
 
 _NAME: Final = re.compile(r"\d{8}-\d{12}-[0-9a-f]{8}")
@@ -21,7 +22,6 @@ _RECORDS: Final = "records.jsonl"
 _ABOUT: Final = "about.json"
 _SAID: Final = 200  # characters of what is wrong with a record
 SHOWN: Final = 500  # newest ones that are listed
-COMPARED: Final = 2  # texts of a comparison
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from rhetoric.errors import RhetoricError
-from rhetoric.serve.history import COMPARED, SHOWN, History, Kept
-from rhetoric.serve.jobs import Entry, Job, title_of
+from rhetoric.serve.history import SHOWN, History, Kept
+from rhetoric.serve.jobs import COMPARED, Entry, Job, title_of
 from rhetoric.serve.pages import SEE_OTHER, SENT_BACK, Pages
 from rhetoric.serve.problems import Problem
 
