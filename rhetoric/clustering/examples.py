@@ -21,11 +21,14 @@ _FENCE: Final = 1.5  # quartile ranges above the third quartile of distances (Tu
 
 @dataclass(frozen=True)
 class Example:
-    """A document, or a passage of one (``passage`` its number from 1, ``start`` and ``end`` its characters)."""
+    """A document, ``called`` so where it is shown, or a passage of one (``passage`` its number from 1, ``start`` and
+    ``end`` its characters).
+    """
 
     id: str
     title: str | None
     source: str | None
+    called: str
     passage: int | None = None
     start: int | None = None
     end: int | None = None
@@ -73,9 +76,9 @@ def make_example(features: Features, table: Table, unit: int) -> Example:
     row = int(features.unit[unit])
     if features.level == "document":
         member = table.members[row]
-        return Example(member.id, member.title, member.source)
+        return Example(member.id, member.title, member.source, member.called)
     member, (number, start, end) = table.members[table.document[row]], map(int, table.span[row])
-    return Example(member.id, member.title, member.source, number, start, end, table.text(row))
+    return Example(member.id, member.title, member.source, member.called, number, start, end, table.text(row))
 
 
 def _shown(features: Features, table: Table, ranked: NDArray[np.int64], most: int) -> list[Example]:

@@ -14,6 +14,7 @@ from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, ROLES, SOURCES
 from rhetoric.record import Record
 from rhetoric.scoring.columns import Column, fields
 from rhetoric.scoring.copies import text_digest
+from rhetoric.scoring.groups import name_of
 from rhetoric.scoring.passages import scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
 from rhetoric.scoring.uncertainty import MILLION
@@ -53,11 +54,12 @@ def under(column: Column) -> int:
 
 @dataclass(frozen=True)
 class Member:
-    """A document: how many ``passages`` it has and how many of them are ``counted``."""
+    """A document: what it is ``called`` where shown, how many ``passages`` it has and how many are ``counted``."""
 
     id: str
     title: str | None
     source: str | None
+    called: str
     date: str | None
     passages: int
     counted: int
@@ -150,7 +152,8 @@ def make_table(records: Iterable[Record], *, every_passage: bool = False) -> Tab
         chosen = scored_passages(record, every_passage)
         meta = record["meta"]
         title, source, date = (_said(meta.get(name)) for name in ("title", "source", "date"))
-        members.append(Member(record["id"], title, source, date, len(record["passages"]), len(chosen)))
+        called = name_of(record, short=True)
+        members.append(Member(record["id"], title, source, called, date, len(record["passages"]), len(chosen)))
         digests.append(text_digest(record))
         made_by.append(tuple(str(value) for value in record["pipeline"].values()))
         keys.append((record["id"], digests[-1].hex(), title or "", source or "", date or "", *made_by[-1]))

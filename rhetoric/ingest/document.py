@@ -113,7 +113,12 @@ def make_document(text: str, meta: Mapping[str, Any] | None = None, id: str | No
     """Make a Document of ``text`` as :func:`normalise` leaves it; without an ``id`` its content gives one."""
     text = normalise(text)
     given = " ".join(normalise(id).split()) if id is not None else ""
-    return Document(given or hashlib.sha256(text.encode()).hexdigest()[:16], text, json_able(dict(meta or {})))
+    return Document(given or content_id(text), text, json_able(dict(meta or {})))
+
+
+def content_id(text: str) -> str:
+    """Return the id of a document that was given none."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def normalise(text: str) -> str:

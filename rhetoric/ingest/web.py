@@ -34,8 +34,9 @@ _FORMATS = {
     "application/vnd.apache.parquet": "parquet",
 }
 _UNIQUE_V6 = ipaddress.ip_network("2000::/3")  # the only IPv6 range given out so far; NAT64 and mapped IPv4 lie outside
-_SPECIAL = [ipaddress.ip_network(net) for net in ("2001::/32", "2002::/16", "192.88.99.0/24", "3fff::/20")]
-# Teredo, 6to4 and its relays, and addresses for documentation that Python 3.11 takes for global
+# Addresses of protocols, 6to4's relays, Teredo, 6to4 and documentation, which Python 3.11 takes for global.
+_NOT_HOSTS = ("192.0.0.0/24", "192.88.99.0/24", "2001::/32", "2002::/16", "3fff::/20")
+_SPECIAL = [ipaddress.ip_network(net) for net in _NOT_HOSTS]
 _SAVE = "Open it in a browser, save the page, and give the file."
 
 

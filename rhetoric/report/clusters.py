@@ -1,6 +1,5 @@
 """Clusters for the terminal: how many and how sure, then each with what sets it apart and the passages that show it."""
 
-from pathlib import PurePath
 from typing import Final
 
 from rich.console import Console
@@ -61,7 +60,8 @@ def describe_choice(clustering: Clustering) -> str:
     if len(clustering.clusters) == 1:
         return chosen
     apart = say_below(clustering.silhouette, dict(STRUCTURE))
-    again = f"adjusted Rand index of {found.agreement:.2f} ({found.low:.2f} to {found.high:.2f})"
+    within = f"9 in 10 resamples between {found.low:.2f} and {found.high:.2f}"
+    again = f"adjusted Rand index of {found.agreement:.2f} ({within})"
     if clustering.by_chance:
         return (
             f"Structure {clustering.structure}.{_say_chance(clustering)} A mean silhouette of {apart} and, in "
@@ -133,9 +133,8 @@ def say_value(value: float | None, unit: str) -> str:
 
 
 def say_where(example: Example) -> str:
-    """Name a document, or a passage of one, by its title, its file or address, or its id."""
-    source = example.source or example.id
-    name = shorten(example.title or (source if "://" in source else PurePath(source).name) or source, _NAME)
+    """Name a document, or a passage of one."""
+    name = shorten(example.called, _NAME)
     return name if example.passage is None else f"{name}, passage {example.passage}"
 
 

@@ -29,6 +29,7 @@ from rhetoric.report.words import (
     join,
 )
 from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.scoring.groups import name_of
 from rhetoric.scoring.passages import count_passages, uncounted_unmasking
 from rhetoric.scoring.profile import profile_files
 from rhetoric.scoring.records import warnings_of
@@ -91,8 +92,9 @@ def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] 
 
 
 def _title(page: Page, scorecard: Scorecard, record: Record) -> None:
-    page.paragraph(Text(clean(scorecard.title or scorecard.source or scorecard.id) or "untitled", "bold"))
-    if scorecard.title and scorecard.source:
+    name = name_of(record)
+    page.paragraph(Text(clean(name) or "untitled", "bold"))
+    if scorecard.source and scorecard.source != name:
         page.paragraph(clean(scorecard.source), style="dim")
     page.paragraph(write_scope(scorecard))
     for note in scorecard.notes:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from rhetoric.ingest.document import cell_text
+from rhetoric.ingest.document import cell_text, content_id
 from rhetoric.record import Record
 
 NOWHERE: Final = "(none)"  # the group of documents that do not tell
@@ -36,6 +36,27 @@ def tell(record: Record, what: str) -> str | None:
     if what in ("year", "month"):
         return date_part(str(meta.get("date") or ""), what)
     return None
+
+
+def name_of(record: Record, *, short: bool = False) -> str:
+    """Return what to call a document: its title, its source or its id.
+
+    The rows of a table have one source, so without a title it is the id that tells them apart, or where none was given
+    the number of the row. Of a path it is only the last part if ``short``.
+    """
+    title, source, row = (tell(record, name) for name in ("title", "source", "row"))
+    if title:
+        return title
+    if row and record["id"] != content_id(record["text"]):
+        return record["id"]
+    source = last_part(source) if short and source else source
+    return f"{source} row {row}" if source and row else source or record["id"]
+
+
+def last_part(source: str) -> str:
+    """Return an address as it is, of a path only the name: folders are nobody's business."""
+    said = "standard input" if source == "-" else source
+    return said if "://" in said else said.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 def date_part(date: str, part: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 from rhetoric.labels import ABOUT, PRESENT
 from rhetoric.record import Record
 from rhetoric.scoring.cset import COMPETITION, Keywords
-from rhetoric.scoring.groups import tell
+from rhetoric.scoring.groups import name_of
 from rhetoric.scoring.passages import KEPT, find_passage, passage_starts
 
 Who = Literal["keyword", "model"]
@@ -99,7 +99,7 @@ class KeywordAgreements:
         """Add a record and what :func:`score_keywords` says of it; one without passages, not annotated, is left out."""
         if not record["passages"]:
             return
-        title, text = tell(record, "title") or tell(record, "source") or record["id"], record["text"]
+        title, text = name_of(record), record["text"]
         hits: dict[int, list[tuple[int, int]]] = {}
         starts = passage_starts(record)
         for hit in found.hits:

@@ -16,7 +16,7 @@ from rhetoric.labels import FRAMES
 from rhetoric.record import Record
 from rhetoric.scoring.columns import CORRECTED, OWN, Column, fields, find_field, own_columns, own_field, own_label
 from rhetoric.scoring.copies import text_digest
-from rhetoric.scoring.groups import tell
+from rhetoric.scoring.groups import name_of
 from rhetoric.scoring.passages import KEPT, find_passage, passage_starts, scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
 from rhetoric.scoring.uncertainty import Ratio
@@ -117,7 +117,7 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
     own = {name: ratio for name, ratio in ratios.items() if name.startswith(OWN)}
     used = [own.get(name, _nowhere(len(counted))) if name.startswith(OWN) else ratios[name] for name in chosen]
     passages = [record["passages"][at] for at in counted]
-    title = tell(record, "title") or tell(record, "source") or record["id"]
+    title = name_of(record)
     places = tuple(
         Place(
             record["id"], title, at + 1, each["start"], each["end"], record["text"][each["start"] : each["end"]][:KEPT]

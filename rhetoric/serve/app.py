@@ -45,9 +45,10 @@ def make_app(desk: Desk, ready: Callable[[], None] = lambda: None) -> Guard:
     pages = Pages(desk)
     app.router.routes.extend([*pages.routes(), *Past(pages).routes(), Route("/static/{name}", _static)])
     app.include_router(make_api(desk))
-    add_handlers(app)
-    # A comparison may bring two files.
-    return Guard(app, limit=2 * (desk.settings.max_bytes + FORM_BYTES), hosts=desk.settings.hosts)
+    history_on = desk.history is not None
+    add_handlers(app, history_on=history_on)
+    limit = 2 * (desk.settings.max_bytes + FORM_BYTES)  # a comparison may bring two files
+    return Guard(app, limit=limit, hosts=desk.settings.hosts, history_on=history_on)
 
 
 async def _static(request: Request) -> Response:

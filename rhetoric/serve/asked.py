@@ -37,10 +37,11 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Asked:
-    """One text that is asked for, and the file that it was put into, if there is one."""
+    """One text that is asked for by a ``field`` of a form, and the file that it was put into, if there is one."""
 
     source: Source
     options: ReadOptions
+    field: str
     temporary: Path | None = None
 
     def clear(self) -> None:
@@ -61,9 +62,10 @@ async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: 
     given += ["file"] if getattr(file, "filename", "") else []
     if not given:
         return Wrong(f"{prefix}text", "Paste a text, or give a web address or a file.")
+    field = prefix + given[0]
     if len(given) > 1:
         said = "Give only one of these: a pasted text, a web address or a file. Empty the others."
-        return Wrong(prefix + given[0], said)
+        return Wrong(field, said)
     options = ReadOptions(
         text_field=values["text_field"].strip() or ReadOptions.text_field,
         id_field=values["id_field"].strip() or None,
@@ -79,18 +81,18 @@ async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: 
         url = url if whole else f"https://{url}"
         rest = url.partition("://")[2]
         if not rest or any(c.isspace() for c in url) or not (whole or re.search(r"[.:]|localhost", rest)):
-            return Wrong(f"{prefix}url", "This is not a web address. It looks like https://example.org/article.")
-        return Asked(Source(url, url, title), options)
+            return Wrong(field, "This is not a web address. It looks like https://example.org/article.")
+        return Asked(Source(url, url, title), options, field)
     if given == ["text"]:
         path = folder / f"{secrets.token_hex(8)}.txt"
         await asyncio.to_thread(path.write_bytes, normalise(values["text"]).encode())
-        return Asked(Source(str(path), PASTED, title), options, path)
+        return Asked(Source(str(path), PASTED, title), options, field, path)
     if (file.size or 0) > settings.max_bytes:
         limit = say_size(settings.max_bytes)
-        return Wrong(f"{prefix}file", f"This file has {say_size(file.size)}; the limit here is {limit}. Split it.")
+        return Wrong(field, f"This file has {say_size(file.size)}; the limit here is {limit}. Split it.")
     path = folder / (secrets.token_hex(8) + suffix_of(file.filename))
     await asyncio.to_thread(_copy, file.file, path)
-    return Asked(Source(str(path), name_of(file.filename), title), options, path)
+    return Asked(Source(str(path), name_of(file.filename), title), options, field, path)
 
 
 def name_of(filename: str) -> str:

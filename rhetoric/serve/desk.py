@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -14,18 +15,20 @@ from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 from rhetoric.ingest.sources import is_url
 from rhetoric.record import FailureRecord, Record
+from rhetoric.report.safe import shorten
 from rhetoric.report.words import count
 from rhetoric.serve import settings as s
 from rhetoric.serve import tasks
 from rhetoric.serve.asked import Asked
 from rhetoric.serve.history import History
-from rhetoric.serve.jobs import Entry, Job, Jobs, title_of
+from rhetoric.serve.jobs import WAITING, Entry, Job, Jobs, title_of
 from rhetoric.serve.problems import Problem
-from rhetoric.serve.words import in_form, on_page
+from rhetoric.serve.words import on_page
 from rhetoric.serve.workers import WorkerError, Workers
 
 Make = Callable[[Setup, Document], Record | FailureRecord]
 _LOAD: Final = 300.0  # seconds in which the models have to be loaded
+_NAME: Final = 80  # characters of what is read
 _logger = logging.getLogger("uvicorn.error")
 
 
@@ -84,27 +87,29 @@ class Desk:
     def _leave(self) -> None:
         self._under_way -= 1
 
-    async def read(self, asked: Asked) -> tasks.Reading:
-        """Return the documents, and failures, of what is asked."""
+    async def read(self, asked: Asked, begun: Callable[[], object] = lambda: None) -> tasks.Reading:
+        """Return the documents, and failures, of what is asked; ``begun`` is called when it is its turn."""
         options = asked.options
         fetched = is_url(asked.source.what)
         seconds = s.READ_SECONDS + (options.timeout if fetched else 0)
         try:
             async with self._fetching if fetched else nullcontext():
-                return await self._readers.run(
-                    tasks.read_source, asked.source, options, s.MOST_DOCUMENTS, self.settings.longest, seconds=seconds
-                )
+                what = (asked.source, options, s.MOST_DOCUMENTS, self.settings.longest)
+                return await self._readers.run(tasks.read_source, *what, seconds=seconds, begun=begun)
         except WorkerError as error:
             return tasks.Reading([Failure(None, asked.source.name, str(error))], more=False)
         finally:
             asked.clear()
 
-    async def analyse(self, document: Document | Failure) -> Record | FailureRecord:
-        """Return the record of a document, or the failure in its place."""
+    async def analyse(
+        self, document: Document | Failure, begun: Callable[[], object] = lambda: None
+    ) -> Record | FailureRecord:
+        """Return the record of a document, or the failure in its place; ``begun`` is called when it is its turn."""
         if isinstance(document, Failure):
             return document.to_record()
         try:
-            return await self._analysts.run(self._make, self._setup, document, seconds=self.settings.time_limit)
+            what, seconds = (self._setup, document), self.settings.time_limit
+            return await self._analysts.run(self._make, *what, seconds=seconds, begun=begun)
         except WorkerError as error:
             return document.failure(str(error))
 
@@ -146,29 +151,33 @@ class Desk:
             self.jobs.tidy()
 
     async def _do(self, job: Job, asked: Sequence[Asked]) -> None:
-        documents: list[Document | Failure] = []
+        documents: list[tuple[str, Document | Failure]] = []
         for each in asked:
-            job.state, job.said = "reading", f"Reading {each.source.name}."
-            reading = await self.read(each)
+            job.tell("waiting", WAITING)
+            reading = await self.read(
+                each, partial(job.tell, "reading", f"Reading {shorten(each.source.name, _NAME)}.")
+            )
             if job.compare and len(reading.found) > 1:
                 said = "this holds several documents; one is compared with one. For sides of many: rhetoric compare."
                 reading = tasks.Reading([Failure(None, each.source.name, said)], more=False)
             if reading.more:
                 said = f"Only its first {s.MOST_DOCUMENTS} documents are here. For more of them: rhetoric annotate."
                 job.notes.append(said)
-            documents += reading.found
-        for number, document in enumerate(documents, 1):
+            documents += [(each.field, found) for found in reading.found]
+        for number, (field, document) in enumerate(documents, 1):
             of = f" text {number} of {len(documents)}" if len(documents) > 1 else ""
             others = f" {count(self._under_way - 1, 'other')} under way." if self._under_way > 1 else ""
-            job.state, job.said = "analysing", f"Analysing{of or ' the text'}.{others}"
-            found = await self.analyse(document)
+            job.tell("waiting", WAITING + others)
+            found = await self.analyse(
+                document, partial(job.tell, "analysing", f"Analysing{of or ' the text'}.{others}")
+            )
             if "error" in found:
                 failure = cast("FailureRecord", found)
-                job.entries.append(Entry(failure["source"], failure=in_form(failure["error"])))
+                job.entries.append(Entry(failure["source"], failure=failure["error"], given_in=field))
             else:
                 record = tasks.dump(found)
                 job.entries.append(Entry(title_of(record), record))
-        if self.history and job.good:
+        if self.history and job.whole:
             try:
                 records = [entry.record for entry in job.good]
                 await asyncio.to_thread(self.history.keep, job.title, records, job.compare)

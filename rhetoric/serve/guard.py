@@ -40,8 +40,16 @@ class Guard:
     name was made to point here (DNS rebinding) is not answered.
     """
 
-    def __init__(self, app: ASGIApp, *, limit: int, hosts: Iterable[str] = (), seconds: float = BODY_SECONDS) -> None:
-        self.app, self.limit, self.seconds = app, limit, seconds
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        limit: int,
+        hosts: Iterable[str] = (),
+        seconds: float = BODY_SECONDS,
+        history_on: bool = False,
+    ) -> None:
+        self.app, self.limit, self.seconds, self.history_on = app, limit, seconds, history_on
         self.hosts = {"localhost", *(host.lower().rstrip(".") for host in hosts)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,7 +74,7 @@ class Guard:
                 raise self._too_much()
             await self.app(scope, self._bounded(receive), send_guarded)
         except Problem as problem:
-            await answer(scope["path"], problem)(scope, receive, send_guarded)
+            await answer(scope["path"], problem, history_on=self.history_on)(scope, receive, send_guarded)
 
     def _check(self, scope: Scope, headers: Headers) -> None:
         host = headers.get("host", "")

@@ -4,17 +4,23 @@ import json
 import re
 import secrets
 import shutil
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from rhetoric.annotation.exchange.finish import BAD, finish
 from rhetoric.errors import RhetoricError
-from rhetoric.record import Record
+from rhetoric.report.safe import excerpt
+from rhetoric.report.words import count
+from rhetoric.serve.jobs import COMPARED
+from rhetoric.serve.tasks import dump
 
 _NAME: Final = re.compile(r"\d{8}-\d{12}-[0-9a-f]{8}")
 _RECORDS: Final = "records.jsonl"
 _ABOUT: Final = "about.json"
+_SAID: Final = 200  # characters of what is wrong with a record
 SHOWN: Final = 500  # newest ones that are listed
 
 
@@ -40,7 +46,7 @@ class History:
 
     def __init__(self, folder: Path) -> None:
         """Open or make the folder; raises RhetoricError where it cannot be written."""
-        self.folder = folder
+        self.folder = folder.resolve()  # the page tells where it is
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             probe = folder / f".{secrets.token_hex(4)}"
@@ -66,10 +72,13 @@ class History:
             raise _failed(self.folder, "written", error) from error
         return kept
 
+    def names(self) -> list[str]:
+        """Return the names of all that is kept, the newest first."""
+        return sorted((each.name for each in self.folder.glob("*") if _NAME.fullmatch(each.name)), reverse=True)
+
     def all(self) -> list[Kept]:
         """Return what is kept, the newest first; of more than can be listed, the newest."""
-        names = sorted((each.name for each in self.folder.glob("*") if _NAME.fullmatch(each.name)), reverse=True)
-        return [kept for name in names[:SHOWN] if (kept := self.about(name))]
+        return [kept for name in self.names()[:SHOWN] if (kept := self.about(name))]
 
     def about(self, name: str) -> Kept | None:
         """Return what is kept under a name; None where nothing says what it is."""
@@ -80,14 +89,20 @@ class History:
             return None
 
     def records(self, name: str) -> list[bytes]:
-        """Return the records of one text; raises RhetoricError where there is none of that name or it is damaged."""
+        """Return the records of one text, or the two of a comparison; raises RhetoricError where there is none of that
+        name or it is damaged.
+        """
+        about = self.about(name)
         try:
             lines = (self._place(name) / _RECORDS).read_bytes().splitlines()
-            if not lines or not all(_is_record(json.loads(line)) for line in lines):
-                raise ValueError(f"{_RECORDS} does not hold records")
-        except (OSError, ValueError, RecursionError) as error:
+            records = [dump(finish(json.loads(line), Counter())) for line in lines]
+            if not records or (about and about.compare and len(records) != COMPARED):
+                raise ValueError(f"{_RECORDS} holds {count(len(records), 'record')}")
+        except OSError as error:
             raise _failed(self.folder / name, "read", error) from error
-        return lines
+        except BAD as error:
+            raise _failed(self.folder / name / _RECORDS, "read", error) from error
+        return records
 
     def delete(self, name: str) -> None:
         """Delete one text; raises RhetoricError where there is none of that name or it cannot be deleted."""
@@ -101,9 +116,8 @@ class History:
 
     def delete_all(self) -> None:
         """Delete all that was kept; raises RhetoricError where something cannot be deleted."""
-        for each in list(self.folder.glob("*")):
-            if _NAME.fullmatch(each.name):
-                self.delete(each.name)
+        for name in self.names():
+            self.delete(name)
 
     def _place(self, name: str) -> Path:
         if not _NAME.fullmatch(name) or not (self.folder / name).is_dir():
@@ -111,11 +125,6 @@ class History:
         return self.folder / name
 
 
-def _is_record(found: Any) -> bool:  # noqa: ANN401 - JSON is of any type
-    whole = isinstance(found, dict) and Record.__required_keys__ <= found.keys()
-    return whole and isinstance(found["text"], str) and isinstance(found["meta"], dict)
-
-
 def _failed(where: Path, what: str, error: Exception) -> RhetoricError:
-    said = getattr(error, "strerror", None) or str(error)
+    said = getattr(error, "strerror", None) or excerpt(str(error), _SAID)
     return RhetoricError(f"{where}: the history cannot be {what} ({said}).")

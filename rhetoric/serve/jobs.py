@@ -10,16 +10,19 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from rhetoric.report.safe import excerpt
+from rhetoric.scoring.groups import name_of
 from rhetoric.serve.settings import MOST_BYTES, MOST_KEPT, SECONDS_KEPT
 
 State = Literal["waiting", "reading", "analysing", "finished"]
+WAITING: Final = "Waiting for its turn."
+COMPARED: Final = 2  # texts of a comparison
 _TITLE: Final = 100  # characters
 FIRST_WORDS: Final = 60  # characters of a text that has no title
 
 
 @dataclass
 class Entry:
-    """One document: its ``record`` as JSON, or in its place why there is none.
+    """One document: its ``record`` as JSON, or in its place why there is none; ``given_in`` is the field of the form.
 
     ``reports`` are kept as they were asked for: over the passages about the matter (False), over every passage (True).
     """
@@ -27,6 +30,7 @@ class Entry:
     title: str
     record: bytes = b""
     failure: str = ""
+    given_in: str = ""
     reports: dict[bool, str] = field(default_factory=dict)
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -40,14 +44,16 @@ class Entry:
 class Job:
     """One text, or two to compare, with all that its source holds; ``values`` are those of the form that asked for it.
 
-    ``said`` is how far it is, in words; ``notes`` are what else its reader should know.
+    ``beside`` says that the first was here before, and only the second is of the form. ``said`` is how far it is, in
+    words; ``notes`` are what else its reader should know.
     """
 
     values: dict[str, str] = field(default_factory=dict)
     compare: bool = False
+    beside: bool = False
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     state: State = "waiting"
-    said: str = "Waiting for its turn."
+    said: str = WAITING
     notes: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     comparison: Entry | None = None
@@ -65,6 +71,11 @@ class Job:
         return [entry for entry in self.entries if not entry.record]
 
     @property
+    def whole(self) -> bool:
+        """Whether there is what was asked for: a text, of a comparison both."""
+        return len(self.good) >= (COMPARED if self.compare else 1)
+
+    @property
     def title(self) -> str:
         """What to call it."""
         names = [entry.title for entry in self.entries] or ["A text"]
@@ -76,9 +87,13 @@ class Job:
         entries = [*self.entries, *([self.comparison] if self.comparison else [])]
         return sum(entry.size for entry in entries) + sum(map(len, self.values.values()))
 
+    def tell(self, state: State, said: str) -> None:
+        """Say how far it is."""
+        self.state, self.said = state, said
+
     def finish(self) -> None:
         """Say that nothing more will come."""
-        self.state, self.said = "finished", "Finished."
+        self.tell("finished", "Finished.")
         self.over.set()
 
 
@@ -131,7 +146,6 @@ class Jobs:
 
 
 def title_of(record: bytes) -> str:
-    """Return what to call a record: its title, else its first words."""
+    """Return what to call a record, as its report does; its first words where that says nothing."""
     loaded = json.loads(record)
-    title = excerpt(str(loaded["meta"].get("title") or ""), _TITLE)
-    return title or excerpt(loaded["text"], FIRST_WORDS)
+    return excerpt(name_of(loaded, short=True), _TITLE) or excerpt(loaded["text"], FIRST_WORDS)

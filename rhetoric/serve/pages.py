@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, get_args
 
 from starlette.datastructures import FormData
@@ -18,20 +19,33 @@ from rhetoric.resources import CORPORA
 from rhetoric.serve import settings as s
 from rhetoric.serve.asked import FIELDS, Asked, Wrong, ask
 from rhetoric.serve.desk import Desk
-from rhetoric.serve.jobs import FIRST_WORDS, Entry, Job
+from rhetoric.serve.jobs import COMPARED, FIRST_WORDS, Entry, Job
 from rhetoric.serve.problems import Problem
 from rhetoric.serve.render import render_page, slug
 from rhetoric.serve.tasks import Export
+from rhetoric.serve.words import in_form
 
 _TYPES: Final = {"jsonl": "application/x-ndjson", "html": "text/html", "md": "text/markdown", "csv": "text/csv"}
-_POLL: Final = 25.0  # seconds that the script of a page waits for an answer
+_POLL: Final = 2.0  # seconds that the script of a page waits for an answer; a server that is stopped waits for it
 _LOOK: Final = 0.5  # seconds between two looks at how far a text is
-_REPORTED: Final = 2  # texts that one report can hold
 SENT_BACK: Final = 422
+STALE: Final = 403
 _HEADLINE: Final = 120  # characters
 SEE_OTHER: Final = 303
 _FORGOTTEN: Final = "The text and its report are not in the memory of this server any more."
+_STALE: Final = (
+    "The server was started anew since that page was opened. What you wrote is still here: send it again. A file has "
+    "to be chosen again."
+)
 _STOPPED: Final = "The text was not read to its end. Nothing of it is kept."
+
+
+@dataclass(frozen=True)
+class First:
+    """A text that another is to be compared with, and where it is: the id of its job, and its number there."""
+
+    at: str
+    entry: Entry
 
 
 class Pages:
@@ -64,8 +78,15 @@ class Pages:
 
     async def posted(self, request: Request) -> FormData:
         """Return what a form sent; raises Problem where it is too long or none of ours."""
+        form = await self._sent(request)
+        if not self._ours(form):
+            said = "The server was started anew since that page was opened. Go back, reload it, and send it again."
+            raise Problem(403, "This form is out of date", said)
+        return form
+
+    async def _sent(self, request: Request) -> FormData:
         try:
-            form = await request.form(max_files=2, max_fields=30, max_part_size=s.FORM_BYTES)
+            return await request.form(max_files=2, max_fields=30, max_part_size=s.FORM_BYTES)
         except Problem:
             raise
         except HTTPException as error:
@@ -73,16 +94,18 @@ class Pages:
                 raise
             said = f"More than {s.FORM_BYTES / 1e6:g} MB were pasted. Split it, by chapter perhaps."
             raise Problem(413, "This text is too long", said) from error
-        if not secrets.compare_digest(str(form.get("token", "")).encode(), self.token.encode()):
-            said = "The server was started anew since that page was opened. Go back, reload it, and send it again."
-            raise Problem(403, "This form is out of date", said)
-        return form
+
+    def _ours(self, form: FormData) -> bool:
+        return secrets.compare_digest(str(form.get("token", "")).encode(), self.token.encode())
 
     def find(self, id: str) -> Job:
         """Return a job; raises Problem where there is none of that id."""
         job = self.desk.jobs.get(id)
         if job is None:
-            said = "A text is forgotten an hour after it was last looked at, and when the server stops. Send it again."
+            said = (
+                "A text is forgotten an hour after it was last looked at, when the server stops, or when somebody "
+                "chose Stop or Forget it. Send it again."
+            )
             raise Problem(404, "This text is not here any more", said)
         return job
 
@@ -93,7 +116,9 @@ class Pages:
 
     async def begin(self, request: Request) -> Response:
         """Take a text that a form asks for."""
-        form = await self.posted(request)
+        form = await self._sent(request)
+        if not self._ours(form):  # or what was pasted would be lost
+            return self._form(_written(form), [Wrong("", _STALE)], status=STALE)
         asked = await ask(_titled(form, ""), "", self.desk.settings, self.desk.folder)
         if isinstance(asked, Wrong):
             return self._form(_written(form), [asked])
@@ -106,9 +131,10 @@ class Pages:
         job = self.find(request.path_params["id"])
         if not job.over.is_set():
             return self.page("wait.html", {"job": job})
-        if not job.good or (job.compare and len(job.good) < _REPORTED):
-            wrong = [Wrong("", f"{entry.title}: {entry.failure}") for entry in job.failed]
-            return self._form(job.values, wrong, compare=job.compare)
+        if not job.whole:
+            wrong = [Wrong(entry.given_in, in_form(f"{entry.title}: {entry.failure}")) for entry in job.failed]
+            first = First(f"{job.id}/1", job.entries[0]) if job.beside else None
+            return self._form(job.values, wrong, compare=job.compare, first=first)
         if job.compare:
             job.comparison = job.comparison or Entry(job.title)
             return await self._report(request, job, job.comparison, "all")
@@ -122,9 +148,9 @@ class Pages:
         return await self._report(request, job, _entry(job, which), which)
 
     async def state(self, request: Request) -> Response:
-        """Say how far a text is, as soon as it is further than when asked."""
+        """Say how far a text is, as soon as it is further than what the page has ``seen``."""
         job = self.find(request.path_params["id"])
-        before, loop = job.said, asyncio.get_running_loop()
+        before, loop = request.query_params.get("seen", job.said), asyncio.get_running_loop()
         until = loop.time() + _POLL
         while not job.over.is_set() and job.said == before and loop.time() < until:
             try:
@@ -141,7 +167,7 @@ class Pages:
         if kind is None:
             raise Problem(404, "There is no such export", f"There are: {', '.join(get_args(Export))}.")
         entries = job.good if which == "all" else [_entry(job, which)]
-        if not entries or (kind.startswith("report") and len(entries) > _REPORTED):
+        if not entries or (kind.startswith("report") and len(entries) > COMPARED):
             raise Problem(404, "There is no such export", "A report is on one text, or on two that are compared.")
         body = await self.desk.export([entry.record for entry in entries], kind, _every(request))
         disposition = f'attachment; filename="{slug(entries[0].title)}-{kind}"'
@@ -158,13 +184,18 @@ class Pages:
 
     async def compare(self, request: Request) -> Response:
         """Show the form for two texts, or for a second one beside one that is here."""
-        id = request.query_params.get("with", "")
-        return self._form({}, compare=True, first=self._first(id) if id else None)
+        at = request.query_params.get("with", "")
+        return self._form({}, compare=True, first=self._first(at) if at else None)
 
     async def begin_comparison(self, request: Request) -> Response:
         """Take two texts, or a second one."""
-        form = await self.posted(request)
-        first = self._first(str(form["first"])) if form.get("first") else None
+        form = await self._sent(request)
+        at = str(form.get("first", ""))
+        if not self._ours(form):
+            here = at and self.desk.jobs.get(at.partition("/")[0])
+            first = self._first(at) if here else None
+            return self._form(_written(form), [Wrong("", _STALE)], compare=True, first=first, status=STALE)
+        first = self._first(at) if at else None
         sides = ["b_"] if first else ["a_", "b_"]
         asked = [await ask(_titled(form, side), side, self.desk.settings, self.desk.folder) for side in sides]
         wrong = [each for each in asked if isinstance(each, Wrong)]
@@ -173,8 +204,8 @@ class Pages:
             for each in good:
                 each.clear()
             return self._form(_written(form), wrong, compare=True, first=first)
-        job = Job(_written(form), compare=True)
-        job.entries = [Entry(each.title, each.record) for each in first.good[:1]] if first else []
+        job = Job(_written(form), compare=True, beside=first is not None)
+        job.entries = [Entry(first.entry.title, first.entry.record)] if first else []
         self.desk.begin(job, good)
         return RedirectResponse(f"/texts/{job.id}", SEE_OTHER)
 
@@ -188,21 +219,22 @@ class Pages:
         url = f"http://{request.headers['host']}"
         return self.page("api.html", {"url": url, "settings": self.desk.settings, **bounds})
 
-    def _first(self, id: str) -> Job:
-        """Return a job whose text another is to be compared with; raises Problem where there is no report on it."""
+    def _first(self, at: str) -> First:
+        """Return the text that another is to be compared with; raises Problem where there is no report on it."""
+        id, _, which = at.partition("/")
         job = self.find(id)
         if not job.good:
             said = "Wait until its report is there, and compare from that page."
             if job.over.is_set():
                 said = "It could not be analysed. Choose two texts instead: Compare, at the top."
             raise Problem(404, "There is nothing to compare with", said)
-        return job
+        return First(at, _entry(job, which or "1"))
 
     async def _report(self, request: Request, job: Job, entry: Entry, which: str) -> Response:
         every = _every(request)
         records = [each.record for each in job.good] if entry is job.comparison else [entry.record]
         report = await self.desk.report(entry, records, every)
-        shown = {"job": job, "title": entry.title, "report": report, "every": every}
+        shown = {"job": job, "which": which, "title": entry.title, "report": report, "every": every}
         return self.page("report.html", {**shown, "here_at": request.url.path, "at": f"/texts/{job.id}/{which}"})
 
     def _form(
@@ -211,7 +243,8 @@ class Pages:
         wrong: list[Wrong] | None = None,
         *,
         compare: bool = False,
-        first: Job | None = None,
+        first: First | None = None,
+        status: int = SENT_BACK,
     ) -> Response:
         shown = {
             "values": values,
@@ -220,7 +253,7 @@ class Pages:
             "extensions": ",".join(sorted(EXTENSIONS)),
             "settings": self.desk.settings,
         }
-        return self.page("compare.html" if compare else "start.html", shown, SENT_BACK if wrong else 200)
+        return self.page("compare.html" if compare else "start.html", shown, status if wrong else 200)
 
 
 def _entry(job: Job, which: str) -> Entry:

@@ -1,21 +1,18 @@
 """The pages of the history."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from rhetoric.errors import RhetoricError
-from rhetoric.serve.history import History
-from rhetoric.serve.jobs import Entry, Job, title_of
+from rhetoric.serve.history import SHOWN, History, Kept
+from rhetoric.serve.jobs import COMPARED, Entry, Job, title_of
 from rhetoric.serve.pages import SEE_OTHER, SENT_BACK, Pages
 from rhetoric.serve.problems import Problem
-
-_TWO: Final = 2
 
 
 class Past:
@@ -35,7 +32,7 @@ class Past:
 
     async def show(self, request: Request) -> Response:
         """Show what is kept."""
-        return await self._list("")
+        return await self._list(wrong="")
 
     async def open(self, request: Request) -> Response:
         """Open a text, several that came together, or a comparison."""
@@ -46,13 +43,18 @@ class Past:
         return self._go(records, compare=kept is not None and kept.compare)
 
     async def compare(self, request: Request) -> Response:
-        """Compare the first texts of two entries."""
+        """Compare two entries of one text each."""
         form = await self.pages.posted(request)
         names = [str(each) for each in form.getlist("name")]
-        if len(names) != _TWO:
-            return await self._list("Choose two texts to compare.")
-        with _told():
-            sides = [await asyncio.to_thread(self._history.records, name) for name in names]
+        if len(names) != COMPARED:
+            return await self._list("Choose two texts to compare.", names)
+        sides = []
+        for name in names:
+            with _told():
+                sides.append(await asyncio.to_thread(self._history.records, name))
+            if len(sides[-1]) != 1:
+                kept = await asyncio.to_thread(self._history.about, name)
+                return await self._list(_several(kept, sides[-1]), names)
         return self._go([side[0] for side in sides], compare=True)
 
     async def delete(self, request: Request) -> Response:
@@ -61,8 +63,9 @@ class Past:
         with _told():
             if form.get("all"):
                 await asyncio.to_thread(self._history.delete_all)
-            for name in form.getlist("name"):
-                await asyncio.to_thread(self._history.delete, str(name))
+            there = await asyncio.to_thread(self._history.names)
+            for name in {str(each) for each in form.getlist("name")}.intersection(there):
+                await asyncio.to_thread(self._history.delete, name)
         return RedirectResponse("/history", SEE_OTHER)
 
     def _go(self, records: list[bytes], *, compare: bool) -> Response:
@@ -78,12 +81,24 @@ class Past:
             raise Problem(404, "No history is kept", said)
         return self.pages.desk.history
 
-    async def _list(self, wrong: str) -> Response:
-        kept = await asyncio.to_thread(self._history.all)
-        folder = str(self._history.folder)
-        return self.pages.page(
-            "history.html", {"kept": kept, "folder": folder, "wrong": wrong}, SENT_BACK if wrong else 200
-        )
+    async def _list(self, wrong: str, chosen: Sequence[str] = ()) -> Response:
+        shown = {
+            "kept": await asyncio.to_thread(self._history.all),
+            "total": len(await asyncio.to_thread(self._history.names)),
+            "most": SHOWN,
+            "folder": str(self._history.folder),
+            "wrong": wrong,
+            "chosen": chosen,
+        }
+        return self.pages.page("history.html", shown, SENT_BACK if wrong else 200)
+
+
+def _several(kept: Kept | None, records: list[bytes]) -> str:
+    """Say why an entry of several texts is not compared with another, and what to do."""
+    title = kept.title if kept else title_of(records[0])
+    if kept and kept.compare:
+        return f"“{title}” is a comparison. Choose two entries of one text each."
+    return f"“{title}” holds {len(records)} texts. Open it, choose one, and compare from there."
 
 
 @contextmanager

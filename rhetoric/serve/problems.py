@@ -33,19 +33,23 @@ class Problem(HTTPException):
         self.title = excerpt(title, _SAID)
 
 
-def answer(path: str, problem: Problem) -> Response:
-    """Return a problem as the response that fits the address ``path``: JSON under ``/api/``, else a page."""
+def answer(path: str, problem: Problem, *, history_on: bool) -> Response:
+    """Return a problem as the response that fits the address ``path``: JSON under ``/api/``, else a page, with a link
+    to the history if there is one.
+    """
     if _is_api(path):
         said = {"type": "about:blank", "title": problem.title, "status": problem.status_code, "detail": problem.detail}
         return JSONResponse(said, problem.status_code, problem.headers, media_type="application/problem+json")
-    return render_page("problem.html", {"problem": problem}, problem.status_code, problem.headers)
+    shown = {"problem": problem, "history_on": history_on}
+    return render_page("problem.html", shown, problem.status_code, problem.headers)
 
 
-def add_handlers(app: FastAPI) -> None:
+def add_handlers(app: FastAPI, *, history_on: bool) -> None:
     """Make ``app`` say every error as a problem."""
 
     def failed(request: Request, error: Exception) -> Response:
-        return answer(request.url.path, _problem(error, in_api=_is_api(request.url.path)))
+        path = request.url.path
+        return answer(path, _problem(error, in_api=_is_api(path)), history_on=history_on)
 
     for kind in (HTTPException, RequestValidationError, RhetoricError, Exception):
         app.add_exception_handler(kind, failed)

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from rhetoric.report.article import read_script, read_style
 from rhetoric.report.safe import clean
 from rhetoric.report.words import count
+from rhetoric.serve.words import in_list
 
 _FOLDER: Final = Path(__file__).parent
 STATIC: Final = {
@@ -29,8 +30,8 @@ def environment() -> Environment:
     """Return the templates."""
     loader = FileSystemLoader(_FOLDER / "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters["clean"] = clean
-    made.globals.update(count=count, here="", history_on=False)
+    made.filters.update(clean=clean, in_list=in_list)
+    made.globals.update(count=count, here="")
     return made
 
 

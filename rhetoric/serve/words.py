@@ -10,6 +10,12 @@ _IN_FORM: Final = {
     "with --text-field": "under Options, as “Column of the text”",
     "with --id-field": "under Options, as “Column of the id”",
 }
+_IN_LIST: Final = {
+    **_IN_FORM,
+    "use --force to go on": "to go on all the same, read it again with “Go on if it is not English” under Options",
+    "with --text-field": "under Options, as “Column of the text”, and read it again",
+    "with --id-field": "under Options, as “Column of the id”, and read it again",
+}
 _IN_API: Final = {
     "use --force to go on": 'send "force": true to go on all the same',
     ", or raise the limit with --max-bytes": f" {_STARTED}",
@@ -30,6 +36,11 @@ def on_page(report: str) -> str:
 def in_form(said: str) -> str:
     """Return a message with what a form has in the place of each option."""
     return _replace(said, _IN_FORM)
+
+
+def in_list(said: str) -> str:
+    """Return a message for a page that has no form: what a form has is for another time."""
+    return _replace(said, _IN_LIST)
 
 
 def in_api(said: str) -> str:

@@ -31,9 +31,16 @@ class Workers:
         self._free = asyncio.Semaphore(count)
         self._pool: Any = None
 
-    async def run(self, function: Callable[..., Result], *args: object, seconds: float) -> Result:
+    async def run(
+        self,
+        function: Callable[..., Result],
+        *args: object,
+        seconds: float,
+        begun: Callable[[], object] = lambda: None,
+    ) -> Result:
         """Return ``function(*args)``, made in one of the processes within ``seconds``; waiting for it is not counted.
 
+        ``begun`` is called when one of them is free.
         Raises what it raises, and WorkerError where the process was stopped or ended.
         """
         from concurrent.futures.process import BrokenProcessPool
@@ -41,6 +48,7 @@ class Workers:
         from pebble import ProcessExpired
 
         async with self._free:
+            begun()
             for _ in range(_TRIES):
                 pool = self._running()
                 try:

@@ -323,6 +323,14 @@ def test_hints_labels_of_contrast_and_targets_say_how_far_to_trust_them() -> Non
     assert said.count(f"what they are about {found.phrase('metaphor.target')}") == 1
 
 
+def test_rows_of_one_table_are_told_apart() -> None:
+    rows = [{**essay(), "id": id, "meta": {"source": "up/speeches.csv", "row": 2}} for id in ("us-2021", "cn-2021")]
+    read = Reader(make_page(rows))
+    assert "us-2021 beside cn-2021" in " ".join(read.all_text().split())
+    assert read.all_text().count("speeches.csv") == 2  # in the lines below their names
+    assert "up/" not in read.all_text()
+
+
 def test_a_year_that_is_a_float_is_shown_as_a_year() -> None:
     record = {**essay(), "meta": {"author": "NIST", "date": 2020.0}}
     assert Article(record, score_record(record)).byline == ["NIST", "2020"]  # type: ignore[arg-type]

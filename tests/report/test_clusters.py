@@ -129,6 +129,10 @@ def test_every_point_is_drawn_in_the_picture_and_every_example_can_be_shown(page
         assert points[at]["name"].endswith(f"passage {example.passage}")
 
 
+def test_what_stands_in_brackets_is_said(found: Clustering) -> None:
+    assert "9 in 10 resamples between" in describe_choice(found)
+
+
 def test_a_figure_is_not_rounded_over_the_bar_that_its_word_stands_for(found: Clustering) -> None:
     said = describe_choice(replace(found, silhouette=0.2496, structure="none to speak of", alternatives=()))
     assert "Mean silhouette 0.2496: structure none to speak of. In" in said
@@ -217,11 +221,33 @@ def test_the_same_clustering_gives_the_same_page(page: str, found: Clustering) -
     assert draw_map(found) == page
 
 
+def test_tables_can_be_reached_and_their_rows_have_names(page: str) -> None:
+    read = Reader(page)
+    regions = [attributes for tag, attributes in read.elements if attributes.get("class") == "wide"]
+    assert len(regions) == 4 and len({each["aria-label"] for each in regions}) == 4
+    assert all((each["tabindex"], each["role"]) == ("0", "region") for each in regions)
+    tags = [(tag, attributes.get("scope")) for tag, attributes in read.elements]
+    assert tags.count(("tr", None)) == tags.count(("th", "row")) + len(regions)
+    assert "@media (prefers-color-scheme" not in page, "paper is white"
+
+
 def test_documents_are_drawn_too() -> None:
     by_document = cluster_records(documents(4), clusters=3)  # type: ignore[arg-type]
     read = Reader(draw_map(by_document))
     assert "Its most typical documents" in read.inside("h3")
     assert len(read.inside("blockquote") + read.inside("cite")) > 10
+
+
+def test_rows_of_one_table_are_told_apart() -> None:
+    records = documents(4)
+    for at, record in enumerate(records):
+        record["meta"] = {"source": "up/speeches.csv", "row": at + 1}
+    by_document = cluster_records(records, clusters=3)  # type: ignore[arg-type]
+    to = console()
+    print_clusters(by_document, to)
+    assert "speeches.csv" not in printed(to)
+    cited = {name.partition(",")[0] for name in Reader(draw_map(by_document)).inside("cite")}
+    assert cited == {record["id"] for record in records}
 
 
 @pytest.mark.parametrize("width", [40, 100])

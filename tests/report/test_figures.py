@@ -124,6 +124,8 @@ def test_two_texts_have_two_shapes_and_their_names() -> None:
     assert shapes == {("circle", "t0"), ("path", "t1")}
     assert {"A: this", "B: that"} <= {*words(figure)}
     assert " against " in figure.description
+    rows = [replace(each, title=None, source="t.csv") for each in (one, two)]
+    assert {"essay", "other"} <= {*words(draw_frames(*rows))}
 
 
 def test_sources_that_nobody_draws_on_are_left_out() -> None:

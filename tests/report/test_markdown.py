@@ -89,6 +89,18 @@ def test_a_passage_is_quoted_once_and_named_again() -> None:
     assert "Passage 1, 80% sure, quoted above." in Reader(make_page([record])).all_text()
 
 
+def test_a_passage_that_was_quoted_in_part_is_quoted_again() -> None:
+    record = make_record(gold("essay.jsonl")[:2] * 2, "long")
+    start, end = (record["passages"][1][name] for name in ("start", "end"))
+    assert end - start > 240
+    for passage, race, threat in zip(record["passages"], (0.9, 0.8, 0.7, 0.7), (0.0, 0.9, 0.0, 0.0), strict=True):
+        passage["frames"] = {"race": race, "threat": threat}
+    one, two = make_articles([record], None, False)[0].frames()
+    beginning, whole = one.carriers[1][1], two.carriers[0][1]
+    assert beginning.endswith("…") and len(beginning) <= 240
+    assert len(whole) > len(beginning) and whole.startswith(beginning[:-1])
+
+
 def test_contrasts_have_the_numbers_that_doubts_and_the_page_call_them_by() -> None:
     record = essay()
     evidence = gather_evidence(score_record(record, profile=None), record)  # type: ignore[arg-type]

@@ -123,6 +123,11 @@ def test_metadata_of_any_type_is_printed(tmp_path: Path) -> None:
     assert "Warning: looks like Dutch." in warned
 
 
+def test_a_row_of_a_table_goes_by_its_id(tmp_path: Path) -> None:
+    said = show({**essay(), "id": "us-2021", "meta": {"source": "speeches.csv", "row": 2}}, tmp_path)
+    assert said.split()[:2] == ["us-2021", "speeches.csv"]
+
+
 def test_what_is_unmasked_off_the_matter_is_named_though_not_counted(tmp_path: Path) -> None:
     record = make_record(gold("essay.jsonl"))
     assert "Not counted" not in show(record, tmp_path)

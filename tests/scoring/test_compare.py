@@ -112,6 +112,9 @@ def test_two_documents_are_compared_by_their_passages() -> None:
     found = compare([a], [b])
     assert found.units == "passages"
     assert "Each side is one text" in found.notes[0]
+    rows = [{**each, "meta": {"source": "t.csv", "row": 1}} for each in (a, b)]
+    told = compare(rows[:1], rows[1:])
+    assert [{each.title for each in side} for side in told.passages] == [{"d0"}, {"d60"}]
     for record, side in ((a, "a"), (b, "b")):
         row = score_record(record).to_row()
         for each in found.differences:

@@ -1,6 +1,9 @@
+from typing import Any
+
 import pytest
 
-from rhetoric.scoring.groups import date_part, tell
+from rhetoric.ingest.document import content_id
+from rhetoric.scoring.groups import date_part, name_of, tell
 
 from .records import make_record
 
@@ -52,3 +55,22 @@ def test_metadata_go_by_several_names() -> None:
 def test_a_column_of_years_with_gaps_holds_floats() -> None:
     record = make_record([], date=2020.0, year=2021.0)
     assert [tell(record, what) for what in ("date", "year")] == ["2020", "2021"]
+
+
+@pytest.mark.parametrize(
+    ("id", "meta", "whole", "short"),
+    [
+        ("a", {"title": "A title", "source": "up/t.csv", "row": 2}, "A title", "A title"),
+        ("a", {"source": "up/t.csv", "row": 2}, "a", "a"),
+        ("a", {"source": "up/t.txt"}, "up/t.txt", "t.txt"),
+        ("a", {"source": "C:\\up\\t.txt"}, "C:\\up\\t.txt", "t.txt"),
+        ("a", {"source": "https://example.org/t"}, "https://example.org/t", "https://example.org/t"),
+        ("a", {"source": "-"}, "-", "standard input"),
+        ("a", {}, "a", "a"),
+        (content_id(""), {"source": "up/t.csv", "row": 2}, "up/t.csv row 2", "t.csv row 2"),
+        (content_id(""), {"row": 2}, content_id(""), content_id("")),
+    ],
+)
+def test_a_row_of_a_table_goes_by_its_own_name(id: str, meta: dict[str, Any], whole: str, short: str) -> None:
+    record: Any = make_record([], id, **meta)
+    assert (name_of(record), name_of(record, short=True)) == (whole, short)

@@ -75,3 +75,9 @@ def test_kappa_is_a_kappa(counts: tuple[int, int, int, int]) -> None:
     assert kappa is None or -1 <= kappa <= 1
     if kappa is not None and counts[1] == counts[2] == 0:
         assert kappa == 1
+
+
+def test_a_row_of_a_table_goes_by_its_id() -> None:
+    row = {**record(("The AI arms race.", 0.9, 0.1), id="us-2021"), "meta": {"source": "t.csv", "row": 2}}
+    found = agreements(row)
+    assert [found.passages.worst("keyword")[0].title, found.documents.worst("keyword")[0].title] == ["us-2021"] * 2

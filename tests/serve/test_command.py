@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from rhetoric.cli import app
+from rhetoric.cli import app, serve
 from rhetoric.cli.serve import _warn
 from rhetoric.errors import ModelError
 from rhetoric.serve.settings import Settings
 
 pytest.importorskip("fastapi", reason="the extra serve is not installed")
 pytest.importorskip("python_multipart", reason="the extra serve is not installed")
+
+from rhetoric.serve import pages
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -63,3 +65,7 @@ def test_models_that_cannot_be_loaded_are_said_without_a_traceback(monkeypatch: 
 
 def test_who_listens_to_others_is_warned() -> None:
     assert "no password" in _warn("0.0.0.0")  # noqa: S104 - said, not done
+
+
+def test_a_page_that_waits_does_not_outlast_a_server_that_is_stopped() -> None:
+    assert pages._POLL + pages._LOOK < serve._LINGER

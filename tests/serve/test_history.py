@@ -8,10 +8,12 @@ import pytest
 
 from rhetoric.errors import RhetoricError
 from rhetoric.serve.history import History
+from rhetoric.serve.tasks import dump
 
 EMPTY: dict[str, Any] = {name: [] for name in ("passages", "framing", "contrasts", "metaphors")}
-EMPTY |= {"id": "a", "meta": {}, "pipeline": {}}
-RECORDS = [json.dumps({**EMPTY, "text": f"text {n}\u2028"}, ensure_ascii=False).encode() for n in range(2)]
+EMPTY |= {"id": "a", "meta": {}, "pipeline": {"name": "rhetoric", "version": "1", "sha256": "0"}}
+PASSAGE = {"start": 0, "end": 4, "about": 0.9, "framing": "none", "framing_score": 0.9, "frames": {}, "portrayal": {}}
+RECORDS = [dump({"text": f"text {n}\u2028", **EMPTY, "passages": [PASSAGE]}) for n in range(2)]
 
 
 def test_keep_list_read_delete(tmp_path: Path) -> None:
@@ -22,7 +24,9 @@ def test_keep_list_read_delete(tmp_path: Path) -> None:
         "First <b>": (1, False),
         "Second": (2, True),
     }
-    assert history.records(second.name) == RECORDS
+    found = [json.loads(each) for each in history.records(second.name)]
+    assert [each["text"] for each in found] == ["text 0\n", "text 1\n"]
+    assert found[0] == {**json.loads(RECORDS[0]), "text": "text 0\n"}
     history.delete(first.name)
     assert [kept.name for kept in history.all()] == [second.name]
     history.delete_all()
@@ -55,6 +59,35 @@ def test_what_is_not_its_own_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"passages": "x"},
+        {"passages": [{**PASSAGE, "end": 99}]},
+        {"passages": [{**PASSAGE, "frames": {"race": "much"}}]},
+        {"pipeline": {}},
+        {"text": ""},
+    ],
+)
+def test_a_record_that_no_report_can_show_is_damage(tmp_path: Path, damage: dict[str, Any]) -> None:
+    history = History(tmp_path)
+    kept = history.keep("A", [dump({**json.loads(RECORDS[0]), **damage})])
+    with pytest.raises(RhetoricError, match=r"records\.jsonl: the history cannot be read"):
+        history.records(kept.name)
+
+
+def test_a_comparison_that_lost_a_text_is_damage(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    kept = history.keep("A and B", RECORDS[:1], compare=True)
+    with pytest.raises(RhetoricError, match="holds 1 record"):
+        history.records(kept.name)
+
+
+def test_the_folder_is_named_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert History(Path("kept")).folder == tmp_path.resolve() / "kept"
+
+
 def test_damage_is_said(tmp_path: Path) -> None:
     history = History(tmp_path)
     kept = history.keep("A", RECORDS)
@@ -63,6 +96,7 @@ def test_damage_is_said(tmp_path: Path) -> None:
         history.records(kept.name)
     (tmp_path / kept.name / "about.json").write_text("[]")
     assert history.all() == []
+    assert history.names() == [kept.name]
     with pytest.raises(RhetoricError, match="cannot be written"):
         History(tmp_path / kept.name / "about.json")
 

@@ -76,7 +76,9 @@ def test_reports_and_form_values_count() -> None:
 
 
 def test_titles() -> None:
-    assert title_of(json.dumps({"text": "The race is on.", "meta": {"title": "A\u202e race\n"}}).encode()) == "A race"
-    assert title_of(json.dumps({"text": "The race\nis on. " * 9, "meta": {}}).encode()).startswith("The race is on.")
+    record = {"id": "\u202e", "text": "The race\nis on. " * 9, "meta": {}}
+    assert title_of(json.dumps({**record, "meta": {"title": "A\u202e race\n"}}).encode()) == "A race"
+    assert title_of(json.dumps({**record, "meta": {"source": "a-report.txt"}}).encode()) == "a-report.txt"
+    assert title_of(json.dumps(record).encode()).startswith("The race is on.")
     two = Job(compare=True, entries=[Entry("One", b"x"), Entry("Two", b"x")])
     assert two.title == "One and Two"

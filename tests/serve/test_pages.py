@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from ingest.makers import PROSE, docx, html, page, pdf, serve
 
-from rhetoric.serve import history
+from rhetoric.serve import history, past
 from rhetoric.serve import settings as s
+from rhetoric.serve.problems import Problem
+from rhetoric.serve.problems import answer as answer_to
 from rhetoric.serve.render import slug
 
 from .conftest import Client, Post, files_in, token_of
@@ -50,12 +52,20 @@ def test_every_page_is_whole_and_loads_nothing_from_elsewhere(client: Client, pa
     assert all(each.get("id") in labelled or "aria-labelledby" in each for each in fields)
 
 
+def test_pages_of_what_went_wrong_lead_to_the_history_where_there_is_one(client: Client) -> None:
+    for answer in (client.get("/nothing"), client.get("/", headers={"Host": "evil.example"})):
+        assert answer.status_code in (404, 400)
+        assert 'href="/history"' in answer.text
+    assert 'href="/history"' not in answer_to("/nothing", Problem(404, "a", "b"), history_on=False).body.decode()
+
+
 def test_head_requests_and_our_own_files(client: Client) -> None:
     assert client.head("/").status_code == 200
     for name, kind in (("style.css", "css"), ("article.css", "css"), ("page.js", "javascript"), ("article.js", "java")):
         answer = client.get(f"/static/{name}")
         assert answer.status_code == 200
         assert kind in answer.headers["content-type"]
+        assert "@media (prefers-color-scheme" not in answer.text, "paper is white"
     for name in ("app.py", "../app.py", "..%2fapp.py", "%2e%2e/app.py", "style.css%00"):
         assert client.get(f"/static/{name}").status_code == 404
 
@@ -121,11 +131,34 @@ def test_a_page_that_waits_refreshes_itself_without_a_script(client: Client, tok
     page = client.get(path)
     if 'id="state"' in page.text:  # it may be finished already
         assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page.text
-    for _ in range(20):
+    start = time.monotonic()
+    assert client.get(f"{path}/state?seen=nothing+of+the+kind").json()["said"] != "nothing of the kind"
+    assert time.monotonic() - start < 1, "what the page shows is not so, which is answered at once"
+    for _ in range(100):
         found = client.get(f"{path}/state").json()
         if found["state"] == "finished":
             break
     assert found == {"state": "finished", "said": "Finished."}
+
+
+def test_a_text_that_queues_says_that_it_waits(client: Client, token: str) -> None:
+    def begin(text: str) -> str:
+        form = {"token": token, "text": text}
+        return str(client.post("/texts", data=form, follow_redirects=False).headers["location"])
+
+    def said(path: str) -> str:
+        return str(client.get(f"{path}/state?seen=").json()["said"])
+
+    first = begin("A race. HANG")
+    until = time.monotonic() + 60
+    while not said(first).startswith("Analysing") and time.monotonic() < until:
+        time.sleep(0.05)
+    second = begin(ARTICLE)
+    while not said(second).endswith("under way.") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert said(second) == "Waiting for its turn. 1 other under way."
+    for path in (first, second):
+        client.post(f"{path}/forget", data={"token": token})
 
 
 def test_what_was_wrong_stands_beside_the_form_and_nothing_is_lost(send: Post, client: Client) -> None:
@@ -165,11 +198,26 @@ def test_a_form_that_is_not_ours_is_not_taken(client: Client, desk: Any) -> None
         for form in ({"text": ARTICLE}, {"text": ARTICLE, "token": "x"}, {"token": "é"}):
             answer = client.post(path, data=form)
             assert answer.status_code == 403
-            assert "Go back, reload it" in answer.text
+            assert ("send it again" if path in ("/texts", "/compare") else "Go back, reload it") in answer.text
     assert len(desk.jobs) == before
     evil = {"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"}
     form = {"text": ARTICLE, "token": token_of(client.get("/").text)}
     assert client.post("/texts", data=form, headers=evil).status_code == 403
+
+
+def test_a_form_of_a_server_that_was_started_anew_loses_nothing(send: Post, client: Client) -> None:
+    def again(path: str, **fields: str) -> str:
+        answer = client.post(path, data={"token": "of before", **fields})
+        assert answer.status_code == 403
+        assert token_of(answer.text) == token_of(client.get("/").text)
+        return str(answer.text)
+
+    assert ARTICLE in again("/texts", text=ARTICLE)
+    assert "What you wrote is still here" in again("/compare", a_text="One.", b_text=ARTICLE)
+    here = send(text=ARTICLE, title="The first").url.path.rpartition("/")[2]
+    assert f'name="first" value="{here}/1"' in again("/compare", first=f"{here}/1", b_text=ARTICLE)
+    gone = again("/compare", first="gone/1", b_text=ARTICLE)
+    assert 'name="first"' not in gone and "<legend>First text</legend>" in gone and ARTICLE in gone
 
 
 def test_a_table_gives_a_list(send: Post, client: Client) -> None:
@@ -182,6 +230,8 @@ def test_a_table_gives_a_list(send: Post, client: Client) -> None:
     assert "there is no text here" in answer.text
     path = answer.url.path
     assert "Row 0" in client.get(f"{path}/1").text
+    assert f'href="/compare?with={path.rpartition("/")[2]}/2"' in client.get(f"{path}/2").text
+    assert "First text: <strong><bdi>Row 1</bdi>" in client.get(f"/compare?with={path.rpartition('/')[2]}/2").text
     assert client.get(f"{path}/4").status_code == 404  # the one that could not be read
     for number in ("21", "0", "01", "-1", "x", "٣", "9" * 5000):
         assert client.get(f"{path}/{number}").status_code == 404
@@ -245,6 +295,53 @@ def test_nothing_is_compared_with_a_text_that_has_no_report(send: Post, client: 
     client.post(f"/texts/{under_way}/forget", data={"token": token})
 
 
+def test_the_first_text_stays_when_the_second_cannot_be_read(send: Post, desk: Any) -> None:
+    first = send(text=ARTICLE, title="The first").url.path.rpartition("/")[2]
+    kept = desk.history.names()
+    answer = send("/compare", first=f"{first}/1", b_text=GERMAN)
+    assert answer.status_code == 422
+    assert "First text: <strong><bdi>The first</bdi></strong>" in answer.text
+    assert desk.history.names() == kept, "half a comparison is none"
+    (found,) = [each["value"] for each in Outline(answer.text).of("input") if each.get("name") == "first"]
+    beside = send("/compare", first=found, b_text="Nothing but a race.")
+    assert 'class="report two' in beside.text
+    assert "The first" in beside.text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "files", "said", "field", "tag"),
+    [
+        ("/compare", {"a_text": ARTICLE, "b_text": GERMAN}, None, "Second text: ", "b_text", "textarea"),
+        ("/compare", {"a_text": GERMAN, "b_text": ARTICLE}, None, "First text: ", "a_text", "textarea"),
+        ("/compare", {"a_text": ARTICLE}, None, "Second text: ", "b_text", "textarea"),
+        ("/compare", {"a_text": ARTICLE}, {"b_file": ("b.txt", GERMAN)}, "Second text: ", "b_file", "input"),
+        ("/texts", {"text": GERMAN}, None, "", "text", "textarea"),
+        ("/texts", {"url": "http://127.0.0.1:1/"}, None, "", "url", "input"),
+        ("/texts", {}, {"file": ("t.jsonl", '{"text": ""}\n{"text": 3}')}, "", "file", "input"),
+    ],
+)
+def test_what_failed_is_said_at_its_field(
+    send: Post, path: str, fields: dict[str, str], files: Any, said: str, field: str, tag: str
+) -> None:
+    answer = send(path, files, **fields)
+    page = Outline(answer.text)
+    assert answer.status_code == 422
+    assert f'<li>{said}<a href="#{field}">' in answer.text
+    wrong = [each for name in ("textarea", "input") for each in page.of(name) if "aria-invalid" in each]
+    assert [each["id"] for each in wrong] == [field]
+    assert wrong[0]["aria-describedby"] == f"{field}-hint {field}-wrong"
+    assert answer.text.count(f'id="{field}-wrong"') == 1
+
+
+def test_what_failed_in_a_list_is_for_another_time(send: Post) -> None:
+    rows = [{"text": "The race."}, {"text": GERMAN}, {"text": 3}, {"body": "x"}]
+    answer = send(files={"file": ("t.jsonl", "\n".join(map(json.dumps, rows)))})
+    assert "<h1>4 texts</h1>" in answer.text
+    assert "read it again with “Go on if it is not English” under Options" in answer.text
+    assert "and read it again" in answer.text
+    assert "tick “Go on" not in answer.text
+
+
 def test_a_comparison_with_one_side_wrong(send: Post, desk: Any) -> None:
     answer = send("/compare", a_text=ARTICLE, b_text=GERMAN)
     assert answer.status_code == 422
@@ -276,6 +373,7 @@ def test_what_is_finished_can_be_forgotten(send: Post, client: Client, token: st
     gone = client.get(path)
     assert gone.status_code == 404
     assert "not here any more" in gone.text
+    assert "somebody chose Stop or Forget it" in gone.text
 
 
 def test_what_is_under_way_can_be_stopped(send: Post, client: Client, token: str, desk: Any) -> None:
@@ -332,10 +430,17 @@ def test_history(send: Post, client: Client, token: str, desk: Any) -> None:
     assert "Second" in client.get(f"/history/{second.name}").text
     names = {"name": [first.name, second.name], "token": token}
     assert 'class="report two' in client.post("/history/compare", data=names).text
-    assert client.post("/history/compare", data={"name": first.name, "token": token}).status_code == 422
+    one = client.post("/history/compare", data={"name": first.name, "token": token})
+    ticked = [each["value"] for each in Outline(one.text).of("input") if "checked" in each]
+    assert (one.status_code, ticked) == (422, [first.name])
     client.post("/history/delete", data={"name": first.name, "token": token})
     assert [each.name for each in desk.history.all()] == [second.name]
     assert client.get(f"/history/{first.name}").status_code == 404
+    send(text=ARTICLE, title="Third")
+    third = desk.history.names()[0]
+    gone_and_third = {"name": [first.name, "..", third], "token": token}
+    assert client.post("/history/delete", data=gone_and_third).status_code == 200
+    assert desk.history.names() == [second.name]
     assert client.get("/history/..%2f..").status_code == 404
     client.post("/history/delete", data={"all": "yes", "token": token})
     assert "Nothing is kept yet" in client.get("/history").text
@@ -347,8 +452,11 @@ def test_a_comparison_stays_one_however_many_came_after(
     send("/compare", a_text=ARTICLE, b_text="Nothing but a race.")
     (kept,) = desk.history.all()
     send(text=ARTICLE)
-    monkeypatch.setattr(history, "SHOWN", 1)
-    assert kept.name not in client.get("/history").text
+    for module in (history, past):
+        monkeypatch.setattr(module, "SHOWN", 1)
+    page = client.get("/history").text
+    assert kept.name not in page
+    assert "The newest 1 of 2 are listed." in page and "All 2 entries of the history will be gone" in page
     assert 'class="report two' in client.get(f"/history/{kept.name}").text
 
 
@@ -374,3 +482,15 @@ def test_a_history_that_cannot_be_written_is_a_note_and_no_failure(send: Post, d
         moved.rename(desk.history.folder)
     assert answer.status_code == 200
     assert "the history cannot be written" in answer.text
+
+
+def test_entries_of_several_texts_are_not_compared_in_part(send: Post, client: Client, token: str, desk: Any) -> None:
+    send(text=ARTICLE, title="One")
+    send(files={"file": ("t.csv", b"id,text\na,The race.\nb,Another race.\n")})
+    send("/compare", a_text=ARTICLE, b_text="Nothing but a race.")
+    compared, table, one = desk.history.names()
+    for other, said in ((table, "“a” holds 2 texts. Open it, choose one"), (compared, "is a comparison. Choose")):
+        answer = client.post("/history/compare", data={"name": [one, other], "token": token})
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert [each["value"] for each in Outline(answer.text).of("input") if "checked" in each] == [other, one]

@@ -12,7 +12,7 @@ from cli.conftest import plain_record
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure, ReadOptions
 from rhetoric.serve.tasks import Source, dump, make_export, make_report, read_source, score
-from rhetoric.serve.words import in_api, in_form
+from rhetoric.serve.words import in_api, in_form, in_list
 
 from .makers import ARTICLE, GERMAN
 
@@ -111,7 +111,7 @@ def test_advice_of_the_command_line_is_said_in_other_words(tmp_path: Path) -> No
         (found,) = read_source(source, options, 9, 10_000).found
         assert isinstance(found, Failure)
         assert "--" in found.reason
-        for said in (in_form(found.reason), in_api(found.reason)):
+        for said in (in_form(found.reason), in_list(found.reason), in_api(found.reason)):
             assert said != found.reason
             left = said.replace("--max-bytes)", "").replace("this server with --allow-private", "")
             assert "--" not in left, said

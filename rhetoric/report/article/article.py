@@ -20,6 +20,7 @@ from rhetoric.report.trust import Trust
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import ROLES, count, whole_percentile
 from rhetoric.scoring import Scorecard
+from rhetoric.scoring.groups import last_part, name_of
 from rhetoric.scoring.passages import count_passages, passage_starts
 from rhetoric.scoring.records import warnings_of
 from rhetoric.scoring.uncertainty import FEWEST
@@ -53,7 +54,7 @@ class Passage:
 @dataclass(frozen=True)
 class Shown:
     """A frame that is present: in which passages, and those surest of it, each with the words to quote: the sentence
-    that carries it, or where that is not known the passage, unless it was quoted before.
+    that carries it, or where that is not known the passage, unless as much of it was quoted before.
     """
 
     frame: Frame
@@ -80,12 +81,6 @@ class Portrait:
         return [(f"{said} in {count(len(numbers), 'passage')}", numbers) for said, numbers in found if numbers]
 
 
-def _place(source: str | None) -> str:
-    """Return an address as it is, of a path only the name: folders are nobody's business."""
-    said = "standard input" if source == "-" else source or ""
-    return said if "://" in said else said.replace("\\", "/").rstrip("/").rpartition("/")[2]
-
-
 class Article:
     """One record; ``letter`` tells it from the other of two (A, B), and is empty where it is alone."""
 
@@ -93,7 +88,7 @@ class Article:
         self.record, self.scorecard, self.letter = record, scorecard, letter
         self.prefix = f"{letter.lower()}-" if letter else ""
         self.evidence: Evidence = gather_evidence(scorecard, record)
-        self.title = brief(scorecard.title or _place(scorecard.source) or scorecard.id, _TITLE) or "Untitled"
+        self.title = brief(name_of(record, short=True), _TITLE) or "Untitled"
         self.enough = scorecard.counted >= FEWEST  # passages for shares and intervals to say anything
         self.counted = count_passages(record, scorecard.every_passage)
 
@@ -107,7 +102,7 @@ class Article:
         """What is known of the text besides its title: author, date, address."""
         said = [cell_text(self.record["meta"].get(key)) or "" for key in _META]
         found = [
-            brief(_place(each) if key == "source" else each, _TITLE) for key, each in zip(_META, said, strict=True)
+            brief(last_part(each) if key == "source" else each, _TITLE) for key, each in zip(_META, said, strict=True)
         ]
         return [each for each in found if each and each != self.title]
 
@@ -158,7 +153,7 @@ class Article:
 
     def frames(self) -> Iterator[Shown]:
         """Yield the frames that are present, the commonest first."""
-        quoted: set[int] = set()
+        quoted: dict[int, int] = {}  # how much of a passage
         for frame in strongest_frames(self.scorecard):
             chances = [(at + 1, self.record["passages"][at]["frames"].get(frame, 0.0)) for at in self.counted]
             carriers = []
@@ -166,8 +161,9 @@ class Article:
                 if each.sentence:
                     carriers.append((each, brief(each.sentence.text, _SENTENCE)))
                     continue
-                carriers.append((each, "" if each.passage in quoted else brief(each.text, limit)))
-                quoted.add(each.passage)
+                words = brief(each.text, limit)
+                carriers.append((each, words if len(words) > quoted.get(each.passage, 0) else ""))
+                quoted[each.passage] = max(len(words), quoted.get(each.passage, 0))
             yield Shown(frame, tuple(each for each in chances if each[1] >= PRESENT), tuple(carriers))
 
     @property

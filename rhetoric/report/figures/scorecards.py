@@ -133,7 +133,9 @@ def _names(scorecards: Sequence[Scorecard], names: Sequence[str]) -> list[str]:
     if names:
         return list(names)
     titles = [card.title or card.source or card.id for card in scorecards]
-    return ["this text"] if len(titles) == 1 else titles
+    if len(titles) == 1:
+        return ["this text"]
+    return titles if len(set(titles)) > 1 else [card.id for card in scorecards]  # two rows of one table
 
 
 def _ticks(highest: float) -> tuple[tuple[float, str], ...]:

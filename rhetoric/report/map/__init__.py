@@ -96,7 +96,7 @@ def _points(clustering: Clustering, shown: list[int]) -> list[dict[str, Any]]:
                 "x": round(_SIDE / 2 + float(placed[unit, 0]), 1),
                 "y": round(_SIDE / 2 - float(placed[unit, 1]), 1),
                 "cluster": int(clustering.labels[unit]) + 1,
-                "name": say_where(Example(id, member.title, member.source, passage)),
+                "name": say_where(Example(id, member.title, member.source, member.called, passage)),
                 "says": "Above the mean: " + ", ".join(say(FIELDS[at].name) for at in strongest) if strongest else "",
                 # Whole, for it is searched; of documents that would be megabytes, and their names are searched alone.
                 "text": clean(table.text(row)) if clustering.level == "passage" else "",

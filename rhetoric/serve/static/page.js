@@ -7,7 +7,7 @@
   const state = document.getElementById("state");
   const ask = async () => {
     try {
-      const answer = await fetch(`/texts/${state.dataset.job}/state`, { cache: "no-store" });
+      const answer = await fetch(`/texts/${state.dataset.job}/state?${new URLSearchParams({ seen: state.textContent })}`, { cache: "no-store" });
       if (answer.ok) {
         const found = await answer.json();
         if (found.state === "finished") return location.reload();
