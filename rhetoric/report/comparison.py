@@ -40,9 +40,11 @@ def print_comparison(comparison: Comparison, console: Console, *, every_field: b
         page.paragraph(f"... and {hidden} more that are not sure (--every-field).", style="dim")
     page.paragraph(
         "Effect: Cliff's delta, how much oftener A's values are above B's than below, from -1 to +1; A - B may have "
-        f"the other sign where a few {comparison.units} hold most of a thing. p: of a permutation test over "
-        f"{comparison.units}, corrected for the number of fields; * below 0.05. n: how many {comparison.units} a value "
-        "rests on, where not on all.",
+        f"the other sign where a few {comparison.units} hold most of a thing, and the effect of a rare thing may come "
+        f"of shorter {comparison.units} alone, most of which have none. p: of a test over {comparison.units} that "
+        f"allows for their length (the larger of what dealing them out anew gives and what the normal distribution "
+        "does), corrected for the number of fields; * below 0.05. n: how many "
+        f"{comparison.units} a value rests on, where not on all.",
         style="dim",
     )
     for note in comparison.notes:
@@ -69,7 +71,7 @@ def _table(differences: Sequence[Difference], units: Sequence[int]) -> Table:
     table.add_column("p", justify="right", no_wrap=True)
     for each in differences:
         effect = "-" if each.effect is None else f"{each.effect:+.2f}"
-        word = "" if each.effect is None else effect_words(each.effect)
+        word = effect_words(each.effect) if each.effect is not None and each.sure else ""
         p = "-" if each.p_corrected is None else say_p(each.p_corrected)
         apart = "-" if each.difference is None else say_difference(each.difference, each.unit)
         a, b = (

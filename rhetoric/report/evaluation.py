@@ -52,7 +52,8 @@ def print_evaluation(
     page.paragraph("")
     page.paragraph(
         "From 0 to 1; F1, but share: of what was coded, the share told right; ece: how far probabilities are off, so "
-        f"that less is better.{' 95% intervals over passages.' * drawn}",
+        "that less is better; above 0 even of perfect ones, the more the fewer passages, and its interval leans upward."
+        f"{' 95% intervals over passages.' * drawn}",
         style="dim",
     )
     for said in _say_means(measured, nowhere):

@@ -102,7 +102,8 @@ def print_decisions(
     if table.row_count:
         page.paragraph(
             "Intervals are 95 %, over passages, of the difference on the same passages. ece is an error of "
-            "calibration: less is better. Portrayal, and source and target of metaphors, are not drawn anew.",
+            "calibration: less is better; few passages make it seem larger. Portrayal, and source and target of "
+            "metaphors, are not drawn anew.",
             style="dim",
         )
     if decided.redrawn:

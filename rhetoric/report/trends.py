@@ -36,8 +36,10 @@ def print_trend(trend: Trend, console: Console) -> None:
         for name, each in zip(names, trend.series, strict=True):
             page.entry(name, _say_direction(each), indent=0, label_width=widest)
     page.paragraph(
-        f"Means over documents, each weighing the same, with 95% interval from {FEWEST} documents on. Rise and fall: "
-        "Spearman's correlation over documents, with its permutation p-value corrected for the number of fields.",
+        f"Means over documents, each weighing the same, with 95% interval from {FEWEST} documents on (of what few "
+        "documents have it holds the true mean nearer nine times in ten). Rise and fall: the correlation (rho) of "
+        "document and time, with the p-value, corrected for the number of fields, of a test that allows for the length "
+        "of documents (the larger of what dealing them out anew gives and what the normal distribution does).",
         style="dim",
     )
     if few := [period for period, many in zip(trend.periods, trend.documents, strict=True) if many < FEWEST]:

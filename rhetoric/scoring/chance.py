@@ -1,5 +1,18 @@
-"""Could a difference be chance? Permutation tests, an effect size by rank, and p-values corrected for their number."""
+"""Could a difference be chance? A test that length does not sway, an effect size by rank, and p-values corrected for
+their number.
 
+Where a thing is rare most short texts have none of it and most long ones some, though neither kind has more. A plain
+permutation test takes all texts for alike, so it makes length a difference, or a rise where texts grow longer over the
+years. Here one statistic, how far the means of two sides are apart (over time, how values go with the period), is held
+against two kinds of chance. Texts are dealt out anew, which is right however values are spread, where lengths are
+alike. And it is divided by the standard error that the length of each text gives it (:mod:`rhetoric.scoring.units`)
+and held against the normal distribution, which is right for any lengths, where texts are many: studentised, as Janssen
+(1997, Statistics & Probability Letters 36) and Chung and Romano (2013, Annals of Statistics 41) do it so that spread
+is not taken for a difference of means. The p-value is the larger of the two, for each is too small where its condition
+fails, and they hardly ever fail together: the tests count it.
+"""
+
+import math
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import comb
@@ -8,99 +21,88 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.scoring.uncertainty import SEED
+from rhetoric.scoring.uncertainty import FEWEST, MILLION, SEED
 
 PERMUTATIONS: Final = 9_999  # drawn where there are more; else all are taken
 _CELLS: Final = 4_000_000  # numbers held at once
-_EQUAL: Final = 1e-12  # relative; two divisions of the same whole numbers differ by less
+_EQUAL: Final = 1e-12  # relative; two differences of the same whole numbers differ by less
 
 Numbers = NDArray[np.float64]
 
 
-def permutation_test(tops: Numbers, bottoms: Numbers, first: NDArray[np.bool_]) -> Numbers:
-    """Return the two-sided p-value of each column's difference between the units that ``first`` marks and the rest.
+def permutation_test(
+    place: Numbers, values: Numbers, errors: Numbers, weights: Numbers | None = None
+) -> tuple[Numbers, Numbers]:
+    """Return the correlation of each column of ``values`` (units × columns) with ``place``, and its two-sided p-value.
 
-    A side's value is ``sum(tops) / sum(bottoms)`` over its units (units × columns; whole numbers, so that sums are
-    exact in any order). Of a column only units with something below are dealt out anew, so that not having a value
-    tells nothing. All ways to deal them out are tried where there are fewer than 10,000, else 9,999 drawn with a fixed
-    seed are, and the one observed is counted with them (Phipson and Smyth 2010). NaN where a side has nothing below.
+    ``place`` is 1 or 0 for two sides, whose means are then compared, or the number of the period; ``errors`` are the
+    standard errors of the values, ``weights`` what each has in the means that are shown (all the same, unless given),
+    which are what is held against the normal distribution. Of a column only units that have a value are dealt out anew,
+    so that not having one tells nothing. Of two sides all ways to deal them out are tried where there are fewer than
+    10,000, else 9,999 drawn with a fixed seed are, and the one observed is counted with them (Phipson and Smyth 2010).
+    Both are NaN where fewer than three units have a value, all have the same, or all have one place.
     """
-    found = np.full(tops.shape[1], np.nan)
-    patterns, member = np.unique(bottoms > 0, axis=1, return_inverse=True)
+    heavy = np.ones_like(values) if weights is None else weights
+    found, p = np.full((2, values.shape[1]), np.nan)
+    patterns, member = np.unique(np.isfinite(values), axis=1, return_inverse=True)
     for number, known in enumerate(patterns.T):
-        columns = np.flatnonzero(member == number)
-        if known[first].any() and known[~first].any():
-            found[columns] = _test(tops[known][:, columns], bottoms[known][:, columns], first[known])
-    return found
+        where, columns = place[known], np.flatnonzero(member == number)
+        if len(where) < FEWEST or (where == where[0]).all():
+            continue
+        columns = columns[(values[known][:, columns] != values[known][0, columns]).any(axis=0)]
+        if not len(columns):
+            continue
+        mine, error, weight = (each[known][:, columns] for each in (values, errors, heavy))
+        found[columns] = np.corrcoef(where, mine, rowvar=False)[0, 1:]
+        p[columns] = np.maximum(_deal(where, (mine * MILLION).round()), _normal_p(where, mine, error, weight))
+    return found, p
 
 
-def _test(tops: Numbers, bottoms: Numbers, first: NDArray[np.bool_]) -> Numbers:
-    observed = np.abs(_differences(tops, bottoms, first[None].astype(np.float64))[0])
-    units, chosen = len(first), int(first.sum())
-    exact = comb(units, chosen) <= PERMUTATIONS
+def _normal_p(place: Numbers, values: Numbers, errors: Numbers, weights: Numbers) -> Numbers:
+    """Return how likely columns are so far apart by the normal distribution."""
+    pull = weights * (place[:, None] - place @ weights / weights.sum(axis=0))  # of each unit on what is apart
+    apart = np.abs((pull * values).sum(axis=0)) / np.sqrt(((pull * errors) ** 2).sum(axis=0))
+    return np.array([math.erfc(each / math.sqrt(2)) for each in apart])
+
+
+def _deal(place: Numbers, whole: Numbers) -> Numbers:
+    """Return the share of deals of the places that set columns of whole numbers as far apart as this one, or farther.
+
+    The sums are exact, in whatever order they are added.
+    """
+    middle = place.mean() * whole.sum(axis=0)
+    observed = np.abs(place @ whole - middle)
+    places, times = np.unique(place, return_counts=True)
+    exact = len(places) == 2 and comb(len(place), int(times[1])) <= PERMUTATIONS
     beyond, tried = np.zeros(len(observed)), 0
-    for masks in _all_masks(units, chosen) if exact else _drawn_masks(first):
-        beyond += (np.abs(_differences(tops, bottoms, masks)) >= observed * (1 - _EQUAL)).sum(axis=0)
-        tried += len(masks)
+    for deals in _all_deals(place) if exact else _drawn_deals(place):
+        beyond += (np.abs(deals @ whole - middle) >= observed * (1 - _EQUAL)).sum(axis=0)
+        tried += len(deals)
     extra = 0 if exact else 1
     p: Numbers = (beyond + extra) / (tried + extra)
     return p
 
 
 def least_p(one: int, other: int) -> float:
-    """Return the smallest p-value that the test can give for sides of so many units."""
+    """Return a p-value that the test cannot go below for sides of so many units."""
     ways = comb(one + other, one)
     return (2 if one == other else 1) / ways if ways <= PERMUTATIONS else 1 / (PERMUTATIONS + 1)
 
 
-def _differences(tops: Numbers, bottoms: Numbers, masks: Numbers) -> Numbers:
-    """Return the difference between the sides of each mask (masks × columns)."""
-    top, bottom = masks @ tops, masks @ bottoms
-    apart: Numbers = top / bottom - (tops.sum(axis=0) - top) / (bottoms.sum(axis=0) - bottom)
-    return apart
+def _all_deals(place: Numbers) -> Iterator[Numbers]:
+    (low, high), (_, chosen) = np.unique(place, return_counts=True)
+    deals = np.full((comb(len(place), int(chosen)), len(place)), low)
+    for row, which in enumerate(combinations(range(len(place)), int(chosen))):
+        deals[row, list(which)] = high
+    yield deals
 
 
-def _all_masks(units: int, chosen: int) -> Iterator[Numbers]:
-    masks = np.zeros((comb(units, chosen), units))
-    for row, which in enumerate(combinations(range(units), chosen)):
-        masks[row, list(which)] = 1
-    yield masks
-
-
-def _drawn_masks(first: NDArray[np.bool_]) -> Iterator[Numbers]:
+def _drawn_deals(place: Numbers) -> Iterator[Numbers]:
     chance = np.random.Generator(np.random.PCG64(SEED))
-    batch = max(1, _CELLS // len(first))
+    batch = max(1, _CELLS // len(place))
     for start in range(0, PERMUTATIONS, batch):
         rows = min(batch, PERMUTATIONS - start)
-        yield chance.permuted(np.tile(first.astype(np.float64), (rows, 1)), axis=1)
-
-
-def rank_test(order: Numbers, values: Numbers) -> tuple[float, float]:
-    """Return Spearman's correlation of two columns of equal length and its two-sided permutation p-value.
-
-    Of fewer than three pairs, or where a column is all alike, both are NaN.
-    """
-    one, other = (_doubled_ranks(column) for column in (order, values))
-    size = float(np.sqrt((one**2).sum() * (other**2).sum()))
-    if len(one) < 3 or not size:
-        return float("nan"), float("nan")
-    observed = float(one @ other)
-    chance = np.random.Generator(np.random.PCG64(SEED))
-    batch = max(1, _CELLS // len(one))
-    beyond = 0
-    for start in range(0, PERMUTATIONS, batch):
-        rows = min(batch, PERMUTATIONS - start)
-        drawn = chance.permuted(np.tile(other, (rows, 1)), axis=1)
-        beyond += int((np.abs(drawn @ one) >= abs(observed)).sum())
-    return observed / size, (beyond + 1) / (PERMUTATIONS + 1)
-
-
-def _doubled_ranks(values: Numbers) -> Numbers:
-    """Return twice each value's rank less its mean: whole numbers, equal values sharing their mean rank."""
-    _, place, times = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(times)
-    ranks = (2 * ends - times)[place] - len(values)
-    return ranks.astype(np.float64)
+        yield chance.permuted(np.tile(place, (rows, 1)), axis=1)
 
 
 def cliffs_delta(one: Numbers, other: Numbers) -> float:

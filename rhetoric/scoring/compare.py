@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError
 from rhetoric.record import Record
@@ -13,9 +12,10 @@ from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutatio
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
-from rhetoric.scoring.means import document_means, document_values
+from rhetoric.scoring.means import document_means
 from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
-from rhetoric.scoring.uncertainty import FEWEST, MILLION, Estimate, Ratio, estimate, rounded
+from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate, rounded
+from rhetoric.scoring.units import document_units, passage_units, unit_values
 
 SURE: Final = 0.05  # corrected p-value below which a difference is called sure
 _NAMED: Final = 5  # documents left out that a note names
@@ -25,9 +25,10 @@ _NAMED: Final = 5  # documents left out that a note names
 class Difference:
     """One field on both sides; ``difference`` is a - b. The ``passages`` of an estimate count the units it is over.
 
-    ``effect`` is Cliff's delta over the units, from -1 (each of a's is lower than each of b's) to +1. ``p`` is of a
-    permutation test of the mean over units, ``p_corrected`` corrected for the number of fields (Benjamini and
-    Hochberg); both None where all units are alike or a side has no value.
+    ``effect`` is Cliff's delta over the units, from -1 (each of a's is lower than each of b's) to +1; unlike ``p`` it
+    takes units of any length alike. ``p`` is of a test of the means over units that allows for their length
+    (:mod:`rhetoric.scoring.chance`), ``p_corrected`` is corrected for the number of fields (Benjamini and Hochberg);
+    both None where all units are alike, a side has no value or fewer than three units have one.
     """
 
     field: str
@@ -118,10 +119,8 @@ def compare_summaries(
         if not side:
             why = f"{name}: {_why_not(given, single)}, so there is nothing to compare"
             raise RhetoricError(f"{why}. Every passage counts with --every-passage.")
-    table = _passage_table if single else _document_table
-    tables = [table(side, list(fields.values())) for side in kept]
     sides = tuple(_side(name, side, given) for name, side, given in zip(names, kept, once, strict=True))
-    differences = _differences(tables[0], tables[1], kept, fields, single)
+    differences = _differences(kept, fields, single)
     return Comparison(
         a=sides[0],
         b=sides[1],
@@ -130,7 +129,7 @@ def compare_summaries(
         passages=(find_passages(kept[0], kept[1]), find_passages(kept[1], kept[0])),
         metaphors=(find_metaphors(kept[0], kept[1]), find_metaphors(kept[1], kept[0])),
         notes=(
-            *_notes(kept, sides, single, len(tables[0][0]), len(tables[1][0])),
+            *_notes(kept, sides, single),
             *_repeated(kept, names, copies),
             *_chosen(len(fields)),
         ),
@@ -150,50 +149,32 @@ def _why_not(given: Sequence[Summary], single: bool) -> str:
     return f"only {few} {counts}, fewer than {FEWEST}"
 
 
-Table = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]  # tops and bottoms (units × fields), scales
-
-
-def _passage_table(side: Sequence[Summary], fields: Sequence[Column]) -> Table:
-    (only,) = side
-    return only.tops, only.bottoms, only.scales
-
-
-def _document_table(side: Sequence[Summary], fields: Sequence[Column]) -> Table:
-    return *document_values(side), np.ones(len(fields))
-
-
-def _differences(
-    a: Table, b: Table, kept: Sequence[Sequence[Summary]], fields: dict[str, Column], single: bool
-) -> list[Difference]:
+def _differences(kept: Sequence[Sequence[Summary]], fields: dict[str, Column], single: bool) -> list[Difference]:
     columns = list(fields.values())
-    if single:
-        estimates = [_passage_estimates(table, columns) for table in (a, b)]
-    else:
-        estimates = [document_means(side, columns) for side in kept]
-    tops = np.concatenate([a[0], b[0]]).astype(np.float64)
-    bottoms = np.concatenate([a[1], b[1]]).astype(np.float64)
-    first = np.arange(len(tops)) < len(a[0])
-    known = bottoms > 0
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rates = np.where(known, tops / bottoms, np.nan)
-    # Each unit's own rate is dealt out anew: of sums over sums, sides of shorter passages would differ by that alone.
-    p = permutation_test(np.where(known, np.nan_to_num(rates) * MILLION, 0).round(), known.astype(np.float64), first)
-    varied = [len(np.unique(rates[np.isfinite(rates[:, at]), at])) > 1 for at in range(len(columns))]
-    tested = [at for at in range(len(columns)) if varied[at] and np.isfinite(p[at])]
-    corrected = dict(zip(tested, correct_p([float(p[at]) for at in tested]), strict=True))
+    means, parts = (_passage_estimates, passage_units) if single else (document_means, document_units)
+    estimates = [means(side, columns) for side in kept]
+    units = [parts(side) for side in kept]
+    # In an order that is the same whichever side is named first, and so are the draws.
+    turned = [each.digest for each in kept[0]] > [each.digest for each in kept[1]]
+    one, other = units[::-1] if turned else units
+    rates, errors = unit_values([*one, *other], kept[0][0].scales)
+    first = (np.arange(len(rates)) < len(one)) != turned
+    weights = np.concatenate([bottoms for _, bottoms in (*one, *other)]).astype(np.float64) if single else None
+    _, p = permutation_test(first.astype(np.float64), rates, errors, weights)
+    apart = [_subtract(*pair) for pair in zip(*estimates, strict=True)]
+    tested = np.flatnonzero(np.isfinite(p)).tolist()
+    corrected = dict(zip(tested, correct_p(p[tested].tolist()), strict=True))
     found = []
     for at, column in enumerate(columns):
         ours, theirs = (each[np.isfinite(each)] for each in (rates[first, at], rates[~first, at]))
-        one, other = estimates[0][at], estimates[1][at]
-        apart = None if one.value is None or other.value is None else rounded(one.value - other.value)
         effect = cliffs_delta(ours, theirs)
         found.append(
             Difference(
                 field=column.name,
                 unit=column.unit,
-                a=one,
-                b=other,
-                difference=apart,
+                a=estimates[0][at],
+                b=estimates[1][at],
+                difference=apart[at],
                 effect=rounded(effect) if np.isfinite(effect) else None,
                 p=rounded(float(p[at])) if at in corrected else None,
                 p_corrected=rounded(corrected[at]) if at in corrected else None,
@@ -202,11 +183,16 @@ def _differences(
     return found
 
 
-def _passage_estimates(table: Table, columns: Sequence[Column]) -> list[Estimate]:
+def _subtract(one: Estimate, other: Estimate) -> float | None:
+    return None if one.value is None or other.value is None else rounded(one.value - other.value)
+
+
+def _passage_estimates(side: Sequence[Summary], columns: Sequence[Column]) -> list[Estimate]:
+    (only,) = side
     ratios = []
     for at, column in enumerate(columns):
         least, most = column.bounds
-        ratios.append(Ratio(table[0][:, at], table[1][:, at], float(table[2][at]), least, most, counts=False))
+        ratios.append(Ratio(only.tops[:, at], only.bottoms[:, at], float(only.scales[at]), least, most, counts=False))
     return estimate(ratios, unseen=True)
 
 
@@ -244,9 +230,7 @@ def _repeated(kept: Sequence[Sequence[Summary]], names: Sequence[str], copies: S
         )
 
 
-def _notes(
-    kept: Sequence[Sequence[Summary]], sides: tuple[Side, ...], single: bool, one: int, other: int
-) -> Iterable[str]:
+def _notes(kept: Sequence[Sequence[Summary]], sides: tuple[Side, ...], single: bool) -> Iterable[str]:
     if single:
         yield (
             "Each side is one text, so its passages are compared. They hang together, being one author's: the p-values "
@@ -254,8 +238,9 @@ def _notes(
         )
     else:
         yield (
-            f"Each document with at least {FEWEST} passages that count weighs the same, however long; intervals, "
-            "effects and p-values are over documents."
+            f"Each document with at least {FEWEST} passages that count weighs the same in a side's value, however "
+            "long; intervals, effects and p-values are over documents. Of what few documents have, 95% intervals hold "
+            "the true mean nearer nine times in ten."
         )
     for side in sides:
         if side.left_out:
@@ -263,6 +248,7 @@ def _notes(
             which = f"{many} document{'' if many == 1 else 's'} of {side.name}"
             named = "; ".join([*side.left_out[:_NAMED], *(["..."] if many > _NAMED else [])])
             yield f"Left out: {which}, having fewer than {FEWEST} passages that count: {named}."
+    one, other = (side.passages if single else side.documents for side in sides)
     if least_p(one, other) > SURE / 10:
         what = f"With {one} and {other} {'passages' if single else 'documents'} no p-value can be below"
         yield f"{what} {least_p(one, other):.2g}, before correction: too few to be sure of much."

@@ -73,8 +73,9 @@ class KeywordAgreement:
         return round((total * (self.both + self.neither) - chance) / (total * total - chance), 6)
 
     def worst(self, found_by: Who) -> list[KeywordDisagreement]:
-        """Return the cases that only ``found_by`` found, those first where the two are farthest apart."""
-        return sorted((each for each in self.cases if each.found_by == found_by), key=lambda each: -each.distance)
+        """Return the cases that only ``found_by`` found, those first where the two are farthest apart, then by name."""
+        cases = (each for each in self.cases if each.found_by == found_by)
+        return sorted(cases, key=lambda each: (-each.distance, each.document, each.passage or 0, each.title))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts, kappa and the cases as nested dicts and lists that JSON can hold."""

@@ -9,12 +9,13 @@ import numpy as np
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
-from rhetoric.scoring.chance import correct_p, rank_test
+from rhetoric.scoring.chance import correct_p, permutation_test
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.means import document_means
 from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
 from rhetoric.scoring.uncertainty import FEWEST, Estimate, rounded
+from rhetoric.scoring.units import document_units, unit_values
 
 By = Literal["year", "month"]
 DEFAULT: Final = tuple(f"frame_{frame}" for frame in FRAMES)
@@ -25,8 +26,9 @@ _LAST: Final = "~"  # sorts after every period
 class Series:
     """One field: an estimate a period, the mean of its documents (``passages`` of it counts documents).
 
-    ``rho`` is Spearman's correlation of a document's period with its value, from -1 (falls) to +1 (rises); ``p`` is of
-    a permutation test, ``p_corrected`` corrected for the number of fields. All are None where there is too little.
+    ``rho`` is the correlation (Pearson's) of a document's period with its value, from -1 (falls) to +1 (rises); ``p``
+    is of a test of it that allows for the length of documents (:mod:`rhetoric.scoring.chance`), ``p_corrected``
+    corrected for the number of fields. All are None where there is too little.
     """
 
     field: str
@@ -87,21 +89,21 @@ def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by:
         what = f"None of {len(once)} documents has both {FEWEST} passages that count and a date with a {by}"
         raise RhetoricError(f'{what}. Dates are read from "date" in the metadata; --meta FILE.csv can add them.')
     periods = sorted({period for period, _ in dated})
-    order = np.array([periods.index(period) for period, _ in dated])
-    values = np.array([summary.values for _, summary in dated])
+    place = np.array([periods.index(period) for period, _ in dated], dtype=np.float64)
+    documents = [summary for _, summary in dated]
+    rho, p = permutation_test(place, *unit_values(document_units(documents), documents[0].scales))
+    tested = np.flatnonzero(np.isfinite(p)).tolist()
+    corrected = dict(zip(tested, correct_p(p[tested].tolist()), strict=True))
     columns = list(fields.values())
     grouped = [[summary for when, summary in dated if when == period] for period in periods]
-    points = list(zip(*(document_means(group, columns) for group in grouped), strict=True))
-    series = [_series(column, order, values[:, at], points[at]) for at, column in enumerate(columns)]
-    tested = [at for at, each in enumerate(series) if each.p is not None]
-    corrected = dict(zip(tested, correct_p([series[at].p or 0.0 for at in tested]), strict=True))
+    points = zip(*(document_means(group, columns) for group in grouped), strict=True)
     return Trend(
         by=by,
         periods=tuple(periods),
-        documents=tuple(int((order == at).sum()) for at in range(len(periods))),
+        documents=tuple(map(len, grouped)),
         series=tuple(
-            Series(each.field, each.unit, each.points, each.rho, each.p, _rounded(corrected.get(at)))
-            for at, each in enumerate(series)
+            Series(column.name, column.unit, each, _told(rho[at]), _told(p[at]), _told(corrected.get(at, np.nan)))
+            for at, (column, each) in enumerate(zip(columns, points, strict=True))
         ),
         undated=len(enough) - len(dated),
         left_out=len(once) - len(enough),
@@ -109,12 +111,5 @@ def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by:
     )
 
 
-def _series(column: Column, order: "np.ndarray", values: "np.ndarray", points: tuple[Estimate, ...]) -> Series:
-    finite = np.isfinite(values)
-    rho, p = rank_test(order[finite].astype(np.float64), values[finite])
-    told = bool(np.isfinite(p))
-    return Series(column.name, column.unit, points, *((_rounded(rho), _rounded(p)) if told else (None, None)), None)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else rounded(value)
+def _told(value: float) -> float | None:
+    return rounded(float(value)) if np.isfinite(value) else None

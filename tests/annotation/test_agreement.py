@@ -176,6 +176,22 @@ def test_full_disagreement_has_an_interval_that_more_passages_narrow() -> None:
     assert few.high - few.value > many.high - many.value > 0
 
 
+def test_where_coders_agree_in_part_on_every_passage_alike_more_passages_narrow_the_interval() -> None:
+    same = metaphors((0, 5))
+    few, many = (
+        spans(measure(a=rows(*[same] * n), b=rows(*[metaphors((0, 5), (9, 12))] * n)), "metaphor").exact
+        for n in (6, 60)
+    )
+    assert few.value == many.value == pytest.approx(2 / 3, abs=1e-6)
+    assert few.low < many.low < few.value < many.high < few.high
+
+
+def test_alpha_may_be_far_higher_where_no_two_coders_gave_a_rare_label_to_one_passage() -> None:
+    one, other = ([{"frames": {"race": int(at in has)}} for at in range(20)] for has in ((0, 1), (2, 3)))
+    alpha = label(measure(a=rows(*one), b=rows(*other)), "frames.race").alpha
+    assert alpha.low < alpha.value < 0 and alpha.high > 0.5  # of twenty passages 17 % may be of a kind not met
+
+
 def test_overlapping_spans_are_matched_as_well_as_can_be() -> None:
     # Taken from the left, the first span of a would be given the only partner that the second one has.
     found = measure(a=rows(metaphors((0, 30), (25, 40))), b=rows(metaphors((20, 28), (0, 10))))

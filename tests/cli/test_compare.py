@@ -41,7 +41,7 @@ def test_groups_of_one_corpus(invoke: Invoke, corpus: str) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     said = words(result.stdout)
     assert said.startswith("CN against US A CN: 6 documents, 30 counted passages of")
-    assert "frame_race 0% (0 to 12) 100% -100 points -1.00 large" in said
+    assert "frame_race 0% (0 to 12) 100% -100 points -1.00 0.0" in said
     assert "MOST DISTINCTIVE OF B US" in said
     assert "for race" in said
     assert max(map(len, result.stdout.splitlines())) <= 100

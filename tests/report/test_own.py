@@ -122,7 +122,7 @@ def test_a_comparison_and_a_trend_name_them() -> None:
     odd = "\x1b[31m\u202eof a rather long name"
     to = console(100)
     print_comparison(compare(documents("a", odd, every=1), documents("b", odd, every=6)), to, every_field=True)
-    said = "custom_[31mof a rather long name 100% 17% +83 points +1.00 large"
+    said = "custom_[31mof a rather long name 100% 17% +83 points +1.00"
     assert said in words(printed(to)) and not unsafe(printed(to))
     to = console(100)
     two = [{**each, "meta": {"date": str(2020 + at)}} for at, each in enumerate(documents("a", odd, every=2)[:2])]

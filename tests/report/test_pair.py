@@ -29,6 +29,7 @@ def test_what_differs_most_comes_first_where_nothing_is_sure() -> None:
     said = p.say_sure(apart)
     assert said.startswith(f"None of the {apart.of} fields differs surely")
     assert "may be chance" in said
+    assert not any("large" in p.say_apart(row) for row, _ in apart.rows)
 
 
 def with_metaphors(*passages: int) -> dict[str, Any]:

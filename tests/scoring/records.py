@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rhetoric.made_by import shipped_parts
@@ -78,3 +80,21 @@ def in_passing() -> dict[str, Any]:
     """A text off topic that has one passage about the matter, with frames, contrasts, metaphors and both countries."""
     (first,) = [row for row in gold("essay.jsonl") if row["about"] and len(row["portrayal"]) == 2][:1]
     return make_record([first, *[row for row in gold() if not row["about"]][:20]], "in-passing")
+
+
+@cache
+def _pool() -> list[dict[str, Any]]:
+    return [row for row in gold() if row["about"]]
+
+
+def from_one_pool(chance: np.random.Generator, id: str, passages: int, **meta: Any) -> dict[str, Any]:
+    """A text of so many coded passages about the matter, drawn at random: no such text truly differs from another."""
+    pool = _pool()
+    return make_record([pool[at] for at in chance.integers(0, len(pool), passages)], id, **meta)
+
+
+def with_longer_passages(record: dict[str, Any], times: int) -> dict[str, Any]:
+    """The text with so many passages at a time joined into one, which is coded as the first of them."""
+    passages = record["passages"]
+    joined = [{**each, "end": passages[at + times - 1]["end"]} for at, each in enumerate(passages) if not at % times]
+    return {**record, "passages": joined}

@@ -6,18 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutation_test, rank_test
+from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutation_test
+from rhetoric.scoring.units import unit_values
 
 stats = pytest.importorskip("scipy.stats", reason="scipy, which the test extra brings, is not installed")
 
 
-def units(*values: list[float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    tops = np.array([value for side in values for value in side], dtype=float)[:, None]
-    return tops, np.ones_like(tops), np.arange(len(tops)) < len(values[0])
+def place(one: int, other: int) -> np.ndarray:
+    return (np.arange(one + other) < one).astype(float)
+
+
+def p_of(one: list[float], other: list[float], errors: np.ndarray | None = None) -> float:
+    values = np.array([*one, *other], dtype=float)[:, None]
+    alike = np.full(values.shape, values.std())
+    return float(permutation_test(place(len(one), len(other)), values, alike if errors is None else errors)[1][0])
 
 
 @pytest.mark.parametrize("other", [[4, 9, 7, 11, 8], [1, 2, 6]])
-def test_an_exact_test_tries_every_way_to_deal_the_units_out(other: list[float]) -> None:
+def test_of_units_alike_an_exact_test_tries_every_way_to_deal_them_out(other: list[float]) -> None:
     one = [1, 3, 2, 6, 5]
     both = [*one, *other]
     seen = abs(np.mean(one) - np.mean(other))
@@ -26,58 +32,102 @@ def test_an_exact_test_tries_every_way_to_deal_the_units_out(other: list[float])
     for chosen in ways:
         rest = [both[at] for at in range(len(both)) if at not in chosen]
         far += abs(np.mean([both[at] for at in chosen]) - np.mean(rest)) >= seen - 1e-9
-    assert permutation_test(*units(one, other))[0] == pytest.approx(far / len(ways))
+    assert p_of(one, other) == pytest.approx(far / len(ways))
 
 
-def test_a_drawn_test_agrees_with_scipy() -> None:
+def test_of_units_alike_a_drawn_test_agrees_with_scipy() -> None:
     chance = np.random.default_rng(1)
     one, other = chance.integers(0, 50, 30), chance.integers(8, 58, 25)
-    found = permutation_test(*units(list(one), list(other)))[0]
+    found = p_of(list(one), list(other))
     theirs = stats.permutation_test(
         (one, other), lambda a, b, axis: abs(a.mean(axis) - b.mean(axis)), vectorized=True, alternative="greater", rng=2
     )
     assert found == pytest.approx(theirs.pvalue, abs=0.01)
-    assert found == permutation_test(*units(list(one), list(other)))[0]
+    assert found == p_of(list(one), list(other))
 
 
-def test_p_values_of_chance_are_even() -> None:
-    chance = np.random.default_rng(3)
-    tops = chance.integers(0, 1000, (24, 400)).astype(float)
-    p = permutation_test(tops, np.ones_like(tops), np.arange(24) < 10)
-    assert (p < 0.05).mean() == pytest.approx(0.05, abs=0.03)
-    assert p.mean() == pytest.approx(0.5, abs=0.05)
+def test_of_units_alike_the_way_is_a_correlation() -> None:
+    chance = np.random.default_rng(5)
+    years, values = chance.integers(2016, 2026, 40).astype(float), chance.integers(0, 6, (40, 2)).astype(float)
+    values[:, 0] += years > 2021
+    ways, p = permutation_test(years, values, np.broadcast_to(values.std(axis=0), values.shape))
+    for at in range(2):
+        theirs = stats.pearsonr(years, values[:, at])
+        assert ways[at] == pytest.approx(theirs.statistic)
+        assert p[at] == pytest.approx(theirs.pvalue, abs=0.02)
+
+
+@pytest.mark.parametrize("rare", [0.02, 0.05, 0.3])
+@pytest.mark.parametrize(("one", "other"), [((12, 12), (12, 12)), ((10, 4), (40, 30)), ((12, 40), (12, 5))])
+def test_length_alone_sets_no_sides_apart(one: tuple[int, int], other: tuple[int, int], rare: float) -> None:
+    """Each side is a number of texts and of passages of each; texts differ a little, and no more than by chance."""
+    chance = np.random.default_rng(7)
+    length = np.repeat([float(one[1]), float(other[1])], [one[0], other[0]])
+    p = _p_of_chance(chance, place(one[0], other[0]), length, rare)
+    assert np.mean(p < 0.05) < 0.08 and np.mean(p < 0.005) < 0.015
+
+
+@pytest.mark.parametrize("rare", [0.02, 0.05, 0.3])
+@pytest.mark.parametrize("longer", [0, 6, -6])
+def test_texts_that_grow_longer_are_no_rise(longer: int, rare: float) -> None:
+    years = np.repeat(np.arange(7.0), 6)
+    ways_down = np.maximum(3, (15 if not longer else 3 if longer > 0 else 40) + longer * years)
+    p = _p_of_chance(np.random.default_rng(8), years, ways_down, rare)
+    assert np.mean(p < 0.05) < 0.08 and np.mean(p < 0.005) < 0.015
+
+
+def _p_of_chance(chance: np.random.Generator, where: np.ndarray, length: np.ndarray, rare: float) -> np.ndarray:
+    """Return p-values of 300 sets of texts of these lengths, which all have as much of a thing but for chance."""
+    own = chance.beta(rare * 15, (1 - rare) * 15, (len(length), 300))
+    tops = chance.binomial(length.astype(int)[:, None], own)
+    units = []
+    for many, row in zip(length.astype(int), tops, strict=True):
+        units.append(((np.arange(many)[:, None] < row).astype(int), np.ones((many, len(row)), dtype=int)))
+    p = permutation_test(where, *unit_values(units, np.ones(tops.shape[1])))[1]
+    return np.nan_to_num(p, nan=1.0)
+
+
+def test_what_differs_is_found_though_lengths_do_too() -> None:
+    chance = np.random.default_rng(9)
+    for one, other in ((0.1, 0.4), (0.4, 0.1)):
+        rates = [one] * 12 + [other] * 12
+        units = []
+        for many, rate in zip([5] * 12 + [40] * 12, rates, strict=True):
+            units.append((chance.binomial(1, rate, (many, 100)), np.ones((many, 100), dtype=int)))
+        ways, p = permutation_test(place(12, 12), *unit_values(units, np.ones(100)))
+        assert np.mean(p < 0.05) > 0.8 and np.mean((ways > 0) == (one > other)) > 0.98
 
 
 def test_a_side_of_nothing_has_no_p_value() -> None:
-    tops, bottoms, first = units([1, 2, 3], [4, 5, 6])
-    bottoms[:3] = 0
-    assert math.isnan(permutation_test(tops, bottoms, first)[0])
+    values = np.array([np.nan] * 3 + [4, 5, 6])[:, None]
+    assert all(math.isnan(each[0]) for each in permutation_test(place(3, 3), values, np.ones_like(values)))
+
+
+def test_too_little_has_no_p_value() -> None:
+    assert math.isnan(p_of([1], [2])) and math.isnan(p_of([1, 1], [1, 1], np.ones((4, 1))))
 
 
 def test_units_without_a_value_tell_nothing() -> None:
-    tops, bottoms, first = units([0, 0, 7, 1], [0, 0, 0, 0, 0, 0, 0, 2])
-    bottoms[:2] = 0
-    alone = permutation_test(*units([7, 1], [0, 0, 0, 0, 0, 0, 0, 2]))
-    assert permutation_test(tops, bottoms, first)[0] == alone[0]
-    both = np.column_stack([tops, tops]), np.column_stack([bottoms, np.ones_like(bottoms)])
-    assert permutation_test(*both, first)[0] == alone[0] != permutation_test(*both, first)[1]
+    values = np.array([np.nan, np.nan, 7, 1, 0, 0, 0, 0, 0, 0, 0, 2])[:, None]
+    errors = np.full(values.shape, np.nanstd(values))
+    alone = p_of([7, 1], [0, 0, 0, 0, 0, 0, 0, 2], errors[2:])
+    assert permutation_test(place(4, 8), values, errors)[1][0] == alone
+    both = np.column_stack([values, np.nan_to_num(values)]), np.column_stack([errors, errors])
+    found = permutation_test(place(4, 8), *both)[1]
+    assert found[0] == alone != found[1]
 
 
-def test_ratios_weigh_units_by_what_is_below() -> None:
-    tops = np.array([[1.0], [9.0], [2.0], [2.0]])
-    bottoms = np.array([[10.0], [30.0], [10.0], [10.0]])
-    # 10/40 against 4/20: of the six ways to deal out, those at least 0.05 apart
-    far = 0
-    for chosen in combinations(range(4), 2):
-        rest = [at for at in range(4) if at not in chosen]
-        apart = tops[list(chosen)].sum() / bottoms[list(chosen)].sum() - tops[rest].sum() / bottoms[rest].sum()
-        far += abs(apart) >= 0.05 - 1e-12
-    assert permutation_test(tops, bottoms, np.array([True, True, False, False]))[0] == pytest.approx(far / 6)
+def test_deals_are_not_believed_where_short_texts_had_no_fair_chance() -> None:
+    units = [(np.zeros((4, 1), int), np.ones((4, 1), int)) for _ in range(40)]
+    units += [((np.arange(40)[:, None] < (at < 4)).astype(int), np.ones((40, 1), int)) for at in range(10)]
+    values, errors = unit_values(units, np.ones(1))
+    p = permutation_test(place(40, 10), values, errors)[1][0]
+    assert p > 0.05  # four of four in 400 of 560 passages
 
 
 def test_the_least_p_value_is_reached() -> None:
     for one, other in ((3, 3), (2, 4), (1, 9)):
-        p = permutation_test(*units([float(at) for at in range(one)], [100.0 + at for at in range(other)]))[0]
+        p = p_of([float(at) for at in range(one)], [100.0 + at for at in range(other)])
         assert p == pytest.approx(least_p(one, other))
     assert least_p(50, 50) == 1e-4
 
@@ -91,14 +141,3 @@ def test_cliffs_delta_counts_pairs(one: list[int], other: list[int]) -> None:
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_the_correction_is_scipy_s(p: list[float]) -> None:
     assert correct_p(p) == pytest.approx(list(stats.false_discovery_control(p)))
-
-
-def test_the_rank_test_is_spearman_s() -> None:
-    chance = np.random.default_rng(5)
-    years, values = chance.integers(2016, 2026, 40).astype(float), chance.integers(0, 6, 40).astype(float)
-    rho, p = rank_test(years, values + (years > 2021))
-    theirs = stats.spearmanr(years, values + (years > 2021))
-    assert rho == pytest.approx(theirs.statistic)
-    assert p == pytest.approx(theirs.pvalue, abs=0.02)
-    assert all(math.isnan(each) for each in rank_test(years[:2], values[:2]))
-    assert all(math.isnan(each) for each in rank_test(years, np.ones(40)))

@@ -63,6 +63,16 @@ def test_the_strongest_disagreements_come_first() -> None:
     assert [case.race for case in found.worst("keyword")] == [0.1, 0.3, 0.4]
 
 
+def test_the_order_of_records_does_not_matter() -> None:
+    several = [record(("The AI arms race.", 0.9, 0.1), ("An AI war.", 0.9, 0.1), id=name) for name in "cab"]
+    for found, again in zip(
+        vars(agreements(*several)).values(), vars(agreements(*several[::-1])).values(), strict=True
+    ):
+        assert found.to_dict() == again.to_dict()
+    cases = agreements(*several).passages.worst("keyword")
+    assert [(case.document, case.passage) for case in cases] == [(name, at) for name in "abc" for at in (1, 2)]
+
+
 def test_what_is_not_annotated_is_left_out() -> None:
     found = agreements({**make_record([], "bare"), "text": "The AI arms race."})
     assert found.documents.total == found.passages.total == 0

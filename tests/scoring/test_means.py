@@ -27,7 +27,7 @@ def test_an_interval_over_few_documents_is_widened_and_stays_within_what_there_c
     density, stance, share = document_means(documents(*values), list(COLUMNS.values()))
     assert density.value == pytest.approx(85 / 3) and stance.value == pytest.approx(-1 / 3)
     assert (density.low, stance.low, share.low) == (0.0, -1.0, 0.0)  # percentiles cannot leave the values drawn from
-    assert density.high is not None and density.high > 60 and stance.high is not None and 0.1 < stance.high < 1
+    assert density.high is not None and density.high > 60 and stance.high is not None and 0.1 < stance.high <= 1
     assert share.high == 1.0
 
 
@@ -37,3 +37,16 @@ def test_many_documents_are_hardly_widened() -> None:
         spread = {2.0: 1.0, 0.0: 0.5, 0.3: 0.1}[found.value or 0.0]
         assert found.low is not None and found.high is not None
         assert found.high - found.low == pytest.approx(2 * 1.97 * spread / np.sqrt(200), rel=0.1)
+
+
+def test_intervals_over_documents_hold_the_true_mean_of_what_few_documents_have_much_of() -> None:
+    chance = np.random.default_rng(1)
+    values = 30 * chance.gamma(1.0, size=300), chance.uniform(-1, 1, 300), chance.beta(0.6, 2.4, 300)
+    everyone = documents(*zip(*values, strict=True))
+    truth = np.mean([each.values for each in everyone], axis=0)
+    held = []
+    for many in np.repeat([3, 5, 8, 15, 30], 200):
+        means = document_means([everyone[at] for at in chance.integers(0, 300, many)], list(COLUMNS.values()))
+        held.append([each.low <= true <= each.high for each, true in zip(means, truth, strict=True)])  # type: ignore[operator]
+    density, stance, share = np.mean(held, axis=0)
+    assert 0.905 < density < 0.97 and 0.93 < stance < 0.97 and 0.905 < share < 0.97

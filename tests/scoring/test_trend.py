@@ -2,12 +2,14 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rhetoric.errors import RhetoricError
+from rhetoric.scoring.summary import compared_fields
 from rhetoric.scoring.trend import DEFAULT, trend
 
-from .records import gold, make_record, off_topic
+from .records import from_one_pool, gold, make_record, off_topic
 
 
 def dated(years: int = 6, each: int = 4) -> list[dict[str, Any]]:
@@ -41,6 +43,19 @@ def test_a_rise_is_found() -> None:
         for series in told["series"]
         for point, many in zip(series["points"], told["documents"], strict=True)
     )
+
+
+@pytest.mark.parametrize("longer", [6, -6])
+def test_texts_that_grow_longer_or_shorter_are_no_rise_and_no_fall(longer: int) -> None:
+    chance = np.random.default_rng(13)
+    p = []
+    for _ in range(4):
+        lengths = [max(4, (4 if longer > 0 else 34) + longer * (at % 6)) for at in range(36)]
+        records = [from_one_pool(chance, f"{at}", many, date=f"{2018 + at % 6}") for at, many in enumerate(lengths)]
+        found = trend(records, [name for name in compared_fields() if name.startswith(("frame", "metaphor", "us_"))])
+        assert not [each.field for each in found.series if each.p_corrected is not None and each.p_corrected < 0.05]
+        p += [each.p for each in found.series if each.p is not None]
+    assert np.mean(np.array(p) < 0.05) < 0.08
 
 
 def test_the_order_of_documents_does_not_matter() -> None:

@@ -23,8 +23,8 @@ class Draws:
     def ratio(self, top: Counts, bottom: Counts) -> Estimate:
         """Estimate ``sum(top) / sum(bottom)`` over passages, between 0 and 1, with its interval.
 
-        Where no passage, or every passage, is wholly right, the draws cannot differ; there the interval shows the
-        largest share of passages that could be otherwise and yet not have been seen (exact binomial).
+        Where every passage is as right as the others, the draws cannot differ; there the interval shows the largest
+        share of passages that could be otherwise and yet not have been seen (exact binomial).
         """
         under = int((bottom > 0).sum())
         if not under:
@@ -32,12 +32,10 @@ class Draws:
         value = float(top.sum() / bottom.sum())
         if under < FEWEST:
             return Estimate(rounded(value), None, None, under)
-        if value in (0.0, 1.0):
+        below = self._times @ bottom
+        low, high = _ends((self._times @ top)[below > 0] / below[below > 0], value)
+        if low == high:
             low, high = max(0.0, value - unseen_share(under)), min(1.0, value + unseen_share(under))
-        else:
-            below = self._times @ bottom
-            drawn = (self._times @ top)[below > 0] / below[below > 0]
-            low, high = _ends(drawn, value)
         return Estimate(rounded(value), rounded(low), rounded(high), under)
 
     def alpha(self, value: float, coincidences: Numbers, distances: Numbers) -> Estimate:
@@ -45,7 +43,8 @@ class Draws:
 
         ``coincidences`` (passages × values × values) is what each passage adds to the matrix of coincidences, whose
         sums make alpha (Krippendorff 2018, 12.3); ``distances`` (values × values) between values. Where coders agree,
-        or differ, on every passage alike, the interval shows what may not have been seen, as that of ``ratio`` does.
+        or differ, on every passage alike, the interval shows what may not have been seen, as that of ``ratio`` does;
+        so does its upper end where they agree on one value only, as on "no" where no passage got a rare "yes" twice.
         Without an interval where more than one draw in twenty has a single value in it, so that alpha is undefined.
         """
         under = int((coincidences.sum((1, 2)) > 0).sum())
@@ -64,8 +63,11 @@ class Draws:
         if defined.mean() < 1 - _MOST_LOST:
             return found
         low, high = _ends(1 - observed[defined] / expected[defined], value)
-        if np.allclose(observed, observed[0]):
-            low, high = min(low, max(-1.0, value - reach)), max(high, min(1.0, value + reach))
+        alike = np.allclose(observed, observed[0])
+        if alike:
+            low = min(low, max(-1.0, value - reach))
+        if alike or np.count_nonzero(coincidences.sum(0).diagonal()) < 2:
+            high = max(high, min(1.0, value + reach))
         return Estimate(rounded(value), rounded(low), rounded(high), under)
 
 

@@ -71,11 +71,11 @@ def say_sure(apart: Apart) -> str:
 
 
 def say_apart(each: Difference) -> str:
-    """Say how far apart the sides are, and how sure that is."""
+    """Say how far apart the sides are, and how sure that is; how large only where it is sure."""
     if each.difference is None:
         return "-"
     said = say_difference(each.difference, each.unit)
-    if each.effect is not None:
+    if each.effect is not None and each.sure:
         said += f", {effect_words(each.effect)}"
     if each.p_corrected is not None:
         said += f", p {say_p(each.p_corrected)}"

@@ -74,4 +74,4 @@ def _measure(scores: list[float], under: int) -> Measure:
     if not drawn:
         return Measure(value)
     low, high = np.quantile(drawn, [_TAIL, 1 - _TAIL])
-    return Measure(value, *reach(value, min(float(low), value), max(float(high), value), under))
+    return Measure(value, *reach(value, float(low), float(high), under))

@@ -2,7 +2,9 @@
 
 The metrics that ``evaluate.py`` beside the gold defines are the same here to the last bit, bootstrap included, but for
 intervals where no draw differs; three are added: F1 of each contrast label, how often the actor is right where an
-instance was found, and how far stated probabilities are off (expected calibration error, ``ece.*``).
+instance was found, and how far stated probabilities are off (expected calibration error, ``ece.*``). That is above 0
+even where all are right on average, the more the fewer passages there are, and in draws of them more so: its interval
+leans upward.
 """
 
 import random
@@ -94,11 +96,12 @@ def compare(
 
 
 def reach(value: float, low: float, high: float, passages: int) -> tuple[float, float] | tuple[None, None]:
-    """Return the ends of an interval between 0 and 1 of a figure for which so many passages count.
+    """Return the ends of an interval between 0 and 1 of a figure for which so many passages count; it holds the figure.
 
     Where no draw differs, as where all of few passages are right, it shows the largest share of passages that could be
     otherwise and yet not have been met (exact binomial), as `rhetoric agreement` does; none below three passages.
     """
+    low, high = min(low, value), max(high, value)
     if low < high:
         return low, high
     if passages < FEWEST:
