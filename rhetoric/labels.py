@@ -56,5 +56,6 @@ TARGETS: Final[tuple[Target, ...]] = get_args(Target)
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 FRAMING_PARTS: Final = ("account", "machinery", "cue")
 STANCES: Final[tuple[int, ...]] = (-1, 0, 1)
+MATTER: Final = "AI or advanced technology between states"  # what a passage is about that counts
 ABOUT: Final = 0.5  # probability from which a passage is about the matter
 PRESENT: Final = 0.5  # probability from which a frame is present, as the gold's metrics have it

@@ -16,6 +16,7 @@ from rhetoric.clustering.naming import find_traits, name_clusters
 from rhetoric.clustering.plane import make_plane
 from rhetoric.clustering.table import Floats, Table, make_table
 from rhetoric.errors import RhetoricError, need
+from rhetoric.labels import MATTER
 from rhetoric.record import FailureRecord, Record
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.records import is_analysed, take_records
@@ -202,7 +203,7 @@ def _check(table: Table, features: Features, clusters: int | None) -> None:
     if units < FEWEST:
         what = _few(features.level, units)
         once = ", each text counted once" if table.copies else ""
-        about = "" if table.every_passage else " about AI or advanced technology between states"
+        about = "" if table.every_passage else f" about {MATTER}"
         advice = "" if features.level == "passage" else ", or group passages (--passages)"
         advice += "" if table.every_passage else ", or count passages about anything (--every-passage)"
         raise RhetoricError(f"{what}{about}{once}: at least {FEWEST} are needed. Name more texts{advice}.")
@@ -238,7 +239,7 @@ def _notes(table: Table, features: Features, wanted: bool, failures: int) -> lis
     left_out = sum(not member.counted for member in table.members)
     if left_out:
         verb = "document has" if left_out == 1 else "documents have"
-        what = ", or hardly any, about AI or advanced technology between states"
+        what = f", or hardly any, about {MATTER}"
         notes.append(f"Left out: {left_out:,} {verb} no passage{'' if table.every_passage else what}.")
     if failures:
         notes.append(

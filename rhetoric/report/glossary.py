@@ -5,8 +5,7 @@ They say what tells a label from its neighbours, for those who look it up (corpo
 
 from typing import Final
 
-from rhetoric.labels import Actor, Role, Source, Target
-from rhetoric.report.words import MATTER
+from rhetoric.labels import MATTER, Actor, Role, Source, Target
 
 TERMS: Final[dict[str, str]] = {
     "about": f"A passage is about {MATTER}: their contest over it, or their relation. Only such passages count, unless "

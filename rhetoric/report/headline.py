@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from rhetoric.labels import Frame, Source
+from rhetoric.labels import MATTER, Frame, Source
 from rhetoric.report.numbers import say_estimate, say_interval
 from rhetoric.report.trust import Trust, tenths
-from rhetoric.report.words import ACTORS, COUNTRIES, MATTER, ROLES, count, join, stance_words
+from rhetoric.report.words import ACTORS, COUNTRIES, ROLES, count, join, stance_words
 from rhetoric.scoring import Estimate, Scorecard
 from rhetoric.scoring.scorecard import PortrayalScore
 from rhetoric.scoring.uncertainty import FEWEST

@@ -11,7 +11,7 @@ from rich.measure import Measurement
 from rich.padding import Padding
 from rich.text import Text
 
-from rhetoric.labels import Country, Frame
+from rhetoric.labels import MATTER, Country, Frame
 from rhetoric.report.headline import strongest_frames, warn_of_frames
 from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt, shorten
@@ -49,7 +49,7 @@ def print_table(scorecards: list[Scorecard], trust: Trust, console: Console) -> 
     if folder:
         page.paragraph(f"The files are in {clean(folder)}.")
     page.paragraph(
-        "about: passages about AI or advanced technology between states; all further columns count only these"
+        f"about: passages about {MATTER}; all further columns count only these"
         f"{', here every passage' if any(card.every_passage for card in scorecards) else ''}. "
         "Frames: how many of these carry it. unmasked: accounts unmasked. metaphors (live) and "
         "contrasts: per 1,000 words. Stance: from -1, ill, to +1, well. In brackets is what rests on fewer than "

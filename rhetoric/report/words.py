@@ -3,12 +3,10 @@
 from typing import Final
 
 from rhetoric import labels
-from rhetoric.labels import Actor, Contrast, Country, Frame, Framing, Role, Source, Target
+from rhetoric.labels import MATTER, Actor, Contrast, Country, Frame, Framing, Role, Source, Target
 from rhetoric.scoring.columns import NAMES, ROLE_NAMES
 from rhetoric.scoring.passages import NEUTRAL
 from rhetoric.scoring.percent import round_half_up
-
-MATTER: Final = "AI or advanced technology between states"
 
 FRAMES: Final[dict[Frame, str]] = {
     "race": "AI is a contest to be won or lost, with leaders and laggards.",

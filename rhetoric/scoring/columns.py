@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, ROLES, SOURCES
+from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, MATTER, ROLES, SOURCES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,7 +113,7 @@ def _document() -> Iterator[Column]:
     yield Column("source", "the file or address that it was read from", "text")
     yield Column("words", "words of the whole text", "whole number")
     yield Column("passages", "passages of the whole text", "whole number")
-    yield Column("about", "passages about AI or advanced technology between states", "whole number")
+    yield Column("about", f"passages about {MATTER}", "whole number")
     off_topic = (
         "whether the text is off topic: fewer than three, and not one in ten, passages are about it; then it has no "
         "estimate, unless every passage is counted"

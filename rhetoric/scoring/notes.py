@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from rhetoric.labels import MATTER
 from rhetoric.scoring.uncertainty import FEWEST
 
 PASSING: Final = 0.1  # share of passages: below this, and below three, the matter is mentioned in passing
-_MATTER: Final = "about AI or advanced technology between states"
 
 
 def is_off_topic(passages: int, about: int) -> bool:
@@ -22,7 +22,7 @@ def write_notes(passages: int, about: int, counted: int, every_passage: bool, le
         return ("This text has no passages, so there is nothing to score.",)
     if not counted:
         return (
-            f"Off topic: no passage of this text is {_MATTER}, so nothing is scored. "
+            f"Off topic: no passage of this text is about {MATTER}, so nothing is scored. "
             "To score it all the same, ask for every passage (--every-passage).",
         )
     notes = []
@@ -30,12 +30,12 @@ def write_notes(passages: int, about: int, counted: int, every_passage: bool, le
         off = counted - about
         verb = "is" if off == 1 else "are"
         notes.append(
-            f"Every passage is counted, and {off} of {counted} {verb} not {_MATTER}: there the frames are taken "
+            f"Every passage is counted, and {off} of {counted} {verb} not about {MATTER}: there the frames are taken "
             "literally."
         )
     if not every_passage and is_off_topic(passages, about):
         notes.append(
-            f"Off topic: only {about} of {passages} passages {'is' if about == 1 else 'are'} {_MATTER}. "
+            f"Off topic: only {about} of {passages} passages {'is' if about == 1 else 'are'} about {MATTER}. "
             f"What is found in {'it' if about == 1 else 'them'} is listed, and the text is not scored. "
             "To score it all the same, ask for every passage (--every-passage)."
         )

@@ -51,6 +51,10 @@ class SpanField:
     name: str
     items: Callable[[Coded], frozenset[Item] | None]
 
+    def by_coder(self, rows: Mapping[str, Coded]) -> dict[str, frozenset[Item]]:
+        """Return the spans of each coder's row of a passage, of those who coded this field."""
+        return {coder: found for coder, row in rows.items() if (found := self.items(row)) is not None}
+
 
 def label_fields(shared: Shared) -> list[LabelField]:
     """Return the labels to agree on: those of the codebook, and whatever further frames were coded."""

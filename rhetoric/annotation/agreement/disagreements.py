@@ -80,7 +80,7 @@ def _labels(shared: Shared, passage: str, fields: Sequence[LabelField]) -> list[
 
 def _spans(shared: Shared, passage: str, field: SpanField) -> list[Disagreement]:
     by = shared.rows[passage]
-    items = {coder: its for coder, row in by.items() if (its := field.items(row)) is not None}
+    items = field.by_coder(by)
     if len(items) < 2:
         return []
     text = shared.text(passage)

@@ -56,7 +56,7 @@ def _measure(field: SpanField, shared: Shared) -> Gamma:
     name = field.name.split(" with ")[0]
     at, labels = 0, set()
     for passage, by in shared.rows.items():
-        items = {coder: its for coder, row in by.items() if (its := field.items(row)) is not None}
+        items = field.by_coder(by)
         ends = [end for its in items.values() for item in its for _, end in item.spans]
         if len(items) == len(shared.coders):  # gamma knows no missing codings
             for coder, its in items.items():

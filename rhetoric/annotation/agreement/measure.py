@@ -187,7 +187,7 @@ def _spans(field: SpanField, shared: Shared, draws: Draws) -> SpanAgreement:
     by_pair: dict[Pair, list[int]] = {pair: [0, 0] for pair in combinations(shared.coders, 2)}
     coded = False
     for at, by in enumerate(shared.rows.values()):
-        items = {coder: its for coder, row in by.items() if (its := field.items(row)) is not None}
+        items = field.by_coder(by)
         coded = coded or len(items) > 1
         if len(items) > 1:
             marked.update({coder: len(its) for coder, its in items.items()})

@@ -213,10 +213,9 @@ def _fields(label: str, region: Fields, chosen: dict[str, list[str]]) -> Fields:
     if chosen.get("about") or "about" in before:
         told["about"] = _decided(before.get("about"), (chosen.get("about") or ["no"])[0] == "yes")
     said, present = before.get("frames", dict.fromkeys(FRAMES)), chosen.get("frames") or []
-    told["frames"] = {frame: _decided(chance, frame in present) for frame, chance in said.items()}
-    for name in said:
-        if name not in FRAMES:  # no choice of the interface
-            told["frames"][name] = said[name]
+    told["frames"] = {  # others than the ten are no choice of the interface
+        frame: _decided(chance, frame in present) if frame in FRAMES else chance for frame, chance in said.items()
+    }
     if OWN in before or chosen.get(OWN):
         told[OWN] = _own(before.get(OWN, {}), chosen.get(OWN) or [])
     portrayal: dict[str, Fields] = {}

@@ -138,10 +138,14 @@ def _mind_cue(name: str, item: Item, part: str) -> None:
         item["explicit"] = bool(item["cue"])
 
 
-def _second_side(coding: Coding, item: Item, span: list[int]) -> str:
-    if item["a"][0] < span[1] and span[0] < item["a"][1]:
+def _set_sides(item: Item, one: list[int], other: list[int]) -> None:
+    if one[0] < other[1] and other[0] < one[1]:
         raise Refused("The two sides of a contrast must not overlap.")
-    item["a"], item["b"] = sorted([item["a"], span])
+    item["a"], item["b"] = sorted([one, other])
+
+
+def _second_side(coding: Coding, item: Item, span: list[int]) -> str:
+    _set_sides(item, item["a"], span)
     return f"contrast {find(coding, item['key'])[0]}: second side drawn"
 
 
@@ -157,9 +161,7 @@ def redraw(coding: Coding, key: int, part: str, old: list[int], new: list[int] |
     else:
         item[part] = new
         if name == "contrasts" and item["b"]:
-            if item["a"][0] < item["b"][1] and item["b"][0] < item["a"][1]:
-                raise Refused("The two sides of a contrast must not overlap.")
-            item["a"], item["b"] = sorted([item["a"], item["b"]])
+            _set_sides(item, item["a"], item["b"])
     if not parts(name, item):
         raise Refused("This is all that there is of it. Reject or delete the whole with x.")
     item["state"] = "accepted"

@@ -8,6 +8,7 @@ from rhetoric.errors import RhetoricError
 from rhetoric.labels import COUNTRIES, FRAMES, ROLES, SOURCES, Frame
 from rhetoric.report.figures.panels import Band, Panel, Row, Value, draw_panels
 from rhetoric.report.figures.svg import Figure
+from rhetoric.report.numbers import say_value
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import count
 from rhetoric.scoring import Estimate, Profile, Scorecard
@@ -28,7 +29,7 @@ def draw_frames(*scorecards: Scorecard, profile: Profile | None = None, names: S
     rows = tuple(
         Row(
             frame,
-            tuple(_share(card.frames[frame].prevalence) for card in scorecards),
+            tuple(_value(card.frames[frame].prevalence, "share") for card in scorecards),
             _band(profile, f"frame_{frame}", scorecards),
         )
         for frame in sorted(FRAMES, key=lambda frame: max(_rank(card, frame) for card in scorecards), reverse=True)
@@ -48,7 +49,11 @@ def draw_sources(*scorecards: Scorecard, profile: Profile | None = None, names: 
     there = [source for source in SOURCES if any(each.count for each in found[source])]
     there.sort(key=lambda source: -max(each.value or 0.0 for each in found[source]))
     rows = tuple(
-        Row(source, tuple(_density(each) for each in found[source]), _band(profile, f"metaphor_{source}", scorecards))
+        Row(
+            source,
+            tuple(_value(each, "per 1,000 words") for each in found[source]),
+            _band(profile, f"metaphor_{source}", scorecards),
+        )
         for source in there
     )
     ends = [each.high or each.value or 0.0 for source in there for each in found[source]]
@@ -68,7 +73,7 @@ def draw_portrayal(*scorecards: Scorecard, profile: Profile | None = None, names
     stance = tuple(
         Row(
             COUNTRY_NAMES[country],
-            tuple(_stance(card.portrayal[country].stance) for card in scorecards),
+            tuple(_value(card.portrayal[country].stance, "stance", none="none") for card in scorecards),
             _band(profile, f"{country}_stance", scorecards),
         )
         for country in COUNTRIES
@@ -79,7 +84,7 @@ def draw_portrayal(*scorecards: Scorecard, profile: Profile | None = None, names
         rows = tuple(
             Row(
                 "no role" if role == "none" else role,
-                tuple(_share(card.portrayal[country].roles[role]) for card in scorecards),
+                tuple(_value(card.portrayal[country].roles[role], "share") for card in scorecards),
                 _band(profile, f"{country}_role_{role}", scorecards),
             )
             for role in cast
@@ -101,16 +106,8 @@ def _check(scorecards: Sequence[Scorecard]) -> None:
         raise RhetoricError(f"A figure shows one text or two, and here are {len(scorecards)}.")
 
 
-def _share(found: Estimate) -> Value:
-    return Value(found.value, found.low, found.high, "-" if found.value is None else percent(found.value))
-
-
-def _density(found: Estimate) -> Value:
-    return Value(found.value, found.low, found.high, "-" if found.value is None else f"{found.value:.1f}")
-
-
-def _stance(found: Estimate) -> Value:
-    return Value(found.value, found.low, found.high, "none" if found.value is None else f"{found.value:+.2f}")
+def _value(found: Estimate, unit: str, none: str = "-") -> Value:
+    return Value(found.value, found.low, found.high, none if found.value is None else say_value(found.value, unit))
 
 
 def _band(profile: Profile | None, field: str, scorecards: Sequence[Scorecard]) -> Band | None:
