@@ -36,7 +36,8 @@ is machine-coded**, by one kind of model in separate runs. No person has checked
 codebook is followed, not that readers would agree.
 
 `metaphor.source`, `metaphor.target`, `framing.actor*`, `portrayal.*` are shares of right answers; `ece.*` are expected
-calibration errors (smaller is better); the rest are F1. `frames.*` count at probability 0.5.
+calibration errors: smaller is better; they are above 0 even of perfect probabilities, the more the fewer passages, and
+their intervals lean upward. The rest are F1. `frames.*` count at probability 0.5.
 
 ### Real policy prose: {real} passages, {real_unmasking}
 
