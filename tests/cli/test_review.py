@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from annotation.makers import authored, coded
+from annotation.makers import authored
 from scoring.records import gold, make_record
+from training.makers import coded
 
 from rhetoric.annotation import review as application
 from rhetoric.annotation.coding import normal
