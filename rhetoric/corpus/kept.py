@@ -1,9 +1,12 @@
 """What a run holds from before, wherever in its folder it lies: by key, by text, and by the source it was read from."""
 
+import glob
 import os
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
 from typing import Any, Final, cast
 
 import numpy as np
@@ -99,14 +102,20 @@ class Kept:
             shards = [shard for shard in (*told["before"], *told["shards"]) if self._store.is_there(shard)]
             self._sources = shards, _Index([self._store.sources(shard) for shard in shards], object)
         shards, index = self._sources
-        below = "" if is_url(source) else os.path.join(source, "")  # noqa: PTH118 - a Path has no separator at its end
-        found = [*index.find(source), *(index.find(below, below + chr(0x10FFFF)) if below else [])]
+        stands_for = _stands_for(source)
+        if glob.has_magic(source) or Path(source) == Path():
+            found = index.find_all(stands_for)
+        else:
+            names = {source, *([] if is_url(source) else [str(Path(source))])}
+            below = [os.path.join(name, "") for name in names if not is_url(name)]  # noqa: PTH118 - a Path has no separator at its end
+            found = [at for name in names for at in index.find(name)]
+            found += [at for folder in below for at in index.find(folder, folder + chr(0x10FFFF))]
         held: list[tuple[Document, _Row | Document]] = []
         for number, rows in _by_shard(found).items():
             every = self._store.documents(shards[number], rows, text=False)
             held += [(each, (number, row)) for row, each in zip(rows, every, strict=True) if each]
         for each in map(_document, self._store.journal.values()):
-            if each and (each.source == source or (below and each.source.startswith(below))):
+            if each and stands_for(each.source):
                 held.append((each, each))
         last = {(each.source, _in_table(each)): at for each, at in held}
         return dict(sorted(last.items(), key=lambda each: (each[0][0], each[0][1] or (0, ""))))
@@ -137,6 +146,37 @@ class _Index:
         begin = int(np.searchsorted(self._names, name, "left"))
         end = int(np.searchsorted(self._names, name if last is None else last, "right"))
         return [(int(shard), int(row)) for shard, row in self._places[begin:end]]
+
+    def find_all(self, wanted: Callable[[str], bool]) -> list[_Row]:
+        """Return where every name stands that is ``wanted``."""
+        return [(int(shard), int(row)) for shard, row in self._places[[wanted(each) for each in self._names]]]
+
+
+def _stands_for(source: str) -> Callable[[str], bool]:
+    """Return what tells whether something was read from a source: from it, from below a folder, or by a glob."""
+    if is_url(source):
+        return source.__eq__
+    pattern = Path(source).parts
+    magic = glob.has_magic(source)
+
+    def stands_for(name: str) -> bool:
+        if name == source or is_url(name) or name in ("", "-"):
+            return name == source
+        parts = Path(name).parts
+        if magic:
+            return _matches(pattern, parts)
+        return parts[: len(pattern)] == pattern and Path(name).is_absolute() == Path(source).is_absolute()
+
+    return stands_for
+
+
+def _matches(pattern: Sequence[str], parts: Sequence[str]) -> bool:
+    """Whether a path, or a folder above it, is what the parts of a glob match."""
+    if not pattern:
+        return True
+    if pattern[0] == "**":
+        return any(_matches(pattern[1:], parts[at:]) for at in range(len(parts) + 1))
+    return bool(parts) and fnmatch(parts[0], pattern[0]) and _matches(pattern[1:], parts[1:])
 
 
 def _by_shard(places: Iterable[_Row]) -> dict[int, list[int]]:

@@ -148,6 +148,7 @@ class Store:
         """Start anew: nothing that the run holds is of use any more."""
         self.manifest.update(shards=[], before=[], complete=False)
         self.save()
+        shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
         self.journal = {}
         (self.folder / _JOURNAL).unlink(missing_ok=True)
 
@@ -278,7 +279,10 @@ class Store:
         for shard in self.manifest["before"]:
             for name in TABLES:
                 old, new = self.folder / name / f"part-{shard['number']:05d}.parquet", self.path(name, shard)
-                if not new.exists() and old.exists() and checksum(old) == shard["sha256"][name]:
+                wanted = shard["sha256"][name]
+                # Of a run that was stopped before it was cleared away there may be another file of this name.
+                moved = new.exists() and checksum(new) == wanted
+                if not moved and old.exists() and checksum(old) == wanted:
                     new.parent.mkdir(parents=True, exist_ok=True)
                     old.replace(new)
 

@@ -156,6 +156,34 @@ def test_a_folder_that_cannot_be_looked_into_keeps_what_lies_below_it(tmp_path: 
     assert [each.split(" ")[0] for each in warned] == [f"{folder}:"]
 
 
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("./t", "t/a.txt t/sub/b.txt t2/d.txt"),
+        ("t/", "t/a.txt t/sub/b.txt t2/d.txt"),
+        ("t/*.txt", "t/a.txt t2/d.txt"),
+        ("./t/*", "t/a.txt t/sub/b.txt t2/d.txt"),
+        ("t*", "t/a.txt t/sub/b.txt t2/d.txt"),
+        ("**/*.txt", "t/a.txt t/sub/b.txt t2/d.txt"),
+        ("[t]/sub", "t/sub/b.txt t2/d.txt"),
+        (".", "t/a.txt t/sub/b.txt t2/d.txt"),
+        ("/t", "t2/d.txt"),
+        ("t/a", "t2/d.txt"),
+    ],
+)
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_source_is_known_however_it_is_written(tmp_path: Path, source: str, kept: str, stopped: bool) -> None:
+    names = ["t/a.txt", "t/sub/b.txt", "t2/d.txt", "https://t/e.txt"]
+    given = [each for name in names for each in read_from(name)]
+    run = annotate_run(given, Plain(), tmp_path / "r", MADE_BY, SETTINGS)
+    for _ in range(3 if stopped else 4):  # of a run that was stopped, the journal tells
+        next(run)
+    run.close()
+    annotate(tmp_path / "r", [*read_from("t2/d.txt"), Failure(None, source, "is gone.")], warn=lambda _: None)
+    found = [item for item in read_run(tmp_path / "r") if "error" not in item]
+    assert sorted(str(item["meta"]["source"]) for item in found) == kept.split()
+
+
 def test_an_address_is_no_folder(tmp_path: Path) -> None:
     given = [each for name in ("https://x.org", "https://x.org/a") for each in read_from(name)]
     annotate(tmp_path / "r", given)
