@@ -229,6 +229,11 @@ def _written(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecor
     for item in items:
         if isinstance(item, Failure) or item.path is None:  # holds_records has seen to it that there is none
             continue
+        if item.path.is_dir():
+            from rhetoric.corpus.run import read_run
+
+            yield from read_run(item.path)
+            continue
         with item.path.open(encoding="utf-8-sig") as lines:
             try:
                 for number, line in enumerate(lines, 1):

@@ -3,11 +3,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from corpus.engines import annotate
 
 from rhetoric.cli.run import Run
 from rhetoric.cli.sources import good_records, read_meta, records_by_source, records_from
 from rhetoric.errors import SourceError
-from rhetoric.ingest import ReadOptions, make_document
+from rhetoric.ingest import Document, ReadOptions, make_document
 
 from .conftest import analysis, plain_record
 
@@ -103,6 +104,14 @@ def test_a_damaged_line_is_a_failure_with_its_place(line: Any, said: str) -> Non
     assert (first["id"], last["id"]) == ("a", "c")
     assert bad["source"] == "r.jsonl:2"
     assert said in bad["error"]
+
+
+def test_runs_that_a_glob_names_give_their_records(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        made = [Document(f"{name}-{at}", f"Text {at} of {name} on the race.", {}) for at in range(3)]
+        annotate(tmp_path / "runs" / name, made)
+    found = records_from([str(tmp_path / "runs" / "*")])
+    assert [each["id"] for each in found] == [f"{name}-{at}" for name in ("one", "two") for at in range(3)]
 
 
 def test_failures_are_counted_apart(capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,7 +45,9 @@ def test_a_run_among_the_texts_is_none_of_them(tree: Path) -> None:
         (tree / "run" / table).mkdir(exist_ok=True)
     (tree / "run" / "documents" / "part-00000.parquet").write_text("x")
     assert names(tree) == before
-    assert len(names(tree / "run")) == 2  # where it is named, it is read
+    (failure,) = expand(tree / "run")
+    assert isinstance(failure, Failure) and "this is a run" in failure.reason
+    assert [*expand(str(tree / "r*n"), records=True)] == [Input(str(tree / "run"), tree / "run")]
 
 
 def test_what_is_told_of_fetched_texts_is_no_text(tree: Path) -> None:
