@@ -149,11 +149,12 @@ def _to_run(
 ) -> None:
     from rhetoric.corpus.run import annotate_run
     from rhetoric.ingest import read
+    from rhetoric.ingest.document import normalise
     from rhetoric.report.words import count
 
     settings = {
-        "sources": sources,
-        "paths": [_path_of(source) for source in sources],
+        "sources": list(map(normalise, sources)),  # a name may be of any bytes
+        "paths": [path and normalise(path) for path in map(_path_of, sources)],
         "text_field": options.text_field,
         "id_field": options.id_field,
         "force": options.force,

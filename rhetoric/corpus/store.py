@@ -62,7 +62,8 @@ class Store:
         else:
             self.manifest = read_manifest(folder)
         self.journal: dict[str, Done] = {}
-        self._lines: IO[str] | None = None
+        self._left: dict[str, Done] = {}  # of the journal, what is in no shard yet
+        self._lines: IO[bytes] | None = None
         self._synced = 0.0
 
     @contextmanager
@@ -92,12 +93,20 @@ class Store:
     def note(self, done: Done) -> None:
         """Write down a finished document that is in no shard yet."""
         if self._lines is None:
-            self._lines = (self.folder / _JOURNAL).open("a", encoding="utf-8")
-        self._lines.write(json.dumps(done, ensure_ascii=False, separators=(",", ":")) + "\n")
+            self._lines = (self.folder / _JOURNAL).open("ab")
+        self._lines.write(_line(done))
         self._lines.flush()
         if monotonic() - self._synced >= _SYNC:
             os.fsync(self._lines.fileno())
             self._synced = monotonic()
+
+    def _note_anew(self, left: Iterable[Done]) -> None:
+        """Keep in the journal what a run that was stopped had finished and is in no shard yet."""
+        if self._lines:
+            self._lines.close()
+            self._lines = None
+        with replacing(self.folder / _JOURNAL) as file:
+            file.writelines(_line(each) for each in left)
 
     def noted(self) -> int:
         """Return how many documents are finished and in no shard yet; about, where a process is at it."""
@@ -126,8 +135,9 @@ class Store:
         }
         self.manifest["shards"][number:] = [entry]
         self.save()
-        if self._lines:
-            self._lines.truncate(0)
+        for each in done:
+            self._left.pop(each.key, None)
+        self._note_anew(self._left.values())
 
     def save(self) -> None:
         """Write the manifest; it replaces the old one at once or not at all."""
@@ -149,7 +159,7 @@ class Store:
         self.manifest.update(shards=[], before=[], complete=False)
         self.save()
         shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
-        self.journal = {}
+        self.journal, self._left = {}, {}
         (self.folder / _JOURNAL).unlink(missing_ok=True)
 
     def finish(self, **told: Any) -> None:  # noqa: ANN401 - whatever a manifest tells
@@ -239,7 +249,11 @@ class Store:
         """Whether the tables of a shard have the columns that this version writes; those of an earlier one may not."""
         import pyarrow.parquet as parquet
 
-        return all(parquet.read_schema(self.path(name, shard)).equals(schemas()[name]) for name in TABLES)
+        def schema_of(name: str) -> "pyarrow.Schema":
+            with self.path(name, shard).open("rb") as file:
+                return parquet.read_schema(file)
+
+        return all(schema_of(name).equals(schemas()[name]) for name in TABLES)
 
     def path(self, table: str, shard: Shard) -> Path:
         """Return where one table of a shard lies."""
@@ -250,12 +264,13 @@ class Store:
     def _table(self, name: str, shard: Shard, columns: list[str] | None = None) -> "pyarrow.Table":
         import pyarrow.parquet as parquet
 
-        path = self.path(name, shard)
         try:
-            if columns:  # tables of earlier versions do not have all
-                there = parquet.read_schema(path).names
-                columns = [each for each in columns if each in there]
-            return parquet.read_table(path, columns=columns, partitioning=None)
+            with self.path(name, shard).open("rb") as file:  # pyarrow opens no path whose bytes are no UTF-8
+                if columns:  # tables of earlier versions do not have all
+                    there = parquet.read_schema(file).names
+                    columns = [each for each in columns if each in there]
+                    file.seek(0)
+                return parquet.read_table(file, columns=columns)
         except (OSError, ValueError) as error:
             raise RhetoricError(f"{self.folder}: shard {shard['number']} cannot be read ({error}). {ANEW}") from error
 
@@ -274,6 +289,7 @@ class Store:
         self._finish_moving()
         self.manifest["before"] = [shard for shard in self.manifest["before"] if self.is_there(shard)]
         self.journal = self._read_journal()
+        self._left = dict(self.journal)
 
     def _finish_moving(self) -> None:
         for shard in self.manifest["before"]:
@@ -303,6 +319,10 @@ class Store:
                     whole += len(line)
             os.truncate(path, whole)
         return found
+
+
+def _line(done: Done) -> bytes:
+    return json.dumps(done, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,14 @@ def test_a_folder_becomes_a_run_that_the_next_command_goes_on_with(invoke: Invok
     Path("b.txt").write_text("Nobody has said who runs in this race, or where it will end.")
     changed = invoke("annotate", *texts, "-o", "run")
     assert changed.stderr == "run: 3 documents, 2 of them kept from before.\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such names")
+def test_a_source_may_have_any_name(invoke: Invoke) -> None:
+    name = os.fsdecode(b"caf\xe9.txt")
+    Path(name).write_text("The race is on, and nobody has said who runs.")
+    assert invoke("annotate", name, "-o", "run").exit_code == 0
+    assert "1 of them kept" in invoke("annotate", name, "-o", "run").stderr
 
 
 def test_failures_are_reported_counted_and_taken_up(invoke: Invoke, texts: list[str]) -> None:

@@ -1,6 +1,7 @@
 """Runs: whatever happens on the way, the same documents give the same bytes, and nothing is done twice."""
 
 import json
+import os
 import random
 import shutil
 import signal
@@ -140,6 +141,28 @@ def test_what_another_pipeline_left_in_the_journal_is_not_taken(tmp_path: Path) 
     engine = Plain()
     list(annotate_run(documents(6), engine, tmp_path / "r", other, SETTINGS))
     assert engine.seen == ["d1", "d2", "d3", "d4", "d5"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such names")
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"run \n\xff")
+    annotate(folder, documents(6))
+    assert verify_run(folder) == [] and len(list(read_run(folder))) == 6
+    engine, _ = annotate(folder, documents(6))
+    assert engine.seen == []
+
+
+def test_what_was_finished_outlives_that_shards_before_it_are_written(tmp_path: Path) -> None:
+    run = annotate_run(documents(2), Plain(), tmp_path / "r", MADE_BY, SETTINGS)
+    next(run), next(run)
+    run.close()
+    run = annotate_run([*documents(4, begin=10), *documents(2)], Plain(), tmp_path / "r", MADE_BY, SETTINGS)
+    for _ in range(5):
+        next(run)
+    run.close()
+    assert Store(tmp_path / "r").noted() == 2
+    engine, _ = annotate(tmp_path / "r", documents(2))
+    assert engine.seen == []
 
 
 @pytest.mark.parametrize("swept", [True, False])
