@@ -1,6 +1,8 @@
 """Web pages: the main text, without navigation and comments, by trafilatura."""
 
 import contextlib
+import html
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,6 +10,7 @@ from typing import Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import decode, html_charset
+from rhetoric.ingest.markup import has_tags, paragraphs
 
 # The day it came out, and only where the page says so: an extensive search takes any day or year, of a footer's
 # copyright, of a picture's address or of history told in the text. No date is better than a wrong one.
@@ -36,8 +39,9 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
     if not page.strip():
         raise SourceError(where, "this page holds nothing but space.", "Check that it was saved completely.")
     try:
+        tree = trafilatura.load_html(page)
         found = trafilatura.bare_extraction(
-            page, include_comments=False, with_metadata=True, date_extraction_params=_DATES, prune_xpath=_PULL_QUOTES
+            tree, include_comments=False, with_metadata=True, date_extraction_params=_DATES, prune_xpath=_PULL_QUOTES
         )
     except Exception as error:  # a page must not end a run, whatever it does to the parser
         raise SourceError(where, f"this page cannot be parsed ({type(error).__name__}).", _ADVICE) from error
@@ -45,8 +49,43 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
     if not text:
         raise SourceError(where, _why_nothing(page), _ADVICE)
     meta = {key: getattr(found, key, None) for key in ("title", "date", "author", "url")}
-    paragraphs = _article(line.strip() for line in text.split("\n") if line.strip())
-    return "\n\n".join(_without_repeats(list(paragraphs))), {k: v for k, v in meta.items() if v}
+    bodies = _bodies(tree)
+    lines = (each for line in text.split("\n") if line.strip() for each in bodies.get(_letters(line), [line.strip()]))
+    return "\n\n".join(_without_repeats(list(_article(lines)))), {k: v for k, v in meta.items() if v}
+
+
+def _bodies(tree: Any) -> dict[str, list[str]]:  # noqa: ANN401 - lxml has no types
+    """Return the paragraphs of texts that a page holds as data (JSON-LD), by their letters: extraction makes one of
+    them.
+    """
+    found: dict[str, list[str]] = {}
+    for script in tree.iterfind('.//script[@type="application/ld+json"]'):
+        with contextlib.suppress(ValueError, RecursionError):  # a page's data are no better than the page
+            for text in _strings(json.loads(script.text or "", strict=False)):
+                pieces = _paragraphs(html.unescape(text))
+                if len(pieces) > 1:
+                    found[_letters("".join(pieces))] = pieces
+    return found
+
+
+def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON is of any type
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
+
+
+def _paragraphs(text: str) -> list[str]:
+    if has_tags(text):
+        return [line for piece in paragraphs(text) for line in piece.split("\n")]
+    pieces = re.split(r"\n\s*\n", text.strip())
+    pieces = pieces if len(pieces) > 1 else text.splitlines()  # nothing but breaks of lines sets its paragraphs apart
+    return [" ".join(piece.split()) for piece in pieces if piece.strip()]
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _article(lines: Iterable[str]) -> Iterator[str]:

@@ -1,3 +1,4 @@
+import json
 import time
 
 import pytest
@@ -68,6 +69,28 @@ def test_many_paragraphs_that_begin_alike_end_soon(document) -> None:
     start = time.monotonic()
     assert document("a.html", html(f"<article><p>{PROSE}</p>{alike}</article>")).text.endswith("of 2999.")
     assert time.monotonic() - start < 30
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{0}\n\n{1}\n\n{2}",
+        "{0}\r\n{1}\r\n{2}",
+        "<p>{0}</p><p>{1}</p>\n<div><b>{2}</b></div>",
+        "&lt;p&gt;{0}&lt;/p&gt;{1}<br>\n{2}",
+    ],
+)
+def test_an_article_that_the_page_holds_as_data_keeps_its_paragraphs(document, body: str) -> None:
+    said = [PROSE, "Chips & AI, she said.", "Nobody in the hall, on either side of it, answered her."]
+    data = json.dumps({"@graph": [{"@type": "NewsArticle", "articleBody": body.format(*said)}]})
+    head = f"<title>A shield</title><script type='application/ld+json'>{data}</script>"
+    assert document("a.html", html("<div id='app'></div>", head)).text == "\n\n".join(said)
+
+
+@pytest.mark.parametrize("data", ["{", "[" * 100_000, '{"a": ' * 900 + "1" + "}" * 900, "null"])
+def test_data_that_cannot_be_read_cost_no_text(document, data: str) -> None:
+    head = f"<title>A shield</title><script type='application/ld+json'>{data}</script>"
+    assert document("a.html", html(f"<article><p>{PROSE}</p></article>", head)).text == PROSE
 
 
 def test_a_page_without_an_article(reason) -> None:
