@@ -15,11 +15,14 @@ from rhetoric.ingest.markup import has_tags, paragraphs
 # The day it came out, and only where the page says so: an extensive search takes any day or year, of a footer's
 # copyright, of a picture's address or of history told in the text. No date is better than a wrong one.
 _DATES = {"original_date": True, "extensive_search": False}
-# A sentence of the article, set large. A span or a paragraph of that class may be the sentence itself.
-_PULL_QUOTES = (
-    "//*[self::blockquote or self::div or self::aside or self::figure or self::section]"
-    "[contains(translate(@class, 'PULQOTE-_', 'pulqote'), 'pullquote')]"
-)
+# A sentence of the article, set large. A span or a paragraph of that class may be the sentence itself; a div or a
+# section whose class only speaks of one ("with-pullquote") is what stands around it, and so is all that is long.
+_CLASS = "concat(' ', translate(normalize-space(@class), 'PULQOTE-_', 'pulqote'), ' ')"
+_PULL_QUOTES = [
+    f"//*[self::blockquote or self::aside or self::figure][contains({_CLASS}, 'pullquote')][count(.//p) < 3]",
+    f"//*[self::div or self::section][contains({_CLASS}, ' pullquote ') or contains({_CLASS}, ' wpblockpullquote ')]"
+    "[count(.//p) < 3]",
+]
 # What stands within many an article and is none of it: a heading over a list of links, and an offer.
 _LINKS = re.compile(r"(?:related (?:topics|articles|stories|content|links)|more on this story|most read):?", re.I)
 _OFFER = re.compile(r"(?:sign up|subscribe) .{0,120}\bnewsletters?\b.{0,120}", re.I)

@@ -46,6 +46,7 @@ PULLED = "nine of them concern the price that one company may ask"
     [
         f"<blockquote class='pullquote'><p>{PULLED}</p></blockquote>",
         "<div class='Pull-Quote'><p>Nine … concern the price of “chips”, and of little else beside</p></div>",
+        f"<div class='large\nwp-block-pullquote'><p>{PULLED} …</p></div>",
         f"<blockquote><p>“{PULLED.capitalize()}.”</p></blockquote>",
         "<h2>Related topics</h2><ul><li>China</li><li>Chips</li></ul>",
         "<p><i>Sign up for our <a href='/x'>Chips Decoded newsletter</a> to follow the news.</i></p>",
@@ -55,6 +56,16 @@ def test_what_stands_within_an_article_and_is_none_of_it(document, inside: str) 
     second = "But the minister did not answer, and the hall went home before the lamps were lit in the street."
     body = f"<article><h1>A shield</h1><p>{PROSE}</p>{inside}<p>{second}</p><ul><li>A shield</li></ul></article>"
     assert document("a.html", html(body)).text == f"A shield\n\n{PROSE}\n\n{second}\n\n- A shield"
+
+
+@pytest.mark.parametrize(
+    "around", ["div class='body has-pullquotes'", "section class='with-pullquote'", "div class='pullquote'"]
+)
+def test_what_stands_around_a_pull_quote_stays(document, around: str) -> None:
+    said = [f"{PROSE} This is the {nth} time." for nth in ("first", "second", "third")]
+    inside = f"<p>{said[0]}</p><blockquote class='pullquote'>A shield, they said</blockquote><p>{said[1]}</p>"
+    body = f"<article><{around}>{inside}<p>{said[2]}</p></{around.split()[0]}></article>"
+    assert document("a.html", html(body)).text == "\n\n".join(said)
 
 
 def test_what_an_article_says_twice_stays(document) -> None:
