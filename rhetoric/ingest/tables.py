@@ -63,7 +63,7 @@ def _row(
         raise SourceError(
             where, f"this record is a {_type(record)}, not an object with a field {options.text_field!r}."
         )
-    _check_fields(record, where, options)
+    _check_fields(record.names if isinstance(record, _Repeating) else record, where, options)
     text = record[options.text_field]
     if text is None or (isinstance(text, float) and math.isnan(text)):
         text = ""
@@ -87,10 +87,29 @@ def _check_fields(found: Collection[Any], where: str, options: ReadOptions) -> N
         if wanted is not None and wanted not in found:
             fields = ", ".join(repr(str(key)[:60]) for key in list(found)[:20]) or "none"
             raise SourceError(where, f"no field {wanted!r} here; fields found: {fields}.", f"Name it with {flag}.")
+    for name in (options.text_field, options.id_field or "id"):
+        if sum(name == each for each in found) > 1:
+            raise SourceError(where, f"the field {name!r} stands twice here.", "Rename one of the two.")
+
+
+class _Repeating(dict[str, Any]):
+    """A JSON object in which a name stands twice: the last is kept, as everywhere, and ``names`` has all."""
+
+    names: list[str]
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        found = _Repeating(found)
+        found.names = [name for name, _ in pairs]
+    return found
 
 
 def _type(value: Any) -> str:  # noqa: ANN401
-    names = {"dict": "JSON object", "NoneType": "null", "int": "number", "float": "number", "bool": "true or false"}
+    if isinstance(value, Mapping):
+        return "JSON object"
+    names = {"NoneType": "null", "int": "number", "float": "number", "bool": "true or false"}
     return names.get(type(value).__name__, type(value).__name__)
 
 
@@ -143,7 +162,7 @@ def _json(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> I
 
 def _loads(text: str, where: str) -> Any:  # noqa: ANN401
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}" if "\n" in text.strip() else f"column {error.colno}"
         what = f"this is not valid JSON: {error.msg} ({place})."

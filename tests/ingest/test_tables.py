@@ -6,6 +6,8 @@ import tracemalloc
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -138,6 +140,26 @@ def test_a_column_that_a_table_has_not_is_told_once(tmp_path: Path, read_bytes) 
         assert found.source.endswith(name) and "no field 'text' here; fields found: 'body'" in found.reason
         (found,) = read_bytes(name, data, text_field="body", id_field="url")
         assert "no field 'url'" in found.reason and "--id-field" in found.reason
+
+
+@pytest.mark.parametrize("field", ["text", "id", "url"])
+def test_a_field_that_stands_twice_is_told(tmp_path: Path, reason, read_bytes, field: str) -> None:
+    names = dict.fromkeys(["text", "id", field]) | {"n": None}
+    options = {"id_field": "url"} if field == "url" else {}
+    columns = [*names, field]
+    table = pa.Table.from_arrays([pa.array(["One."])] * len(columns), names=columns)
+    pq.write_table(table, tmp_path / "a.parquet")
+    pairs = ", ".join(f'"{name}": "One."' for name in columns)
+    for name, data in (
+        ("a.csv", f"{','.join(columns)}\n{','.join(['One.'] * len(columns))}\n"),
+        ("a.parquet", (tmp_path / "a.parquet").read_bytes()),
+        ("a.json", f"[{{{pairs}}}]"),
+    ):
+        assert f"the field {field!r} stands twice" in reason(name, data, **options)
+    other = '{"text": "Two.", "url": "u", "n": {"text": 1, "text": 2}, "n": 3}'
+    bad, good = read_bytes("a.jsonl", f"{{{pairs}}}\n{other}", **options)
+    assert (type(bad), good.text, good.meta["n"]) == (Failure, "Two.", 3)
+    assert "holds a JSON object" in reason("a.json", '{"text": {"a": 1, "a": 2}}')
 
 
 @pytest.mark.parametrize(("name", "mark"), [("a.tsv", "\t"), ("a.csv", ";"), ("a.csv", "|"), ("a.csv", ",")])
