@@ -10,7 +10,7 @@ from typing import Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import decode, html_charset
-from rhetoric.ingest.markup import has_tags, paragraphs
+from rhetoric.ingest.markup import STRUCK, has_tags, paragraphs
 
 # The day it came out, and only where the page says so: an extensive search takes any day or year, of a footer's
 # copyright, of a picture's address or of history told in the text. No date is better than a wrong one.
@@ -23,6 +23,7 @@ _PULL_QUOTES = [
     f"//*[self::div or self::section][contains({_CLASS}, ' pullquote ') or contains({_CLASS}, ' wpblockpullquote ')]"
     "[count(.//p) < 3]",
 ]
+_STRUCK = f"//*[{' or '.join(f'self::{name}' for name in STRUCK)}][count(.//p) < 3]"  # beyond it, a tag left open
 # What stands within many an article and is none of it: a heading over a list of links, and an offer.
 _LINKS = re.compile(r"(?:related (?:topics|articles|stories|content|links)|more on this story|most read):?", re.I)
 _OFFER = re.compile(r"(?:sign up|subscribe) .{0,120}\bnewsletters?\b.{0,120}", re.I)
@@ -44,7 +45,11 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
     try:
         tree = trafilatura.load_html(page)
         found = trafilatura.bare_extraction(
-            tree, include_comments=False, with_metadata=True, date_extraction_params=_DATES, prune_xpath=_PULL_QUOTES
+            tree,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params=_DATES,
+            prune_xpath=[*_PULL_QUOTES, _STRUCK],
         )
     except Exception as error:  # a page must not end a run, whatever it does to the parser
         raise SourceError(where, f"this page cannot be parsed ({type(error).__name__}).", _ADVICE) from error

@@ -3,13 +3,21 @@
 import html
 import re
 
-_TAG = re.compile(r"<(?=[a-zA-Z/!?])(/?)([\w-]*)[^<>]{0,2000}>")
+_TAG = re.compile(r"<(?=[a-zA-Z/!?])(/?)([\w-]*+)[^<>]{0,2000}+>")
 _BLOCKS = (
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol p pre section summary table tbody tfoot "
     "thead tr ul"
 )
-_BREAKS = {**dict.fromkeys(_BLOCKS.split(), "\n\n"), "br": "\n", "td": "\t", "th": "\t"}
+_CELLS = ("td", "th")
+_BREAKS = {**dict.fromkeys(_BLOCKS.split(), "\n\n"), **dict.fromkeys(_CELLS, "\t"), "br": "\n"}
+_ASIDE = re.compile(r"<(script|style)\b|<!--", re.IGNORECASE)
+_ENDS = {
+    "script": re.compile(r"</script\s{0,99}>", re.IGNORECASE),
+    "style": re.compile(r"</style\s{0,99}>", re.IGNORECASE),
+    "": re.compile("-->"),
+}
+STRUCK = ("del", "s", "strike")
 
 
 def has_tags(text: str) -> bool:
@@ -18,14 +26,23 @@ def has_tags(text: str) -> bool:
 
 
 def plain(markup: str) -> str:
-    """Return the words of ``markup``: tags of blocks become blank lines, ``<br>`` a line break, others nothing."""
-    first, *rest = _TAG.split(markup)
+    """Return the words of ``markup``: tags of blocks become blank lines, ``<br>`` a line break, others nothing.
+
+    Scripts, styles and comments go, and so does what is struck out.
+    """
+    first, *rest = _TAG.split(_without_asides(markup))
     parts = [html.unescape(first)] if first else []
-    for _, name, text in zip(rest[0::3], rest[1::3], rest[2::3], strict=True):
-        if name.lower() in _BREAKS:
-            parts.append(_BREAKS[name.lower()])
+    opened: dict[str, list[int]] = {name: [] for name in STRUCK}  # the parts that come before each
+    for slash, given, text in zip(rest[0::3], rest[1::3], rest[2::3], strict=True):
+        name = given.lower()
+        if name in opened and not slash:
+            opened[name].append(len(parts))
+        elif opened.get(name):
+            del parts[opened[name].pop() :]
+        elif name in _BREAKS and not (slash and name in _CELLS):  # what ends a cell may be left out
+            parts.append(_BREAKS[name])
         words = html.unescape(text)
-        if parts and parts[-1][-1].isspace():  # what stood between is gone
+        if parts and parts[-1][-1:].isspace():  # what stood between is gone
             words = words.lstrip(" ")
         if words:
             parts.append(words)
@@ -36,3 +53,20 @@ def paragraphs(markup: str) -> list[str]:
     """Return the paragraphs of ``markup``, in which breaks of lines mean no more than a space."""
     pieces = re.split(r"\n\s*\n", plain(" ".join(markup.split())))
     return [re.sub(r" *\n *", "\n", piece).strip() for piece in pieces if piece.strip()]
+
+
+def _without_asides(markup: str) -> str:
+    """Return ``markup`` without scripts, styles and comments; one that never ends is left. Each part is read once."""
+    kept: list[str] = []
+    at, endless = 0, set()
+    for found in _ASIDE.finditer(markup):
+        kind = (found.group(1) or "").lower()
+        if found.start() < at or kind in endless:
+            continue
+        end = _ENDS[kind].search(markup, found.end())
+        if end is None:
+            endless.add(kind)
+            continue
+        kept.append(markup[at : found.start()])
+        at = end.end()
+    return "<!>".join([*kept, markup[at:]])

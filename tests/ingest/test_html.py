@@ -82,6 +82,15 @@ def test_many_paragraphs_that_begin_alike_end_soon(document) -> None:
     assert time.monotonic() - start < 30
 
 
+def test_words_are_read_as_they_show(document) -> None:
+    body = f"<p>{PROSE}</p><p>We <del>shall lose</del> shall <s>not </s>win the race for chips, she told them.</p>"
+    more = [f"The {nth} minister did not answer, and the hall went home." for nth in ("first", "second", "third")]
+    body += f"<del>{''.join(f'<p>{each}</p>' for each in more)}"  # a tag that was left open strikes nothing out
+    first, second, *rest = document("a.html", html(f"<article>{body}</article>")).text.split("\n\n")
+    assert (first, second) == (PROSE, "We shall win the race for chips, she told them.")
+    assert "".join(rest) == "".join(more)
+
+
 @pytest.mark.parametrize(
     "body",
     [
