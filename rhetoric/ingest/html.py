@@ -10,7 +10,7 @@ from typing import Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import decode, html_charset
-from rhetoric.ingest.markup import STRUCK, has_tags, paragraphs
+from rhetoric.ingest.markup import STRUCK, has_tags, is_note, paragraphs
 
 # The day it came out, and only where the page says so: an extensive search takes any day or year, of a footer's
 # copyright, of a picture's address or of history told in the text. No date is better than a wrong one.
@@ -44,6 +44,7 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
         raise SourceError(where, "this page holds nothing but space.", "Check that it was saved completely.")
     try:
         tree = trafilatura.load_html(page)
+        _drop_notes(tree)
         found = trafilatura.bare_extraction(
             tree,
             include_comments=False,
@@ -60,6 +61,21 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
     bodies = _bodies(tree)
     lines = (each for line in text.split("\n") if line.strip() for each in bodies.get(_letters(line), [line.strip()]))
     return "\n\n".join(_without_repeats(list(_article(lines)))), {k: v for k, v in meta.items() if v}
+
+
+def _drop_notes(tree: Any) -> None:  # noqa: ANN401 - lxml has no types
+    """Take out the raised numbers of notes, which would join the end of a sentence to the beginning of the next."""
+    for raised in [] if tree is None else list(tree.iter("sup")):
+        linked = raised.find(".//a") is not None or next(raised.iterancestors("a"), None) is not None
+        if is_note(raised.text_content(), "" if linked else _before(raised)):
+            raised.clear(keep_tail=True)
+
+
+def _before(element: Any) -> str:  # noqa: ANN401
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        return str(previous.tail or previous.text_content())
+    return "" if parent is None else str(parent.text or "")
 
 
 def _bodies(tree: Any) -> dict[str, list[str]]:  # noqa: ANN401 - lxml has no types

@@ -18,6 +18,8 @@ _ENDS = {
     "": re.compile("-->"),
 }
 STRUCK = ("del", "s", "strike")
+_NOTE = re.compile(r"[\[(]?\d{1,3}(?:[,;–-]\d{1,3}){0,5}[\])]?")
+_LONGEST = 50  # characters of a number of notes, and the spaces around it
 
 
 def has_tags(text: str) -> bool:
@@ -25,20 +27,29 @@ def has_tags(text: str) -> bool:
     return bool(_TAG.search(text))
 
 
+def is_note(raised: str, before: str) -> bool:
+    """Whether ``raised`` is the number of a note and no word of the author; a bare one after a digit is a power."""
+    number = "".join(raised.split()) if len(raised) < _LONGEST else ""
+    return bool(_NOTE.fullmatch(number)) and not (number.isdigit() and before[-1:].isdigit())
+
+
 def plain(markup: str) -> str:
     """Return the words of ``markup``: tags of blocks become blank lines, ``<br>`` a line break, others nothing.
 
-    Scripts, styles and comments go, and so does what is struck out.
+    Scripts, styles and comments go, and so do what is struck out and the raised numbers of notes.
     """
     first, *rest = _TAG.split(_without_asides(markup))
     parts = [html.unescape(first)] if first else []
-    opened: dict[str, list[int]] = {name: [] for name in STRUCK}  # the parts that come before each
+    opened: dict[str, list[int]] = {name: [] for name in (*STRUCK, "sup")}  # the parts that come before each
     for slash, given, text in zip(rest[0::3], rest[1::3], rest[2::3], strict=True):
         name = given.lower()
         if name in opened and not slash:
             opened[name].append(len(parts))
         elif opened.get(name):
-            del parts[opened[name].pop() :]
+            at = opened[name].pop()
+            raised = "".join(parts[at : at + _LONGEST])
+            if name in STRUCK or is_note(raised, "".join(parts[at - 1 : at])):
+                del parts[at:]
         elif name in _BREAKS and not (slash and name in _CELLS):  # what ends a cell may be left out
             parts.append(_BREAKS[name])
         words = html.unescape(text)

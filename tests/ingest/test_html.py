@@ -92,6 +92,28 @@ def test_words_are_read_as_they_show(document) -> None:
 
 
 @pytest.mark.parametrize(
+    ("raised", "read"),
+    [
+        ("the race.<sup>12</sup> China", "the race. China"),
+        ("the race.<sup> [3]</sup> China", "the race. China"),
+        ("the race<sup><a href='#n3'>3, 4</a></sup> in China", "the race in China"),
+        ("the race.”<a href='#n1'><sup>1</sup></a> China", "the race.” China"),
+        ("the race<sup>1<sup>2</sup></sup> in China", "the race in China"),
+        ("with 10<sup>26</sup> operations, and <b>10</b><sup>25</sup>", "with 1026 operations, and 1025"),
+        ("the 21<sup>st</sup> century", "the 21st century"),
+        ("the race.<sup>See 12</sup> China", "the race.See 12 China"),
+    ],
+)
+def test_raised_numbers_of_notes_go(document, raised: str, read: str) -> None:
+    said = f"{PROSE} She speaks of {{}} and of nothing else."
+    assert document("a.html", html(f"<article><p>{said.format(raised)}</p></article>")).text == said.format(read)
+    year = f"<p>{PROSE} It was <b>2024</b><sup><a href='#n1'>1</a></sup> when China answered her.</p>"
+    assert document("a.html", html(f"<article>{year}</article>")).text.endswith("was 2024 when China answered her.")
+    for markdown in (said.format(raised), f"<p>{said.format(raised)}</p>"):
+        assert document("a.md", markdown).text == said.format(read)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "{0}\n\n{1}\n\n{2}",
