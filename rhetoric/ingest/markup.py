@@ -9,8 +9,10 @@ _BLOCKS = (
     "footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol p pre section summary table tbody tfoot "
     "thead tr ul"
 )
-_CELLS = ("td", "th")
-_BREAKS = {**dict.fromkeys(_BLOCKS.split(), "\n\n"), **dict.fromkeys(_CELLS, "\t"), "br": "\n"}
+_SHOWN = {
+    **{slash + name: "\n\n" for name in _BLOCKS.split() for slash in ("", "/")},
+    **{"br": "\n", "td": "\t", "th": "\t", "q": "“", "/q": "”"},
+}
 _ASIDE = re.compile(r"<(script|style)\b|<!--", re.IGNORECASE)
 _ENDS = {
     "script": re.compile(r"</script\s{0,99}>", re.IGNORECASE),
@@ -50,8 +52,8 @@ def plain(markup: str) -> str:
             raised = "".join(parts[at : at + _LONGEST])
             if name in STRUCK or is_note(raised, "".join(parts[at - 1 : at])):
                 del parts[at:]
-        elif name in _BREAKS and not (slash and name in _CELLS):  # what ends a cell may be left out
-            parts.append(_BREAKS[name])
+        elif slash + name in _SHOWN:
+            parts.append(_SHOWN[slash + name])
         words = html.unescape(text)
         if parts and parts[-1][-1:].isspace():  # what stood between is gone
             words = words.lstrip(" ")

@@ -102,15 +102,26 @@ def test_words_are_read_as_they_show(document) -> None:
         ("with 10<sup>26</sup> operations, and <b>10</b><sup>25</sup>", "with 1026 operations, and 1025"),
         ("the 21<sup>st</sup> century", "the 21st century"),
         ("the race.<sup>See 12</sup> China", "the race.See 12 China"),
+        ("a <q>race</q>, she said, <q>for <i>chips</i></q>", "a “race”, she said, “for chips”"),
     ],
 )
-def test_raised_numbers_of_notes_go(document, raised: str, read: str) -> None:
+def test_notes_and_quotations_within_a_sentence(document, raised: str, read: str) -> None:
     said = f"{PROSE} She speaks of {{}} and of nothing else."
     assert document("a.html", html(f"<article><p>{said.format(raised)}</p></article>")).text == said.format(read)
-    year = f"<p>{PROSE} It was <b>2024</b><sup><a href='#n1'>1</a></sup> when China answered her.</p>"
-    assert document("a.html", html(f"<article>{year}</article>")).text.endswith("was 2024 when China answered her.")
     for markdown in (said.format(raised), f"<p>{said.format(raised)}</p>"):
         assert document("a.md", markdown).text == said.format(read)
+
+
+@pytest.mark.parametrize(
+    ("marked", "read"),
+    [
+        ("<b>2024</b><sup><a href='#n1'>1</a></sup> and after", "2024 and after"),
+        ("<q>“a race”</q> and after", "“a race” and after"),
+    ],
+)
+def test_what_a_page_makes_plain_by_itself(document, marked: str, read: str) -> None:
+    page = html(f"<article><p>{PROSE} She speaks of {marked}.</p></article>")
+    assert document("a.html", page).text == f"{PROSE} She speaks of {read}."
 
 
 @pytest.mark.parametrize(
