@@ -27,7 +27,7 @@ _STRUCK = f"//*[{' or '.join(f'self::{name}' for name in STRUCK)}][count(.//p) <
 # What stands within many an article and is none of it: a heading over a list of links, and an offer.
 _LINKS = re.compile(r"(?:related (?:topics|articles|stories|content|links)|more on this story|most read):?", re.I)
 _OFFER = re.compile(r"(?:sign up|subscribe) .{0,120}\bnewsletters?\b.{0,120}", re.I)
-_QUOTES = ("“", '"', "‘", "'", "«")
+_MARKS = ("“", '"', "‘", "'", "«")
 _QUOTED = 8  # words from which on a paragraph that another one holds has been pulled out of it
 _HOLDERS = 20  # paragraphs that are looked at for it
 _ADVICE = "Copy the text you mean into a .txt file."
@@ -77,7 +77,7 @@ def _mark_quotations(tree: Any) -> None:  # noqa: ANN401
     """Write the marks that a browser puts around ``<q>``, and make words of it: extraction makes a paragraph."""
     for quoted in [] if tree is None else list(tree.iter("q")):
         quoted.tag = "span"
-        if quoted.text_content().strip().startswith(_QUOTES):
+        if quoted.text_content().strip().startswith(_MARKS):
             continue
         quoted.text = f"“{quoted.text or ''}"
         if len(quoted):
