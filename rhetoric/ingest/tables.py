@@ -174,6 +174,21 @@ def _loads(text: str, where: str) -> Any:  # noqa: ANN401
 
 
 def _csv(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
+    for place, row in csv_rows(stream, head, where, options):
+        if isinstance(row, list):
+            _check_fields(row, where, options)
+        else:
+            yield place, row
+
+
+def csv_rows(
+    stream: IO[bytes], head: bytes, where: str, options: ReadOptions
+) -> Iterator[tuple[str, list[str] | dict[str, str] | SourceError]]:
+    """Yield the header of a CSV, of which ``head`` is a copy of the beginning, as a list of names; then the cells of
+    each row that is not empty by these names, or what is wrong with it; and with each what to call its place.
+
+    Raises SourceError where the rest of the file is lost too.
+    """
     # The limit is one for the whole process; it is only ever raised, which breaks nobody.
     csv.field_size_limit(max(csv.field_size_limit(), options.max_bytes + 1))
     lines = chain(_whole_lines(stream, head, where, options), [_END])
@@ -198,10 +213,12 @@ def _csv(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> It
             continue
         if header is None:
             header = [cell.strip() for cell in cells]
-            _check_fields(header, where, options)
+            yield where, header
             continue
         number += 1
         place = f"{where} row {number}"
+        while len(cells) > len(header) and not cells[-1].strip():  # as spreadsheets fill rows up
+            cells.pop()
         if len(cells) > len(header):
             what = f"{len(cells)} cells under a header of {len(header)} (ends in line {reader.line_num})."
             yield place, SourceError(place, what, "Put text that holds the separator in quotation marks.")
