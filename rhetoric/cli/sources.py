@@ -115,9 +115,8 @@ def _csv_rows(path: Path) -> Iterator[tuple[str, list[str] | dict[str, str] | So
         data = path.read_bytes()  # it may be a pipe
     except OSError as error:
         raise SourceError(str(path), f"this table cannot be read ({error}).") from error
-    kind = kind_of(data[:HEAD], "csv", str(path))
-    if kind != "csv":
-        raise SourceError(str(path), f"this is no CSV (looks like {kind}).", "Save the table as CSV.")
+    if kind_of(data[:HEAD], "csv", str(path)) != "csv":
+        raise SourceError(str(path), "this is no CSV.", "Open it in a spreadsheet, and save the table as CSV.")
     yield from csv_rows(io.BytesIO(data), data[:HEAD], str(path), ReadOptions())
 
 

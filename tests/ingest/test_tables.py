@@ -163,9 +163,17 @@ def test_a_field_that_stands_twice_is_told(tmp_path: Path, reason, read_bytes, f
 
 
 @pytest.mark.parametrize(("name", "mark"), [("a.tsv", "\t"), ("a.csv", ";"), ("a.csv", "|"), ("a.csv", ",")])
-def test_separators(document, name: str, mark: str) -> None:
-    found = document(name, f'\ufeffid{mark}text\r\nx{mark}"One, two; three | four\tand\r\n""five""."\r\n')
+@pytest.mark.parametrize("told", ["", "sep={}\r\n", '"SEP={}"\r\n', "\r\nsep={}\n"])
+def test_separators(document, name: str, mark: str, told: str) -> None:
+    head = f"\ufeff{told.format(mark)}id{mark}text{mark * 2}"
+    found = document(name, f'{head}\r\nx{mark}"One, two; three | four\tand\r\n""five""."{mark * 4}\r\n')
     assert (found.id, found.text) == ("x", 'One, two; three | four\tand\n"five".')
+
+
+def test_a_separator_is_told_of_a_table_without_a_name_too(document, read_bytes) -> None:
+    assert document("a", "sep=;\nid;text\nx;One, two.\n").text == "One, two."
+    assert document("a.txt", "sep=;\nand so on").text == "sep=;\nand so on"
+    assert [each.text for each in read_bytes("a.csv", "text;n\nsep=;\n")] == ["sep="]
 
 
 def test_a_row_with_too_many_cells_is_not_cut(reason) -> None:
