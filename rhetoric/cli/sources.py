@@ -1,6 +1,6 @@
 """SOURCE... as records: records that were written before are read as they are, everything else is annotated."""
 
-import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,6 +9,7 @@ from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, cast
+from unicodedata import normalize
 
 import typer
 
@@ -57,7 +58,8 @@ class MetaTable:
     def join(self, record: Record) -> Record:
         """Return ``record`` with the row of its id, or of its file's name without the extension, in its ``meta``."""
         source = str(record["meta"].get("source", ""))
-        found = next((self.rows[key] for key in (record["id"], Path(source).stem) if key in self.rows), None)
+        keys = (normalize("NFC", key) for key in (record["id"], Path(source).stem))  # macOS takes letters apart
+        found = next((self.rows[key] for key in keys if key in self.rows), None)
         if found is None:
             self.unmatched.append(Path(source).name or record["id"])
             return record
@@ -75,29 +77,47 @@ def metadata(path: Path | None, id_column: str | None) -> MetaTable | None:
 
 
 def read_meta(path: Path, id_column: str | None = None) -> MetaTable:
-    """Read a CSV of metadata whose column ``id_column`` (by default ``id``, else ``slug``) names documents.
+    """Read a CSV of metadata whose column ``id_column`` (by default ``id``, else ``slug``) names documents; rows that
+    name none are left out.
 
     Raises SourceError where it cannot be read, lacks that column or names a document twice.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            names = list(reader.fieldnames or [])
-            wanted = id_column or next((name for name in _IDS if name in names), None)
+    where = str(path)
+    rows: dict[str, dict[str, str]] = {}
+    names: list[str] = []
+    for place, row in _csv_rows(path):
+        if isinstance(row, SourceError):
+            raise row
+        if isinstance(row, list):
+            names = row
+            wanted = id_column or next((name for name in _IDS if name in names), "")
             if wanted not in names:
                 told = f"there is no column {id_column!r}" if id_column else 'there is no column "id" or "slug"'
                 advice = "Say with --meta-id which column names the documents."
-                raise SourceError(str(path), f"{told}; columns found: {_list(names)}.", advice)
-            rows: dict[str, dict[str, str]] = {}
-            for row in reader:
-                key = (row[wanted] or "").strip()
-                if key in rows:
-                    raise SourceError(f"{path}:{reader.line_num}", f"{key!r} has a row already.", "Keep one of them.")
-                cells = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
-                rows[key] = {name: value for name, value in cells.items() if value}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(str(path), f"this table cannot be read ({error}).", "Save it as CSV in UTF-8.") from error
-    return MetaTable(str(path), tuple(names), rows)
+                raise SourceError(where, f"{told}; columns found: {_list(names)}.", advice)
+            continue
+        cells = {name: value.strip() for name, value in row.items() if name and value.strip()}
+        key = normalize("NFC", cells.get(wanted, ""))
+        if key in rows:
+            raise SourceError(place, f"{key!r} has a row already.", "Keep one of them.")
+        if key:
+            rows[key] = cells
+    if not names:
+        raise SourceError(where, "this table is empty.", "Check that it was saved completely.")
+    return MetaTable(where, tuple(names), rows)
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[str, list[str] | dict[str, str] | SourceError]]:
+    from rhetoric.ingest.detect import HEAD, kind_of
+    from rhetoric.ingest.tables import csv_rows
+
+    try:
+        data = path.read_bytes()  # it may be a pipe
+    except OSError as error:
+        raise SourceError(str(path), f"this table cannot be read ({error}).") from error
+    if kind_of(data[:HEAD], "csv", str(path)) != "csv":
+        raise SourceError(str(path), "this is no CSV.", "Open it in a spreadsheet, and save the table as CSV.")
+    yield from csv_rows(io.BytesIO(data), data[:HEAD], str(path), ReadOptions())
 
 
 def _list(names: list[str]) -> str:

@@ -41,6 +41,10 @@ _HTML = re.compile(_OPENING + rb"(?:%b)*<(?:!doctype\s+html|html|head|body)\b" %
 _SVG = re.compile(_OPENING + rb"(?:%b|<!doctype\s+svg[^>]*>\s*)*<svg\b" % _COMMENT, re.I | re.S)
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML = re.compile(rb"\s*(?:<\?xml\s|(?:%b)*<(?:rss[\s>]|[\w.:-]+\s[^<>]*\bxmlns[:=]))" % _COMMENT, re.I | re.S)
+_TIMES = rb"(?:\d+:)?\d\d:\d\d[,.]\d{3}[ \t]+-->[ \t]"
+_SUBTITLES = re.compile(rb"(?:\s*\d+[ \t]*\r?\n|WEBVTT(?:[ \t\r\n].*?)?\n)%b" % _TIMES, re.S)
+_MAIL = re.compile(rb"\s*(?:From [^\n]*\n)?(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?mime-version:", re.I)
+_CODED = re.compile(rb"^content-transfer-encoding:", re.I | re.M)
 _FEW, _SOME = 0.05, 0.2  # shares of bytes beyond ASCII, the latter of texts shorter than this
 _SHORT = 500
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})
@@ -89,6 +93,12 @@ def _refuse_formats(head: bytes, declared: str | None, where: str) -> None:
     if declared in (None, "txt", "md") and _XML.match(head.removeprefix(codecs.BOM_UTF8)) and not is_html(head):
         advice = "Save the text in it as .txt; of a feed, give the addresses of its articles."
         raise SourceError(where, "this is XML (a feed, or data), whose tags are no text.", advice)
+    if declared in (None, "txt", "md") and _SUBTITLES.match(head.removeprefix(codecs.BOM_UTF8)):
+        what = "these are subtitles, whose numbers and times are no text."
+        raise SourceError(where, what, "Save what is said in them as .txt, each sentence in one line.")
+    if declared not in _TABLES and _MAIL.match(head) and _CODED.search(head):
+        what = "this is a saved mail or a web archive (.eml, .mhtml), in which text is coded."
+        raise SourceError(where, what, "Open it, and save the text as .txt or the page as .html.")
 
 
 def is_html(head: bytes) -> bool:

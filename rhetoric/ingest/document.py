@@ -134,12 +134,19 @@ def normalise(text: str) -> str:
 def is_missing(value: Any) -> bool:  # noqa: ANN401 - a table's cells are of any type
     """Whether a table's cell holds nothing: None, NaN, NaT or NA, of Python's, NumPy's or pandas' own types."""
     if hasattr(value, "tolist") and getattr(value, "ndim", None) == 0:  # NumPy's scalars
-        value = value.tolist()
+        value = _of_python(value)
     if isinstance(value, float):
         return not math.isfinite(value)
     if isinstance(value, Decimal):
         return not value.is_finite()
     return value is None or type(value).__name__ in ("NaTType", "NAType")  # pandas is not imported for this
+
+
+def _of_python(value: Any) -> Any:  # noqa: ANN401
+    """Return a scalar or an array of NumPy's as Python has it; times to the nanosecond it would make numbers of."""
+    dtype = str(getattr(value, "dtype", ""))
+    fine = dtype in ("datetime64[ns]", "timedelta64[ns]")
+    return (value.astype(dtype.replace("[ns]", "[us]")) if fine else value).tolist()
 
 
 def cell_text(value: Any) -> str | None:  # noqa: ANN401 - a table's cells are of any type
@@ -172,5 +179,5 @@ def json_able(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - a table's ce
     if isinstance(value, (list, tuple, set, frozenset)):
         return [json_able(v, depth + 1) for v in value]
     if hasattr(value, "tolist"):  # NumPy's scalars and arrays
-        return json_able(value.tolist(), depth + 1)
+        return json_able(_of_python(value), depth + 1)
     return normalise(str(value) if isinstance(value, Path) else f"{value}")

@@ -1,6 +1,8 @@
 """Web pages: the main text, without navigation and comments, by trafilatura."""
 
 import contextlib
+import html
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,18 +10,24 @@ from typing import Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import decode, html_charset
+from rhetoric.ingest.markup import STRUCK, has_tags, is_note, paragraphs
 
 # The day it came out, and only where the page says so: an extensive search takes any day or year, of a footer's
 # copyright, of a picture's address or of history told in the text. No date is better than a wrong one.
 _DATES = {"original_date": True, "extensive_search": False}
-# A sentence of the article, set large. A span or a paragraph of that class may be the sentence itself.
-_PULL_QUOTES = (
-    "//*[self::blockquote or self::div or self::aside or self::figure or self::section]"
-    "[contains(translate(@class, 'PULQOTE-_', 'pulqote'), 'pullquote')]"
-)
+# A sentence of the article, set large. A span or a paragraph of that class may be the sentence itself; a div or a
+# section whose class only speaks of one ("with-pullquote") is what stands around it, and so is all that is long.
+_CLASS = "concat(' ', translate(normalize-space(@class), 'PULQOTE-_', 'pulqote'), ' ')"
+_PULL_QUOTES = [
+    f"//*[self::blockquote or self::aside or self::figure][contains({_CLASS}, 'pullquote')][count(.//p) < 3]",
+    f"//*[self::div or self::section][contains({_CLASS}, ' pullquote ') or contains({_CLASS}, ' wpblockpullquote ')]"
+    "[count(.//p) < 3]",
+]
+_STRUCK = f"//*[{' or '.join(f'self::{name}' for name in STRUCK)}][count(.//p) < 3]"  # beyond it, a tag left open
 # What stands within many an article and is none of it: a heading over a list of links, and an offer.
 _LINKS = re.compile(r"(?:related (?:topics|articles|stories|content|links)|more on this story|most read):?", re.I)
 _OFFER = re.compile(r"(?:sign up|subscribe) .{0,120}\bnewsletters?\b.{0,120}", re.I)
+_MARKS = ("“", '"', "‘", "'", "«")
 _QUOTED = 8  # words from which on a paragraph that another one holds has been pulled out of it
 _HOLDERS = 20  # paragraphs that are looked at for it
 _ADVICE = "Copy the text you mean into a .txt file."
@@ -36,8 +44,15 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
     if not page.strip():
         raise SourceError(where, "this page holds nothing but space.", "Check that it was saved completely.")
     try:
+        tree = trafilatura.load_html(page)
+        _drop_notes(tree)
+        _mark_quotations(tree)
         found = trafilatura.bare_extraction(
-            page, include_comments=False, with_metadata=True, date_extraction_params=_DATES, prune_xpath=_PULL_QUOTES
+            tree,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params=_DATES,
+            prune_xpath=[*_PULL_QUOTES, _STRUCK],
         )
     except Exception as error:  # a page must not end a run, whatever it does to the parser
         raise SourceError(where, f"this page cannot be parsed ({type(error).__name__}).", _ADVICE) from error
@@ -45,8 +60,71 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
     if not text:
         raise SourceError(where, _why_nothing(page), _ADVICE)
     meta = {key: getattr(found, key, None) for key in ("title", "date", "author", "url")}
-    paragraphs = _article(line.strip() for line in text.split("\n") if line.strip())
-    return "\n\n".join(_without_repeats(list(paragraphs))), {k: v for k, v in meta.items() if v}
+    bodies = _bodies(tree)
+    lines = (each for line in text.split("\n") if line.strip() for each in bodies.get(_letters(line), [line.strip()]))
+    return "\n\n".join(_without_repeats(list(_article(lines)))), {k: v for k, v in meta.items() if v}
+
+
+def _drop_notes(tree: Any) -> None:  # noqa: ANN401 - lxml has no types
+    """Take out the raised numbers of notes, which would join the end of a sentence to the beginning of the next."""
+    for raised in [] if tree is None else list(tree.iter("sup")):
+        linked = raised.find(".//a") is not None or next(raised.iterancestors("a"), None) is not None
+        if is_note(raised.text_content(), "" if linked else _before(raised)):
+            raised.clear(keep_tail=True)
+
+
+def _mark_quotations(tree: Any) -> None:  # noqa: ANN401
+    """Write the marks that a browser puts around ``<q>``, and make words of it: extraction makes a paragraph."""
+    for quoted in [] if tree is None else list(tree.iter("q")):
+        quoted.tag = "span"
+        if quoted.text_content().strip().startswith(_MARKS):
+            continue
+        quoted.text = f"“{quoted.text or ''}"
+        if len(quoted):
+            quoted[-1].tail = f"{quoted[-1].tail or ''}”"
+        else:
+            quoted.text += "”"
+
+
+def _before(element: Any) -> str:  # noqa: ANN401
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        return str(previous.tail or previous.text_content())
+    return "" if parent is None else str(parent.text or "")
+
+
+def _bodies(tree: Any) -> dict[str, list[str]]:  # noqa: ANN401 - lxml has no types
+    """Return the paragraphs of texts that a page holds as data (JSON-LD), by their letters: extraction makes one of
+    them.
+    """
+    found: dict[str, list[str]] = {}
+    for script in tree.iterfind('.//script[@type="application/ld+json"]'):
+        with contextlib.suppress(ValueError, RecursionError):  # a page's data are no better than the page
+            for text in _strings(json.loads(script.text or "", strict=False)):
+                pieces = _paragraphs(html.unescape(text))
+                if len(pieces) > 1:
+                    found[_letters("".join(pieces))] = pieces
+    return found
+
+
+def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON is of any type
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
+
+
+def _paragraphs(text: str) -> list[str]:
+    if has_tags(text):
+        return [line for piece in paragraphs(text) for line in piece.split("\n")]
+    pieces = re.split(r"\n\s*\n", text.strip())
+    pieces = pieces if len(pieces) > 1 else text.splitlines()  # nothing but breaks of lines sets its paragraphs apart
+    return [" ".join(piece.split()) for piece in pieces if piece.strip()]
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _article(lines: Iterable[str]) -> Iterator[str]:

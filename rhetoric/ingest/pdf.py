@@ -19,6 +19,10 @@ _CHILD = Path(__file__).with_name("pdf_child.py")
 _OCR = "It is probably a scan: run OCR first (for example ocrmypdf) and give the result."
 _REASONS = {
     "encrypted": ("this PDF is encrypted and needs a password.", "Save a copy without a password and give that."),
+    "cryptography": (
+        "this PDF is encrypted with AES, and the package that reads that is missing or broken here.",
+        "Run: pip install 'pypdf[crypto]'",
+    ),
     "memory": ("this PDF needs more than 2 GB of memory to read.", "Split it, or save it as text."),
     "long": ("this PDF holds more text than the limit allows.", "Split it, or raise the limit."),
 }

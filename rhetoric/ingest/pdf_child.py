@@ -24,7 +24,7 @@ def _limit_memory() -> None:
 
 
 def extract(stream: Any, max_chars: int) -> dict[str, Any]:  # noqa: ANN401 - a binary stream, of whatever class
-    """Return ``{"pages": [text], "meta": {...}}``, or ``{"error": reason}`` with one of four words or a sentence."""
+    """Return ``{"pages": [text], "meta": {...}}``, or ``{"error": reason}`` with one of a few words or a sentence."""
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
 
@@ -38,8 +38,10 @@ def extract(stream: Any, max_chars: int) -> dict[str, Any]:  # noqa: ANN401 - a 
             if sum(map(len, pages)) > max_chars:
                 return {"error": "long"}
         return {"pages": pages, "meta": _meta(reader)}
-    except (DependencyError, FileNotDecryptedError, WrongPasswordError):
+    except (FileNotDecryptedError, WrongPasswordError):
         return {"error": "encrypted"}
+    except DependencyError:
+        return {"error": "cryptography"}
     except MemoryError:
         return {"error": "memory"}
     except RecursionError:

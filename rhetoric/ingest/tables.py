@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _ESCAPED = 6  # bytes that one byte of text can take in a JSON line (\u0001)
 _OTHERS = 1_000_000  # bytes left for the other fields of a line
 _BATCH = 16  # Parquet rows in memory at once
 _UNCLOSED = "Look for a quotation mark that is never closed."
+_SEPARATOR = re.compile(r'"?sep=([^\w\s"]|\t)"? *', re.IGNORECASE)
 _END = "\0 the end of the table \0"  # a line put after the last: a cell that holds it was still open there
 
 
@@ -63,7 +65,7 @@ def _row(
         raise SourceError(
             where, f"this record is a {_type(record)}, not an object with a field {options.text_field!r}."
         )
-    _check_fields(record, where, options)
+    _check_fields(record.names if isinstance(record, _Repeating) else record, where, options)
     text = record[options.text_field]
     if text is None or (isinstance(text, float) and math.isnan(text)):
         text = ""
@@ -87,10 +89,29 @@ def _check_fields(found: Collection[Any], where: str, options: ReadOptions) -> N
         if wanted is not None and wanted not in found:
             fields = ", ".join(repr(str(key)[:60]) for key in list(found)[:20]) or "none"
             raise SourceError(where, f"no field {wanted!r} here; fields found: {fields}.", f"Name it with {flag}.")
+    for name in (options.text_field, options.id_field or "id"):
+        if sum(name == each for each in found) > 1:
+            raise SourceError(where, f"the field {name!r} stands twice here.", "Rename one of the two.")
+
+
+class _Repeating(dict[str, Any]):
+    """A JSON object in which a name stands twice: the last is kept, as everywhere, and ``names`` has all."""
+
+    names: list[str]
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        found = _Repeating(found)
+        found.names = [name for name, _ in pairs]
+    return found
 
 
 def _type(value: Any) -> str:  # noqa: ANN401
-    names = {"dict": "JSON object", "NoneType": "null", "int": "number", "float": "number", "bool": "true or false"}
+    if isinstance(value, Mapping):
+        return "JSON object"
+    names = {"NoneType": "null", "int": "number", "float": "number", "bool": "true or false"}
     return names.get(type(value).__name__, type(value).__name__)
 
 
@@ -143,7 +164,7 @@ def _json(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> I
 
 def _loads(text: str, where: str) -> Any:  # noqa: ANN401
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}" if "\n" in text.strip() else f"column {error.colno}"
         what = f"this is not valid JSON: {error.msg} ({place})."
@@ -155,10 +176,28 @@ def _loads(text: str, where: str) -> Any:  # noqa: ANN401
 
 
 def _csv(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
+    for place, row in csv_rows(stream, head, where, options):
+        if isinstance(row, list):
+            _check_fields(row, where, options)
+        else:
+            yield place, row
+
+
+def csv_rows(
+    stream: IO[bytes], head: bytes, where: str, options: ReadOptions
+) -> Iterator[tuple[str, list[str] | dict[str, str] | SourceError]]:
+    """Yield the header of a CSV, of which ``head`` is a copy of the beginning, as a list of names; then the cells of
+    each row that is not empty by these names, or what is wrong with it; and with each what to call its place.
+
+    Raises SourceError where the rest of the file is lost too.
+    """
     # The limit is one for the whole process; it is only ever raised, which breaks nobody.
     csv.field_size_limit(max(csv.field_size_limit(), options.max_bytes + 1))
     lines = chain(_whole_lines(stream, head, where, options), [_END])
-    reader = csv.reader(lines, delimiter=_delimiter(head))
+    separator, told = _separator(head)
+    reader = csv.reader(lines, delimiter=separator)
+    while told and not any(next(reader)):  # the line that tells it, and empty ones above
+        pass
     header: list[str] | None = None
     number = 0
     while True:
@@ -179,18 +218,24 @@ def _csv(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> It
             continue
         if header is None:
             header = [cell.strip() for cell in cells]
-            _check_fields(header, where, options)
+            yield where, header
             continue
         number += 1
         place = f"{where} row {number}"
-        if len(cells) > len(header):
-            what = f"{len(cells)} cells under a header of {len(header)} (ends in line {reader.line_num})."
-            yield place, SourceError(place, what, "Put text that holds the separator in quotation marks.")
-        elif max(map(len, cells)) > options.max_bytes:
-            what = f"a cell of this row holds {max(map(len, cells)):,} characters, which is over the limit."
-            yield place, SourceError(place, what, f"{_UNCLOSED[:-1]}, or split the text.")
-        else:
-            yield place, dict(zip(header, cells, strict=False))
+        fault = _fault(cells, len(header), place, f"ends in line {reader.line_num}", options)
+        yield place, fault or dict(zip(header, cells, strict=False))
+
+
+def _fault(cells: list[str], columns: int, place: str, ends: str, options: ReadOptions) -> SourceError | None:
+    needed = max(number for number, cell in enumerate(cells, 1) if cell.strip())  # spreadsheets fill rows up
+    if needed > columns:
+        what = f"{needed} cells under a header of {columns} ({ends})."
+        return SourceError(place, what, "Put text that holds the separator in quotation marks.")
+    longest = max(map(len, cells))
+    if longest > options.max_bytes:
+        what = f"a cell of this row holds {longest:,} characters, which is over the limit."
+        return SourceError(place, what, f"{_UNCLOSED[:-1]}, or split the text.")
+    return None
 
 
 def _whole_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[str]:
@@ -202,24 +247,25 @@ def _whole_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOption
 
 def is_header(head: bytes, options: ReadOptions) -> bool:
     """Whether the first line of ``head`` is a table's: two columns or more, the text's and the id's among them."""
-    line = head.lstrip().split(b"\n", 1)[0].split(b"\r", 1)[0]
+    first, _, rest = head.lstrip().partition(b"\n")
+    told = b"sep=" in first[:9].lower() and _separator(first)[1]
+    line = (rest if told else first).split(b"\n", 1)[0].split(b"\r", 1)[0]
     if options.text_field.encode() not in line:  # in UTF-16 none is found
         return False
-    cells = next(csv.reader([decode(line)], delimiter=_delimiter(line)), [])
+    cells = next(csv.reader([decode(line)], delimiter=_separator(line)[0]), [])
     wanted = {options.text_field, options.id_field or options.text_field}
     spaced = any(cell != cell.strip() for cell in cells)  # a list of words in a sentence
     return len(cells) > 1 and wanted <= set(cells) and not spaced
 
 
-def _delimiter(head: bytes) -> str:
-    """The likeliest separator is the one that the header line holds most of; a column name seldom holds any."""
-    header = decode(head).lstrip("\ufeff\r\n").splitlines()[:1]
-    return max(",\t;|", key=header[0].count) if header else ","
+def _separator(head: bytes) -> tuple[str, bool]:
+    """Return what sets cells apart, and whether the first line tells it, as Excel's do ("sep=;"), and is no header.
 
-
-def _too_long(where: str, options: ReadOptions) -> SourceError:
-    what = f"this line is longer than a text of {say_size(options.max_bytes)} can make it."
-    return SourceError(where, what, advise_shorter(options.max_bytes))
+    Else it is likeliest what the header line holds most of; a column name seldom holds any.
+    """
+    first = (decode(head).lstrip("\ufeff\r\n").splitlines() or [""])[0]
+    told = _SEPARATOR.fullmatch(first)
+    return (told.group(1), True) if told else (max(",\t;|", key=first.count), False)
 
 
 def _parquet(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
@@ -243,3 +289,8 @@ def _parquet(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -
     except (pa.ArrowException, OSError, MemoryError) as error:
         what = f"this Parquet file is damaged or cut short ({str(error).splitlines()[0][:120]})."
         raise SourceError(where, what, "Write or download it again.") from error
+
+
+def _too_long(where: str, options: ReadOptions) -> SourceError:
+    what = f"this line is longer than a text of {say_size(options.max_bytes)} can make it."
+    return SourceError(where, what, advise_shorter(options.max_bytes))

@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.ingest.detect import decode
+from rhetoric.ingest.markup import paragraphs, plain
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -14,13 +15,7 @@ _FRONT = re.compile(
     r"\A---[ \t]*\n(?=#|[\w\"'-][^:\n]{0,60}:[ \t\n]|---|\.\.\.)(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
 )
 _PAIR = re.compile(r"([A-Za-z_][\w -]{0,60}):[ \t]+(\S.*)")
-_TAG = re.compile(r"<[^<>]{0,2000}>")
-_ASIDE = re.compile(r"<(script|style)\b|<!--", re.IGNORECASE)
-_ENDS = {
-    "script": re.compile(r"</script\s{0,99}>", re.IGNORECASE),
-    "style": re.compile(r"</style\s{0,99}>", re.IGNORECASE),
-    "": re.compile("-->"),
-}
+_INLINE = re.compile(r"</?[a-zA-Z][\w-]*")
 # A note, the reference to one, and the box of a task: marks that are no words of the author.
 _NOTE = re.compile(r"^ {0,3}(\[\^[^\]\s]{1,60}\]):[ \t]", re.MULTILINE)
 _REFERENCE = re.compile(r" ?\[\^[^\]\s]{1,60}\]")
@@ -41,7 +36,7 @@ def read_markdown(data: bytes, where: str, declared: str | None = None) -> tuple
 
     Of front matter only plain ``key: value`` lines count. Headings, list items and table rows become paragraphs; links
     keep their text; images, HTML tags, references to notes and what is struck out go, and so does fenced code that
-    names its language: it is not prose.
+    names its language: it is not prose. HTML is read as it would show.
     """
     from markdown_it import MarkdownIt
 
@@ -75,42 +70,21 @@ def _pieces(tokens: "list[Token]") -> list[str]:
         elif token.type == "code_block" or (token.type == "fence" and token.info.strip().lower() in _PROSE):
             pieces.append(token.content.strip("\n"))
         elif token.type == "html_block":
-            pieces.append(re.sub(r"[ \t]+", " ", html.unescape(_TAG.sub(" ", _without_asides(token.content)))).strip())
+            pieces += paragraphs(token.content)
     return pieces
 
 
-def _without_asides(markup: str) -> str:
-    """Return ``markup`` without scripts, styles and comments; one that never ends is left. Each part is read once."""
-    kept: list[str] = []
-    at, endless = 0, set()
-    for found in _ASIDE.finditer(markup):
-        kind = (found.group(1) or "").lower()
-        if found.start() < at or kind in endless:
-            continue
-        end = _ENDS[kind].search(markup, found.end())
-        if end is None:
-            endless.add(kind)
-            continue
-        kept.append(markup[at : found.start()])
-        at = end.end()
-    return " ".join([*kept, markup[at:]])
-
-
 def _inline(tokens: "list[Token]") -> str:
+    """Return the words of what stands in one line, which is written as HTML for that: its tags stand on both sides."""
     parts: list[str] = []
-    struck = 0  # how many strokes go through it
     for token in tokens:
-        struck += {"s_open": 1, "s_close": -1}.get(token.type, 0)
-        if struck:
-            continue
         if token.type == "text":
-            words = _REFERENCE.sub("", token.content)
-            doubled = bool(parts) and parts[-1].endswith(" ")  # what stood between is gone
-            parts.append(words.lstrip(" ") if doubled else words)
+            parts.append(html.escape(_REFERENCE.sub("", token.content), quote=False))
         elif token.type in ("text_special", "code_inline"):
-            parts.append(token.content)
+            parts.append(html.escape(token.content, quote=False))
         elif token.type == "softbreak":
             parts.append(" ")
-        elif token.type == "hardbreak" or (token.type == "html_inline" and token.content.lower().startswith("<br")):
-            parts.append("\n")
-    return _BOX.sub("", "".join(parts)).strip()
+        else:
+            tag = _INLINE.match(token.content) if token.type == "html_inline" else None
+            parts.append(f"{tag.group()}>" if tag else f"<{'/' if token.nesting < 0 else ''}{token.tag or '!'}>")
+    return _BOX.sub("", plain("".join(parts))).strip()

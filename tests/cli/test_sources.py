@@ -132,6 +132,16 @@ def test_metadata_are_joined_by_id_or_by_the_file_s_name() -> None:
     assert record()["meta"] == {}
 
 
+def test_metadata_are_read_as_tables_are() -> None:
+    table = "id;year;;\r\n\r\ncafe\u0301;2025;;;\r\n;;\r\n;2024;\r\n;2023\r\n".encode("utf-16")
+    Path("m.csv").write_bytes(table)
+    rows = {"caf\u00e9": {"id": "cafe\u0301", "year": "2025"}}
+    meta = read_meta(Path("m.csv"))
+    assert meta.rows == rows
+    for each in (record(id="caf\u00e9"), record(source="b/cafe\u0301.txt")):
+        assert meta.join(each)["meta"]["year"] == "2025"  # type: ignore[arg-type]
+
+
 def test_metadata_that_cannot_be_used_say_why() -> None:
     write("m.csv", "name,year", "a,2025")
     with pytest.raises(SourceError, match=r'no column "id" or "slug"; columns found: name, year.*--meta-id'):
@@ -144,8 +154,14 @@ def test_metadata_that_cannot_be_used_say_why() -> None:
         read_meta(Path("m.csv"))
     assert len(str(found.value)) < 700
     write("m.csv", "id,year", "a,2025", "a,2026")
-    with pytest.raises(SourceError, match=r"m.csv:3: 'a' has a row already"):
+    with pytest.raises(SourceError, match=r"m.csv row 2: 'a' has a row already"):
         read_meta(Path("m.csv"))
-    Path("m.csv").write_bytes(b"id\n\xff\xfe\n")
-    with pytest.raises(SourceError, match="UTF-8"):
-        read_meta(Path("m.csv"))
+    for data, said in (
+        (b"PK\3\4" + bytes(99), "no CSV"),
+        (bytes(range(256)), "binary"),
+        (b'id\n"a', "never closed"),
+        (b"\n,", "empty"),
+    ):
+        Path("m.csv").write_bytes(data)
+        with pytest.raises(SourceError, match=said):
+            read_meta(Path("m.csv"))

@@ -26,6 +26,10 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))
         ("a.svg", b"<?xml version='1.0'?>\n<!-- made by hand --><svg onload='x()'><text>A race.</text></svg>", "SVG"),
         ("a.xml", b"<?xml version='1.0'?>\n<rss><channel><title>A race.</title></channel></rss>", "XML"),
         ("a", b'\xef\xbb\xbf<!-- made --><TEI xmlns="http://www.tei-c.org/ns/1.0"><text>A race.</text></TEI>', "XML"),
+        ("a.vtt", b"\xef\xbb\xbfWEBVTT - made\n\nintro\n00:01.000 --> 00:02.000\nA race.\n", "subtitles"),
+        ("a.srt", b"1\r\n00:00:01,000 --> 00:00:02,000\r\nA race.\r\n", "subtitles"),
+        ("a.eml", b"From: a@b.org\nTo: c,\n d\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\nQQ==", "mail"),
+        ("a.html", b"Subject: A race\r\nMIME-Version: 1.0\r\n\r\n--x\r\nContent-Transfer-Encoding: 8bit\r\n", "mhtml"),
         ("a.txt", b"<rss version='2.0'><channel></channel></rss>", "XML"),
     ],
 )
@@ -57,6 +61,9 @@ def test_short_signatures_do_not_swallow_prose(document) -> None:
         "MZ is a sign.",
         "PAR1 is a magic word.",
         "Of %PDF-1.7 nothing is said.",
+        "WEBVTT\n\nis the first line of subtitles, 00:01.000 that of none.",
+        "2024\n\n10:01 --> 10:02, the race began.",
+        "Subject: a race\n\nMIME-Version: is a line of mail.\nContent-Transfer-Encoding: is one too.",
     ):
         assert document("a.txt", opening).text == opening
 
@@ -98,6 +105,13 @@ def test_a_stray_byte_costs_no_quotation_mark(document) -> None:
     assert document("a.txt", stray).text == told * 3 + "Café noir\xa0.\n"
     cut = document("b.txt", told.encode() * 3 + "“".encode()[:2] + b" x\n")
     assert cut.text == told * 3 + "\ufffd x\n" and "1 characters" in cut.meta["warnings"][0]
+
+
+@pytest.mark.parametrize("piece", [b"WEBVTT\n", b"a: b\n", b"a:\n ", b"1\n", b"From \n", b"a"])
+def test_what_resembles_mail_or_subtitles_is_looked_through_in_linear_time(piece: bytes) -> None:
+    started = time.monotonic()
+    assert kind_of(piece * (65_536 // len(piece)), "txt", "x") == "txt"
+    assert time.monotonic() - started < 2
 
 
 def test_many_comments_are_read_once() -> None:

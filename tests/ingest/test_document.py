@@ -60,12 +60,22 @@ def test_meta_is_json_and_holds_no_missing_values() -> None:
         "n": np.int64(3),
         "v": np.arange(2),
         "d": date(2024, 5, 1),
+        "day": np.datetime64("2024-05-01"),
+        "fine": np.datetime64("2024-05-01T10:00", "ns"),
+        "times": np.array(["2024-05-01", "NaT"], "datetime64[ns]"),
+        "took": np.timedelta64(90, "s").astype("timedelta64[ns]"),
         "nan": math.nan,
         "none": None,
         "b": b"x",
         1: "y",
     }
-    assert make_document("x", meta).meta == {"n": 3, "v": [0, 1], "d": "2024-05-01", "1": "y"}
+    days = {
+        "d": "2024-05-01",
+        "day": "2024-05-01",
+        "fine": "2024-05-01T10:00:00",
+        "times": ["2024-05-01T00:00:00", None],
+    }
+    assert make_document("x", meta).meta == {"n": 3, "v": [0, 1], **days, "took": "0:01:30", "1": "y"}
     deep: list = []
     for _ in range(10_000):
         deep = [deep]

@@ -1,3 +1,4 @@
+import json
 import time
 
 import pytest
@@ -45,6 +46,7 @@ PULLED = "nine of them concern the price that one company may ask"
     [
         f"<blockquote class='pullquote'><p>{PULLED}</p></blockquote>",
         "<div class='Pull-Quote'><p>Nine … concern the price of “chips”, and of little else beside</p></div>",
+        f"<div class='large\nwp-block-pullquote'><p>{PULLED} …</p></div>",
         f"<blockquote><p>“{PULLED.capitalize()}.”</p></blockquote>",
         "<h2>Related topics</h2><ul><li>China</li><li>Chips</li></ul>",
         "<p><i>Sign up for our <a href='/x'>Chips Decoded newsletter</a> to follow the news.</i></p>",
@@ -54,6 +56,16 @@ def test_what_stands_within_an_article_and_is_none_of_it(document, inside: str) 
     second = "But the minister did not answer, and the hall went home before the lamps were lit in the street."
     body = f"<article><h1>A shield</h1><p>{PROSE}</p>{inside}<p>{second}</p><ul><li>A shield</li></ul></article>"
     assert document("a.html", html(body)).text == f"A shield\n\n{PROSE}\n\n{second}\n\n- A shield"
+
+
+@pytest.mark.parametrize(
+    "around", ["div class='body has-pullquotes'", "section class='with-pullquote'", "div class='pullquote'"]
+)
+def test_what_stands_around_a_pull_quote_stays(document, around: str) -> None:
+    said = [f"{PROSE} This is the {nth} time." for nth in ("first", "second", "third")]
+    inside = f"<p>{said[0]}</p><blockquote class='pullquote'>A shield, they said</blockquote><p>{said[1]}</p>"
+    body = f"<article><{around}>{inside}<p>{said[2]}</p></{around.split()[0]}></article>"
+    assert document("a.html", html(body)).text == "\n\n".join(said)
 
 
 def test_what_an_article_says_twice_stays(document) -> None:
@@ -68,6 +80,70 @@ def test_many_paragraphs_that_begin_alike_end_soon(document) -> None:
     start = time.monotonic()
     assert document("a.html", html(f"<article><p>{PROSE}</p>{alike}</article>")).text.endswith("of 2999.")
     assert time.monotonic() - start < 30
+
+
+def test_words_are_read_as_they_show(document) -> None:
+    body = f"<p>{PROSE}</p><p>We <del>shall lose</del> shall <s>not </s>win the race for chips, she told them.</p>"
+    more = [f"The {nth} minister did not answer, and the hall went home." for nth in ("first", "second", "third")]
+    body += f"<del>{''.join(f'<p>{each}</p>' for each in more)}"  # a tag that was left open strikes nothing out
+    first, second, *rest = document("a.html", html(f"<article>{body}</article>")).text.split("\n\n")
+    assert (first, second) == (PROSE, "We shall win the race for chips, she told them.")
+    assert "".join(rest) == "".join(more)
+
+
+@pytest.mark.parametrize(
+    ("raised", "read"),
+    [
+        ("the race.<sup>12</sup> China", "the race. China"),
+        ("the race.<sup> [3]</sup> China", "the race. China"),
+        ("the race<sup><a href='#n3'>3, 4</a></sup> in China", "the race in China"),
+        ("the race.”<a href='#n1'><sup>1</sup></a> China", "the race.” China"),
+        ("the race<sup>1<sup>2</sup></sup> in China", "the race in China"),
+        ("with 10<sup>26</sup> operations, and <b>10</b><sup>25</sup>", "with 1026 operations, and 1025"),
+        ("the 21<sup>st</sup> century", "the 21st century"),
+        ("the race.<sup>See 12</sup> China", "the race.See 12 China"),
+        ("a <q>race</q>, she said, <q>for <i>chips</i></q>", "a “race”, she said, “for chips”"),
+    ],
+)
+def test_notes_and_quotations_within_a_sentence(document, raised: str, read: str) -> None:
+    said = f"{PROSE} She speaks of {{}} and of nothing else."
+    assert document("a.html", html(f"<article><p>{said.format(raised)}</p></article>")).text == said.format(read)
+    for markdown in (said.format(raised), f"<p>{said.format(raised)}</p>"):
+        assert document("a.md", markdown).text == said.format(read)
+
+
+@pytest.mark.parametrize(
+    ("marked", "read"),
+    [
+        ("<b>2024</b><sup><a href='#n1'>1</a></sup> and after", "2024 and after"),
+        ("<q>“a race”</q> and after", "“a race” and after"),
+    ],
+)
+def test_what_a_page_makes_plain_by_itself(document, marked: str, read: str) -> None:
+    page = html(f"<article><p>{PROSE} She speaks of {marked}.</p></article>")
+    assert document("a.html", page).text == f"{PROSE} She speaks of {read}."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{0}\n\n{1}\n\n{2}",
+        "{0}\r\n{1}\r\n{2}",
+        "<p>{0}</p><p>{1}</p>\n<div><b>{2}</b></div>",
+        "&lt;p&gt;{0}&lt;/p&gt;{1}<br>\n{2}",
+    ],
+)
+def test_an_article_that_the_page_holds_as_data_keeps_its_paragraphs(document, body: str) -> None:
+    said = [PROSE, "Chips & AI, she said.", "Nobody in the hall, on either side of it, answered her."]
+    data = json.dumps({"@graph": [{"@type": "NewsArticle", "articleBody": body.format(*said)}]})
+    head = f"<title>A shield</title><script type='application/ld+json'>{data}</script>"
+    assert document("a.html", html("<div id='app'></div>", head)).text == "\n\n".join(said)
+
+
+@pytest.mark.parametrize("data", ["{", "[" * 100_000, '{"a": ' * 900 + "1" + "}" * 900, "null"])
+def test_data_that_cannot_be_read_cost_no_text(document, data: str) -> None:
+    head = f"<title>A shield</title><script type='application/ld+json'>{data}</script>"
+    assert document("a.html", html(f"<article><p>{PROSE}</p></article>", head)).text == PROSE
 
 
 def test_a_page_without_an_article(reason) -> None:

@@ -1,5 +1,6 @@
 import io
 import time
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -81,12 +82,26 @@ def test_ligatures_headings_and_bullets() -> None:
     ]
 
 
-def test_encrypted(reason) -> None:
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf([LINES]))))
-    writer.encrypt("secret", algorithm="RC4-128")
+def encrypted(algorithm: str, password: str) -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf([LINES[:3]]))))
+    writer.encrypt(password, "owner", algorithm=algorithm)
     out = io.BytesIO()
     writer.write(out)
-    assert "needs a password" in reason("a.pdf", out.getvalue())
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_encrypted(reason, document, algorithm: str) -> None:
+    assert "needs a password" in reason("a.pdf", encrypted(algorithm, "secret"))
+    assert document("a.pdf", encrypted(algorithm, "")).text == TEXT  # only to change it takes a password
+
+
+def test_encrypted_where_nothing_can_read_it(reason, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = encrypted("AES-256", "")
+    for name in ("cryptography", "Crypto"):
+        (tmp_path / f"{name}.py").write_text("raise ImportError")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert "pypdf[crypto]" in reason("a.pdf", whole)
 
 
 def test_no_text_layer(reason) -> None:

@@ -6,6 +6,8 @@ import tracemalloc
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -140,10 +142,38 @@ def test_a_column_that_a_table_has_not_is_told_once(tmp_path: Path, read_bytes) 
         assert "no field 'url'" in found.reason and "--id-field" in found.reason
 
 
+@pytest.mark.parametrize("field", ["text", "id", "url"])
+def test_a_field_that_stands_twice_is_told(tmp_path: Path, reason, read_bytes, field: str) -> None:
+    names = dict.fromkeys(["text", "id", field]) | {"n": None}
+    options = {"id_field": "url"} if field == "url" else {}
+    columns = [*names, field]
+    table = pa.Table.from_arrays([pa.array(["One."])] * len(columns), names=columns)
+    pq.write_table(table, tmp_path / "a.parquet")
+    pairs = ", ".join(f'"{name}": "One."' for name in columns)
+    for name, data in (
+        ("a.csv", f"{','.join(columns)}\n{','.join(['One.'] * len(columns))}\n"),
+        ("a.parquet", (tmp_path / "a.parquet").read_bytes()),
+        ("a.json", f"[{{{pairs}}}]"),
+    ):
+        assert f"the field {field!r} stands twice" in reason(name, data, **options)
+    other = '{"text": "Two.", "url": "u", "n": {"text": 1, "text": 2}, "n": 3}'
+    bad, good = read_bytes("a.jsonl", f"{{{pairs}}}\n{other}", **options)
+    assert (type(bad), good.text, good.meta["n"]) == (Failure, "Two.", 3)
+    assert "holds a JSON object" in reason("a.json", '{"text": {"a": 1, "a": 2}}')
+
+
 @pytest.mark.parametrize(("name", "mark"), [("a.tsv", "\t"), ("a.csv", ";"), ("a.csv", "|"), ("a.csv", ",")])
-def test_separators(document, name: str, mark: str) -> None:
-    found = document(name, f'\ufeffid{mark}text\r\nx{mark}"One, two; three | four\tand\r\n""five""."\r\n')
+@pytest.mark.parametrize("told", ["", "sep={}\r\n", '"SEP={}"\r\n', "\r\nsep={}\n"])
+def test_separators(document, name: str, mark: str, told: str) -> None:
+    head = f"\ufeff{told.format(mark)}id{mark}text{mark * 2}"
+    found = document(name, f'{head}\r\nx{mark}"One, two; three | four\tand\r\n""five""."{mark * 4}\r\n')
     assert (found.id, found.text) == ("x", 'One, two; three | four\tand\n"five".')
+
+
+def test_a_separator_is_told_of_a_table_without_a_name_too(document, read_bytes) -> None:
+    assert document("a", "sep=;\nid;text\nx;One, two.\n").text == "One, two."
+    assert document("a.txt", "sep=;\nand so on").text == "sep=;\nand so on"
+    assert [each.text for each in read_bytes("a.csv", "text;n\nsep=;\n")] == ["sep="]
 
 
 def test_a_row_with_too_many_cells_is_not_cut(reason) -> None:

@@ -74,11 +74,23 @@ def test_markdown_becomes_paragraphs(document) -> None:
         ("It builds a wall: ~~Made *in* China~~ new forces, ~~old~~newer.", ["It builds a wall: new forces, newer."]),
         ("A **fence**[^1] and [^note]. See `[^a-z]` [1].", ["A fence and. See [^a-z] [1]."]),
         ("- [x] China pays.\n- [ ] The US [x] pays.", ["China pays.", "The US [x] pays."]),
+        ("The <b>US</b>-led &lt;side&gt;<br/>no <!-- a < b -->yes", ["The US-led <side>\nno yes"]),
+        ("No <del>old *word*</del> <S>one</S> new<script>x < y</script>est word.", ["No newest word."]),
+        ("![a](b) [c ](d) _e_ `<i>&amp;`", ["c e <i>&amp;"]),
         ("Text.[^1]\n\n[^1]: One note.\n[^b]: http://b", ["Text.", "One note.", "http://b"]),
     ],
 )
 def test_marks_and_what_is_struck_out_are_no_words(document, markdown: str, paragraphs: list[str]) -> None:
     assert document("a.md", markdown).text.split("\n\n") == paragraphs
+
+
+def test_html_is_read_as_it_would_show(document) -> None:
+    blocks = """<p>The <b>US</b>-led side and <b>China</b>’s, <del>not</del>
+    <i>both</i>.<P>Two<br>
+    lines.</p><table><tr><td>US<td>win</tr>
+    <tr><th>China</th><th><s>lose</s>win</th></tr></table><p><del>It never ends."""
+    shown = ["The US-led side and China’s, both.", "Two\nlines.", "US\twin", "China\twin", "It never ends."]
+    assert document("a.md", blocks).text.split("\n\n") == shown
 
 
 def test_a_rule_at_the_start_is_not_front_matter(document) -> None:
@@ -99,6 +111,8 @@ def test_front_matter_alone_is_no_text(reason) -> None:
         "~~" * 50_000,
         "[^a" * 20_000,
         "<div>\n" + "<script <!--" * 50_000,
+        "<div>\n" + "<del>a" * 50_000 + "</del>" * 50_000,
+        "<div>\n<" + "a" * 1_000_000,
     ],
 )
 def test_hostile_markdown_ends_soon(read_bytes, text: str) -> None:
@@ -121,5 +135,5 @@ def test_warnings_in_front_matter_do_not_hide_ours(document) -> None:
 
 
 def test_scripts_styles_and_comments_go_and_what_never_ends_is_left(document) -> None:
-    markup = "<div><SCRIPT>no</script >a<style>no</style>b<!-- <b>no</b> -->c<b>d</b> <script x</div>"
-    assert document("a.md", markup).text.split() == ["a", "b", "c", "d", "<script", "x"]
+    markup = "<div><SCRIPT>no</script >a<style>no</style>b <!-- <b>no</b> --> c<b>d</b> <script x</div>"
+    assert document("a.md", markup).text.split() == ["ab", "cd", "<script", "x"]
