@@ -71,12 +71,14 @@ def score(
             print_scorecard(*first, find_trust(pipeline, [first[1]["pipeline"]]), open_console())
         elif first and second:
             from rhetoric.report.table import print_table
+            from rhetoric.scoring.groups import name_of
 
-            cards, made_by = [], {}
+            cards, called, made_by = [], [], {}
             for scorecard, record in chain((first, second), scored):
                 cards.append(scorecard)
+                called.append(name_of(record))
                 made_by[record["pipeline"]["sha256"]] = record["pipeline"]
-            print_table(cards, find_trust(pipeline, made_by.values()), open_console())
+            print_table(cards, find_trust(pipeline, made_by.values()), open_console(), called=called)
 
 
 def _scored(

@@ -1,12 +1,14 @@
 """The scorecard's numbers in their units, as every view shows them."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from rhetoric.scoring.compare import SURE
 from rhetoric.scoring.percent import hundredths, percent, points
 from rhetoric.scoring.uncertainty import Estimate
 
-_SHARES = ("share", "probability")
+_SHARES: Final = ("share", "probability")
+_LEAST_P: Final = 0.001
 
 
 def say_value(value: float, unit: str) -> str:
@@ -36,8 +38,10 @@ def say_estimate(found: Estimate, unit: str = "share", *, interval: bool = True)
 
 
 def say_p(p: float) -> str:
-    """Say a p-value with three decimals, or with as many as it takes to stay below the bar when it is rounded."""
-    return say_below(p, (SURE,), 3)
+    """Say a p-value with three decimals, or with as many as it takes to stay below the bar when it is rounded; none is
+    said to be nothing.
+    """
+    return "<0.001" if p < _LEAST_P else say_below(p, (SURE,), 3)
 
 
 def say_below(value: float, bars: Iterable[float], digits: int = 2) -> str:

@@ -11,6 +11,7 @@ from rhetoric.report.page import Page, make_table
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count
 from rhetoric.scoring.columns import column_list
+from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.notes import say_learned
 from rhetoric.scoring.profile import Profile
 
@@ -25,15 +26,18 @@ def print_profile(profile: Profile, console: Console, *, briefly: bool = False) 
         page.paragraph(clean(profile.about))
     which = "passages" if profile.every_passage else "passages about the matter"
     said = f"{count(len(profile.documents), 'document')} with {profile.least} or more {which}"
-    page.paragraph(f"{said}; {profile.left_out} had fewer and were left out.")
+    were = "was" if profile.left_out == 1 else "were"
+    fewer = f"; {profile.left_out:,} had fewer and {were} left out" if profile.left_out else ""
+    page.paragraph(f"{said}{fewer}.")
     if learned := _sum(profile, "learned"):
         page.paragraph(say_learned(learned, _sum(profile, "counted")))
     for told, name in (("voice", "voices"), ("type", "types")):
         groups = [f"{excerpt(group, 40)} ({many})" for group, many in profile.groups(told).items()]
         page.entry(name, ", ".join(groups) or "the metadata do not tell", indent=0, label_width=8)
-    dates = sorted(each["date"] for each in profile.documents if "date" in each)
-    if dates:
-        page.entry("dates", f"{excerpt(dates[0], 20)} to {excerpt(dates[-1], 20)}", indent=0, label_width=8)
+    dates = sorted((_when(each["date"]), each["date"]) for each in profile.documents if "date" in each)
+    known = [date for when, date in dates if when]
+    if known:
+        page.entry("dates", f"{excerpt(known[0], 20)} to {excerpt(known[-1], 20)}", indent=0, label_width=8)
     made_by = f"{clean(profile.pipeline['name'])} {clean(profile.pipeline['version'])}"
     page.paragraph(f"Annotated by {made_by} ({clean(profile.pipeline['sha256'])[:12]}).", style="dim")
     if briefly:
@@ -46,6 +50,10 @@ def print_profile(profile: Profile, console: Console, *, briefly: bool = False) 
     page.heading("Fields", "a tenth of the documents lies below the first number, half below the second")
     page.paragraph("")
     console.print(_table(profile))
+
+
+def _when(date: str) -> str:
+    return date_part(date, "month") or date_part(date, "year") or ""
 
 
 def _sum(profile: Profile, field: str) -> int:

@@ -1,6 +1,7 @@
 """Several documents for the terminal: one table, a row a document."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from os.path import commonpath
 from pathlib import PurePath
@@ -29,8 +30,13 @@ _ROOMY: Final = 100  # columns: below this the frames stand under the name, whic
 _SHORTEST: Final = 20  # characters that a name keeps
 
 
-def print_table(scorecards: list[Scorecard], trust: Trust, console: Console) -> None:
-    """Print one row for each scorecard, then how far the columns can be trusted."""
+def print_table(
+    scorecards: list[Scorecard], trust: Trust, console: Console, *, called: Sequence[str] | None = None
+) -> None:
+    """Print one row for each scorecard, then how far the columns can be trusted.
+
+    ``called`` is what each document is called where its source does not tell it from others; by its id if None.
+    """
     widen(console, _NARROWEST)
     roomy = console.width >= _ROOMY
     table = make_table()
@@ -39,7 +45,7 @@ def print_table(scorecards: list[Scorecard], trust: Trust, console: Console) -> 
         table.add_column("strongest frames", overflow="fold")
     for name in ("words", "about", "un-\nmasked", "meta-\nphors", "con-\ntrasts", "stance\nUS", "stance\nChina"):
         table.add_column(name, justify="right", no_wrap=True)
-    folder, names = _names(scorecards)
+    folder, names = _names(scorecards, called or [card.id for card in scorecards])
     for scorecard, name in zip(scorecards, names, strict=True):
         frames, *numbers = _row(scorecard)
         table.add_row(*([_Name(name), frames] if roomy else [_Name(name, frames)]), *numbers)
@@ -89,13 +95,17 @@ class _Name:
         return Measurement(min(widest, _SHORTEST), widest)
 
 
-def _names(scorecards: list[Scorecard]) -> tuple[str, list[str]]:
-    """Name each document by its source, or by its id where several came from one source.
+def _names(scorecards: list[Scorecard], called: Sequence[str]) -> tuple[str, list[str]]:
+    """Name each document by its source; where several came from one, by what it is ``called``, or by its id where that
+    is the same of several too.
 
     Where all are files of one folder, it comes first, and the names are what tells them apart in it.
     """
-    sources = Counter(scorecard.source for scorecard in scorecards)
-    names = [card.source if card.source and sources[card.source] == 1 else card.id for card in scorecards]
+    sources, known = Counter(scorecard.source for scorecard in scorecards), Counter(called)
+    names = [
+        card.source if card.source and sources[card.source] == 1 else name if known[name] == 1 else card.id
+        for card, name in zip(scorecards, called, strict=True)
+    ]
     of_files = all(name == card.source and "://" not in name for name, card in zip(names, scorecards, strict=True))
     if len(names) < 2 or not of_files:
         return "", names

@@ -34,16 +34,15 @@ def build_profile(
 ) -> Profile:
     """Build a profile named ``name`` from the records that have at least ``least`` counted passages, one at a time.
 
-    A text that stands more than once counts once.
+    A text that stands more than once counts once, as the copy that comes first by id of those with enough passages.
     ``about`` says in a sentence what the documents are. Failures among the records are passed over. Raises
     RhetoricError where fewer than five documents have enough passages, or the records come from more than one pipeline;
     frames of the user's own may differ, since no profile has them.
     """
-    values: dict[str, list[float]] = {}
     numeric = [column.name for column in column_list() if column.unit not in _NO_TEXT]
     made_by: Pipeline | None = None
-    told: dict[bytes, dict[str, str]] = {}
-    left_out: set[bytes] = set()
+    kept: dict[bytes, tuple[dict[str, str], dict[str, float]]] = {}
+    met: set[bytes] = set()
     for record in take_records(records):
         if not is_analysed(record):
             continue
@@ -52,29 +51,25 @@ def build_profile(
             raise RhetoricError(f"{what} Annotate all of them anew with one.")
         made_by = min(made_by or record["pipeline"], record["pipeline"], key=lambda each: each["sha256"])
         text = text_digest(record)
-        if text in told:
-            told[text] = min(told[text], _tell(record), key=_by_id)  # so that the order of copies does not matter
-        if text in told or text in left_out:
-            continue
+        met.add(text)
         scorecard = score_record(record, every_passage=every_passage, profile=None, intervals=False)
         if scorecard.counted < least or not scorecard.scored:
-            left_out.add(text)
             continue
         row = scorecard.to_row()
-        told[text] = _tell(record)
-        for field in numeric:
-            if row[field] is not None:
-                values.setdefault(field, []).append(float(row[field]))
-    documents = sorted(told.values(), key=_by_id)
+        found = _tell(record), {field: float(row[field]) for field in numeric if row[field] is not None}
+        kept[text] = min(kept.get(text, found), found, key=_by_id)  # so that the order of copies does not matter
+    documents = sorted(kept.values(), key=_by_id)
     if made_by is None or len(documents) < FEWEST_DOCUMENTS:
-        what = f"Only {len(documents)} of {len(documents) + len(left_out)} documents have {least} passages that count"
+        what = f"Only {len(documents)} of {len(met)} documents have {least} passages that count"
         raise RhetoricError(f"{what}: too few for a profile, which needs {FEWEST_DOCUMENTS}. Give it more.")
-    fields = {field: _distribution(values[field]) for field in numeric if field in values}
-    return Profile(name, about, every_passage, least, made_by, tuple(documents), len(left_out), fields)
+    values = {field: [row[field] for _, row in documents if field in row] for field in numeric}
+    fields = {field: _distribution(values[field]) for field in numeric if values[field]}
+    told = tuple(each for each, _ in documents)
+    return Profile(name, about, every_passage, least, made_by, told, len(met) - len(kept), fields)
 
 
-def _by_id(told: Mapping[str, str]) -> tuple[str, str]:
-    return told["id"], dump(told)
+def _by_id(found: tuple[Mapping[str, str], Mapping[str, float]]) -> tuple[str, str]:
+    return found[0]["id"], dump(found)
 
 
 def _alike(one: Pipeline, other: Pipeline) -> bool:

@@ -105,7 +105,7 @@ def compare(
 def compare_summaries(
     a: Sequence[Summary], b: Sequence[Summary], *, names: tuple[str, str], fields: dict[str, Column]
 ) -> Comparison:
-    """Compare two sides over documents, or over passages where each side is one document.
+    """Compare two sides over documents, or over passages where on each side one document counts.
 
     A text that stands more than once on a side counts once, if at least three of its passages count. Over documents
     each weighs the same, however long; a side's value is the mean of theirs. Over passages it is the text's own value.
@@ -113,12 +113,12 @@ def compare_summaries(
     """
     once = [count_once(side) for side in (a, b)]
     copies = [len(side) - len(kept) for side, kept in zip((a, b), once, strict=True)]
-    single = len(once[0]) == len(once[1]) == 1
     kept = [[each for each in side if each.counted >= FEWEST] for side in once]
     for side, given, name in zip(kept, once, names, strict=True):
         if not side:
-            why = f"{name}: {_why_not(given, single)}, so there is nothing to compare"
+            why = f"{name}: {_why_not(given)}, so there is nothing to compare"
             raise RhetoricError(f"{why}. Every passage counts with --every-passage.")
+    single = len(kept[0]) == len(kept[1]) == 1
     sides = tuple(_side(name, side, given) for name, side, given in zip(names, kept, once, strict=True))
     differences = _differences(kept, fields, single)
     return Comparison(
@@ -136,12 +136,12 @@ def compare_summaries(
     )
 
 
-def _why_not(given: Sequence[Summary], single: bool) -> str:
+def _why_not(given: Sequence[Summary]) -> str:
     """Say why nothing is left of a side."""
     if not given:
         return "there is nothing"
-    if not single:
-        return f"none of its {len(given)} documents has {FEWEST} passages that count"
+    if len(given) > 1:
+        return f"none of its {len(given):,} documents has {FEWEST} passages that count"
     few = given[0].counted
     if not few:
         return "this text has no passage that counts, or is off topic"
@@ -233,8 +233,8 @@ def _repeated(kept: Sequence[Sequence[Summary]], names: Sequence[str], copies: S
 def _notes(kept: Sequence[Sequence[Summary]], sides: tuple[Side, ...], single: bool) -> Iterable[str]:
     if single:
         yield (
-            "Each side is one text, so its passages are compared. They hang together, being one author's: the p-values "
-            "tell chance within these texts, and nothing of others by the same voices."
+            "On each side one text counts, so its passages are compared. They hang together, being one author's: the "
+            "p-values tell chance within these texts, and nothing of others by the same voices."
         )
     else:
         yield (

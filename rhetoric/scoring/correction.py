@@ -24,7 +24,7 @@ from rhetoric.made_by import folder_parts, parts_that_differ, shipped_parts
 from rhetoric.record import Pipeline
 from rhetoric.resources import DETECTORS, SCORES
 from rhetoric.scoring.percent import percent
-from rhetoric.scoring.uncertainty import DRAWS, SEED, TAIL, Estimate, rounded
+from rhetoric.scoring.uncertainty import DRAWS, SEED, TAIL, Estimate, rounded, unseen_share
 
 LEAST_INFORMED: Final = 0.2  # sensitivity + specificity - 1: below this a correction mostly multiplies noise
 FEWEST_CODED: Final = 5  # passages with, and without, the frame that its rates must rest on
@@ -125,8 +125,9 @@ def correct(raw: Estimate, rate: Rate | None) -> Estimate:
     The 95 % interval carries the uncertainty of the rates as well as that of the share: each of 1,000 draws takes all
     three from the beta distributions that their counts give (Jeffreys' prior; that of the exact interval for a share
     of none or all, since ``raw`` has that one there). It holds the interval of ``raw`` as the rates alone would correct
-    it. There is none where ``raw`` has none, and an estimate of nothing where :func:`why_not` says why, or where
-    ``raw`` is one.
+    it; where text and rates fit so ill that the value lies beyond 0 or 1, also the largest share of passages that is
+    likely not to have been met. There is none where ``raw`` has none, and an estimate of nothing where :func:`why_not`
+    says why, or where ``raw`` is one.
     """
     if raw.value is None or raw.count is None or rate is None or why_not(rate):
         return Estimate(None, None, None, 0)
@@ -145,6 +146,9 @@ def correct(raw: Estimate, rate: Rate | None) -> Estimate:
     drawn = np.clip((marked + alone - 1) / np.maximum(found + alone - 1, _FLOOR), 0, 1)
     low, high = map(float, np.quantile(drawn, [TAIL, 1 - TAIL]))
     low, high = min(low, adjusted(raw.low)), max(high, adjusted(raw.high))
+    if value in (0, 1):  # where the draws may all be clipped to the same end
+        unseen = unseen_share(raw.passages)
+        low, high = min(low, max(0.0, value - unseen)), max(high, min(1.0, value + unseen))
     return Estimate(rounded(value), rounded(low), rounded(high), raw.passages)
 
 

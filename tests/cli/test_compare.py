@@ -97,7 +97,7 @@ def test_metadata_from_a_file(invoke: Invoke, corpus: str) -> None:
         (["r.jsonl", "--by", "country", "--field", "races"], "races: a scorecard has no field of this name."),
         (["r.jsonl", "off.jsonl", "--group", "US"], "Say which column: --by COLUMN"),
         (["r.jsonl", "--by", "country", "--meta-id", "slug"], "Name that too: --meta FILE.csv"),
-        (["r.jsonl", "off.jsonl"], "off.jsonl: none of its 1 documents has 3 passages that count"),
+        (["r.jsonl", "off.jsonl"], "off.jsonl: this text has no passage that counts, or is off topic"),
         (["r.jsonl", "--by", "country", "--plot", "p.png"], "written as .svg only"),
         (["r.jsonl", "--by", "country", "--plot", "no/p.svg"], "there is no folder no"),
     ],

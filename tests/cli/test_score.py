@@ -61,6 +61,8 @@ def test_options_reach_the_reader(invoke: Invoke) -> None:
     Path("a.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
     result = invoke("score", "a.jsonl", "--text-field", "body", "--id-field", "key", "--json")
     assert [each["id"] for each in lines(result.stdout)] == ["k0", "k1"]
+    table = invoke("score", "a.jsonl", "--text-field", "body").stdout
+    assert "a.jsonl row 1" in table and "a.jsonl row 2" in table
     assert invoke("score", "a.jsonl", "--text-field", "body", "--max-bytes", "10").exit_code == 2
     dutch = (
         "Dit is een lange Nederlandse tekst over de strijd om kunstmatige intelligentie tussen twee grote landen. " * 3

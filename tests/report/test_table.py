@@ -55,6 +55,14 @@ def test_documents_of_one_source_go_by_their_ids(tmp_path: Path) -> None:
     assert "a.jsonl" not in printed(to)
 
 
+def test_documents_of_one_source_go_by_what_they_are_called_if_that_tells_them_apart(tmp_path: Path) -> None:
+    several = [score_record(make_record(gold("essay.jsonl")[:3], f"id-{at}", source="a.csv")) for at in range(4)]
+    to = console(100)
+    print_table(several, trust(tmp_path), to, called=["a.csv row 1", "a.csv row 2", "Remarks", "Remarks"])
+    assert all(name in printed(to) for name in ("a.csv row 1", "a.csv row 2", "id-2", "id-3"))
+    assert "id-0" not in printed(to)
+
+
 @pytest.mark.parametrize("width", [80, 120])
 def test_long_names_of_files_lose_their_middle_and_their_common_folder(tmp_path: Path, width: int) -> None:
     names = [f"2025-0{at}-01-remarks-by-the-same-person-on-the-same-matter-part-{at}.txt" for at in range(1, 4)]

@@ -133,7 +133,9 @@ def test_two_documents_are_compared_by_their_passages() -> None:
     a, b = (make_record(gold()[start : start + 30], f"d{start}") for start in (0, 60))
     found = compare([a], [b])
     assert found.units == "passages"
-    assert "Each side is one text" in found.notes[0]
+    assert "On each side one text counts" in found.notes[0]
+    among = compare([a, off_topic()], [b])  # which has no passage that counts
+    assert (among.units, among.differences) == ("passages", found.differences)
     rows = [{**each, "meta": {"source": "t.csv", "row": 1}} for each in (a, b)]
     told = compare(rows[:1], rows[1:])
     assert [{each.title for each in side} for side in told.passages] == [{"d0"}, {"d60"}]
@@ -177,6 +179,8 @@ def test_too_little_is_said() -> None:
     assert "different pipelines" in " ".join(compare(a, b).notes)
     with pytest.raises(RhetoricError, match="none of its 2 documents has 3 passages"):
         compare([off_topic(), off_topic(5)], b)
+    with pytest.raises(RhetoricError, match="B: this text has no passage that counts"):
+        compare(a, [off_topic()])
     with pytest.raises(RhetoricError, match="there is nothing"):
         compare([], b)
     assert compare([off_topic(), off_topic(5)], b, every_passage=True).a.documents == 2

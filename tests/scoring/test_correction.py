@@ -119,6 +119,15 @@ def test_it_is_clipped() -> None:
     assert correct(raw(50, 50), GOOD).value == 1.0
 
 
+@pytest.mark.parametrize(("passages", "unseen"), [(15, 0.218), (40, 0.088), (129, 0.028)])
+def test_a_text_that_its_rates_do_not_fit_leaves_open_what_so_few_passages_do(passages: int, unseen: float) -> None:
+    """Where the detector marks more than a text full of the frame would give, or less than one without it."""
+    ill = Rate(0.6, 0.7, 10_000, 10_000)
+    none, full = correct(raw(0, passages), ill), correct(raw(passages, passages), ill)
+    assert (none.value, none.low, none.high) == (0, 0, pytest.approx(unseen, abs=1e-3))
+    assert (full.value, full.low, full.high) == (1, pytest.approx(1 - unseen, abs=1e-3), 1)
+
+
 @pytest.mark.parametrize(
     ("rate", "said"),
     [

@@ -94,6 +94,18 @@ def test_a_text_counts_once_however_often_it_stands() -> None:
     assert build_profile(records[::-1], name="made", about="Made of gold.") == found
 
 
+def test_of_copies_with_other_passages_the_same_counts_in_any_order() -> None:
+    """Copies spaced otherwise fall into other passages: one here has too few, one differs in what was found."""
+    short, other = ({**record, "passages": [*record["passages"]]} for record in corpus()[:2])
+    short |= {"id": "a", "passages": short["passages"][:4]}
+    other["passages"][0] = {**other["passages"][0], "frames": dict.fromkeys(other["passages"][0]["frames"], 0.999)}
+    records = [short, *corpus(), other]
+    found = build_profile(records, name="made", about="Made of gold.")
+    assert found.left_out == 0
+    assert [each["id"] for each in found.documents] == [each["id"] for each in built().documents]
+    assert build_profile(records[::-1], name="made", about="Made of gold.").to_json() == found.to_json()
+
+
 def test_failures_are_passed_over_and_a_frame_of_records_will_do() -> None:
     records: Any = [{"id": "x", "source": "x.pdf", "error": "it is encrypted."}, *corpus()]
     assert build_profile(records, name="made", about="Made of gold.") == built()

@@ -1,0 +1,36 @@
+import pytest
+from scoring.records import PIPELINE
+
+from rhetoric.report.profiles import print_profile
+from rhetoric.scoring.profile import Profile
+
+from .makers import console, printed
+
+
+def shown(*dates: str, left_out: int = 0) -> str:
+    told = tuple({"id": f"{at}", "date": date} for at, date in enumerate(dates))
+    to = console(200)
+    print_profile(Profile("made", "", False, 5, PIPELINE, told, left_out, {}), to, briefly=True)
+    return printed(to)
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        (("12 March 2024", "n.d.", "2019-05-01", "May 2021"), "2019-05-01 to 12 March 2024"),
+        (("2024", "3 June 2024", "April 2024"), "2024 to 3 June 2024"),
+        (("", "2020"), "2020 to 2020"),
+        (("n.d.",), None),
+    ],
+)
+def test_dates_are_sorted_as_dates(dates: tuple[str, ...], said: str | None) -> None:
+    lines = [line for line in shown(*dates).splitlines() if line.startswith("dates")]
+    assert [line.split(maxsplit=1)[1].strip() for line in lines] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("left_out", "said"),
+    [(0, "the matter.\n"), (1, "; 1 had fewer and was left out."), (1200, "; 1,200 had fewer and were left out.")],
+)
+def test_it_says_how_many_documents_had_too_few_passages(left_out: int, said: str) -> None:
+    assert said in shown("2020", left_out=left_out)
