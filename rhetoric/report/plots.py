@@ -204,14 +204,9 @@ def _draw_series(axes: "Axes", series: "Series", trend: "Trend") -> None:
     for when, point in known:
         if point.low is not None and point.high is not None:
             axes.plot([when, when], [point.low, point.high], color=BLUE, linewidth=4, alpha=0.3, solid_capstyle="butt")
-    axes.plot(
-        [when for when, _ in known],
-        [point.value or 0.0 for _, point in known],
-        "o",
-        color=BLUE,
-        markersize=4,
-        clip_on=False,
-    )
+    values = [point.value or 0.0 for _, point in known]
+    (marks,) = axes.plot([when for when, _ in known], values, "o", color=BLUE, markersize=4, clip_on=False)
+    marks.set_in_layout(bool(known))  # as in draw_estimates
     sure = series.p_corrected is not None and series.p_corrected < 0.05
     mark = f"  {'rises' if (series.rho or 0) > 0 else 'falls'}*" if sure else ""
     axes.set_title(label(series.field) + mark, fontsize=9, loc="left")

@@ -55,6 +55,17 @@ def test_a_trend_s_plot_has_a_panel_a_field() -> None:
     assert "2018-01" in texts(trend_svg(trend(documents(), by="month")))
 
 
+@pytest.mark.filterwarnings("error:constrained_layout")
+def test_a_field_without_a_value_leaves_a_trend_s_panels_their_room() -> None:
+    records = documents()
+    for record in records:
+        for passage in record["passages"]:
+            passage["portrayal"] = {}
+    found = trend(records, ["frame_race", "metaphor", "us_stance"])
+    assert not any(point.passages for point in found.series[2].points)
+    assert "US stance" in texts(trend_svg(found))
+
+
 def test_estimates_are_drawn_row_by_row_from_the_top() -> None:
     from matplotlib.figure import Figure
 
