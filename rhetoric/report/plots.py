@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rhetoric.errors import RhetoricError, need
 from rhetoric.report.safe import clean, shorten
+from rhetoric.report.words import count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -131,9 +132,12 @@ def comparison_svg(comparison: "Comparison") -> str:
         ):
             _draw_sides(axes, differences, unit)
         sides = ((comparison.a, BLUE, "o"), (comparison.b, ORANGE, "s"))
-        labels = [f"{shorten(side.name, 50)} ({side.documents:,} documents)" for side, _, _ in sides]
-        if comparison.units == "passages":
-            labels = [f"{shorten(side.name, 50)} ({side.passages:,} passages)" for side, _, _ in sides]
+        numbers = [side.passages if comparison.units == "passages" else side.documents for side, _, _ in sides]
+        thing = comparison.units.removesuffix("s")
+        labels = [
+            f"{shorten(side.name, 50)} ({count(many, thing)})"
+            for (side, _, _), many in zip(sides, numbers, strict=True)
+        ]
         handles = [_marker(colour, shape) for _, colour, shape in sides] + [_marker(GREY, "o", sure=False)]
         figure.legend(handles, [*labels, "not sure (p 0.05 or more)"], loc="outside upper left", frameon=False)
         return to_svg(figure)
@@ -191,8 +195,7 @@ def trend_svg(trend: "Trend") -> str:
             _draw_series(axes, series, trend)
         for axes in grid.flat[len(trend.series) :]:
             axes.set_visible(False)
-        counted = sum(trend.documents)
-        figure.supxlabel(f"{trend.by} ({counted:,} {'document' if counted == 1 else 'documents'})", fontsize=9)
+        figure.supxlabel(f"{trend.by} ({count(sum(trend.documents), 'document')})", fontsize=9)
         return to_svg(figure)
 
 

@@ -42,6 +42,8 @@ def test_a_comparison_s_plot_is_labelled_and_the_same_twice() -> None:
 
 def test_two_documents_have_a_plot_over_passages() -> None:
     assert "A (5 passages)" in texts(comparison_svg(compare(documents()[:1], documents()[1:2])))
+    said = texts(comparison_svg(compare(documents()[:1], documents()[1:6])))
+    assert "A (1 document)" in said and "B (5 documents)" in said
     with pytest.raises(RhetoricError, match="alike in every field"):
         comparison_svg(compare(*[[make_record(gold("essay.jsonl")[1:2] * 3)]] * 2))
 
