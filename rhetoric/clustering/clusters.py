@@ -42,6 +42,8 @@ NO_FINDING: Final = (
     "so take the groups for no finding"
 )
 
+ALL_ALIKE: Final = "none: there is one cluster"
+
 
 def check_extra() -> None:
     """Raise RhetoricError where scikit-learn is not installed."""
@@ -91,7 +93,8 @@ def cluster_records(
     silhouette = tried.silhouettes_.get(made.n_clusters_, mean_silhouette(rows, made.labels_))
     away = np.sqrt(((rows[:, None, :] - made.cluster_centers_[None]) ** 2).sum(axis=2)).round(6)
     chance = measure_chance(table, features, seed=seed)
-    by_chance = chance is not None and chance.suffices
+    single = made.n_clusters_ == 1
+    by_chance = not single and chance is not None and chance.suffices
     found, order = _describe(table, features, made.labels_, away, stability, by_chance=by_chance)
     labels, away = np.argsort(order)[made.labels_], away[:, order]
     return Clustering(
@@ -100,7 +103,7 @@ def cluster_records(
         alternatives=tuple(alternatives),
         chosen=_say_chosen(clusters, made.n_clusters_),
         silhouette=silhouette,
-        structure=NO_FINDING if by_chance else next(words for least, words in STRUCTURE if silhouette >= least),
+        structure=ALL_ALIKE if single else NO_FINDING if by_chance else _say_structure(silhouette),
         chance=chance,
         stability=replace(stability, jaccard=tuple(stability.jaccard[at] for at in order)),
         left_out=sum(not member.counted for member in table.members),
@@ -160,6 +163,10 @@ def _verdict(stability: "Stability", cluster: int, size: int, units: int, *, by_
     if size == 1:
         return "of one alone, so no group"
     return "no finding" if by_chance else stability.verdict(cluster)
+
+
+def _say_structure(silhouette: float) -> str:
+    return next(words for least, words in STRUCTURE if silhouette >= least)
 
 
 def _say_chosen(wanted: int | None, made: int) -> str:

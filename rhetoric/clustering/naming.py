@@ -90,7 +90,7 @@ def _ratio(top: NDArray[np.float32], bottom: NDArray[np.float32]) -> float | Non
 
 
 def say(field: str, *, more: bool = True, value: float | None = None) -> str:
-    """Name a field in plain words; a stance by the side that its ``value`` is on, if known, else as more or less.
+    """Name a field in plain words; a stance by the side that its ``value`` is on, if known, else as better or worse.
 
     A ``value`` that is on neither side is named by the side that there is less of.
     """
@@ -104,7 +104,9 @@ def say(field: str, *, more: bool = True, value: float | None = None) -> str:
     if kind == "unmasking":
         return f"accounts of {NAMES[rest]} unmasked"
     if rest == "stance":
-        well = more if value is None else not more if abs(value) < NEUTRAL else value > 0
+        if value is None:  # to be above the mean is not to be on the side of praise
+            return f"{NAMES[kind]} {'better' if more else 'worse'} spoken of"
+        well = not more if abs(value) < NEUTRAL else value > 0
         return f"{NAMES[kind]} spoken {'well' if well else 'ill'} of"
     return f"{NAMES[kind]} {ROLE_NAMES[rest.removeprefix('role_')]}"
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rhetoric.labels import SOURCES
+from rhetoric.labels import FRAMES, SOURCES
 from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.trust import tenths
@@ -67,9 +67,7 @@ def print_agreement(
         if table.row_count:
             console.print(table)
             page.paragraph("")
-    known = [(each.field, each.coded) for each in found.labels] + [(each.field, each.coded) for each in found.spans]
-    fields = [(field.replace(" ", ".").split(".")[0], coded) for field, coded in known]
-    missing = [kind for kind in dict.fromkeys(kind for kind, _ in fields) if (kind, True) not in fields]
+    missing = _not_coded(found)
     if missing:
         page.paragraph(f"Not coded by two of them: {join(missing)}.")
     sources = [each for each in found.spans if _source(each) and each.overlap.value is not None]
@@ -92,6 +90,22 @@ def print_agreement(
     for note in _NOTES:
         page.paragraph(note, style="dim")
     _print_differing(page, differing, written)
+
+
+def _not_coded(found: "Agreement") -> list[str]:
+    """Name the fields that no two coders coded, all of one kind by that."""
+    known = [(each.field, each.coded) for each in found.labels] + [(each.field, each.coded) for each in found.spans]
+    kinds = {field: _kind(field) for field, _ in known}
+    coded = {kinds[field] for field, there in known if there}
+    missing = [field if kinds[field] in coded else kinds[field] for field, there in known if not there]
+    return [clean(each) for each in dict.fromkeys(missing)]
+
+
+def _kind(field: str) -> str:
+    kind, _, name = field.partition(".")
+    if kind == "frames":  # each of the coders' own is a matter of its own
+        return "frames of the codebook" if name in FRAMES else field
+    return kind.partition(" ")[0]
 
 
 def _labels(found: "Agreement", many: bool) -> Table:

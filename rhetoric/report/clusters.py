@@ -132,9 +132,9 @@ def say_value(value: float | None, unit: str) -> str:
     return f"{value:+.2f}" if unit == "stance" else f"{value:.1f} {unit}"
 
 
-def say_where(example: Example) -> str:
-    """Name a document, or a passage of one."""
-    name = shorten(example.called, _NAME)
+def say_where(example: Example, most: int = _NAME) -> str:
+    """Name a document, in at most so many characters, or a passage of one."""
+    name = shorten(example.called, most)
     return name if example.passage is None else f"{name}, passage {example.passage}"
 
 

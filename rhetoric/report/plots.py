@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rhetoric.errors import RhetoricError, need
 from rhetoric.report.safe import clean, shorten
+from rhetoric.report.words import count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -131,9 +132,12 @@ def comparison_svg(comparison: "Comparison") -> str:
         ):
             _draw_sides(axes, differences, unit)
         sides = ((comparison.a, BLUE, "o"), (comparison.b, ORANGE, "s"))
-        labels = [f"{shorten(side.name, 50)} ({side.documents:,} documents)" for side, _, _ in sides]
-        if comparison.units == "passages":
-            labels = [f"{shorten(side.name, 50)} ({side.passages:,} passages)" for side, _, _ in sides]
+        numbers = [side.passages if comparison.units == "passages" else side.documents for side, _, _ in sides]
+        thing = comparison.units.removesuffix("s")
+        labels = [
+            f"{shorten(side.name, 50)} ({count(many, thing)})"
+            for (side, _, _), many in zip(sides, numbers, strict=True)
+        ]
         handles = [_marker(colour, shape) for _, colour, shape in sides] + [_marker(GREY, "o", sure=False)]
         figure.legend(handles, [*labels, "not sure (p 0.05 or more)"], loc="outside upper left", frameon=False)
         return to_svg(figure)
@@ -191,8 +195,7 @@ def trend_svg(trend: "Trend") -> str:
             _draw_series(axes, series, trend)
         for axes in grid.flat[len(trend.series) :]:
             axes.set_visible(False)
-        counted = sum(trend.documents)
-        figure.supxlabel(f"{trend.by} ({counted:,} {'document' if counted == 1 else 'documents'})", fontsize=9)
+        figure.supxlabel(f"{trend.by} ({count(sum(trend.documents), 'document')})", fontsize=9)
         return to_svg(figure)
 
 
@@ -204,14 +207,9 @@ def _draw_series(axes: "Axes", series: "Series", trend: "Trend") -> None:
     for when, point in known:
         if point.low is not None and point.high is not None:
             axes.plot([when, when], [point.low, point.high], color=BLUE, linewidth=4, alpha=0.3, solid_capstyle="butt")
-    axes.plot(
-        [when for when, _ in known],
-        [point.value or 0.0 for _, point in known],
-        "o",
-        color=BLUE,
-        markersize=4,
-        clip_on=False,
-    )
+    values = [point.value or 0.0 for _, point in known]
+    (marks,) = axes.plot([when for when, _ in known], values, "o", color=BLUE, markersize=4, clip_on=False)
+    marks.set_in_layout(bool(known))  # as in draw_estimates
     sure = series.p_corrected is not None and series.p_corrected < 0.05
     mark = f"  {'rises' if (series.rho or 0) > 0 else 'falls'}*" if sure else ""
     axes.set_title(label(series.field) + mark, fontsize=9, loc="left")

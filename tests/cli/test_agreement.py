@@ -34,6 +34,15 @@ def test_figures_are_printed_with_a_word_on_each(invoke: Invoke) -> None:
     assert "nan" not in done.stdout
 
 
+def test_what_only_one_coder_coded_is_named(invoke: Invoke) -> None:
+    gold = [
+        {**row, "frames": {frame: on for frame, on in row["frames"].items() if frame != "race"}} for row in authored()
+    ]
+    mine = [{**row, "frames": {**row["frames"], "my own": at % 2}} for at, row in enumerate(gold[:6])]
+    done = invoke("agreement", write("anna.jsonl", mine), write("ben.jsonl", gold[:6]))
+    assert "Not coded by two of them: frames.race and frames.my own." in " ".join(done.stdout.split())
+
+
 def test_json_has_every_field_and_no_nan(invoke: Invoke) -> None:
     done = invoke("agreement", *coders(invoke), "--json")
     found = json.loads(done.stdout)

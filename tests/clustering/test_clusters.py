@@ -14,7 +14,7 @@ pytest.importorskip("sklearn", reason="the extra cluster is not installed")
 from scoring.records import gold, make_record, off_topic
 
 from rhetoric.clustering import Clustering, cluster_records
-from rhetoric.clustering.clusters import NO_FINDING
+from rhetoric.clustering.clusters import ALL_ALIKE, NO_FINDING
 from rhetoric.errors import RhetoricError
 
 from .makers import WAYS, documents, draws
@@ -77,6 +77,12 @@ def test_shuffled_and_repeated_it_is_the_same_to_the_last_letter(found: Clusteri
     records: Any = [*documents(), off_topic()]
     random.Random(5).shuffle(records)
     assert as_text(cluster_records(records)) == as_text(found)
+
+
+def test_one_cluster_has_no_structure_to_speak_of_and_is_not_laid_to_chance() -> None:
+    records: Any = [{**documents(1)[0], "text": f"{documents(1)[0]['text']} {at}"} for at in range(5)]
+    alike = cluster_records(records)
+    assert (alike.structure, alike.by_chance, alike.clusters[0].verdict) == (ALL_ALIKE, False, "the only one")
 
 
 def test_copies_make_no_cluster_and_are_told(found: Clustering) -> None:

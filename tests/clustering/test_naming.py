@@ -23,7 +23,8 @@ def test_every_field_has_plain_words_of_its_own() -> None:
     words = [say(column.name) for column in FIELDS]
     assert len(set(words)) == len(words)
     assert not [each for each in words if "_" in each]
-    assert say("china_stance", more=False) == "China spoken ill of"
+    assert say("china_stance") == "China better spoken of"
+    assert say("china_stance", more=False) == "China worse spoken of"
     for more in (True, False):
         assert say("us_stance", more=more, value=0.2) == "the US spoken well of"
         assert say("us_stance", more=more, value=-0.2) == "the US spoken ill of"
@@ -69,7 +70,7 @@ def trait(field: str, size: float, inside: float | None = None) -> Trait:
 
 
 def test_names_say_more_then_less_and_no_two_are_alike() -> None:
-    one = [trait("frame_threat_probability", 2), trait("frame_race_probability", -1), trait("us_stance", -0.9)]
+    one = [trait("frame_threat_probability", 2), trait("frame_race_probability", -1), trait("us_stance", -0.9, -0.3)]
     assert name_clusters([one])[0][0] == "Threat, the US spoken ill of; less: race"
     assert name_clusters([[trait("metaphor_war", -1)]])[0][0] == "Less: war metaphors"
     race = trait("frame_race_probability", 2)
@@ -90,7 +91,7 @@ def test_names_say_more_then_less_and_no_two_are_alike() -> None:
 
 def test_what_a_name_tells_comes_first_of_the_traits() -> None:
     frames = [trait(f"frame_{name}_probability", 3 - at / 10) for at, name in enumerate(("race", "state", "market"))]
-    ((name, traits),) = name_clusters([[*frames, trait("metaphor_war", 1), trait("us_stance", -0.5)]])
+    ((name, traits),) = name_clusters([[*frames, trait("metaphor_war", 1), trait("us_stance", -0.5, -0.3)]])
     assert name == "Race, state, war metaphors, the US spoken ill of"
     assert [each.words for each in traits] == ["race", "state", "war metaphors", "the US spoken ill of", "market"]
 
@@ -105,6 +106,16 @@ def test_the_plane_keeps_the_clusters_apart_and_says_what_grows_along_it(grouped
     assert 0.3 < plane.kept <= 1
     assert {word for end in plane.ends for word in end.split(", ")} & set(WAYS)
     assert all(plane.ends)
+
+
+def test_the_ends_of_an_axis_do_not_say_on_which_side_a_stance_is(grouped: tuple[Any, Any, Any]) -> None:
+    features, _, labels = grouped
+    along = np.linspace(-1, 1, len(labels))
+    standard = np.zeros_like(features.standard)
+    standard[:, [column.name for column in FIELDS].index("us_stance")] = along
+    rows = np.stack([along, 0 * along], axis=1)
+    plane = make_plane(replace(features, standard=standard), rows, np.zeros_like(labels))
+    assert plane.ends[:2] == ("the US worse spoken of", "the US better spoken of")
 
 
 @pytest.mark.parametrize("clusters", [1, 2])

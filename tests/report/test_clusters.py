@@ -110,7 +110,10 @@ def test_passages_are_searched_whole_and_documents_by_their_names(page: str, fou
     texts = [clean(found.table.text(int(row))) for row in found.features.unit]
     assert [point["text"] for point in points] == texts and max(map(len, texts)) > 240
     assert Reader(page).inside("label").count("Find in names and texts of passages") == 1
-    read = Reader(draw_map(cluster_records(documents(4), clusters=3)))  # type: ignore[arg-type]
+    records = documents(4)
+    records[0]["meta"]["title"] = title = f"Remarks {'on the way that lies ahead ' * 4}at London"
+    read = Reader(draw_map(cluster_records(records, clusters=3)))  # type: ignore[arg-type]
+    assert title in [point["name"] for point in json.loads(read.inside("script")[0])]
     assert not any(point["text"] for point in json.loads(read.inside("script")[0]))
     assert read.inside("label").count("Find in names of documents") == 1
 

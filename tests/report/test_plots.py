@@ -42,6 +42,8 @@ def test_a_comparison_s_plot_is_labelled_and_the_same_twice() -> None:
 
 def test_two_documents_have_a_plot_over_passages() -> None:
     assert "A (5 passages)" in texts(comparison_svg(compare(documents()[:1], documents()[1:2])))
+    said = texts(comparison_svg(compare(documents()[:1], documents()[1:6])))
+    assert "A (1 document)" in said and "B (5 documents)" in said
     with pytest.raises(RhetoricError, match="alike in every field"):
         comparison_svg(compare(*[[make_record(gold("essay.jsonl")[1:2] * 3)]] * 2))
 
@@ -53,6 +55,17 @@ def test_a_trend_s_plot_has_a_panel_a_field() -> None:
     for part in ("frame race", "metaphor", "US stance", "contrast", "2018", "2021", "year (8 documents)"):
         assert part in said
     assert "2018-01" in texts(trend_svg(trend(documents(), by="month")))
+
+
+@pytest.mark.filterwarnings("error:constrained_layout")
+def test_a_field_without_a_value_leaves_a_trend_s_panels_their_room() -> None:
+    records = documents()
+    for record in records:
+        for passage in record["passages"]:
+            passage["portrayal"] = {}
+    found = trend(records, ["frame_race", "metaphor", "us_stance"])
+    assert not any(point.passages for point in found.series[2].points)
+    assert "US stance" in texts(trend_svg(found))
 
 
 def test_estimates_are_drawn_row_by_row_from_the_top() -> None:

@@ -19,6 +19,7 @@ from rhetoric.scoring.percent import percent
 
 MOST_POINTS: Final = 3_000  # a browser on a small machine stays quick
 _SIDE, _MARGIN = 600, 44  # of the drawing, in its own units
+_NAME: Final = 500  # characters of what a point is called: whole, for it is searched, unless it is no name
 _STRONGEST: Final = 3  # traits said of a point
 _TRAITS: Final = 8
 _FOLDER: Final = Path(__file__).parent
@@ -96,7 +97,7 @@ def _points(clustering: Clustering, shown: list[int]) -> list[dict[str, Any]]:
                 "x": round(_SIDE / 2 + float(placed[unit, 0]), 1),
                 "y": round(_SIDE / 2 - float(placed[unit, 1]), 1),
                 "cluster": int(clustering.labels[unit]) + 1,
-                "name": say_where(Example(id, member.title, member.source, member.called, passage)),
+                "name": say_where(Example(id, member.title, member.source, member.called, passage), _NAME),
                 "says": "Above the mean: " + ", ".join(say(FIELDS[at].name) for at in strongest) if strongest else "",
                 # Whole, for it is searched; of documents that would be megabytes, and their names are searched alone.
                 "text": clean(table.text(row)) if clustering.level == "passage" else "",

@@ -14,7 +14,7 @@ from rhetoric.ingest import Document
 from rhetoric.labels import CONTRASTS, FRAMES, FRAMING_PARTS, FRAMINGS
 from rhetoric.record import FailureRecord, Record
 from rhetoric.resources import CORPORA, DETECTORS, SCORES
-from rhetoric.training.evaluation.counts import longest_passage
+from rhetoric.training.evaluation.counts import count_passage, longest_passage
 from rhetoric.training.evaluation.frames import measure_frame
 from rhetoric.training.evaluation.metrics import Measure, evaluate, pair_up
 
@@ -149,7 +149,7 @@ def _own(pairs: Sequence[tuple[Coded, Record]], draws: int) -> dict[str, Measure
 def second_coder(rows: Sequence[Coded], second: Sequence[Coded]) -> tuple[dict[str, float], int]:
     """Return what a second coder reaches on the passages that both coded, by metric, and how many these are.
 
-    What neither of them found anywhere is left out, of the mean of frames too. Raises SourceError where they share
+    What neither of them found anywhere is left out, of the means of labels too. Raises SourceError where they share
     none, or a passage has another text.
     """
     by_id = {row["id"]: row for row in second}
@@ -162,23 +162,31 @@ def second_coder(rows: Sequence[Coded], second: Sequence[Coded]) -> tuple[dict[s
         if row.get("text", texts[row["id"]]) != texts[row["id"]]:
             raise SourceError(row["id"], "the second coder has another text of this passage than the gold.")
     both = [as_record({"text": texts[row["id"]], **row}) for row in theirs]
-    nowhere = _nowhere([*shared, *theirs])
+    nowhere = _nowhere(shared, both)
     skipped = {*uncoded(theirs), *nowhere}
     found = evaluate_gold(shared, both, draws=0)
     kept = {name: each.value for name, each in found.items() if name not in skipped and not name.startswith("ece.")}
     told = {name: value for name, value in kept.items() if not name.endswith(("average_precision", ".ece"))}
-    frames = [told[name] for frame in FRAMES if (name := f"frames.{frame}") in told]
-    if nowhere and frames and "frames.macro_f1" in told:
-        told["frames.macro_f1"] = fmean(frames)
+    for field, labels in (("frames", FRAMES), ("framing", FRAMINGS)):
+        known = [told[name] for label in labels if (name := f"{field}.{label}") in told]
+        if f"{field}.macro_f1" in told and len(known) < len(labels):
+            told[f"{field}.macro_f1"] = fmean(known)
     return told, len(shared)
 
 
-def _nowhere(rows: Sequence[Coded]) -> list[str]:
-    """Return the metrics of frames, and of parts of framing, that no row has: their F1 would be 0 of nothing."""
-    found = [f"frames.{frame}" for frame in FRAMES if not any(row.get("frames", {}).get(frame) for row in rows)]
-    if not any(row.get("instances") for row in rows):
-        found += _PARTS
-    return found
+def _nowhere(rows: Sequence[Coded], records: Sequence[Record]) -> set[str]:
+    """Return the metrics for which neither side has anything: they would be 0 of nothing."""
+    found: dict[str, int] = {}
+    for row, record in pair_up(rows, records):
+        counts = {name: said + there for name, (_, said, there) in count_passage(*even(row, record)).items()}
+        for label, theirs in longest_passage(record).get("custom", {}).items():
+            counts[f"custom.{label}"] = int(theirs["present"]) + row.get("frames", {}).get(label, 0)
+        found = {name: found.get(name, 0) + counts.get(name, 0) for name in found | counts}
+    nowhere = {name for name, times in found.items() if not times}
+    nowhere |= {f"{name}.{share}" for name in nowhere for share in ("precision", "recall")}
+    if nowhere >= {f"frames.{frame}" for frame in FRAMES}:
+        nowhere.add("frames.macro_f1")
+    return nowhere
 
 
 def known_ceiling(rows: Sequence[Coded], scores: Path = DETECTORS / SCORES) -> dict[str, float]:

@@ -56,6 +56,23 @@ def test_a_second_coder_who_says_the_same_is_right_everywhere() -> None:
         second_coder(rows, [{**rows[0], "text": "Other."}])
 
 
+def test_a_second_coder_misses_nothing_where_there_is_nothing() -> None:
+    empty = [coded(f"a-{at}", frames={**dict.fromkeys(FRAMES, 0), "own": 0}) for at in range(4)]
+    assert second_coder(empty, empty)[0] == {"framing.none": 1.0, "framing.macro_f1": 1.0}
+    contrast = {"label": "correction", "a": [0, 1], "b": [2, 7]}
+    metaphor = {"span": [2, 7], "source": "war", "target": "state"}
+    one = [coded("a-0", contrasts=[contrast], about=1, framing="partial"), *empty[1:]]
+    other = [coded("a-0", about=1, live_metaphors=[metaphor]), *empty[1:]]
+    found, _ = second_coder(one, other)  # what either has is measured, and missed
+    assert {name for name, value in found.items() if not value} == {
+        *("contrast.any", "contrast.labelled", "contrast.correction", "framing.partial", "metaphor.live")
+    }
+    assert found["about"] == 1.0 and found["framing.macro_f1"] == found["framing.none"] / 2 == pytest.approx(3 / 7)
+    assert found.keys().isdisjoint(
+        {"metaphor.source", "framing.unmasking.recall", "frames.race", "contrast.antithesis"}
+    )
+
+
 def test_passages_are_read_as_they_were_coded(nlp: "Language") -> None:
     """What readers of files make a line break, or take out, stands in coded passages: their spans count it."""
     rows = [{**row, "text": f"\ufeff{row['text']}\u2028\x0bAnd so on."} for row in authored()[:2]]
