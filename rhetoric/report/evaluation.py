@@ -24,6 +24,10 @@ _SHARES: Final = (
 )
 _KINDS: Final = ("precision", "recall", "average_precision", "ece")
 _MEANS: Final[dict[str, tuple[str, ...]]] = {"frames": FRAMES, "framing": FRAMINGS}  # what FIELD.macro_f1 averages
+_INTERVALS: Final = (
+    " 95% intervals over passages, drawn anew; a draw that holds none of a label counts as 0 for it, so that the "
+    "interval of a rare one reaches down."
+)
 _NO_VALUE: Final = "–"
 
 
@@ -53,7 +57,7 @@ def print_evaluation(
     page.paragraph(
         "From 0 to 1; F1, but share: of what was coded, the share told right; ece: how far probabilities are off, so "
         "that less is better; above 0 even of perfect ones, the more the fewer passages, and its interval leans upward."
-        f"{' 95% intervals over passages.' * drawn}",
+        f"{_INTERVALS * drawn}",
         style="dim",
     )
     for said in _say_means(measured, nowhere):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from rhetoric.scoring import Estimate
     from rhetoric.scoring.compare import Comparison, Difference
     from rhetoric.scoring.trend import Series, Trend
 
@@ -182,7 +183,8 @@ def _draw_sides(axes: "Axes", differences: "list[Difference]", unit: str) -> Non
 def trend_svg(trend: "Trend") -> str:
     """Draw each field over time, a panel a field: the mean of a period's documents, its interval as a band.
 
-    Periods without documents are gaps on the axis; panels of one unit share their scale.
+    Periods without documents are gaps on the axis and in the line, so are those without a value; panels of one unit
+    share their scale.
     """
     with drawing():
         from matplotlib.figure import Figure
@@ -203,7 +205,7 @@ def _draw_series(axes: "Axes", series: "Series", trend: "Trend") -> None:
     at = [_time(period) for period in trend.periods]
     pairs = list(zip(at, series.points, strict=True))
     known = [(when, point) for when, point in pairs if point.value is not None]
-    axes.plot([when for when, _ in known], [point.value or 0.0 for _, point in known], color=BLUE, linewidth=1)
+    axes.plot(*_line(known, 1 / 12 if trend.by == "month" else 1.0), color=BLUE, linewidth=1)
     for when, point in known:
         if point.low is not None and point.high is not None:
             axes.plot([when, when], [point.low, point.high], color=BLUE, linewidth=4, alpha=0.3, solid_capstyle="butt")
@@ -222,6 +224,19 @@ def _draw_series(axes: "Axes", series: "Series", trend: "Trend") -> None:
     shown = at if len(at) <= 6 else at[:: math.ceil(len(at) / 6)]
     axes.set_xticks(shown, [trend.periods[at.index(when)] for when in shown])
     axes.tick_params(axis="x", rotation=45, labelbottom=True)
+
+
+def _line(known: "list[tuple[float, Estimate]]", apart: float) -> tuple[list[float], list[float]]:
+    """Return a line through points, broken where more than ``apart`` lies between two of them."""
+    across: list[float] = []
+    up: list[float] = []
+    for when, point in known:
+        if across and when - across[-1] > 1.5 * apart:
+            across.append(math.nan)
+            up.append(math.nan)
+        across.append(when)
+        up.append(point.value or 0.0)
+    return across, up
 
 
 def _tops(trend: "Trend", unit: str) -> Iterator[float]:

@@ -30,6 +30,9 @@ def test_metrics_stand_beside_what_a_second_coder_reaches(invoke: Invoke) -> Non
     assert done.exit_code == 0
     assert "20 coded passages" in done.stdout and "second coder" in done.stdout
     assert "corpora/gold/README.md" in done.stdout and "--errors FILE.jsonl" in done.stdout
+    told = "a draw that holds none of a label counts as 0 for it, so that the interval of a rare one reaches down"
+    plain = invoke("evaluate", gold, "--records", records, "--draws", "0").stdout
+    assert told in " ".join(done.stdout.split()) and told not in " ".join(plain.split())
     (race,) = [line.split() for line in done.stdout.splitlines() if line.startswith("frames.race ") and "[" not in line]
     present, found, missed, made_up, absent = map(int, race[1:])
     assert (present, missed + made_up, present + made_up + absent) == (found + missed, 1, 20)

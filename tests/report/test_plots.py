@@ -6,7 +6,7 @@ import pytest
 from scoring.records import gold, make_record
 
 from rhetoric.errors import RhetoricError
-from rhetoric.report.plots import ORANGE, comparison_svg, draw_estimates, drawing, label, trend_svg
+from rhetoric.report.plots import BLUE, ORANGE, comparison_svg, draw_estimates, drawing, label, trend_svg
 from rhetoric.scoring.compare import compare
 from rhetoric.scoring.trend import trend
 
@@ -55,6 +55,26 @@ def test_a_trend_s_plot_has_a_panel_a_field() -> None:
     for part in ("frame race", "metaphor", "US stance", "contrast", "2018", "2021", "year (8 documents)"):
         assert part in said
     assert "2018-01" in texts(trend_svg(trend(documents(), by="month")))
+
+
+@pytest.mark.parametrize(
+    ("by", "dates", "pieces"),
+    [
+        ("year", ["2018", "2019", "2020", "2021"], 1),
+        ("year", ["1990", "1991", "2013", "2014"], 2),
+        ("month", ["2018-11", "2018-12", "2019-01", "2019-03"], 2),
+    ],
+)
+def test_a_trend_s_line_is_broken_over_periods_without_documents(by: Any, dates: list[str], pieces: int) -> None:
+    records = [{**record, "meta": {"date": date}} for record, date in zip(documents(4), dates, strict=True)]
+    root = ET.fromstring(trend_svg(trend(records, ["frame_race"], by=by)))  # noqa: S314 - our own
+    lines = [
+        each.get("d", "")
+        for each in root.iter("{http://www.w3.org/2000/svg}path")
+        if BLUE.lower() in each.get("style", "")
+    ]
+    (line,) = [each for each in lines if each.count("M") + each.count("L") == 4]
+    assert line.count("M") == pieces
 
 
 @pytest.mark.filterwarnings("error:constrained_layout")

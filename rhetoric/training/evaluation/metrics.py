@@ -4,7 +4,7 @@ The metrics that ``evaluate.py`` beside the gold defines are the same here to th
 intervals where no draw differs; three are added: F1 of each contrast label, how often the actor is right where an
 instance was found, and how far stated probabilities are off (expected calibration error, ``ece.*``). That is above 0
 even where all are right on average, the more the fewer passages there are, and in draws of them more so: its interval
-leans upward.
+leans upward. A draw without a label counts as 0 in its F1, so that the interval of a rare one reaches down.
 """
 
 import random
