@@ -14,6 +14,7 @@ from rich.text import Text
 
 from rhetoric.labels import MATTER, Country, Frame
 from rhetoric.report.headline import strongest_frames, warn_of_frames
+from rhetoric.report.numbers import say_number
 from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.terminal import print_trust
@@ -128,8 +129,8 @@ def _row(scorecard: Scorecard) -> list[Text]:
         f"{scorecard.words:,}",
         f"{scorecard.about}/{scorecard.passages}",
         _NONE if unmasked is None else f"{unmasked}",
-        _number(scorecard.metaphor, "{:.1f}"),
-        _number(scorecard.contrast, "{:.1f}"),
+        _number(scorecard.metaphor),
+        _number(scorecard.contrast),
         *(_stance(scorecard, country) for country in ("us", "china")),
     ]
     return [Text(cell) for cell in cells]
@@ -148,11 +149,11 @@ def _own(scorecard: Scorecard) -> str:
 
 
 def _stance(scorecard: Scorecard, country: Country) -> str:
-    return _number(scorecard.portrayal[country].stance, "{:+.1f}")
+    return _number(scorecard.portrayal[country].stance, signed=True)
 
 
-def _number(found: Estimate, form: str) -> str:
+def _number(found: Estimate, *, signed: bool = False) -> str:
     if found.value is None:
         return _NONE
-    said = form.format(found.value)
+    said = say_number(found.value, 1, signed=signed)
     return said if found.passages >= FEWEST else f"({said})"
