@@ -224,8 +224,9 @@ def _repeated(kept: Sequence[Sequence[Summary]], names: Sequence[str], copies: S
     one, other = ({each.digest for each in side} for side in kept)
     both = len(one & other)
     if both:
+        which = "the one counted text" if len(one) == 1 else f"{both:,} of the {len(one):,} counted texts"
         yield (
-            f"On both sides: {both:,} of the {len(one):,} counted texts of {names[0]}. That hides differences, and "
+            f"On both sides: {which} of {names[0]}. That hides differences, and "
             "p-values take the sides for independent, so leave what is on both out of one."
         )
 

@@ -206,6 +206,8 @@ def test_texts_on_both_sides_are_told() -> None:
     a, b = sides(4)
     notes = compare(a, [*b, *copied(a[:3])], names=("one", "other")).notes
     assert any(note.startswith("On both sides: 3 of the 4 counted texts of one.") for note in notes)
+    alone = compare(a[:1], copied(a[:1]), names=("one", "other")).notes
+    assert any(note.startswith("On both sides: the one counted text of one. That hides") for note in alone)
     assert not any("both sides" in note for note in compare(a, b).notes)
 
 
