@@ -21,6 +21,7 @@ from rhetoric.report.terminal import print_trust
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import OWN_MEASURED
 from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.scoring.groups import say_source
 from rhetoric.scoring.notes import say_learned
 from rhetoric.scoring.uncertainty import FEWEST
 
@@ -104,7 +105,7 @@ def _names(scorecards: list[Scorecard], called: Sequence[str]) -> tuple[str, lis
     """
     sources, known = Counter(scorecard.source for scorecard in scorecards), Counter(called)
     names = [
-        card.source if card.source and sources[card.source] == 1 else name if known[name] == 1 else card.id
+        say_source(card.source) if card.source and sources[card.source] == 1 else name if known[name] == 1 else card.id
         for card, name in zip(scorecards, called, strict=True)
     ]
     of_files = all(name == card.source and "://" not in name for name, card in zip(names, scorecards, strict=True))

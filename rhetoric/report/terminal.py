@@ -29,7 +29,7 @@ from rhetoric.report.words import (
     join,
 )
 from rhetoric.scoring import Estimate, Scorecard
-from rhetoric.scoring.groups import name_of
+from rhetoric.scoring.groups import name_of, say_source
 from rhetoric.scoring.passages import count_passages, uncounted_unmasking
 from rhetoric.scoring.profile import profile_files
 from rhetoric.scoring.records import warnings_of
@@ -94,8 +94,9 @@ def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] 
 def _title(page: Page, scorecard: Scorecard, record: Record) -> None:
     name = name_of(record)
     page.paragraph(Text(clean(name) or "untitled", "bold"))
-    if scorecard.source and scorecard.source != name:
-        page.paragraph(clean(scorecard.source), style="dim")
+    source = say_source(scorecard.source or "")
+    if source and source != name:
+        page.paragraph(clean(source), style="dim")
     page.paragraph(write_scope(scorecard))
     for note in scorecard.notes:
         page.paragraph(Text(f"Note: {note}", "yellow"))

@@ -90,10 +90,11 @@ def test_a_stance_of_nearly_nothing_has_no_minus(tmp_path: Path) -> None:
 
 
 def test_names_are_whole_where_there_is_room(tmp_path: Path) -> None:
-    made = [make_record(gold("essay.jsonl")[:4], name, source=name) for name in ("us/a.txt", "cn/a.txt")]
+    names = ("us/a.txt", "cn/a.txt", "-")
+    made = [make_record(gold("essay.jsonl")[:4], name, source=name) for name in names]
     to = console(80)
     print_table([score_record(record) for record in made], trust(tmp_path), to)
-    assert "us/a.txt" in printed(to) and "cn/a.txt" in printed(to)
+    assert all(name in printed(to) for name in ("us/a.txt", "cn/a.txt", "standard input"))
     assert "The files are in" not in printed(to)
 
 
