@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.analysis import analyse
 from rhetoric.errors import RhetoricError, kind_of
-from rhetoric.ingest.document import Document, Failure, identifier, is_missing, json_able, make_document
+from rhetoric.ingest.document import Document, Failure, cell_text, is_missing, json_able, make_document
 from rhetoric.record import Record
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def annotate_frame(
 
     def documents() -> Iterator[Document | Failure]:
         for number, (row, meta) in enumerate(zip(rows, metas, strict=True), 1):
-            yield _document(row[text], meta, None if id is None else identifier(row[id]), f"row {number}")
+            yield _document(row[text], meta, None if id is None else cell_text(row[id]), f"row {number}")
 
     found: list[Mapping[str, Any]] = [*analyse(documents(), nlp)]
     made = [{**record, "meta": meta} for record, meta in zip(found, metas, strict=True)]

@@ -150,15 +150,12 @@ def _of_python(value: Any) -> Any:  # noqa: ANN401
 
 
 def cell_text(value: Any) -> str | None:  # noqa: ANN401 - a table's cells are of any type
-    """Return a table's cell as text, None where there is none; pandas makes floats of whole numbers with gaps."""
+    """Return a table's cell as text, None where there is none or a blank one; pandas makes floats of whole numbers with
+    gaps.
+    """
     if is_missing(value):
         return None
-    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
-
-
-def identifier(value: Any) -> str | None:  # noqa: ANN401 - a table's cells are of any type
-    """Return the id in a table's cell, None where there is none."""
-    return (cell_text(value) or "").strip() or None
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip() or None
 
 
 def json_able(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - a table's cells are of any type

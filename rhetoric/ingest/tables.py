@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest.detect import MIXED, decode, encoding_of
-from rhetoric.ingest.document import Failure, ReadOptions, advise_shorter, failure_of, identifier
+from rhetoric.ingest.document import Failure, ReadOptions, advise_shorter, cell_text, failure_of
 from rhetoric.ingest.sources import MADE, is_record
 
 _ESCAPED = 6  # bytes that one byte of text can take in a JSON line (\u0001)
@@ -43,7 +43,7 @@ def read_rows(stream: IO[bytes], kind: str, head: bytes, where: str, options: Re
     records = {"jsonl": _json_lines, "json": _json, "parquet": _parquet}.get(kind, _csv)
     number = 0
     for number, (place, record) in enumerate(records(stream, head, where, options), 1):
-        id = identifier(record.get(options.id_field or "id")) if isinstance(record, Mapping) else None
+        id = cell_text(record.get(options.id_field or "id")) if isinstance(record, Mapping) else None
         try:
             if isinstance(record, SourceError):
                 raise record

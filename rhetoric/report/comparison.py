@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rhetoric.report.numbers import say_difference, say_estimate, say_p
+from rhetoric.report.numbers import say_difference, say_estimate, say_number, say_p
 from rhetoric.report.page import Page, make_table, print_whole
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.words import count, effect_words, join
@@ -70,7 +70,7 @@ def _table(differences: Sequence[Difference], units: Sequence[int]) -> Table:
     table.add_column("", no_wrap=True)
     table.add_column("p", justify="right", no_wrap=True)
     for each in differences:
-        effect = "-" if each.effect is None else f"{each.effect:+.2f}"
+        effect = "-" if each.effect is None else say_number(each.effect, 2, signed=True)
         word = effect_words(each.effect) if each.effect is not None and each.sure else ""
         p = "-" if each.p_corrected is None else say_p(each.p_corrected)
         apart = "-" if each.difference is None else say_difference(each.difference, each.unit)

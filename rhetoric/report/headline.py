@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from rhetoric.labels import MATTER, Frame, Source
-from rhetoric.report.numbers import say_estimate, say_interval
+from rhetoric.report.numbers import say_estimate
 from rhetoric.report.trust import Trust, tenths
 from rhetoric.report.words import ACTORS, COUNTRIES, ROLES, count, join, stance_words
 from rhetoric.scoring import Estimate, Scorecard
@@ -93,7 +93,7 @@ def say_portrayal(portrayed: PortrayalScore, *, others: bool = True) -> str:
         said += "".join(f"{', ' if at else '; '}{ROLES[r]} in {e.count}" for at, (r, e) in enumerate(more) if others)
     if stance.value is None:
         return f"{said}."
-    mean = f"stance {stance.value:+.2f}{say_interval(stance, 'stance')}"
+    mean = f"stance {say_estimate(stance, 'stance')}"
     return f"{said}. Spoken of {say_stance(stance)}: {mean}."
 
 

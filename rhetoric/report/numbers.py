@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from rhetoric.scoring.compare import SURE
-from rhetoric.scoring.percent import hundredths, percent, points
+from rhetoric.scoring.percent import hundredths, percent, points, round_half_up
 from rhetoric.scoring.uncertainty import Estimate
 
 _SHARES: Final = ("share", "probability")
@@ -20,7 +20,12 @@ def say_difference(difference: float, unit: str) -> str:
     """Say how far two values are apart, with a sign; shares are so many percentage points apart."""
     if unit in _SHARES:
         return points(difference)
-    return f"{difference:+.2f}" if unit == "stance" else f"{difference:+.1f}"
+    return say_number(difference, 2 if unit == "stance" else 1, signed=True)
+
+
+def say_number(value: float, digits: int, *, signed: bool = False) -> str:
+    """Say a number with so many decimals, halves rounded away from nothing; never a negative zero."""
+    return f"{round_half_up(value, digits):{'+' if signed else ''}f}"
 
 
 def say_interval(found: Estimate, unit: str = "per 1,000 words") -> str:
@@ -55,4 +60,4 @@ def say_below(value: float, bars: Iterable[float], digits: int = 2) -> str:
 def _bare(value: float, unit: str) -> str:
     if unit in _SHARES:
         return hundredths(value)
-    return f"{value:+.2f}" if unit == "stance" else f"{value:.1f}"
+    return say_number(value, 2, signed=True) if unit == "stance" else say_number(value, 1)

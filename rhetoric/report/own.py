@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.text import Text
 
+from rhetoric.report.numbers import say_number
 from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count
@@ -86,8 +87,7 @@ def print_decisions(
     table.add_column("reads", no_wrap=True)
     for name, each in decided.compared.items():
         if readings[name] != "the same":
-            difference = each.difference
-            moved = f"{difference.value:+.3f} [{difference.low:+.3f}, {difference.high:+.3f}]"
+            moved = _say_difference(each.difference)
             table.add_row(
                 *map(Text, (name, f"{each.ours.value:.3f}", f"{each.theirs.value:.3f}", moved, readings[name]))
             )
@@ -110,6 +110,13 @@ def print_decisions(
         where = clean(output)
         page.paragraph(f"Written to {where}, with a card: {where}/decisions/README.md")
         page.paragraph(f"Use it: rhetoric annotate SOURCE --pipeline {where} -o records.jsonl")
+
+
+def _say_difference(measure: "Measure") -> str:
+    said = say_number(measure.value, 3, signed=True)
+    if measure.low is None or measure.high is None:
+        return said
+    return f"{said} [{say_number(measure.low, 3, signed=True)}, {say_number(measure.high, 3, signed=True)}]"
 
 
 def _say(measure: "Measure") -> str:

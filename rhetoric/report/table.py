@@ -14,12 +14,14 @@ from rich.text import Text
 
 from rhetoric.labels import MATTER, Country, Frame
 from rhetoric.report.headline import strongest_frames, warn_of_frames
+from rhetoric.report.numbers import say_number
 from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.terminal import print_trust
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import OWN_MEASURED
 from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.scoring.groups import say_source
 from rhetoric.scoring.notes import say_learned
 from rhetoric.scoring.uncertainty import FEWEST
 
@@ -103,7 +105,7 @@ def _names(scorecards: list[Scorecard], called: Sequence[str]) -> tuple[str, lis
     """
     sources, known = Counter(scorecard.source for scorecard in scorecards), Counter(called)
     names = [
-        card.source if card.source and sources[card.source] == 1 else name if known[name] == 1 else card.id
+        say_source(card.source) if card.source and sources[card.source] == 1 else name if known[name] == 1 else card.id
         for card, name in zip(scorecards, called, strict=True)
     ]
     of_files = all(name == card.source and "://" not in name for name, card in zip(names, scorecards, strict=True))
@@ -128,8 +130,8 @@ def _row(scorecard: Scorecard) -> list[Text]:
         f"{scorecard.words:,}",
         f"{scorecard.about}/{scorecard.passages}",
         _NONE if unmasked is None else f"{unmasked}",
-        _number(scorecard.metaphor, "{:.1f}"),
-        _number(scorecard.contrast, "{:.1f}"),
+        _number(scorecard.metaphor),
+        _number(scorecard.contrast),
         *(_stance(scorecard, country) for country in ("us", "china")),
     ]
     return [Text(cell) for cell in cells]
@@ -148,11 +150,11 @@ def _own(scorecard: Scorecard) -> str:
 
 
 def _stance(scorecard: Scorecard, country: Country) -> str:
-    return _number(scorecard.portrayal[country].stance, "{:+.1f}")
+    return _number(scorecard.portrayal[country].stance, signed=True)
 
 
-def _number(found: Estimate, form: str) -> str:
+def _number(found: Estimate, *, signed: bool = False) -> str:
     if found.value is None:
         return _NONE
-    said = form.format(found.value)
+    said = say_number(found.value, 1, signed=signed)
     return said if found.passages >= FEWEST else f"({said})"

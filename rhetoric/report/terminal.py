@@ -11,7 +11,7 @@ from rhetoric.record import Record
 from rhetoric.report.detectors import against, say_corrected, say_reference
 from rhetoric.report.evidence import Evidence, Instance, Quote, gather_evidence, say_carrier, say_instance
 from rhetoric.report.headline import say_portrayal, strongest_frames, write_headline, write_scope
-from rhetoric.report.numbers import say_estimate, say_interval
+from rhetoric.report.numbers import say_estimate, say_interval, say_number
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.trust import Trust, tenths
@@ -29,7 +29,7 @@ from rhetoric.report.words import (
     join,
 )
 from rhetoric.scoring import Estimate, Scorecard
-from rhetoric.scoring.groups import name_of
+from rhetoric.scoring.groups import name_of, say_source
 from rhetoric.scoring.passages import count_passages, uncounted_unmasking
 from rhetoric.scoring.profile import profile_files
 from rhetoric.scoring.records import warnings_of
@@ -94,8 +94,9 @@ def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] 
 def _title(page: Page, scorecard: Scorecard, record: Record) -> None:
     name = name_of(record)
     page.paragraph(Text(clean(name) or "untitled", "bold"))
-    if scorecard.source and scorecard.source != name:
-        page.paragraph(clean(scorecard.source), style="dim")
+    source = say_source(scorecard.source or "")
+    if source and source != name:
+        page.paragraph(clean(source), style="dim")
     page.paragraph(write_scope(scorecard))
     for note in scorecard.notes:
         page.paragraph(Text(f"Note: {note}", "yellow"))
@@ -302,11 +303,11 @@ def _interval_note(scorecard: Scorecard) -> str:
 def _density(found: Estimate) -> str:
     if not found.count or found.passages < FEWEST:
         return f"{found.count}" if found.count else "none"
-    return f"{found.count}, or {found.value:.1f} per 1,000 words{say_interval(found)}"
+    return f"{found.count}, or {say_number(found.value or 0.0, 1)} per 1,000 words{say_interval(found)}"
 
 
 def _rate(found: Estimate) -> str:
-    return f"{found.count}" if found.passages < FEWEST else f"{found.count} ({found.value:.1f}/1,000)"
+    return f"{found.count}" if found.passages < FEWEST else f"{found.count} ({say_number(found.value or 0.0, 1)}/1,000)"
 
 
 def _quoted(text: str, limit: int) -> str:

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rhetoric.report.numbers import say_estimate, say_p
+from rhetoric.report.numbers import say_estimate, say_number, say_p
 from rhetoric.report.page import Page, make_table
 from rhetoric.report.safe import clean
 from rhetoric.report.words import count, join
@@ -76,4 +76,4 @@ def _say_direction(series: Series) -> str:
         return "too little to tell"
     sure = series.p_corrected < SURE
     way = ("rises" if series.rho > 0 else "falls") if sure else "no sure rise or fall"
-    return f"{way} (rho {series.rho:+.2f}, p {say_p(series.p_corrected)})"
+    return f"{way} (rho {say_number(series.rho, 2, signed=True)}, p {say_p(series.p_corrected)})"

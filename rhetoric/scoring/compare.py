@@ -119,7 +119,8 @@ def compare_summaries(
             why = f"{name}: {_why_not(given)}, so there is nothing to compare"
             raise RhetoricError(f"{why}. Every passage counts with --every-passage.")
     single = len(kept[0]) == len(kept[1]) == 1
-    sides = tuple(_side(name, side, given) for name, side, given in zip(names, kept, once, strict=True))
+    left_out = [_left_out(side, given) for side, given in zip(kept, once, strict=True)]
+    sides = tuple(_side(name, side, left) for name, side, left in zip(names, kept, left_out, strict=True))
     differences = _differences(kept, fields, single)
     return Comparison(
         a=sides[0],
@@ -129,7 +130,7 @@ def compare_summaries(
         passages=(find_passages(kept[0], kept[1]), find_passages(kept[1], kept[0])),
         metaphors=(find_metaphors(kept[0], kept[1]), find_metaphors(kept[1], kept[0])),
         notes=(
-            *_notes(kept, sides, single),
+            *_notes(kept, sides, left_out, single),
             *_repeated(kept, names, copies),
             *_chosen(len(fields)),
         ),
@@ -201,11 +202,14 @@ def _surest_first(each: Difference) -> tuple[float, float, float]:
     return corrected, p, -abs(each.effect or 0.0)  # corrected, many are alike
 
 
-def _side(name: str, kept: Sequence[Summary], given: Sequence[Summary]) -> Side:
-    passages = sum(summary.counted for summary in kept)
+def _left_out(kept: Sequence[Summary], given: Sequence[Summary]) -> list[Summary]:
     there = {id(summary) for summary in kept}  # the id of a document may stand twice
-    left_out = tuple(sorted(summary.title for summary in given if id(summary) not in there))
-    return Side(name, len(kept), passages, sum(summary.words for summary in kept), left_out)
+    return sorted((each for each in given if id(each) not in there), key=lambda each: each.title)
+
+
+def _side(name: str, kept: Sequence[Summary], left_out: Sequence[Summary]) -> Side:
+    passages, words = sum(summary.counted for summary in kept), sum(summary.words for summary in kept)
+    return Side(name, len(kept), passages, words, tuple(summary.title for summary in left_out))
 
 
 def _chosen(fields: int) -> list[str]:
@@ -224,13 +228,16 @@ def _repeated(kept: Sequence[Sequence[Summary]], names: Sequence[str], copies: S
     one, other = ({each.digest for each in side} for side in kept)
     both = len(one & other)
     if both:
+        which = "the one counted text" if len(one) == 1 else f"{both:,} of the {len(one):,} counted texts"
         yield (
-            f"On both sides: {both:,} of the {len(one):,} counted texts of {names[0]}. That hides differences, and "
+            f"On both sides: {which} of {names[0]}. That hides differences, and "
             "p-values take the sides for independent, so leave what is on both out of one."
         )
 
 
-def _notes(kept: Sequence[Sequence[Summary]], sides: tuple[Side, ...], single: bool) -> Iterable[str]:
+def _notes(
+    kept: Sequence[Sequence[Summary]], sides: tuple[Side, ...], left_out: Sequence[Sequence[Summary]], single: bool
+) -> Iterable[str]:
     if single:
         yield (
             "On each side one text counts, so its passages are compared. They hang together, being one author's: the "
@@ -242,11 +249,11 @@ def _notes(kept: Sequence[Sequence[Summary]], sides: tuple[Side, ...], single: b
             "long; intervals, effects and p-values are over documents. Of what few documents have, 95% intervals hold "
             "the true mean nearer nine times in ten."
         )
-    for side in sides:
-        if side.left_out:
-            many = len(side.left_out)
-            which = f"{many} document{'' if many == 1 else 's'} of {side.name}"
-            named = "; ".join([*side.left_out[:_NAMED], *(["..."] if many > _NAMED else [])])
+    for side, left in zip(sides, left_out, strict=True):
+        if left:
+            which = f"{len(left):,} document{'' if len(left) == 1 else 's'} of {side.name}"
+            more = [f"and {len(left) - _NAMED:,} more"] if len(left) > _NAMED else []
+            named = "; ".join([*(each.called for each in left[:_NAMED]), *more])
             yield f"Left out: {which}, having fewer than {FEWEST} passages that count: {named}."
     one, other = (side.passages if single else side.documents for side in sides)
     if least_p(one, other) > SURE / 10:

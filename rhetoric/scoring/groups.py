@@ -45,17 +45,22 @@ def name_of(record: Record, *, short: bool = False) -> str:
     the number of the row. Of a path it is only the last part if ``short``.
     """
     title, source, row = (tell(record, name) for name in ("title", "source", "row"))
+    source = source and (last_part if short else say_source)(source)
     if title:
         return title
     if row and record["id"] != content_id(record["text"]):
         return record["id"]
-    source = last_part(source) if short and source else source
     return f"{source} row {row}" if source and row else source or record["id"]
+
+
+def say_source(source: str) -> str:
+    """Return an address or a path as it is, and in words what was read from no file."""
+    return "standard input" if source == "-" else source
 
 
 def last_part(source: str) -> str:
     """Return an address as it is, of a path only the name: folders are nobody's business."""
-    said = "standard input" if source == "-" else source
+    said = say_source(source)
     return said if "://" in said else said.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 

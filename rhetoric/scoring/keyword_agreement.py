@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 from rhetoric.labels import ABOUT, PRESENT
-from rhetoric.record import Record
+from rhetoric.record import Passage, Record
 from rhetoric.scoring.cset import COMPETITION, Keywords
 from rhetoric.scoring.groups import name_of
 from rhetoric.scoring.passages import KEPT, find_passage, passage_starts
@@ -108,7 +108,7 @@ class KeywordAgreements:
             if hit.frame == COMPETITION and at is not None:
                 hits.setdefault(at, []).append((hit.start, hit.end))
         for at, passage in enumerate(record["passages"]):
-            here, race, about = hits.get(at, []), passage["frames"]["race"], passage["about"]
+            here, race, about = hits.get(at, []), _race(passage), passage["about"]
             model = about >= ABOUT and race >= PRESENT
             case = None
             if bool(here) is not model:
@@ -122,14 +122,18 @@ class KeywordAgreements:
 
     def _add_document(self, record: Record, found: Keywords, title: str) -> None:
         keyword = found.frames[COMPETITION]
-        strongest = max(record["passages"], key=lambda each: (each["about"] >= ABOUT, each["frames"]["race"]))
-        race, about = strongest["frames"]["race"], strongest["about"]
+        strongest = max(record["passages"], key=lambda each: (each["about"] >= ABOUT, _race(each)))
+        race, about = _race(strongest), strongest["about"]
         model = about >= ABOUT and race >= PRESENT
         case = None
         if keyword is not model:
             words = tuple(record["text"][hit.start : hit.end] for hit in found.hits if hit.frame == COMPETITION)
             case = KeywordDisagreement(_who(model), record["id"], title, race, about, words)
         self.documents.add(keyword, model, case)
+
+
+def _race(passage: Passage) -> float:
+    return passage["frames"].get("race", 0.0)  # records made by others may lack it
 
 
 def _who(model: bool) -> Who:

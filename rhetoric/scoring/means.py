@@ -39,7 +39,9 @@ def document_means(side: Sequence[Summary], columns: Sequence[Column]) -> list[E
     found = estimate(
         [Ratio(tops[:, at], bottoms[:, at], 1.0, *column.bounds, counts=False) for at, column in enumerate(columns)]
     )
-    looked_at = np.sum([summary.bottoms.sum(axis=0) for summary in side], axis=0)
+    words = np.sum([summary.bottoms.sum(axis=0) for summary in side], axis=0)
+    passages = np.sum([(summary.bottoms > 0).sum(axis=0) for summary in side], axis=0)
+    looked_at = [words[at] if column.bounds[1] is None else passages[at] for at, column in enumerate(columns)]
     return [
         _alike(each, column, tops[bottoms[:, at] > 0, at], int(looked_at[at]))
         for at, (each, column) in enumerate(zip(found, columns, strict=True))

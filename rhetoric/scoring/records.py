@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 import numpy as np
 
 from rhetoric.errors import RhetoricError, kind_of
-from rhetoric.ingest.document import identifier
+from rhetoric.ingest.document import cell_text
 from rhetoric.record import FailureRecord, Record
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def warnings_of(record: Record) -> list[str]:
 
 def _from_row(row: Mapping[str, Any]) -> Record | FailureRecord:
     meta = _plain(row.get("meta"))
-    found = {**row, "id": identifier(row.get("id")), "meta": meta if isinstance(meta, dict) else {}}
+    found = {**row, "id": cell_text(row.get("id")), "meta": meta if isinstance(meta, dict) else {}}
     if not is_analysed(cast(Record, found)):
         return cast(FailureRecord, {name: found.get(name) for name in ("id", "source", "error", "meta")})
     missing = [name for name in _FIELDS if name not in found]

@@ -72,8 +72,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Summary:
-    """One record. ``digest`` stands for its text where copies are looked for. ``tops`` and ``bottoms`` are passages ×
-    fields; ``scales`` what a ratio of their sums is times.
+    """One record. ``called`` is its title, or in short where it is from; ``digest`` stands for its text where copies
+    are looked for. ``tops`` and ``bottoms`` are passages × fields; ``scales`` what a ratio of their sums is times.
 
     ``traits`` (passages × TRAITS) are the probabilities of the frames, and 1 where the passage unmasks. ``own`` are
     the ratios of the frames of the user's own that were looked for, by the names of their fields.
@@ -82,6 +82,7 @@ class Summary:
     id: str
     digest: bytes
     title: str
+    called: str
     date: str
     pipeline: str
     tops: NDArray[np.int64]
@@ -129,6 +130,7 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
         id=record["id"],
         digest=text_digest(record),
         title=title,
+        called=name_of(record, short=True),
         date=cell_text(record["meta"].get("date")) or "",
         pipeline=record["pipeline"]["sha256"],
         tops=np.column_stack([ratio.top for ratio in used]),

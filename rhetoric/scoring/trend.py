@@ -86,7 +86,8 @@ def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by:
     enough = [each for each in once if each.counted >= FEWEST]
     dated = [(period, summary) for summary in enough if (period := date_part(summary.date, by))]
     if not dated:
-        what = f"None of {len(once)} documents has both {FEWEST} passages that count and a date with a {by}"
+        which = "The one document does not have" if len(once) == 1 else f"None of {len(once):,} documents has"
+        what = f"{which} both {FEWEST} passages that count and a date with a {by}"
         raise RhetoricError(f'{what}. Dates are read from "date" in the metadata; --meta FILE.csv can add them.')
     periods = sorted({period for period, _ in dated})
     place = np.array([periods.index(period) for period, _ in dated], dtype=np.float64)

@@ -54,6 +54,7 @@ def test_json_is_one_line_a_document_with_evidence_and_trust(invoke: Invoke) -> 
 def test_standard_input(invoke: Invoke) -> None:
     (found,) = lines(invoke("score", "-", "--json", input=TEXT).stdout)
     assert found["passages"] == 3
+    assert invoke("score", "-", input=TEXT).stdout.startswith("standard input\n9 words")  # once, and no hyphen
 
 
 def test_options_reach_the_reader(invoke: Invoke) -> None:

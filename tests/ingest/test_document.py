@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoric.ingest import Document, make_document
-from rhetoric.ingest.document import identifier, is_missing, json_able, normalise
+from rhetoric.ingest.document import cell_text, is_missing, json_able, normalise
 
 
 def test_normalise_changes_line_ends_marks_and_controls_only() -> None:
@@ -91,7 +91,7 @@ NOTHING = [
 @pytest.mark.parametrize("nothing", NOTHING, ids=repr)
 def test_what_is_missing_is_no_text(nothing: Any) -> None:
     assert is_missing(nothing)
-    assert identifier(nothing) is None
+    assert cell_text(nothing) is None
     assert json_able({"a": nothing, "b": [nothing]}) == {"b": [None]}
 
 
@@ -102,8 +102,8 @@ def test_what_is_there_is_not_missing(value: Any) -> None:
     assert not is_missing(value)
 
 
-def test_an_identifier_is_a_whole_number_without_decimals_or_a_text_without_space_around_it() -> None:
-    assert [identifier(each) for each in (1.0, np.float64(2), 3, 1.5, " a ", " ")] == ["1", "2", "3", "1.5", "a", None]
+def test_the_text_of_a_cell_is_a_whole_number_without_decimals_or_a_text_without_space_around_it() -> None:
+    assert [cell_text(each) for each in (1.0, np.float64(2), 3, 1.5, " a ", " ")] == ["1", "2", "3", "1.5", "a", None]
 
 
 def test_documents_are_equal_by_value() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,11 +80,21 @@ def test_long_names_of_files_lose_their_middle_and_their_common_folder(tmp_path:
     assert all(len(line) <= width for line in lines)
 
 
+def test_a_stance_of_nearly_nothing_has_no_minus(tmp_path: Path) -> None:
+    card = score_record(essay())
+    us = card.portrayal["us"]
+    portrayal = {**card.portrayal, "us": replace(us, stance=replace(us.stance, value=-0.04))}
+    to = console(100)
+    print_table([replace(card, portrayal=portrayal)], trust(tmp_path), to)
+    assert "+0.0 " in printed(to) and "-0.0 " not in printed(to)
+
+
 def test_names_are_whole_where_there_is_room(tmp_path: Path) -> None:
-    made = [make_record(gold("essay.jsonl")[:4], name, source=name) for name in ("us/a.txt", "cn/a.txt")]
+    names = ("us/a.txt", "cn/a.txt", "-")
+    made = [make_record(gold("essay.jsonl")[:4], name, source=name) for name in names]
     to = console(80)
     print_table([score_record(record) for record in made], trust(tmp_path), to)
-    assert "us/a.txt" in printed(to) and "cn/a.txt" in printed(to)
+    assert all(name in printed(to) for name in ("us/a.txt", "cn/a.txt", "standard input"))
     assert "The files are in" not in printed(to)
 
 

@@ -170,6 +170,19 @@ def test_a_document_left_out_is_named_though_another_with_its_id_counts() -> Non
     assert any("Left out: 1 document of a," in note and "The short one" in note for note in found.notes)
 
 
+@pytest.mark.parametrize(("many", "named"), [(5, "1.txt; 2.txt; 3.txt; 4.txt; 5.txt."), (6, "5.txt; and 1 more.")])
+def test_documents_left_out_are_named_in_short(many: int, named: str) -> None:
+    a, b = sides(4)
+    short = [off_topic(at) for at in range(1, many + 1)]
+    for at, record in enumerate(short, 1):
+        record |= {"text": f"{record['text']} {at}", "meta": {"source": f"/a/long/way/to/{at}.txt"}}
+    found = compare([*a, *short], b, names=("a", "b"))
+    assert found.a.left_out[0] == "/a/long/way/to/1.txt"
+    (note,) = (note for note in found.notes if note.startswith("Left out"))
+    assert note.startswith(f"Left out: {many} documents of a,") and note.endswith(named)
+    assert "/a/long" not in note
+
+
 def test_too_little_is_said() -> None:
     a, b = sides(4)
     notes = " ".join(compare(a[:3], [*b, off_topic()], names=("few", "more")).notes)
@@ -206,6 +219,8 @@ def test_texts_on_both_sides_are_told() -> None:
     a, b = sides(4)
     notes = compare(a, [*b, *copied(a[:3])], names=("one", "other")).notes
     assert any(note.startswith("On both sides: 3 of the 4 counted texts of one.") for note in notes)
+    alone = compare(a[:1], copied(a[:1]), names=("one", "other")).notes
+    assert any(note.startswith("On both sides: the one counted text of one. That hides") for note in alone)
     assert not any("both sides" in note for note in compare(a, b).notes)
 
 

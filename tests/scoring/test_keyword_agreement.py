@@ -79,6 +79,15 @@ def test_what_is_not_annotated_is_left_out() -> None:
     assert found.documents.kappa is None
 
 
+def test_a_passage_without_the_frame_is_one_that_does_not_have_it() -> None:
+    lacking = record(("The AI arms race.", 0.9, 0.1), ("Another.", 0.9, 0.9))
+    for passage in lacking["passages"]:
+        del passage["frames"]["race"]
+    found = agreements(lacking)
+    assert (found.passages.keyword_only, found.passages.neither, found.documents.keyword_only) == (1, 1, 1)
+    assert found.documents.cases[0].race == 0.0
+
+
 @given(st.tuples(*[st.integers(0, 50)] * 4))
 def test_kappa_is_a_kappa(counts: tuple[int, int, int, int]) -> None:
     kappa = KeywordAgreement(*counts).kappa

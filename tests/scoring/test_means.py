@@ -6,6 +6,7 @@ import pytest
 from rhetoric.scoring.columns import fields
 from rhetoric.scoring.means import document_means
 from rhetoric.scoring.summary import Summary, summarise
+from rhetoric.scoring.uncertainty import TAIL, unseen_share
 
 from .records import essay
 
@@ -37,6 +38,18 @@ def test_many_documents_are_hardly_widened() -> None:
         spread = {2.0: 1.0, 0.0: 0.5, 0.3: 0.1}[found.value or 0.0]
         assert found.low is not None and found.high is not None
         assert found.high - found.low == pytest.approx(2 * 1.97 * spread / np.sqrt(200), rel=0.1)
+
+
+def test_what_no_document_has_could_still_be_in_as_many_passages_or_words_as_were_not_met() -> None:
+    names = ("frame_race", "frame_race_probability", "metaphor")
+    chosen = {name: fields()[name] for name in names}
+    base = summarise(essay(), chosen)
+    nothing = [replace(base, tops=np.zeros_like(base.tops))] * 5
+    share, probability, density = document_means(nothing, list(chosen.values()))
+    assert (
+        (share.low, share.high) == (probability.low, probability.high) == (0, pytest.approx(unseen_share(40), abs=1e-6))
+    )
+    assert density.high == pytest.approx(-np.log(TAIL) / (5 * base.words) * 1000, abs=1e-6)
 
 
 def test_intervals_over_documents_hold_the_true_mean_of_what_few_documents_have_much_of() -> None:

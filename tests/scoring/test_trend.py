@@ -77,7 +77,7 @@ def test_what_cannot_be_placed_is_counted() -> None:
     only_year = [{**record, "meta": {"date": record["meta"]["date"][:4]}} for record in dated(2)]
     with pytest.raises(RhetoricError, match="a date with a month"):
         trend(only_year, by="month")
-    with pytest.raises(RhetoricError, match="None of 1 documents"):
+    with pytest.raises(RhetoricError, match="The one document does not have both 3 passages"):
         trend([undated])
 
 

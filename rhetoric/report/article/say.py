@@ -7,7 +7,7 @@ from rhetoric.report import detectors
 from rhetoric.report.detectors import against as against
 from rhetoric.report.detectors import say_corrected as say_corrected
 from rhetoric.report.evidence import Image, Instance, Pair, Quote, say_instance
-from rhetoric.report.numbers import say_estimate, say_interval
+from rhetoric.report.numbers import say_estimate, say_interval, say_number
 from rhetoric.report.safe import brief
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import ACTORS, CONTRASTS, SOURCES, TARGETS, count
@@ -35,7 +35,7 @@ def counted(found: Estimate, one: str, more: str) -> str:
     many = f"{found.count:,} {one if found.count == 1 else more}"
     if found.low is None:  # too few passages for a rate
         return f"{many}."
-    return f"{many}, or {found.value or 0.0:.1f} per 1,000 words{say_interval(found)}."
+    return f"{many}, or {say_number(found.value or 0.0, 1)} per 1,000 words{say_interval(found)}."
 
 
 def unmasked(scorecard: Scorecard) -> str:

@@ -8,7 +8,7 @@ from rhetoric.errors import RhetoricError
 from rhetoric.labels import COUNTRIES, FRAMES, ROLES, SOURCES, Frame
 from rhetoric.report.figures.panels import Band, Panel, Row, Value, draw_panels
 from rhetoric.report.figures.svg import Figure
-from rhetoric.report.numbers import say_value
+from rhetoric.report.numbers import say_number, say_value
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import count
 from rhetoric.scoring import Estimate, Profile, Scorecard
@@ -157,5 +157,6 @@ def _say(each: Value) -> str:
         return each.said
     if each.said.endswith("%"):
         return f"{each.said} ({percent(each.low)} to {percent(each.high)})"
-    form = "{:+.2f}" if each.said[0] in "+-" else "{:.1f}"
-    return f"{each.said} ({form.format(each.low)} to {form.format(each.high)})"
+    signed = each.said[0] in "+-"
+    low, high = (say_number(end, 2 if signed else 1, signed=signed) for end in (each.low, each.high))
+    return f"{each.said} ({low} to {high})"

@@ -146,10 +146,11 @@ def _unfit(name: str, rows: Sequence[Coded], documents: Sequence[str], present: 
         sides.append(("without", [document for document, its, yes in rest if its and not yes]))
     for side, found in sides:
         if len(found) < FEWEST:
-            return f"{len(found)} passages are coded {side} it, {FEWEST} are needed at least."
+            are = "passage is" if len(found) == 1 else "passages are"
+            return f"{len(found)} {are} coded {side} it, {FEWEST} are needed at least."
         if len(set(found)) < FEWEST_DOCUMENTS:
-            few = f"all passages {side} it are of {len(set(found))} documents"
-            return f"{few}; to measure it takes {FEWEST_DOCUMENTS}, and more are better."
+            few = "one document" if len(set(found)) == 1 else f"{len(set(found))} documents"
+            return f"all passages {side} it are of {few}; to measure it takes {FEWEST_DOCUMENTS}, and more are better."
     return ""
 
 

@@ -121,7 +121,8 @@ def _unfit(rows: Sequence[Coded], label: str, document: str) -> str:
             sides[int(row["frames"][label])].append(document_of(row, document))
     for side, name in ((1, "with"), (0, "without")):
         if len(sides[side]) < FEWEST:
-            return f"{len(sides[side])} passages are coded {name} it, {FEWEST} are needed at least."
+            are = "passage is" if len(sides[side]) == 1 else "passages are"
+            return f"{len(sides[side])} {are} coded {name} it, {FEWEST} are needed at least."
         if len(set(sides[side])) < 2:
             return f"all passages {name} it are of one document; to measure it takes two, and more are better."
     return ""

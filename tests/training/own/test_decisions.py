@@ -144,10 +144,14 @@ def test_too_little_is_said_to_be(tmp_path: Path) -> None:
         )
         return list(rows)
 
-    with pytest.raises(RhetoricError, match="9 passages are coded with it, 10 are needed"):
-        train_decisions(of(9, 3), tmp_path / "d")
-    with pytest.raises(RhetoricError, match="2 documents; to measure it takes 3"):
-        train_decisions(of(12, 2), tmp_path / "d")
+    for (passages, documents), said in {
+        (1, 1): "1 passage is coded with it, 10 are needed",
+        (9, 3): "9 passages are coded with it, 10 are needed",
+        (12, 1): "are of one document; to measure it takes 3",
+        (12, 2): "are of 2 documents; to measure it takes 3",
+    }.items():
+        with pytest.raises(RhetoricError, match=said):
+            train_decisions(of(passages, documents), tmp_path / "d")
     with pytest.raises(SourceError, match="2 passages have this id"):
         train_decisions([*of(12, 3), {**of(1, 1)[0], "text": "Other."}], tmp_path / "d")
     with pytest.raises(SourceError, match="--texts"):

@@ -255,14 +255,15 @@ def test_a_frame_is_fitted_where_most_of_what_is_without_it_is_of_one_document(f
 def test_missing_codes_are_left_out_and_frames_with_too_few_are_named(fake: None, tmp_path: Path) -> None:
     rows = makes()
     for at, row in enumerate(rows):
-        row["frames"]["rare"] = int(at < 3)
+        row["frames"]["rare"], row["frames"]["single"] = int(at < 3), int(not at)
         if at >= 40:
             del row["frames"]["harbour"]
         row["frames"]["one text"] = int(at < 8 or at in (40, 41, 42, 43)) if at < 8 else 0
     trained = train_frames(rows, tmp_path / "d")
     assert {frame.label: frame.passages for frame in trained.frames} == {"coin": 48, "harbour": 40}
-    assert set(trained.left_out) == {"rare", "one text"}
+    assert set(trained.left_out) == {"rare", "single", "one text"}
     assert trained.left_out["rare"].startswith("3 passages are coded with it, 10 are needed")
+    assert trained.left_out["single"].startswith("1 passage is coded with it, 10 are needed")
     with pytest.raises(RhetoricError, match="rare: 3 passages"):
         train_frames(rows, tmp_path / "e", labels=["rare"])
     single = [{**row, "slug": "same"} for row in makes()]
