@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rhetoric.labels import FRAMES, SOURCES
+from rhetoric.report.numbers import say_number
 from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.trust import tenths
@@ -187,7 +188,7 @@ def _estimate(found: Estimate) -> str:
 
 
 def _share(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"
+    return "-" if value is None else say_number(value, 2)
 
 
 def _percent(value: float | None) -> str:
