@@ -148,6 +148,7 @@ class Store:
         """Start anew: nothing that the run holds is of use any more."""
         self.manifest.update(shards=[], before=[], complete=False)
         self.save()
+        shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
         self.journal = {}
         (self.folder / _JOURNAL).unlink(missing_ok=True)
 
@@ -275,10 +276,12 @@ class Store:
         self.journal = self._read_journal()
 
     def _finish_moving(self) -> None:
+        counted = len(self.manifest["shards"])
         for shard in self.manifest["before"]:
-            for name in TABLES:
+            for name in TABLES if shard["number"] >= counted else ():  # what is counted may equal it, and stays
                 old, new = self.folder / name / f"part-{shard['number']:05d}.parquet", self.path(name, shard)
-                if not new.exists() and old.exists() and checksum(old) == shard["sha256"][name]:
+                # It replaces what lies there: that is of the same documents, and perhaps of another pipeline.
+                if old.exists() and checksum(old) == shard["sha256"][name]:
                     new.parent.mkdir(parents=True, exist_ok=True)
                     old.replace(new)
 
