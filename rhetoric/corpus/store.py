@@ -62,6 +62,7 @@ class Store:
         else:
             self.manifest = read_manifest(folder)
         self.journal: dict[str, Done] = {}
+        self._later: dict[str, Done] = {}  # what of the journal is in no shard yet
         self._lines: IO[str] | None = None
         self._synced = 0.0
 
@@ -84,16 +85,14 @@ class Store:
             said = f"cannot be written ({error.strerror or error}). What is finished is kept"
             raise RhetoricError(f"{self.folder}: {said}: mend that and give the same command again.") from error
         finally:
-            if self._lines:
-                with suppress(OSError):
-                    self._lines.close()
-            self._lines = None
+            with suppress(OSError):
+                self._close_journal()
 
     def note(self, done: Done) -> None:
         """Write down a finished document that is in no shard yet."""
         if self._lines is None:
             self._lines = (self.folder / _JOURNAL).open("a", encoding="utf-8")
-        self._lines.write(json.dumps(done, ensure_ascii=False, separators=(",", ":")) + "\n")
+        self._lines.write(_line(done))
         self._lines.flush()
         if monotonic() - self._synced >= _SYNC:
             os.fsync(self._lines.fileno())
@@ -126,8 +125,9 @@ class Store:
         }
         self.manifest["shards"][number:] = [entry]
         self.save()
-        if self._lines:
-            self._lines.truncate(0)
+        there = set[object]().union(*map(_names, done))
+        self._later = {key: each for key, each in self._later.items() if not there & _names(each)}
+        self._write_journal()
 
     def save(self) -> None:
         """Write the manifest; it replaces the old one at once or not at all."""
@@ -149,7 +149,7 @@ class Store:
         self.manifest.update(shards=[], before=[], complete=False)
         self.save()
         shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
-        self.journal = {}
+        self.journal, self._later = {}, {}
         (self.folder / _JOURNAL).unlink(missing_ok=True)
 
     def finish(self, **told: Any) -> None:  # noqa: ANN401 - whatever a manifest tells
@@ -157,9 +157,7 @@ class Store:
         self.manifest.update(told, complete=True, before=[])
         self.save()
         shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
-        if self._lines:
-            self._lines.close()
-            self._lines = None
+        self._close_journal()
         (self.folder / _JOURNAL).unlink(missing_ok=True)
         counted = {shard["number"] for shard in self.manifest["shards"]}
         for path in (each for name in TABLES for each in (self.folder / name).glob("part-*.parquet*")):
@@ -274,6 +272,7 @@ class Store:
         self._finish_moving()
         self.manifest["before"] = [shard for shard in self.manifest["before"] if self.is_there(shard)]
         self.journal = self._read_journal()
+        self._later = dict(self.journal)
 
     def _finish_moving(self) -> None:
         counted = len(self.manifest["shards"])
@@ -284,6 +283,20 @@ class Store:
                 if old.exists() and checksum(old) == shard["sha256"][name]:
                     new.parent.mkdir(parents=True, exist_ok=True)
                     old.replace(new)
+
+    def _close_journal(self) -> None:
+        lines, self._lines = self._lines, None
+        if lines:
+            lines.close()
+
+    def _write_journal(self) -> None:
+        """Leave in the journal what is in no shard yet: sources that changed may bring it in a later one."""
+        self._close_journal()
+        if self._later:
+            with replacing(self.folder / _JOURNAL) as lines:
+                lines.writelines(_line(each).encode() for each in self._later.values())
+        else:
+            (self.folder / _JOURNAL).unlink(missing_ok=True)
 
     def _read_journal(self) -> dict[str, Done]:
         found: dict[str, Done] = {}
@@ -302,6 +315,17 @@ class Store:
                     whole += len(line)
             os.truncate(path, whole)
         return found
+
+
+def _line(done: Done) -> str:
+    return json.dumps(done, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _names(done: Done) -> set[object]:
+    """Return what tells a document: its key; its place, whatever it says now; its text, wherever in its source."""
+    source, row = done.place
+    text = {(source, str(done.item["text"]))} if "error" not in done.item else ()
+    return {done.key, *({(source, row)} if source else ()), *text}
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -9,6 +9,7 @@ from cli.conftest import plain_record
 from rhetoric.corpus import run as module
 from rhetoric.corpus.run import annotate_run, read_run
 from rhetoric.corpus.store import Store
+from rhetoric.ingest import Document, Failure
 
 from .engines import MADE_BY, SETTINGS, Plain, annotate, bytes_of, documents
 
@@ -66,3 +67,27 @@ def test_a_shard_made_anew_that_equals_the_one_set_aside_stays(tmp_path: Path) -
     start(tmp_path / "r", documents(6), 5, Plain(failing=["d2"]), retry=True)
     with Store(tmp_path / "r").locked():
         assert len(list(read_run(tmp_path / "r"))) == 4
+
+
+def table(*texts: str) -> list[Document]:
+    return [Document(f"r{row}", f"{text} on the race.", {}, "t", row) for row, text in enumerate(texts)]
+
+
+GONE = Failure(None, "t", "is gone.")
+
+
+def test_what_is_finished_and_comes_in_a_later_shard_now_stays_noted(tmp_path: Path) -> None:
+    start(tmp_path / "r", table("a", "b", "c"), 2)
+    start(tmp_path / "r", [*documents(4), *table("a", "b", "c")], 5)
+    assert Store(tmp_path / "r").noted() == 2
+    engine, done = annotate(tmp_path / "r", [*documents(4), GONE], warn=lambda _: None)
+    assert engine.seen == [] and not any(each.failed for each in done)
+    assert [each["id"] for each in read_run(tmp_path / "r")] == ["d0", "d1", "d2", "d3", "r0", "r1"]
+
+
+@pytest.mark.parametrize("now", [("a", "c"), ("new", "a", "b"), ("b",)])
+def test_what_was_finished_is_not_noted_beside_what_took_its_place(tmp_path: Path, now: tuple[str, ...]) -> None:
+    start(tmp_path / "r", table("a", "b"), 2)
+    start(tmp_path / "r", [*table(*now), *documents(4)], 5)
+    annotate(tmp_path / "r", [GONE, *documents(4)], warn=lambda _: None)
+    assert [each["text"][:-13] for each in read_run(tmp_path / "r")][:-4] == [*now]
