@@ -237,7 +237,7 @@ class Store:
         """Whether the tables of a shard have the columns that this version writes; those of an earlier one may not."""
         import pyarrow.parquet as parquet
 
-        return all(parquet.read_schema(self.path(name, shard)).equals(schemas()[name]) for name in TABLES)
+        return all(parquet.read_schema(self._open(name, shard)).equals(schemas()[name]) for name in TABLES)
 
     def path(self, table: str, shard: Shard) -> Path:
         """Return where one table of a shard lies."""
@@ -245,15 +245,21 @@ class Store:
             return self.folder / _ASIDE / table / f"{shard['keys']}.parquet"
         return self.folder / table / f"part-{shard['number']:05d}.parquet"
 
+    def _open(self, name: str, shard: Shard) -> "pyarrow.BufferReader":
+        # pyarrow opens no path that is not UTF-8; its threads may outlive a file of Python's, which ends the process.
+        import pyarrow
+
+        return pyarrow.BufferReader(self.path(name, shard).read_bytes())
+
     def _table(self, name: str, shard: Shard, columns: list[str] | None = None) -> "pyarrow.Table":
         import pyarrow.parquet as parquet
 
-        path = self.path(name, shard)
         try:
+            file = self._open(name, shard)
             if columns:  # tables of earlier versions do not have all
-                there = parquet.read_schema(path).names
+                there = parquet.read_schema(file).names
                 columns = [each for each in columns if each in there]
-            return parquet.read_table(path, columns=columns, partitioning=None)
+            return parquet.read_table(file, columns=columns)
         except (OSError, ValueError) as error:
             raise RhetoricError(f"{self.folder}: shard {shard['number']} cannot be read ({error}). {ANEW}") from error
 

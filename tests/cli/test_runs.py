@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -212,3 +213,18 @@ def test_a_source_of_the_same_name_in_another_folder_is_another(
     assert invoke("annotate", *texts, "-o", "run", "--overwrite").exit_code == 0
     assert invoke("annotate", "http://127.0.0.1/a", "-", "-o", "new", input="The race is on.").exit_code == 1
     assert json.loads(Path("new/manifest.json").read_text())["settings"]["paths"] == [None, None]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such names")
+def test_names_of_bytes_that_are_no_text_name_sources_and_runs(invoke: Invoke, texts: list[str]) -> None:
+    odd, run = os.fsdecode(b"caf\xe9.txt"), os.fsdecode(b"r \n\xe9")
+    Path(texts[0]).rename(odd)
+    for kept in ("", ", 2 of them kept from before"):
+        assert f": 2 documents{kept}.\n" in invoke("annotate", odd, "b.txt", "-o", run).stderr
+    told = json.loads(invoke("run", "info", run, "--json").stdout)
+    assert told["settings"]["sources"] == ["caf\\udce9.txt", "b.txt"] and not told["failures"]
+    assert invoke("run", "verify", run).stdout == "r: sound.\n"
+    assert invoke("run", "export", run).stdout.count("\n") == 2
+    other = os.fsdecode(b"caf\xe8.txt")
+    Path(odd).rename(other)
+    assert "other sources" in invoke("annotate", other, "b.txt", "-o", run).stderr
