@@ -140,7 +140,7 @@ def records_from(
 
     A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
     else, tables and standard input included, is read with ``options`` and annotated. Of a folder or a glob the
-    texts come first, and records only of other texts. The models are loaded only where
+    texts come first, and records, of runs too, only of other texts. The models are loaded only where
     something has to be annotated, with the detectors in the folder ``pipeline`` where it is named. ``meta`` joins
     metadata to each record; ``embedding`` and ``sentences`` ask for the embeddings, and for the sentences that carry a
     frame, in what is annotated; None asks for sentences where one document comes alone. Nothing is held but the
@@ -228,6 +228,11 @@ def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterato
 def _written(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecord]:
     for item in items:
         if isinstance(item, Failure) or item.path is None:  # holds_records has seen to it that there is none
+            continue
+        if item.path.is_dir():
+            from rhetoric.corpus.run import read_run
+
+            yield from read_run(item.path)
             continue
         with item.path.open(encoding="utf-8-sig") as lines:
             try:

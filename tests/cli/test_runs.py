@@ -112,6 +112,21 @@ def test_a_run_is_read_like_records(invoke: Invoke, texts: list[str], analysed: 
     assert analysed == []
 
 
+def test_a_glob_reads_the_runs_that_it_matches_as_records(
+    invoke: Invoke, texts: list[str], analysed: list[str]
+) -> None:
+    for run, given in (("rr/one", texts[:2]), ("rr/two", texts[2:])):
+        invoke("annotate", *given, "-o", run)
+    Path(texts[0]).rename("rr/a.txt")  # and its record is in a run
+    found = invoke("score", "rr/*", "--json")
+    assert found.exit_code == 0 and len(analysed) == 1
+    assert len(lines(found.stdout)) == 3
+    refused = invoke("annotate", "rr/one", "-o", "records.jsonl")
+    assert refused.exit_code == 2 and "rr/one: this is a run" in refused.stderr
+    again = invoke("annotate", "rr/one/documents", "-o", "records.jsonl")
+    assert again.stderr.endswith("records.jsonl: 2 documents.\n")
+
+
 def test_runs_are_merged_and_damage_is_said(invoke: Invoke, texts: list[str]) -> None:
     invoke("annotate", *texts[:2], "-o", "one")
     invoke("annotate", *texts[1:], "-o", "two")
