@@ -133,7 +133,12 @@ def _path_of(source: str) -> str | None:
     from rhetoric.ingest.sources import is_url
 
     # Links stay as they are: what one leads to may change, as other sources may.
-    return None if source == "-" or is_url(source) else os.path.abspath(source)  # noqa: PTH100 - Path keeps ".."
+    return None if source == "-" or is_url(source) else _written(os.path.abspath(source))  # noqa: PTH100 - Path keeps ".."
+
+
+def _written(name: str) -> str:
+    """Return a name as it can be written: those of files are any bytes, and need be no text."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _to_run(
@@ -153,8 +158,8 @@ def _to_run(
     from rhetoric.report.words import count
 
     settings = {
-        "sources": list(map(normalise, sources)),  # a name may be of any bytes
-        "paths": [path and normalise(path) for path in map(_path_of, sources)],
+        "sources": [_written(source) for source in sources],
+        "paths": [_path_of(source) for source in sources],
         "text_field": options.text_field,
         "id_field": options.id_field,
         "force": options.force,

@@ -63,7 +63,9 @@ def verify(folder: Folder, as_json: o.AsJson = False) -> None:
         if wrong:
             raise RhetoricError(f"{folder}: " + " ".join(wrong))
         if not as_json:
-            typer.echo(f"{folder}: sound.")
+            from rhetoric.report.safe import clean
+
+            typer.echo(f"{clean(str(folder))}: sound.")
         run.done = 1
 
 

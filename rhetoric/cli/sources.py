@@ -160,7 +160,7 @@ def records_from(
 
     A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
     else, tables and standard input included, is read with ``options`` and annotated. Of a folder or a glob the
-    texts come first, and records only of other texts. The models are loaded only where
+    texts come first, and records, of runs too, only of other texts. The models are loaded only where
     something has to be annotated, with the detectors in the folder ``pipeline`` where it is named. ``meta`` joins
     metadata to each record; ``embedding`` and ``sentences`` ask for the embeddings, and for the sentences that carry a
     frame, in what is annotated; None asks for sentences where one document comes alone. Nothing is held but the

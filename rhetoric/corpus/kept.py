@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class Kept:
             "text": {digest(str(each.item["text"])): each.item for each in noted if "error" not in each.item},
         }
         self._aside: dict[str, _Index] = {}
-        self._sources: tuple[list[Shard], _Index] | None = None
+        self._sources: _Sources | None = None
 
     def find_all(self, documents: Sequence[Document | Failure], keys: Sequence[str]) -> dict[str, Item]:
         """Return, by key, the records and failures of those documents that the run holds, or whose texts it holds.
@@ -55,8 +55,8 @@ class Kept:
     ) -> Iterator[Document | Failure]:
         """Yield ``documents``; where a source cannot be read, those that the run holds of it instead, and ``warn``.
 
-        A server that is down for a moment must not cost what was read from it; nor must a folder, of which all that
-        was read below it is held.
+        A server that is down for a moment must not cost what was read from it; nor must a folder or a glob, of which
+        all that was read below it is held.
         """
         source, read = "", set[_InTable]()  # what was read of a source before it failed
         before = array("q")  # which sources were read: eight bytes each, for there may be millions
@@ -96,34 +96,34 @@ class Kept:
         return found
 
     def _of_source(self, source: str) -> dict[tuple[str, _InTable], _Row | Document]:
-        """Return where the documents of a source, or of a folder, are held, in order; as they were read last."""
+        """Return where the documents of a source, a folder or a glob are held, in order; as they were read last."""
         if self._sources is None:  # most runs never ask
             told = self._store.manifest
             shards = [shard for shard in (*told["before"], *told["shards"]) if self._store.is_there(shard)]
-            self._sources = shards, _Index([self._store.sources(shard) for shard in shards], object)
-        shards, index = self._sources
-        stands_for = _stands_for(source)
-        if glob.has_magic(source) or Path(source) == Path():
-            found = index.find_all(stands_for)
-        else:
-            names = {source, *([] if is_url(source) else [str(Path(source))])}
-            below = [os.path.join(name, "") for name in names if not is_url(name)]  # noqa: PTH118 - a Path has no separator at its end
-            found = [at for name in names for at in index.find(name)]
-            found += [at for folder in below for at in index.find(folder, folder + chr(0x10FFFF))]
+            noted = [each for each in map(_document, self._store.journal.values()) if each]
+            names = [[*map(_plain, self._store.sources(shard))] for shard in shards]
+            self._sources = _Sources(shards, _Index(names, object), [(_plain(each.source), each) for each in noted])
+        shards, places, journal = self._sources
+        place = _plain(source)
+        below = "" if is_url(source) else os.path.join(place, "")  # noqa: PTH118 - a Path has no separator at its end
+        found = [*places.find(place), *(places.find(below, below + chr(0x10FFFF)) if below else [])]
+        noted = [each for name, each in journal if name == place or (below and name.startswith(below))]
+        if not found and not noted and _is_glob(source):
+            pattern = Path(source).parts
+            found = [at for name in places.names() if _fits(Path(name).parts, pattern) for at in places.find(name)]
+            noted = [each for name, each in journal if _fits(Path(name).parts, pattern)]
         held: list[tuple[Document, _Row | Document]] = []
         for number, rows in _by_shard(found).items():
             every = self._store.documents(shards[number], rows, text=False)
             held += [(each, (number, row)) for row, each in zip(rows, every, strict=True) if each]
-        for each in map(_document, self._store.journal.values()):
-            if each and stands_for(each.source):
-                held.append((each, each))
+        held += [(each, each) for each in noted]
         last = {(each.source, _in_table(each)): at for each, at in held}
         return dict(sorted(last.items(), key=lambda each: (each[0][0], each[0][1] or (0, ""))))
 
     def _documents(self, held: list[_Row | Document]) -> Iterator[Document]:
         for first in range(0, len(held), _AT_A_TIME):
             some = held[first : first + _AT_A_TIME]
-            shards, _ = self._sources or ([], None)
+            shards = self._sources.shards if self._sources else []
             read: dict[_Row, Document | None] = {}
             for number, rows in _by_shard(at for at in some if not isinstance(at, Document)).items():
                 read |= zip([(number, row) for row in rows], self._store.documents(shards[number], rows), strict=True)
@@ -140,6 +140,10 @@ class _Index:
         order = np.argsort(every, kind="stable")
         self._names = every[order]
         self._places = np.concatenate([np.empty((0, 2), dtype=np.int64), *places])[order]
+
+    def names(self) -> list[Any]:
+        """Return all names, each once."""
+        return sorted({*self._names})
 
     def find(self, name: str | bytes, last: str | bytes | None = None) -> list[_Row]:
         """Return where ``name`` stands, or all names from it to ``last``."""
@@ -177,6 +181,35 @@ def _matches(pattern: Sequence[str], parts: Sequence[str]) -> bool:
     if pattern[0] == "**":
         return any(_matches(pattern[1:], parts[at:]) for at in range(len(parts) + 1))
     return bool(parts) and fnmatch(parts[0], pattern[0]) and _matches(pattern[1:], parts[1:])
+
+
+class _Sources(NamedTuple):
+    """What is held by its source, as :func:`_plain` names it: in some shards, and in the journal."""
+
+    shards: list[Shard]
+    places: _Index
+    journal: list[tuple[str, Document]]
+
+
+def _plain(source: str) -> str:
+    """Return a source as one name, however it was written; paths from here begin with a dot, and so lie below it."""
+    if source in ("", "-") or is_url(source):
+        return source
+    parts = Path(source).parts
+    return os.path.join(*([] if parts[:1] == ("..",) else ["."]), *parts)  # noqa: PTH118 - a Path drops the dot
+
+
+def _is_glob(source: str) -> bool:
+    return glob.has_magic(source) and not is_url(source) and not os.path.lexists(source)
+
+
+def _fits(path: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether a path, or a folder that it lies in, is one that a glob stands for; both are given in their parts."""
+    if not pattern or (pattern[0] == "**" and _fits(path, pattern[1:])):
+        return True
+    if not path or (path[0].startswith(".") and not pattern[0].startswith(".")):
+        return False
+    return fnmatch(path[0], pattern[0]) and _fits(path[1:], pattern if pattern[0] == "**" else pattern[1:])
 
 
 def _by_shard(places: Iterable[_Row]) -> dict[int, list[int]]:

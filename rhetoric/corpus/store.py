@@ -62,8 +62,8 @@ class Store:
         else:
             self.manifest = read_manifest(folder)
         self.journal: dict[str, Done] = {}
-        self._left: dict[str, Done] = {}  # of the journal, what is in no shard yet
-        self._lines: IO[bytes] | None = None
+        self._later: dict[str, Done] = {}  # what of the journal is in no shard yet
+        self._lines: IO[str] | None = None
         self._synced = 0.0
 
     @contextmanager
@@ -85,15 +85,13 @@ class Store:
             said = f"cannot be written ({error.strerror or error}). What is finished is kept"
             raise RhetoricError(f"{self.folder}: {said}: mend that and give the same command again.") from error
         finally:
-            if self._lines:
-                with suppress(OSError):
-                    self._lines.close()
-            self._lines = None
+            with suppress(OSError):
+                self._close_journal()
 
     def note(self, done: Done) -> None:
         """Write down a finished document that is in no shard yet."""
         if self._lines is None:
-            self._lines = (self.folder / _JOURNAL).open("ab")
+            self._lines = (self.folder / _JOURNAL).open("a", encoding="utf-8")
         self._lines.write(_line(done))
         self._lines.flush()
         if monotonic() - self._synced >= _SYNC:
@@ -135,9 +133,9 @@ class Store:
         }
         self.manifest["shards"][number:] = [entry]
         self.save()
-        for each in done:
-            self._left.pop(each.key, None)
-        self._note_anew(self._left.values())
+        there = set[object]().union(*map(_names, done))
+        self._later = {key: each for key, each in self._later.items() if not there & _names(each)}
+        self._write_journal()
 
     def save(self) -> None:
         """Write the manifest; it replaces the old one at once or not at all."""
@@ -159,7 +157,7 @@ class Store:
         self.manifest.update(shards=[], before=[], complete=False)
         self.save()
         shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
-        self.journal, self._left = {}, {}
+        self.journal, self._later = {}, {}
         (self.folder / _JOURNAL).unlink(missing_ok=True)
 
     def finish(self, **told: Any) -> None:  # noqa: ANN401 - whatever a manifest tells
@@ -167,9 +165,7 @@ class Store:
         self.manifest.update(told, complete=True, before=[])
         self.save()
         shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
-        if self._lines:
-            self._lines.close()
-            self._lines = None
+        self._close_journal()
         (self.folder / _JOURNAL).unlink(missing_ok=True)
         counted = {shard["number"] for shard in self.manifest["shards"]}
         for path in (each for name in TABLES for each in (self.folder / name).glob("part-*.parquet*")):
@@ -249,11 +245,7 @@ class Store:
         """Whether the tables of a shard have the columns that this version writes; those of an earlier one may not."""
         import pyarrow.parquet as parquet
 
-        def schema_of(name: str) -> "pyarrow.Schema":
-            with self.path(name, shard).open("rb") as file:
-                return parquet.read_schema(file)
-
-        return all(schema_of(name).equals(schemas()[name]) for name in TABLES)
+        return all(parquet.read_schema(self._open(name, shard)).equals(schemas()[name]) for name in TABLES)
 
     def path(self, table: str, shard: Shard) -> Path:
         """Return where one table of a shard lies."""
@@ -261,16 +253,21 @@ class Store:
             return self.folder / _ASIDE / table / f"{shard['keys']}.parquet"
         return self.folder / table / f"part-{shard['number']:05d}.parquet"
 
+    def _open(self, name: str, shard: Shard) -> "pyarrow.BufferReader":
+        # pyarrow opens no path that is not UTF-8; its threads may outlive a file of Python's, which ends the process.
+        import pyarrow
+
+        return pyarrow.BufferReader(self.path(name, shard).read_bytes())
+
     def _table(self, name: str, shard: Shard, columns: list[str] | None = None) -> "pyarrow.Table":
         import pyarrow.parquet as parquet
 
         try:
-            with self.path(name, shard).open("rb") as file:  # pyarrow opens no path whose bytes are no UTF-8
-                if columns:  # tables of earlier versions do not have all
-                    there = parquet.read_schema(file).names
-                    columns = [each for each in columns if each in there]
-                    file.seek(0)
-                return parquet.read_table(file, columns=columns)
+            file = self._open(name, shard)
+            if columns:  # tables of earlier versions do not have all
+                there = parquet.read_schema(file).names
+                columns = [each for each in columns if each in there]
+            return parquet.read_table(file, columns=columns)
         except (OSError, ValueError) as error:
             raise RhetoricError(f"{self.folder}: shard {shard['number']} cannot be read ({error}). {ANEW}") from error
 
@@ -289,7 +286,7 @@ class Store:
         self._finish_moving()
         self.manifest["before"] = [shard for shard in self.manifest["before"] if self.is_there(shard)]
         self.journal = self._read_journal()
-        self._left = dict(self.journal)
+        self._later = dict(self.journal)
 
     def _finish_moving(self) -> None:
         counted = len(self.manifest["shards"])
@@ -300,6 +297,20 @@ class Store:
                 if old.exists() and checksum(old) == shard["sha256"][name]:
                     new.parent.mkdir(parents=True, exist_ok=True)
                     old.replace(new)
+
+    def _close_journal(self) -> None:
+        lines, self._lines = self._lines, None
+        if lines:
+            lines.close()
+
+    def _write_journal(self) -> None:
+        """Leave in the journal what is in no shard yet: sources that changed may bring it in a later one."""
+        self._close_journal()
+        if self._later:
+            with replacing(self.folder / _JOURNAL) as lines:
+                lines.writelines(_line(each).encode() for each in self._later.values())
+        else:
+            (self.folder / _JOURNAL).unlink(missing_ok=True)
 
     def _read_journal(self) -> dict[str, Done]:
         found: dict[str, Done] = {}
@@ -320,8 +331,15 @@ class Store:
         return found
 
 
-def _line(done: Done) -> bytes:
-    return json.dumps(done, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+def _line(done: Done) -> str:
+    return json.dumps(done, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _names(done: Done) -> set[object]:
+    """Return what tells a document: its key; its place, whatever it says now; its text, wherever in its source."""
+    source, row = done.place
+    text = {(source, str(done.item["text"]))} if "error" not in done.item else ()
+    return {done.key, *({(source, row)} if source else ()), *text}
 
 
 def read_manifest(folder: Path) -> Manifest:

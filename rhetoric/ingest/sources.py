@@ -47,7 +47,7 @@ _FIRST = 100_000_000  # characters of a first line that is looked at; the record
 
 @dataclass(frozen=True)
 class Input:
-    """One thing to read: ``name`` as the user knows it, and its ``path`` (None for stdin and URLs)."""
+    """One thing to read: ``name`` as the user knows it, and its ``path`` (None for stdin and URLs; a run's folder)."""
 
     name: str
     path: Path | None = None
@@ -64,7 +64,7 @@ def expand(source: str | Path, *, records: bool = False) -> Iterator[Input | Fai
     A relative path under ``corpora/`` that does not exist here is looked up in the corpora that ship with the package.
 
     In a folder, files of records are none of its texts, for they were made of texts: only with ``records`` they are
-    yielded too. So is a run, whose ``path`` is its folder; else it is a Failure, and passed over below a folder.
+    yielded too. So is the folder of a run, but not one among texts.
     """
     name = str(source)
     if name == "-" or is_url(name):
@@ -135,10 +135,10 @@ def is_record(value: Any) -> bool:  # noqa: ANN401 - JSON is of any type
 
 
 def holds_records(item: Input | Failure) -> bool:
-    """Whether an input is a run, or a file of records: its first line is a record, or a failure in its place."""
+    """Whether an input is a run, or a file of records: JSON lines of which the first is one, or a failure."""
     if isinstance(item, Failure) or item.path is None:
         return False
-    if item.path.is_dir():
+    if item.path.is_dir():  # only runs are yielded as folders
         return True
     if item.path.suffix.lower() not in _LINES:
         return False
@@ -169,15 +169,9 @@ def _at(path: Path, shown: str, records: bool) -> Iterator[Input | Failure]:
         yield Failure(None, shown, "this is a device or a socket, not a file. Name a file, or pipe it in with -.")
 
 
-def _is_run(names: set[str]) -> bool:
-    return any(run <= names for run in _RUNS)
-
-
-def _of_run(folder: Path, shown: str, records: bool) -> Input | Failure:
-    if records:
-        return Input(shown, folder)
-    advice = f"To annotate their texts again, write them to a file and name that: rhetoric run export {shown}"
-    return Failure(None, shown, f"this is a run, which holds records and no text to read. {advice} -o FILE.jsonl")
+def _run_advice(shown: str) -> str:
+    again = f"To annotate its texts again, name its table of them: {Path(shown) / 'documents'}"
+    return f"this is a run, which holds records and no file of a text. {again}"
 
 
 def _walk(folder: Path, shown: str, records: bool) -> Iterator[Input | Failure]:
@@ -186,11 +180,11 @@ def _walk(folder: Path, shown: str, records: bool) -> Iterator[Input | Failure]:
     closed: list[OSError] = []
     for root, folders, files in os.walk(folder, onerror=closed.append):  # does not follow links to folders, so it ends
         folders[:] = sorted(f for f in folders if not f.startswith("."))
-        if _is_run({*files, *folders}):
-            if Path(root) == folder:
-                yield _of_run(folder, shown, records)
-                return
+        if any(run <= {*files, *folders} for run in _RUNS):
             folders[:] = []  # what was made of the texts is none of them: `annotate . -o run/`
+            if Path(root) == folder:
+                found = True
+                yield Input(shown, folder) if records else Failure(None, shown, _run_advice(shown))
             continue
         fetched = TEXTS in folders and PROVENANCE in files
         for name in sorted({*files} - {PROVENANCE, TABLE} if fetched else files):

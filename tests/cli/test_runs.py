@@ -120,6 +120,21 @@ def test_a_run_is_read_like_records(invoke: Invoke, texts: list[str], analysed: 
     assert analysed == []
 
 
+def test_a_glob_reads_the_runs_that_it_matches_as_records(
+    invoke: Invoke, texts: list[str], analysed: list[str]
+) -> None:
+    for run, given in (("rr/one", texts[:2]), ("rr/two", texts[2:])):
+        invoke("annotate", *given, "-o", run)
+    Path(texts[0]).rename("rr/a.txt")  # and its record is in a run
+    found = invoke("score", "rr/*", "--json")
+    assert found.exit_code == 0 and len(analysed) == 1
+    assert len(lines(found.stdout)) == 3
+    refused = invoke("annotate", "rr/one", "-o", "records.jsonl")
+    assert refused.exit_code == 2 and "rr/one: this is a run" in refused.stderr
+    again = invoke("annotate", "rr/one/documents", "-o", "records.jsonl")
+    assert again.stderr.endswith("records.jsonl: 2 documents.\n")
+
+
 def test_runs_are_merged_and_damage_is_said(invoke: Invoke, texts: list[str]) -> None:
     invoke("annotate", *texts[:2], "-o", "one")
     invoke("annotate", *texts[1:], "-o", "two")
@@ -221,3 +236,18 @@ def test_a_source_of_the_same_name_in_another_folder_is_another(
     assert invoke("annotate", *texts, "-o", "run", "--overwrite").exit_code == 0
     assert invoke("annotate", "http://127.0.0.1/a", "-", "-o", "new", input="The race is on.").exit_code == 1
     assert json.loads(Path("new/manifest.json").read_text())["settings"]["paths"] == [None, None]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such names")
+def test_names_of_bytes_that_are_no_text_name_sources_and_runs(invoke: Invoke, texts: list[str]) -> None:
+    odd, run = os.fsdecode(b"caf\xe9.txt"), os.fsdecode(b"r \n\xe9")
+    Path(texts[0]).rename(odd)
+    for kept in ("", ", 2 of them kept from before"):
+        assert f": 2 documents{kept}.\n" in invoke("annotate", odd, "b.txt", "-o", run).stderr
+    told = json.loads(invoke("run", "info", run, "--json").stdout)
+    assert told["settings"]["sources"] == ["caf\\udce9.txt", "b.txt"] and not told["failures"]
+    assert invoke("run", "verify", run).stdout == "r: sound.\n"
+    assert invoke("run", "export", run).stdout.count("\n") == 2
+    other = os.fsdecode(b"caf\xe8.txt")
+    Path(odd).rename(other)
+    assert "other sources" in invoke("annotate", other, "b.txt", "-o", run).stderr

@@ -156,32 +156,37 @@ def test_a_folder_that_cannot_be_looked_into_keeps_what_lies_below_it(tmp_path: 
     assert [each.split(" ")[0] for each in warned] == [f"{folder}:"]
 
 
+@pytest.mark.parametrize("noted", [False, True])
 @pytest.mark.parametrize(
-    ("source", "kept"),
-    [
-        ("./t", "t/a.txt t/sub/b.txt t2/d.txt"),
-        ("t/", "t/a.txt t/sub/b.txt t2/d.txt"),
-        ("t/*.txt", "t/a.txt t2/d.txt"),
-        ("./t/*", "t/a.txt t/sub/b.txt t2/d.txt"),
-        ("t*", "t/a.txt t/sub/b.txt t2/d.txt"),
-        ("**/*.txt", "t/a.txt t/sub/b.txt t2/d.txt"),
-        ("[t]/sub", "t/sub/b.txt t2/d.txt"),
-        (".", "t/a.txt t/sub/b.txt t2/d.txt"),
-        ("/t", "t2/d.txt"),
-        ("t/a", "t2/d.txt"),
-    ],
+    "source", ["t", "./t", ".//t/", ".", "t/*.txt", "./t/*", "*/[ab].txt", "t*", "**/*.txt", "{}/t", "{}/t/?.*"]
 )
-@pytest.mark.parametrize("stopped", [False, True])
-def test_a_source_is_known_however_it_is_written(tmp_path: Path, source: str, kept: str, stopped: bool) -> None:
-    names = ["t/a.txt", "t/sub/b.txt", "t2/d.txt", "https://t/e.txt"]
-    given = [each for name in names for each in read_from(name)]
-    run = annotate_run(given, Plain(), tmp_path / "r", MADE_BY, SETTINGS)
-    for _ in range(3 if stopped else 4):  # of a run that was stopped, the journal tells
-        next(run)
+def test_a_folder_or_glob_is_known_however_it_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, noted: bool
+) -> None:
+    here = tmp_path / "here"
+    for name in ("here/t/a.txt", "here/t/b.txt", "c.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"What {name} says of the race between the two countries.")
+    monkeypatch.chdir(here)
+    asked = [source.format(here), "../c.txt"]
+    run = annotate_run(read(asked), Plain(), tmp_path / "r", MADE_BY, SETTINGS)
+    assert len([next(run) for _ in range(3)] if noted else [*run]) == 3
     run.close()
-    annotate(tmp_path / "r", [*read_from("t2/d.txt"), Failure(None, source, "is gone.")], warn=lambda _: None)
-    found = [item for item in read_run(tmp_path / "r") if "error" not in item]
-    assert sorted(str(item["meta"]["source"]) for item in found) == kept.split()
+    (here / "t").rename(tmp_path / "away")
+    engine, done = annotate(tmp_path / "r", read(asked), warn=lambda _: None)
+    assert engine.seen == [] and len(done) == 3 and not any(each.failed for each in done)
+    (tmp_path / "away").rename(here / "t")
+    annotate(tmp_path / "fresh", read(asked))
+    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
+
+
+@pytest.mark.parametrize("glob", ["t/*.txt", "*.txt", "**/x.txt", "[t].txt"])
+def test_a_glob_stands_for_no_other_files(tmp_path: Path, glob: str) -> None:
+    annotate(
+        tmp_path / "r", [each for name in ("t/a.md", "../a.txt", "u/.x.txt", "tt.txt.md") for each in read_from(name)]
+    )
+    _, (done,) = annotate(tmp_path / "r", [Failure(None, glob, "no file matches this glob.")], warn=lambda _: None)
+    assert done.failed
 
 
 def test_an_address_is_no_folder(tmp_path: Path) -> None:

@@ -45,9 +45,14 @@ def test_a_run_among_the_texts_is_none_of_them(tree: Path) -> None:
         (tree / "run" / table).mkdir(exist_ok=True)
     (tree / "run" / "documents" / "part-00000.parquet").write_text("x")
     assert names(tree) == before
-    (failure,) = expand(tree / "run")
-    assert isinstance(failure, Failure) and "this is a run" in failure.reason
-    assert [*expand(str(tree / "r*n"), records=True)] == [Input(str(tree / "run"), tree / "run")]
+    assert names("run/documents") == ["run/documents/part-00000.parquet"]  # where it is named, it is read
+    for source in ("run", "ru*"):
+        (refused,) = expand(source)
+        assert isinstance(refused, Failure) and "name its table of them: run/documents" in refused.reason
+        assert list(expand(source, records=True)) == [Input("run", Path("run"))]
+        check_sources([source], records=True)
+        with pytest.raises(SourceError, match="this is a run"):
+            check_sources([source])
 
 
 def test_what_is_told_of_fetched_texts_is_no_text(tree: Path) -> None:

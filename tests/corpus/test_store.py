@@ -1,0 +1,93 @@
+"""The folder of a run: what lies in it from before is taken for what it is, whenever a process stopped."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli.conftest import plain_record
+
+from rhetoric.corpus import run as module
+from rhetoric.corpus.run import annotate_run, read_run
+from rhetoric.corpus.store import Store
+from rhetoric.ingest import Document, Failure
+
+from .engines import MADE_BY, SETTINGS, Plain, annotate, bytes_of, documents
+
+
+@pytest.fixture(autouse=True)
+def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_DOCUMENTS", 4)
+
+
+def start(folder: Path, given: Any, count: int, engine: Any = None, made_by: Any = MADE_BY, **options: Any) -> None:
+    """Annotate into a run, and stop after some documents."""
+    run = annotate_run(given, engine or Plain(), folder, made_by, SETTINGS, **options)
+    for _ in range(count):
+        next(run)
+    run.close()
+
+
+def unmoved(*_: object, **__: object) -> None:
+    """Stand in for ``rmtree`` where a process ends before it, or a folder cannot be removed."""
+
+
+@pytest.mark.parametrize("removed", [True, False])
+def test_what_another_pipeline_left_set_aside_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, removed: bool
+) -> None:
+    def other(given: Any) -> Any:
+        yield from ({**plain_record(each), "metaphors": []} for each in given)
+
+    if not removed:
+        monkeypatch.setattr("shutil.rmtree", unmoved)
+    by_other = {**MADE_BY, "sha256": "1" * 64}
+    once, twice = ([*documents(1, begin=begin), *documents(12)[1:]] for begin in (20, 30))
+    annotate(tmp_path / "r", documents(12))
+    start(tmp_path / "r", once, 1)
+    start(tmp_path / "r", once, 9, other, by_other, overwrite=True)
+    list(annotate_run(twice, other, tmp_path / "r", by_other, SETTINGS))
+    list(annotate_run(twice, other, tmp_path / "fresh", by_other, SETTINGS))
+    assert list(read_run(tmp_path / "r")) == list(read_run(tmp_path / "fresh"))
+
+
+def test_what_a_finished_run_left_set_aside_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    annotate(tmp_path / "r", documents(6), Plain(failing=["d2", "d3"]))
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", unmoved)
+        annotate(tmp_path / "r", documents(6), Plain(failing=["d2"]), retry=True)
+    start(tmp_path / "r", documents(6), 1, retry=True)
+    engine, _ = annotate(tmp_path / "r", documents(6), retry=True)
+    assert engine.seen == ["d2"]
+    annotate(tmp_path / "fresh", documents(6))
+    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
+
+
+def test_a_shard_made_anew_that_equals_the_one_set_aside_stays(tmp_path: Path) -> None:
+    annotate(tmp_path / "r", documents(6), Plain(failing=["d2"]))
+    start(tmp_path / "r", documents(6), 5, Plain(failing=["d2"]), retry=True)
+    with Store(tmp_path / "r").locked():
+        assert len(list(read_run(tmp_path / "r"))) == 4
+
+
+def table(*texts: str) -> list[Document]:
+    return [Document(f"r{row}", f"{text} on the race.", {}, "t", row) for row, text in enumerate(texts)]
+
+
+GONE = Failure(None, "t", "is gone.")
+
+
+def test_what_is_finished_and_comes_in_a_later_shard_now_stays_noted(tmp_path: Path) -> None:
+    start(tmp_path / "r", table("a", "b", "c"), 2)
+    start(tmp_path / "r", [*documents(4), *table("a", "b", "c")], 5)
+    assert Store(tmp_path / "r").noted() == 2
+    engine, done = annotate(tmp_path / "r", [*documents(4), GONE], warn=lambda _: None)
+    assert engine.seen == [] and not any(each.failed for each in done)
+    assert [each["id"] for each in read_run(tmp_path / "r")] == ["d0", "d1", "d2", "d3", "r0", "r1"]
+
+
+@pytest.mark.parametrize("now", [("a", "c"), ("new", "a", "b"), ("b",)])
+def test_what_was_finished_is_not_noted_beside_what_took_its_place(tmp_path: Path, now: tuple[str, ...]) -> None:
+    start(tmp_path / "r", table("a", "b"), 2)
+    start(tmp_path / "r", [*table(*now), *documents(4)], 5)
+    annotate(tmp_path / "r", [GONE, *documents(4)], warn=lambda _: None)
+    assert [each["text"][:-13] for each in read_run(tmp_path / "r")][:-4] == [*now]
