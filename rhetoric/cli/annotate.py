@@ -154,7 +154,6 @@ def _to_run(
 ) -> None:
     from rhetoric.corpus.run import annotate_run
     from rhetoric.ingest import read
-    from rhetoric.ingest.document import normalise
     from rhetoric.report.words import count
 
     settings = {

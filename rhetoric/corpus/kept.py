@@ -151,37 +151,6 @@ class _Index:
         end = int(np.searchsorted(self._names, name if last is None else last, "right"))
         return [(int(shard), int(row)) for shard, row in self._places[begin:end]]
 
-    def find_all(self, wanted: Callable[[str], bool]) -> list[_Row]:
-        """Return where every name stands that is ``wanted``."""
-        return [(int(shard), int(row)) for shard, row in self._places[[wanted(each) for each in self._names]]]
-
-
-def _stands_for(source: str) -> Callable[[str], bool]:
-    """Return what tells whether something was read from a source: from it, from below a folder, or by a glob."""
-    if is_url(source):
-        return source.__eq__
-    pattern = Path(source).parts
-    magic = glob.has_magic(source)
-
-    def stands_for(name: str) -> bool:
-        if name == source or is_url(name) or name in ("", "-"):
-            return name == source
-        parts = Path(name).parts
-        if magic:
-            return _matches(pattern, parts)
-        return parts[: len(pattern)] == pattern and Path(name).is_absolute() == Path(source).is_absolute()
-
-    return stands_for
-
-
-def _matches(pattern: Sequence[str], parts: Sequence[str]) -> bool:
-    """Whether a path, or a folder above it, is what the parts of a glob match."""
-    if not pattern:
-        return True
-    if pattern[0] == "**":
-        return any(_matches(pattern[1:], parts[at:]) for at in range(len(parts) + 1))
-    return bool(parts) and fnmatch(parts[0], pattern[0]) and _matches(pattern[1:], parts[1:])
-
 
 class _Sources(NamedTuple):
     """What is held by its source, as :func:`_plain` names it: in some shards, and in the journal."""

@@ -98,14 +98,6 @@ class Store:
             os.fsync(self._lines.fileno())
             self._synced = monotonic()
 
-    def _note_anew(self, left: Iterable[Done]) -> None:
-        """Keep in the journal what a run that was stopped had finished and is in no shard yet."""
-        if self._lines:
-            self._lines.close()
-            self._lines = None
-        with replacing(self.folder / _JOURNAL) as file:
-            file.writelines(_line(each) for each in left)
-
     def noted(self) -> int:
         """Return how many documents are finished and in no shard yet; about, where a process is at it."""
         try:
