@@ -58,14 +58,6 @@ def test_a_folder_becomes_a_run_that_the_next_command_goes_on_with(invoke: Invok
     assert changed.stderr == "run: 3 documents, 2 of them kept from before.\n"
 
 
-@pytest.mark.skipif(os.name != "posix", reason="other systems have no such names")
-def test_a_source_may_have_any_name(invoke: Invoke) -> None:
-    name = os.fsdecode(b"caf\xe9.txt")
-    Path(name).write_text("The race is on, and nobody has said who runs.")
-    assert invoke("annotate", name, "-o", "run").exit_code == 0
-    assert "1 of them kept" in invoke("annotate", name, "-o", "run").stderr
-
-
 def test_failures_are_reported_counted_and_taken_up(invoke: Invoke, texts: list[str]) -> None:
     Path("d.txt").write_text("A text that is useless to everybody who wants to read of the race.")
     result = invoke("annotate", *texts, "d.txt", "gone.txt", "-o", "run")

@@ -1,14 +1,11 @@
 """Runs: whatever happens on the way, the same documents give the same bytes, and nothing is done twice."""
 
 import json
-import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,7 +16,7 @@ from cli.conftest import plain_record
 from rhetoric.corpus import run as module
 from rhetoric.corpus import tables
 from rhetoric.corpus.run import annotate_run, merge_runs, read_run, verify_run
-from rhetoric.corpus.store import Item, Store
+from rhetoric.corpus.store import Store
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 
@@ -141,56 +138,6 @@ def test_what_another_pipeline_left_in_the_journal_is_not_taken(tmp_path: Path) 
     engine = Plain()
     list(annotate_run(documents(6), engine, tmp_path / "r", other, SETTINGS))
     assert engine.seen == ["d1", "d2", "d3", "d4", "d5"]
-
-
-@pytest.mark.skipif(os.name != "posix", reason="other systems have no such names")
-def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
-    folder = tmp_path / os.fsdecode(b"run \n\xff")
-    annotate(folder, documents(6))
-    assert verify_run(folder) == [] and len(list(read_run(folder))) == 6
-    engine, _ = annotate(folder, documents(6))
-    assert engine.seen == []
-
-
-def test_what_was_finished_outlives_that_shards_before_it_are_written(tmp_path: Path) -> None:
-    run = annotate_run(documents(2), Plain(), tmp_path / "r", MADE_BY, SETTINGS)
-    next(run), next(run)
-    run.close()
-    run = annotate_run([*documents(4, begin=10), *documents(2)], Plain(), tmp_path / "r", MADE_BY, SETTINGS)
-    for _ in range(5):
-        next(run)
-    run.close()
-    assert Store(tmp_path / "r").noted() == 2
-    engine, _ = annotate(tmp_path / "r", documents(2))
-    assert engine.seen == []
-
-
-@pytest.mark.parametrize("swept", [True, False])
-def test_what_another_pipeline_left_beside_a_run_is_not_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swept: bool
-) -> None:
-    def start(given: list[Document], about: float, pipeline: Any, many: int, **options: Any) -> None:
-        class Sure(Plain):
-            def __call__(self, documents: Iterable[Document]) -> Iterator[Item]:
-                for item in super().__call__(documents):
-                    item["passages"][0]["about"] = about  # type: ignore[typeddict-item]
-                    yield item
-
-        run = annotate_run(given, Sure(), tmp_path / "r", pipeline, SETTINGS, **options)
-        for _ in range(many):
-            next(run, None)
-        run.close()
-
-    if not swept:  # killed in the midst of it, or what lies there cannot be deleted
-        monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)
-    other = {**MADE_BY, "sha256": "1" * 64}
-    rest = documents(9, begin=1)
-    start(documents(10), 0.1, MADE_BY, 11)
-    start([*documents(1, begin=100), *rest], 0.1, MADE_BY, 1)  # a text changed; what was found before lies beside
-    start([*documents(1, begin=100), *rest], 0.9, other, 9, overwrite=True)  # stopped in the third shard
-    start([*documents(1, begin=101), *rest], 0.9, other, 11)
-    assert {item["passages"][0]["about"] for item in read_run(tmp_path / "r")} == {0.9}  # type: ignore[typeddict-item]
-    assert verify_run(tmp_path / "r") == []
 
 
 def test_a_folder_that_is_no_run_is_left_alone(tmp_path: Path) -> None:
