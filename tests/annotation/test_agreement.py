@@ -1,62 +1,24 @@
-import csv
 import json
 import random
-import time
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from training.makers import authored, coded, passages, steady
+from training.makers import authored, passages, steady
 
 from rhetoric.annotation.agreement import (
-    Agreement,
     disagreements,
     list_disagreements,
     read_coders,
     share,
-    write_disagreements,
 )
 from rhetoric.errors import RhetoricError
-from rhetoric.gold import text_sum
 
-Row = dict[str, Any]
-few = settings(steady, max_examples=10)  # each example measures everything twice
-
-
-def measure(**codings: list[Row]) -> Agreement:
-    pytest.importorskip("krippendorff", reason="needs the extra agreement")
-    pytest.importorskip("scipy", reason="needs the extra agreement")
-    from rhetoric.annotation.agreement import measure_agreement
-
-    return measure_agreement(share(codings))
-
-
-def label(found: Agreement, field: str) -> Any:
-    return next(each for each in found.labels if each.field == field)
-
-
-def spans(found: Agreement, field: str) -> Any:
-    return next(each for each in found.spans if each.field == field)
-
-
-def rows(*codes: Row) -> list[Row]:
-    return [coded(f"p-{at}", "x" * 200, **each) for at, each in enumerate(codes)]
-
-
-def metaphors(*places: tuple[int, int], source: str = "war", target: str = "ai") -> Row:
-    return {"live_metaphors": [{"span": [*place], "source": source, "target": target} for place in places]}
-
-
-def contrast(a: tuple[int, int], b: tuple[int, int], label: str = "correction") -> Row:
-    return {"contrasts": [{"label": label, "a": [*a], "b": [*b], "cue": []}]}
-
-
-def instance(actor: str = "us", **parts: list[list[int]]) -> Row:
-    return {"account": [], "machinery": [], "cue": [], **parts, "actor": actor, "explicit": True}
+from .codes import CODES, Row, contrast, differing, few, instance, label, measure, metaphors, rows, spans
 
 
 def test_alpha_of_a_published_example() -> None:
@@ -156,13 +118,6 @@ def test_full_agreement_has_an_interval_that_more_passages_narrow() -> None:
         assert wide.value == narrow.value == wide.high == 1.0
         assert wide.low < narrow.low < 1.0
     assert spans(few, "metaphor").exact.low < spans(many, "metaphor").exact.low < 1.0
-
-
-CODES: list[Row] = [
-    {"framing": "unmasking", "frames": {"race": 1}, **metaphors((0, 5))},
-    {"framing": "none", "frames": {"race": 0}, **metaphors((2, 9), (20, 30))},
-    {"framing": "partial", "frames": {"race": 0}},
-]
 
 
 def test_full_disagreement_has_an_interval_that_more_passages_narrow() -> None:
@@ -305,29 +260,6 @@ def test_files_are_coders(tmp_path: Path) -> None:
         read_coders([anna, tmp_path / "one" / ".." / "anna.jsonl"])
 
 
-def differing() -> tuple[list[Row], list[Row]]:
-    text = "=The engine of growth stalls; the engine room is on fire."
-    instances = [instance(account=[[5, 11]], machinery=[[15, 21]])]
-    one = coded("p", text, framing="unmasking", instances=instances, **metaphors((5, 11), (34, 45)))
-    other = coded("p", text, framing="none", **metaphors((5, 21), (34, 45), source="machine"))
-    same = coded("q", text)
-    most = coded("r", text, about=1, **metaphors((0, 3), (5, 11), (15, 21), (22, 28), (34, 45), (52, 56)))
-    return [same, one, most], [same, other, coded("r", text)]
-
-
-def test_disagreements_are_told_in_words() -> None:
-    found = list_disagreements(share(dict(zip(("anna", "ben"), differing(), strict=True))))
-    assert list(dict.fromkeys(each.id for each in found)) == ["r", "p"]  # the passage with most comes first
-    told = {(each.field, each.kind): each.said for each in found if each.id == "p"}
-    assert told == {
-        ("framing", "label"): {"anna": "unmasking", "ben": "none"},
-        ("framing.account", "not everybody"): {"anna": "“engine”", "ben": "-"},
-        ("framing.machinery", "not everybody"): {"anna": "“growth”", "ben": "-"},
-        ("metaphor", "bounds"): {"anna": "“engine” (war, ai)", "ben": "“engine of growth” (machine, ai)"},
-        ("metaphor", "label of span"): {"anna": "“engine room” (war, ai)", "ben": "“engine room” (machine, ai)"},
-    }
-
-
 def test_what_there_is_to_agree_on_is_looked_up_once_for_all_passages(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
     looked_up = disagreements.label_fields
@@ -339,50 +271,6 @@ def test_what_there_is_to_agree_on_is_looked_up_once_for_all_passages(monkeypatc
     monkeypatch.setattr(disagreements, "label_fields", counted)
     assert list_disagreements(share(dict(zip(("anna", "ben"), differing(), strict=True))))
     assert len(asked) == 1
-
-
-def test_many_passages_of_other_texts_are_put_aside_at_once() -> None:
-    coders = {name: [{"id": str(at), "text": name if at else "same"} for at in range(20_000)] for name in ("a", "b")}
-    begun = time.perf_counter()
-    found = share(coders)
-    assert (len(found.rows), len(found.other_text)) == (1, 19_999)
-    assert time.perf_counter() - begun < 2  # a fortieth of it where each is looked at once
-
-
-def test_disagreements_are_written_for_a_spreadsheet_and_for_scripts(tmp_path: Path) -> None:
-    shared = share(dict(zip(("=anna", "ben"), differing(), strict=True)))
-    found = list_disagreements(shared)
-    write_disagreements(found, shared.coders, tmp_path / "d.csv")
-    raw = (tmp_path / "d.csv").read_bytes()
-    assert raw.startswith(b"\xef\xbb\xbf")
-    table = list(csv.DictReader(raw.decode("utf-8-sig").splitlines()))
-    assert len(table) == len(found) and list(table[0]) == ["id", "field", "kind", "'=anna", "ben", "text"]
-    assert table[0]["text"].startswith("'=The engine")
-    write_disagreements(found, shared.coders, tmp_path / "d.jsonl")
-    lines = [json.loads(line) for line in (tmp_path / "d.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [each["said"] for each in lines] == [each.said for each in found]
-    assert [line["text"][a:b] for line in lines for a, b in line["spans"].get("=anna", [])][:2] == ["=Th", "engine"]
-    with pytest.raises(RhetoricError, match=r"\.jsonl or \.csv"):
-        write_disagreements(found, shared.coders, tmp_path / "d.xlsx")
-
-
-def test_every_column_for_a_spreadsheet_has_a_name_of_its_own(tmp_path: Path) -> None:
-    coders = ("text", "coder text", "id", "ben")
-    shared = share(dict(zip(coders, (*differing(), *differing()), strict=True)))
-    write_disagreements(list_disagreements(shared), coders, tmp_path / "d.csv")
-    (head, *_) = (tmp_path / "d.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert head == "id,field,kind,coder text,coder coder text,coder id,ben,text"
-
-
-def test_a_text_is_the_same_where_one_coder_has_it_and_another_its_place() -> None:
-    text = "It is a race."
-    place = {"slug": "a", "start": 0, "end": 13}
-    kept, other = ({**place, "sha": text_sum(said)} for said in (text, "It is no race."))
-    for row, same in [(kept, True), (other, False)]:
-        moved = {name: value for name, value in coded("p", text).items() if name != "text"} | row
-        again = coded("q", text)
-        found = share({"ada": [coded("p", text), again], "ben": [moved, again]})
-        assert ("p" in found.rows, found.other_text) == (same, () if same else ("p",))
 
 
 def test_a_coder_agrees_with_themselves_on_real_gold() -> None:

@@ -1,0 +1,139 @@
+"""Tools that keep marks apart from the text, brat and INCEpTION: their files as they write them."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from rhetoric.annotation.exchange.formats import FORMATS
+from rhetoric.errors import SourceError
+
+from .drawn import CLEAN, FOUND, MARKED, TEXT, check_found, read, said, units
+from .makers import coded, place
+
+
+def test_brat(tmp_path: Path) -> None:
+    # brat reads the file with universal newlines: the line break counts once.
+    (tmp_path / "doc.txt").write_bytes(TEXT.encode())
+    lines = [f"T{n}\t{label} {place(CLEAN, w)[0]} {place(CLEAN, w)[1]}\t{w}" for n, (label, w) in enumerate(MARKED, 1)]
+    lines += ["T9\taccount 2 6;15 16\tThey a", "E1\tLife:T1", "*\tEquiv T1 T2", "T10\tlive 2 6\tThis"]
+    (tmp_path / "doc.ann").write_text("\r\n".join(lines))
+    taken: Counter[str] = Counter()
+    (record,) = read("brat", tmp_path, taken)
+    assert record["framing"][0]["account"] == [place(CLEAN, "a partnership"), [2, 6], [15, 16]]
+    assert said(record)["contrasts"] == FOUND["contrasts"]
+    assert taken["annotations that are no spans, attributes, notes or binary relations"] == 2
+    assert taken["spans that repeat another text than the one at their place"] == 1
+    assert record["id"] == "doc"
+
+
+def test_brat_s_codes_stand_whatever_coders_note(tmp_path: Path) -> None:
+    record = coded("It is a race.")
+    record["passages"][0]["about"] = 0.9
+    FORMATS["brat"].write([record], tmp_path / "out", Counter())
+    path = tmp_path / "out" / "doc.ann"
+    line = next(each for each in path.read_text().splitlines() if "AnnotatorNotes" in each)
+    start, _, note = line.rpartition("\t")
+    notes = [note, f"{note} unclear", f"see p. 3 {note}", f"{{see p. 3}} {note}"]
+    notes += ["plain", "{see p. 3} unclear", '{"a"}', f"{note}{{"]
+    codes, written = [], []
+    for each in notes:
+        path.write_text(path.read_text().replace(line, line := f"{start}\t{each}"))
+        taken: Counter[str] = Counter()
+        (back,) = read("brat", tmp_path / "out", taken)
+        codes.append(back["passages"][0]["about"])
+        written.append((+taken).get("notes of coders", 0))
+    assert codes == [0.9, 0.9, 0.9, 0.9, 1.0, 1.0, 1.0, 0.9] and written == [0, 1, 1, 1, 1, 1, 1, 1]
+
+
+def test_brat_with_a_byte_order_mark_keeps_its_first_line(tmp_path: Path) -> None:
+    record = coded("It is a race.")
+    FORMATS["brat"].write([record], tmp_path / "out", Counter())
+    path = tmp_path / "out" / "doc.ann"
+    path.write_text(path.read_text(), encoding="utf-8-sig")
+    assert read("brat", tmp_path / "out") == [record]
+
+
+def test_brat_spans_across_lines_are_written_in_pieces(tmp_path: Path) -> None:
+    record = coded("First\n\nsecond line.")
+    FORMATS["brat"].write([record], tmp_path / "out", Counter())
+    lines = (tmp_path / "out" / "doc.ann").read_text().splitlines()
+    assert lines[0] == "T1\tpassage 0 5;7 19\tFirst second line."
+
+
+def test_inception(tmp_path: Path) -> None:
+    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    from rhetoric.annotation.exchange.inception import make_types
+
+    types = make_types()
+    metadata = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
+    title = types.create_type(metadata, "uima.tcas.DocumentAnnotation")
+    types.create_feature(title, "documentTitle", "uima.cas.String")
+    cas = cassis.Cas(types, sofa_string=TEXT, sofa_mime="text/plain")
+    for label, words in MARKED:
+        begin, end = place(TEXT, words)
+        cas.add(types.get_type("rhetoric.Mark")(begin=begin, end=end, label=label))
+    cas.add(title(begin=0, end=len(TEXT), documentTitle="doc-1.xmi"))
+    types.to_xml(tmp_path / "TypeSystem.xml")
+    (tmp_path / "deep").mkdir()
+    cas.to_xmi(tmp_path / "deep" / "anna.xmi")
+    assert f'begin="{units(TEXT, "race")[0]}"' in (tmp_path / "deep" / "anna.xmi").read_text()
+    check_found(read("inception", tmp_path), one_place=False)
+    told = {
+        "file": "doc-1",
+        "id": "d1",
+        "meta": {"year": 2025},
+        "pipeline": {"name": "a", "version": "b", "sha256": "c"},
+    }
+    (tmp_path / "documents.jsonl").write_text(json.dumps(told))
+    (record,) = read("inception", tmp_path)
+    assert (record["id"], record["meta"]) == ("d1", {"year": 2025, "coder": "anna"})
+    assert record["pipeline"]["name"] == "imported"
+
+    cas.to_xmi(tmp_path / "deep" / "INITIAL_CAS.xmi")  # the machine's, in every export beside the coders'
+    taken: Counter[str] = Counter()
+    assert read("inception", tmp_path, taken) == [record]
+    assert sum(number for what, number in taken.items() if "INITIAL_CAS" in what) == 1
+    (tmp_path / "deep" / "anna.xmi").unlink()
+    with pytest.raises(SourceError, match="no coder has opened a document"):
+        read("inception", tmp_path)
+
+
+def test_a_frame_of_one_s_own_drawn_in_inception(tmp_path: Path) -> None:
+    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    from rhetoric.annotation.exchange.inception import make_types
+
+    types = make_types()
+    cas = cassis.Cas(types, sofa_string=CLEAN, sofa_mime="text/plain")
+    cas.add(types.get_type("rhetoric.Passage")(begin=0, end=9))
+    own = types.get_type("rhetoric.Custom")
+    cas.add(own(begin=0, end=9, label="just transition", present=True))  # a coder gives no score
+    cas.add(own(begin=0, end=9, label="dependence", score="0.25"))
+    cas.add(own(begin=0, end=5, label="nowhere", present=True))
+    types.to_xml(tmp_path / "TypeSystem.xml")
+    cas.to_xmi(tmp_path / "anna.xmi")
+    taken: Counter[str] = Counter()
+    (record,) = read("inception", tmp_path, taken)
+    assert record["passages"][0]["custom"] == {
+        "just transition": {"score": 1.0, "present": True},
+        "dependence": {"score": 0.25, "present": False},
+    }
+    assert taken["frames of your own that are on no passage"] == 1
+
+
+def test_inception_s_files_from_before_there_were_frames_of_one_s_own(tmp_path: Path) -> None:
+    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    from rhetoric.annotation.exchange.inception import make_types
+
+    made = make_types().to_xml()
+    before = made[: made.index("rhetoric.Custom")].rpartition("<typeDescription>")[0]
+    rest = made[made.index("rhetoric.Custom") :].partition("</typeDescription>")[2]
+    assert "rhetoric.Custom" not in before + rest
+    types = cassis.load_typesystem(before + rest)
+    cas = cassis.Cas(types, sofa_string=CLEAN, sofa_mime="text/plain")
+    cas.add(types.get_type("rhetoric.Passage")(begin=0, end=9, framing="none"))
+    types.to_xml(tmp_path / "TypeSystem.xml")
+    cas.to_xmi(tmp_path / "anna.xmi")
+    (record,) = read("inception", tmp_path)
+    assert len(record["passages"]) == 1 and "custom" not in record["passages"][0]
