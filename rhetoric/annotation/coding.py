@@ -65,6 +65,8 @@ def suggest_gold(row: Coded, by: str) -> Coding:
     found: Coding = {name: copy.deepcopy(row[name]) for name in FIELDS if name in row}
     for name in ITEMS:
         found[name] = [{**item, "state": "open", "by": [by]} for item in found.get(name, ())]
+    for item in found["instances"]:
+        item.setdefault("explicit", bool(item["cue"]))
     return found
 
 
@@ -93,6 +95,32 @@ def begin_adjudication(
     for name in ITEMS:
         coding[name] = _merge({coder: normal(row)[name] for coder, row in voices.items()}) if name in fields else []
     return _number(coding)
+
+
+def renew(coding: Coding, before: Coding, now: Coding) -> Coding:
+    """Return an adjudication after coders have gone on: what they say otherwise is to be decided as if it began.
+
+    It began as ``before``, and would begin as ``now``; all else stays as it was decided.
+    """
+    found: Coding = {**coding, "basis": now["basis"], "done": False}
+    for name in ("framing", "about"):
+        found[name] = coding[name] if before[name] == now[name] else now[name]
+    for name in ("frames", "portrayal"):
+        said = {**before[name], **now[name]}
+        changed = {each for each in said if before[name].get(each, ...) != now[name].get(each, ...)}
+        kept = {each: value for each, value in coding[name].items() if each not in changed}
+        found[name] = kept | {each: value for each, value in now[name].items() if each in changed}
+    drawn = len(items(now))  # the keys of what the judge drew stay above all others
+    for name in ITEMS:
+        fresh = {item["key"]: item for item in now[name]}
+        keys: dict[int, int] = {}  # what each item is called now that began it; 0 where nobody says so any more
+        for item in before[name]:
+            same = (key for key, each in fresh.items() if each["by"] == item["by"] and _bare(each) == _bare(item))
+            keys[item["key"]] = next(same, 0)
+            fresh.pop(keys[item["key"]], None)
+        moved = [{**item, "key": keys.get(item["key"], item["key"] + drawn)} for item in coding[name]]
+        found[name] = [*fresh.values(), *(item for item in moved if item["key"])]
+    return found
 
 
 def _shared(values: list[Any]) -> Any:  # noqa: ANN401 - of whatever type the field is

@@ -70,9 +70,11 @@ class Log:
     def coding(self, passage: int) -> Coding | None:
         """Return the coding of a passage, None where nothing is decided."""
         step = self.step(passage)
-        if step is None:
-            return None
-        coding: Coding = json.loads(self._database.read(_CODING, (step.number,))[0][0])
+        return self.coding_by(step.number) if step else None
+
+    def coding_by(self, number: int) -> Coding:
+        """Return the coding that a passage had by a decision, whether that stands or not."""
+        coding: Coding = json.loads(self._database.read(_CODING, (number,))[0][0])
         return coding
 
     def decide(self, passage: int, what: str, coding: Coding, place: dict[str, Any] | None = None) -> None:

@@ -5,7 +5,7 @@ before anything else happens, and undoing is a decision too: nothing that was on
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,25 +110,25 @@ class Review:
         """Return the log of a coder, to read."""
         return Log(self._database, coder, task)
 
-    def coded(self, number: int, log: Log) -> Coded:
-        """Return a passage as ``log`` has it, with its ``coder``; raises KeyError where nothing is decided there."""
-        entry, coding = self.entry(number), log.coding(number)
-        if coding is None:
-            raise KeyError(entry.id)
-        return to_coded(entry.text, coding, {"id": entry.id, **entry.extra, "coder": log.coder}, self.fields)
+    def _coded(self, number: int, log: Log, by: int) -> Coded:
+        """Return a passage as ``log`` has it by the decision ``by``, with its ``coder``."""
+        entry = self.entry(number)
+        extra = {"id": entry.id, **entry.extra, "coder": log.coder}
+        return to_coded(entry.text, log.coding_by(by), extra, self.fields)
 
     def codings(self) -> dict[str, list[Coded]]:
         """Return what each coder has said of the passages that they are done with."""
         found: dict[str, list[Coded]] = {}
         for coder in self.coders():
             log = self.log(coder)
-            rows = [self.coded(number, log) for number in range(len(self.ids)) if log.is_done(number)]
+            rows = [row for number in range(len(self.ids)) for row in self.voices(number, [log]).values()]
             found |= {coder: rows} if rows else {}
         return found
 
-    def voices(self, number: int, logs: Iterable[Log]) -> dict[str, Coded]:
-        """Return what each of ``logs`` says of a passage, where it is done."""
-        return {log.coder: self.coded(number, log) for log in logs if log.is_done(number)}
+    def voices(self, number: int, logs: Sequence[Log], by: Mapping[str, int] | None = None) -> dict[str, Coded]:
+        """Return what each of ``logs`` says of a passage, where it is done; or said once, as ``basis`` had it then."""
+        by = basis(number, logs) if by is None else by
+        return {log.coder: self._coded(number, log, by[log.coder]) for log in logs if log.coder in by}
 
     def gold(self) -> Gold:
         """Return the gold: what was adjudicated, else what all who coded a passage say alike."""
@@ -139,7 +139,7 @@ class Review:
             judge = next((judge for judge in judges if is_settled(judge, number, logs)), None)
             voices = self.voices(number, logs)
             if judge is not None:
-                row = {**self.coded(number, judge), "adjudicated": judge.coder}
+                row = {**self.voices(number, [judge])[judge.coder], "adjudicated": judge.coder}
                 found.adjudicated += 1
             elif voices and alike(list(voices.values())):
                 row = next(iter(voices.values()))

@@ -229,6 +229,8 @@ def test_who_agrees_with_whom_must_be_clear(tmp_path: Path) -> None:
     one = rows({}, {})
     with pytest.raises(RhetoricError, match="needs two coders, and only anna"):
         share({"anna": one})
+    with pytest.raises(RhetoricError, match="needs two coders, and only anna"):
+        share({"anna": one, "ben": one}, ["anna", "anna"])
     with pytest.raises(RhetoricError, match="no coder ben"):
         share({"anna": one, "chen": one}, ["anna", "ben"])
     with pytest.raises(RhetoricError, match="No two coders coded the same passage"):

@@ -142,6 +142,23 @@ def test_a_part_is_redrawn(tmp_path: Path) -> None:
     assert found["contrasts"] == [{"label": "correction", "a": sides["a"], "b": span(TEXT, "but a subsidy"), "cue": []}]
 
 
+def test_what_is_redrawn_may_be_undone_meanwhile(tmp_path: Path) -> None:
+    path = make_review(tmp_path / "a.sqlite", [TEXT])
+
+    async def undo(hand: Hand) -> None:
+        await hand.select("They")
+        await hand.press("a", "u")
+        await hand.select("a subsidy")
+        await hand.press("m", "e", "e")
+        assert "Redrawing machinery" in hand.seen
+        await hand.press("z")
+        assert "Undone" in hand.seen and hand.app.mode == "select"
+        await hand.press("escape", "e", "z", "z")
+        assert hand.session.coding["instances"] == [] and hand.app.mode == "select"
+
+    work(path, undo)
+
+
 def test_the_mouse_selects_chooses_and_clicks(tmp_path: Path) -> None:
     wide = "漢字 says no wall at all."
     row = coded("p", wide, live_metaphors=[{"span": span(wide, "wall"), "source": "building", "target": "ai"}])
@@ -220,6 +237,22 @@ def test_only_what_is_coded_is_asked(tmp_path: Path) -> None:
 
     work(path, code)
     assert codings_of(path) == [{"id": "p0", "text": TEXT, "frames": {**dict.fromkeys(FRAMES, 0), "moral": 1}}]
+
+
+def test_a_contrast_has_its_cue_where_framing_is_not_coded(tmp_path: Path) -> None:
+    path = make_review(tmp_path / "a.sqlite", [TEXT], fields=["contrasts"])
+
+    async def code(hand: Hand) -> None:
+        await hand.select("a subsidy")
+        assert " s  side" in hand.seen and not re.search("account|machinery|live", "".join(hand.seen.splitlines()[-2:]))
+        await hand.press("s")
+        await hand.select("It is no shield")
+        await hand.press("s", "c")
+        await hand.select("but")
+        await hand.press("c", "enter")
+
+    work(path, code)
+    assert codings_of(path)[0]["contrasts"][0]["cue"] == [span(TEXT, "but")]
 
 
 @pytest.mark.parametrize("size", [NARROW, (100, 30), WIDE], ids=str)

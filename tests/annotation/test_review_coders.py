@@ -1,6 +1,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from training.makers import coded
@@ -82,16 +83,55 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
         assert hand.session.progress().done == 1
 
     async def think_again(hand: Hand) -> None:
+        await hand.press("t")
+        assert "This is for adjudicating" in hand.seen, "who codes takes nothing from others"
         await hand.press("1")
+        await hand.select("shield")
+        await hand.press("l", "w", "s")
 
-    async def look(hand: Hand) -> None:
+    async def finish(hand: Hand) -> None:
+        await hand.press("enter", "enter")
+
+    async def wait(hand: Hand) -> None:
+        await hand.press("enter")
+        assert "Not done: ben took this passage up again" in hand.seen and hand.session.coding["about"] == 1
+
+    async def judge_again(hand: Hand) -> None:
         assert "a coder has changed this since" in hand.seen and hand.session.progress().done == 0
+        assert "1? race" in hand.seen and "[ben]" in hand.seen, "what is new has to be decided"
+        await hand.press("enter")
+        assert "Not done. Say first of 1 span" in hand.seen
+        await hand.press("tab", "a", "1", "enter")
+        assert "changed" not in hand.seen and "1 of 1 done" in hand.seen
 
     work(path, judge, coder="eve", adjudicate=True)
     with Review(path) as review:
         assert normal(review.gold().rows[0]) == normal(rows["ada"][0])
     work(path, think_again, coder="ben")
-    work(path, look, coder="eve", adjudicate=True)
+    work(path, wait, coder="eve", adjudicate=True)
+    work(path, finish, coder="ben")
+    work(path, judge_again, coder="eve", adjudicate=True)
+    with Review(path) as review:
+        (row,) = review.gold().rows
+    assert row["about"] == 1 and row["framing"] == "none" and row["frames"]["race"] == 1 and row["live_metaphors"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"framing": "unmasking"},
+        {"instances": [{"account": [[0, 4]], "machinery": [[5, 9]], "cue": [], "actor": "us", "explicit": True}]},
+    ],
+)
+def test_framing_is_compared_with_instances_only_where_both_are_coded(said: dict[str, Any], tmp_path: Path) -> None:
+    rows = {coder: [{"id": "p0", "text": TEXT, "about": about, **said}] for about, coder in enumerate(["ada", "ben"])}
+    path = make_review(tmp_path / "a.sqlite", [TEXT], fields=["about", *said], codings=rows)
+
+    async def judge(hand: Hand) -> None:
+        await hand.press("b", "enter")
+        assert "1 of 1 done" in hand.seen
+
+    work(path, judge, coder="eve", adjudicate=True)
 
 
 def test_a_judge_sees_which_frames_nobody_coded_and_may_code_them(tmp_path: Path) -> None:

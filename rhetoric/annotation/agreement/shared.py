@@ -53,7 +53,7 @@ def share(codings: Mapping[str, Sequence[Coded]], only: Iterable[str] = ()) -> S
 
     Raises RhetoricError where there is one coder, or no passage that two of them coded.
     """
-    kept = tuple(only) or tuple(codings)
+    kept = tuple(dict.fromkeys(only)) or tuple(codings)
     unknown = [coder for coder in kept if coder not in codings]
     if unknown:
         raise RhetoricError(f"There is no coder {', '.join(unknown)}. There are: {', '.join(codings) or 'none'}.")

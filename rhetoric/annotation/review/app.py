@@ -45,7 +45,7 @@ class ReviewApp(App[None]):
         super().__init__()
         self.session = session
         self.chosen: int | None = None
-        self.redrawing: tuple[int, int] | None = None  # the key of an item, and which of its parts
+        self.redrawing: tuple[int, str, list[int]] | None = None  # the key of an item, the part, and its span
         self.passage = PassageView(id="passage")
         self._head, self._foot, self._keys = Static(id="head"), Static(id="said"), Clickable(id="keys")
         self._spans, self._labels = Spans(id="spans"), Labels(id="labels")
@@ -98,6 +98,8 @@ class ReviewApp(App[None]):
         found = items(session.coding)
         if self.chosen not in [item["key"] for _, item in found]:
             self.chosen = None
+        if self.redrawing not in [(item["key"], *part) for name, item in found for part in parts(name, item)]:
+            self.redrawing = None  # it was undone, or changed in another window
         marks = [
             _mark(span, number, name, part, item)
             for number, (name, item) in enumerate(found, 1)
@@ -131,8 +133,8 @@ class ReviewApp(App[None]):
             self._shown = (*shown, rows)
 
     def _hint(self) -> str:
-        if self.mode == "redraw":
-            return f"Redrawing {self.part()[1]}: move this end, Tab moves the other, Enter keeps it."
+        if self.redrawing:
+            return f"Redrawing {self.redrawing[1]}: move this end, Tab moves the other, Enter keeps it."
         if self.mode == "select":
             return "Move to extend the selection, or say with a key what it is."
         left, lacks = undecided(self.session.coding), missing(self.session.coding)
@@ -179,19 +181,11 @@ class ReviewApp(App[None]):
         """Begin to redraw the first part of an item, or the next where one is being redrawn."""
         _, name, item = edits.find(self.session.coding, key)
         found = parts(name, item)
-        at = (self.redrawing[1] + 1) % len(found) if self.redrawing else 0
-        self.redrawing = (key, at)
-        start, end = found[at][1]
+        at = found.index(self.redrawing[1:]) + 1 if self.redrawing else 0
+        part, (start, end) = found[at % len(found)]
+        self.redrawing = (key, part, [start, end])
         self.passage.cursor.put(end, start)
         self.passage.follow()
-
-    def part(self) -> tuple[int, str, list[int]]:
-        """Return the part that is redrawn: the key of its item, its name, its span."""
-        if self.redrawing is None:
-            raise edits.Refused("Nothing is being redrawn.")
-        key, at = self.redrawing
-        _, name, item = edits.find(self.session.coding, key)
-        return key, *parts(name, item)[at]
 
     def edit(self, change: Callable[..., edits.Done], *rest: Any) -> None:  # noqa: ANN401 - what the edit takes
         """Make an edit and show what follows."""

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 from rhetoric.annotation.coding import items
 from rhetoric.annotation.review import edits
 from rhetoric.annotation.review.actions import Actions, sentence
+from rhetoric.annotation.review.keys import FRAME_KEYS
 from rhetoric.annotation.review.looks import NAMES, Option, frame_keys, frame_meaning, options
 from rhetoric.annotation.review.screens import Ask
 
@@ -78,11 +79,11 @@ class Deciding(Actions):
 
     def take(self, _: str) -> None:
         """Settle what is left as one coder has it."""
-        if not self.session.voices:
+        if not self.session.judging:
             raise edits.Refused("This is for adjudicating: settle what is left as one coder has it.")
         choices: list[Option] = [
-            (str(number), coder, coder, "all that is not decided here")
-            for number, coder in enumerate(self.session.voices, 1)
+            (key, coder, coder, "all that is not decided here")
+            for key, coder in zip(FRAME_KEYS, self.session.voices, strict=False)
         ]
         self._ask("As who has it?", choices, lambda coder: self.app.edit(edits.take, coder, self.session.voices[coder]))
 

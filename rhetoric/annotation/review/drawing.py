@@ -4,6 +4,7 @@ from rhetoric.annotation.coding import items
 from rhetoric.annotation.review import edits
 from rhetoric.annotation.review.actions import sentence
 from rhetoric.annotation.review.deciding import Deciding
+from rhetoric.annotation.review.keys import FOR
 
 
 class Drawing(Deciding):
@@ -49,9 +50,9 @@ class Drawing(Deciding):
         span = self._cursor.selection
         if span is None:
             raise edits.Refused("Nothing is selected but space.")
-        field = {"side": "contrasts", "live": "live_metaphors"}.get(part, "instances")
-        if field not in self.session.review.fields:
-            raise edits.Refused(f"This file is not coded for {edits.KINDS[field]}.")
+        fields = FOR[f"draw_{part}"]
+        if not {*fields} & {*self.session.review.fields}:
+            raise edits.Refused(f"This file is not coded for {edits.KINDS[fields[0]]}.")
         before = {item["key"] for _, item in items(self.session.coding)}
         told = self.session.edit(edits.draw, part, span, self.app.chosen)
         drawn = {item["key"] for _, item in items(self.session.coding)} - before
@@ -85,7 +86,9 @@ class Drawing(Deciding):
         self._redrawn(None)
 
     def _redrawn(self, span: list[int] | None) -> None:
-        key, part, old = self.app.part()
+        if self.app.redrawing is None:
+            raise edits.Refused("Nothing is being redrawn.")
+        key, part, old = self.app.redrawing
         told = self.session.edit(edits.redraw, key, part, old, span)
         self.leave("")
         self.app.choose(key, move=False)

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, Final, ParamSpec
 
 from rhetoric.annotation.coding import Coding, Item, derived_framing, items, missing, parts, undecided
 from rhetoric.errors import RhetoricError
+from rhetoric.report.words import count
 
 Done = tuple[Coding, str]
 LISTS: Final = ("account", "machinery", "cue")  # parts that may be several spans
@@ -29,7 +30,7 @@ def _edit(change: Callable[Concatenate[Coding, Rest], str]) -> Callable[Concaten
         edited = copy.deepcopy(coding)
         followed = coding["framing"] is None or coding["framing"] == derived_framing(coding)
         what = change(edited, *rest, **named)
-        if followed and edited["instances"] != coding["instances"]:
+        if followed and edited["framing"] == coding["framing"] and edited["instances"] != coding["instances"]:
             edited["framing"] = derived_framing(edited)
         edited["done"] = edited["done"] and not missing(edited)
         return edited, what
@@ -54,7 +55,7 @@ def accept(coding: Coding, key: int) -> str:
     rivals = [each for each in coding[name] if each["state"] != "rejected" and _rival(name, item, each)]
     for each in rivals:
         each["state"] = "rejected"
-    also = f", and {len(rivals)} other reading rejected" if rivals else ""
+    also = f", and {count(len(rivals), 'other reading')} rejected" if rivals else ""
     return f"{KINDS[name]} {number} accepted{also}"
 
 
@@ -111,8 +112,8 @@ def draw(coding: Coding, part: str, span: list[int], key: int | None) -> str:
         return _extend(coding, *chosen, part, span)
     if part == "side" and chosen and chosen[0] == name and not chosen[1]["b"]:
         return _second_side(coding, chosen[1], span)
-    if part == "live" and any(item["span"] == span and item["state"] != "rejected" for item in coding[name]):
-        raise Refused("This is a live metaphor already.")
+    if part == "live":
+        _mind_twin(coding, span)
     item: Item = {"key": 1 + max((item["key"] for _, item in items(coding)), default=0)}
     if name == "instances":
         item |= {**{each: [] for each in LISTS}, part: [span], "actor": None, "explicit": False}
@@ -125,12 +126,21 @@ def draw(coding: Coding, part: str, span: list[int], key: int | None) -> str:
 
 
 def _extend(coding: Coding, name: str, item: Item, part: str, span: list[int]) -> str:
-    joined = [each for each in item[part] if each[0] < span[1] and span[0] < each[1]]
-    ends = [end for each in (*joined, span) for end in each]
-    item[part] = sorted([*(each for each in item[part] if each not in joined), [min(ends), max(ends)]])
+    _join(item, part, span)
     _mind_cue(name, item, part)
     item["state"] = "accepted"
     return f"{KINDS[name]} {find(coding, item['key'])[0]}: {part} drawn"
+
+
+def _join(item: Item, part: str, span: list[int]) -> None:
+    joined = [each for each in item[part] if each[0] < span[1] and span[0] < each[1]]
+    ends = [end for each in (*joined, span) for end in each]
+    item[part] = sorted([*(each for each in item[part] if each not in joined), [min(ends), max(ends)]])
+
+
+def _mind_twin(coding: Coding, span: list[int]) -> None:
+    if any(item["span"] == span and item["state"] != "rejected" for item in coding["live_metaphors"]):
+        raise Refused("This is a live metaphor already.")
 
 
 def _mind_cue(name: str, item: Item, part: str) -> None:
@@ -154,11 +164,15 @@ def redraw(coding: Coding, key: int, part: str, old: list[int], new: list[int] |
     """Give a part of an item another span, or take it away (``new`` None), which accepts the item."""
     number, name, item = find(coding, key)
     if part in LISTS:
-        item[part] = sorted([*(each for each in item[part] if each != old), *([new] if new else [])])
+        item[part].remove(old)
+        if new:
+            _join(item, part, new)
         _mind_cue(name, item, part)
     elif new is None:
         raise Refused(f"A {KINDS[name]} needs this part. Reject or delete the whole with x.")
     else:
+        if name == "live_metaphors" and new != old:
+            _mind_twin(coding, new)
         item[part] = new
         if name == "contrasts" and item["b"]:
             _set_sides(item, item["a"], item["b"])

@@ -88,6 +88,11 @@ FOR: Final[dict[str, tuple[str, ...]]] = {
     "frame": ("frames",),
     "us": ("portrayal",),
     "china": ("portrayal",),
+    "draw_account": ("instances",),
+    "draw_machinery": ("instances",),
+    "draw_cue": ("instances", "contrasts"),
+    "draw_side": ("contrasts",),
+    "draw_live": ("live_metaphors",),
     **dict.fromkeys(("accept", "reject", "relabel", "redraw", "next_item", "select_word"), ITEMS),
 }
 

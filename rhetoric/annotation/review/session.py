@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rhetoric.annotation.coding import Coding, alike, begin, begin_adjudication, blank
+from rhetoric.annotation.coding import Coding, alike, begin, begin_adjudication, blank, renew
 from rhetoric.annotation.log import Changed, Log
 from rhetoric.annotation.review import edits
 from rhetoric.annotation.review.queue import Filter, labels, to_filter
@@ -51,29 +51,31 @@ class Session:
         self.number = number
         self.place: Place = {}
         self.entry: Entry = self.review.entry(number)
-        self.voices: dict[str, Coded] = self._voices(number)
+        self.voices: dict[str, Coded] = self.review.voices(number, self.logs)
         self.coding: Coding = self.log.coding(number) or self._start(number)
+        # Whether a coder has gone on since this passage was adjudicated
+        self.outdated = self.judging and self.coding["basis"] != basis(number, self.logs)
+        if self.outdated and not self._waiting():
+            self.coding = renew(self.coding, self._judge(number, self.coding["basis"]), self._start(number))
         self._doubtful = False
 
-    def _voices(self, number: int) -> dict[str, Coded]:
-        return {} if self.blind else self.review.voices(number, self.logs)
+    def _waiting(self) -> list[str]:
+        """Return the coders on whom an adjudication rests that are not done with the passage any more."""
+        now = basis(self.number, self.logs)
+        return [coder for coder in self.coding.get("basis", ()) if coder not in now]
 
     def _start(self, number: int) -> Coding:
-        review = self.review
         if self.judging:
-            voices = self._voices(number)
-            if not voices:
-                return blank(review.frames, review.fields)
-            begun = begin_adjudication(voices, review.frames, review.fields)
-            return {**begun, "basis": basis(number, self.logs)}
+            return self._judge(number, basis(number, self.logs))
         if self.blind:
-            return blank(review.frames, review.fields)
-        return begin(review.entry(number).suggested, review.frames, review.fields)
+            return blank(self.review.frames, self.review.fields)
+        return begin(self.review.entry(number).suggested, self.review.frames, self.review.fields)
 
-    @property
-    def outdated(self) -> bool:
-        """Whether a coder has gone on since this passage was adjudicated."""
-        return self.judging and "basis" in self.coding and self.coding["basis"] != basis(self.number, self.logs)
+    def _judge(self, number: int, by: dict[str, int]) -> Coding:
+        """Return what adjudication starts from where coders were done with a passage by these decisions."""
+        voices, frames, fields = self.review.voices(number, self.logs, by), self.review.frames, self.review.fields
+        begun = begin_adjudication(voices, frames, fields) if voices else blank(frames, fields)
+        return {**begun, "basis": by}
 
     # What is shown
 
@@ -182,13 +184,13 @@ class Session:
 
     def finish(self) -> str:
         """Say that the passage is done. What looks odd is told first, and stands if said again."""
+        if waiting := self._waiting():
+            raise edits.Refused(f"Not done: {', '.join(waiting)} took this passage up again and is not done with it.")
         coding, what = edits.finish(self.coding, strict=self.judging)
-        odd = edits.doubtful(coding)
+        odd = edits.doubtful(coding) if {"framing", "instances"} <= {*self.review.fields} else ""
         if odd and not self._doubtful:
             self._doubtful = True
             raise edits.Refused(f"Is this right? {odd[0].upper()}{odd[1:]}. Enter again keeps it.")
-        if self.judging:
-            coding["basis"] = basis(self.number, self.logs)
         if coding != self.coding or not self.log.is_done(self.number):
             self._store(coding, what)
         return what
@@ -199,7 +201,7 @@ class Session:
         except Changed:
             self.open(self.number)
             raise
-        self.coding = coding
+        self.coding, self.outdated = coding, False
 
     def undo(self, *, redo: bool = False) -> str:
         """Take back the last decision, wherever it was, or let it stand again; turn to its passage."""
