@@ -98,7 +98,7 @@ def _digests(path: Path) -> set[str]:
     try:
         with path.open(encoding="utf-8-sig") as lines:
             return {digest(json.loads(line)["text"]) for line in lines if line.strip()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         said = f"its lines are no passages with a text ({type(error).__name__})"
         raise RhetoricError(f"{path}: {said}. Name a sample, codings, or a review database.") from error
 

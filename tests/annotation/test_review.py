@@ -289,6 +289,24 @@ def test_the_passage_is_there_on_a_low_screen(size: tuple[int, int], tmp_path: P
     work(path, look, size=size)
 
 
+@pytest.mark.parametrize("size", [(60, 20), (40, 15)], ids=str)
+def test_every_option_can_be_seen_on_a_small_screen(size: tuple[int, int], tmp_path: Path) -> None:
+    path = make_review(tmp_path / "a.sqlite", [TEXT])
+
+    async def look(hand: Hand) -> None:
+        await hand.press("space", "l")
+        seen = hand.seen
+        for _ in range(5):
+            await hand.press("pagedown")
+            seen += hand.seen
+        for key, source, *_ in options("source"):
+            assert re.search(rf" {key}  {source} ", seen)
+        await hand.press("end", "h")
+        assert hand.session.coding["live_metaphors"][0]["source"] == "faith"
+
+    work(path, look, size=size)
+
+
 @pytest.mark.parametrize("width", [30, 40, 80, 100, 140])
 def test_no_frame_is_torn_from_its_key(width: int, tmp_path: Path) -> None:
     own = ["economic security", "leapfrogging the others", "norms", "just transition", "openness", "no" + "o" * 80]

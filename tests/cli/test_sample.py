@@ -53,11 +53,13 @@ def test_strata_are_told_and_passages_left_out(invoke: Invoke, records: list[dic
         (["-o", "new.csv"], "new.csv: this is written as lines of JSON. Name a file that ends in .jsonl"),
         (["-o", "there.jsonl"], "this file exists"),
         (["--without", "there.jsonl"], "its lines are no passages with a text"),
+        (["--without", "deep.jsonl"], "its lines are no passages with a text (RecursionError)"),
         (["--without", "records.jsonl", "--without", "all.jsonl"], "all were left out"),
     ],
 )
 def test_what_is_wrong_is_told(arguments: list[str], said: str, invoke: Invoke, records: list[dict[str, Any]]) -> None:
     Path("there.jsonl").write_text("{}\n", encoding="utf-8")
+    Path("deep.jsonl").write_text("[" * 100_000, encoding="utf-8")
     invoke("sample", "records.jsonl", "-o", "all.jsonl")
     result = invoke("sample", "records.jsonl", *arguments)
     assert result.exit_code == 2 and said in result.stderr.replace("\n", " ")

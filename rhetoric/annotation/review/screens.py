@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import Any
+from typing import Any, Final
 
 from rich.text import Text
 from textual import events
@@ -19,6 +19,18 @@ from rhetoric.annotation.review.panels import Clickable, click
 from rhetoric.report.safe import clean
 
 
+_LEAST: Final = 17  # cells of a column beside its names: a key, gaps, and some words of the meaning
+
+
+def _scroll(pane: VerticalScroll, key: str) -> bool:
+    """Scroll where ``key`` is one that scrolls; say whether it is."""
+    page = max(1, pane.size.height - 2)
+    rows = {"down": 1, "up": -1, "pagedown": page, "space": page, "pageup": -page, "home": -(10**6), "end": 10**6}
+    if key in rows:
+        pane.scroll_relative(y=rows[key], animate=False)
+    return key in rows
+
+
 class Menu(ModalScreen[Any]):
     """Options with a key each; gives what the key stands for in a tuple of one, None where Esc was pressed."""
 
@@ -28,24 +40,24 @@ class Menu(ModalScreen[Any]):
 
     def compose(self) -> ComposeResult:
         """Show the options at the foot of the screen, in two columns where they are many."""
-        with Vertical(classes="sheet"):
+        with VerticalScroll(classes="sheet"):
             yield Clickable(self._lines(self.app.size.width - 4), classes="sheet-text")
 
     def _lines(self, width: int) -> Text:
-        columns = 2 if len(self._options) > 10 else 1
+        longest = max(len(each[2]) for each in self._options)
+        columns = 2 if len(self._options) > 10 and width // 2 >= longest + _LEAST else 1
         rows = -(-len(self._options) // columns)
         lines = [Text().append(clean(self._title), "bold").append("   Esc leaves it", "dim")]
         for row in range(rows):
-            cells = [self._cell(each, width // columns - 1) for each in self._options[row::rows]]
+            cells = [self._cell(each, width // columns - 1, longest) for each in self._options[row::rows]]
             for at in range(max(map(len, cells))):
                 blank = Text(" " * (width // columns))
                 lines.append(Text().join(cell[at] if at < len(cell) else blank for cell in cells))
         return Text("\n").join(lines)
 
-    def _cell(self, option: Option, width: int) -> list[Text]:
+    def _cell(self, option: Option, width: int, longest: int) -> list[Text]:
         """Return the lines of an option, each as wide as its column."""
         key, _, label, meaning = option
-        longest = max(len(each[2]) for each in self._options)
         head = Text().append(f" {key} ", "reverse").append(f" {clean(label).ljust(longest)}  ", "bold")
         told = wrap(clean(meaning), max(10, width - head.cell_len)) or [""]
         found = [head.append(told[0]), *(Text(" " * (longest + 6) + each) for each in told[1:])]
@@ -59,7 +71,7 @@ class Menu(ModalScreen[Any]):
         event.stop()
         if event.key == "escape":
             self.dismiss(None)
-        else:
+        elif not _scroll(self.query_one(VerticalScroll), event.key):
             self._take(event.character or "")
 
     def on_clickable_clicked(self, message: Clickable.Clicked) -> None:
@@ -148,13 +160,8 @@ class Page(ModalScreen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Scroll or close."""
-        pane = self.query_one(VerticalScroll)
-        page = max(1, pane.size.height - 2)
-        rows = {"down": 1, "up": -1, "pagedown": page, "space": page, "pageup": -page, "home": -(10**6), "end": 10**6}
         event.stop()
-        if event.key in rows:
-            pane.scroll_relative(y=rows[event.key], animate=False)
-        else:
+        if not _scroll(self.query_one(VerticalScroll), event.key):
             self.close(event.key)
 
     def close(self, key: str) -> None:

@@ -38,6 +38,7 @@ class Session:
         self.log = review.join(coder, "adjudicate" if adjudicate else "code", blind=blind)
         self.blind = review.coders(self.log.task)[coder]
         self.logs: list[Log] = []
+        self._alike: dict[tuple[int, ...], bool] = {}
         was = self.log.place()
         self.filter = to_filter(was["filter"]) if "filter" in was else Filter("differ" if adjudicate else "all")
         self.queue: list[int] = []
@@ -110,10 +111,12 @@ class Session:
         return chosen.label is None or chosen.label in self.labels(number)
 
     def _differ(self, number: int) -> bool:
-        own = [self.log] if not self.judging else []
-        if sum(log.is_done(number) for log in (*self.logs, *own)) < 2:
-            return False
-        return not alike(list(self.review.voices(number, (*self.logs, *own)).values()))
+        logs = self.logs if self.judging else [*self.logs, self.log]
+        by = basis(number, logs)
+        said = tuple(by.values())  # decisions, by which what is said of a passage is known for good
+        if said not in self._alike:
+            self._alike[said] = alike(list(self.review.voices(number, logs, by).values()))
+        return not self._alike[said]
 
     def labels(self, number: int) -> set[str]:
         """Return the labels in a passage as it stands, or as it is put forward."""
