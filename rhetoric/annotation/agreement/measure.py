@@ -15,7 +15,7 @@ from rhetoric.annotation.agreement.codes import Item, LabelField, SpanField, Val
 from rhetoric.annotation.agreement.draws import Counts, Draws, Numbers
 from rhetoric.annotation.agreement.shared import Shared
 from rhetoric.errors import need
-from rhetoric.scoring.uncertainty import Estimate
+from rhetoric.scoring.uncertainty import Estimate, rounded
 
 NOT_CODED: Final = "no passage has it from two coders"
 NOBODY: Final = "nobody marked any"
@@ -127,7 +127,7 @@ def _label(field: LabelField, shared: Shared, draws: Draws) -> LabelAgreement:
     if len(shared.coders) > 2:
         for pair in combinations(shared.coders, 2):
             two, _ = _count(said, domain, pair)
-            by_pair[pair] = _alpha(two, domain, field.interval) if (two.sum(0) > 0).sum() > 1 else None
+            by_pair[pair] = rounded(_alpha(two, domain, field.interval)) if (two.sum(0) > 0).sum() > 1 else None
     note = "" if found.low is not None else "too few passages vary for an interval"
     return LabelAgreement(field.name, found, agreed, counts, by_pair, note)
 
@@ -200,7 +200,7 @@ def _spans(field: SpanField, shared: Shared, draws: Draws) -> SpanAgreement:
                 by_pair[pair][1] += len(one) + len(other)
     exact, overlap = (draws.ratio(found[:, column], found[:, 2]) for column in (0, 1))
     note = NOT_CODED if not coded else NOBODY if exact.value is None else ""
-    pairs = {pair: round(top / bottom, 6) if bottom else None for pair, (top, bottom) in by_pair.items()}
+    pairs = {pair: rounded(top / bottom) if bottom else None for pair, (top, bottom) in by_pair.items()}
     spans = {coder: marked[coder] for coder in shared.coders}
     return SpanAgreement(field.name, exact, overlap, spans, pairs if len(shared.coders) > 2 else {}, note)
 

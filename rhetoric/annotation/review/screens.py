@@ -18,7 +18,6 @@ from rhetoric.annotation.review.looks import Option
 from rhetoric.annotation.review.panels import Clickable, click
 from rhetoric.report.safe import clean
 
-
 _LEAST: Final = 17  # cells of a column beside its names: a key, gaps, and some words of the meaning
 
 
