@@ -5,7 +5,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -38,14 +38,7 @@ class Disagreement:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
-        return {
-            "id": self.id,
-            "field": self.field,
-            "kind": self.kind,
-            "said": self.said,
-            "spans": self.spans,
-            "text": self.text,
-        }
+        return asdict(self)
 
 
 def list_disagreements(shared: Shared) -> list[Disagreement]:

@@ -23,6 +23,7 @@ from rhetoric.annotation.review.session import Session
 from rhetoric.errors import RhetoricError
 from rhetoric.report.safe import clean, excerpt
 
+_MOVES: Final = ("move", "word", "select_word", "select_less", "swap")  # after these the cursor is brought into view
 _PAUSE: Final = 0.3  # seconds without a key after which the place of the cursor is stored
 
 
@@ -235,7 +236,8 @@ class ReviewApp(App[None]):
         """Do an action, whatever the mode."""
         self._said = ""
         self.guard(lambda: getattr(self._commands, action)(key))
-        self.passage.follow() if action in ("move", "word", "extend", "extend_word", "edge", "select_word") else None
+        if action in _MOVES:
+            self.passage.follow()
         self.passage.refresh()
         self._show_foot()
         self._keeping.reset()

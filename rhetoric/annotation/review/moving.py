@@ -15,28 +15,17 @@ class Moving(Actions):
     """Move the cursor, choose spans, turn to passages, choose which are shown."""
 
     def move(self, key: str) -> None:
-        """Move the cursor."""
-        self._cursor.move(key, self.app.passage.lines)
-
-    def edge(self, key: str) -> None:
-        """Move to an end of the line."""
-        if key.startswith("shift+"):
+        """Move the cursor by a glyph or a line, or to an end of the line; with Shift, select."""
+        step = key.removeprefix("shift+")
+        if step != key:
             self._cursor.begin()
-        self._cursor.move(key.removeprefix("shift+"), self.app.passage.lines)
-
-    def extend(self, key: str) -> None:
-        """Move the cursor and select."""
-        self._cursor.begin()
-        self._cursor.move(key.removeprefix("shift+"), self.app.passage.lines)
+        self._cursor.move(step, self.app.passage.lines)
 
     def word(self, key: str) -> None:
-        """Move by a word."""
-        self._cursor.move_word(forward=key in ("full_stop", "ctrl+right"))
-
-    def extend_word(self, key: str) -> None:
-        """Move by a word and select."""
-        self._cursor.begin()
-        self._cursor.move_word(forward=key.endswith("right"))
+        """Move by a word; with Shift, select."""
+        if "shift" in key:
+            self._cursor.begin()
+        self._cursor.move_word(forward=key.endswith(("full_stop", "right")))
 
     def next_item(self, _: str) -> None:
         """Choose the next item."""

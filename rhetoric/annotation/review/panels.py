@@ -120,18 +120,19 @@ class Labels(Clickable):
     def show(self, session: Session, *, wide: bool) -> None:
         """Show the labels of a passage."""
         fields, frames = session.review.fields, session.review.frames
+        column, width = (22, 45) if wide else (16, max(16, self.app.size.width - 2))
         lines: list[Text] = []
         if "frames" in fields:
             cells = [self._frame(session, frame, key, wide) for frame, key in frame_keys(frames).items()]
+            for cell in cells:
+                cell.truncate(width, overflow="ellipsis")
             rows = -(-len(cells) // 2)
-            order = [cell for row in range(rows) for cell in cells[row::rows]] if wide else cells
-            lines += _columns(order, 22, 45) if wide else _columns(order, 16, max(16, self.app.size.width - 2))
+            lines = _columns(
+                [cell for row in range(rows) for cell in cells[row::rows]] if wide else cells, column, width
+            )
         rest = [part for part in (self._framing(session), self._about(session, wide)) if part]
-        spoken = [self._portrayal(session, country) for country in NAMES] if "portrayal" in fields else []
-        if wide:
-            lines = [*rest, *spoken, *lines]
-        else:
-            lines += _pack([*rest, *spoken], self.app.size.width - 2)
+        rest += [self._portrayal(session, country) for country in NAMES] if "portrayal" in fields else []
+        lines = [*rest, *lines] if wide else [*lines, *_columns(rest, 1, width)]
         self.update(Text("\n").join(lines))
 
     def _frame(self, session: Session, frame: str, key: str, wide: bool) -> Text:
@@ -204,23 +205,11 @@ def _voices(session: Session, field: Any, names: dict[Any, str] | None = None) -
     return f"[{said}]" if said else ""
 
 
-def _pack(cells: list[Text], width: int) -> list[Text]:
-    """Put cells side by side as long as they have room."""
-    lines: list[Text] = []
-    for cell in cells:
-        if lines and lines[-1].cell_len + 2 + cell.cell_len <= width:
-            lines[-1].append("  ").append_text(cell)
-        else:
-            lines.append(cell)
-    return lines
-
-
 def _columns(cells: list[Text], column: int, width: int) -> list[Text]:
-    """Put cells in columns, a long one in several, so that none is broken in two at the end of a line."""
+    """Put cells side by side in columns, a long one in several; none is broken in two at the end of a line."""
     lines: list[Text] = []
     for cell in cells:
-        cell.truncate(width, overflow="ellipsis")
-        at = -(-(lines[-1].cell_len + 1) // column) * column if lines else width
+        at = -(-(lines[-1].cell_len + 2) // column) * column if lines else width
         if at + cell.cell_len <= width:
             lines[-1].append(" " * (at - lines[-1].cell_len)).append_text(cell)
         else:
