@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rhetoric.annotation.coding import Coding, alike, all_frames, settled, to_coded
+from rhetoric.annotation.adjudication import alike, all_frames
+from rhetoric.annotation.coding import Coding, settled, to_coded
 from rhetoric.annotation.database import Database, new_database
 from rhetoric.annotation.log import Log, Task
 from rhetoric.annotation.passages import tell_apart

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from training.makers import coded
 
 from annotation.makers import HARD, authored, span
-from rhetoric.annotation.coding import normal
+from rhetoric.annotation.adjudication import normal
 from rhetoric.annotation.codings import is_database, read_codings, write_codings
 from rhetoric.annotation.store import Entry, create_review
 from rhetoric.errors import RhetoricError, SourceError

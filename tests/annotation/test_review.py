@@ -10,7 +10,8 @@ from training.makers import coded
 
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, put_forward, work
 from annotation.makers import HARD, authored, make_review, span
-from rhetoric.annotation.coding import normal, undecided
+from rhetoric.annotation.adjudication import normal
+from rhetoric.annotation.coding import undecided
 from rhetoric.annotation.review import check_terminal
 from rhetoric.annotation.review.keys import ALL, KEYS
 from rhetoric.annotation.review.looks import options

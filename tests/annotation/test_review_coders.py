@@ -8,7 +8,8 @@ from training.makers import coded
 
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, work
 from annotation.makers import make_review, span
-from rhetoric.annotation.coding import normal, suggest_gold
+from rhetoric.annotation.adjudication import normal
+from rhetoric.annotation.coding import suggest_gold
 from rhetoric.annotation.store import Entry, Review, create_review
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from training.makers import coded
 
 from annotation.makers import HARD, authored, make_review
-from rhetoric.annotation.coding import blank, normal
+from rhetoric.annotation.adjudication import normal
+from rhetoric.annotation.coding import blank
 from rhetoric.annotation.codings import read_codings
 from rhetoric.annotation.log import Changed
 from rhetoric.annotation.store import Entry, Review, basis, create_review
@@ -21,7 +22,8 @@ from rhetoric.errors import RhetoricError
 WRITER = """
 import sys
 from pathlib import Path
-from rhetoric.annotation.coding import blank, normal
+from rhetoric.annotation.adjudication import normal
+from rhetoric.annotation.coding import blank
 from rhetoric.annotation.store import Review
 
 log = Review(Path(sys.argv[1])).join("ada")

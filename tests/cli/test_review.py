@@ -10,7 +10,7 @@ from scoring.records import gold, make_record
 from training.makers import coded
 
 from rhetoric.annotation import review as application
-from rhetoric.annotation.coding import normal
+from rhetoric.annotation.adjudication import normal
 from rhetoric.annotation.codings import read_codings, write_codings
 from rhetoric.annotation.review.session import Session
 from rhetoric.annotation.store import Review

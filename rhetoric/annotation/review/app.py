@@ -22,6 +22,7 @@ from rhetoric.annotation.review.queue import Filter
 from rhetoric.annotation.review.session import Session
 from rhetoric.errors import RhetoricError
 from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.words import count
 
 _MOVES: Final = ("move", "word", "select_word", "select_less", "swap")  # after these the cursor is brought into view
 _PAUSE: Final = 0.3  # seconds without a key after which the place of the cursor is stored
@@ -139,7 +140,7 @@ class ReviewApp(App[None]):
         if self.mode == "select":
             return "Move to extend the selection, or say with a key what it is."
         left, lacks = undecided(self.session.coding), missing(self.session.coding)
-        told = [f"{left} span{'s' if left > 1 else ''}"] if left else []
+        told = [count(left, "span")] if left else []
         if left and not lacks and not self.session.judging:
             return f"{told[0]} not decided: Enter accepts what is left."
         return f"To decide: {', '.join([*told, *lacks])}." if told or lacks else ""

@@ -83,7 +83,7 @@ def reject_open(coding: Coding) -> str:
     left = [item for _, item in items(coding) if item["state"] == "open"]
     for item in left:
         item["state"] = "rejected"
-    return f"{len(left)} span{'s' if len(left) != 1 else ''} rejected"
+    return f"{count(len(left), 'span')} rejected"
 
 
 @_edit
@@ -234,7 +234,7 @@ def finish(coding: Coding, *, strict: bool = False) -> Done:
     """
     lacks = missing(coding)
     if strict and (left := undecided(coding)):
-        lacks.insert(0, f"of {left} span{'s' if left > 1 else ''} whether to accept (a) or reject (x)")
+        lacks.insert(0, f"of {count(left, 'span')} whether to accept (a) or reject (x)")
     if lacks:
         raise Refused(f"Not done. Say first {', '.join(lacks[:3])}{', ...' if len(lacks) > 3 else ''}.")
     done = copy.deepcopy(coding)

@@ -7,6 +7,7 @@ text. So they can be told apart without colour.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from rhetoric.annotation.review.glyphs import Glyph
 
@@ -125,7 +126,7 @@ def lanes(lines: Sequence[Line], marks: Sequence[Mark]) -> list[list[list[Bar]]]
         lane.append(mark)
     found = []
     for line in lines:
-        bars = [[bar for mark in sorted(lane, key=_start) if (bar := _bar(line, mark))] for lane in taken]
+        bars = [[bar for mark in sorted(lane, key=attrgetter("start")) if (bar := _bar(line, mark))] for lane in taken]
         found.append([lane for lane in bars if lane])
     return found
 
@@ -138,10 +139,6 @@ def _whole(mark: Mark, lines: Sequence[Line]) -> Mark:
     start = max((glyph.start for glyph in first.glyphs if glyph.start <= mark.start), default=mark.start)
     end = min((glyph.end for glyph in last.glyphs if glyph.end >= mark.end), default=mark.end)
     return replace(mark, start=start, end=end)
-
-
-def _start(mark: Mark) -> int:
-    return mark.start
 
 
 def _bar(line: Line, mark: Mark) -> Bar | None:

@@ -9,6 +9,7 @@ from rhetoric.annotation.review.looks import Option
 from rhetoric.annotation.review.queue import SHOWN, Filter
 from rhetoric.annotation.review.screens import Ask, Pick
 from rhetoric.report.safe import excerpt
+from rhetoric.report.words import count
 
 
 class Moving(Actions):
@@ -102,4 +103,4 @@ class Moving(Actions):
         found = self.session.choose(chosen)
         if found:
             self.app.arrive()
-        self.app.say(f"{found} passage{'s' if found != 1 else ''}: {chosen}." + ("" if found else " Nothing changed."))
+        self.app.say(f"{count(found, 'passage')}: {chosen}." + ("" if found else " Nothing changed."))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rhetoric.annotation.coding import Coding, alike, begin, begin_adjudication, blank, renew
+from rhetoric.annotation.adjudication import alike, begin_adjudication, renew
+from rhetoric.annotation.coding import Coding, begin, blank
 from rhetoric.annotation.log import Changed, Log
 from rhetoric.annotation.review import edits
 from rhetoric.annotation.review.queue import Filter, labels, to_filter
