@@ -8,7 +8,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.review_sources import NAMES, Plan, make_database, sum_sources, tell_sources
-from rhetoric.cli.run import running
+from rhetoric.cli.run import running, say_warning
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
 
@@ -178,18 +178,22 @@ def _check_plan(opened: "Review", plan: Plan, output: Path | None) -> None:
 
 def _write_codings(opened: "Review", target: Path) -> None:
     rows = [row for each in opened.codings().values() for row in each]
-    typer.echo(f"{target}: {len(rows):,} codings.", err=True)
+    from rhetoric.report.words import count
+
+    typer.echo(f"{target}: {count(len(rows), 'coding')}.", err=True)
     _write(target, rows, "no passage is done")
 
 
 def _write_gold(opened: "Review", target: Path) -> None:
+    from rhetoric.report.words import count
+
     found = opened.gold()
     told = {"adjudicated": found.adjudicated, "coded alike": found.alike, "coded by one only": found.once}
     said = ", ".join(f"{number:,} {what}" for what, number in told.items() if number)
-    typer.echo(f"{target}: {len(found.rows):,} passages" + (f" ({said})." if said else "."), err=True)
+    typer.echo(f"{target}: {count(len(found.rows), 'passage')}" + (f" ({said})." if said else "."), err=True)
     if found.waiting:
         told_of = f"{len(found.waiting):,} on which coders differ wait for adjudication and are not in it"
-        typer.echo(f"warning: {told_of}: rhetoric review {opened.path} --adjudicate --coder NAME", err=True)
+        say_warning(f"{told_of}: rhetoric review {opened.path} --adjudicate --coder NAME")
     why = "no passage is coded alike or adjudicated yet" if found.waiting else "no passage is done"
     _write(target, found.rows, why)
 
@@ -205,6 +209,7 @@ def _write(target: Path, rows: list["Coded"], why_none: str) -> None:
 def _tell(opened: "Review", *, as_json: bool) -> None:
     """Print how far the work is."""
     from rhetoric.report.safe import clean
+    from rhetoric.report.words import count
 
     work = []
     for task in ("code", "adjudicate"):
@@ -216,7 +221,7 @@ def _tell(opened: "Review", *, as_json: bool) -> None:
         waiting = opened.gold().waiting
         typer.echo(json.dumps({**told, "waiting": waiting}, ensure_ascii=False))
         return
-    typer.echo(f"{opened.path}: {len(opened.ids):,} passages, made of {clean(opened.made_from)}")
+    typer.echo(f"{opened.path}: {count(len(opened.ids), 'passage')}, made of {clean(opened.made_from)}")
     for each in work:
         kind = "adjudicating" if each["task"] == "adjudicate" else "blind" if each["blind"] else ""
         typer.echo(

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from rhetoric.cli.run import Run, progress, say_warning
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
     from rhetoric.annotation.store import Entry
-    from rhetoric.cli.run import Run
     from rhetoric.gold import Coded
 
 _FIELDS_OF: Final = {  # what a project may code, and the fields of the gold for it
@@ -90,11 +90,12 @@ def sum_sources(sources: list[str]) -> dict[str, str]:
     return found
 
 
-def make_database(path: Path, plan: Plan, run: "Run", options: ReadOptions) -> None:
+def make_database(path: Path, plan: Plan, run: Run, options: ReadOptions) -> None:
     """Make the review database ``path``; raises RhetoricError for what cannot be coded, or not together."""
     from rhetoric.annotation.store import create_review
     from rhetoric.gold import FIELDS
     from rhetoric.labels import FRAMES
+    from rhetoric.report.words import count, join
 
     coded = [Path(source) for source in plan.sources if _holds_codings(Path(source))]
     voices: dict[str, list[Coded]] = {}
@@ -106,6 +107,8 @@ def make_database(path: Path, plan: Plan, run: "Run", options: ReadOptions) -> N
         voices, entries = _voices(coded, plan.texts)
         rows = [row for each in voices.values() for row in each]
         shared = {field for field in FIELDS if all(field in row for row in rows)}  # the rest cannot be compared
+        if lost := [field for field in FIELDS if field not in shared and any(field in row for row in rows)]:
+            say_warning(f"{path}: left out of what is adjudicated, since some codings lack it: {join(lost)}.")
     else:
         rows = [row for each in coded for row in _with_text(each, plan.texts)]
         rest = [source for source in plan.sources if Path(source) not in coded]
@@ -119,8 +122,8 @@ def make_database(path: Path, plan: Plan, run: "Run", options: ReadOptions) -> N
     if named := [frame for frame in frames if frame in plan.names() and "frames" not in plan.names()]:
         frames = named  # the others are not coded, which is not to say that they are absent
     made_from, sums = tell_sources(plan.sources), sum_sources(plan.sources)
-    count = create_review(path, entries, made_from, frames=frames, fields=fields, codings=voices, checksums=sums)
-    typer.echo(f"{path}: {count:,} passages.", err=True)
+    made = create_review(path, entries, made_from, frames=frames, fields=fields, codings=voices, checksums=sums)
+    typer.echo(f"{path}: {count(made, 'passage')}.", err=True)
 
 
 def _holds_codings(path: Path) -> bool:
@@ -144,12 +147,15 @@ def _holds_codings(path: Path) -> bool:
 def _with_text(path: Path, texts: Path | None) -> list["Coded"]:
     from rhetoric.annotation.codings import read_codings
     from rhetoric.gold import with_texts
+    from rhetoric.report.words import count
 
     rows = [row for each in read_codings(path).values() for row in each]
     rows = with_texts(rows, texts) if texts else rows
     missing = sum("text" not in row for row in rows)
     if missing:
-        raise RhetoricError(f"{path}: {missing} passages have no text. Name the folder of their texts: --texts FOLDER")
+        raise RhetoricError(
+            f"{path}: {count(missing, 'passage')} without a text. Name the folder of their texts: --texts FOLDER"
+        )
     return rows
 
 
@@ -180,10 +186,9 @@ def _voices(paths: list[Path], texts: Path | None) -> tuple[dict[str, list["Code
     return voices, list(entries.values())
 
 
-def _of_records(sources: list[str], plan: Plan, run: "Run", options: ReadOptions) -> Iterator["Entry"]:
+def _of_records(sources: list[str], plan: Plan, run: Run, options: ReadOptions) -> Iterator["Entry"]:
     from rhetoric.annotation.passages import cut, doubt, suggest
     from rhetoric.annotation.store import Entry
-    from rhetoric.cli.run import progress
     from rhetoric.cli.sources import good_records, records_from
 
     items = records_from(sources, options, spacy_model=plan.spacy_model)

@@ -157,6 +157,10 @@ def test_files_of_codings_are_adjudicated(invoke: Invoke, at_work: list[Session]
         from rhetoric.annotation.review import edits
 
         session.edit(edits.set_field, "about", 0)
+        ada = review.join("ada")
+        ada.decide(1, "", {**(ada.coding(1) or {}), "note": "again"})
+        session.choose(session.filter)  # which looks at the coders anew
+        assert session.outdated and session.coding["about"] == 0
         session.finish()
     invoke("review", "both.sqlite", "--gold", "gold.jsonl", "--overwrite")
     found = lines(Path("gold.jsonl").read_text(encoding="utf-8"))
@@ -188,6 +192,7 @@ def test_only_fields_that_all_have_coded_are_adjudicated(invoke: Invoke) -> None
     write_codings([silver], Path("ben.jsonl"))
     result = invoke("review", "ada.jsonl", "ben.jsonl", "--adjudicate", "-o", "both.sqlite", "--json")
     assert result.exit_code == 0, result.output
+    assert "since some codings lack it: contrasts and live_metaphors." in result.stderr
     with Review(Path("both.sqlite")) as review:
         assert review.fields == ("framing", "instances", "frames", "about", "portrayal")
 
@@ -213,7 +218,7 @@ def test_only_fields_that_all_have_coded_are_adjudicated(invoke: Invoke) -> None
         (["a.jsonl", "--gold", "gold.jsonl"], "a.sqlite: there is no such review database yet, so nobody has coded"),
         (["a.sqlite", "--gold", "one.jsonl", "--codings", "one.jsonl"], "--gold and --codings are two files"),
         (["a.jsonl", "--json"], "Code first: rhetoric review a.jsonl --coder NAME"),
-        (["silver.jsonl"], "1 passages have no text. Name the folder of their texts: --texts"),
+        (["silver.jsonl"], "1 passage without a text. Name the folder of their texts: --texts"),
         (["a.jsonl", "b.jsonl", "--adjudicate", "--json", "-o", "c.sqlite"], "has another text here"),
     ],
 )

@@ -95,8 +95,8 @@ class Session:
             found.sort(key=lambda number: -doubts[number])
         if found or not self.queue:
             self.filter, self.queue = chosen, found
-            if stay and found and self.number not in found:
-                self.open(found[0])
+            if stay and found:
+                self.open(self.number if self.number in found else found[0])
         return len(found)
 
     def _shown(self, number: int, chosen: Filter) -> bool:
