@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from rhetoric.gold import FIELDS, ITEMS, Coded
 from rhetoric.labels import FRAMES, FRAMING_PARTS, Framing
+from rhetoric.scoring.columns import NAMES
 
 Coding = dict[str, Any]
 Item = dict[str, Any]
@@ -131,7 +132,11 @@ def missing(coding: Coding) -> list[str]:
     found = ["whether it is about the matter (b)"] if coding["about"] is None else []
     found += ["its framing (f)"] if coding["framing"] is None else []
     found += [f"the frame {frame}" for frame, present in coding["frames"].items() if present is None]
-    found += [f"how it portrays {country}" for country, said in coding["portrayal"].items() if said is None]
+    found += [
+        f"how it portrays {NAMES[country]} ({country[0]})"
+        for country, said in coding["portrayal"].items()
+        if said is None
+    ]
     for number, (name, item) in enumerate(items(coding), 1):
         if item["state"] != "rejected":
             found += [f"{lack} of {number}" for lack in _lacks(name, item)]

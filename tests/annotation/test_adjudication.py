@@ -4,7 +4,7 @@ import pytest
 
 from annotation.makers import TEXT, span, suggested, to_row
 from rhetoric.annotation.adjudication import alike, begin_adjudication, normal, renew
-from rhetoric.annotation.coding import items
+from rhetoric.annotation.coding import items, missing
 from rhetoric.annotation.review import edits
 from rhetoric.labels import FRAMES
 
@@ -24,6 +24,7 @@ def test_adjudication_starts_from_what_coders_say_alike() -> None:
     assert coding["framing"] == "unmasking" and coding["about"] == 1
     assert coding["frames"] == {**dict.fromkeys(FRAMES, 0), "state": None}
     assert coding["portrayal"] == {"us": None}
+    assert missing(coding) == ["the frame state", "how it portrays the US (u)"]
     assert [(item["state"], item["by"]) for item in coding["instances"]] == [("accepted", ["ada", "ben"])]
     assert [(item["state"], item["by"]) for item in coding["contrasts"]] == [("open", ["ada"]), ("open", ["ben"])]
     with pytest.raises(edits.Refused, match="of 4 spans whether to accept"):

@@ -1,7 +1,7 @@
 """Actions that decide: on the chosen span, on the labels of the passage, on the whole."""
 
 from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from rhetoric.annotation.coding import items
 from rhetoric.annotation.review import edits
@@ -9,6 +9,7 @@ from rhetoric.annotation.review.actions import Actions, sentence
 from rhetoric.annotation.review.keys import FRAME_KEYS
 from rhetoric.annotation.review.looks import NAMES, Option, frame_keys, frame_meaning, options
 from rhetoric.annotation.review.screens import Ask
+from rhetoric.labels import COUNTRIES
 
 _QUESTIONS: Final = {
     "actor": "Whose account is it?",
@@ -131,16 +132,10 @@ class Deciding(Actions):
         ]
         self._ask("Which frame is present, or absent again?", choices, self.frame)
 
-    def us(self, _: str) -> None:
-        """Ask how the US is portrayed."""
-        self._portray("us")
-
-    def china(self, _: str) -> None:
-        """Ask how China is portrayed."""
-        self._portray("china")
-
-    def _portray(self, country: Literal["us", "china"]) -> None:
+    def portray(self, key: str) -> None:
+        """Ask how a country is portrayed."""
         self._need("portrayal")
+        country = next(each for each in COUNTRIES if each[0] == key)
 
         def stance(role: str | None) -> None:
             if role is None:

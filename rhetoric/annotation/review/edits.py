@@ -10,6 +10,7 @@ from typing import Any, Concatenate, Final, ParamSpec
 
 from rhetoric.annotation.coding import Coding, Item, derived_framing, items, missing, parts, undecided
 from rhetoric.errors import RhetoricError
+from rhetoric.labels import COUNTRIES
 from rhetoric.report.words import count
 
 Done = tuple[Coding, str]
@@ -204,7 +205,7 @@ def set_portrayal(coding: Coding, country: str, said: dict[str, Any] | None) -> 
         coding["portrayal"].pop(country, None)
         return f"{country} not spoken of"
     portrayal = {**coding["portrayal"], country: said}
-    coding["portrayal"] = {name: portrayal[name] for name in ("us", "china") if name in portrayal}
+    coding["portrayal"] = {name: portrayal[name] for name in COUNTRIES if name in portrayal}
     return f"{country} {said['role']} {said['stance']:+d}"
 
 

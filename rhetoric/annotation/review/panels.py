@@ -179,7 +179,7 @@ class Labels(Clickable):
             cell.append(f"? {hint}")
         else:
             cell.append(_portrayed(portrayal.get(country)), "bold" if country in portrayal else "")
-        cell.stylize(click(country))
+        cell.stylize(click("portray", key))
         return cell
 
 
