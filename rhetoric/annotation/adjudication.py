@@ -40,8 +40,9 @@ def renew(coding: Coding, before: Coding, now: Coding) -> Coding:
     for name in ("frames", "portrayal"):
         said = {**before[name], **now[name]}
         changed = {each for each in said if before[name].get(each, ...) != now[name].get(each, ...)}
-        kept = {each: value for each, value in coding[name].items() if each not in changed}
-        found[name] = kept | {each: value for each, value in now[name].items() if each in changed}
+        said = {each: value for each, value in coding[name].items() if each not in changed}
+        said |= {each: value for each, value in now[name].items() if each in changed}
+        found[name] = {each: said[each] for each in {**now[name], **coding[name]} if each in said}
     drawn = len(items(now))  # the keys of what the judge drew stay above all others
     for name in ITEMS:
         fresh = {item["key"]: item for item in now[name]}

@@ -78,6 +78,7 @@ def test_what_coders_say_otherwise_since_is_to_be_decided_again() -> None:
     assert found["basis"] == {"ben": 2} and found["note"] == "mind it" and found["framing"] == "unmasking"
     assert found["about"] is None and found["portrayal"] == {"china": None}
     assert found["frames"] == {**dict.fromkeys(FRAMES, 0), "race": None, "state": 0}
+    assert [*found["frames"]] == [*FRAMES]
     assert [(item["state"], item["by"]) for item in found["instances"]] == [("open", ["ada"]), ("open", ["ben"])]
     assert [(item["state"], item["by"]) for item in found["contrasts"]] == [("accepted", ["ada"])]
     assert to_row(found)["live_metaphors"] == to_row(coding)["live_metaphors"]
