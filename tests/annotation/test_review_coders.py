@@ -54,12 +54,12 @@ def test_adjudication_makes_gold(tmp_path: Path) -> None:
     ben["frames"]["state"] = 1
     alike = coded("p1", "Both say the same.")
     path = make_review(
-        tmp_path / "a.sqlite", [TEXT, "Both say the same."], codings={"ada": [ada, alike], "ben": [ben, alike]}
+        tmp_path / "a.sqlite", [TEXT, "Both say the same."], codings={"ada": [ada, alike], "machine": [ben, alike]}
     )
 
     async def judge(hand: Hand) -> None:
         assert "1/1" in hand.seen and "0 of 1 done" in hand.seen, "what both say alike needs no judge"
-        assert "[ada]" in hand.seen and "[ben]" in hand.seen
+        assert "[ada]" in hand.seen and "[machine]" in hand.seen
         await hand.press("enter")
         assert "Not done. Say first of 2 spans" in hand.seen and "state" in hand.seen
         await hand.press("tab", "a")
@@ -71,7 +71,7 @@ def test_adjudication_makes_gold(tmp_path: Path) -> None:
     with Review(path) as review:
         gold = review.gold()
     assert (gold.adjudicated, gold.alike, gold.waiting) == (1, 1, [])
-    told = {"coders": ["ada", "ben"]}
+    told = {"coders": ["ada", "machine"]}
     assert gold.rows == [{**ben, "adjudicated": "eve", **told}, {**alike, **told}]
 
 
@@ -125,10 +125,14 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
     ],
 )
 def test_framing_is_compared_with_instances_only_where_both_are_coded(said: dict[str, Any], tmp_path: Path) -> None:
-    rows = {coder: [{"id": "p0", "text": TEXT, "about": about, **said}] for about, coder in enumerate(["ada", "ben"])}
+    rows = {
+        coder: [{"id": "p0", "text": TEXT, "about": about, **said}]
+        for about, coder in enumerate(["annotator-1", "annotator-2"])
+    }
     path = make_review(tmp_path / "a.sqlite", [TEXT], fields=["about", *said], codings=rows)
 
     async def judge(hand: Hand) -> None:
+        assert "[annotator-1 no, annotator-2 yes]" in hand.seen
         await hand.press("b", "enter")
         assert "1 of 1 done" in hand.seen
 

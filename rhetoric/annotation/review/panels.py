@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from rhetoric.annotation.coding import MACHINE, Item, items, parts
+from rhetoric.annotation.coding import Item, items, parts
 from rhetoric.annotation.review.edits import KINDS
 from rhetoric.annotation.review.keys import FOR, KEYS, Mode
 from rhetoric.annotation.review.looks import COLOURS, NAMES, STANCE, STATES, frame_keys, kind_of, label_of, quote
@@ -19,6 +19,7 @@ from rhetoric.gold import ITEMS
 from rhetoric.report.safe import clean, excerpt
 
 WIDE = 110  # cells from which the panels stand beside the passage
+_NAME = 12  # characters of a coder's name beside what they say
 _UNSURE = (0.2, 0.8)  # chances between which the machine is unsure
 
 
@@ -110,8 +111,9 @@ class Spans(VerticalScroll):
 def _who(session: Session, item: Item) -> str:
     """Say how sure the machine is of an item, or which coders put it forward where not all do."""
     score = f" {_percent(item['score'])}" if "score" in item else ""
-    by = [clean(each) for each in item["by"] if each != MACHINE]
-    return score + (f" [{', '.join(by)}]" if session.judging and by and len(by) != len(session.voices) else "")
+    if not session.judging or len(item["by"]) in (0, len(session.voices)):
+        return score
+    return f"{score} [{', '.join(map(clean, item['by']))}]"
 
 
 class Labels(Clickable):
@@ -200,9 +202,14 @@ def _percent(chance: float) -> str:
 
 def _voices(session: Session, field: Any, names: dict[Any, str] | None = None) -> str:  # noqa: ANN401
     told = [(coder, field(row)) for coder, row in session.voices.items()]
-    shown = [(clean(coder)[:8], value if names is None else names.get(value)) for coder, value in told]
+    shown = [(_short(clean(coder)), value if names is None else names.get(value)) for coder, value in told]
     said = ", ".join(f"{coder} {value}".strip() for coder, value in shown if value is not None)
     return f"[{said}]" if said else ""
+
+
+def _short(coder: str) -> str:
+    """Cut the middle out of a long name: coders are often told apart by a number at the end."""
+    return coder if len(coder) <= _NAME else f"{coder[: _NAME - 7]}…{coder[-6:]}"
 
 
 def _columns(cells: list[Text], column: int, width: int) -> list[Text]:
