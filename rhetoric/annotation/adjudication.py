@@ -95,10 +95,8 @@ def normal(row: Coded) -> Coded:
     found: Coded = {name: row[name] for name in FIELDS if name in row and name not in ITEMS}
     for name in ITEMS:
         if name in row:
-            items = [{**item, **{part: sorted(item[part]) for part in _lists(item)}} for item in row[name]]
+            items = [
+                {**item, **{part: sorted(item[part]) for part in FRAMING_PARTS if part in item}} for item in row[name]
+            ]
             found[name] = sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
     return found
-
-
-def _lists(item: Coded) -> list[str]:
-    return [part for part in FRAMING_PARTS if part in item]

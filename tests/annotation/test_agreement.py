@@ -2,7 +2,6 @@ import json
 import random
 from itertools import permutations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,14 +10,13 @@ from hypothesis import strategies as st
 from training.makers import authored, passages, steady
 
 from rhetoric.annotation.agreement import (
-    disagreements,
     list_disagreements,
     read_coders,
     share,
 )
 from rhetoric.errors import RhetoricError
 
-from .codes import CODES, Row, contrast, differing, few, instance, label, measure, metaphors, rows, spans
+from .codes import CODES, Row, contrast, few, instance, label, measure, metaphors, rows, spans
 
 
 def test_alpha_of_a_published_example() -> None:
@@ -260,19 +258,6 @@ def test_files_are_coders(tmp_path: Path) -> None:
     assert {coder: len(rows) for coder, rows in read_coders(batches).items()} == {"anna": 2}
     with pytest.raises(RhetoricError, match="named twice"):
         read_coders([anna, tmp_path / "one" / ".." / "anna.jsonl"])
-
-
-def test_what_there_is_to_agree_on_is_looked_up_once_for_all_passages(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Any] = []
-    looked_up = disagreements.label_fields
-
-    def counted(shared: Any) -> Any:
-        asked.append(shared)
-        return looked_up(shared)
-
-    monkeypatch.setattr(disagreements, "label_fields", counted)
-    assert list_disagreements(share(dict(zip(("anna", "ben"), differing(), strict=True))))
-    assert len(asked) == 1
 
 
 def test_a_coder_agrees_with_themselves_on_real_gold() -> None:

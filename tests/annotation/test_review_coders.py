@@ -127,12 +127,12 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
 def test_framing_is_compared_with_instances_only_where_both_are_coded(said: dict[str, Any], tmp_path: Path) -> None:
     rows = {
         coder: [{"id": "p0", "text": TEXT, "about": about, **said}]
-        for about, coder in enumerate(["annotator-1", "annotator-2"])
+        for about, coder in enumerate(["the annotator-1", "the annotator-2"])
     }
     path = make_review(tmp_path / "a.sqlite", [TEXT], fields=["about", *said], codings=rows)
 
     async def judge(hand: Hand) -> None:
-        assert "[annotator-1 no, annotator-2 yes]" in hand.seen
+        assert "[the a…ator-1 no, the a…ator-2 yes]" in hand.seen
         await hand.press("b", "enter")
         assert "1 of 1 done" in hand.seen
 

@@ -1,8 +1,8 @@
 """What there is to agree on in a coded passage: labels, each with its values, and spans, each with its label."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from rhetoric.annotation.agreement.shared import Shared
 from rhetoric.gold import Coded
@@ -115,41 +115,28 @@ def _portrayal(row: Coded, what: str) -> dict[str, Value]:
     return {country: said[what] for country, said in (row.get("portrayal") or {}).items()}
 
 
-def _part(part: str) -> Callable[[Coded], frozenset[Item] | None]:
-    def items(row: Coded) -> frozenset[Item] | None:
-        if "instances" not in row:
-            return None
-        return frozenset(Item((_span(span),)) for each in row["instances"] for span in each[part])
+def _items(name: str, make: Callable[[Any], Iterable[Item]]) -> Callable[[Coded], frozenset[Item] | None]:
+    return lambda row: frozenset(item for each in row[name] for item in make(each)) if name in row else None
 
-    return items
+
+def _part(part: str) -> Callable[[Coded], frozenset[Item] | None]:
+    return _items("instances", lambda each: [Item((_span(span),)) for span in each[part]])
 
 
 def _contrasts(*, labelled: bool = False, only: str | None = None) -> Callable[[Coded], frozenset[Item] | None]:
-    def items(row: Coded) -> frozenset[Item] | None:
-        if "contrasts" not in row:
-            return None
-        return frozenset(
-            Item(tuple(sorted((_span(each["a"]), _span(each["b"])))), (each["label"],) if labelled else ())
-            for each in row["contrasts"]
-            if only in (None, each["label"])
-        )
+    def make(each: Any) -> list[Item]:  # noqa: ANN401 - JSON
+        sides = tuple(sorted((_span(each["a"]), _span(each["b"]))))
+        return [Item(sides, (each["label"],) if labelled else ())] if only in (None, each["label"]) else []
 
-    return items
+    return _items("contrasts", make)
 
 
-def _metaphors(names: Iterable[str], only: str | None = None) -> Callable[[Coded], frozenset[Item] | None]:
-    kept = tuple(names)
+def _metaphors(names: Sequence[str], only: str | None = None) -> Callable[[Coded], frozenset[Item] | None]:
+    def make(each: Any) -> list[Item]:  # noqa: ANN401 - JSON
+        labels = tuple(str(each.get(name)) for name in names)
+        return [Item((_span(each["span"]),), labels)] if only in (None, each.get("source")) else []
 
-    def items(row: Coded) -> frozenset[Item] | None:
-        if "live_metaphors" not in row:
-            return None
-        return frozenset(
-            Item((_span(each["span"]),), tuple(str(each.get(name)) for name in kept))
-            for each in row["live_metaphors"]
-            if only in (None, each.get("source"))
-        )
-
-    return items
+    return _items("live_metaphors", make)
 
 
 def _span(span: list[int]) -> Span:

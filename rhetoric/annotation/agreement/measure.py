@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -154,12 +154,9 @@ def _by_passage(values: Counts, passage: Counts, passages: int) -> Counts:
 def _alpha(units: Counts, domain: Sequence[Value], interval: bool) -> float:
     import krippendorff
 
-    if interval:
-        numbers = np.array(domain, dtype=np.float64)
-        found = krippendorff.alpha(value_counts=units, value_domain=numbers, level_of_measurement="interval")
-    else:
-        found = krippendorff.alpha(value_counts=units, level_of_measurement="nominal")
-    return float(found)
+    numbers = np.array(domain if interval else range(len(domain)), dtype=np.float64)
+    level: Literal["interval", "nominal"] = "interval" if interval else "nominal"
+    return float(krippendorff.alpha(value_counts=units, value_domain=numbers, level_of_measurement=level))
 
 
 def _coincidences(units: Counts, passage: Counts, passages: int) -> Numbers:

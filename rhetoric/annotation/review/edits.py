@@ -10,11 +10,10 @@ from typing import Any, Concatenate, Final, ParamSpec
 
 from rhetoric.annotation.coding import Coding, Item, derived_framing, items, missing, parts, undecided
 from rhetoric.errors import RhetoricError
-from rhetoric.labels import COUNTRIES
+from rhetoric.labels import COUNTRIES, FRAMING_PARTS
 from rhetoric.report.words import count
 
 Done = tuple[Coding, str]
-LISTS: Final = ("account", "machinery", "cue")  # parts that may be several spans
 KINDS: Final = {"instances": "framing", "contrasts": "contrast", "live_metaphors": "metaphor"}
 _RIVALS: Final = 0.5  # Dice of the characters covered, from which two items are two readings of one thing
 Rest = ParamSpec("Rest")
@@ -109,7 +108,7 @@ def draw(coding: Coding, part: str, span: list[int], key: int | None) -> str:
         if chosen is None or chosen[0] == "live_metaphors":
             raise Refused("Choose the framing or the contrast that it is the cue of (Tab), or draw that first.")
         return _extend(coding, *chosen, "cue", span)
-    if part in LISTS and chosen and chosen[0] == name:
+    if part in FRAMING_PARTS and chosen and chosen[0] == name:
         return _extend(coding, *chosen, part, span)
     if part == "side" and chosen and chosen[0] == name and not chosen[1]["b"]:
         return _second_side(coding, chosen[1], span)
@@ -117,7 +116,7 @@ def draw(coding: Coding, part: str, span: list[int], key: int | None) -> str:
         _mind_twin(coding, span)
     item: Item = {"key": 1 + max((item["key"] for _, item in items(coding)), default=0)}
     if name == "instances":
-        item |= {**{each: [] for each in LISTS}, part: [span], "actor": None, "explicit": False}
+        item |= {**{each: [] for each in FRAMING_PARTS}, part: [span], "actor": None, "explicit": False}
     elif name == "contrasts":
         item |= {"label": None, "a": span, "b": [], "cue": []}
     else:
@@ -164,7 +163,7 @@ def _second_side(coding: Coding, item: Item, span: list[int]) -> str:
 def redraw(coding: Coding, key: int, part: str, old: list[int], new: list[int] | None) -> str:
     """Give a part of an item another span, or take it away (``new`` None), which accepts the item."""
     number, name, item = find(coding, key)
-    if part in LISTS:
+    if part in FRAMING_PARTS:
         item[part].remove(old)
         if new:
             _join(item, part, new)
