@@ -31,6 +31,7 @@ _LOOK: Final = 0.5  # seconds between two looks at how far a text is
 SENT_BACK: Final = 422
 STALE: Final = 403
 _HEADLINE: Final = 120  # characters
+_FIELDS: Final = 30  # of a form
 SEE_OTHER: Final = 303
 _FORGOTTEN: Final = "The text and its report are not in the memory of this server any more."
 _STALE: Final = (
@@ -76,17 +77,17 @@ class Pages:
         shared = {"token": self.token, "history_on": self.desk.history is not None}
         return render_page(template, {**shared, **values}, status)
 
-    async def posted(self, request: Request) -> FormData:
-        """Return what a form sent; raises Problem where it is too long or none of ours."""
-        form = await self._sent(request)
+    async def posted(self, request: Request, *, most: int = _FIELDS) -> FormData:
+        """Return what a form of at most so many fields sent; raises Problem where it is too long or none of ours."""
+        form = await self._sent(request, most)
         if not self._ours(form):
             said = "The server was started anew since that page was opened. Go back, reload it, and send it again."
             raise Problem(403, "This form is out of date", said)
         return form
 
-    async def _sent(self, request: Request) -> FormData:
+    async def _sent(self, request: Request, most: int = _FIELDS) -> FormData:
         try:
-            return await request.form(max_files=2, max_fields=30, max_part_size=s.FORM_BYTES)
+            return await request.form(max_files=COMPARED, max_fields=most, max_part_size=s.FORM_BYTES)
         except Problem:
             raise
         except HTTPException as error:

@@ -96,6 +96,15 @@ def test_history(send: Post, client: Client, token: str, desk: Any) -> None:
     assert "Nothing is kept yet" in client.get("/history").text
 
 
+def test_all_that_is_listed_can_be_chosen(send: Post, client: Client, token: str, desk: Any) -> None:
+    send(text=ARTICLE)
+    chosen = [*(f"20260101-000000000000-{number:08x}" for number in range(history.SHOWN - 1)), *desk.history.names()]
+    answer = client.post("/history/compare", data={"name": chosen, "token": token})
+    assert (answer.status_code, "Choose two texts" in answer.text) == (422, True)
+    assert client.post("/history/delete", data={"name": chosen, "token": token}).status_code == 200
+    assert desk.history.names() == []
+
+
 def test_a_comparison_stays_one_however_many_came_after(
     send: Post, client: Client, desk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
