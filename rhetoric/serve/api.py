@@ -86,7 +86,7 @@ def make_api(desk: Desk) -> APIRouter:
     @routes.post("/score", response_model=_SCORED, summary="Score one text")
     async def score(body: TextToScore) -> Response:
         """Return the scorecard of a text, with its evidence and how far each number can be trusted."""
-        return _json(await desk.score(await _one(desk, body), body.every_passage))
+        return _json(await _score(desk, await _one(desk, body), body.every_passage))
 
     @routes.post("/annotate", response_model=_RECORD, summary="Annotate one text")
     async def annotate(body: Text) -> Response:
@@ -105,7 +105,7 @@ def make_api(desk: Desk) -> APIRouter:
         """Return a scorecard for each of the first documents of a file."""
         form = {"title": title, "text_field": text_field, "id_field": id_field, "force": "yes" if force else ""}
         records, failures, more = await _many(desk, file, form)
-        scored = [await desk.score(record, every_passage) for record in records]
+        scored = [await _score(desk, record, every_passage) for record in records]
         return _json({"documents": scored, "failures": failures, "more": more})
 
     @routes.post("/annotate/file", response_model=_answers("RecordFile", _RECORD), summary="Annotate a file's texts")
@@ -149,6 +149,11 @@ async def _many(desk: Desk, file: UploadFile, form: dict[str, str]) -> tuple[lis
     for failure in failures:
         failure["error"] = in_api(failure["error"])
     return [each for each in found if "error" not in each], failures, reading.more
+
+
+async def _score(desk: Desk, record: Record, every_passage: bool) -> dict[str, Any]:
+    scored = await desk.score(record, every_passage)
+    return {**scored, "notes": [in_api(note) for note in scored["notes"]]}
 
 
 def _answers(name: str, each: Any) -> Any:  # noqa: ANN401 - a type made at run time

@@ -85,6 +85,22 @@ def test_forcing_and_every_passage(client: Client) -> None:
     assert found.json()["every_passage"] is True
 
 
+@pytest.mark.parametrize("path", ["/api/score", "/api/score/file"])
+def test_advice_names_what_the_api_takes(client: Client, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr("rhetoric.serve.desk.Desk.analyse", _off_topic)
+    how: Any = {"files": {"file": ("a.txt", ARTICLE)}} if path.endswith("file") else {"json": {"text": ARTICLE}}
+    found = client.post(path, **how).json()
+    (note,) = (found["documents"][0] if "documents" in found else found)["notes"]
+    assert 'ask for every passage ("every_passage": true)' in note
+
+
+async def _off_topic(self: Any, document: Any) -> Any:
+    from cli.conftest import plain_record
+
+    record = plain_record(document)
+    return {**record, "passages": [{**passage, "about": 0.1} for passage in record["passages"]]}
+
+
 def test_a_table_is_not_one_text(client: Client) -> None:
     for path, status in (("/api/nothing", 404), ("/api/score", 405)):
         answer = client.get(path)
