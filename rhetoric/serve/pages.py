@@ -38,6 +38,7 @@ _STALE: Final = (
     "The server was started anew since that page was opened. What you wrote is still here: send it again. A file has "
     "to be chosen again."
 )
+_GONE: Final = "The first text is not here any more. Give it again; what you wrote of the second is still here."
 _STOPPED: Final = "The text was not read to its end. Nothing of it is kept."
 
 
@@ -192,11 +193,12 @@ class Pages:
         """Take two texts, or a second one."""
         form = await self._sent(request)
         at = str(form.get("first", ""))
+        here = at and self.desk.jobs.get(at.partition("/")[0])
+        first = self._first(at) if here else None
         if not self._ours(form):
-            here = at and self.desk.jobs.get(at.partition("/")[0])
-            first = self._first(at) if here else None
             return self._form(_written(form), [Wrong("", _STALE)], compare=True, first=first, status=STALE)
-        first = self._first(at) if at else None
+        if at and not here:
+            return self._form(_written(form), [Wrong("", _GONE)], compare=True)
         sides = ["b_"] if first else ["a_", "b_"]
         asked = [await ask(_titled(form, side), side, self.desk.settings, self.desk.folder) for side in sides]
         wrong = [each for each in asked if isinstance(each, Wrong)]
