@@ -132,6 +132,11 @@ def test_every_point_is_drawn_in_the_picture_and_every_example_can_be_shown(page
         assert points[at]["name"].endswith(f"passage {example.passage}")
 
 
+def test_the_arrows_of_the_sides_are_turned_with_their_words_and_point_out(page: str) -> None:
+    sides = re.findall(r'<text transform="translate\(\d+ 300\) rotate\((-?90)\)" text-anchor="middle">(.)', page)
+    assert sides == [("-90", "↑"), ("90", "↑")]
+
+
 def test_what_stands_in_brackets_is_said(found: Clustering) -> None:
     assert "9 in 10 resamples between" in describe_choice(found)
 

@@ -108,7 +108,7 @@ def _points(clustering: Clustering, shown: list[int]) -> list[dict[str, Any]]:
 
 
 def _ends(clustering: Clustering) -> list[str]:
-    arrows = ("← {}", "{} →", "↓ {}", "↑ {}")
+    arrows = ("↑ {}", "↑ {}", "↓ {}", "↑ {}")  # those on the left and on the right are turned with their words
     return [form.format(end) if end else "" for form, end in zip(arrows, clustering.plane.ends, strict=True)]
 
 
