@@ -148,4 +148,4 @@ class Jobs:
 def title_of(record: bytes) -> str:
     """Return what to call a record, as its report does; its first words where that says nothing."""
     loaded = json.loads(record)
-    return excerpt(name_of(loaded, short=True), _TITLE) or excerpt(loaded["text"], FIRST_WORDS)
+    return excerpt(name_of(loaded, short=True), _TITLE) or excerpt(loaded["text"], FIRST_WORDS) or "Untitled"
