@@ -103,8 +103,7 @@ def make_api(desk: Desk) -> APIRouter:
         every_passage: Every = False,
     ) -> Response:
         """Return a scorecard for each of the first documents of a file."""
-        form = {"title": title, "text_field": text_field, "id_field": id_field, "force": "yes" if force else ""}
-        records, failures, more = await _many(desk, file, form)
+        records, failures, more = await _many(desk, file, force, title=title, text_field=text_field, id_field=id_field)
         scored = [await _score(desk, record, every_passage) for record in records]
         return _json({"documents": scored, "failures": failures, "more": more})
 
@@ -113,8 +112,7 @@ def make_api(desk: Desk) -> APIRouter:
         file: Sent, title: Title = "", text_field: Column = "", id_field: Column = "", force: Force = False
     ) -> Response:
         """Return a record for each of the first documents of a file."""
-        form = {"title": title, "text_field": text_field, "id_field": id_field, "force": "yes" if force else ""}
-        records, failures, more = await _many(desk, file, form)
+        records, failures, more = await _many(desk, file, force, title=title, text_field=text_field, id_field=id_field)
         return _json({"documents": records, "failures": failures, "more": more})
 
     return routes
@@ -137,10 +135,12 @@ async def _one(desk: Desk, body: Text) -> Record:
     return found
 
 
-async def _many(desk: Desk, file: UploadFile, form: dict[str, str]) -> tuple[list[Record], list[FailureRecord], bool]:
+async def _many(
+    desk: Desk, file: UploadFile, force: bool, **form: str
+) -> tuple[list[Record], list[FailureRecord], bool]:
     """Return the records of a file, what failed in it, and whether there is more in it."""
     with desk.place():
-        asked = await ask({**form, "file": file}, "", desk.settings, desk.folder)
+        asked = await ask({**form, "force": "yes" if force else "", "file": file}, "", desk.settings, desk.folder)
         if isinstance(asked, Wrong):
             raise Problem(422, "This file cannot be read", in_api(asked.said))
         reading = await desk.read(asked)

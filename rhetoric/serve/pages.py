@@ -159,7 +159,7 @@ class Pages:
                 await asyncio.wait_for(job.over.wait(), _LOOK)
             except TimeoutError:
                 continue
-        return JSONResponse({"state": job.state, "said": job.said})
+        return JSONResponse({"finished": job.over.is_set(), "said": job.said})
 
     async def export(self, request: Request) -> Response:
         """Send records, a report or scorecards as a file."""

@@ -1,7 +1,6 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -18,17 +17,11 @@ from rhetoric.report.headline import write_headline
 from rhetoric.scoring import build_profile, score_record
 from rhetoric.scoring.profile import Profile
 
-from .makers import unsafe, write_scores
+from .makers import unsafe
 from .pages import Reader, hinting, other, spoil
 from .test_evidence import carried
 
-
-@pytest.fixture(autouse=True, scope="module")
-def _scores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    found = trust.read_trust(write_scores(tmp_path_factory.mktemp("scores")))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trust, "read_trust", lambda: found)
-        yield
+pytestmark = pytest.mark.usefixtures("scores")
 
 
 @pytest.fixture(scope="module")

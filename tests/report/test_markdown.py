@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,15 +13,11 @@ from rhetoric.report.safe import clean
 from rhetoric.scoring import score_record
 from rhetoric.scoring.profile import Profile, shipped_profile
 
-from .makers import unsafe, write_scores
+from .makers import unsafe
 from .pages import Reader, hinting, other, spoil
 from .test_evidence import carried
 
-
-@pytest.fixture(autouse=True)
-def _scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = trust.read_trust(write_scores(tmp_path))
-    monkeypatch.setattr(trust, "read_trust", lambda: found)
+pytestmark = pytest.mark.usefixtures("scores")
 
 
 def render(markdown: str) -> tuple[set[str], str]:
