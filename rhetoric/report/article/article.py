@@ -236,7 +236,7 @@ class Article:
 
     def doubts(self) -> list[Doubt]:
         """Return what is unsure."""
-        return find_doubts(self.record, self.scorecard, self.evidence)
+        return find_doubts(self.record, self.scorecard, self.evidence, self.counted)
 
 
 def make_articles(
