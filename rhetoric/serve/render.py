@@ -46,9 +46,8 @@ def render_page(
 @lru_cache
 def read_static(name: str) -> str:
     """Return one of the files in ``STATIC``."""
-    if name in ("article.css", "article.js"):
-        return read_style() if name.endswith("css") else read_script()
-    return (_FOLDER / "static" / name).read_text(encoding="utf-8")
+    of_report = {"article.css": read_style, "article.js": read_script}
+    return of_report[name]() if name in of_report else (_FOLDER / "static" / name).read_text(encoding="utf-8")
 
 
 def slug(title: str) -> str:

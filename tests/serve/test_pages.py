@@ -331,12 +331,6 @@ def test_what_is_under_way_can_be_stopped(send: Post, client: Client, token: str
     assert desk._under_way == 0
 
 
-def test_nothing_that_was_sent_stays_on_disk(send: Post, desk: Any) -> None:
-    send(text=ARTICLE)
-    send(files={"file": ("a.txt", b"The race.")})
-    assert files_in(desk.folder) == []
-
-
 def test_when_too_many_wait_the_next_is_sent_away(
     client: Client, token: str, monkeypatch: pytest.MonkeyPatch, desk: Any
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from rhetoric.clustering.description import Cluster, Clustering
+from rhetoric.clustering.description import Clustering
 from rhetoric.clustering.examples import Example
 from rhetoric.clustering.naming import say
 from rhetoric.clustering.table import FIELDS, Member
@@ -20,7 +20,7 @@ MOST_POINTS: Final = 3_000  # a browser on a small machine stays quick
 _SIDE, _MARGIN = 600, 44  # of the drawing, in its own units
 _NAME: Final = 500  # characters of what a point is called: whole, for it is searched, unless it is no name
 _STRONGEST: Final = 3  # traits said of a point
-_TRAITS: Final = 8
+_TRAITS: Final = 8  # said of a cluster
 _FOLDER: Final = Path(__file__).parent
 Key = tuple[str, int | None]  # the id of a document, and the number of its passage where passages are grouped
 
@@ -32,24 +32,23 @@ def draw_map(clustering: Clustering) -> str:
     shown = _shown_units(units, examples)
     places = {units[unit]: at for at, unit in enumerate(shown)}
     css, js = ((_FOLDER / name).read_text(encoding="utf-8") for name in ("map.css", "map.js"))
-    return (
-        open_templates(_FOLDER)
-        .get_template("page.html")
-        .render(
-            title=say_found(clustering),
-            choice=say_choice(clustering),
-            notes=clustering.notes,
-            level=clustering.level,
-            caption=_caption(clustering, len(shown)),
-            ends=dict(zip(("left", "right", "down", "up"), _ends(clustering), strict=True)),
-            size=1.0 if len(shown) <= 500 else 0.75,
-            points=_points(clustering, {unit: units[unit] in examples for unit in shown}),
-            names=[cluster.name for cluster in clustering.clusters],
-            clusters=[_cluster(cluster, clustering, places) for cluster in clustering.clusters],
-            alternatives=clustering.alternatives,
-            caveat=CAVEAT,
-            **own_code(css, js),
-        )
+    template = open_templates(_FOLDER).get_template("page.html")
+    return template.render(
+        clustering=clustering,
+        title=say_found(clustering),
+        choice=say_choice(clustering),
+        caption=_caption(clustering, len(shown)),
+        ends=dict(zip(("left", "right", "down", "up"), _ends(clustering), strict=True)),
+        size=1.0 if len(shown) <= 500 else 0.75,
+        points=_points(clustering, {unit: units[unit] in examples for unit in shown}),
+        place_of=lambda example: places.get(_key(example), places.get((example.id, None))),
+        traits=_TRAITS,
+        say_cluster=say_cluster,
+        say_value=say_value,
+        say_where=say_where,
+        clean=clean,
+        caveat=CAVEAT,
+        **own_code(css, js),
     )
 
 
@@ -119,28 +118,3 @@ def _caption(clustering: Clustering, shown: int) -> str:
         f"{percent(clustering.plane.kept)} of the differences, so that points close together here may be far apart in "
         f"the rest. Examples of a cluster are outlined.{part}"
     )
-
-
-def _cluster(cluster: Cluster, clustering: Clustering, places: dict[Key, int]) -> dict[str, Any]:
-    def example(each: Example) -> dict[str, Any]:
-        at = places.get(_key(each), places.get((each.id, None)))
-        return {"name": say_where(each), "text": clean(each.text or ""), "point": at}
-
-    return {
-        "number": cluster.number,
-        "name": cluster.name,
-        "size": cluster.size,
-        "said": say_cluster(cluster, clustering) + ".",
-        "traits": [
-            {
-                "meaning": trait.meaning,
-                "inside": say_value(trait.inside, trait.unit),
-                "outside": say_value(trait.outside, trait.unit),
-                "size": trait.size,
-            }
-            for trait in cluster.traits[:_TRAITS]
-        ],
-        "passages": [example(each) for each in cluster.passages],
-        "typical": [example(each) for each in cluster.typical],
-        "outliers": [example(each) for each in cluster.outliers],
-    }
