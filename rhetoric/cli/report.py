@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from rhetoric.record import Record
 
-KINDS: Final = (".html", ".htm", ".md")
-MOST: Final = 2
+_KINDS: Final = (".html", ".htm", ".md")
+_MOST: Final = 2
 
 
 def report(
@@ -73,7 +73,7 @@ def _check(output: Path, overwrite: bool) -> None:
     from rhetoric.cli.output import check_file
 
     extension = output.suffix.lower()
-    if extension not in KINDS:
+    if extension not in _KINDS:
         what = f"{output}: a report is a page or Markdown. Name a file that ends in .html or .md"
         raise RhetoricError(f"{what}; for a PDF, open the page in a browser and print it.")
     check_file(output, extension, overwrite)
@@ -83,7 +83,7 @@ def _few(records: "Iterator[Record]") -> "list[Record]":
     """Return the records, of which there may be one or two; raises RhetoricError as soon as there is a third."""
     found: list[Record] = []
     for record in records:
-        if len(found) == MOST:
+        if len(found) == _MOST:
             what = "A report is on one text, or on two side by side, and these sources hold more"
             raise RhetoricError(f"{what}. Name one or two, or see them in a table: rhetoric score SOURCE...")
         found.append(record)

@@ -121,7 +121,7 @@ def _listen(host: str, port: int) -> "socket.socket":
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(address)
         found.listen(_BACKLOG)
-    except OSError as error:
-        said = f"{host}:{port}: the server cannot listen here ({error.strerror or error})."
+    except (OSError, UnicodeError) as error:  # a name that no domain can have is not even looked up
+        said = f"{host}:{port}: the server cannot listen here ({getattr(error, 'strerror', None) or error})."
         raise RhetoricError(f"{said} Is another one running? Choose another with --port.") from error
     return found

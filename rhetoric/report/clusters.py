@@ -28,8 +28,8 @@ CAVEAT: Final = (
 def print_clusters(clustering: Clustering, console: Console, files: tuple[str, ...] = ()) -> None:
     """Print a clustering, and the names of the ``files`` that hold it."""
     page = Page(console)
-    page.paragraph(Text(describe(clustering), "bold"))
-    page.paragraph(describe_choice(clustering))
+    page.paragraph(Text(say_found(clustering), "bold"))
+    page.paragraph(say_choice(clustering))
     for note in clustering.notes:
         page.paragraph(note, style="dim")
     if clustering.alternatives:
@@ -47,14 +47,14 @@ def print_clusters(clustering: Clustering, console: Console, files: tuple[str, .
         page.paragraph(f"Written: {', '.join(clean(name) for name in files)}.", indent=2)
 
 
-def describe(clustering: Clustering) -> str:
+def say_found(clustering: Clustering) -> str:
     """Say what was grouped into how many clusters, and whether chance would make them too."""
     units = count(len(clustering.labels), clustering.level)
     found = f"{units} in {count(len(clustering.clusters), 'cluster')}, by how they frame"
     return f"{found}: no finding." if clustering.by_chance else f"{found}."
 
 
-def describe_choice(clustering: Clustering) -> str:
+def say_choice(clustering: Clustering) -> str:
     """Say why so many clusters, how well they stand apart and how surely they come again."""
     chosen, found = f"The number of clusters is {clustering.chosen}.", clustering.stability
     if len(clustering.clusters) == 1:
@@ -107,7 +107,7 @@ def _fit(numbers: list[str]) -> str:
     return "fits" if len(numbers) == 1 else "fit"
 
 
-def describe_cluster(cluster: Cluster, clustering: Clustering) -> str:
+def say_cluster(cluster: Cluster, clustering: Clustering) -> str:
     """Say how large a cluster is and how surely it comes again."""
     from rhetoric.clustering.stability import DOUBTFUL, STABLE
 
@@ -140,7 +140,7 @@ def say_where(example: Example, most: int = _NAME) -> str:
 
 def _cluster(page: Page, cluster: Cluster, clustering: Clustering) -> None:
     page.heading(f"{cluster.number}. {cluster.name}")
-    page.paragraph(describe_cluster(cluster, clustering), indent=2)
+    page.paragraph(say_cluster(cluster, clustering), indent=2)
     for trait in cluster.traits[:_TRAITS]:
         said = f"{say_trait(trait)} ({trait.size:+.1f} sd): {trait.meaning}"
         page.entry("more" if trait.size > 0 else "less", said, label_width=6)

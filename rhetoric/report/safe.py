@@ -1,7 +1,5 @@
 """Other people's text, made safe to show: no control characters, no text that runs backwards, no endless lines."""
 
-import base64
-import hashlib
 import re
 import unicodedata
 from typing import Final
@@ -34,11 +32,6 @@ def plain_cell(value: object) -> object:
     if isinstance(value, str) and len(value) > 1 and value.startswith(_FORMULA):  # a sign alone computes nothing
         return f"'{value}"
     return value
-
-
-def policy_hash(text: str) -> str:
-    """Return how the policy of a page names a style or a script of ours, so that a browser takes no other."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def excerpt(text: str, limit: int) -> str:

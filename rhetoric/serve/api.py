@@ -86,7 +86,7 @@ def make_api(desk: Desk) -> APIRouter:
     @routes.post("/score", response_model=_SCORED, summary="Score one text")
     async def score(body: TextToScore) -> Response:
         """Return the scorecard of a text, with its evidence and how far each number can be trusted."""
-        return _json(await desk.score(await _one(desk, body), body.every_passage))
+        return _json(await _score(desk, await _one(desk, body), body.every_passage))
 
     @routes.post("/annotate", response_model=_RECORD, summary="Annotate one text")
     async def annotate(body: Text) -> Response:
@@ -103,9 +103,8 @@ def make_api(desk: Desk) -> APIRouter:
         every_passage: Every = False,
     ) -> Response:
         """Return a scorecard for each of the first documents of a file."""
-        form = {"title": title, "text_field": text_field, "id_field": id_field, "force": "yes" if force else ""}
-        records, failures, more = await _many(desk, file, form)
-        scored = [await desk.score(record, every_passage) for record in records]
+        records, failures, more = await _many(desk, file, force, title=title, text_field=text_field, id_field=id_field)
+        scored = [await _score(desk, record, every_passage) for record in records]
         return _json({"documents": scored, "failures": failures, "more": more})
 
     @routes.post("/annotate/file", response_model=_answers("RecordFile", _RECORD), summary="Annotate a file's texts")
@@ -113,8 +112,7 @@ def make_api(desk: Desk) -> APIRouter:
         file: Sent, title: Title = "", text_field: Column = "", id_field: Column = "", force: Force = False
     ) -> Response:
         """Return a record for each of the first documents of a file."""
-        form = {"title": title, "text_field": text_field, "id_field": id_field, "force": "yes" if force else ""}
-        records, failures, more = await _many(desk, file, form)
+        records, failures, more = await _many(desk, file, force, title=title, text_field=text_field, id_field=id_field)
         return _json({"documents": records, "failures": failures, "more": more})
 
     return routes
@@ -137,10 +135,12 @@ async def _one(desk: Desk, body: Text) -> Record:
     return found
 
 
-async def _many(desk: Desk, file: UploadFile, form: dict[str, str]) -> tuple[list[Record], list[FailureRecord], bool]:
+async def _many(
+    desk: Desk, file: UploadFile, force: bool, **form: str
+) -> tuple[list[Record], list[FailureRecord], bool]:
     """Return the records of a file, what failed in it, and whether there is more in it."""
     with desk.place():
-        asked = await ask({**form, "file": file}, "", desk.settings, desk.folder)
+        asked = await ask({**form, "force": "yes" if force else "", "file": file}, "", desk.settings, desk.folder)
         if isinstance(asked, Wrong):
             raise Problem(422, "This file cannot be read", in_api(asked.said))
         reading = await desk.read(asked)
@@ -149,6 +149,11 @@ async def _many(desk: Desk, file: UploadFile, form: dict[str, str]) -> tuple[lis
     for failure in failures:
         failure["error"] = in_api(failure["error"])
     return [each for each in found if "error" not in each], failures, reading.more
+
+
+async def _score(desk: Desk, record: Record, every_passage: bool) -> dict[str, Any]:
+    scored = await desk.score(record, every_passage)
+    return {**scored, "notes": [in_api(note) for note in scored["notes"]]}
 
 
 def _answers(name: str, each: Any) -> Any:  # noqa: ANN401 - a type made at run time

@@ -20,6 +20,7 @@ from rhetoric.serve.tasks import Source
 PASTED: Final = "pasted text"
 FIELDS: Final = ("text", "url", "title", "text_field", "id_field", "force")
 _NAME: Final = 120  # characters shown of a name
+_TITLE: Final = 200  # characters, as many as the form takes
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: 
         max_bytes=settings.max_bytes,
         timeout=settings.timeout,
     )
-    title = excerpt(values["title"], _NAME)
+    title = excerpt(values["title"], _TITLE)
     if given == ["url"]:
         url = values["url"].strip()
         whole = is_url(url)

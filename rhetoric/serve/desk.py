@@ -153,10 +153,8 @@ class Desk:
     async def _do(self, job: Job, asked: Sequence[Asked]) -> None:
         documents: list[tuple[str, Document | Failure]] = []
         for each in asked:
-            job.tell("waiting", WAITING)
-            reading = await self.read(
-                each, partial(job.tell, "reading", f"Reading {shorten(each.source.name, _NAME)}.")
-            )
+            job.tell(WAITING)
+            reading = await self.read(each, partial(job.tell, f"Reading {shorten(each.source.name, _NAME)}."))
             if job.compare and len(reading.found) > 1:
                 said = "this holds several documents; one is compared with one. For sides of many: rhetoric compare."
                 reading = tasks.Reading([Failure(None, each.source.name, said)], more=False)
@@ -167,10 +165,8 @@ class Desk:
         for number, (field, document) in enumerate(documents, 1):
             of = f" text {number} of {len(documents)}" if len(documents) > 1 else ""
             others = f" {count(self._under_way - 1, 'other')} under way." if self._under_way > 1 else ""
-            job.tell("waiting", WAITING + others)
-            found = await self.analyse(
-                document, partial(job.tell, "analysing", f"Analysing{of or ' the text'}.{others}")
-            )
+            job.tell(WAITING + others)
+            found = await self.analyse(document, partial(job.tell, f"Analysing{of or ' the text'}.{others}"))
             if "error" in found:
                 failure = cast("FailureRecord", found)
                 job.entries.append(Entry(failure["source"], failure=failure["error"], given_in=field))

@@ -50,7 +50,7 @@ class Guard:
         history_on: bool = False,
     ) -> None:
         self.app, self.limit, self.seconds, self.history_on = app, limit, seconds, history_on
-        self.hosts = {"localhost", *(host.lower().rstrip(".") for host in hosts)}
+        self.hosts = {"localhost", *filter(None, map(_name, hosts))}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -94,10 +94,7 @@ class Guard:
             raise Problem(403, "This request was not taken", said)
 
     def _known(self, host: str) -> bool:
-        found = _HOST.fullmatch(host.lower())
-        if not found:
-            return False
-        name = found[1].strip("[]").rstrip(".")
+        name = _name(host)
         try:
             return name in self.hosts or bool(ip_address(name))
         except ValueError:
@@ -138,3 +135,9 @@ class Guard:
             return message
 
         return bounded
+
+
+def _name(host: str) -> str:
+    """Return the name in a Host header, without a port; "" where it holds none."""
+    found = _HOST.fullmatch(host.lower())
+    return found[1].strip("[]").rstrip(".") if found else ""

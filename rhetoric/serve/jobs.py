@@ -7,13 +7,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from rhetoric.report.safe import excerpt
 from rhetoric.scoring.groups import name_of
 from rhetoric.serve.settings import MOST_BYTES, MOST_KEPT, SECONDS_KEPT
 
-State = Literal["waiting", "reading", "analysing", "finished"]
 WAITING: Final = "Waiting for its turn."
 COMPARED: Final = 2  # texts of a comparison
 _TITLE: Final = 100  # characters
@@ -52,7 +51,6 @@ class Job:
     compare: bool = False
     beside: bool = False
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
-    state: State = "waiting"
     said: str = WAITING
     notes: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -87,13 +85,13 @@ class Job:
         entries = [*self.entries, *([self.comparison] if self.comparison else [])]
         return sum(entry.size for entry in entries) + sum(map(len, self.values.values()))
 
-    def tell(self, state: State, said: str) -> None:
+    def tell(self, said: str) -> None:
         """Say how far it is."""
-        self.state, self.said = state, said
+        self.said = said
 
     def finish(self) -> None:
         """Say that nothing more will come."""
-        self.tell("finished", "Finished.")
+        self.tell("Finished.")
         self.over.set()
 
 
@@ -148,4 +146,4 @@ class Jobs:
 def title_of(record: bytes) -> str:
     """Return what to call a record, as its report does; its first words where that says nothing."""
     loaded = json.loads(record)
-    return excerpt(name_of(loaded, short=True), _TITLE) or excerpt(loaded["text"], FIRST_WORDS)
+    return excerpt(name_of(loaded, short=True), _TITLE) or excerpt(loaded["text"], FIRST_WORDS) or "Untitled"

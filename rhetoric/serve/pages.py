@@ -31,12 +31,14 @@ _LOOK: Final = 0.5  # seconds between two looks at how far a text is
 SENT_BACK: Final = 422
 STALE: Final = 403
 _HEADLINE: Final = 120  # characters
+_FIELDS: Final = 30  # of a form
 SEE_OTHER: Final = 303
 _FORGOTTEN: Final = "The text and its report are not in the memory of this server any more."
 _STALE: Final = (
     "The server was started anew since that page was opened. What you wrote is still here: send it again. A file has "
     "to be chosen again."
 )
+_GONE: Final = "The first text is not here any more. Give it again; what you wrote of the second is still here."
 _STOPPED: Final = "The text was not read to its end. Nothing of it is kept."
 
 
@@ -76,17 +78,17 @@ class Pages:
         shared = {"token": self.token, "history_on": self.desk.history is not None}
         return render_page(template, {**shared, **values}, status)
 
-    async def posted(self, request: Request) -> FormData:
-        """Return what a form sent; raises Problem where it is too long or none of ours."""
-        form = await self._sent(request)
+    async def posted(self, request: Request, *, most: int = _FIELDS) -> FormData:
+        """Return what a form of at most so many fields sent; raises Problem where it is too long or none of ours."""
+        form = await self._sent(request, most)
         if not self._ours(form):
             said = "The server was started anew since that page was opened. Go back, reload it, and send it again."
             raise Problem(403, "This form is out of date", said)
         return form
 
-    async def _sent(self, request: Request) -> FormData:
+    async def _sent(self, request: Request, most: int = _FIELDS) -> FormData:
         try:
-            return await request.form(max_files=2, max_fields=30, max_part_size=s.FORM_BYTES)
+            return await request.form(max_files=COMPARED, max_fields=most, max_part_size=s.FORM_BYTES)
         except Problem:
             raise
         except HTTPException as error:
@@ -157,7 +159,7 @@ class Pages:
                 await asyncio.wait_for(job.over.wait(), _LOOK)
             except TimeoutError:
                 continue
-        return JSONResponse({"state": job.state, "said": job.said})
+        return JSONResponse({"finished": job.over.is_set(), "said": job.said})
 
     async def export(self, request: Request) -> Response:
         """Send records, a report or scorecards as a file."""
@@ -191,11 +193,12 @@ class Pages:
         """Take two texts, or a second one."""
         form = await self._sent(request)
         at = str(form.get("first", ""))
+        here = at and self.desk.jobs.get(at.partition("/")[0])
+        first = self._first(at) if here else None
         if not self._ours(form):
-            here = at and self.desk.jobs.get(at.partition("/")[0])
-            first = self._first(at) if here else None
             return self._form(_written(form), [Wrong("", _STALE)], compare=True, first=first, status=STALE)
-        first = self._first(at) if at else None
+        if at and not here:
+            return self._form(_written(form), [Wrong("", _GONE)], compare=True)
         sides = ["b_"] if first else ["a_", "b_"]
         asked = [await ask(_titled(form, side), side, self.desk.settings, self.desk.folder) for side in sides]
         wrong = [each for each in asked if isinstance(each, Wrong)]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +14,8 @@ from rhetoric.serve.history import SHOWN, History, Kept
 from rhetoric.serve.jobs import COMPARED, Entry, Job, title_of
 from rhetoric.serve.pages import SEE_OTHER, SENT_BACK, Pages
 from rhetoric.serve.problems import Problem
+
+_FIELDS: Final = SHOWN + 10  # of a form: each entry that is listed has one
 
 
 class Past:
@@ -44,7 +47,7 @@ class Past:
 
     async def compare(self, request: Request) -> Response:
         """Compare two entries of one text each."""
-        form = await self.pages.posted(request)
+        form = await self.pages.posted(request, most=_FIELDS)
         names = [str(each) for each in form.getlist("name")]
         if len(names) != COMPARED:
             return await self._list("Choose two texts to compare.", names)
@@ -59,7 +62,7 @@ class Past:
 
     async def delete(self, request: Request) -> Response:
         """Delete what was chosen, or everything."""
-        form = await self.pages.posted(request)
+        form = await self.pages.posted(request, most=_FIELDS)
         with _told():
             if form.get("all"):
                 await asyncio.to_thread(self._history.delete_all)

@@ -7,10 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
 from rhetoric.report.article import read_script, read_style
+from rhetoric.report.html import open_templates
 from rhetoric.report.safe import clean
 from rhetoric.report.words import count
 from rhetoric.serve.words import in_list
@@ -28,8 +29,7 @@ _SLUG: Final = 60  # characters
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Return the templates."""
-    loader = FileSystemLoader(_FOLDER / "templates")
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = open_templates(_FOLDER / "templates")
     made.filters.update(clean=clean, in_list=in_list)
     made.globals.update(count=count, here="")
     return made
@@ -46,9 +46,8 @@ def render_page(
 @lru_cache
 def read_static(name: str) -> str:
     """Return one of the files in ``STATIC``."""
-    if name in ("article.css", "article.js"):
-        return read_style() if name.endswith("css") else read_script()
-    return (_FOLDER / "static" / name).read_text(encoding="utf-8")
+    of_report = {"article.css": read_style, "article.js": read_script}
+    return of_report[name]() if name in of_report else (_FOLDER / "static" / name).read_text(encoding="utf-8")
 
 
 def slug(title: str) -> str:

@@ -132,6 +132,10 @@ def test_marks_can_be_hidden_by_kind(open_page: OpenPage, at: str) -> None:
     page.get_by_role("checkbox", name="account").uncheck()
     shade = page.locator(".passage .account").first.evaluate("each => getComputedStyle(each).backgroundImage")
     assert shade == "none"
+    page.goto("about:blank")
+    page.go_back()
+    assert image.evaluate("each => getComputedStyle(each).textDecorationLine") == "none", "as it was left"
+    assert image.evaluate("each => each.tabIndex") == -1
 
 
 def test_kinds_of_mark_differ_in_more_than_colour(open_page: OpenPage, at: str) -> None:

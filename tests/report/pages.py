@@ -17,7 +17,7 @@ class Reader(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.open: list[tuple[str, str]] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.elements: list[tuple[str, dict[str, Any]]] = []
         self.text: list[tuple[list[tuple[str, str]], str]] = []
         self.feed(page)
         self.close()
@@ -38,6 +38,14 @@ class Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text.append((list(self.open), data))
+
+    def of(self, tag: str) -> list[dict[str, Any]]:
+        """The attributes of every element of a tag, in order."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    def texts(self, tag: str) -> list[str]:
+        """Every stretch of text that stands in an element of a tag, and in no other within it."""
+        return [data for parents, data in self.text if parents[-1:] and parents[-1][0] == tag]
 
     def inside(self, tag: str, kind: str = "", but: str = " ") -> str:
         """All text within elements of a tag and a class, but not within those of the class ``but``."""

@@ -1,7 +1,6 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -18,17 +17,11 @@ from rhetoric.report.headline import write_headline
 from rhetoric.scoring import build_profile, score_record
 from rhetoric.scoring.profile import Profile
 
-from .makers import unsafe, write_scores
+from .makers import unsafe
 from .pages import Reader, hinting, other, spoil
 from .test_evidence import carried
 
-
-@pytest.fixture(autouse=True, scope="module")
-def _scores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    found = trust.read_trust(write_scores(tmp_path_factory.mktemp("scores")))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trust, "read_trust", lambda: found)
-        yield
+pytestmark = pytest.mark.usefixtures("scores")
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +69,7 @@ def test_it_needs_nothing_else_and_every_link_leads_somewhere(page: str) -> None
 
 def test_it_lets_nothing_run_but_its_own_script(page: str) -> None:
     read = Reader(page)
-    policy = next(a["content"] for _, a in read.elements if a.get("http-equiv") == "Content-Security-Policy")
+    policy = next(each["content"] for each in read.of("meta") if "http-equiv" in each)
     hashes = [base64.b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in (read_style(), read_script())]
     rest = "base-uri 'none'; form-action 'none'"
     assert policy == f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; {rest}"
@@ -143,7 +136,7 @@ def test_every_span_of_the_evidence_is_marked_and_explained() -> None:
 
 def test_framing_and_contrasts_are_told_apart_by_signs_too() -> None:
     read = Reader(make_page([essay()]))
-    signs = {"".join(data) for parents, data in read.text if parents and parents[-1][0] == "sup"}
+    signs = {*read.texts("sup")}
     for number in range(1, len(essay()["contrasts"]) + 1):
         assert {f"{number}a", f"{number}b"} <= signs
     assert {"account 1", "machinery 1"} <= signs
@@ -163,7 +156,7 @@ def test_a_text_off_topic_is_not_scored() -> None:
     text = read.all_text()
     assert "nothing is scored" in text
     assert not {"s-frames", "s-framing", "s-metaphors", "s-portrayal", "s-contrasts"} & set(read.ids())
-    assert [tag for tag, _ in read.elements if tag == "svg"] == []
+    assert read.of("svg") == []
     assert [a for _, a in read.elements if "data-of" in a] == []
 
 
@@ -192,12 +185,12 @@ def test_what_is_short_on_one_side_takes_no_figure_from_the_other(profile: Profi
     for side in (short, off_topic()):
         for records in ([essay(), side], [side, essay()]):
             read = Reader(make_page(records, profile=profile))
-            titles = [data for parents, data in read.text if parents and parents[-1][0] == "title"]
+            titles = read.texts("title")
             assert {"In what share of its passages each frame is present", "How the US and China are portrayed"} <= {
                 *titles
             }
             letter = "AB"[records.index(side) ^ 1]
-            names = [data for parents, data in read.text if parents and parents[-1][0] == "text"]
+            names = read.texts("text")
             assert f"{letter}: The machinery of belief" in names
             assert not [each for each in names if each.startswith(("A: ", "B: ")) and each[0] != letter]
 
@@ -278,11 +271,11 @@ def test_what_is_unsure_is_named_with_its_place() -> None:
 
 def test_the_help_has_every_label_with_an_example() -> None:
     read = Reader(make_help())
-    terms = [data for parents, data in read.text if parents and parents[-1][0] == "dt"]
+    terms = read.texts("dt")
     assert {*FRAMES, *SOURCES, *CONTRASTS, *ROLES, *FRAMINGS, *TARGETS, "account", "machinery", "cue"} <= {*terms}
     assert {"about", "live metaphor"} <= {*terms}
     assert {*glossary.ROLES.values(), *glossary.SOURCES.values(), *glossary.TERMS.values()} <= {
-        data.strip() for parents, data in read.text if parents and parents[-1][0] == "dd"
+        data.strip() for data in read.texts("dd")
     }
     assert [attributes.get("class") for _, attributes in read.elements].count("sample") == len(terms)
     assert "no verdict on honesty" in read.all_text()

@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -17,45 +16,15 @@ from clustering.makers import documents, draws
 
 from rhetoric.clustering import Clustering, cluster_records
 from rhetoric.clustering.description import Alternative
-from rhetoric.report import map as page_module
-from rhetoric.report.clusters import describe_choice, describe_cluster, print_clusters, say_value
+from rhetoric.report.clusters import print_clusters, say_choice, say_cluster, say_value
 from rhetoric.report.map import draw_map
+from rhetoric.report.map import page as page_module
 from rhetoric.report.safe import clean
 
 from .makers import console, printed, unsafe
+from .pages import Reader
 
 HOSTILE = "<script>alert(1)</script>\u202e\x1b[31m\"'&{{7*7}}"
-
-
-class Reader(HTMLParser):
-    """Checks that tags nest, and keeps elements with their attributes and the text of each."""
-
-    VOID = frozenset({"meta", "br", "input", "use", "circle", "rect", "path"})
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text: list[tuple[str, str]] = []
-        self.feed(page)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text.append((self.open[-1] if self.open else "", data))
-
-    def inside(self, tag: str) -> list[str]:
-        return [data for where, data in self.text if where == tag]
 
 
 def hostile(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -84,78 +53,82 @@ def test_the_page_needs_nothing_else_and_runs_nothing_but_its_own_script(page: s
     assert not names & {"src", "style", "onclick", "onload", "onerror", "srcset", "action"}
     assert all((value or "").startswith("#m") for _, a in read.elements for name, value in a.items() if name == "href")
     assert not re.search(r"(?:https?:)?//(?!\s)[a-z0-9.-]+\.[a-z]{2}", page.replace("// ", ""))
-    policy = next(a["content"] for tag, a in read.elements if a.get("http-equiv") == "Content-Security-Policy")
-    assert policy is not None
+    policy = next(each["content"] for each in read.of("meta") if "http-equiv" in each)
     assert policy.startswith("default-src 'none'")
-    scripts = [text for text in read.inside("script") if '"use strict"' in text]
-    for text, source in ((scripts[0], "script-src"), (read.inside("style")[0], "style-src")):
+    scripts = [text for text in read.texts("script") if '"use strict"' in text]
+    for text, source in ((scripts[0], "script-src"), (read.texts("style")[0], "style-src")):
         checksum = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         assert f"{source} 'sha256-{checksum}'" in policy
-    assert [a.get("type") for tag, a in read.elements if tag == "script"] == ["application/json"] * 2 + [None]
+    assert [each.get("type") for each in read.of("script")] == ["application/json"] * 2 + [None]
 
 
 def test_text_of_documents_stays_text(page: str, found: Clustering) -> None:
     read = Reader(page)
     assert "alert(1)</script>" not in page
     assert not unsafe("".join(page.splitlines()))
-    assert "49" not in "".join(read.inside("cite"))
-    assert any("<script>alert(1)</script>[31m\"'&{{7*7}}" in text for text in read.inside("cite"))
-    points = json.loads(read.inside("script")[0])
+    assert "49" not in "".join(read.texts("cite"))
+    assert any("<script>alert(1)</script>[31m\"'&{{7*7}}" in text for text in read.texts("cite"))
+    points = json.loads(read.texts("script")[0])
     assert len(points) == len(found.labels)
     assert all(point["name"].startswith("<script>") for point in points)
 
 
 def test_passages_are_searched_whole_and_documents_by_their_names(page: str, found: Clustering) -> None:
-    points = json.loads(Reader(page).inside("script")[0])
+    points = json.loads(Reader(page).texts("script")[0])
     texts = [clean(found.table.text(int(row))) for row in found.features.unit]
     assert [point["text"] for point in points] == texts and max(map(len, texts)) > 240
-    assert Reader(page).inside("label").count("Find in names and texts of passages") == 1
+    assert Reader(page).texts("label").count("Find in names and texts of passages") == 1
     records = documents(4)
     records[0]["meta"]["title"] = title = f"Remarks {'on the way that lies ahead ' * 4}at London"
     read = Reader(draw_map(cluster_records(records, clusters=3)))  # type: ignore[arg-type]
-    assert title in [point["name"] for point in json.loads(read.inside("script")[0])]
-    assert not any(point["text"] for point in json.loads(read.inside("script")[0]))
-    assert read.inside("label").count("Find in names of documents") == 1
+    assert title in [point["name"] for point in json.loads(read.texts("script")[0])]
+    assert not any(point["text"] for point in json.loads(read.texts("script")[0]))
+    assert read.texts("label").count("Find in names of documents") == 1
 
 
 def test_every_point_is_drawn_in_the_picture_and_every_example_can_be_shown(page: str, found: Clustering) -> None:
     read = Reader(page)
-    marks = [a for tag, a in read.elements if tag == "use" and (a.get("class") or "").startswith("point")]
+    marks = [each for each in read.of("use") if each.get("class", "").startswith("point")]
     assert len(marks) == len(found.labels)
-    places = [tuple(map(float, re.findall(r"-?[\d.]+", a["transform"] or "")[:2])) for a in marks]
+    places = [tuple(map(float, re.findall(r"-?[\d.]+", each["transform"])[:2])) for each in marks]
     assert all(0 <= x <= 600 and 0 <= y <= 600 for x, y in places)
-    buttons = [int(a["data-point"] or "") for tag, a in read.elements if tag == "button"]
-    points = json.loads(read.inside("script")[0])
+    buttons = [int(each["data-point"]) for each in read.of("button")]
+    points = json.loads(read.texts("script")[0])
     assert buttons
     examples = [each for cluster in found.clusters for each in (*cluster.passages, *cluster.outliers)]
     for at, example in zip(buttons, examples, strict=True):
         assert points[at]["name"].endswith(f"passage {example.passage}")
 
 
+def test_the_arrows_of_the_sides_are_turned_with_their_words_and_point_out(page: str) -> None:
+    sides = re.findall(r'<text transform="translate\(\d+ 300\) rotate\((-?90)\)" text-anchor="middle">(.)', page)
+    assert sides == [("-90", "↑"), ("90", "↑")]
+
+
 def test_what_stands_in_brackets_is_said(found: Clustering) -> None:
-    assert "9 in 10 resamples between" in describe_choice(found)
+    assert "9 in 10 resamples between" in say_choice(found)
 
 
 def test_a_figure_is_not_rounded_over_the_bar_that_its_word_stands_for(found: Clustering) -> None:
-    said = describe_choice(replace(found, silhouette=0.2496, structure="none to speak of", alternatives=()))
+    said = say_choice(replace(found, silhouette=0.2496, structure="none to speak of", alternatives=()))
     assert "Mean silhouette 0.2496: structure none to speak of. In" in said
     cluster = replace(found.clusters[0], jaccard=0.749, verdict="fairly stable")
-    assert describe_cluster(cluster, found).endswith("; fairly stable in resamples (Jaccard 0.749)")
+    assert say_cluster(cluster, found).endswith("; fairly stable in resamples (Jaccard 0.749)")
 
 
 def test_numbers_that_fit_as_well_are_told(found: Clustering) -> None:
     near = replace(found, alternatives=(Alternative(2, found.silhouette - 0.02, 1.0), Alternative(3, 0.0, 1.0)))
-    assert describe_choice(near).endswith(
+    assert say_choice(near).endswith(
         f" 2 ({found.silhouette - 0.02:.2f}) fits about as well, so that the number is open."
     )
     far = replace(found, alternatives=(Alternative(2, found.silhouette - 0.04, 1.0),))
-    assert "about as well" not in describe_choice(far)
+    assert "about as well" not in say_choice(far)
 
 
 def test_numbers_that_fit_better_are_told_too(found: Clustering) -> None:
     own = found.silhouette
     tried = (Alternative(2, own + 0.04, 1.0), Alternative(4, own + 0.02, 1.0), Alternative(5, own - 0.04, 1.0))
-    said = describe_choice(replace(found, alternatives=tried))
+    said = say_choice(replace(found, alternatives=tried))
     assert said.endswith(f" 2 ({own + 0.04:.2f}) fits better. 4 ({own + 0.02:.2f}) fits about as well.")
 
 
@@ -168,7 +141,7 @@ def test_where_all_are_alike_nothing_is_told_of_numbers_that_were_not_tried() ->
     assert "CLUSTERS TRIED" not in text and "silhouette" not in text
     assert "5 documents, 100%; the only one" in text and "stable" not in text
     assert "Numbers of clusters tried" not in draw_map(alike)
-    fewer = describe_choice(cluster_records(records, clusters=2))
+    fewer = say_choice(cluster_records(records, clusters=2))
     assert fewer == "The number of clusters is that of those that differ at all, fewer than the 2 asked for."
 
 
@@ -177,7 +150,7 @@ def test_where_chance_makes_such_groups_every_view_says_so_first() -> None:
     assert drawn.chance is not None
     print_clusters(drawn, to)
     text = " ".join(printed(to).split())
-    read = " ".join(" ".join(data for _, data in Reader(draw_map(drawn)).text).split())
+    read = Reader(draw_map(drawn)).all_text()
     for said in (text, read):
         assert "24 documents in 2 clusters, by how they frame: no finding." in said
         assert "Structure none to speak of: these texts differ no more in how they frame than random draws" in said
@@ -188,18 +161,18 @@ def test_where_chance_makes_such_groups_every_view_says_so_first() -> None:
 
 def test_where_documents_differ_by_more_than_chance_or_none_can_tell_it_is_said() -> None:
     records: Any = documents(4)
-    assert describe_choice(cluster_records(records, clusters=3)).endswith(
+    assert say_choice(cluster_records(records, clusters=3)).endswith(
         " The documents differ more than in any of 19 random shuffles of their passages, so hardly by chance alone."
     )
     single: Any = documents(4, passages=1)
-    assert describe_choice(cluster_records(single, clusters=3)).endswith(
+    assert say_choice(cluster_records(single, clusters=3)).endswith(
         " cannot be told, since no document has more than one passage."
     )
-    assert "chance alone" not in describe_choice(cluster_records(records, level="passage", clusters=3))
+    assert "chance alone" not in say_choice(cluster_records(records, level="passage", clusters=3))
 
 
 def test_names_sizes_and_stability_stand_in_the_text(page: str, found: Clustering) -> None:
-    text = " ".join(" ".join(data for _, data in Reader(page).text).split())
+    text = Reader(page).all_text()
     for cluster in found.clusters:
         assert f"{cluster.number}. {cluster.name}" in text
         assert f"{cluster.verdict} in resamples (Jaccard {cluster.jaccard:.2f})" in text
@@ -208,10 +181,10 @@ def test_names_sizes_and_stability_stand_in_the_text(page: str, found: Clusterin
 def test_many_points_are_thinned_but_examples_stay(found: Clustering, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_module, "MOST_POINTS", 10)
     read = Reader(draw_map(found))
-    points = json.loads(read.inside("script")[0])
+    points = json.loads(read.texts("script")[0])
     assert 10 <= len(points) < len(found.labels)
-    assert f"{len(points)} of {len(found.labels)} passages are shown" in " ".join(read.inside("figcaption"))
-    assert all(a.get("data-point") for tag, a in read.elements if tag == "button")
+    assert f"{len(points)} of {len(found.labels)} passages are shown" in " ".join(read.texts("figcaption"))
+    assert all(each.get("data-point") for each in read.of("button"))
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="node is not on this machine")
@@ -237,8 +210,8 @@ def test_tables_can_be_reached_and_their_rows_have_names(page: str) -> None:
 def test_documents_are_drawn_too() -> None:
     by_document = cluster_records(documents(4), clusters=3)  # type: ignore[arg-type]
     read = Reader(draw_map(by_document))
-    assert "Its most typical documents" in read.inside("h3")
-    assert len(read.inside("blockquote") + read.inside("cite")) > 10
+    assert "Its most typical documents" in read.texts("h3")
+    assert len(read.texts("blockquote") + read.texts("cite")) > 10
 
 
 def test_rows_of_one_table_are_told_apart() -> None:
@@ -249,7 +222,7 @@ def test_rows_of_one_table_are_told_apart() -> None:
     to = console()
     print_clusters(by_document, to)
     assert "speeches.csv" not in printed(to)
-    cited = {name.partition(",")[0] for name in Reader(draw_map(by_document)).inside("cite")}
+    cited = {name.partition(",")[0] for name in Reader(draw_map(by_document)).texts("cite")}
     assert cited == {record["id"] for record in records}
 
 

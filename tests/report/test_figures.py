@@ -173,7 +173,7 @@ def test_the_strip_shows_where_each_device_falls() -> None:
     assert places[1] == pytest.approx(995, abs=5)
     assert "Metaphors: 1 in its beginning, 1 in its end." in figure.description
     record["passages"][0]["about"] = 0.1
-    assert "Metaphors: 1 in its end. 1 passage of 2 count" in draw_strip(record).description  # type: ignore[arg-type]
+    assert "Metaphors: 1 in its end. 1 passage of 2 counts." in draw_strip(record).description  # type: ignore[arg-type]
 
 
 def test_ticks_are_round_and_reach_the_highest() -> None:

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,15 +13,11 @@ from rhetoric.report.safe import clean
 from rhetoric.scoring import score_record
 from rhetoric.scoring.profile import Profile, shipped_profile
 
-from .makers import unsafe, write_scores
+from .makers import unsafe
 from .pages import Reader, hinting, other, spoil
 from .test_evidence import carried
 
-
-@pytest.fixture(autouse=True)
-def _scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = trust.read_trust(write_scores(tmp_path))
-    monkeypatch.setattr(trust, "read_trust", lambda: found)
+pytestmark = pytest.mark.usefixtures("scores")
 
 
 def render(markdown: str) -> tuple[set[str], str]:
@@ -143,8 +137,8 @@ def test_texts_that_are_not_scored_say_so() -> None:
 
 def test_of_two_it_says_what_the_page_says_of_how_they_differ() -> None:
     articles = make_articles([essay(), other()], None, False)  # type: ignore[list-item]
-    apart = pair.set_apart(articles, every_passage=False)
-    assert apart.comparison
+    apart = pair.set_apart(articles)
+    assert apart and apart.comparison
     markdown = render(make_markdown([essay(), other()]))[1]  # type: ignore[list-item]
     assert "(sure)" in markdown
     for at, letter in enumerate("AB"):

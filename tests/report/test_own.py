@@ -8,7 +8,6 @@ from markdown_it import MarkdownIt
 from scoring.records import ROOT, essay, gold, make_record
 from scoring.test_own import documents, with_own
 
-from rhetoric.report import trust as trusted
 from rhetoric.report.article import make_markdown, make_page
 from rhetoric.report.comparison import print_comparison
 from rhetoric.report.evidence import gather_evidence
@@ -20,17 +19,14 @@ from rhetoric.scoring import score_record
 from rhetoric.scoring.compare import compare
 from rhetoric.scoring.trend import trend
 
-from .makers import console, printed, trust, unsafe, write_scores
+from .makers import console, printed, trust, unsafe
 from .pages import HOSTILE, Reader, other
 from .test_terminal import words
 
 CARD = "custom/README.md"
 
 
-@pytest.fixture(autouse=True)
-def _scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = trusted.read_trust(write_scores(tmp_path))
-    monkeypatch.setattr(trusted, "read_trust", lambda: found)
+pytestmark = pytest.mark.usefixtures("scores")
 
 
 def own(*labels: str) -> dict[str, Any]:

@@ -12,15 +12,20 @@ from rhetoric.report.article import pair as p
 from .pages import other
 
 
+def apart_of(records: Any, every_passage: bool = False) -> p.Apart:
+    found = p.set_apart(make_articles(records, None, every_passage))
+    assert found
+    return found
+
+
 def compared(rows: int) -> p.Apart:
-    one = make_record(gold("essay.jsonl")[:rows], "one")
-    return p.set_apart(make_articles([one, other()], None, False), every_passage=False)  # type: ignore[list-item]
+    return apart_of([make_record(gold("essay.jsonl")[:rows], "one"), other()])
 
 
 def test_what_differs_most_comes_first_where_nothing_is_sure() -> None:
     rows = gold("essay.jsonl")
     sides = [make_record(rows[1:4], "one"), make_record(rows[4:7], "two")]
-    apart = p.set_apart(make_articles(sides, None, False), every_passage=False)  # type: ignore[arg-type]
+    apart = apart_of(sides)
     assert not apart.sure
     effects = [abs(row.effect or 0.0) for row, _ in apart.rows]
     assert effects == sorted(effects, reverse=True)
@@ -43,7 +48,7 @@ def with_metaphors(*passages: int) -> dict[str, Any]:
 
 def test_a_field_of_which_a_few_passages_hold_most_is_not_among_those_that_differ_most() -> None:
     crowded, spread = with_metaphors(*[0] * 9), with_metaphors(0, 1, 2, 3, 4, 5)
-    apart = p.set_apart(make_articles([crowded, spread], None, False), every_passage=False)  # type: ignore[list-item]
+    apart = apart_of([crowded, spread])
     assert apart.comparison
     told = {each.field: each for each in apart.comparison.differences}["metaphor_war"]
     assert told.difference and told.effect and told.difference > 0 > told.effect and not told.sure
@@ -60,7 +65,7 @@ def test_a_field_of_which_a_few_passages_hold_most_is_not_among_those_that_diffe
 )
 def test_a_text_of_too_few_passages_is_not_compared(rows: tuple[int, int], every_passage: bool, said: str) -> None:
     records = [make_record(gold("essay.jsonl")[:many], f"r{many}") for many in rows]
-    apart = p.set_apart(make_articles(records, None, every_passage), every_passage=every_passage)  # type: ignore[arg-type]
+    apart = apart_of(records, every_passage)
     assert apart.why_not.startswith(said) and not apart.rows and apart.comparison is None
     for page in (make_page(records, every_passage=every_passage), make_markdown(records, every_passage=every_passage)):  # type: ignore[arg-type]
         assert said in page and "A minus B" not in page
@@ -82,7 +87,7 @@ def test_a_sure_difference_is_marked_and_its_p_stays_below_the_bar() -> None:
 
 def test_of_one_text_twice_it_is_said_that_it_is_one() -> None:
     twice = [make_record(gold("essay.jsonl")[:4], id) for id in ("one", "two")]
-    apart = p.set_apart(make_articles(twice, None, False), every_passage=False)  # type: ignore[arg-type]
+    apart = apart_of(twice)
     assert p.say_sure(apart) == "A and B are the same text. No field differs."
     assert "the same text" not in p.say_sure(compared(4))
     for page in (make_page(twice), make_markdown(twice)):  # type: ignore[arg-type]

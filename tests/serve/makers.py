@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -60,18 +59,3 @@ def fail() -> None:
 
 def touch(path: Path) -> None:
     path.touch()
-
-
-class Outline(HTMLParser):
-    """What a page is made of: its elements with their attributes, and text by element."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, Any]]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def of(self, tag: str) -> list[dict[str, Any]]:
-        return [attributes for name, attributes in self.elements if name == tag]

@@ -1,11 +1,12 @@
 """The JSON API."""
 
 import io
-import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from ingest.makers import page, serve
 
 from .conftest import Client
 from .makers import ARTICLE, GERMAN
@@ -85,11 +86,34 @@ def test_forcing_and_every_passage(client: Client) -> None:
     assert found.json()["every_passage"] is True
 
 
-def test_a_table_is_not_one_text(client: Client) -> None:
+@pytest.mark.parametrize("path", ["/api/score", "/api/score/file"])
+def test_advice_names_what_the_api_takes(client: Client, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr("rhetoric.serve.desk.Desk.analyse", _off_topic)
+    how: Any = {"files": {"file": ("a.txt", ARTICLE)}} if path.endswith("file") else {"json": {"text": ARTICLE}}
+    found = client.post(path, **how).json()
+    (note,) = (found["documents"][0] if "documents" in found else found)["notes"]
+    assert 'ask for every passage ("every_passage": true)' in note
+
+
+async def _off_topic(self: Any, document: Any) -> Any:
+    from cli.conftest import plain_record
+
+    record = plain_record(document)
+    return {**record, "passages": [{**passage, "about": 0.1} for passage in record["passages"]]}
+
+
+def test_a_table_is_not_one_text(client: Client, desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "settings", replace(desk.settings, allow_private=True))
+    with serve({"/t.csv": page(b"text\nThe race.\nAnother race.\n", "text/csv")}) as url:
+        answer = client.post("/api/score", json={"url": f"{url}/t.csv"})
+    assert (answer.status_code, answer.json()["title"]) == (422, "This is not one text")
+
+
+def test_a_program_at_a_wrong_address_is_not_sent_to_the_start_page(client: Client) -> None:
     for path, status in (("/api/nothing", 404), ("/api/score", 405)):
         answer = client.get(path)
         assert answer.status_code == status
-        assert "/api" in answer.json()["detail"], "a program is not sent to the start page"
+        assert "/api" in answer.json()["detail"]
         assert answer.json()["status"] == status
 
 
@@ -136,6 +160,5 @@ def check(found: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> None:
 def test_nothing_of_it_is_loaded_from_elsewhere(client: Client) -> None:
     assert client.get("/docs").status_code == 404
     assert client.get("/redoc").status_code == 404
-    page = client.get("/api").text
-    assert "/api/openapi.json" in page
-    assert json.dumps("http://127.0.0.1:8000")[1:-1] in page
+    said = client.get("/api").text
+    assert "/api/openapi.json" in said and "http://127.0.0.1:8000" in said

@@ -25,11 +25,12 @@ def asked(form: dict[str, Any], folder: Path, prefix: str = "") -> Asked | Wrong
 
 
 def test_a_pasted_text(tmp_path: Path) -> None:
-    found = asked({"text": "The\0 race\r\nis\ud800 on.", "title": "A\u202e  title", "force": "yes"}, tmp_path)
+    title = "A title that is long " * 9
+    found = asked({"text": "The\0 race\r\nis\ud800 on.", "title": f"\u202e{title}", "force": "yes"}, tmp_path)
     assert isinstance(found, Asked)
     assert found.temporary
     assert found.temporary.read_text(encoding="utf-8") == "The race\nis\ufffd on."
-    assert (found.source.name, found.source.title, found.options.force) == ("pasted text", "A title", True)
+    assert (found.source.name, found.source.title, found.options.force) == ("pasted text", title.strip(), True)
     found.clear()
     assert files_in(tmp_path) == []
 

@@ -64,6 +64,7 @@ def call(
         ("[::1]:8000", 200),
         ("192.168.1.5:8000", 200),
         ("papers.example:8000", 200),
+        ("other.example", 200),
         ("evil.example", 400),
         ("127.0.0.1.evil.example", 400),
         ("localhost.evil.example", 400),
@@ -74,7 +75,7 @@ def call(
     ],
 )
 def test_only_known_names_are_answered(host: str, status: int) -> None:
-    assert call({"Host": host}, method="GET", hosts=["Papers.example"])[0] == status
+    assert call({"Host": host}, method="GET", hosts=["Papers.example", "other.example:8000", "//"])[0] == status
 
 
 @pytest.mark.parametrize(

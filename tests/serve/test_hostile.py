@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 import pytest
 from ingest.makers import PROSE, page, serve
+from report.pages import Reader
 
 from .conftest import Client, Post, files_in
 from .makers import ARTICLE
-from .test_pages import Outline
 
 SCRIPT = "<script>alert(1)</script>"
 ATTACKS = [
@@ -32,7 +32,7 @@ ATTACKS = [
 
 def harmless(page: str) -> None:
     """Fail where a page holds a script, handler or address that is not of our making."""
-    outline = Outline(page)
+    outline = Reader(page)
     assert all(re.fullmatch(r"/static/(page|article)\.js", each.get("src", "")) for each in outline.of("script"))
     assert not [tag for tag, _ in outline.elements if tag in ("img", "iframe", "object", "embed", "b", "base")]
     attributes = [(name, str(value)) for _, each in outline.elements for name, value in each.items()]
@@ -98,7 +98,7 @@ def test_files_that_mean_harm_end_in_a_message(send: Post, name: str, data: byte
     start = time.monotonic()
     answer = send(files={"file": (name, data, "text/plain")})
     assert answer.status_code == 422
-    message = Outline(answer.text)
+    message = Reader(answer.text)
     assert [each for each in message.of("div") if each.get("role") == "alert"]
     assert said in re.sub(r"\s+", " ", answer.text)
     assert "Traceback" not in answer.text

@@ -80,5 +80,6 @@ def test_titles() -> None:
     assert title_of(json.dumps({**record, "meta": {"title": "A\u202e race\n"}}).encode()) == "A race"
     assert title_of(json.dumps({**record, "meta": {"source": "a-report.txt"}}).encode()) == "a-report.txt"
     assert title_of(json.dumps(record).encode()).startswith("The race is on.")
+    assert title_of(json.dumps({**record, "text": "\u202e"}).encode()) == "Untitled"
     two = Job(compare=True, entries=[Entry("One", b"x"), Entry("Two", b"x")])
     assert two.title == "One and Two"

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from report.pages import Reader
 
 from rhetoric.serve import history, past
 
 from .conftest import Client, Post, files_in
-from .makers import ARTICLE, GERMAN, Outline
+from .makers import ARTICLE, GERMAN
 
 
 def test_two_are_compared(send: Post, client: Client) -> None:
@@ -42,7 +43,7 @@ def test_the_first_text_stays_when_the_second_cannot_be_read(send: Post, desk: A
     assert answer.status_code == 422
     assert "First text: <strong><bdi>The first</bdi></strong>" in answer.text
     assert desk.history.names() == kept, "half a comparison is none"
-    (found,) = [each["value"] for each in Outline(answer.text).of("input") if each.get("name") == "first"]
+    (found,) = [each["value"] for each in Reader(answer.text).of("input") if each.get("name") == "first"]
     beside = send("/compare", first=found, b_text="Nothing but a race.")
     assert 'class="report two' in beside.text
     assert "The first" in beside.text
@@ -81,7 +82,7 @@ def test_history(send: Post, client: Client, token: str, desk: Any) -> None:
     names = {"name": [first.name, second.name], "token": token}
     assert 'class="report two' in client.post("/history/compare", data=names).text
     one = client.post("/history/compare", data={"name": first.name, "token": token})
-    ticked = [each["value"] for each in Outline(one.text).of("input") if "checked" in each]
+    ticked = [each["value"] for each in Reader(one.text).of("input") if "checked" in each]
     assert (one.status_code, ticked) == (422, [first.name])
     client.post("/history/delete", data={"name": first.name, "token": token})
     assert [each.name for each in desk.history.all()] == [second.name]
@@ -94,6 +95,15 @@ def test_history(send: Post, client: Client, token: str, desk: Any) -> None:
     assert client.get("/history/..%2f..").status_code == 404
     client.post("/history/delete", data={"all": "yes", "token": token})
     assert "Nothing is kept yet" in client.get("/history").text
+
+
+def test_all_that_is_listed_can_be_chosen(send: Post, client: Client, token: str, desk: Any) -> None:
+    send(text=ARTICLE)
+    chosen = [*(f"20260101-000000000000-{number:08x}" for number in range(history.SHOWN - 1)), *desk.history.names()]
+    answer = client.post("/history/compare", data={"name": chosen, "token": token})
+    assert (answer.status_code, "Choose two texts" in answer.text) == (422, True)
+    assert client.post("/history/delete", data={"name": chosen, "token": token}).status_code == 200
+    assert desk.history.names() == []
 
 
 def test_a_comparison_stays_one_however_many_came_after(
@@ -143,4 +153,4 @@ def test_entries_of_several_texts_are_not_compared_in_part(send: Post, client: C
         answer = client.post("/history/compare", data={"name": [one, other], "token": token})
         assert answer.status_code == 422
         assert said in answer.text
-        assert [each["value"] for each in Outline(answer.text).of("input") if "checked" in each] == [other, one]
+        assert [each["value"] for each in Reader(answer.text).of("input") if "checked" in each] == [other, one]

@@ -82,11 +82,13 @@ function explainMarks() {
     const at = shown?.getBoundingClientRect();
     if (at && (at.bottom < 0 || at.top > innerHeight)) clear(); // else it covers what has nothing to do with it
   });
-  text.addEventListener("change", () => {
+  const order = () => {
     clear();
     for (const link of document.querySelectorAll("a[data-of]"))
       link.tabIndex = entriesOf(link).some(on) ? 0 : -1;
-  });
+  };
+  text.addEventListener("change", order);
+  addEventListener("pageshow", order); // browsers keep what was ticked for who comes back
 }
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", explainMarks);
 else explainMarks();

@@ -2,10 +2,12 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from rhetoric.errors import RhetoricError
 from rhetoric.ingest.document import cell_text
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT, SOURCES, Contrast, Country, Frame, Role, Source
 from rhetoric.record import Record
@@ -22,7 +24,9 @@ from rhetoric.report.words import ROLES, count, whole_percentile
 from rhetoric.scoring import Scorecard
 from rhetoric.scoring.groups import last_part, name_of
 from rhetoric.scoring.passages import count_passages, passage_starts
+from rhetoric.scoring.profile import Profile
 from rhetoric.scoring.records import warnings_of
+from rhetoric.scoring.scorecard import score_record
 from rhetoric.scoring.uncertainty import FEWEST
 
 _TITLE: Final = 200  # characters
@@ -232,4 +236,17 @@ class Article:
 
     def doubts(self) -> list[Doubt]:
         """Return what is unsure."""
-        return find_doubts(self.record, self.scorecard, self.evidence)
+        return find_doubts(self.record, self.scorecard, self.evidence, self.counted)
+
+
+def make_articles(
+    records: Sequence[Record], profile: Profile | None, every_passage: bool, detectors: Path | None = None
+) -> list[Article]:
+    """Score the records and gather what a report shows of them."""
+    if len(records) not in (1, 2):
+        raise RhetoricError(f"A report is on one text, or on two side by side; here are {len(records)}.")
+    letters = ("A", "B") if len(records) == 2 else ("",)
+    scored = [
+        score_record(record, every_passage=every_passage, profile=profile, detectors=detectors) for record in records
+    ]
+    return [Article(*each) for each in zip(records, scored, letters, strict=True)]

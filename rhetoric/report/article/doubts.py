@@ -1,6 +1,6 @@
 """What the detectors are unsure of in one text: what another look could turn over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,34 +28,30 @@ class Doubt:
     more: int = 0
 
 
-def find_doubts(record: Record, scorecard: Scorecard, evidence: Evidence) -> list[Doubt]:
-    """Return what is unsure in a record, what weighs most first."""
-    return [*_about(record, scorecard), *_frames(record, scorecard), *_spans(evidence)]
+def find_doubts(record: Record, scorecard: Scorecard, evidence: Evidence, counted: Sequence[int]) -> list[Doubt]:
+    """Return what is unsure in a record, of whose passages those ``counted`` count; what weighs most first."""
+    return [*_about(record, scorecard), *_frames(record, counted), *_spans(evidence)]
 
 
 def _about(record: Record, scorecard: Scorecard) -> Iterator[Doubt]:
     near = [(n, p["about"]) for n, p in enumerate(record["passages"], 1) if abs(p["about"] - ABOUT) < _NEAR]
     if near:
-        where = tuple((f"p{n}", f"passage {n} ({percent(about)})") for n, about in near[:_MOST])
-        counts = (
-            "" if scorecard.every_passage else f", and so whether {'it counts' if len(near) == 1 else 'they count'}"
-        )
-        yield Doubt(f"Whether {_these(len(near))} about the matter{counts}", where, len(near) - len(where))
+        counts = f", and so whether {'it counts' if len(near) == 1 else 'they count'}"
+        said = f"Whether {_these(len(near))} about the matter{'' if scorecard.every_passage else counts}"
+        yield _at_passages(said, near)
 
 
-def _frames(record: Record, scorecard: Scorecard) -> Iterator[Doubt]:
+def _frames(record: Record, counted: Sequence[int]) -> Iterator[Doubt]:
     for frame in FRAMES:
-        near = [
-            (number, passage["frames"].get(frame, 0.0))
-            for number, passage in enumerate(record["passages"], 1)
-            if (scorecard.every_passage or passage["about"] >= ABOUT)
-            and abs(passage["frames"].get(frame, 0.0) - PRESENT) < _NEAR
-        ]
+        chances = [(at + 1, record["passages"][at]["frames"].get(frame, 0.0)) for at in counted]
+        near = [each for each in chances if abs(each[1] - PRESENT) < _NEAR]
         if near:
-            where = tuple((f"p{number}", f"passage {number} ({percent(chance)})") for number, chance in near[:_MOST])
-            yield Doubt(
-                f"Whether {_these(len(near), 'carries', 'carry')} the frame {frame}", where, len(near) - len(where)
-            )
+            yield _at_passages(f"Whether {_these(len(near), 'carries', 'carry')} the frame {frame}", near)
+
+
+def _at_passages(said: str, near: Sequence[tuple[int, float]]) -> Doubt:
+    where = tuple((f"p{number}", f"passage {number} ({percent(chance)})") for number, chance in near[:_MOST])
+    return Doubt(said, where, len(near) - len(where))
 
 
 def _spans(evidence: Evidence) -> Iterator[Doubt]:

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
+from rhetoric.record import Record
 from rhetoric.report.article import pair, say
-from rhetoric.report.article.article import Article
+from rhetoric.report.article.article import Article, make_articles
 from rhetoric.report.article.doubts import say_doubt
 from rhetoric.report.evidence import Quote, say_carrier, say_instance
 from rhetoric.report.headline import write_headline, write_scope
 from rhetoric.report.numbers import say_estimate
 from rhetoric.report.safe import clean
-from rhetoric.report.trust import Trust
+from rhetoric.report.trust import Trust, find_trust
 from rhetoric.report.words import (
     ACTORS,
     CAVEATS,
@@ -25,6 +27,7 @@ from rhetoric.report.words import (
     join,
 )
 from rhetoric.scoring.percent import percent
+from rhetoric.scoring.profile import Profile
 
 # An underscore between letters is no emphasis, and is left alone.
 _SPECIAL: Final = re.compile(r"([\\`*{}\[\]|~$^]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
@@ -47,8 +50,16 @@ def escape(text: str) -> str:
     return f"{said[:at]}\\{said[at:]}"
 
 
-def write_markdown(articles: Sequence[Article], apart: "pair.Apart | None", trust: Trust) -> str:
-    """Return the report on one article, or on two one after the other."""
+def make_markdown(
+    records: Sequence[Record],
+    *,
+    profile: Profile | None = None,
+    every_passage: bool = False,
+    detectors: Path | None = None,
+) -> str:
+    """Return the report on one record, or on two, as Markdown without any HTML in it; else as ``make_page``."""
+    articles = make_articles(records, profile, every_passage, detectors)
+    apart, trust = pair.set_apart(articles), find_trust(detectors, [record["pipeline"] for record in records])
     titles = " beside ".join(f"{_letter(each)}{escape(each.title)}" for each in articles)
     lines = [f"# {titles}", *(_apart(apart) if apart else ())]
     for each in articles:
@@ -179,7 +190,7 @@ def _contrasts(article: Article, trust: Trust) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _apart(apart: "pair.Apart") -> Iterator[str]:
+def _apart(apart: pair.Apart) -> Iterator[str]:
     yield "## What sets them apart"
     if apart.comparison is None:
         yield apart.why_not

@@ -4,21 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from rhetoric.report.evidence import Evidence, Quote
 from rhetoric.report.safe import shown
 
 Part = Literal["account", "machinery", "level-cue", "side-a", "side-b", "contrast-cue", "metaphor"]
-PARTS: Final[tuple[Part, ...]] = (
-    "account",
-    "machinery",
-    "level-cue",
-    "side-a",
-    "side-b",
-    "contrast-cue",
-    "metaphor",
-)
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,11 @@ class Apart:
     why_not: str = ""
 
 
-def set_apart(articles: Sequence[Article], *, every_passage: bool) -> Apart:
-    """Compare the two records over their passages, if each has enough of them."""
+def set_apart(articles: Sequence[Article]) -> Apart | None:
+    """Compare two records over their passages, if each has enough of them; of one there is nothing to say."""
+    if len(articles) == 1:
+        return None
+    every_passage = articles[0].scorecard.every_passage
     unscored = [each.letter for each in articles if not each.scorecard.scored]
     if unscored:
         are = "is" if len(unscored) == 1 else "are"

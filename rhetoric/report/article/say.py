@@ -46,19 +46,21 @@ def unmasked(scorecard: Scorecard) -> str:
         said += f" Marked by a cue: {framing.explicit.count}; by wording or irony alone: {framing.implicit.count}."
     else:
         said = "No account is seen to be set against what the text says drives it."
-    return f"{said} {sentence(against(scorecard, 'unmasking'))}".rstrip()
+    return _placed(scorecard, "unmasking", said)
 
 
 def live_metaphors(scorecard: Scorecard) -> str:
     """Say how many live metaphors there are, and where that places the text."""
-    said = counted(scorecard.metaphor, "live metaphor", "live metaphors")
-    return f"{said} {sentence(against(scorecard, 'metaphor'))}".rstrip()
+    return _placed(scorecard, "metaphor", counted(scorecard.metaphor, "live metaphor", "live metaphors"))
 
 
 def contrasts(scorecard: Scorecard) -> str:
     """Say how many contrasts there are, and where that places the text."""
-    said = counted(scorecard.contrast, "contrast", "contrasts")
-    return f"{said} {sentence(against(scorecard, 'contrast'))}".rstrip()
+    return _placed(scorecard, "contrast", counted(scorecard.contrast, "contrast", "contrasts"))
+
+
+def _placed(scorecard: Scorecard, field: str, said: str) -> str:
+    return f"{said} {sentence(against(scorecard, field))}".rstrip()
 
 
 def trust_of_accounts(trust: Trust) -> str:

@@ -10,7 +10,7 @@
       const answer = await fetch(`/texts/${state.dataset.job}/state?${new URLSearchParams({ seen: state.textContent })}`, { cache: "no-store" });
       if (answer.ok) {
         const found = await answer.json();
-        if (found.state === "finished") return location.reload();
+        if (found.finished) return location.reload();
         if (state.textContent !== found.said) state.textContent = found.said; // text only
         return ask();
       }
