@@ -67,7 +67,7 @@ def train_frames(
     check_rows(rows)
     check_document(rows, document)
     rows, repeats, contradict = without_copies(rows)
-    wanted = tuple(dict.fromkeys(labels)) or own_labels(rows)
+    wanted = check_labels(tuple(dict.fromkeys(labels)) or own_labels(rows))
     left_out = {label: why for label in wanted if (why := _unfit(rows, label, document))}
     fit = [label for label in wanted if label not in left_out]
     if not fit:
@@ -107,10 +107,15 @@ def own_labels(rows: Sequence[Coded]) -> tuple[str, ...]:
     if not found:
         advice = "To fit one of these to your own coding, name it: --label race"
         raise RhetoricError(f"All frames coded here are the codebook's, which the detectors know. {advice}")
-    bad = [label for label in found if not label.strip() or len(label) > _LONGEST or not label.isprintable()]
+    return tuple(found)
+
+
+def check_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ``labels``; raises RhetoricError for one that can stand in no table."""
+    bad = [label for label in labels if not label.strip() or len(label) > _LONGEST or not label.isprintable()]
     if bad:
         raise RhetoricError(f"{bad[0][:100]!r} is no name for a frame: at most {_LONGEST} characters of plain text.")
-    return tuple(found)
+    return labels
 
 
 def _unfit(rows: Sequence[Coded], label: str, document: str) -> str:

@@ -279,6 +279,14 @@ def test_the_codebook_s_frames_are_fitted_where_they_are_asked_for(fake: None, t
     assert [frame.label for frame in train_frames(rows, tmp_path / "d", labels=["race"]).frames] == ["race"]
 
 
+@pytest.mark.parametrize("label", [" ", "two\nlines", "x" * 61])
+@pytest.mark.parametrize("named", [False, True])
+def test_a_label_can_stand_in_a_table(label: str, named: bool, tmp_path: Path) -> None:
+    rows = [{**row, "frames": {label: row["frames"]["harbour"]}} for row in makes()]
+    with pytest.raises(RhetoricError, match="is no name for a frame"):
+        train_frames(rows, tmp_path / "d", labels=[label] * named)
+
+
 @pytest.mark.parametrize("code", [2, "yes", None, 0.5])
 def test_a_code_is_0_or_1(code: Any, tmp_path: Path) -> None:
     rows = makes()
