@@ -223,8 +223,3 @@ def _write(
         write_json(inside / SCORES, {**decided.to_dict(), "shas": sorted(shas)})
         (inside / CARD).write_text(decisions_card(decided, settings, source), encoding="utf-8")
         add_pointer(whole, pointer(decided.redrawn), DECISIONS)
-
-
-def has_decisions(folder: Path) -> bool:
-    """Whether a folder of detectors holds lines of the user's own."""
-    return (folder / DECISIONS).is_dir()
