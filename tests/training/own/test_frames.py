@@ -150,8 +150,10 @@ def test_a_field_that_names_no_document_is_no_field() -> None:
     rows = makes(documents=2)
     check_document(rows, "slug")  # the ids tell it
     check_document([*rows, {**rows[0], "outlet": "A"}], "outlet")
-    with pytest.raises(RhetoricError, match="No passage has a field 'outlet'"):
-        check_document(rows, "outlet")
+    for nothing in ({}, {"outlet": None}, {"outlet": ""}):
+        with pytest.raises(RhetoricError, match="No passage has a field 'outlet'"):
+            check_document([{**row, **nothing} for row in rows], "outlet")
+    assert document_of({**rows[0], "slug": ""}, "slug") == "doc0" == document_of({"id": "a", "slug": "doc0"}, "slug")
 
 
 def test_what_is_measured_is_not_what_was_fitted(fake: None, tmp_path: Path) -> None:
