@@ -196,6 +196,14 @@ def test_a_worse_figure_is_not_called_an_equal_one(
     assert all(part in each for part, each in zip(said, found, strict=True))
 
 
+def test_passages_that_share_no_word_teach_nothing(fake: None, tmp_path: Path) -> None:
+    rows = [
+        {**row, "text": "".join(chr(0x4E00 + 40 * at + each) for each in range(40))} for at, row in enumerate(makes())
+    ]
+    with pytest.raises(RhetoricError, match="share a word"):
+        train_frames(rows, tmp_path / "d")
+
+
 def test_copies_in_other_documents_give_nothing_away() -> None:
     rows = makes()
     copies = [{**rows[0], "id": "other#1", "text": rows[0]["text"].upper() + "  "}, {**rows[1], "id": "other#2"}]
