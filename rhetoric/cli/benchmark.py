@@ -69,8 +69,8 @@ def public(
     """
     with running() as run:
         from rhetoric.report.safe import clean
-        from rhetoric.training.benchmarks import benchmark_table, measure_public
-        from rhetoric.training.benchmarks.public import files
+        from rhetoric.training.benchmarks.public import files, measure_public
+        from rhetoric.training.benchmarks.table import benchmark_table
 
         for path in files(data):
             if not path.is_file():

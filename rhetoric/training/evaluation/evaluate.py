@@ -22,13 +22,11 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 _OWN: Final = ("f1", "precision", "recall", "average_precision", "ece")
-_PARTS: Final = tuple(f"framing.{part}" for part in (*FRAMING_PARTS, "actor", "actor.found"))
-_MORE_FRAMING: Final = ("unmasking.precision", "unmasking.recall", "macro_f1")
 # By the field of a row, what is measured of it alone.
 _METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "about": ("about",),
-    "instances": _PARTS,
-    "framing": tuple(f"framing.{each}" for each in (*FRAMINGS, *_MORE_FRAMING)),
+    "instances": tuple(f"framing.{each}" for each in (*FRAMING_PARTS, "actor", "actor.found")),
+    "framing": tuple(f"framing.{each}" for each in (*FRAMINGS, "unmasking.precision", "unmasking.recall", "macro_f1")),
     "contrasts": tuple(f"contrast.{each}" for each in ("any", "labelled", *CONTRASTS)),
     "live_metaphors": ("metaphor.live", "metaphor.source", "metaphor.target"),
 }

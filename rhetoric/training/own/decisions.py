@@ -37,12 +37,11 @@ from rhetoric.training.own.folder import (
     trained_on,
     without_copies,
 )
-from rhetoric.training.own.folds import split_documents
+from rhetoric.training.own.folds import split_documents, too_few
 from rhetoric.training.own.results import Decided, Redrawn
 from rhetoric.writing import write_json
 
-FEWEST: Final = 10  # passages with what a line is about, and without it
-FEWEST_DOCUMENTS: Final = 3  # to fit on one, choose on another and measure on a third
+_FEWEST_DOCUMENTS: Final = 3  # to fit on one, choose on another and measure on a third
 DRAWS: Final = 500
 _PROGRESS = Callable[[Iterable[Coded]], Iterable[Coded]]
 
@@ -140,18 +139,11 @@ def _unfit(name: str, rows: Sequence[Coded], documents: Sequence[str], present: 
     there = [coded(LINES[name], row) for row in rows]
     if not any(there):
         return "nobody coded it."
-    sides = [("with", [document for document, yes in zip(documents, present, strict=True) if yes])]
+    sides = {"with": [document for document, yes in zip(documents, present, strict=True) if yes]}
     if name in ("about", "framing"):
         rest = zip(documents, there, present, strict=True)
-        sides.append(("without", [document for document, its, yes in rest if its and not yes]))
-    for side, found in sides:
-        if len(found) < FEWEST:
-            are = "passage is" if len(found) == 1 else "passages are"
-            return f"{len(found)} {are} coded {side} it, {FEWEST} are needed at least."
-        if len(set(found)) < FEWEST_DOCUMENTS:
-            few = "one document" if len(set(found)) == 1 else f"{len(set(found))} documents"
-            return f"all passages {side} it are of {few}; to measure it takes {FEWEST_DOCUMENTS}, and more are better."
-    return ""
+        sides["without"] = [document for document, its, yes in rest if its and not yes]
+    return too_few(sides, _FEWEST_DOCUMENTS)
 
 
 def _analyse(rows: Sequence[Coded], base: Path, spacy_model: str | None, progress: _PROGRESS) -> tuple[list[Case], Any]:

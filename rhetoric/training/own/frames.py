@@ -34,12 +34,12 @@ from rhetoric.training.own.folder import (
     trained_on,
     without_copies,
 )
-from rhetoric.training.own.folds import split_documents
+from rhetoric.training.own.folds import split_documents, too_few
 from rhetoric.training.own.frames_card import frames_card, pointer
 from rhetoric.training.own.results import Frame, Trained
 from rhetoric.writing import checksum, write_json
 
-FEWEST: Final = 10  # passages with a frame, and without it
+_FEWEST_DOCUMENTS: Final = 2  # to fit on one and measure on another
 _LEARNED: Final = 0.5  # share of the passages that are learned from once more, to see what coding more would do
 _LONGEST: Final = 60  # characters of a label
 _LEAST: Final = ("rhetoric_paragraphs", "rhetoric_passages", "rhetoric_encoder")  # what training needs of ours
@@ -120,17 +120,11 @@ def check_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
 
 def _unfit(rows: Sequence[Coded], label: str, document: str) -> str:
     """Say why a label cannot be fitted and measured; nothing where it can."""
-    sides: dict[int, list[str]] = {0: [], 1: []}
+    sides: dict[str, list[str]] = {"with": [], "without": []}
     for row in rows:
         if label in row["frames"]:
-            sides[int(row["frames"][label])].append(document_of(row, document))
-    for side, name in ((1, "with"), (0, "without")):
-        if len(sides[side]) < FEWEST:
-            are = "passage is" if len(sides[side]) == 1 else "passages are"
-            return f"{len(sides[side])} {are} coded {name} it, {FEWEST} are needed at least."
-        if len(set(sides[side])) < 2:
-            return f"all passages {name} it are of one document; to measure it takes two, and more are better."
-    return ""
+            sides["with" if row["frames"][label] else "without"].append(document_of(row, document))
+    return too_few(sides, _FEWEST_DOCUMENTS)
 
 
 def _encode(
