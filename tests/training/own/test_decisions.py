@@ -8,7 +8,6 @@ import pytest
 
 import rhetoric
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.labels import FRAMES
 from rhetoric.resources import DETECTORS
 from rhetoric.training.decisions.questions import ASKED
 from rhetoric.training.decisions.tune import choice_of, names_of, set_choice
@@ -180,8 +179,7 @@ def test_lines_count_what_the_metrics_count(nlp: Any) -> None:
         doc = nlp(row["text"])
         counted = count_passage(row, make_record(doc, make_document(row["text"], id=row["id"]), made_by))
         for line in LINES.values():
-            names = [f"frames.{frame}" for frame in FRAMES] if line.decision == "frames" else line.metrics
-            assert line.count(row, doc) == [counted[name] for name in names]
+            assert line.count(row, doc) == [counted[name] for name in line.metrics]
 
 
 def test_what_the_detectors_decide_by_is_read_and_set(nlp: Any) -> None:
