@@ -1,7 +1,6 @@
 """``rhetoric train``: make what ships, from data to measured weights; or frames and lines of one's own on top of it."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.gold import read_any_gold
-from rhetoric.cli.run import open_console, progress, running
+from rhetoric.cli.run import open_console, progress, running, say_step
 from rhetoric.errors import RhetoricError
 from rhetoric.resources import CORPORA, CUSTOM, DECISIONS, DETECTORS, MODELS
 
@@ -128,7 +127,7 @@ def decisions(
             spacy_model=spacy_model,
             source=gold.name,
             progress=progress,
-            say=_say,
+            say=say_step,
         )
         if as_json:
             written = {"written": bool(decided.redrawn), **decided.to_dict()}
@@ -146,12 +145,6 @@ def decisions(
                 "there are, or code more passages, of more documents."
             )
         run.done = len(decided.redrawn)
-
-
-def _say(what: str) -> None:
-    """Say what goes on, where somebody looks."""
-    if sys.stderr.isatty():
-        typer.echo(what, err=True)
 
 
 def _check_folder(output: Path, base: Path | None, overwrite: bool, command: str, part: str, other: str) -> None:
