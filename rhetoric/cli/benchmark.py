@@ -1,7 +1,6 @@
 """``rhetoric benchmark``: words a second on your texts; how good the detectors are on public benchmarks."""
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.run import progress, running
+from rhetoric.cli.run import progress, running, say_step
 from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
@@ -69,20 +68,15 @@ def public(
     """
     with running() as run:
         from rhetoric.report.safe import clean
-        from rhetoric.training.benchmarks import benchmark_table, measure_public
-        from rhetoric.training.benchmarks.public import files
+        from rhetoric.training.benchmarks.public import files, measure_public
+        from rhetoric.training.benchmarks.table import benchmark_table
 
         for path in files(data):
             if not path.is_file():
                 typer.echo(clean(f"left out, there is no {path}"), err=True)
-        found = measure_public(data, detectors, progress=_say)
+        found = measure_public(data, detectors, progress=lambda name: say_step(f"measuring on {name}"))
         typer.echo(json.dumps(found, indent=1) if as_json else benchmark_table(found), nl=as_json)
         run.done = len(found)
-
-
-def _say(name: str) -> None:
-    if sys.stderr.isatty():
-        typer.echo(f"measuring on {name}", err=True)
 
 
 @benchmark.command("clusters")

@@ -72,6 +72,12 @@ def say_warning(what: str) -> None:
     _say(f"warning: {what}")
 
 
+def say_step(what: str) -> None:
+    """Say what goes on now, where somebody looks."""
+    if sys.stderr.isatty():
+        typer.echo(what, err=True)
+
+
 def _say(line: str) -> None:
     from tqdm import tqdm
 

@@ -1,8 +1,6 @@
 """``rhetoric train``: make what ships, from data to measured weights; or frames and lines of one's own on top of it."""
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +8,9 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.gold import read_any_gold
-from rhetoric.cli.run import open_console, progress, running
+from rhetoric.cli.run import open_console, progress, running, say_step
 from rhetoric.errors import RhetoricError
-from rhetoric.resources import CORPORA
+from rhetoric.resources import CORPORA, CUSTOM, DECISIONS, DETECTORS, MODELS
 
 train = typer.Typer(
     no_args_is_help=True,
@@ -24,8 +22,6 @@ Data = Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder w
 GOLD = CORPORA / "gold"
 Work = Annotated[Path, typer.Option(help="Folder for checkpoints; finished steps in it are not done again.")]
 Output = Annotated[Path | None, typer.Option(help="Where the model goes; the shipped one is replaced by default.")]
-
-
 DocumentField = Annotated[
     str, typer.Option(metavar="FIELD", help="The field that names the document of a passage; else its id before #.")
 ]
@@ -63,10 +59,7 @@ def frames(
     rhetoric annotate speeches/ --pipeline my-detectors/ -o records.jsonl
     """
     with running() as run:
-        from rhetoric.pipeline.custom import has_custom
-
-        _check_folder(output, overwrite, "frames", has_custom)
-        from rhetoric.resources import DETECTORS
+        _check_folder(output, pipeline, overwrite, "frames", CUSTOM, DECISIONS)
         from rhetoric.training.own.frames import train_frames
 
         trained = train_frames(
@@ -121,12 +114,10 @@ def decisions(
     rhetoric annotate speeches/ --pipeline my-detectors/ -o records.jsonl
     """
     with running() as run:
-        from rhetoric.training.own.decisions import has_decisions, train_decisions
+        _check_folder(output, pipeline, overwrite, "decisions", DECISIONS, CUSTOM)
+        from rhetoric.training.own.decisions import train_decisions
         from rhetoric.training.own.decisions_card import fate, notes
         from rhetoric.training.own.results import reading
-
-        _check_folder(output, overwrite, "decisions", has_decisions)
-        from rhetoric.resources import DETECTORS
 
         decided = train_decisions(
             read_any_gold(gold, texts),
@@ -136,7 +127,7 @@ def decisions(
             spacy_model=spacy_model,
             source=gold.name,
             progress=progress,
-            say=_say,
+            say=say_step,
         )
         if as_json:
             written = {"written": bool(decided.redrawn), **decided.to_dict()}
@@ -156,26 +147,24 @@ def decisions(
         run.done = len(decided.redrawn)
 
 
-def _say(what: str) -> None:
-    """Say what goes on, where somebody looks."""
-    if sys.stderr.isatty():
-        typer.echo(what, err=True)
-
-
-def _check_folder(output: Path, overwrite: bool, command: str, made: Callable[[Path], bool]) -> None:
-    """Raise RhetoricError where something in the place of the new folder would be lost that ``command`` has not
-    ``made``.
+def _check_folder(output: Path, base: Path | None, overwrite: bool, command: str, part: str, other: str) -> None:
+    """Raise RhetoricError where something in the place of the new folder would be lost: what ``command``, which writes
+    ``part``, has not made, and the ``other`` part where it is not built on; or where ``output`` lies in ``base``.
     """
-    if not output.exists():
+    if base and base.resolve() in output.resolve().parents:
+        raise RhetoricError(f"{output}: this lies in the folder that it is to be built on. Name another.")
+    if not output.exists() or (output.is_dir() and not any(output.iterdir())):
         return
-    if output.is_dir() and not any(output.iterdir()):
-        return
-    if not (output.is_dir() and made(output)):
+    if not (output / part).is_dir():
         raise RhetoricError(
             f"{output}: this is there already, and is no folder that `train {command}` made. Name another."
         )
     if not overwrite:
         raise RhetoricError(f"{output}: this folder exists. Name another, or replace it with --overwrite.")
+    if (output / other).is_dir() and not (base and base.resolve() == output.resolve()):
+        raise RhetoricError(
+            f"{output}: what is in {output / other} would be lost. Keep it with --pipeline {output}, or name another."
+        )
 
 
 @train.command("parser")
@@ -187,7 +176,6 @@ def parser(
 ) -> None:
     """Train the English pipeline on EWT and GUM: about an hour on one core."""
     with running() as run:
-        from rhetoric.resources import MODELS
         from rhetoric.training.recipes import train_parser_recipe
 
         train_parser_recipe(data, texts, work, output or MODELS / "english")
@@ -218,7 +206,6 @@ def detectors(
     without.
     """
     with running() as run:
-        from rhetoric.resources import DETECTORS
         from rhetoric.training.recipes import train_detectors_recipe
 
         train_detectors_recipe(data, texts, work, output or DETECTORS, gold=gold, teacher=teacher, progress=typer.echo)

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rhetoric.training.data.treebank import TREEBANKS, read_docs, treebank_path, write_docbin
@@ -24,20 +25,23 @@ def train_parser(data: Path, texts: Path, output: Path) -> None:
     for split in ("train", "dev"):
         splits[split] = output / f"{split}.spacy"
         write_docbin([treebank_path(data, name, split) for name in TREEBANKS], splits[split])
-    if not (output / "vectors").is_dir():
-        banks = [treebank_path(data, name, "train") for name in TREEBANKS]
-        words = frequent_words(banks, sorted(texts.glob("*.txt")), WORDS)
-        make_vocab(words, distil(words, WIDTH), output / "vectors")
-    train(
-        CONFIG,
-        output,
-        overrides={
-            "paths.train": str(splits["train"]),
-            "paths.dev": str(splits["dev"]),
-            "paths.vectors": str(output / "vectors"),
-            "training.max_steps": 5_000,
-        },
-    )
+    with TemporaryDirectory(dir=output) as place:  # what a stop leaves half made is not taken for finished
+        if not (output / "vectors").is_dir():
+            banks = [treebank_path(data, name, "train") for name in TREEBANKS]
+            words = frequent_words(banks, sorted(texts.glob("*.txt")), WORDS)
+            make_vocab(words, distil(words, WIDTH), Path(place) / "vectors")
+            (Path(place) / "vectors").rename(output / "vectors")
+        train(
+            CONFIG,
+            Path(place),
+            overrides={
+                "paths.train": str(splits["train"]),
+                "paths.dev": str(splits["dev"]),
+                "paths.vectors": str(output / "vectors"),
+                "training.max_steps": 5_000,
+            },
+        )
+        (Path(place) / "model-best").rename(output / "model-best")
 
 
 def measure_parser(nlp: Any, data: Path) -> dict[str, dict[str, float]]:  # noqa: ANN401

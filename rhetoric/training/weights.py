@@ -1,6 +1,5 @@
 """A folder of trained weights: the settings in it, with the checksums of the files beside them."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +9,7 @@ from rhetoric.pipeline.contrast.weigher import WEIGHER
 from rhetoric.pipeline.encoder import GRAPH, TOKENIZER
 from rhetoric.pipeline.words import VOCABULARY, WEIGHTS
 from rhetoric.resources import SETTINGS
-from rhetoric.writing import replacing
+from rhetoric.writing import checksum, replacing
 
 FILES: Final = (GRAPH, JUDGE, TOKENIZER, WEIGHTS, VOCABULARY)
 
@@ -23,7 +22,7 @@ def full_graph(folder: Path) -> Path:
 def write_settings(folder: Path, settings: dict[str, Any]) -> None:
     """Write the settings of exported weights, with the checksums of the files beside them."""
     there = [*FILES, *(name for name in [WEIGHER] if (folder / name).is_file())]  # fitted last
-    checksums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in there}
+    checksums = {name: checksum(folder / name) for name in there}
     told = json.dumps({**settings, "sha256": checksums}, indent=1, sort_keys=True)
     with replacing(folder / SETTINGS) as file:  # where it is, the folder is taken to be finished
         file.write(f"{told}\n".encode())

@@ -1,17 +1,15 @@
 import gzip
 import hashlib
 import json
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rhetoric.resources import CORPORA
+from rhetoric.training.benchmarks import public
 
 from .conftest import Invoke
-
-benchmarks = import_module("rhetoric.training.benchmarks")
 
 FIGURE = {"value": 0.5, "low": 0.4, "high": 0.6}
 SCORE = {"precision": FIGURE, "recall": FIGURE, "f1": FIGURE}
@@ -42,7 +40,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         seen.extend([data, detectors])
         return FOUND
 
-    monkeypatch.setattr(benchmarks, "measure_public", measure)
+    monkeypatch.setattr(public, "measure_public", measure)
     Path("data/metaphor").mkdir(parents=True)
     Path("data/metaphor/vua20.jsonl.gz").write_bytes(gzip.compress(b""))
     Path("weights").mkdir()

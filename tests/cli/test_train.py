@@ -50,6 +50,13 @@ def test_only_what_this_command_made_is_replaced(invoke: Invoke) -> None:
     assert done.exit_code == 2 and Path("thesis/chapter.txt").is_file()
     Path("empty").mkdir()
     assert invoke("train", "frames", gold, "-o", "empty").exit_code == 0
+    Path("d/decisions").mkdir()
+    done = invoke("train", "frames", gold, "-o", "d", "--overwrite")
+    assert done.exit_code == 2 and Path("d/decisions").is_dir() and "Keep it with --pipeline d" in done.stderr
+    assert invoke("train", "frames", gold, "-o", "d", "--overwrite", "--pipeline", "d").exit_code == 0
+    assert Path("d/decisions").is_dir()
+    done = invoke("train", "frames", gold, "-o", "d/second", "--pipeline", "d")
+    assert done.exit_code == 2 and "lies in the folder that it is to be built on" in done.stderr
 
 
 def test_errors_say_what_to_do(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,8 @@ from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLE
 from rhetoric.pipeline.clauses import split_sentences, trim
 from rhetoric.pipeline.contrast.cues import find_contrasts
 from rhetoric.record import Record
-from rhetoric.training.baselines import crossvalidate_baselines
 from rhetoric.training.baselines.base import blank_record
-from rhetoric.training.baselines.crossvalidate import annotate_held, make_baselines
+from rhetoric.training.baselines.crossvalidate import annotate_held, crossvalidate_baselines, make_baselines
 from rhetoric.training.baselines.cues import find_framing
 from rhetoric.training.baselines.lexicon import Lexicon, shares
 from rhetoric.training.baselines.majority import Majority, commonest

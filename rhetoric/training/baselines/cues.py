@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rhetoric.gold import Coded
-from rhetoric.labels import Actor
+from rhetoric.labels import Actor, Framing
 from rhetoric.pipeline.clauses import matches, split_sentences, trim, whole
 from rhetoric.pipeline.contrast.cues import find_contrasts
 from rhetoric.record import FramingInstance, Range, Record
@@ -71,14 +71,14 @@ class CueLists:
     def fit(self, rows: Sequence[Coded]) -> None:
         """Count how often passages with a cue are unmasking and those without are not."""
         self._actor: Actor = commonest(instance["actor"] for row in rows for instance in row["instances"])[0]
-        right: dict[str, list[bool]] = {"unmasking": [], "partial": [], "none": []}
+        right: dict[Framing, list[bool]] = {"unmasking": [], "partial": [], "none": []}
         for row in rows:
             label = self._label(find_framing(row["text"], self._actor, 1.0))
             right[label].append(label == row["framing"])
         self._trust = {label: (sum(each) + 1) / (len(each) + 2) for label, each in right.items()}
 
     @staticmethod
-    def _label(instance: FramingInstance | None) -> str:
+    def _label(instance: FramingInstance | None) -> Framing:
         if instance is None:
             return "none"
         return "unmasking" if instance["account"] and instance["machinery"] else "partial"
@@ -89,11 +89,10 @@ class CueLists:
 
     def _annotate(self, row: Coded) -> Record:
         record = blank_record(row, self.name)
-        instance = find_framing(row["text"], self._actor, self._trust["unmasking"])
-        passage = record["passages"][0]
-        passage["framing_score"] = self._trust[self._label(instance)]
+        instance = find_framing(row["text"], self._actor, 1.0)
+        label = self._label(instance)
+        record["passages"][0] |= {"framing": label, "framing_score": self._trust[label]}
         if instance:
-            passage["framing"] = "unmasking" if instance["account"] and instance["machinery"] else "partial"
-            record["framing"] = [{**instance, "score": passage["framing_score"]}]
+            record["framing"] = [{**instance, "score": self._trust[label]}]
         record["contrasts"] = find_contrasts(row["text"])
         return record

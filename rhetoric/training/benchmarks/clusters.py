@@ -46,9 +46,12 @@ def compare_clusterings(
     ``records`` hold one for each gold ``id`` (others are ignored), of which the longest passage counts; for figures
     that mean anything they must come from detectors that have not seen it. Passages of different pipelines, such as the
     folds of cross-validation, are clustered apart, since their embeddings do not compare; agreements are averaged over
-    passages. Raises SourceError where a record is missing or has another text, RhetoricError where there are too few
-    passages for so many clusters.
+    passages. Raises SourceError where a record is missing or has another text and where a passage is not coded for all
+    that clusters are compared with, RhetoricError where there are too few passages for so many clusters.
     """
+    for row in rows:
+        if not (row.keys() >= {"framing", "about", "frames"} and row["frames"].keys() >= {*FRAMES}):
+            raise SourceError(row["id"], "it is not coded for framing, about and all ten frames, as this takes.")
     _check_number(len(rows), clusters)
     wanted = {row["id"] for row in rows}
     made = {record["id"]: record for record in records if record["id"] in wanted}

@@ -11,7 +11,7 @@ from typing import Any
 
 from rhetoric.gold import read_gold
 from rhetoric.resources import CORPORA
-from rhetoric.training.benchmarks import benchmark_table
+from rhetoric.training.benchmarks.table import benchmark_table
 from rhetoric.training.card.ablations import ablation_table
 from rhetoric.training.card.robustness import robustness_tables
 from rhetoric.training.evaluation.metrics import Measure, table

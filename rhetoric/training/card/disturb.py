@@ -54,11 +54,6 @@ _NAMES: Final = (
 _NAME: Final = re.compile("|".join(rf"(?P<n{at}>\b(?:{names}))" for at, (names, _) in enumerate(_NAMES)))
 
 
-def upper_case(text: str) -> str:
-    """Return ``text`` in capitals."""
-    return text.upper()
-
-
 def misread(text: str) -> str:
     """Return ``text`` with one letter in fifty read wrongly, always the same ones."""
     chance = random.Random(text)  # noqa: S311 - noise, no secret
@@ -95,7 +90,7 @@ def swap_countries(text: str) -> str:
 
 
 DISTURBANCES: Final[dict[str, Callable[[str], str]]] = {
-    "upper case": upper_case,
+    "upper case": str.upper,
     "errors of scanning": misread,
     "British spelling": british,
     "American spelling": american,

@@ -9,8 +9,8 @@ from typing import Any, cast
 from rhetoric.analysis import annotate, load
 from rhetoric.gold import Coded
 from rhetoric.record import Record
-from rhetoric.training.baselines import crossvalidate_baselines
-from rhetoric.training.benchmarks import measure_public
+from rhetoric.training.baselines.crossvalidate import crossvalidate_baselines
+from rhetoric.training.benchmarks.public import measure_public
 from rhetoric.training.card.rates import measured_rates
 from rhetoric.training.evaluation.evaluate import second_coder
 from rhetoric.training.evaluation.metrics import Measure, evaluate

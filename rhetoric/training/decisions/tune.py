@@ -46,9 +46,8 @@ HELD: Final = {
     "cue": ("rhetoric_framing", "cue_weights"),
     "framing": ("rhetoric_framing", "weights"),
 }
-# Fitted to further passages too: most are real prose, which is no framing nine times in ten, the gold three times in
-# five. The other decisions lost by it.
-_FURTHER: Final = ("framing",)
+# The decision on framing is fitted to these too: most are real prose, which is no framing nine times in ten, the gold
+# three times in five. The other decisions lost by it.
 FURTHER: Final = "further passages"
 _CHANCES: Final = (0.3, 0.35, 0.4, 0.45, 0.5)
 # How much a passage counts there that stands for less than itself: one of some four that were written after one real
@@ -85,17 +84,16 @@ class HeldOut:
         for row, doc, prepared, fold in zip(self.rows, self._docs, self._prepared, self.folds, strict=True):
             self._weigh(row, doc, prepared, fold, _TIMES)
         self._weighers: dict[tuple[int, ...], Weigher] = {}  # by the folds that they learned from
-        # By decision: the fold of a passage, how much it counts, its features and answers.
-        self._further: dict[str, list[tuple[int, float, Asked]]] = {name: [] for name in _FURTHER}
+        # The fold of a passage, how much it counts, its features and answers.
+        self._further: list[tuple[int, float, Asked]] = []
         for row in further:
             fold = fold_of(row, len(folders))
             doc = self._nlps[fold](row["text"], disable=[*DECIDING])
             prepared = prepare(doc, judges[fold])
             if not _rewritten(row):  # contrasts of real prose were told worse by them
                 self._weigh(row, doc, prepared, fold, 1)
-            for name, asked in self._further.items():
-                share = _SHARE if _rewritten(row) or row.get("stratum") == "suspected" else 1.0
-                asked.append((fold, share, ask(name, row, doc, prepared, self._nlps[fold])))
+            share = _SHARE if _rewritten(row) or row.get("stratum") == "suspected" else 1.0
+            self._further.append((fold, share, ask("framing", row, doc, prepared, self._nlps[fold])))
 
     def _weigh(self, row: Coded, doc: Any, prepared: list[Prepared], fold: int, times: int) -> None:  # noqa: ANN401
         features, coded = self._weighed[fold]
@@ -196,8 +194,8 @@ class HeldOut:
             for row, doc, prepared, fold in zip(self.rows, self._docs, self._prepared, self.folds, strict=True)
             if fold in folds
         ]
-        if FURTHER not in without:
-            asked += [each for each in self._further.get(decision, ()) if each[0] in folds]
+        if decision == "framing" and FURTHER not in without:
+            asked += [each for each in self._further if each[0] in folds]
         names = ASKED[decision]
         seen = [at for at, name in enumerate(names) if f"{decision}.{name}" not in without]
         features = [[each[at] for at in seen] for _, _, (its, _) in asked for each in its]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from rhetoric.errors import SourceError
-from rhetoric.gold import Coded, text_sum
+from rhetoric.gold import FIELDS, Coded, text_sum
 from rhetoric.ingest import Document
 from rhetoric.labels import CONTRASTS, FRAMES, FRAMING_PARTS, FRAMINGS
 from rhetoric.record import FailureRecord, Record
@@ -22,13 +22,11 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 _OWN: Final = ("f1", "precision", "recall", "average_precision", "ece")
-_PARTS: Final = tuple(f"framing.{part}" for part in (*FRAMING_PARTS, "actor", "actor.found"))
-_MORE_FRAMING: Final = ("unmasking.precision", "unmasking.recall", "macro_f1")
 # By the field of a row, what is measured of it alone.
 _METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "about": ("about",),
-    "instances": _PARTS,
-    "framing": tuple(f"framing.{each}" for each in (*FRAMINGS, *_MORE_FRAMING)),
+    "instances": tuple(f"framing.{each}" for each in (*FRAMING_PARTS, "actor", "actor.found")),
+    "framing": tuple(f"framing.{each}" for each in (*FRAMINGS, "unmasking.precision", "unmasking.recall", "macro_f1")),
     "contrasts": tuple(f"contrast.{each}" for each in ("any", "labelled", *CONTRASTS)),
     "live_metaphors": ("metaphor.live", "metaphor.source", "metaphor.target"),
 }
@@ -149,11 +147,11 @@ def _own(pairs: Sequence[tuple[Coded, Record]], draws: int) -> dict[str, Measure
 def second_coder(rows: Sequence[Coded], second: Sequence[Coded]) -> tuple[dict[str, float], int]:
     """Return what a second coder reaches on the passages that both coded, by metric, and how many these are.
 
-    What neither of them found anywhere is left out, of the means of labels too. Raises SourceError where they share
-    none, or a passage has another text.
+    Of a passage only what both coded counts. What neither of them found anywhere is left out, of the means of labels
+    too. Raises SourceError where they share none, or a passage has another text.
     """
     by_id = {row["id"]: row for row in second}
-    shared = [row for row in rows if row["id"] in by_id]
+    shared = [_coded_by_both(row, by_id[row["id"]]) for row in rows if row["id"] in by_id]
     if not shared:
         raise SourceError("the second coder", "no passage has the id of a passage in the gold.")
     texts = {row["id"]: row["text"] for row in shared}
@@ -172,6 +170,14 @@ def second_coder(rows: Sequence[Coded], second: Sequence[Coded]) -> tuple[dict[s
         if f"{field}.macro_f1" in told and len(known) < len(labels):
             told[f"{field}.macro_f1"] = fmean(known)
     return told, len(shared)
+
+
+def _coded_by_both(row: Coded, other: Coded) -> Coded:
+    """Return ``row`` without the codes of what the ``other`` coder left uncoded: that is no code of absence."""
+    kept = {name: each for name, each in row.items() if name not in FIELDS or name in other}
+    if "frames" in kept:
+        kept["frames"] = {label: code for label, code in kept["frames"].items() if label in other["frames"]}
+    return kept
 
 
 def _nowhere(rows: Sequence[Coded], records: Sequence[Record]) -> set[str]:
@@ -205,7 +211,7 @@ def known_ceiling(rows: Sequence[Coded], scores: Path = DETECTORS / SCORES) -> d
 
 
 def _coded_alike(row: Coded, known: Coded) -> bool:
-    fields = all(row[field] == known[field] for field in ("framing", "contrasts", "live_metaphors") if field in row)
+    fields = all(row[field] == known[field] for field in FIELDS if field in row and field != "frames")
     frames = row.get("frames", {})
     same = "text" not in row or text_sum(row["text"]) == (known.get("sha") or text_sum(known["text"]))
     return same and fields and all(frames[frame] == known["frames"][frame] for frame in FRAMES if frame in frames)

@@ -24,11 +24,11 @@ def measure_frame(chances: Numbers, said: Yes, present: Yes, *, draws: int = DRA
     chance = np.random.Generator(np.random.PCG64(_SEED))
     every = np.arange(len(present))
     rows = [every, *(chance.integers(0, len(every), size=len(every)) for _ in range(draws))]
-    scores = {name: [each(chances[at], said[at], present[at]) for at in rows] for name, each in _METRICS.items()}
+    scores = [_score(chances[at], said[at], present[at]) for at in rows]
     with_it = int(present.sum())
     under = {"f1": int((said | present).sum()), "precision": int(said.sum())}
     under |= {"recall": with_it, "average_precision": with_it}
-    return {name: _measure(found, under.get(name, len(every))) for name, found in scores.items()}
+    return {name: _measure([each[name] for each in scores], under.get(name, len(every))) for name in scores[0]}
 
 
 def average_precision(chances: Numbers, present: Yes) -> float:
@@ -45,28 +45,17 @@ def average_precision(chances: Numbers, present: Yes) -> float:
     return float((found * right[last] / (last + 1)).sum() / present.sum())
 
 
-def _f1(chances: Numbers, said: Yes, present: Yes) -> float:
-    return 2 * float((said & present).sum()) / max(1, int(said.sum() + present.sum()))
-
-
-def _precision(chances: Numbers, said: Yes, present: Yes) -> float:
-    return float((said & present).sum()) / max(1, int(said.sum()))
-
-
-def _recall(chances: Numbers, said: Yes, present: Yes) -> float:
-    return float((said & present).sum()) / max(1, int(present.sum()))
-
-
-def _average(chances: Numbers, said: Yes, present: Yes) -> float:
-    return average_precision(chances, present)
-
-
-def _ece(chances: Numbers, said: Yes, present: Yes) -> float:
+def _score(chances: Numbers, said: Yes, present: Yes) -> dict[str, float]:
+    right, told, with_it = (int(each.sum()) for each in (said & present, said, present))
     bins = np.minimum((chances * BINS).astype(int), BINS - 1)
-    return float(np.abs(np.bincount(bins, weights=chances - present, minlength=BINS)).sum() / len(present))
-
-
-_METRICS: Final = {"f1": _f1, "precision": _precision, "recall": _recall, "average_precision": _average, "ece": _ece}
+    gaps = np.bincount(bins, weights=chances - present, minlength=BINS)
+    return {
+        "f1": 2 * right / max(1, told + with_it),
+        "precision": right / max(1, told),
+        "recall": right / max(1, with_it),
+        "average_precision": average_precision(chances, present),
+        "ece": float(np.abs(gaps).sum() / len(present)),
+    }
 
 
 def _measure(scores: list[float], under: int) -> Measure:

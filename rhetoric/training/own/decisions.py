@@ -13,7 +13,6 @@ import numpy as np
 
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.gold import Coded, check_coded, check_ids, text_sum
-from rhetoric.labels import FRAMES
 from rhetoric.pipeline.contrast import prepare
 from rhetoric.pipeline.graph import read_files
 from rhetoric.record import Record
@@ -23,7 +22,7 @@ from rhetoric.training.decisions.tune import choice_of
 from rhetoric.training.evaluation.evaluate import even, uncoded
 from rhetoric.training.evaluation.metrics import Compared, compare
 from rhetoric.training.own.decisions_card import decisions_card, pointer
-from rhetoric.training.own.fit import LINES, Case, Deciding, Drawn, coded, score
+from rhetoric.training.own.fit import LINES, Case, Deciding, Drawn, coded, present, score
 from rhetoric.training.own.folder import (
     CARD,
     add_pointer,
@@ -37,12 +36,11 @@ from rhetoric.training.own.folder import (
     trained_on,
     without_copies,
 )
-from rhetoric.training.own.folds import split_documents
+from rhetoric.training.own.folds import split_documents, too_few
 from rhetoric.training.own.results import Decided, Redrawn
 from rhetoric.writing import write_json
 
-FEWEST: Final = 10  # passages with what a line is about, and without it
-FEWEST_DOCUMENTS: Final = 3  # to fit on one, choose on another and measure on a third
+_FEWEST_DOCUMENTS: Final = 3  # to fit on one, choose on another and measure on a third
 DRAWS: Final = 500
 _PROGRESS = Callable[[Iterable[Coded]], Iterable[Coded]]
 
@@ -70,12 +68,12 @@ def train_decisions(
     check_document(rows, document)
     rows, repeats, contradict = without_copies(rows)
     documents = [document_of(row, document) for row in rows]
-    present = {name: [bool(coded(line, row) and _with(name, row)) for row in rows] for name, line in LINES.items()}
-    left_out = {name: why for name in LINES if (why := _unfit(name, rows, documents, present[name]))}
+    there = {name: [present(line, row) for row in rows] for name, line in LINES.items()}
+    left_out = {name: why for name in LINES if (why := _unfit(name, rows, documents, there[name]))}
     names = [name for name in LINES if name not in left_out]
     if not names:
         raise RhetoricError(" ".join(f"{name}: {why}" for name, why in left_out.items()))
-    folds = split_documents(documents, min((present[name] for name in names), key=sum))
+    folds = split_documents(documents, min((there[name] for name in names), key=sum))
     cases, nlp = _analyse(rows, base, spacy_model, progress)
     deciding = Deciding(cases, folds, nlp, choice_of(nlp), names)
     every = frozenset(range(len(folds)))
@@ -95,7 +93,7 @@ def train_decisions(
     earlier = trained_on() | set(read_json(base / DECISIONS / SCORES).get("shas", ()))
     decided = Decided(
         {name: sum(coded(LINES[name], row) for row in rows) for name in LINES},
-        {name: sum(present[name]) for name in LINES},
+        {name: sum(there[name]) for name in LINES},
         len(set(documents)),
         len(folds),
         {name: Redrawn(each.fitted, deciding.there(name), each.value) for name, each in drawn.items()},
@@ -123,35 +121,16 @@ def _check(rows: Sequence[Coded]) -> None:
     check_ids(rows)
 
 
-def _with(name: str, row: Coded) -> bool:
-    """Whether a passage coded for a line has what it is about."""
-    if name == "frames":
-        return any(row["frames"].get(frame) for frame in FRAMES)
-    if name == "framing":
-        return bool(row["framing"] == "unmasking")
-    if name in ("account and machinery", "cue"):
-        parts = ("cue",) if name == "cue" else ("account", "machinery")
-        return any(each[part] for each in row["instances"] for part in parts)
-    return bool(row[{"about": "about", "live metaphor": "live_metaphors"}.get(name, "contrasts")])
-
-
-def _unfit(name: str, rows: Sequence[Coded], documents: Sequence[str], present: Sequence[bool]) -> str:
+def _unfit(name: str, rows: Sequence[Coded], documents: Sequence[str], there: Sequence[bool]) -> str:
     """Say why a line cannot be drawn and measured; nothing where it can."""
-    there = [coded(LINES[name], row) for row in rows]
-    if not any(there):
+    its = [coded(LINES[name], row) for row in rows]
+    if not any(its):
         return "nobody coded it."
-    sides = [("with", [document for document, yes in zip(documents, present, strict=True) if yes])]
+    sides = {"with": [document for document, yes in zip(documents, there, strict=True) if yes]}
     if name in ("about", "framing"):
-        rest = zip(documents, there, present, strict=True)
-        sides.append(("without", [document for document, its, yes in rest if its and not yes]))
-    for side, found in sides:
-        if len(found) < FEWEST:
-            are = "passage is" if len(found) == 1 else "passages are"
-            return f"{len(found)} {are} coded {side} it, {FEWEST} are needed at least."
-        if len(set(found)) < FEWEST_DOCUMENTS:
-            few = "one document" if len(set(found)) == 1 else f"{len(set(found))} documents"
-            return f"all passages {side} it are of {few}; to measure it takes {FEWEST_DOCUMENTS}, and more are better."
-    return ""
+        each = zip(documents, its, there, strict=True)
+        sides["without"] = [document for document, asked, yes in each if asked and not yes]
+    return too_few(sides, _FEWEST_DOCUMENTS)
 
 
 def _analyse(rows: Sequence[Coded], base: Path, spacy_model: str | None, progress: _PROGRESS) -> tuple[list[Case], Any]:
@@ -223,8 +202,3 @@ def _write(
         write_json(inside / SCORES, {**decided.to_dict(), "shas": sorted(shas)})
         (inside / CARD).write_text(decisions_card(decided, settings, source), encoding="utf-8")
         add_pointer(whole, pointer(decided.redrawn), DECISIONS)
-
-
-def has_decisions(folder: Path) -> bool:
-    """Whether a folder of detectors holds lines of the user's own."""
-    return (folder / DECISIONS).is_dir()

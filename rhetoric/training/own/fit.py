@@ -22,7 +22,7 @@ from rhetoric.pipeline.contrast import Prepared
 from rhetoric.record import Record
 from rhetoric.training.decisions.questions import ASKED, Asked, gold_passage
 from rhetoric.training.decisions.tune import DECIDING, GRID, HELD, Choice, decide, names_of, set_choice
-from rhetoric.training.evaluation.counts import Count, characters, meet, pair, sides_agree
+from rhetoric.training.evaluation.counts import UNCODED, Count, characters, meet, pair, sides_agree
 
 # From 10 to 100 it cost nothing, on simulated coders, where there was nothing to learn; less did, and so did
 # starting from zero.
@@ -39,14 +39,20 @@ Numbers = NDArray[np.float64]
 class Line:
     """What is drawn anew by itself: the weights of a ``decision`` of ASKED, a ``threshold`` of GRID, or both.
 
-    ``pipe`` decides by it, ``count`` says for each of ``metrics`` how much of what it says of a passage is right.
+    It decides on a ``field`` of coded passages; ``count`` says for each of ``metrics`` how much of what the detectors
+    say of a passage is right.
     """
 
-    pipe: str
+    field: str
     metrics: tuple[str, ...]
     count: Callable[[Coded, Any], list[Count]]
     decision: str = ""
     threshold: str = ""
+
+    @property
+    def pipe(self) -> str:
+        """The component that decides by it."""
+        return HELD[self.decision][0] if self.decision else GRID[self.threshold][0]
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def _about(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401 - a Doc
 def _frames(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401
     said = gold_passage(doc)._.frames
     return [
-        _both(said[frame] >= PRESENT, bool(row["frames"][frame])) if frame in row["frames"] else (0, 0, 0)
+        _both(said[frame] >= PRESENT, bool(row["frames"][frame])) if frame in row["frames"] else UNCODED
         for frame in FRAMES
     ]
 
@@ -119,19 +125,19 @@ def _both(said: bool, coded: bool) -> Count:
 
 # In order: a line is drawn given those before it, since account, machinery and cue are looked for in framing only.
 LINES: Final[Mapping[str, Line]] = {
-    "about": Line("rhetoric_frames", ("about",), _about, "about"),
-    "frames": Line("rhetoric_frames", ("frames.macro_f1",), _frames, "frames"),
-    "framing": Line("rhetoric_framing", ("framing.unmasking",), _framing, "framing", "framing.unmasking"),
+    "about": Line("about", ("about",), _about, "about"),
+    "frames": Line("frames", tuple(f"frames.{frame}" for frame in FRAMES), _frames, "frames"),
+    "framing": Line("framing", ("framing.unmasking",), _framing, "framing", "framing.unmasking"),
     "account and machinery": Line(
-        "rhetoric_framing",
+        "instances",
         ("framing.account", "framing.machinery"),
         _parts(("account", "account"), ("machinery", "machinery")),
         threshold="framing.part",
     ),
-    "cue": Line("rhetoric_framing", ("framing.cue",), _parts(("cue", "framing_cue")), "cue", "framing.cue"),
-    "contrast": Line("rhetoric_contrast", ("contrast.any",), _contrasts(False), "contrast", "contrast.threshold"),
-    "contrast label": Line("rhetoric_contrast", ("contrast.labelled",), _contrasts(True), threshold="contrast.trust"),
-    "live metaphor": Line("rhetoric_metaphor", ("metaphor.live",), _live, "live", "metaphor.live"),
+    "cue": Line("instances", ("framing.cue",), _parts(("cue", "framing_cue")), "cue", "framing.cue"),
+    "contrast": Line("contrasts", ("contrast.any",), _contrasts(False), "contrast", "contrast.threshold"),
+    "contrast label": Line("contrasts", ("contrast.labelled",), _contrasts(True), threshold="contrast.trust"),
+    "live metaphor": Line("live_metaphors", ("metaphor.live",), _live, "live", "metaphor.live"),
 }
 
 
@@ -233,7 +239,7 @@ class Deciding:
 
     def _count(self, line: Line, case: Case) -> list[Count]:
         if not coded(line, case.row):
-            return [(0, 0, 0)] * (len(FRAMES) if line.decision == "frames" else len(line.metrics))
+            return [UNCODED] * len(line.metrics)
         decide(self._nlp, line.pipe, case.doc, case.prepared)
         return line.count(case.row, case.doc)
 
@@ -281,10 +287,23 @@ def _settings(pipe: str, choice: Choice) -> str:
 
 def coded(line: Line, row: Coded) -> bool:
     """Whether a passage was coded for what a line decides."""
-    if line.pipe == "rhetoric_framing":
-        return "framing" in row and (line.decision == "framing" or "instances" in row)
-    field = {"about": "about", "frames": "frames", "live": "live_metaphors"}.get(line.decision, "contrasts")
-    return any(frame in row.get("frames", {}) for frame in FRAMES) if field == "frames" else field in row
+    if line.field == "frames":
+        return any(frame in row.get("frames", {}) for frame in FRAMES)
+    return line.field in row and (line.field != "instances" or "framing" in row)
+
+
+def present(line: Line, row: Coded) -> bool:
+    """Whether a passage was coded for what a line decides, and has it."""
+    if not coded(line, row):
+        return False
+    if line.field == "frames":
+        return any(row["frames"].get(frame) for frame in FRAMES)
+    if line.field == "framing":
+        return bool(row["framing"] == "unmasking")
+    if line.field == "instances":
+        parts = [metric.removeprefix("framing.") for metric in line.metrics]
+        return any(each[part] for part in parts for each in row["instances"])
+    return bool(row[line.field])
 
 
 def _score(counts: Numbers) -> Any:  # noqa: ANN401 - a number, or one a draw

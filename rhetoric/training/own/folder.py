@@ -14,6 +14,7 @@ from rhetoric.resources import CORPORA, CUSTOM, DECISIONS, SCORES
 from rhetoric.scoring.learned import learned_passages
 
 CARD: Final = "README.md"
+_UNSAID: Final = (None, "")  # what stands in a field that names no document: "" in what comes of a table
 _DOCUMENT: Final = "slug"  # the field unless another is asked for; without it ids tell the document
 
 
@@ -57,13 +58,14 @@ def check_document(rows: Sequence[Coded], field: str) -> None:
     """Raise RhetoricError where a ``field`` that was asked for names the document of no passage: each would be taken
     for a document of its own, and nothing be held out.
     """
-    if field != _DOCUMENT and not any(row.get(field) is not None for row in rows):
+    if field != _DOCUMENT and all(row.get(field) in _UNSAID for row in rows):
         raise RhetoricError(f"No passage has a field {field!r}. --document names the field that tells its document.")
 
 
 def document_of(row: Coded, field: str) -> str:
     """Return the name of the document that a passage is of."""
-    return str(row[field]) if row.get(field) is not None else str(row["id"]).rpartition("#")[0] or str(row["id"])
+    named = row.get(field)
+    return str(row["id"]).rpartition("#")[0] or str(row["id"]) if named in _UNSAID else str(named)
 
 
 def names_documents(rows: Sequence[Coded], field: str) -> bool:

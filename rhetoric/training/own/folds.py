@@ -1,13 +1,28 @@
 """Folds of whole documents, so that what is measured is measured on documents that nothing was learned from."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 FOLDS: Final = 5
+_FEWEST: Final = 10  # passages with what is to be learned, and without it
+
+
+def too_few(sides: Mapping[str, Sequence[str]], documents: int) -> str:
+    """Say why nothing can be learned and measured from passages "with" it and "without" it, each side given by the
+    document of each passage, where it takes so many ``documents`` at least; nothing where it can.
+    """
+    for side, found in sides.items():
+        if len(found) < _FEWEST:
+            are = "passage is" if len(found) == 1 else "passages are"
+            return f"{len(found)} {are} coded {side} it, {_FEWEST} are needed at least."
+        if (there := len(set(found))) < documents:
+            few = "one document" if there == 1 else f"{there} documents"
+            return f"all passages {side} it are of {few}; to measure it takes {documents}, and more are better."
+    return ""
 
 
 def split_documents(documents: Sequence[str], present: Sequence[bool] | NDArray[np.bool_]) -> list[NDArray[np.int64]]:

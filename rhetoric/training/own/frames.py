@@ -34,12 +34,12 @@ from rhetoric.training.own.folder import (
     trained_on,
     without_copies,
 )
-from rhetoric.training.own.folds import split_documents
+from rhetoric.training.own.folds import split_documents, too_few
 from rhetoric.training.own.frames_card import frames_card, pointer
 from rhetoric.training.own.results import Frame, Trained
 from rhetoric.writing import checksum, write_json
 
-FEWEST: Final = 10  # passages with a frame, and without it
+_FEWEST_DOCUMENTS: Final = 2  # to fit on one and measure on another
 _LEARNED: Final = 0.5  # share of the passages that are learned from once more, to see what coding more would do
 _LONGEST: Final = 60  # characters of a label
 _LEAST: Final = ("rhetoric_paragraphs", "rhetoric_passages", "rhetoric_encoder")  # what training needs of ours
@@ -67,7 +67,7 @@ def train_frames(
     check_rows(rows)
     check_document(rows, document)
     rows, repeats, contradict = without_copies(rows)
-    wanted = tuple(dict.fromkeys(labels)) or own_labels(rows)
+    wanted = check_labels(tuple(dict.fromkeys(labels)) or own_labels(rows))
     left_out = {label: why for label in wanted if (why := _unfit(rows, label, document))}
     fit = [label for label in wanted if label not in left_out]
     if not fit:
@@ -107,25 +107,24 @@ def own_labels(rows: Sequence[Coded]) -> tuple[str, ...]:
     if not found:
         advice = "To fit one of these to your own coding, name it: --label race"
         raise RhetoricError(f"All frames coded here are the codebook's, which the detectors know. {advice}")
-    bad = [label for label in found if not label.strip() or len(label) > _LONGEST or not label.isprintable()]
+    return tuple(found)
+
+
+def check_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ``labels``; raises RhetoricError for one that can stand in no table."""
+    bad = [label for label in labels if not label.strip() or len(label) > _LONGEST or not label.isprintable()]
     if bad:
         raise RhetoricError(f"{bad[0][:100]!r} is no name for a frame: at most {_LONGEST} characters of plain text.")
-    return tuple(found)
+    return labels
 
 
 def _unfit(rows: Sequence[Coded], label: str, document: str) -> str:
     """Say why a label cannot be fitted and measured; nothing where it can."""
-    sides: dict[int, list[str]] = {0: [], 1: []}
+    sides: dict[str, list[str]] = {"with": [], "without": []}
     for row in rows:
         if label in row["frames"]:
-            sides[int(row["frames"][label])].append(document_of(row, document))
-    for side, name in ((1, "with"), (0, "without")):
-        if len(sides[side]) < FEWEST:
-            are = "passage is" if len(sides[side]) == 1 else "passages are"
-            return f"{len(sides[side])} {are} coded {name} it, {FEWEST} are needed at least."
-        if len(set(sides[side])) < 2:
-            return f"all passages {name} it are of one document; to measure it takes two, and more are better."
-    return ""
+            sides["with" if row["frames"][label] else "without"].append(document_of(row, document))
+    return too_few(sides, _FEWEST_DOCUMENTS)
 
 
 def _encode(

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from rhetoric.errors import RhetoricError
 from rhetoric.pipeline.words import terms
 
 _PENALTY: Final = 10.0  # scikit-learn's C; 1 to 30 made no difference on rare and on common labels
@@ -56,11 +57,19 @@ class Weights:
 
 
 def make_vectorizer(texts: Sequence[str]) -> Any:  # noqa: ANN401 - scikit-learn has no types
-    """Return TF-IDF of words and pairs of words as ``rhetoric.pipeline.words`` has it, fitted to ``texts``."""
+    """Return TF-IDF of words and pairs of words as ``rhetoric.pipeline.words`` has it, fitted to ``texts``.
+
+    Raises RhetoricError where no word stands in two of them.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     fewest = _FEWEST if len(texts) > _FEWEST else 1
-    return TfidfVectorizer(analyzer=lambda text: list(terms(text)), sublinear_tf=True, min_df=fewest).fit(texts)
+    vectorizer = TfidfVectorizer(analyzer=lambda text: list(terms(text)), sublinear_tf=True, min_df=fewest)
+    try:
+        return vectorizer.fit(texts)
+    except ValueError as error:
+        said = "No two of the passages share a word, so no frame can be learned from their words. Are they in English?"
+        raise RhetoricError(said) from error
 
 
 def fit_weights(table: Any, passages: Encoded, present: Yes, *, words_only: bool = False) -> Weights:  # noqa: ANN401
@@ -93,7 +102,7 @@ def hold_out(
 ) -> Numbers:
     """Return the log-odds of each passage by a model that has not seen its document.
 
-    ``share`` of the documents that are not held out are trained on, to see whether more would help.
+    ``share`` of the passages that are not held out are trained on, to see whether more would help.
     """
     found = np.zeros(len(present))
     for held in folds:

@@ -122,11 +122,7 @@ def reading(metric: str, difference: Measure) -> str:
     """Say in words what a difference from the lines there were before means."""
     if difference.value == difference.low == difference.high == 0:
         return "the same"
-    low, high = (difference.low, difference.high) if not metric.startswith("ece.") else _turned(difference)
-    if low is not None and low > 0:
-        return "better"
-    return "worse" if high is not None and high < 0 else "cannot be told"
-
-
-def _turned(difference: Measure) -> tuple[float | None, float | None]:
-    return tuple(None if each is None else -each for each in (difference.high, difference.low))  # type: ignore[return-value]
+    higher, lower = ("worse", "better") if metric.startswith("ece.") else ("better", "worse")
+    if difference.low is not None and difference.low > 0:
+        return higher
+    return lower if difference.high is not None and difference.high < 0 else "cannot be told"

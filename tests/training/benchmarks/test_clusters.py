@@ -62,6 +62,9 @@ def test_the_longest_passage_counts_and_a_missing_or_other_record_is_an_error(to
         compare_clusterings(rows, records[1:])
     with pytest.raises(SourceError, match="another text"):
         compare_clusterings(rows, [{**records[0], "text": "x" * len(rows[0]["text"])}, *records[1:]])
+    for uncoded in ({"frames": {"race": 1}}, {"frames": rows[0]["frames"], "framing": "none"}):
+        with pytest.raises(SourceError, match="not coded for framing, about and all ten frames"):
+            compare_clusterings([{"id": "a", "text": "A.", **uncoded}, *rows], records)
 
 
 def test_too_few_passages_for_so_many_clusters_are_an_error(topical: None) -> None:

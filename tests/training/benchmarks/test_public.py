@@ -17,10 +17,12 @@ from rhetoric.errors import SourceError
 from rhetoric.pipeline.encoder import Encoded
 from rhetoric.pipeline.layout import TOKEN, VECTOR, column, width
 from rhetoric.training.baselines.lexicon import shares
-from rhetoric.training.benchmarks import benchmark_table, contrasts, measure_public, public
+from rhetoric.training.benchmarks import contrasts, public
 from rhetoric.training.benchmarks import words as w
 from rhetoric.training.benchmarks.figures import score
+from rhetoric.training.benchmarks.public import measure_public
 from rhetoric.training.benchmarks.published import PUBLISHED
+from rhetoric.training.benchmarks.table import benchmark_table
 from rhetoric.training.data.discourse import GUM
 from rhetoric.training.data.metaphors import read_vua
 

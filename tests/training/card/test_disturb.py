@@ -9,7 +9,6 @@ from rhetoric.training.card.disturb import (
     misread,
     plain_quotes,
     swap_countries,
-    upper_case,
 )
 
 from ..makers import authored, steady
@@ -52,4 +51,3 @@ def test_a_scan_reads_some_letters_wrongly_and_always_the_same():
 def test_any_text_can_be_disturbed(text):
     for disturb in (*DISTURBANCES.values(), swap_countries):
         assert disturb(text) == disturb(text)
-    assert upper_case(text).upper() == upper_case(text)

@@ -50,6 +50,8 @@ def test_a_second_coder_who_says_the_same_is_right_everywhere() -> None:
     assert shared == 40 and found["framing.unmasking"] == 0.0 and found["about"] == 1.0
     bare = [{"id": row["id"], "frames": {"race": row["frames"]["race"]}} for row in rows]
     assert second_coder(rows, bare)[0].keys() == {"frames.race"}
+    some = [row if at % 2 else each for at, (row, each) in enumerate(zip(rows, bare, strict=True))]
+    assert set(second_coder(rows, some)[0].values()) == {1.0}, "what was not coded was not called absent"
     with pytest.raises(SourceError, match="no passage has the id"):
         second_coder(rows, [coded("elsewhere")])
     with pytest.raises(SourceError, match="another text"):
@@ -125,8 +127,9 @@ def test_the_ceiling_is_known_for_the_project_s_own_gold(tmp_path: Path) -> None
     assert known_ceiling(authored()[:9], scores) == {"about": 0.9}
     assert known_ceiling(read_gold(CORPORA / "gold" / "real.jsonl")[:9], scores) == {"about": 0.8}
     assert known_ceiling([coded("mine")], scores) == {}
-    others = [{**row, "contrasts": []} for row in authored()[:9]]  # by coders to whom nothing is a contrast
-    assert known_ceiling(others, scores) == {}
+    for field, nothing in {"contrasts": [], "about": 0, "portrayal": {}}.items():
+        others = [{**row, field: nothing} for row in authored()[:9]]  # by coders to whom nothing is a contrast
+        assert known_ceiling(others, scores) == {}
     assert known_ceiling([{"id": row["id"], "contrasts": row["contrasts"]} for row in authored()[:9]], scores)
     mine = [{"id": row["id"], "text": f"Mine: {row['text']}", "frames": {"own": 1}} for row in authored()[:9]]
     assert known_ceiling(mine, scores) == {}, "ids like these anybody may give"

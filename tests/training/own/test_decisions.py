@@ -8,14 +8,13 @@ import pytest
 
 import rhetoric
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.labels import FRAMES
 from rhetoric.resources import DETECTORS
 from rhetoric.training.decisions.questions import ASKED
 from rhetoric.training.decisions.tune import choice_of, names_of, set_choice
 from rhetoric.training.evaluation.counts import count_passage
 from rhetoric.training.evaluation.evaluate import evaluate_gold
 from rhetoric.training.evaluation.metrics import Measure
-from rhetoric.training.own.decisions import has_decisions, train_decisions
+from rhetoric.training.own.decisions import train_decisions
 from rhetoric.training.own.decisions_card import decisions_card
 from rhetoric.training.own.fit import LINES, fit_towards, how_sure, score
 from rhetoric.training.own.folder import add_pointer
@@ -114,7 +113,7 @@ def test_frames_and_lines_of_ones_own_go_together(strict: Any, tmp_path: Path, m
     train_frames(makes(), both, base=folder)
     frames_first = tmp_path / "frames"
     train_frames(makes(), frames_first)
-    assert train_decisions(rows, again, base=frames_first).redrawn and has_decisions(both)
+    assert train_decisions(rows, again, base=frames_first).redrawn
     lines = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     for made in (both, again):
         its = json.loads((made / "config.json").read_text(encoding="utf-8"))
@@ -180,8 +179,7 @@ def test_lines_count_what_the_metrics_count(nlp: Any) -> None:
         doc = nlp(row["text"])
         counted = count_passage(row, make_record(doc, make_document(row["text"], id=row["id"]), made_by))
         for line in LINES.values():
-            names = [f"frames.{frame}" for frame in FRAMES] if line.decision == "frames" else line.metrics
-            assert line.count(row, doc) == [counted[name] for name in names]
+            assert line.count(row, doc) == [counted[name] for name in line.metrics]
 
 
 def test_what_the_detectors_decide_by_is_read_and_set(nlp: Any) -> None:

@@ -150,8 +150,10 @@ def test_a_field_that_names_no_document_is_no_field() -> None:
     rows = makes(documents=2)
     check_document(rows, "slug")  # the ids tell it
     check_document([*rows, {**rows[0], "outlet": "A"}], "outlet")
-    with pytest.raises(RhetoricError, match="No passage has a field 'outlet'"):
-        check_document(rows, "outlet")
+    for nothing in ({}, {"outlet": None}, {"outlet": ""}):
+        with pytest.raises(RhetoricError, match="No passage has a field 'outlet'"):
+            check_document([{**row, **nothing} for row in rows], "outlet")
+    assert document_of({**rows[0], "slug": ""}, "slug") == "doc0" == document_of({"id": "a", "slug": "doc0"}, "slug")
 
 
 def test_what_is_measured_is_not_what_was_fitted(fake: None, tmp_path: Path) -> None:
@@ -192,6 +194,14 @@ def test_a_worse_figure_is_not_called_an_equal_one(
     frame = replace(harbour, measured={**harbour.measured, "average_precision": precision}, words_only=words, half=half)
     found = readings(frame)[: len(said)]
     assert all(part in each for part, each in zip(said, found, strict=True))
+
+
+def test_passages_that_share_no_word_teach_nothing(fake: None, tmp_path: Path) -> None:
+    rows = [
+        {**row, "text": "".join(chr(0x4E00 + 40 * at + each) for each in range(40))} for at, row in enumerate(makes())
+    ]
+    with pytest.raises(RhetoricError, match="share a word"):
+        train_frames(rows, tmp_path / "d")
 
 
 def test_copies_in_other_documents_give_nothing_away() -> None:
@@ -277,6 +287,14 @@ def test_the_codebook_s_frames_are_fitted_where_they_are_asked_for(fake: None, t
     with pytest.raises(RhetoricError, match="--label race"):
         train_frames(rows, tmp_path / "d")
     assert [frame.label for frame in train_frames(rows, tmp_path / "d", labels=["race"]).frames] == ["race"]
+
+
+@pytest.mark.parametrize("label", [" ", "two\nlines", "x" * 61])
+@pytest.mark.parametrize("named", [False, True])
+def test_a_label_can_stand_in_a_table(label: str, named: bool, tmp_path: Path) -> None:
+    rows = [{**row, "frames": {label: row["frames"]["harbour"]}} for row in makes()]
+    with pytest.raises(RhetoricError, match="is no name for a frame"):
+        train_frames(rows, tmp_path / "d", labels=[label] * named)
 
 
 @pytest.mark.parametrize("code", [2, "yes", None, 0.5])
