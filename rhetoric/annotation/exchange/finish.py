@@ -1,6 +1,6 @@
 """The last step of every import: a record is checked field by field, and its text cleaned as ingest cleans texts."""
 
-import math
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, cast
@@ -15,7 +15,7 @@ from rhetoric.record import FailureRecord, Pipeline, Record
 Found = Record | FailureRecord
 Fields = dict[str, Any]
 SPANS_ONLY: Final = ("prodigy", "doccano")  # tools that show the spans of a record, and keep the rest out of sight
-BAD: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+BAD: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
 
 
 def imported(form: str) -> Pipeline:
@@ -103,8 +103,9 @@ def _passage(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa:
         "frames": {frame: _share(frames, frame, f"{where}.frames") for frame in frames},
         "portrayal": {},
     }
-    for country, told in portrayal.items():
+    for country in portrayal:
         _label({"portrayal": country}, "portrayal", COUNTRIES, where)
+        told = _of(portrayal, country, dict, f"{where}.portrayal.")
         place = f"{where}.portrayal.{country}"
         made["portrayal"][country] = {
             "role": _label(told, "role", ROLES, place),
@@ -174,7 +175,7 @@ def _of(item: Any, name: str, kind: type, where: str = "") -> Any:  # noqa: ANN4
 
 
 def _number(value: Any, where: str) -> float:  # noqa: ANN401
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= sys.float_info.max:
         raise ValueError(f"{where} is {str(value)[:40]!r}, not a number")
     return value
 

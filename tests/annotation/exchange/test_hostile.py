@@ -40,6 +40,8 @@ GOOD = coded("It is a race.")
             {"passages": [{**GOOD["passages"][0], "portrayal": {"us": {"role": "king", "stance": 0}}}]},
             "portrayal.us.role",
         ),
+        ({"passages": [{**GOOD["passages"][0], "portrayal": {"us": "king"}}]}, "portrayal.us is a str, not a dict"),
+        ({"passages": [{**GOOD["passages"][0], "about": 10**400}]}, "passages[0].about is '1000"),
         ({"passages": [{**GOOD["passages"][0], "custom": {"mine": 0.7}}]}, "passages[0].custom.mine is a float"),
         (
             {"passages": [{**GOOD["passages"][0], "custom": {"mine": {"score": 1.5, "present": True}}}]},
