@@ -108,19 +108,19 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """
 
     def make(task: Any) -> Iterable[Fields]:  # noqa: ANN401 - JSON is of any type
-        every = task.get("annotations") or []
+        data, every = task["data"], task.get("annotations") or []
         for annotation in every:
             if annotation.get("was_cancelled"):
                 lost["annotations that their coder skipped"] += 1
             else:
-                yield _record(task["data"], annotation["result"], annotation.get("completed_by"), lost)
+                yield _record(data, annotation["result"], annotation.get("completed_by"), lost)
         if "annotations" in task:
             lost["tasks that nobody annotated"] += not every
         else:
             # An export may name its predictions by their numbers only (issue 5654).
             guesses = [each for each in task.get("predictions") or [] if isinstance(each, dict) and "result" in each]
             if guesses:
-                yield _record(task["data"], guesses[0]["result"], None, lost, guess=True)
+                yield _record(data, guesses[0]["result"], None, lost, guess=True)
             else:
                 lost["tasks without annotations or predictions"] += 1
 

@@ -133,6 +133,7 @@ def result(*items: Any) -> dict[str, Any]:
         result({"type": "labels", "id": "x"}),
         result({"type": "labels", "id": "x", "value": {"start": "/p[1]", "end": "/p", "labels": ["live"]}}),
         {"data": {"text": "a"}, "annotations": 3},
+        {"text": "a", "label": []},  # JSON-MIN
         "task",
     ],
 )
