@@ -83,12 +83,14 @@ def _row(record: Record) -> Fields:
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield a record of one passage for each coded passage: codes become probabilities of 1 and 0."""
-    yield from finish_all(read_lines(path, most), lambda row: [_record(row)], lost)
+    yield from finish_all(read_lines(path, most), lambda row: [_record(row, lost)], lost)
 
 
-def _record(row: Any) -> Fields:  # noqa: ANN401 - JSON is of any type
+def _record(row: Any, lost: Counter[str]) -> Fields:  # noqa: ANN401 - JSON is of any type
     if "text" not in row:
         raise ValueError("this passage is kept as offsets: corpora/gold/README.md says how to bring back its text")
+    for name in FIELDS:
+        lost[f"{name} of passages that were not coded for it, taken for none"] += name not in row
     frames = row.get("frames", dict.fromkeys(FRAMES, 0))
     passage = {
         "start": 0,
@@ -103,7 +105,7 @@ def _record(row: Any) -> Fields:  # noqa: ANN401 - JSON is of any type
     }
     own = ("actor", "explicit", *FRAMING_PARTS)
     return {
-        "id": row["id"],
+        "id": str(row["id"]) if type(row["id"]) is int else row["id"],  # as `read_rows` takes it
         "text": row["text"],
         "meta": {name: value for name, value in row.items() if name not in ("id", "text", *FIELDS)},
         "passages": [passage],
