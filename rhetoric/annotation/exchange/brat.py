@@ -23,8 +23,8 @@ from rhetoric.annotation.exchange.marks import (
     LABELS,
     LIVE,
     PASSAGE,
-    Link,
     Mark,
+    make_links,
     put_together,
     take_apart,
 )
@@ -204,7 +204,7 @@ def _read(raw: str, lines: str, where: str, lost: Counter[str]) -> Fields:
             raise SourceError(f"{where}:{number}", what) from error
     marks = [Mark(label, ranges, _typed(found.fields[id])) for id, (label, ranges) in found.spans.items()]
     at = {id: number for number, id in enumerate(found.spans)}
-    links = [Link(at[a], at[b], name) for name, a, b in found.relations if a in at and b in at]
+    links = make_links(((at.get(one), at.get(other), name) for name, one, other in found.relations), lost)
     return {**put_together(found.text, marks, links, lost), "id": make_document(found.text).id, "text": found.text}
 
 

@@ -19,7 +19,7 @@ from xml.parsers import expat
 from rhetoric.annotation.exchange.files import Located, Names, find_files, new_folder, read_names, said
 from rhetoric.annotation.exchange.files import opened as open_file
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
-from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, put_together, take_apart
+from rhetoric.annotation.exchange.marks import PASSAGE, Mark, make_links, put_together, take_apart
 from rhetoric.errors import SourceError, need, say_size
 from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
@@ -233,11 +233,12 @@ def _read(cas: "Cas", lost: Counter[str]) -> Fields:
             told["explicit"] = told["explicit"] == "true"
         numbers[annotation.xmiID] = len(marks)
         marks.append(Mark(annotation.label or "", [[annotation.begin, annotation.end]], told))
-    links = [
-        Link(numbers[each.Governor.xmiID], numbers[each.Dependent.xmiID], each.label or "")
-        for each in sorted(cas.select(_LINK), key=lambda each: each.xmiID)
-        if each.Governor is not None and each.Dependent is not None
-    ]
+
+    def number(mark: Any) -> int | None:  # noqa: ANN401 - as cassis makes it
+        return None if mark is None else numbers.get(mark.xmiID)
+
+    drawn = sorted(cas.select(_LINK), key=lambda each: each.xmiID)
+    links = make_links(((number(each.Governor), number(each.Dependent), each.label or "") for each in drawn), lost)
     titles = [each.documentTitle for each in _selected(cas, _METADATA)]
     title = Path(titles[0]).name.removesuffix(".xmi") if titles and titles[0] else ""
     return {**put_together(text, marks, links, lost), "id": make_document(text).id, "text": text, "title": title}

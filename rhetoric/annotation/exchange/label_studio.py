@@ -18,7 +18,7 @@ from typing import Any, Final
 from rhetoric.annotation.exchange.files import new_folder, read_array
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.interface import OWN, can_choose, make_interface
-from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, put_together, take_apart
+from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, Related, make_links, put_together, take_apart
 from rhetoric.annotation.exchange.offsets import Move, from_utf16
 from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
@@ -164,20 +164,22 @@ def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Ma
     for each in result:
         if each["type"] != "labels":
             continue
+        lost["notes of coders"] += bool((each.get("meta") or {}).get("text"))
         given = each["value"].get("labels") or []
         lost["regions without a label"] += not given
         place = _place(text, each["value"], move, lost) if given else None
         if place is not None:
             numbers[each["id"]] = len(marks)
             marks += [Mark(label, [place], _fields(label, each, choices[each["id"]])) for label in given]
-    links = []
+    told: list[Related] = []
     for each in result:
-        if each["type"] == "relation" and each["from_id"] in numbers and each["to_id"] in numbers:
-            ends = [numbers[each["from_id"]], numbers[each["to_id"]]]
-            if each.get("direction") == "left":
-                ends.reverse()
-            links.append(Link(ends[0], ends[1], str((each.get("labels") or [""])[0])))
-    return marks, links
+        if each["type"] == "relation":
+            one, other = numbers.get(each["from_id"]), numbers.get(each["to_id"])
+            ends = (other, one) if each.get("direction") == "left" else (one, other)
+            told.append((*ends, str((each.get("labels") or [""])[0])))
+        elif each["type"] != "labels" and (each["type"] != "choices" or each.get("id") not in numbers):
+            lost["answers that are no labels, relations, or choices for a label"] += 1
+    return marks, make_links(told, lost)
 
 
 def _place(text: str, value: Fields, move: Move, lost: Counter[str]) -> list[int] | None:
@@ -212,7 +214,8 @@ def _fields(label: str, region: Fields, chosen: dict[str, list[str]]) -> Fields:
         told["framing_score"] = region["score"]
     if chosen.get("about") or "about" in before:
         told["about"] = _decided(before.get("about"), (chosen.get("about") or ["no"])[0] == "yes")
-    said, present = before.get("frames", dict.fromkeys(FRAMES)), chosen.get("frames") or []
+    present = chosen.get("frames") or []
+    said = dict.fromkeys(frame for frame in FRAMES if frame in present) | before.get("frames", dict.fromkeys(FRAMES))
     told["frames"] = {  # others than the ten are no choice of the interface
         frame: _decided(chance, frame in present) if frame in FRAMES else chance for frame, chance in said.items()
     }

@@ -56,6 +56,21 @@ class Link:
     label: str
 
 
+Related = tuple[int | None, int | None, str]  # the two marks of a tool's relation, where they are there, and its label
+
+
+def mark_passages(passages: Iterable[Any]) -> list[Mark]:
+    """Return passages of a record as marks."""
+    return [
+        Mark(
+            PASSAGE,
+            [[passage["start"], passage["end"]]],
+            {name: value for name, value in passage.items() if name not in ("start", "end")},
+        )
+        for passage in passages
+    ]
+
+
 def take_apart(
     record: Record, lost: Counter[str], join: Callable[[list[Range]], bool] = lambda spans: False
 ) -> tuple[list[Mark], list[Link]]:
@@ -64,15 +79,7 @@ def take_apart(
     ``join`` says whether several ranges of one part can be one mark. Ranges without a character, which no tool can
     show, are left out and counted in ``lost``.
     """
-    marks = [
-        Mark(
-            PASSAGE,
-            [[p["start"], p["end"]]],
-            {name: value for name, value in p.items() if name not in ("start", "end")},
-        )
-        for p in record["passages"]
-        if _shown([[p["start"], p["end"]]], lost)
-    ]
+    marks = [mark for mark in mark_passages(record["passages"]) if _shown(mark.spans, lost)]
     links: list[Link] = []
     for instance in record["framing"]:
         parts: dict[str, list[Range]] = {label: cast("Fields", instance)[part] for label, part in FRAMING.items()}
@@ -127,6 +134,14 @@ def _fields(item: Any, kind: str) -> Fields:  # noqa: ANN401 - one of three Type
     return {name: item[name] for name in ITEM[kind] if name in item}
 
 
+def make_links(told: Iterable[Related], lost: Counter[str]) -> list[Link]:
+    """Return the links of a tool's relations; those that lead to no mark are counted in ``lost``."""
+    told = list(told)
+    found = [Link(one, other, label) for one, other, label in told if one is not None and other is not None]
+    lost["relations to spans that are not there"] += len(told) - len(found)
+    return found
+
+
 def put_together(text: str, marks: Sequence[Mark], links: Iterable[Link], lost: Counter[str]) -> Fields:
     """Return the fields ``passages``, ``framing``, ``contrasts`` and ``metaphors`` of a record.
 
@@ -134,7 +149,7 @@ def put_together(text: str, marks: Sequence[Mark], links: Iterable[Link], lost: 
     cannot be taken: a side of a contrast without the other, a contrast's cue without a contrast, other labels.
     """
     found = [each for each in links if each.source != each.target]
-    home = _homes(text, marks)
+    home = find_homes(text, marks)
     lost["spans with other labels"] += sum(mark.label not in LABELS for mark in marks)
     return {
         "passages": [_passage(mark) for mark in marks if mark.label == PASSAGE],
@@ -149,7 +164,7 @@ def put_together(text: str, marks: Sequence[Mark], links: Iterable[Link], lost: 
     }
 
 
-def _homes(text: str, marks: Sequence[Mark]) -> Callable[[int], int]:
+def find_homes(text: str, marks: Sequence[Mark]) -> Callable[[int], int]:
     """Return the function from a mark's position to where it stands: the passage, or else the paragraph."""
     starts = sorted(mark.cover[0] for mark in marks if mark.label == PASSAGE)
     if not starts:

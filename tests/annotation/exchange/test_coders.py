@@ -40,11 +40,14 @@ def test_prodigy_relations_are_found_by_their_last_tokens(tmp_path: Path) -> Non
         {"start": 0, "end": 6, "token_start": 0, "token_end": 1, "label": "opposition"},
         {"start": 7, "end": 13, "token_start": 2, "token_end": 3, "label": "opposition"},
     ]
-    task = {"text": text, "spans": spans, "relations": [{"head": 3, "child": 1, "label": "against"}]}
+    relations = [{"head": 3, "child": 1, "label": "against"}, {"head": 3, "child": 0, "label": "cue"}]
+    task = {"text": text, "spans": spans, "relations": relations}
     path = tmp_path / "out.jsonl"
     path.write_text(json.dumps(task))
-    (record,) = read("prodigy", path)
+    taken: Counter[str] = Counter()
+    (record,) = read("prodigy", path, taken)
     assert said(record)["contrasts"] == [("b sale", "a gift")]
+    assert +taken == {"relations to spans that are not there": 1}
 
 
 @pytest.mark.parametrize(("name", "told"), [("prodigy", {"answer": "accept"}), ("doccano", {"Comments": []})])
@@ -88,11 +91,11 @@ def test_doccano_with_and_without_relations(tmp_path: Path) -> None:
     assert said(linked)["contrasts"] == [("a gift", "a sale")]
     assert len(linked["framing"]) == 1
 
-    lines[1]["relations"] = [{**relations[0], "to_id": 7001}, {**relations[1], "from_id": None}]
+    lines[1] |= {"relations": [{**relations[0], "to_id": 7001}, {**relations[1], "from_id": None}], "Comments": ["?"]}
     path.write_text(json.dumps(lines[1]))
     taken: Counter[str] = Counter()
     check_found(read("doccano", path, taken), one_place=False)
-    assert +taken == {"relations to spans that are not there": 2}
+    assert +taken == {"relations to spans that are not there": 2, "notes of coders": 1}
 
 
 def test_label_studio(tmp_path: Path) -> None:
@@ -143,6 +146,8 @@ def test_label_studio_regions_of_another_text_or_no_label_are_not_taken(tmp_path
     result = [region("x", "live", 3, 7, text="elsewhere"), region("y", "live", 3, 7, text="They")]
     del (bare := region("z", "live", 3, 7))["value"]["labels"]
     result = [bare, *result, {**bare, "id": "y", "type": "choices", "from_name": "source"}]
+    result[2] |= {"meta": {"text": ["unclear"]}}
+    result += [{**bare, "type": "textarea"}, {"type": "relation", "from_id": "y", "to_id": "x"}]
     path.write_text(json.dumps([{"data": {"text": TEXT}, "annotations": [{"result": result}]}]))
     taken: Counter[str] = Counter()
     (record,) = read("label-studio", path, taken)
@@ -151,12 +156,16 @@ def test_label_studio_regions_of_another_text_or_no_label_are_not_taken(tmp_path
         "regions that repeat another text than the one at their place": 1,
         "regions without a label": 1,
         "choices of nothing": 1,
+        "notes of coders": 1,
+        "answers that are no labels, relations, or choices for a label": 1,
+        "relations to spans that are not there": 1,
     }
 
 
 def test_a_coder_s_choices_go_before_the_machine_s_probabilities(tmp_path: Path) -> None:
     record = coded("It is a race.")
     record["passages"][0]["frames"] |= {"race": 0.7, "threat": 0.6}
+    del record["passages"][0]["frames"]["market"]  # what the machine does not know a coder can choose all the same
     own = {"kept": (0.6, True), "put in": (0.4, False), "taken out": (0.7, True), " no choice ": (0.9, True)}
     record["passages"][0]["custom"] = {label: {"score": s, "present": p} for label, (s, p) in own.items()}
     FORMATS["label-studio"].write([record], tmp_path / "out", Counter())

@@ -123,6 +123,15 @@ def test_embeddings_come_back(name: str) -> None:
     assert there_and_back(name, ending, [record]) == [record]
 
 
+def test_accounts_in_two_paragraphs_come_back_from_doccano_apart() -> None:
+    alone = {"machinery": [], "cue": [], "actor": "us", "explicit": False, "score": 1.0}
+    framing = [{"account": [span], **alone} for span in ([0, 3], [6, 9])]
+    record = coded("One.\n\nTwo.", passages=[], framing=framing)
+    lost: Counter[str] = Counter()
+    assert there_and_back("doccano", ".jsonl", [record], lost) == [record]
+    assert set(+lost) <= {*FORMATS["doccano"].lost}
+
+
 @pytest.mark.parametrize("name", ["label-studio", "brat", "inception"])
 def test_what_cannot_be_carried_is_counted(name: str) -> None:
     record = coded("It is a race.")

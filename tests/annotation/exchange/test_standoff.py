@@ -18,6 +18,7 @@ def test_brat(tmp_path: Path) -> None:
     (tmp_path / "doc.txt").write_bytes(TEXT.encode())
     lines = [f"T{n}\t{label} {place(CLEAN, w)[0]} {place(CLEAN, w)[1]}\t{w}" for n, (label, w) in enumerate(MARKED, 1)]
     lines += ["T9\taccount 2 6;15 16\tThey a", "E1\tLife:T1", "*\tEquiv T1 T2", "T10\tlive 2 6\tThis"]
+    lines += ["R1\tsame Arg1:T9 Arg2:T10"]
     (tmp_path / "doc.ann").write_text("\r\n".join(lines))
     taken: Counter[str] = Counter()
     (record,) = read("brat", tmp_path, taken)
@@ -25,6 +26,7 @@ def test_brat(tmp_path: Path) -> None:
     assert said(record)["contrasts"] == FOUND["contrasts"]
     assert taken["annotations that are no spans, attributes, notes or binary relations"] == 2
     assert taken["spans that repeat another text than the one at their place"] == 1
+    assert taken["relations to spans that are not there"] == 1
     assert record["id"] == "doc"
 
 
@@ -74,12 +76,15 @@ def test_inception(tmp_path: Path) -> None:
     for label, words in MARKED:
         begin, end = place(TEXT, words)
         cas.add(types.get_type("rhetoric.Mark")(begin=begin, end=end, label=label))
+    cas.add(types.get_type("rhetoric.Link")(begin=0, end=1, label="same"))
     cas.add(title(begin=0, end=len(TEXT), documentTitle="doc-1.xmi"))
     types.to_xml(tmp_path / "TypeSystem.xml")
     (tmp_path / "deep").mkdir()
     cas.to_xmi(tmp_path / "deep" / "anna.xmi")
     assert f'begin="{units(TEXT, "race")[0]}"' in (tmp_path / "deep" / "anna.xmi").read_text()
-    check_found(read("inception", tmp_path), one_place=False)
+    taken: Counter[str] = Counter()
+    check_found(read("inception", tmp_path, taken), one_place=False)
+    assert taken["relations to spans that are not there"] == 1
     told = {
         "file": "doc-1",
         "id": "d1",
@@ -92,7 +97,6 @@ def test_inception(tmp_path: Path) -> None:
     assert record["pipeline"]["name"] == "imported"
 
     cas.to_xmi(tmp_path / "deep" / "INITIAL_CAS.xmi")  # the machine's, in every export beside the coders'
-    taken: Counter[str] = Counter()
     assert read("inception", tmp_path, taken) == [record]
     assert sum(number for what, number in taken.items() if "INITIAL_CAS" in what) == 1
     (tmp_path / "deep" / "anna.xmi").unlink()
