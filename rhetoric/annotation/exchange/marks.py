@@ -151,6 +151,8 @@ def put_together(text: str, marks: Sequence[Mark], links: Iterable[Link], lost: 
     found = [each for each in links if each.source != each.target]
     home = find_homes(text, marks)
     lost["spans with other labels"] += sum(mark.label not in LABELS for mark in marks)
+    in_pieces = sum(len(mark.spans) > 1 for mark in marks if mark.label in (PASSAGE, *CONTRASTS, LIVE, RELATED))
+    lost["gaps in passages, sides of contrasts and metaphors, which have none"] += in_pieces
     return {
         "passages": [_passage(mark) for mark in marks if mark.label == PASSAGE],
         "framing": list(_framing(marks, found, home)),
@@ -217,15 +219,21 @@ def _framing(marks: Sequence[Mark], links: Iterable[Link], home: Callable[[int],
 def _contrasts(
     marks: Sequence[Mark], links: Sequence[Link], home: Callable[[int], int], lost: Counter[str]
 ) -> list[Fields]:
+    def place(at: int) -> tuple[Range, int]:
+        return marks[at].cover, at
+
     sides = {at for at, mark in enumerate(marks) if mark.label in CONTRASTS}
-    pairs = [(each.source, each.target) for each in links if {each.source, each.target} <= sides]
+    # In the order of the text, and once, whichever way coders drew their links.
+    linked = {
+        (min(ends, key=place), max(ends, key=place)) for each in links if (ends := {each.source, each.target}) <= sides
+    }
     free: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for at in sorted(sides - {at for pair in pairs for at in pair}, key=lambda at: marks[at].cover):
+    for at in sorted(sides.difference(*linked), key=place):
         free[home(at), marks[at].label].append(at)
     for alone in free.values():
-        pairs += zip(alone[::2], alone[1::2], strict=False)
+        linked |= {*zip(alone[::2], alone[1::2], strict=False)}
         lost["sides of a contrast without the other side"] += len(alone) % 2
-    pairs.sort()
+    pairs = sorted(linked)
     cues: dict[int, list[int]] = defaultdict(list)  # of each pair
     for at, mark in enumerate(marks):
         if mark.label == CONTRAST_CUE:

@@ -63,7 +63,8 @@ def records(draw: st.DrawFn) -> dict[str, Any]:
 
     def pair() -> dict[str, Any]:
         label = draw(st.sampled_from(CONTRASTS))
-        return {"label": label, "a": span(), "b": span(), "cue": spans(), "score": draw(_share)}
+        a, b = sorted((span(), span()))
+        return {"label": label, "a": a, "b": b, "cue": spans(), "score": draw(_share)}
 
     def metaphor() -> dict[str, Any]:
         found = {"span": span(), "live": draw(st.booleans()), "score": draw(_share)}

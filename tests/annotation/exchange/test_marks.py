@@ -51,6 +51,17 @@ def test_sides_drawn_by_hand_are_paired_in_text_order_and_take_the_nearest_cue()
     assert sorted(words) == [("a", "b", ["not"]), ("c", "d", ["rather than"])]
 
 
+def test_sides_stand_in_the_order_of_the_text_and_once_whichever_way_links_were_drawn() -> None:
+    text = "not a relay but a race"
+    marks = [Mark("correction", [place(text, "a race")]), Mark("correction", [[0, 3], [4, 11]])]
+    taken: Counter[str] = Counter()
+    made = put_together(text, marks, [Link(0, 1, "against"), Link(1, 0, "against")], taken)
+    assert [(text[slice(*each["a"])], text[slice(*each["b"])]) for each in made["contrasts"]] == [
+        ("not a relay", "a race")
+    ]
+    assert +taken == {"gaps in passages, sides of contrasts and metaphors, which have none": 1}
+
+
 def test_ranges_without_a_character_are_counted() -> None:
     record: Any = coded("It is.", metaphors=[{"span": [2, 2], "live": False, "score": 0.5}])
     record["contrasts"] = [{"label": "correction", "a": [0, 0], "b": [1, 2], "cue": [], "score": 1.0}]
