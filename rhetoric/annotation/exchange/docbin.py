@@ -6,6 +6,7 @@ covers, so of two items of a kind on the same stretch only the first is carried.
 ``doc.user_data["rhetoric"]``. A path that ends in .spacy is one file; another one a folder of files of 1,000 documents.
 """
 
+import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -83,7 +84,11 @@ def make_doc(record: Record, lost: Counter[str]) -> "Doc":
     covers = {group: [_cover(group, item) for item in _items(record, group)] for group in ATTRIBUTES}
     tokens = cut(text, [[start, end] for spans in covers.values() for start, end in spans if start < end])
     doc = Doc(english().vocab, [text[start:end] for start, end in tokens.ranges], tokens.spaces)
-    doc.user_data["rhetoric"] = {name: record[name] for name in ("id", "meta", "pipeline")}
+    doc.user_data["rhetoric"] = {
+        "id": record["id"],
+        "meta": _packable(record["meta"], lost),
+        "pipeline": record["pipeline"],
+    }
     for group in ATTRIBUTES:
         found: list[Span] = []
         seen: set[tuple[int, int]] = set()
@@ -97,6 +102,17 @@ def make_doc(record: Record, lost: Counter[str]) -> "Doc":
                 found.append(_span(doc, group, item, tokens, (start, end), lost))
         doc.spans[group] = found
     return doc
+
+
+def _packable(meta: Any, lost: Counter[str]) -> Any:  # noqa: ANN401 - of any type
+    """Return metadata with whole numbers that no 64 bits hold, and hence no DocBin, as text."""
+
+    def whole(digits: str) -> int | str:
+        number = int(digits)
+        lost["numbers of more than 64 bits, written as text"] += (large := number.bit_length() > 63)
+        return digits if large else number
+
+    return json.loads(json.dumps(meta), parse_int=whole)
 
 
 def _items(record: Record, group: str) -> list[Any]:

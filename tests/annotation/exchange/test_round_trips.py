@@ -132,6 +132,14 @@ def test_accounts_in_two_paragraphs_come_back_from_doccano_apart() -> None:
     assert set(+lost) <= {*FORMATS["doccano"].lost}
 
 
+def test_numbers_that_spacy_has_no_place_for_are_written_as_text() -> None:
+    lost: Counter[str] = Counter()
+    meta = {"post": 2**70, "tags": [1, 2**63 - 1, 0.5]}
+    (back,) = there_and_back("docbin", ".spacy", [coded("It is a race.", meta=meta)], lost)
+    assert back["meta"] == {**meta, "post": str(2**70)}
+    assert +lost == {"numbers of more than 64 bits, written as text": 1}
+
+
 @pytest.mark.parametrize("name", ["label-studio", "brat", "inception"])
 def test_what_cannot_be_carried_is_counted(name: str) -> None:
     record = coded("It is a race.")
