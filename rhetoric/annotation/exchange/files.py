@@ -19,7 +19,7 @@ _CHUNK: Final = 1 << 16  # characters
 _ESCAPED: Final = 6  # bytes that a byte of text can take in JSON (\u0001)
 _SPACE: Final = re.compile(r"[\s,]*")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
-_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|documents|typesystem)(\..*)?", re.IGNORECASE)
+_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|documents|typesystem|initial_cas)(\..*)?", re.IGNORECASE)
 _LONGEST: Final = 80
 
 Located = tuple[str, Any]  # where a thing stands (file and line, or item), and the thing: JSON, or a SourceError

@@ -164,11 +164,13 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
             raise SourceError(str(place), f"cannot be read as a UIMA CAS ({said(error)}).") from error
         found = _read(cas, lost)
         title = found.pop("title")
-        name = title if title in told else place.stem
+        # INCEpTION names the file of an annotated document after the coder, and a folder above it after the document.
+        above = {each.name.removesuffix(".xmi") for each in place.parents if each.name}
+        after_coder = title in told or title in above
+        name = title if after_coder else place.stem
         known = told.get(name, {})
         meta = known.get("meta", {"source": str(place)})
-        # INCEpTION names the file of an annotated document after the coder.
-        coder = {"coder": place.stem} if title in told and place.stem != title else {}
+        coder = {"coder": place.stem} if after_coder and place.stem != title else {}
         made_by = imported("inception") if coder else known.get("pipeline", imported("inception"))
         return [{**found, "id": known.get("id", name), "meta": {**meta, **coder}, "pipeline": made_by}]
 

@@ -155,6 +155,7 @@ def test_ids_never_become_paths(tmp_path: Path) -> None:
         "a\\b",
         "CON",
         "con.txt",
+        "INITIAL_CAS",
         "a" * 500,
         "é",
         "A",

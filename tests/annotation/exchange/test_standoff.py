@@ -85,6 +85,13 @@ def test_inception(tmp_path: Path) -> None:
     taken: Counter[str] = Counter()
     check_found(read("inception", tmp_path, taken), one_place=False)
     assert taken["relations to spans that are not there"] == 1
+    cas.to_xmi(tmp_path / "deep" / "ben.xmi")
+    (tmp_path / "deep").rename(tmp_path / "doc-1.xmi")
+    (tmp_path / "doc-1.xmi" / "TypeSystem.xml").write_bytes((tmp_path / "TypeSystem.xml").read_bytes())
+    found = [(each["id"], each["meta"]["coder"]) for each in read("inception", tmp_path)]
+    assert found == [("doc-1", "anna"), ("doc-1", "ben")], "a project's export tells the document by its folder"
+    (tmp_path / "doc-1.xmi").rename(tmp_path / "deep")
+    (tmp_path / "deep" / "ben.xmi").unlink()
     told = {
         "file": "doc-1",
         "id": "d1",
