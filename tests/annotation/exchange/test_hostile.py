@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 
 from rhetoric.annotation.exchange.files import Names, find_files, new_file, new_folder, read_array
@@ -292,6 +293,32 @@ def test_csv_that_was_edited_wrongly(old: str, new: str, what: str, tmp_path: Pa
     else:
         assert what in errors(found)[0]
         assert found[1]["id"] == "other"
+
+
+@pytest.mark.parametrize(
+    ("column", "json_too_deep"), [("meta", True), ("pipeline_parts", True), ("pipeline_parts", False)]
+)
+def test_cells_of_a_document_that_are_no_json(column: str, json_too_deep: bool, tmp_path: Path) -> None:
+    FORMATS["parquet"].write([GOOD, {**GOOD, "id": "other"}], tmp_path / "out", Counter())  # type: ignore[list-item]
+    path = tmp_path / "out" / "documents.parquet"
+    table = parquet.read_table(path)
+    cells = ["[" * 100_000 if json_too_deep else "x", *table.column(column).to_pylist()[1:]]
+    parquet.write_table(table.set_column(table.column_names.index(column), column, [cells]), path)
+    broken, other = read("parquet", tmp_path / "out")
+    assert "these are no rows of a document" in broken["error"] and other["id"] == "other"
+
+
+def test_rows_that_belong_nowhere_are_counted(tmp_path: Path) -> None:
+    record = {**GOOD, "metaphors": [{"span": [8, 12], "live": True, "score": 0.25}] * 3}
+    FORMATS["csv"].write([record], tmp_path / "out", Counter())  # type: ignore[list-item]
+    path = tmp_path / "out" / "spans.csv"
+    _, *lines = path.read_text().splitlines()
+    text = path.read_text().replace(lines[0], lines[0].replace("metaphor", "simile"))
+    path.write_text(text.replace(lines[1], lines[1].replace("0,", "7,", 1)))
+    taken: Counter[str] = Counter()
+    (found,) = FORMATS["csv"].read(tmp_path / "out", MOST, taken)
+    assert "metaphors" in found and len(found["metaphors"]) == 1
+    assert +taken == {"spans of no kind that there is": 1, "passages and spans of documents that are not there": 1}
 
 
 def test_a_number_that_stands_twice_in_a_table(tmp_path: Path) -> None:
