@@ -14,8 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, said
-from rhetoric.annotation.exchange.files import opened as open_file
+from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, open_file, said
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.tokens import Tokens, cut, english
 from rhetoric.errors import SourceError, say_size
@@ -32,7 +31,7 @@ _MOST: Final = 50  # bytes of a file unpacked, for each byte that --max-bytes al
 # The attribute that holds each field of an item, in each group of spans.
 ATTRIBUTES: Final[dict[str, dict[str, str]]] = {
     "passage": {
-        **{name: name for name in ("about", "framing", "framing_score", "frames", "portrayal", "custom", "embedding")},
+        name: name for name in ("about", "framing", "framing_score", "frames", "portrayal", "custom", "embedding")
     },
     "framing": {
         **{name: name for name in ("account", "machinery", "actor", "explicit")},

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
+from rhetoric.annotation.exchange.files import read_lines, write_lines
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.marks import (
     FRAMING,
@@ -33,9 +33,7 @@ _IN_LABEL: Final = {**dict.fromkeys(FRAMING, ("actor",)), LIVE: ("source", "targ
 
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write one example a document."""
-    with new_file(path) as stream:
-        for record in records:
-            write_json(stream, _example(record, lost))
+    write_lines(path, (_example(record, lost) for record in records))
 
 
 def _example(record: Record, lost: Counter[str]) -> Fields:

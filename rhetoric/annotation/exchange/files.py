@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 
 from rhetoric.errors import RhetoricError, SourceError, say_size
 from rhetoric.record import Record
-from rhetoric.writing import replacing
+from rhetoric.writing import json_line, replacing
 
 LIST: Final = "documents.jsonl"  # beside formats that keep a document a file: what the files do not hold
 _CHUNK: Final = 1 << 16  # characters
@@ -57,16 +57,16 @@ def new_folder(path: Path) -> Iterator[Path]:
         raise
 
 
-def write_json(stream: IO[bytes], item: Mapping[str, Any] | Record) -> None:
-    """Write an object as one line of JSON."""
-    line = json.dumps(item, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    stream.write(line.encode() + b"\n")
+def write_lines(path: Path, items: Iterable[Mapping[str, Any]]) -> None:
+    """Write each object as one line of JSON, as :func:`new_file` writes files."""
+    with new_file(path) as stream:
+        stream.writelines(map(json_line, items))
 
 
 def read_lines(path: Path, most: int) -> Iterator[Located]:
     """Yield each line of a file of JSON lines with its place; a bad line as a SourceError in its place."""
     limit = _ESCAPED * most + _CHUNK
-    with opened(path) as lines:
+    with open_file(path) as lines:
         number = 0
         while line := lines.readline(limit):
             number += 1
@@ -91,7 +91,7 @@ def read_array(path: Path, most: int) -> Iterator[Located]:
     """
     limit, decoder = _ESCAPED * most + _CHUNK, json.JSONDecoder()
     buffer, at, number = "", 0, 0
-    with opened(path) as raw:
+    with open_file(path) as raw:
         stream = io.TextIOWrapper(raw, "utf-8-sig", newline="")
         try:
             buffer = stream.read(_CHUNK)
@@ -133,7 +133,7 @@ def said(error: BaseException) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
 
 
-def opened(path: Path) -> IO[bytes]:
+def open_file(path: Path) -> IO[bytes]:
     """Open a regular file to read; raises SourceError for anything else."""
     try:
         if not path.is_file():
@@ -143,14 +143,19 @@ def opened(path: Path) -> IO[bytes]:
         raise SourceError(str(path), f"cannot be read ({error.strerror or error}).") from error
 
 
-def read_text(path: Path, most: int) -> str:
-    """Return a file of UTF-8 text as it stands, line breaks included; raises SourceError."""
-    with opened(path) as stream:
+def read_bytes(path: Path, most: int) -> bytes:
+    """Return what a file holds; raises SourceError where that is more than ``most`` bytes."""
+    with open_file(path) as stream:
         data = stream.read(most + 1)
     if len(data) > most:
         raise SourceError(str(path), f"this file is over the limit of {say_size(most)}.", "Raise it with --max-bytes.")
+    return data
+
+
+def read_text(path: Path, most: int) -> str:
+    """Return a file of UTF-8 text as it stands, line breaks included; raises SourceError."""
     try:
-        return data.decode()
+        return read_bytes(path, most).decode()
     except UnicodeDecodeError as error:
         raise SourceError(str(path), f"this file is not UTF-8 ({said(error)}).") from error
 
@@ -207,7 +212,7 @@ class Names:
             name = f"{base}-{number}"
         self._taken.add(name.lower())
         told = {"file": name, "id": record["id"], "meta": record["meta"], "pipeline": record["pipeline"]}
-        write_json(self._stream, told)
+        self._stream.write(json_line(told))
         return name
 
 

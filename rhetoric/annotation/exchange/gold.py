@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
+from rhetoric.annotation.exchange.files import read_lines, write_lines
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, shows_codes
 from rhetoric.annotation.passages import cut, tell_apart
 from rhetoric.gold import FIELDS, ITEMS
@@ -25,28 +25,30 @@ def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     A coder has coded a passage once: one that is there twice is written once, one of the same id and another text has
     the id ID+2.
     """
+    write_lines(path, _rows(records, lost))
+
+
+def _rows(records: Iterable[Record], lost: Counter[str]) -> Iterator[Fields]:
     known: dict[str, str] = {}
     written: set[tuple[str, str]] = set()
-    with new_file(path) as stream:
-        for record in records:
-            if not record["passages"]:
-                lost["documents without a passage"] += 1
-            found = _items(record)
-            for passage in cut(record):
-                found -= _items(passage)
-                id = tell_apart(passage["id"], passage["text"], known)
-                coding = (str(passage["meta"].get("coder")), id)
-                if coding in written:
-                    lost["passages that were there before, with the same id and text"] += 1
-                    continue
-                written.add(coding)
-                lost["ids that another text has too, told apart as ID+2"] += id != passage["id"]
-                idle = sum(not image["live"] for image in passage["metaphors"])
-                lost["metaphors that are not live"] += idle
-                lost["passages whose frames, about, framing and portrayal no coder saw"] += not shows_codes(record)
-                lost["metaphors.score"] -= idle  # counted with what they are of
-                write_json(stream, _row({**passage, "id": id}))
-            lost["framing, contrasts and metaphors outside the passages, or without a character"] += found
+    for record in records:
+        lost["documents without a passage"] += not record["passages"]
+        found = _items(record)
+        for passage in cut(record):
+            found -= _items(passage)
+            id = tell_apart(passage["id"], passage["text"], known)
+            coding = (str(passage["meta"].get("coder")), id)
+            if coding in written:
+                lost["passages that were there before, with the same id and text"] += 1
+                continue
+            written.add(coding)
+            lost["ids that another text has too, told apart as ID+2"] += id != passage["id"]
+            idle = sum(not image["live"] for image in passage["metaphors"])
+            lost["metaphors that are not live"] += idle
+            lost["passages whose frames, about, framing and portrayal no coder saw"] += not shows_codes(record)
+            lost["metaphors.score"] -= idle  # counted with what they are of
+            yield _row({**passage, "id": id})
+        lost["framing, contrasts and metaphors outside the passages, or without a character"] += found
 
 
 def _items(record: Record) -> int:

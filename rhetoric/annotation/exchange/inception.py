@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
-from rhetoric.annotation.exchange.files import Located, Names, find_files, new_folder, read_names, said
-from rhetoric.annotation.exchange.files import opened as open_file
+from rhetoric.annotation.exchange.files import Located, Names, find_files, new_folder, read_bytes, read_names, said
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.marks import PASSAGE, Mark, make_links, put_together, take_apart
-from rhetoric.errors import SourceError, need, say_size
+from rhetoric.errors import SourceError, need
 from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Record
@@ -179,11 +178,7 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
 
 def _data(path: Path, most: int) -> bytes:
     """Return an XML file that declares no document type, hence no entities; raises SourceError for any other."""
-    limit = 6 * most  # a character of the text may be written as &#128512;
-    with open_file(path) as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise SourceError(str(path), f"this file is over the limit of {say_size(limit)}.", "Raise it with --max-bytes.")
+    data = read_bytes(path, 6 * most)  # a character of the text may be written as &#128512;
 
     class Begun(Exception):
         """The root element is there: no document type can follow."""

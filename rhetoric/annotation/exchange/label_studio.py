@@ -7,7 +7,6 @@ each region repeats. Regions keep ``meta``, where the probabilities of a passage
 Frames of the user's own are choices, too, in an interface made for them.
 """
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -23,6 +22,7 @@ from rhetoric.annotation.exchange.offsets import Move, from_utf16
 from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
 from rhetoric.record import Record
+from rhetoric.writing import json_line
 
 TASKS: Final = "tasks.json"
 CONFIG: Final = "labeling.xml"
@@ -34,12 +34,12 @@ def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write the tasks, one a document, and the labeling interface."""
     with new_folder(path) as folder:
         own: set[str] = set()
-        with (folder / TASKS).open("w", encoding="utf-8", newline="\n") as stream:
+        with (folder / TASKS).open("wb") as stream:
+            stream.write(b"[")
             for number, record in enumerate(records):
                 own.update(label for passage in record["passages"] for label in passage.get("custom", {}))
-                task = json.dumps(_task(record, lost), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-                stream.write((",\n" if number else "[\n") + task)
-            stream.write("\n]\n")
+                stream.write((b"," if number else b"") + json_line(_task(record, lost)))
+            stream.write(b"]\n")
         (folder / CONFIG).write_text(make_interface(own), encoding="utf-8", newline="\n")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
+from rhetoric.annotation.exchange.files import read_lines, write_lines
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.marks import ITEM, Mark, Related, make_links, mark_passages, put_together, take_apart
 from rhetoric.annotation.exchange.tokens import Tokens, cut
@@ -23,9 +23,7 @@ _FIELDS: Final = sorted({name for names in ITEM.values() for name in names})
 
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write one task a document."""
-    with new_file(path) as stream:
-        for record in records:
-            write_json(stream, _task(record, lost))
+    write_lines(path, (_task(record, lost) for record in records))
 
 
 def _task(record: Record, lost: Counter[str]) -> Fields:

@@ -8,6 +8,7 @@ file each, or one long table, whose first column names the table that a row is o
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol, cast
@@ -89,18 +90,14 @@ def write_tables(
                 long.write(_long(tables))
             long.close()
         return
-    with new_folder(path) as folder:
-        streams = {name: (folder / f"{name}{ending}").open("wb") for name in TABLES}
-        try:
-            writers = {name: open_writer(stream, schema(name)) for name, stream in streams.items()}
-            for tables in _batches(records, lost):
-                for name, table in tables.items():
-                    writers[name].write(table)
-            for writer in writers.values():
-                writer.close()
-        finally:
-            for stream in streams.values():
-                stream.close()
+    with new_folder(path) as folder, ExitStack() as streams:
+        files = {name: streams.enter_context((folder / f"{name}{ending}").open("wb")) for name in TABLES}
+        writers = {name: open_writer(file, schema(name)) for name, file in files.items()}
+        for tables in _batches(records, lost):
+            for name, table in tables.items():
+                writers[name].write(table)
+        for writer in writers.values():
+            writer.close()
 
 
 def read_tables(

@@ -228,6 +228,11 @@ def test_sentences_follow_a_text_that_is_cleaned(tmp_path: Path) -> None:
     assert found["text"][carrying["start"] : carrying["end"]] == "It is\na race."
 
 
+@pytest.mark.parametrize("name", ["jsonl", "prodigy", "label-studio", "doccano", "csv", "gold"])
+def test_nothing_comes_back_as_nothing(name: str) -> None:
+    assert there_and_back(name, "".join(FORMATS[name].suffixes[:1]), []) == []
+
+
 @each_way
 def test_documents_come_back_in_their_order(name: str, ending: str) -> None:
     found = [coded(f"Text {n}.", id=id) for n, id in enumerate(["b", "a/../x", "B", "nul", "..", "b"])]
