@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.files import Located, Names, find_files, new_folder, read_names, read_text, said
+from rhetoric.annotation.exchange.files import Located, find_files, new_folder, new_names, read_names, read_text, said
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.marks import (
     CONTRAST_CUE,
@@ -49,14 +49,13 @@ _LINE: Final = str.maketrans("\n\t", "  ")  # what stands for them in the text t
 
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write two files a document, the configuration, and the list of documents."""
-    with new_folder(path) as folder:
+    with new_folder(path) as folder, new_names(folder) as name:
         (folder / CONFIG).write_text(configuration(), encoding="utf-8", newline="\n")
-        with Names(folder) as names:
-            for record in records:
-                name = names.name(record)
-                (folder / f"{name}.txt").write_text(record["text"], encoding="utf-8", newline="\n")
-                lines = "".join(f"{line}\n" for line in _lines(record, lost))
-                (folder / f"{name}.ann").write_text(lines, encoding="utf-8", newline="\n")
+        for record in records:
+            file = folder / name(record)
+            lines = "".join(f"{line}\n" for line in _lines(record, lost))
+            for ending, held in ((".txt", record["text"]), (".ann", lines)):
+                file.with_name(f"{file.name}{ending}").write_text(held, encoding="utf-8", newline="\n")
 
 
 def configuration() -> str:

@@ -5,7 +5,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final
@@ -183,37 +183,31 @@ def find_files(folder: Path, suffix: str, first: Iterable[str] = ()) -> list[Pat
     return kept
 
 
-class Names:
-    """Gives each document a file name made of its id, and keeps in ``documents.jsonl`` what the files do not hold."""
+@contextmanager
+def new_names(folder: Path) -> Iterator[Callable[[Record], str]]:
+    """Give a function that makes of a record's id a file name (no extension) which no file in ``folder`` has yet, and
+    notes in ``documents.jsonl`` what files do not hold.
 
-    def __init__(self, folder: Path) -> None:
-        """Write the list into ``folder``."""
-        self._stream = (folder / LIST).open("wb")
-        self._taken: set[str] = set()
+    A name holds letters, digits, dots, dashes and underscores only, begins with none of the signs, and is neither of
+    the names that Windows and tools keep for themselves, nor one that differs from another in case alone.
+    """
+    taken: set[str] = set()
 
-    def __enter__(self) -> "Names":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stream.close()
-
-    def name(self, record: Record) -> str:
-        """Return a file name (no extension) for ``record`` that no file has yet, and note what belongs to it.
-
-        It holds letters, digits, dots, dashes and underscores only, begins with none of the signs, and is neither of
-        the names that Windows keeps for itself, nor one that differs from another in case alone.
-        """
+    def name(record: Record) -> str:
         base = _UNSAFE.sub("_", record["id"]).strip("._-")[:_LONGEST] or "document"
         if _RESERVED.fullmatch(base):
             base = f"document-{base}"
-        name, number = base, 1
-        while name.lower() in self._taken:
+        found, number = base, 1
+        while found.lower() in taken:
             number += 1
-            name = f"{base}-{number}"
-        self._taken.add(name.lower())
-        told = {"file": name, "id": record["id"], "meta": record["meta"], "pipeline": record["pipeline"]}
-        self._stream.write(json_line(told))
-        return name
+            found = f"{base}-{number}"
+        taken.add(found.lower())
+        told = {"file": found, "id": record["id"], "meta": record["meta"], "pipeline": record["pipeline"]}
+        stream.write(json_line(told))
+        return found
+
+    with (folder / LIST).open("wb") as stream:
+        yield name
 
 
 def read_names(folder: Path, most: int) -> dict[str, dict[str, Any]]:

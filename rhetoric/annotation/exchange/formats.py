@@ -134,13 +134,7 @@ FORMATS: Final = {
         Format("prodigy", "Prodigy", "prodigy", "file", (".jsonl",)),
         Format("label-studio", "Label Studio", "label_studio", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
         Format(
-            "doccano",
-            "doccano",
-            "doccano",
-            "file",
-            (".jsonl",),
-            "UTF-16 code units",
-            ("framing.explicit", *_SCORES),
+            "doccano", "doccano", "doccano", "file", (".jsonl",), "UTF-16 code units", ("framing.explicit", *_SCORES)
         ),
         Format("brat", "brat", "brat", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
         Format("inception", "INCEpTION", "inception", "folder", (), "UTF-16 code units", (_EMBEDDING, _SENTENCES)),

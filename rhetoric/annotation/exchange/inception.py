@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
-from rhetoric.annotation.exchange.files import Located, Names, find_files, new_folder, read_bytes, read_names, said
+from rhetoric.annotation.exchange.files import Located, find_files, new_folder, new_names, read_bytes, read_names, said
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.marks import PASSAGE, Mark, make_links, put_together, take_apart
 from rhetoric.errors import SourceError, need
@@ -72,11 +72,10 @@ def make_types() -> "TypeSystem":
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write a CAS a document, the type system, and the list of documents."""
     types = make_types()
-    with new_folder(path) as folder:
+    with new_folder(path) as folder, new_names(folder) as name:
         types.to_xml(folder / TYPES)
-        with Names(folder) as names:
-            for record in records:
-                _cas(record, types, lost).to_xmi(folder / f"{names.name(record)}.xmi")
+        for record in records:
+            _cas(record, types, lost).to_xmi(folder / f"{name(record)}.xmi")
 
 
 def _cas(record: Record, types: "TypeSystem", lost: Counter[str]) -> "Cas":

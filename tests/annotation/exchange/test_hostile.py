@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as parquet
 import pytest
 
-from rhetoric.annotation.exchange.files import Names, find_files, new_file, new_folder, read_array
+from rhetoric.annotation.exchange.files import find_files, new_file, new_folder, new_names, read_array
 from rhetoric.annotation.exchange.formats import FORMATS, get_format
 from rhetoric.errors import RhetoricError, SourceError
 
@@ -163,8 +163,8 @@ def test_ids_never_become_paths(tmp_path: Path) -> None:
         "a",
         "",
     ]
-    with Names(tmp_path) as names:
-        made = [names.name({**GOOD, "id": id}) for id in ids]  # type: ignore[typeddict-item]
+    with new_names(tmp_path) as name_of:
+        made = [name_of({**GOOD, "id": id}) for id in ids]  # type: ignore[typeddict-item]
     assert len({name.lower() for name in made}) == len(ids)
     for name in made:
         assert (tmp_path / name).parent == tmp_path
