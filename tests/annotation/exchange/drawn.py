@@ -1,22 +1,15 @@
 """One text, and what coders drew in it, whatever tool they used."""
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from rhetoric.annotation.exchange.formats import FORMATS
-
-from .makers import MOST, place
+from .makers import place, read
 
 TEXT = "🙂 They call it a partnership.\r\nIt is a sale, not a gift: a race."
 
 
 CLEAN = TEXT.replace("\r\n", "\n")
-
-
-def read(name: str, path: Path, taken: Counter[str] | None = None) -> list[Any]:
-    return list(FORMATS[name].read(path, MOST, Counter() if taken is None else taken))
 
 
 def units(text: str, words: str) -> list[int]:

@@ -1,11 +1,15 @@
 """Records out of nothing: any text that ingest lets through, spans anywhere in it, in any order, over one another."""
 
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from pipeline.makers import texts
 from scoring.records import PIPELINE
 
+from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.ingest.document import json_able, normalise
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 
@@ -92,6 +96,25 @@ def coded(text: str, **fields: Any) -> dict[str, Any]:
     passage |= {"frames": {frame: 0.1 for frame in FRAMES}, "portrayal": {}}
     found = {"passages": [passage], "framing": [], "contrasts": [], "metaphors": []}
     return {"id": "doc", "text": text, "meta": {}, **found, "pipeline": PIPELINE, **fields}
+
+
+def need_cassis() -> Any:
+    return pytest.importorskip(
+        "cassis", reason="dkpro-cassis is not installed: pip install 'rhetoric-toolkit[exchange]'"
+    )
+
+
+def write(name: str, path: Path, *records: Any, lost: Counter[str] | None = None) -> Path:
+    """Write records in a format; gives ``path``."""
+    if name == "inception":
+        need_cassis()
+    FORMATS[name].write(records, path, Counter() if lost is None else lost)
+    return path
+
+
+def read(name: str, path: Path, taken: Counter[str] | None = None, most: int = MOST) -> list[Any]:
+    """Read records, and failures, in a format."""
+    return list(FORMATS[name].read(path, most, Counter() if taken is None else taken))
 
 
 def place(text: str, words: str) -> list[int]:

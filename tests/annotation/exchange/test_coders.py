@@ -12,8 +12,8 @@ from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.annotation.exchange.offsets import from_utf16
 from rhetoric.gold import FIELDS, ITEMS, check_coded
 
-from .drawn import CLEAN, MARKED, TEXT, annotated, check_found, read, region, said, units
-from .makers import coded, place
+from .drawn import CLEAN, MARKED, TEXT, annotated, check_found, region, said, units
+from .makers import coded, place, read, write
 
 
 def test_prodigy(tmp_path: Path) -> None:
@@ -55,15 +55,13 @@ def test_codes_that_no_coder_saw_are_not_in_the_gold(name: str, told: dict[str, 
     record = coded(TEXT)
     record["passages"][0] |= {"about": 0.9, "custom": {"own": {"score": 0.7, "present": True}}}
     record["metaphors"] = [{"span": place(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
-    FORMATS[name].write([record], tmp_path / "out.jsonl", Counter())
-    out = json.loads((tmp_path / "out.jsonl").read_text())
+    out = json.loads(write(name, tmp_path / "out.jsonl", record).read_text())
     for lines, seen in [([out], True), ([out | told], False)]:  # as it went out, and as it comes from the tool
         (tmp_path / "back.jsonl").write_text("\n".join(map(json.dumps, lines)))
         (back,) = read(name, tmp_path / "back.jsonl")
         assert back["passages"][0]["about"] == 0.9, "the machine's word stays in the record"
         lost: Counter[str] = Counter()
-        FORMATS["gold"].write([back], tmp_path / f"gold-{seen}.jsonl", lost)
-        row = json.loads((tmp_path / f"gold-{seen}.jsonl").read_text())
+        row = json.loads(write("gold", tmp_path / f"gold-{seen}.jsonl", back, lost=lost).read_text())
         assert ({*FIELDS} & {*row} == {*FIELDS}) == seen and {*ITEMS} <= {*row} and row["live_metaphors"]
         assert lost["passages whose frames, about, framing and portrayal no coder saw"] == (not seen)
         assert (lost["passages.about (rounded to yes or no)"] > 0) == seen
@@ -110,8 +108,7 @@ def test_label_studio(tmp_path: Path) -> None:
 
 
 def test_label_studio_s_predictions_are_nobody_s_codes(tmp_path: Path) -> None:
-    FORMATS["label-studio"].write([coded("It is a race.")], tmp_path / "out", Counter())
-    (task,) = json.loads((tmp_path / "out" / "tasks.json").read_text())
+    (task,) = json.loads((write("label-studio", tmp_path / "out", coded("It is a race.")) / "tasks.json").read_text())
     skipped = {"result": [], "completed_by": 4, "was_cancelled": True}
     done = {"result": [], "completed_by": 5}
     said: list[list[Any]] = [[], [skipped], [skipped, done]]
@@ -168,8 +165,7 @@ def test_a_coder_s_choices_go_before_the_machine_s_probabilities(tmp_path: Path)
     del record["passages"][0]["frames"]["market"]  # what the machine does not know a coder can choose all the same
     own = {"kept": (0.6, True), "put in": (0.4, False), "taken out": (0.7, True), " no choice ": (0.9, True)}
     record["passages"][0]["custom"] = {label: {"score": s, "present": p} for label, (s, p) in own.items()}
-    FORMATS["label-studio"].write([record], tmp_path / "out", Counter())
-    (task,) = json.loads((tmp_path / "out" / "tasks.json").read_text())
+    (task,) = json.loads((write("label-studio", tmp_path / "out", record) / "tasks.json").read_text())
     result = task.pop("predictions")[0]["result"]
     for each in result:
         if each["from_name"] == "frames":
@@ -222,10 +218,7 @@ def test_line_breaks_of_windows(name: str, tmp_path: Path) -> None:
     record = coded(
         TEXT, metaphors=[{"span": place(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
     )
-    form = FORMATS[name]
-    path = tmp_path / f"x{form.suffixes[0]}"
-    form.write([record], path, Counter())
-    (back,) = read(name, path)
+    (back,) = read(name, write(name, tmp_path / f"x{FORMATS[name].suffixes[0]}", record))
     assert (back["text"], said(back)["metaphors"]) == (CLEAN, ["race"])
 
 

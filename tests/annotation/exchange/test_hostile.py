@@ -11,14 +11,10 @@ import pyarrow.parquet as parquet
 import pytest
 
 from rhetoric.annotation.exchange.files import find_files, new_file, new_folder, new_names, read_array
-from rhetoric.annotation.exchange.formats import FORMATS, get_format
+from rhetoric.annotation.exchange.formats import get_format
 from rhetoric.errors import RhetoricError, SourceError
 
-from .makers import MOST, coded
-
-
-def read(name: str, path: Path, most: int = MOST) -> list[Any]:
-    return list(FORMATS[name].read(path, most, Counter()))
+from .makers import MOST, coded, read, write
 
 
 def errors(found: list[Any]) -> list[str]:
@@ -80,7 +76,7 @@ def test_errors_name_file_line_and_field(change: dict[str, Any], what: str, tmp_
 @pytest.mark.parametrize("name", ["jsonl", "prodigy", "doccano", "gold"])
 def test_lines_that_are_none(name: str, line: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
-    FORMATS[name].write([GOOD], path, Counter())
+    write(name, path, GOOD)
     path.write_bytes(line + b"\n" + path.read_bytes())
     found = read(name, path)
     assert len(errors(found)) == 1
@@ -171,10 +167,7 @@ def test_ids_never_become_paths(tmp_path: Path) -> None:
         assert name[0] not in ".-_" and len(name) < 100
         assert not name.lower().startswith(("con.", "documents.")) and name.lower() != "con"
     for name in ("brat", "inception"):
-        if name == "inception":
-            pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
-        folder = tmp_path / name
-        FORMATS[name].write([{**GOOD, "id": id or "x"} for id in ids], folder, Counter())  # type: ignore[typeddict-item]
+        folder = write(name, tmp_path / name, *({**GOOD, "id": id or "x"} for id in ids))
         assert [each["id"] for each in read(name, folder)] == [id or "x" for id in ids]
         assert {path.name for path in tmp_path.iterdir()} >= {name}
         assert all(path.is_file() for path in folder.iterdir())
@@ -226,9 +219,7 @@ OUTSIDE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/pass
 
 @pytest.mark.parametrize("bad", [BOMB, OUTSIDE, OUTSIDE.encode("utf-16"), "", "text", "<x/>", "<x", b"\xff\xfe<"])
 def test_xmi_that_is_none(bad: str | bytes, tmp_path: Path) -> None:
-    pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
-    folder = tmp_path / "out"
-    FORMATS["inception"].write([GOOD], folder, Counter())  # type: ignore[list-item]
+    folder = write("inception", tmp_path / "out", GOOD)
     (folder / "bad.xmi").write_bytes(bad if isinstance(bad, bytes) else bad.encode())
     good, broken = read("inception", folder)
     assert good["text"] == GOOD["text"]
@@ -240,9 +231,7 @@ def test_xmi_that_is_none(bad: str | bytes, tmp_path: Path) -> None:
 
 
 def test_xmi_offsets_beyond_the_text(tmp_path: Path) -> None:
-    pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
-    FORMATS["inception"].write([GOOD], tmp_path / "out", Counter())  # type: ignore[list-item]
-    path = tmp_path / "out" / "doc.xmi"
+    path = write("inception", tmp_path / "out", GOOD) / "doc.xmi"
     path.write_text(path.read_text().replace('end="13"', 'end="14"'))
     assert len(errors(read("inception", tmp_path / "out"))) == 1
 
@@ -280,8 +269,7 @@ def test_tables_that_are_none(name: str, tmp_path: Path) -> None:
 )
 def test_csv_that_was_edited_wrongly(old: str, new: str, what: str, tmp_path: Path) -> None:
     record = {**GOOD, "metaphors": [{"span": [8, 12], "live": True, "score": 0.25, "source": "race", "target": "ai"}]}
-    FORMATS["csv"].write([record, {**GOOD, "id": "other"}], tmp_path / "out", Counter())  # type: ignore[list-item]
-    path = tmp_path / "out" / "spans.csv"
+    path = write("csv", tmp_path / "out", record, {**GOOD, "id": "other"}) / "spans.csv"
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
     try:
@@ -299,8 +287,7 @@ def test_csv_that_was_edited_wrongly(old: str, new: str, what: str, tmp_path: Pa
     ("column", "json_too_deep"), [("meta", True), ("pipeline_parts", True), ("pipeline_parts", False)]
 )
 def test_cells_of_a_document_that_are_no_json(column: str, json_too_deep: bool, tmp_path: Path) -> None:
-    FORMATS["parquet"].write([GOOD, {**GOOD, "id": "other"}], tmp_path / "out", Counter())  # type: ignore[list-item]
-    path = tmp_path / "out" / "documents.parquet"
+    path = write("parquet", tmp_path / "out", GOOD, {**GOOD, "id": "other"}) / "documents.parquet"
     table = parquet.read_table(path)
     cells = ["[" * 100_000 if json_too_deep else "x", *table.column(column).to_pylist()[1:]]
     parquet.write_table(table.set_column(table.column_names.index(column), column, [cells]), path)
@@ -310,20 +297,18 @@ def test_cells_of_a_document_that_are_no_json(column: str, json_too_deep: bool, 
 
 def test_rows_that_belong_nowhere_are_counted(tmp_path: Path) -> None:
     record = {**GOOD, "metaphors": [{"span": [8, 12], "live": True, "score": 0.25}] * 3}
-    FORMATS["csv"].write([record], tmp_path / "out", Counter())  # type: ignore[list-item]
-    path = tmp_path / "out" / "spans.csv"
+    path = write("csv", tmp_path / "out", record) / "spans.csv"
     _, *lines = path.read_text().splitlines()
     text = path.read_text().replace(lines[0], lines[0].replace("metaphor", "simile"))
     path.write_text(text.replace(lines[1], lines[1].replace("0,", "7,", 1)))
     taken: Counter[str] = Counter()
-    (found,) = FORMATS["csv"].read(tmp_path / "out", MOST, taken)
-    assert "metaphors" in found and len(found["metaphors"]) == 1
+    (found,) = read("csv", tmp_path / "out", taken)
+    assert len(found["metaphors"]) == 1
     assert +taken == {"spans of no kind that there is": 1, "passages and spans of documents that are not there": 1}
 
 
 def test_a_number_that_stands_twice_in_a_table(tmp_path: Path) -> None:
-    FORMATS["csv"].write([GOOD], tmp_path / "out", Counter())  # type: ignore[list-item]
-    path = tmp_path / "out" / "documents.csv"
+    path = write("csv", tmp_path / "out", GOOD) / "documents.csv"
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join([*lines, lines[-1]]))
     with pytest.raises(SourceError, match="twice"):

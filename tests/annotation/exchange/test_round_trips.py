@@ -24,7 +24,7 @@ from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.annotation.exchange.tables import LATER
 from rhetoric.resources import CORPORA
 
-from .makers import MOST, coded, labels, records
+from .makers import MOST, coded, labels, read, records, write
 
 WAYS = [
     (name, ending)
@@ -36,14 +36,10 @@ each_way = pytest.mark.parametrize(("name", "ending"), WAYS)
 
 
 def there_and_back(name: str, ending: str, found: list[Any], lost: Counter[str] | None = None) -> list[Any]:
-    if name == "inception":
-        pytest.importorskip("cassis", reason="dkpro-cassis is not installed: pip install 'rhetoric-toolkit[exchange]'")
+    taken: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"out{ending}"
-        FORMATS[name].write(found, path, Counter() if lost is None else lost)
-        taken: Counter[str] = Counter()
-        back = list(FORMATS[name].read(path, MOST, taken))
-        assert +taken == Counter()
+        back = read(name, write(name, Path(folder) / f"out{ending}", *found, lost=lost), taken)
+    assert +taken == Counter()
     return back
 
 
@@ -176,19 +172,19 @@ def test_sentences_and_parts_come_back_or_are_counted(name: str, ending: str) ->
 @pytest.mark.parametrize("name", ["csv", "parquet"])
 def test_tables_of_a_version_before_them_can_be_read(tmp_path: Path, name: str) -> None:
     for path in (tmp_path / "folder", tmp_path / f"long.{name}"):
-        FORMATS[name].write([quoting()], path, Counter())
+        write(name, path, quoting())
         files = [*path.iterdir()] if path.is_dir() else [path]
         assert sum(shorten(file) for file in files) == 2
-        assert list(FORMATS[name].read(path, MOST, Counter())) == [coded("It is a race. It is not a relay.")]
+        assert read(name, path) == [coded("It is a race. It is not a relay.")]
 
 
 def test_a_table_that_a_spreadsheet_wrote_can_be_read(tmp_path: Path) -> None:
     record = finish(essay(), Counter())
     path = tmp_path / "long.csv"
-    FORMATS["csv"].write([record], path, Counter())
+    write("csv", path, record)
     path.write_text(re.sub(",(true|false)(?=,)", lambda found: found[0].upper(), path.read_text("utf-8")), "utf-8")
     assert ",TRUE," in path.read_text("utf-8") and ",FALSE," in path.read_text("utf-8")
-    assert list(FORMATS["csv"].read(path, MOST, Counter())) == [record]
+    assert read("csv", path) == [record]
 
 
 def shorten(path: Path) -> int:
@@ -212,7 +208,7 @@ def test_a_broken_sentence_is_told(tmp_path: Path, wrong: Any) -> None:
     record["passages"][0]["sentences"]["race"] = wrong
     path = tmp_path / "r.jsonl"
     path.write_text(json.dumps(record))
-    (found,) = FORMATS["jsonl"].read(path, MOST, Counter())
+    (found,) = read("jsonl", path)
     assert "passages[0].sentences.race" in found["error"]
 
 
@@ -223,7 +219,7 @@ def test_sentences_follow_a_text_that_is_cleaned(tmp_path: Path) -> None:
     record["passages"][0]["sentences"]["race"]["end"] += 1
     path = tmp_path / "r.jsonl"
     path.write_text(json.dumps(record))
-    (found,) = FORMATS["jsonl"].read(path, MOST, Counter())
+    (found,) = read("jsonl", path)
     carrying = found["passages"][0]["sentences"]["race"]
     assert found["text"][carrying["start"] : carrying["end"]] == "It is\na race."
 
@@ -242,31 +238,27 @@ def test_documents_come_back_in_their_order(name: str, ending: str) -> None:
     assert [(each["id"], each["text"]) for each in back] == [(i, f"Text {n}.") for n, i in enumerate(ids)]
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if name != "jsonl"])
-def test_fields_that_only_json_lines_carry_are_counted(name: str) -> None:
-    if name == "inception":
-        pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+@each_way
+def test_fields_that_only_json_lines_carry_are_counted(name: str, ending: str) -> None:
     record = coded("It is a race.", note="mine")
     record["passages"][0]["mood"] = 0.5
     lost: Counter[str] = Counter()
-    form = FORMATS[name]
-    with tempfile.TemporaryDirectory() as folder:
-        form.write([record], Path(folder) / f"out{form.suffixes[0] if form.suffixes else ''}", lost)
-    assert lost["further fields"] == 2
+    there_and_back(name, ending, [record], lost)
+    assert lost["further fields"] == (0 if name == "jsonl" else 2)
 
 
 def test_metaphors_that_are_not_live_are_counted_where_gold_leaves_them_out(tmp_path: Path) -> None:
     live = {"span": [8, 12], "live": True, "score": 0.9, "source": "race", "target": "ai"}
     record = coded("It is a race.", metaphors=[live, *[{"span": [3, 5], "live": False, "score": 0.6}] * 2])
     lost: Counter[str] = Counter()
-    FORMATS["gold"].write([record], tmp_path / "gold.jsonl", lost)
+    write("gold", tmp_path / "gold.jsonl", record, lost=lost)
     assert (lost["metaphors that are not live"], lost["metaphors.score"]) == (2, 1)
 
 
 def test_gold_has_each_passage_once_of_each_coder_under_an_id_of_its_own(tmp_path: Path) -> None:
     said = [("One.", "ada"), ("Two.", "ada"), ("Two.", "ben"), ("One.", "ada"), ("Three.", "ben")]
     lost: Counter[str] = Counter()
-    FORMATS["gold"].write([coded(text, meta={"coder": coder}) for text, coder in said], tmp_path / "gold.jsonl", lost)
+    write("gold", tmp_path / "gold.jsonl", *(coded(text, meta={"coder": coder}) for text, coder in said), lost=lost)
     found = read_codings(tmp_path / "gold.jsonl")
     assert {coder: [(row["id"], row["text"]) for row in rows] for coder, rows in found.items()} == {
         "ada": [("doc", "One."), ("doc+2", "Two.")],
@@ -276,18 +268,12 @@ def test_gold_has_each_passage_once_of_each_coder_under_an_id_of_its_own(tmp_pat
     assert lost["passages that were there before, with the same id and text"] == 1
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_frames_of_one_s_own_are_carried(name: str) -> None:
-    if name == "inception":
-        pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+@each_way
+def test_frames_of_one_s_own_are_carried(name: str, ending: str) -> None:
     record = coded("It is a race.")
     record["passages"][0]["custom"] = {"mine": {"score": 0.3, "present": True}, "not": {"score": 0.2, "present": False}}
     lost: Counter[str] = Counter()
-    form = FORMATS[name]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"out{form.suffixes[0] if form.suffixes else ''}"
-        form.write([record], path, lost)
-        (back,) = form.read(path, 10**6, Counter())
+    (back,) = there_and_back(name, ending, [record], lost)
     assert "further fields" not in +lost
     if name == "gold":
         assert lost["passages.custom (rounded to yes or no)"] == 2

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.errors import SourceError
 
-from .drawn import CLEAN, FOUND, MARKED, TEXT, check_found, read, said, units
-from .makers import coded, place
+from .drawn import CLEAN, FOUND, MARKED, TEXT, check_found, said, units
+from .makers import coded, need_cassis, place, read, write
 
 
 def test_brat(tmp_path: Path) -> None:
@@ -33,8 +32,7 @@ def test_brat(tmp_path: Path) -> None:
 def test_brat_s_codes_stand_whatever_coders_note(tmp_path: Path) -> None:
     record = coded("It is a race.")
     record["passages"][0]["about"] = 0.9
-    FORMATS["brat"].write([record], tmp_path / "out", Counter())
-    path = tmp_path / "out" / "doc.ann"
+    path = write("brat", tmp_path / "out", record) / "doc.ann"
     line = next(each for each in path.read_text().splitlines() if "AnnotatorNotes" in each)
     start, _, note = line.rpartition("\t")
     notes = [note, f"{note} unclear", f"see p. 3 {note}", f"{{see p. 3}} {note}"]
@@ -51,21 +49,19 @@ def test_brat_s_codes_stand_whatever_coders_note(tmp_path: Path) -> None:
 
 def test_brat_with_a_byte_order_mark_keeps_its_first_line(tmp_path: Path) -> None:
     record = coded("It is a race.")
-    FORMATS["brat"].write([record], tmp_path / "out", Counter())
-    path = tmp_path / "out" / "doc.ann"
+    path = write("brat", tmp_path / "out", record) / "doc.ann"
     path.write_text(path.read_text(), encoding="utf-8-sig")
     assert read("brat", tmp_path / "out") == [record]
 
 
 def test_brat_spans_across_lines_are_written_in_pieces(tmp_path: Path) -> None:
-    record = coded("First\n\nsecond line.")
-    FORMATS["brat"].write([record], tmp_path / "out", Counter())
-    lines = (tmp_path / "out" / "doc.ann").read_text().splitlines()
+    folder = write("brat", tmp_path / "out", coded("First\n\nsecond line."))
+    lines = (folder / "doc.ann").read_text().splitlines()
     assert lines[0] == "T1\tpassage 0 5;7 19\tFirst second line."
 
 
 def test_inception(tmp_path: Path) -> None:
-    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    cassis = need_cassis()
     from rhetoric.annotation.exchange.inception import make_types
 
     types = make_types()
@@ -112,7 +108,7 @@ def test_inception(tmp_path: Path) -> None:
 
 
 def test_a_frame_of_one_s_own_drawn_in_inception(tmp_path: Path) -> None:
-    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    cassis = need_cassis()
     from rhetoric.annotation.exchange.inception import make_types
 
     types = make_types()
@@ -134,7 +130,7 @@ def test_a_frame_of_one_s_own_drawn_in_inception(tmp_path: Path) -> None:
 
 
 def test_inception_s_files_from_before_there_were_frames_of_one_s_own(tmp_path: Path) -> None:
-    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    cassis = need_cassis()
     from rhetoric.annotation.exchange.inception import make_types
 
     made = make_types().to_xml()
