@@ -82,7 +82,6 @@ def _lines(record: Record, lost: Counter[str]) -> Iterator[str]:
         places = ";".join(f"{start} {end}" for start, end in spans)
         yield f"T{number}\t{mark.label} {places}\t{_repeated(spans, text)}"
         told = dict(mark.fields)
-        told.pop("embedding", None)
         for name in _ATTRIBUTES:
             if name in told:
                 attributes += 1

@@ -73,7 +73,6 @@ def _results(id: str, mark: Mark, text: str) -> Iterator[Fields]:
     if score is not None:
         region["score"] = score
     if mark.label == PASSAGE:
-        told.pop("embedding", None)
         kept = ("about", "framing", "frames", OWN)
         region["meta"] = {"rhetoric": {name: told[name] for name in kept if name in told}}
     yield region

@@ -27,7 +27,6 @@ ITEM: Final = {
     "contrasts": ("score",),
     "metaphors": ("score", "source", "target"),
 }
-_UNSEEN: Final[Fields] = {"about": 1.0, "framing": "none", "framing_score": 1.0, "portrayal": {}}
 
 
 @dataclass(frozen=True)
@@ -60,14 +59,11 @@ Related = tuple[int | None, int | None, str]  # the two marks of a tool's relati
 
 
 def mark_passages(passages: Iterable[Any]) -> list[Mark]:
-    """Return passages of a record as marks."""
+    """Return passages of a record as marks, without what no tool shows."""
+    own = ("start", "end", "embedding", "sentences")
     return [
-        Mark(
-            PASSAGE,
-            [[passage["start"], passage["end"]]],
-            {name: value for name, value in passage.items() if name not in ("start", "end")},
-        )
-        for passage in passages
+        Mark(PASSAGE, [[each["start"], each["end"]]], {name: each[name] for name in each if name not in own})
+        for each in passages
     ]
 
 
@@ -178,10 +174,15 @@ def find_homes(text: str, marks: Sequence[Mark]) -> Callable[[int], int]:
 
 def _passage(mark: Mark) -> Fields:
     start, end = mark.cover
-    told = {name: mark.fields.get(name, value) for name, value in _UNSEEN.items() if name != "portrayal"}
-    frames = mark.fields.get("frames", dict.fromkeys(FRAMES, 0.0))
-    found = {"start": start, "end": end, **told, "frames": frames, "portrayal": mark.fields.get("portrayal", {})}
-    return found | {name: mark.fields[name] for name in ("custom", "embedding") if name in mark.fields}
+    unseen = {
+        "about": 1.0,
+        "framing": "none",
+        "framing_score": 1.0,
+        "frames": dict.fromkeys(FRAMES, 0.0),
+        "portrayal": {},
+    }
+    told = {name: value for name, value in mark.fields.items() if name in (*unseen, "custom")}
+    return {"start": start, "end": end, **unseen, **told}
 
 
 def _framing(marks: Sequence[Mark], links: Iterable[Link], home: Callable[[int], int]) -> Iterator[Fields]:
