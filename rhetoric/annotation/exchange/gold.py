@@ -12,8 +12,8 @@ from typing import Any, Final
 from rhetoric.annotation.exchange.files import read_lines, write_lines
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, shows_codes
 from rhetoric.annotation.passages import cut, tell_apart
-from rhetoric.gold import FIELDS, ITEMS
-from rhetoric.labels import ABOUT, COUNTRIES, FRAMES, FRAMING_PARTS, PRESENT
+from rhetoric.gold import FIELDS, ITEMS, check_coded
+from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
 from rhetoric.record import Pipeline, Record
 
 MADE_BY: Final[Pipeline] = {"name": "gold", "version": "", "sha256": ""}
@@ -91,6 +91,8 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
 def _record(row: Any, lost: Counter[str]) -> Fields:  # noqa: ANN401 - JSON is of any type
     if "text" not in row:
         raise ValueError("this passage is kept as offsets: corpora/gold/README.md says how to bring back its text")
+    row = {**row, "id": str(row["id"]) if type(row["id"]) is int else row["id"]}  # as `read_rows` takes it
+    check_coded(row)
     for name in FIELDS:
         lost[f"{name} of passages that were not coded for it, taken for none"] += name not in row
     frames = row.get("frames", dict.fromkeys(FRAMES, 0))
@@ -101,13 +103,11 @@ def _record(row: Any, lost: Counter[str]) -> Fields:  # noqa: ANN401 - JSON is o
         "framing": row.get("framing", "none"),
         "framing_score": 1.0,
         "frames": {frame: float(present) for frame, present in frames.items()},
-        "portrayal": {
-            country: row["portrayal"][country] for country in COUNTRIES if country in row.get("portrayal", {})
-        },
+        "portrayal": row.get("portrayal", {}),
     }
     own = ("actor", "explicit", *FRAMING_PARTS)
     return {
-        "id": str(row["id"]) if type(row["id"]) is int else row["id"],  # as `read_rows` takes it
+        "id": row["id"],
         "text": row["text"],
         "meta": {name: value for name, value in row.items() if name not in ("id", "text", *FIELDS)},
         "passages": [passage],

@@ -13,6 +13,7 @@ import pytest
 from rhetoric.annotation.exchange.files import find_files, new_file, new_folder, new_names, read_array
 from rhetoric.annotation.exchange.formats import get_format
 from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.gold import read_gold
 
 from .makers import MOST, coded, read, write
 
@@ -82,6 +83,20 @@ def test_lines_that_are_none(name: str, line: bytes, tmp_path: Path) -> None:
     assert len(errors(found)) == 1
     assert errors(found)[0].startswith(f"{path}:1: ")
     assert found[1]["text"] == GOOD["text"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"about": 0.5}, {"frames": {"race": True}}, {"portrayal": {"eu": {"role": "leader", "stance": 0}}}, {"id": None}],
+)
+def test_gold_is_checked_as_every_command_checks_it(wrong: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    good = {"id": "a", "text": "It is a race.", "framing": "none"}
+    path.write_text("\n".join(map(json.dumps, (good | wrong, good))))
+    broken, found = read("gold", path)
+    assert broken["source"] == f"{path}:1" and found["id"] == "a"
+    with pytest.raises(SourceError, match="this is not a coded passage"):
+        read_gold(path)
 
 
 def test_a_line_that_is_too_long_is_not_held(tmp_path: Path) -> None:
