@@ -35,6 +35,9 @@ def _rows(records: Iterable[Record], lost: Counter[str]) -> Iterator[Fields]:
         lost["documents without a passage"] += not record["passages"]
         found = _items(record)
         for passage in cut(record):
+            if not passage["text"].strip():
+                lost["passages of space alone"] += 1
+                continue
             found -= _items(passage)
             id = tell_apart(passage["id"], passage["text"], known)
             coding = (str(passage["meta"].get("coder")), id)

@@ -22,6 +22,7 @@ from rhetoric.annotation.exchange import gold
 from rhetoric.annotation.exchange.finish import finish
 from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.annotation.exchange.tables import LATER
+from rhetoric.gold import read_gold
 from rhetoric.resources import CORPORA
 
 from .makers import MOST, coded, labels, read, records, write
@@ -92,6 +93,17 @@ def test_any_record_comes_back(record: dict[str, Any]) -> None:
         else:  # two items on one stretch of text, or two framing instances of one span in a passage
             assert name in ("docbin", "doccano")
             assert (back["id"], back["text"], back["meta"]) == (record["id"], record["text"], record["meta"])
+
+
+@given(records())
+@steady
+def test_gold_of_any_record_can_be_read(record: dict[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        lost: Counter[str] = Counter()
+        path = write("gold", Path(folder) / "gold.jsonl", record, lost=lost)
+        ids = [row["id"] for row in read_gold(path)]
+        assert [each["id"] for each in read("gold", path)] == ids
+        assert len(ids) == len(record["passages"]) - lost["passages of space alone"]
 
 
 @given(records())
