@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .makers import place, read
+from annotation.makers import span
+
+from .makers import read
 
 TEXT = "🙂 They call it a partnership.\r\nIt is a sale, not a gift: a race."
 
@@ -14,7 +16,7 @@ CLEAN = TEXT.replace("\r\n", "\n")
 
 def units(text: str, words: str) -> list[int]:
     """Where ``words`` stand, in UTF-16 code units."""
-    return [len(text[:at].encode("utf-16-le")) // 2 for at in place(text, words)]
+    return [len(text[:at].encode("utf-16-le")) // 2 for at in span(text, words)]
 
 
 def said(record: Any) -> dict[str, Any]:

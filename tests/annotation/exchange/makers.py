@@ -115,8 +115,3 @@ def write(name: str, path: Path, *records: Any, lost: Counter[str] | None = None
 def read(name: str, path: Path, taken: Counter[str] | None = None, most: int = MOST) -> list[Any]:
     """Read records, and failures, in a format."""
     return list(FORMATS[name].read(path, most, Counter() if taken is None else taken))
-
-
-def place(text: str, words: str) -> list[int]:
-    """Where ``words`` stand in ``text``."""
-    return [text.index(words), text.index(words) + len(words)]

@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 
+from annotation.makers import span
 from rhetoric.annotation.exchange import label_studio
 from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.annotation.exchange.offsets import from_utf16
 from rhetoric.gold import FIELDS, ITEMS, check_coded
 
 from .drawn import CLEAN, MARKED, TEXT, annotated, check_found, region, said, units
-from .makers import coded, place, read, write
+from .makers import coded, read, write
 
 
 def test_prodigy(tmp_path: Path) -> None:
-    spans = [dict(zip(("start", "end"), place(TEXT, words), strict=True)) | {"label": label} for label, words in MARKED]
+    spans = [dict(zip(("start", "end"), span(TEXT, words), strict=True)) | {"label": label} for label, words in MARKED]
     task = {
         "text": TEXT,
         "spans": spans,
@@ -54,7 +55,7 @@ def test_prodigy_relations_are_found_by_their_last_tokens(tmp_path: Path) -> Non
 def test_codes_that_no_coder_saw_are_not_in_the_gold(name: str, told: dict[str, Any], tmp_path: Path) -> None:
     record = coded(TEXT)
     record["passages"][0] |= {"about": 0.9, "custom": {"own": {"score": 0.7, "present": True}}}
-    record["metaphors"] = [{"span": place(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
+    record["metaphors"] = [{"span": span(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
     out = json.loads(write(name, tmp_path / "out.jsonl", record).read_text())
     for lines, seen in [([out], True), ([out | told], False)]:  # as it went out, and as it comes from the tool
         (tmp_path / "back.jsonl").write_text("\n".join(map(json.dumps, lines)))
@@ -97,7 +98,7 @@ def test_doccano_with_and_without_relations(tmp_path: Path) -> None:
 
 
 def test_label_studio(tmp_path: Path) -> None:
-    result = [region(str(n), label, *place(TEXT, words), text=words) for n, (label, words) in enumerate(MARKED)]
+    result = [region(str(n), label, *span(TEXT, words), text=words) for n, (label, words) in enumerate(MARKED)]
     one = {"result": result, "completed_by": {"id": 3, "email": "a@b.c"}}
     first, second = annotated(
         tmp_path, one, {"result": [], "completed_by": 4}, {"result": result, "was_cancelled": True}
@@ -203,10 +204,10 @@ def test_spacy(tmp_path: Path) -> None:
 
     register()
     doc = spacy.blank("en")(TEXT)
-    span = doc.char_span(*place(TEXT, "race"), label="live")
-    assert span is not None
-    span._.live, span._.metaphor_score = True, 0.5
-    doc.spans["metaphor"] = [span]
+    marked = doc.char_span(*span(TEXT, "race"), label="live")
+    assert marked is not None
+    marked._.live, marked._.metaphor_score = True, 0.5
+    doc.spans["metaphor"] = [marked]
     doc.spans["other"] = [Span(doc, 0, 2, label="x")]
     DocBin(docs=[doc], store_user_data=True).to_disk(tmp_path / "x.spacy")
     (record,) = read("docbin", tmp_path / "x.spacy")
@@ -216,7 +217,7 @@ def test_spacy(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["jsonl", "gold", "csv"])
 def test_line_breaks_of_windows(name: str, tmp_path: Path) -> None:
     record = coded(
-        TEXT, metaphors=[{"span": place(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
+        TEXT, metaphors=[{"span": span(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
     )
     (back,) = read(name, write(name, tmp_path / f"x{FORMATS[name].suffixes[0]}", record))
     assert (back["text"], said(back)["metaphors"]) == (CLEAN, ["race"])

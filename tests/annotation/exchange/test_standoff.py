@@ -6,22 +6,23 @@ from pathlib import Path
 
 import pytest
 
+from annotation.makers import span
 from rhetoric.errors import SourceError
 
 from .drawn import CLEAN, FOUND, MARKED, TEXT, check_found, said, units
-from .makers import coded, need_cassis, place, read, write
+from .makers import coded, need_cassis, read, write
 
 
 def test_brat(tmp_path: Path) -> None:
     # brat reads the file with universal newlines: the line break counts once.
     (tmp_path / "doc.txt").write_bytes(TEXT.encode())
-    lines = [f"T{n}\t{label} {place(CLEAN, w)[0]} {place(CLEAN, w)[1]}\t{w}" for n, (label, w) in enumerate(MARKED, 1)]
+    lines = [f"T{n}\t{label} {span(CLEAN, w)[0]} {span(CLEAN, w)[1]}\t{w}" for n, (label, w) in enumerate(MARKED, 1)]
     lines += ["T9\taccount 2 6;15 16\tThey a", "E1\tLife:T1", "*\tEquiv T1 T2", "T10\tlive 2 6\tThis"]
     lines += ["R1\tsame Arg1:T9 Arg2:T10"]
     (tmp_path / "doc.ann").write_text("\r\n".join(lines))
     taken: Counter[str] = Counter()
     (record,) = read("brat", tmp_path, taken)
-    assert record["framing"][0]["account"] == [place(CLEAN, "a partnership"), [2, 6], [15, 16]]
+    assert record["framing"][0]["account"] == [span(CLEAN, "a partnership"), [2, 6], [15, 16]]
     assert said(record)["contrasts"] == FOUND["contrasts"]
     assert taken["annotations that are no spans, attributes, notes or binary relations"] == 2
     assert taken["spans that repeat another text than the one at their place"] == 1
@@ -70,7 +71,7 @@ def test_inception(tmp_path: Path) -> None:
     types.create_feature(title, "documentTitle", "uima.cas.String")
     cas = cassis.Cas(types, sofa_string=TEXT, sofa_mime="text/plain")
     for label, words in MARKED:
-        begin, end = place(TEXT, words)
+        begin, end = span(TEXT, words)
         cas.add(types.get_type("rhetoric.Mark")(begin=begin, end=end, label=label))
     cas.add(types.get_type("rhetoric.Link")(begin=0, end=1, label="same"))
     cas.add(title(begin=0, end=len(TEXT), documentTitle="doc-1.xmi"))
