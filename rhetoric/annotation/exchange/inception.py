@@ -216,12 +216,12 @@ def _read(cas: "Cas", lost: Counter[str]) -> Fields:
     text = cas.sofa_string or ""
     marks, numbers = [], {}
     own = _own(cas)
-    for annotation in sorted(cas.select(_PASSAGE), key=lambda each: each.xmiID):
+    for annotation in _selected(cas, _PASSAGE):
         place = (annotation.begin, annotation.end)
         told = _passage(annotation) | ({"custom": own.pop(place)} if place in own else {})
         marks.append(Mark(PASSAGE, [list(place)], told))
     lost["frames of your own that are on no passage"] += sum(map(len, own.values()))
-    for annotation in sorted(cas.select(_MARK), key=lambda each: each.xmiID):
+    for annotation in _selected(cas, _MARK):
         told = {name: annotation[name] for name in _STRINGS if annotation[name] is not None}
         if "score" in told:
             told["score"] = float(told["score"])
@@ -233,7 +233,7 @@ def _read(cas: "Cas", lost: Counter[str]) -> Fields:
     def number(mark: Any) -> int | None:  # noqa: ANN401 - as cassis makes it
         return None if mark is None else numbers.get(mark.xmiID)
 
-    drawn = sorted(cas.select(_LINK), key=lambda each: each.xmiID)
+    drawn = _selected(cas, _LINK)
     links = make_links(((number(each.Governor), number(each.Dependent), each.label or "") for each in drawn), lost)
     titles = [each.documentTitle for each in _selected(cas, _METADATA)]
     title = Path(titles[0]).name.removesuffix(".xmi") if titles and titles[0] else ""
@@ -243,7 +243,7 @@ def _read(cas: "Cas", lost: Counter[str]) -> Fields:
 def _own(cas: "Cas") -> dict[tuple[int, int], Fields]:
     """Return the frames of the user's own by the stretch that they are on."""
     found: dict[tuple[int, int], Fields] = defaultdict(dict)
-    for each in sorted(_selected(cas, _CUSTOM), key=lambda each: each.xmiID):
+    for each in _selected(cas, _CUSTOM):
         present = bool(each.present)
         score = float(present) if each.score is None else float(each.score)
         found[each.begin, each.end][each.label or ""] = {"score": score, "present": present}
@@ -251,7 +251,9 @@ def _own(cas: "Cas") -> dict[tuple[int, int], Fields]:
 
 
 def _selected(cas: "Cas", name: str) -> list[Any]:
-    return list(cas.select(name)) if cas.typesystem.contains_type(name) else []
+    """Return the annotations of a type, which the file may not have, in the order of their numbers."""
+    found = cas.select(name) if cas.typesystem.contains_type(name) else ()
+    return sorted(found, key=lambda each: each.xmiID)
 
 
 def _passage(annotation: Any) -> Fields:  # noqa: ANN401 - cassis makes the class of the type system
