@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, open_file, said
+from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, read_bytes, said
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.tokens import Tokens, cut, english
 from rhetoric.errors import SourceError, say_size
@@ -167,8 +167,7 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
 def _docs(path: Path, most: int) -> Iterator["Doc"]:
     from spacy.tokens import DocBin
 
-    with open_file(path) as stream:
-        data = stream.read(_MOST * most + 1)
+    data = read_bytes(path, _MOST * most)
     try:
         _check_size(data, _MOST * most)
         yield from DocBin(store_user_data=True).from_bytes(data).get_docs(english().vocab)

@@ -145,11 +145,12 @@ def open_file(path: Path) -> IO[bytes]:
 
 def read_bytes(path: Path, most: int) -> bytes:
     """Return what a file holds; raises SourceError where that is more than ``most`` bytes."""
+    advice = "Raise it with --max-bytes."
     with open_file(path) as stream:
-        data = stream.read(most + 1)
-    if len(data) > most:
-        raise SourceError(str(path), f"this file is over the limit of {say_size(most)}.", "Raise it with --max-bytes.")
-    return data
+        size = os.fstat(stream.fileno()).st_size  # room for as much as is allowed would be taken at once
+        if size > most:
+            raise SourceError(str(path), f"this file is over the limit of {say_size(most)}.", advice)
+        return stream.read(size)
 
 
 def read_text(path: Path, most: int) -> str:

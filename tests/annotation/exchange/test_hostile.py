@@ -263,6 +263,13 @@ def test_docbins_that_are_none(data: bytes, tmp_path: Path) -> None:
         assert "unpacks to more than 500,000 bytes" in error
 
 
+@pytest.mark.parametrize("name", ["docbin", "brat", "inception"])
+def test_a_limit_takes_no_memory_that_a_file_does_not_need(name: str, tmp_path: Path) -> None:
+    assert read(name, write(name, tmp_path / "out", GOOD), most=10**15) == [GOOD]
+    (error,) = errors(read(name, tmp_path / "out", most=5))
+    assert "over the limit of" in error
+
+
 @pytest.mark.parametrize("name", ["csv", "parquet"])
 def test_tables_that_are_none(name: str, tmp_path: Path) -> None:
     path = tmp_path / f"x.{name}"
