@@ -214,8 +214,8 @@ def _fields(label: str, region: Fields, chosen: dict[str, list[str]]) -> Fields:
     if chosen.get("about") or "about" in before:
         told["about"] = _decided(before.get("about"), (chosen.get("about") or ["no"])[0] == "yes")
     present = chosen.get("frames") or []
-    said = before.get("frames", dict.fromkeys(FRAMES))
-    said |= {frame: None for frame in FRAMES if frame in present and frame not in said}
+    known = before.get("frames", dict.fromkeys(FRAMES))
+    said = {**known, **{frame: None for frame in FRAMES if frame in present and frame not in known}}
     told["frames"] = {  # others than the ten are no choice of the interface
         frame: _decided(chance, frame in present) if frame in FRAMES else chance for frame, chance in said.items()
     }
