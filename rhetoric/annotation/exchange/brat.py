@@ -153,7 +153,8 @@ class _Lines:
             self._add_span(line, lost)
         elif kind in ("A", "M"):
             name, target, *value = line.split("\t", 1)[1].split()
-            self.fields[target][name] = value[0] if value else "true"
+            told = value[0] if value else "true"
+            self.fields[target][name] = told == "true" if name == "explicit" else told
         elif kind == "#":
             _, told, note = f"{line}\t".split("\t", 2)
             name, target = told.split()
@@ -173,7 +174,8 @@ class _Lines:
         ranges = [[int(each) for each in piece.split()] for piece in places.split(";")]
         if any(len(each) != 2 or not 0 <= each[0] < each[1] <= len(self.text) for each in ranges):
             raise ValueError(f"{places!r} is no place in a text of {len(self.text)} characters")
-        if repeated and repeated[0].strip() and not _agrees(ranges, self.text, repeated[0]):
+        words = repeated[0].split() if repeated else []
+        if words and words != _repeated(ranges, self.text).split():
             lost["spans that repeat another text than the one at their place"] += 1
         else:
             self.spans[id] = label, _joined(ranges, self.text)
@@ -200,14 +202,10 @@ def _read(raw: str, lines: str, where: str, lost: Counter[str]) -> Fields:
         except (ValueError, IndexError, TypeError, RecursionError) as error:
             what = f"this line cannot be read: {line[:80]!r} ({said(error)})."
             raise SourceError(f"{where}:{number}", what) from error
-    marks = [Mark(label, ranges, _typed(found.fields[id])) for id, (label, ranges) in found.spans.items()]
+    marks = [Mark(label, ranges, found.fields[id]) for id, (label, ranges) in found.spans.items()]
     at = {id: number for number, id in enumerate(found.spans)}
     links = make_links(((at.get(one), at.get(other), name) for name, one, other in found.relations), lost)
     return {**put_together(found.text, marks, links, lost), "id": make_document(found.text).id, "text": found.text}
-
-
-def _agrees(ranges: list[Range], text: str, repeated: str) -> bool:
-    return _repeated(ranges, text).split() == repeated.split()
 
 
 def _joined(ranges: list[Range], text: str) -> list[Range]:
@@ -220,7 +218,3 @@ def _joined(ranges: list[Range], text: str) -> list[Range]:
         else:
             kept.append([start, end])
     return kept
-
-
-def _typed(told: Fields) -> Fields:
-    return {**told, "explicit": told["explicit"] == "true"} if isinstance(told.get("explicit"), str) else told

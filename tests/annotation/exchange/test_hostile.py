@@ -25,24 +25,31 @@ def errors(found: list[Any]) -> list[str]:
 GOOD = coded("It is a race.")
 
 
+def passage(**change: Any) -> dict[str, Any]:
+    return {"passages": [GOOD["passages"][0] | change]}
+
+
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        ({"passages": [{**GOOD["passages"][0], "end": 99}]}, "passages[0] is [0, 99], which lies outside a text of 13"),
-        ({"passages": [{**GOOD["passages"][0], "about": 2}]}, "passages[0].about is 2, not between 0 and 1"),
+        (passage(end=99), "passages[0] is [0, 99], which lies outside a text of 13"),
+        (passage(about=2), "passages[0].about is 2, not between 0 and 1"),
+        (passage(frames={"race": "x"}), "passages[0].frames.race is 'x', not a number"),
+        (passage(portrayal={"us": {"role": "king", "stance": 0}}), "portrayal.us.role"),
+        (passage(portrayal={"us": "king"}), "portrayal.us is a str, not a dict"),
+        (passage(about=10**400), "passages[0].about is '1000"),
+        (passage(sentences={"race": 7}), "passages[0].sentences.race is a int"),
         (
-            {"passages": [{**GOOD["passages"][0], "frames": {"race": "x"}}]},
-            "passages[0].frames.race is 'x', not a number",
+            passage(sentences={"race": {"start": 0, "end": 99, "without": 0.1}}),
+            "passages[0].sentences.race is [0, 99], which lies outside",
         ),
         (
-            {"passages": [{**GOOD["passages"][0], "portrayal": {"us": {"role": "king", "stance": 0}}}]},
-            "portrayal.us.role",
+            passage(sentences={"race": {"start": 0, "end": 5}}),
+            "passages[0].sentences.race.without is 'None', not a number",
         ),
-        ({"passages": [{**GOOD["passages"][0], "portrayal": {"us": "king"}}]}, "portrayal.us is a str, not a dict"),
-        ({"passages": [{**GOOD["passages"][0], "about": 10**400}]}, "passages[0].about is '1000"),
-        ({"passages": [{**GOOD["passages"][0], "custom": {"mine": 0.7}}]}, "passages[0].custom.mine is a float"),
+        (passage(custom={"mine": 0.7}), "passages[0].custom.mine is a float"),
         (
-            {"passages": [{**GOOD["passages"][0], "custom": {"mine": {"score": 1.5, "present": True}}}]},
+            passage(custom={"mine": {"score": 1.5, "present": True}}),
             "passages[0].custom.mine.score is 1.5, not between 0 and 1",
         ),
         ({"metaphors": [{"span": [0, True], "live": True, "score": 1}]}, "metaphors[0].span"),

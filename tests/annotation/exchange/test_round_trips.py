@@ -13,7 +13,6 @@ from typing import Any
 import pyarrow.parquet as parquet
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from pipeline.makers import steady
 from scoring.records import essay
 
@@ -25,7 +24,7 @@ from rhetoric.annotation.exchange.tables import LATER
 from rhetoric.gold import read_gold
 from rhetoric.resources import CORPORA
 
-from .makers import MOST, coded, labels, read, records, write
+from .makers import MOST, coded, read, records, write
 
 WAYS = [
     (name, ending)
@@ -198,16 +197,6 @@ def shorten(path: Path) -> int:
     return len(head) - len(kept)
 
 
-@pytest.mark.parametrize("wrong", [{"start": 0, "end": 99, "without": 0.1}, {"start": 0, "end": 5}, {"start": 0}, 7])
-def test_a_broken_sentence_is_told(tmp_path: Path, wrong: Any) -> None:
-    record = quoting()
-    record["passages"][0]["sentences"]["race"] = wrong
-    path = tmp_path / "r.jsonl"
-    path.write_text(json.dumps(record))
-    (found,) = read("jsonl", path)
-    assert "passages[0].sentences.race" in found["error"]
-
-
 def test_sentences_follow_a_text_that_is_cleaned(tmp_path: Path) -> None:
     record = quoting()
     record["text"] = "It is\r\n" + record["text"][6:]
@@ -277,14 +266,3 @@ def test_frames_of_one_s_own_are_carried(name: str, ending: str) -> None:
     else:
         assert "passages.custom" not in +lost
         assert back["passages"][0]["custom"] == record["passages"][0]["custom"]
-
-
-@given(st.lists(labels, min_size=1, max_size=6, unique=True))
-@settings(steady, max_examples=30)
-def test_frames_of_one_s_own_come_back_whatever_they_are_called(own: list[str]) -> None:
-    record = coded("It is a race.")
-    record["passages"][0]["custom"] = {
-        label: {"score": round(at / 7, 4), "present": at % 2 == 0} for at, label in enumerate(own)
-    }
-    for name in ("docbin", "label-studio", "brat"):
-        assert there_and_back(name, ".spacy" if name == "docbin" else "", [record]) == [record]
