@@ -47,18 +47,6 @@ def to_frames(records: Iterable[Record]) -> "dict[str, pandas.DataFrame]":
     return {name: table.to_pandas() for name, table in _make(list(records), 0, Counter()).items()}
 
 
-def from_frames(frames: "dict[str, pandas.DataFrame]") -> Iterator[Found]:
-    """Yield the records of three DataFrames, as :func:`to_frames` gives them; a failure for one that is broken."""
-    import pyarrow as pa
-
-    tables = {}
-    for name in TABLES:
-        frame = frames[name].assign(**{later: None for later in missing_columns(name, frames[name].columns)})
-        tables[name] = pa.Table.from_pandas(frame, schema=schema(name), preserve_index=False)
-    lost: Counter[str] = Counter()
-    yield from finish_all(_rows(tables, "DataFrames", lost), lambda record: [record], lost)
-
-
 def schema(name: str) -> "pyarrow.Schema":
     """Return the columns of a table."""
     import pyarrow as pa
