@@ -78,8 +78,16 @@ def take_apart(
     marks = [mark for mark in mark_passages(record["passages"]) if _shown(mark.spans, lost)]
     links: list[Link] = []
     for instance in record["framing"]:
-        parts: dict[str, list[Range]] = {label: cast("Fields", instance)[part] for label, part in FRAMING.items()}
-        _add(parts, _fields(instance, "framing"), marks, links, lost, join)
+        first = len(marks)
+        for label, part in FRAMING.items():
+            spans = _shown(cast("Fields", instance)[part], lost)
+            for group in [spans] if len(spans) > 1 and join(spans) else [[span] for span in spans]:
+                at = len(marks)
+                marks.append(Mark(label, group, _fields(instance, "framing") if at == first else {}))
+                if at > first:
+                    same = label == marks[first].label
+                    links.append(Link(first, at, SAME if same else CUE if part == "cue" else AGAINST))
+        lost["framing instances without any span"] += len(marks) == first
     for pair in record["contrasts"]:
         if min(end - start for start, end in (pair["a"], pair["b"])) <= 0:
             lost["contrasts with an empty side"] += 1
@@ -96,28 +104,6 @@ def take_apart(
                 Mark(LIVE if metaphor["live"] else RELATED, [metaphor["span"]], _fields(metaphor, "metaphors"))
             )
     return marks, links
-
-
-def _add(
-    parts: dict[str, list[Range]],
-    fields: Fields,
-    marks: list[Mark],
-    links: list[Link],
-    lost: Counter[str],
-    join: Callable[[list[Range]], bool],
-) -> None:
-    first = len(marks)
-    for label, every in parts.items():
-        spans = _shown(every, lost)
-        groups = [spans] if len(spans) > 1 and join(spans) else [[span] for span in spans]
-        for group in groups:
-            at = len(marks)
-            marks.append(Mark(label, group, fields if at == first else {}))
-            if at > first:
-                same = label == marks[first].label
-                links.append(Link(first, at, SAME if same else CUE if FRAMING[label] == "cue" else AGAINST))
-    if len(marks) == first:
-        lost["framing instances without any span"] += 1
 
 
 def _shown(spans: Sequence[Range], lost: Counter[str]) -> list[Range]:
