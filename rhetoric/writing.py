@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -40,6 +40,11 @@ def write_json(path: Path, values: dict[str, Any]) -> None:
     of their weights, and of the rows of a card.
     """
     path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def json_line(item: Mapping[str, Any]) -> bytes:
+    """Return an object as a line of a file of JSON lines; raises ValueError for NaN and infinity, which JSON lacks."""
+    return json.dumps(item, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
 
 
 def checksum(path: Path) -> str:

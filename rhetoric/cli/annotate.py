@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,14 +11,13 @@ from rhetoric.cli import options as o
 from rhetoric.cli.run import progress, running, say_warning
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
+from rhetoric.ingest.sources import LINES
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from rhetoric.cli.run import Run
     from rhetoric.corpus.engines.setup import Setup
-
-_LINES: Final = (".jsonl", ".ndjson")
 
 
 def annotate(
@@ -84,7 +83,7 @@ def annotate(
         suffix = Path(output).suffix.lower()
         from rhetoric.cli.output import TABLES, check_output, open_output, write_counted
 
-        if output != "-" and suffix not in _LINES:
+        if output != "-" and suffix not in LINES:
             if suffix in TABLES and not Path(output).is_dir():
                 advice = "Name a .jsonl file, or a folder for a run, and use `rhetoric export` for other formats."
                 raise RhetoricError(f"{output}: records are not written as {suffix}. {advice}")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,7 @@ from rhetoric.cli.sources import good_records
 from rhetoric.errors import RhetoricError, SourceError
 
 if TYPE_CHECKING:
-    from rhetoric.annotation.exchange.finish import Found
+    from rhetoric.annotation.exchange.finish import Fields, Found
     from rhetoric.annotation.exchange.formats import Format
     from rhetoric.cli.run import Run
 
@@ -51,7 +51,7 @@ def export(
         first = next(records, None)
         if first is not None:
             form.write(chain([first], progress(records)), output, lost)
-            tell(f"{output}: {run.done:,} documents for {form.tool}.", "Not carried", lost, run, as_json)
+        tell(str(output), f"for {form.tool}", "Not carried", lost, run, as_json)
 
 
 def _records(source: Path, max_bytes: int, lost: Counter[str]) -> "Iterator[Found]":
@@ -60,6 +60,7 @@ def _records(source: Path, max_bytes: int, lost: Counter[str]) -> "Iterator[Foun
     from rhetoric.annotation.exchange.files import read_lines
     from rhetoric.annotation.exchange.finish import finish_all
     from rhetoric.corpus.store import is_run
+    from rhetoric.gold import FIELDS
 
     if is_run(source):
         from rhetoric.corpus.run import read_run
@@ -72,11 +73,11 @@ def _records(source: Path, max_bytes: int, lost: Counter[str]) -> "Iterator[Foun
         return
     if source.is_dir():
         raise SourceError(str(source), "this folder is no run.", "Annotate its texts first: rhetoric annotate")
-    head: Any = next((item for _, item in read_lines(source, max_bytes)), None)
-    if isinstance(head, dict) and "passages" not in head and "framing" in head:
-        yield from gold.read(source, max_bytes, lost)
-    elif isinstance(head, dict) and ("passages" in head or "error" in head):
+    head: Fields = next((item for _, item in read_lines(source, max_bytes) if isinstance(item, dict)), {})
+    if "passages" in head or "error" in head:
         yield from records.read(source, max_bytes, lost)
+    elif any(name in head for name in FIELDS):
+        yield from gold.read(source, max_bytes, lost)
     else:
         advice = "Make records of it first: rhetoric annotate, or rhetoric import for the files of other tools."
         raise SourceError(str(source), "this file holds neither records nor coded passages.", advice)
@@ -100,14 +101,21 @@ def check_place(form: "Format", output: Path, overwrite: bool) -> None:
         raise RhetoricError(f"{output}: there is no folder {output.parent} to write to. Make it first.")
 
 
-def tell(done: str, what: str, lost: Counter[str], run: "Run", as_json: bool) -> None:
-    """Say on standard error what was done and what was lost on the way, and print it as JSON if asked."""
+def tell(output: str, tool: str, what: str, lost: Counter[str], run: "Run", as_json: bool) -> None:
+    """Say on standard error what was done and what was lost on the way, and print it as JSON if asked.
+
+    Raises RhetoricError where nothing was done, and nothing failed.
+    """
     from rhetoric.report.safe import clean
+    from rhetoric.report.words import count
 
     counts = {name: number for name, number in sorted(lost.items()) if number}
-    typer.echo(clean(done), err=True)
+    if run.done:
+        typer.echo(clean(f"{output}: {count(run.done, 'document')} {tool}."), err=True)
     if counts:
         typer.echo(f"{what}: " + "; ".join(f"{name} ({number:,})" for name, number in counts.items()) + ".", err=True)
     if as_json:
         key = what.lower().replace(" ", "_")
         typer.echo(json.dumps({"documents": run.done, "failed": run.failed, key: counts}, indent=1))
+    if not run.done and not run.failed:
+        raise RhetoricError("There was no document to take, so nothing is written.")

@@ -50,4 +50,4 @@ def import_(
                 bar = output != STDOUT or not sys.stdout.isatty()  # a bar among the lines would break both
                 for record in progress(chain([first], records), shown=bar):
                     write(record)
-            tell(f"{output}: {run.done:,} documents from {chosen.tool}.", "Not taken", lost, run, as_json)
+        tell(output, f"from {chosen.tool}", "Not taken", lost, run, as_json)

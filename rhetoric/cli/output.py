@@ -1,6 +1,5 @@
 """Where results go: standard output, or a file that has its name only once it is complete."""
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from rhetoric.errors import RhetoricError
+from rhetoric.writing import json_line
 
 if TYPE_CHECKING:
     from rhetoric.cli.run import Run
@@ -112,8 +112,7 @@ def write_counted(
 
 
 def _write(stream: IO[bytes], item: Mapping[str, Any]) -> None:
-    line = json.dumps(item, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    stream.write(line.encode() + b"\n")
+    stream.write(json_line(item))
     stream.flush()
 
 

@@ -13,6 +13,7 @@ import typer
 from rhetoric.cli.run import Run, progress, say_warning
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
+from rhetoric.ingest.sources import LINES
 
 if TYPE_CHECKING:
     from rhetoric.annotation.store import Entry
@@ -128,7 +129,7 @@ def make_database(path: Path, plan: Plan, run: Run, options: ReadOptions) -> Non
 
 def _holds_codings(path: Path) -> bool:
     """Whether a file is one of coded passages: JSON lines of which the first is one, and no record."""
-    if path.suffix.lower() not in (".jsonl", ".ndjson") or not path.is_file():
+    if path.suffix.lower() not in LINES or not path.is_file():
         return False
     from rhetoric.gold import FIELDS
 

@@ -6,6 +6,7 @@ from scoring.records import essay, gold
 
 from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.cli.export import NAMES
+from rhetoric.gold import FIELDS
 
 from .conftest import Invoke, lines
 
@@ -56,6 +57,18 @@ def test_gold_is_a_source_too(invoke: Invoke) -> None:
     result = invoke("export", "back.jsonl", "--to", "gold", "-o", "again.jsonl")
     assert result.exit_code == 0
     assert lines(Path("again.jsonl").read_text()) == rows
+
+
+@pytest.mark.parametrize("first", ["", "{\n"])
+def test_gold_that_is_coded_for_some_fields_is_a_source_too(first: str, invoke: Invoke) -> None:
+    row = {"id": 7, "text": "It is a race.", "frames": {"race": 1}}
+    Path("gold.jsonl").write_text(first + json.dumps(row))
+    result = invoke("export", "gold.jsonl", "--to", "jsonl", "-o", "out.jsonl")
+    assert result.exit_code == bool(first)
+    assert "out.jsonl: 1 document for records." in result.stderr
+    assert all(f"{name} of passages that were not coded for it" in result.stderr for name in {*FIELDS} - {"frames"})
+    (record,) = lines(Path("out.jsonl").read_text())
+    assert (record["id"], record["passages"][0]["frames"]) == ("7", {"race": 1.0})
 
 
 def test_a_run_is_a_source_too(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,6 +179,15 @@ def test_imports_do_not_overwrite_and_count_in_json(invoke: Invoke, records: str
     assert (refused.exit_code, "The counts take standard output already" in refused.stderr) == (2, True)
     refused = invoke("import", records, "--from", "jsonl", "-o", "back.csv")
     assert (refused.exit_code, "Name a file that ends in .jsonl" in refused.stderr) == (2, True)
+
+
+def test_what_was_not_taken_is_told_where_nothing_was(invoke: Invoke) -> None:
+    Path("out.jsonl").write_text(json.dumps({"text": "It is a race.", "answer": "reject"}))
+    result = invoke("import", "out.jsonl", "--from", "prodigy", "-o", "back.jsonl", "--json")
+    assert (result.exit_code, Path("back.jsonl").exists()) == (2, False)
+    told = ["Not taken: tasks that were rejected or ignored (1).", "error: There was no document to take"]
+    assert [line.startswith(start) for line, start in zip(result.stderr.splitlines(), told, strict=True)] == [True] * 2
+    assert json.loads(result.stdout)["not_taken"] == {"tasks that were rejected or ignored": 1}
 
 
 def test_without_dkpro_cassis_it_says_what_to_install(

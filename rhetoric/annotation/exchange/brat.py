@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.files import Located, Names, find_files, new_folder, read_names, read_text, said
+from rhetoric.annotation.exchange.files import Located, find_files, new_folder, new_names, read_names, read_text, said
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.marks import (
     CONTRAST_CUE,
@@ -23,8 +23,8 @@ from rhetoric.annotation.exchange.marks import (
     LABELS,
     LIVE,
     PASSAGE,
-    Link,
     Mark,
+    make_links,
     put_together,
     take_apart,
 )
@@ -49,14 +49,13 @@ _LINE: Final = str.maketrans("\n\t", "  ")  # what stands for them in the text t
 
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write two files a document, the configuration, and the list of documents."""
-    with new_folder(path) as folder:
+    with new_folder(path) as folder, new_names(folder) as name:
         (folder / CONFIG).write_text(configuration(), encoding="utf-8", newline="\n")
-        with Names(folder) as names:
-            for record in records:
-                name = names.name(record)
-                (folder / f"{name}.txt").write_text(record["text"], encoding="utf-8", newline="\n")
-                lines = "".join(f"{line}\n" for line in _lines(record, lost))
-                (folder / f"{name}.ann").write_text(lines, encoding="utf-8", newline="\n")
+        for record in records:
+            file = folder / name(record)
+            lines = "".join(f"{line}\n" for line in _lines(record, lost))
+            for ending, held in ((".txt", record["text"]), (".ann", lines)):
+                file.with_name(f"{file.name}{ending}").write_text(held, encoding="utf-8", newline="\n")
 
 
 def configuration() -> str:
@@ -83,7 +82,6 @@ def _lines(record: Record, lost: Counter[str]) -> Iterator[str]:
         places = ";".join(f"{start} {end}" for start, end in spans)
         yield f"T{number}\t{mark.label} {places}\t{_repeated(spans, text)}"
         told = dict(mark.fields)
-        told.pop("embedding", None)
         for name in _ATTRIBUTES:
             if name in told:
                 attributes += 1
@@ -155,7 +153,8 @@ class _Lines:
             self._add_span(line, lost)
         elif kind in ("A", "M"):
             name, target, *value = line.split("\t", 1)[1].split()
-            self.fields[target][name] = value[0] if value else "true"
+            told = value[0] if value else "true"
+            self.fields[target][name] = told == "true" if name == "explicit" else told
         elif kind == "#":
             _, told, note = f"{line}\t".split("\t", 2)
             name, target = told.split()
@@ -175,7 +174,8 @@ class _Lines:
         ranges = [[int(each) for each in piece.split()] for piece in places.split(";")]
         if any(len(each) != 2 or not 0 <= each[0] < each[1] <= len(self.text) for each in ranges):
             raise ValueError(f"{places!r} is no place in a text of {len(self.text)} characters")
-        if repeated and repeated[0].strip() and not _agrees(ranges, self.text, repeated[0]):
+        words = repeated[0].split() if repeated else []
+        if words and words != _repeated(ranges, self.text).split():
             lost["spans that repeat another text than the one at their place"] += 1
         else:
             self.spans[id] = label, _joined(ranges, self.text)
@@ -202,14 +202,10 @@ def _read(raw: str, lines: str, where: str, lost: Counter[str]) -> Fields:
         except (ValueError, IndexError, TypeError, RecursionError) as error:
             what = f"this line cannot be read: {line[:80]!r} ({said(error)})."
             raise SourceError(f"{where}:{number}", what) from error
-    marks = [Mark(label, ranges, _typed(found.fields[id])) for id, (label, ranges) in found.spans.items()]
+    marks = [Mark(label, ranges, found.fields[id]) for id, (label, ranges) in found.spans.items()]
     at = {id: number for number, id in enumerate(found.spans)}
-    links = [Link(at[a], at[b], name) for name, a, b in found.relations if a in at and b in at]
+    links = make_links(((at.get(one), at.get(other), name) for name, one, other in found.relations), lost)
     return {**put_together(found.text, marks, links, lost), "id": make_document(found.text).id, "text": found.text}
-
-
-def _agrees(ranges: list[Range], text: str, repeated: str) -> bool:
-    return _repeated(ranges, text).split() == repeated.split()
 
 
 def _joined(ranges: list[Range], text: str) -> list[Range]:
@@ -222,7 +218,3 @@ def _joined(ranges: list[Range], text: str) -> list[Range]:
         else:
             kept.append([start, end])
     return kept
-
-
-def _typed(told: Fields) -> Fields:
-    return {**told, "explicit": told["explicit"] == "true"} if isinstance(told.get("explicit"), str) else told

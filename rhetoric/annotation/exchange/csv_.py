@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from rhetoric.annotation.exchange.files import opened, said
+from rhetoric.annotation.exchange.files import open_file, said
 from rhetoric.annotation.exchange.finish import Fields, Found
 from rhetoric.annotation.exchange.tables import (
     LONG,
@@ -89,7 +89,7 @@ def _load(path: Path, names: list[str], most: int) -> Tables:
 def _rows(path: Path, names: list[str], most: int) -> Iterator[tuple[str, Fields]]:
     """Yield each row with the name of its table."""
     columns = {name: list(schema(name)) for name in names}
-    with opened(path) as raw:
+    with open_file(path) as raw:
         reader = csv.DictReader(_lines(raw, path, most))
         try:
             header = reader.fieldnames or ()

@@ -6,6 +6,7 @@ covers, so of two items of a kind on the same stretch only the first is carried.
 ``doc.user_data["rhetoric"]``. A path that ends in .spacy is one file; another one a folder of files of 1,000 documents.
 """
 
+import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,8 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, said
-from rhetoric.annotation.exchange.files import opened as open_file
+from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, read_bytes, said
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.tokens import Tokens, cut, english
 from rhetoric.errors import SourceError, say_size
@@ -31,7 +31,7 @@ _MOST: Final = 50  # bytes of a file unpacked, for each byte that --max-bytes al
 # The attribute that holds each field of an item, in each group of spans.
 ATTRIBUTES: Final[dict[str, dict[str, str]]] = {
     "passage": {
-        **{name: name for name in ("about", "framing", "framing_score", "frames", "portrayal", "custom", "embedding")},
+        name: name for name in ("about", "framing", "framing_score", "frames", "portrayal", "custom", "embedding")
     },
     "framing": {
         **{name: name for name in ("account", "machinery", "actor", "explicit")},
@@ -83,7 +83,11 @@ def make_doc(record: Record, lost: Counter[str]) -> "Doc":
     covers = {group: [_cover(group, item) for item in _items(record, group)] for group in ATTRIBUTES}
     tokens = cut(text, [[start, end] for spans in covers.values() for start, end in spans if start < end])
     doc = Doc(english().vocab, [text[start:end] for start, end in tokens.ranges], tokens.spaces)
-    doc.user_data["rhetoric"] = {name: record[name] for name in ("id", "meta", "pipeline")}
+    doc.user_data["rhetoric"] = {
+        "id": record["id"],
+        "meta": _packable(record["meta"], lost),
+        "pipeline": record["pipeline"],
+    }
     for group in ATTRIBUTES:
         found: list[Span] = []
         seen: set[tuple[int, int]] = set()
@@ -97,6 +101,17 @@ def make_doc(record: Record, lost: Counter[str]) -> "Doc":
                 found.append(_span(doc, group, item, tokens, (start, end), lost))
         doc.spans[group] = found
     return doc
+
+
+def _packable(meta: Any, lost: Counter[str]) -> Any:  # noqa: ANN401 - of any type
+    """Return metadata with whole numbers that no 64 bits hold, and hence no DocBin, as text."""
+
+    def whole(digits: str) -> int | str:
+        number = int(digits)
+        lost["numbers of more than 64 bits, written as text"] += (large := number.bit_length() > 63)
+        return digits if large else number
+
+    return json.loads(json.dumps(meta), parse_int=whole)
 
 
 def _items(record: Record, group: str) -> list[Any]:
@@ -152,8 +167,7 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
 def _docs(path: Path, most: int) -> Iterator["Doc"]:
     from spacy.tokens import DocBin
 
-    with open_file(path) as stream:
-        data = stream.read(_MOST * most + 1)
+    data = read_bytes(path, _MOST * most)
     try:
         _check_size(data, _MOST * most)
         yield from DocBin(store_user_data=True).from_bytes(data).get_docs(english().vocab)

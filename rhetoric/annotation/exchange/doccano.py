@@ -6,15 +6,24 @@ read back. A span of doccano has a label and nothing else, so actor, source and 
 ``account/us``, ``live/race/ai``. Columns that it does not know it keeps, so what is no span is under ``rhetoric``.
 """
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
+from rhetoric.annotation.exchange.files import read_lines, write_lines
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
-from rhetoric.annotation.exchange.marks import FRAMING, LIVE, PASSAGE, Link, Mark, put_together, take_apart
+from rhetoric.annotation.exchange.marks import (
+    FRAMING,
+    LIVE,
+    Link,
+    Mark,
+    find_homes,
+    make_links,
+    mark_passages,
+    put_together,
+    take_apart,
+)
 from rhetoric.annotation.exchange.offsets import from_utf16, to_utf16
 from rhetoric.ingest import make_document
 from rhetoric.record import Record
@@ -24,9 +33,7 @@ _IN_LABEL: Final = {**dict.fromkeys(FRAMING, ("actor",)), LIVE: ("source", "targ
 
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write one example a document."""
-    with new_file(path) as stream:
-        for record in records:
-            write_json(stream, _example(record, lost))
+    write_lines(path, (_example(record, lost) for record in records))
 
 
 def _example(record: Record, lost: Counter[str]) -> Fields:
@@ -57,10 +64,9 @@ def _example(record: Record, lost: Counter[str]) -> Fields:
 def _count_joined(record: Record, marks: list[Mark], links: list[Link], lost: Counter[str]) -> None:
     """Count framing instances of one span, beyond the first in a passage: they look as if a coder had drawn one."""
     linked = {at for link in links for at in (link.source, link.target)}
-    alone = [mark.cover[0] for at, mark in enumerate(marks) if mark.label in FRAMING and at not in linked]
-    starts = [passage["start"] for passage in record["passages"]] or [0]
-    homes = {bisect_right(starts, start) for start in alone}
-    lost["framing instances of one span, joined with another in their passage"] += len(alone) - len(homes)
+    alone = [at for at, mark in enumerate(marks) if mark.label in FRAMING and at not in linked]
+    home = find_homes(record["text"], [*marks, *mark_passages(record["passages"])])
+    lost["framing instances of one span, joined with another in their passage"] += len(alone) - len({*map(home, alone)})
 
 
 def _told(label: str, fields: Fields) -> Iterator[str]:
@@ -95,15 +101,14 @@ def _record(example: Fields, lost: Counter[str]) -> Fields:
         numbers[entity.get("id", at)] = at
         fields = dict(zip(_IN_LABEL.get(label, ()), told, strict=False))
         marks.append(Mark(label, [[move(entity["start_offset"]), move(entity["end_offset"])]], fields))
-    homes = [Mark(PASSAGE, [[each["start"], each["end"]]]) for each in own.get("passages", [])]
-    links = []
-    for each in example.get("relations") or []:
-        ends = numbers.get(each["from_id"]), numbers.get(each["to_id"])
-        if ends[0] is None or ends[1] is None:  # another coder's, or deleted
-            lost["relations to spans that are not there"] += 1
-        else:
-            links.append(Link(ends[0], ends[1], str(each["type"])))
-    made = put_together(text, [*marks, *homes], links, lost)
+    # The ends may be another coder's, or deleted.
+    related = [
+        (numbers.get(each["from_id"]), numbers.get(each["to_id"]), str(each["type"]))
+        for each in example.get("relations") or []
+    ]
+    links = make_links(related, lost)
+    lost["notes of coders"] += len(example.get("Comments") or [])
+    made = put_together(text, [*marks, *mark_passages(own.get("passages", []))], links, lost)
     further = ("id", "text", "entities", "relations", "label", "labels", "Comments", "rhetoric")
     return {
         **made,

@@ -5,21 +5,21 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final
 
 from rhetoric.errors import RhetoricError, SourceError, say_size
 from rhetoric.record import Record
-from rhetoric.writing import replacing
+from rhetoric.writing import json_line, replacing
 
 LIST: Final = "documents.jsonl"  # beside formats that keep a document a file: what the files do not hold
 _CHUNK: Final = 1 << 16  # characters
 _ESCAPED: Final = 6  # bytes that a byte of text can take in JSON (\u0001)
 _SPACE: Final = re.compile(r"[\s,]*")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
-_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|documents|typesystem)(\..*)?", re.IGNORECASE)
+_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|documents|typesystem|initial_cas)(\..*)?", re.IGNORECASE)
 _LONGEST: Final = 80
 
 Located = tuple[str, Any]  # where a thing stands (file and line, or item), and the thing: JSON, or a SourceError
@@ -57,16 +57,16 @@ def new_folder(path: Path) -> Iterator[Path]:
         raise
 
 
-def write_json(stream: IO[bytes], item: Mapping[str, Any] | Record) -> None:
-    """Write an object as one line of JSON."""
-    line = json.dumps(item, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    stream.write(line.encode() + b"\n")
+def write_lines(path: Path, items: Iterable[Mapping[str, Any]]) -> None:
+    """Write each object as one line of JSON, as :func:`new_file` writes files."""
+    with new_file(path) as stream:
+        stream.writelines(map(json_line, items))
 
 
 def read_lines(path: Path, most: int) -> Iterator[Located]:
     """Yield each line of a file of JSON lines with its place; a bad line as a SourceError in its place."""
     limit = _ESCAPED * most + _CHUNK
-    with opened(path) as lines:
+    with open_file(path) as lines:
         number = 0
         while line := lines.readline(limit):
             number += 1
@@ -91,7 +91,7 @@ def read_array(path: Path, most: int) -> Iterator[Located]:
     """
     limit, decoder = _ESCAPED * most + _CHUNK, json.JSONDecoder()
     buffer, at, number = "", 0, 0
-    with opened(path) as raw:
+    with open_file(path) as raw:
         stream = io.TextIOWrapper(raw, "utf-8-sig", newline="")
         try:
             buffer = stream.read(_CHUNK)
@@ -133,7 +133,7 @@ def said(error: BaseException) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
 
 
-def opened(path: Path) -> IO[bytes]:
+def open_file(path: Path) -> IO[bytes]:
     """Open a regular file to read; raises SourceError for anything else."""
     try:
         if not path.is_file():
@@ -143,14 +143,20 @@ def opened(path: Path) -> IO[bytes]:
         raise SourceError(str(path), f"cannot be read ({error.strerror or error}).") from error
 
 
+def read_bytes(path: Path, most: int) -> bytes:
+    """Return what a file holds; raises SourceError where that is more than ``most`` bytes."""
+    advice = "Raise it with --max-bytes."
+    with open_file(path) as stream:
+        size = os.fstat(stream.fileno()).st_size  # room for as much as is allowed would be taken at once
+        if size > most:
+            raise SourceError(str(path), f"this file is over the limit of {say_size(most)}.", advice)
+        return stream.read(size)
+
+
 def read_text(path: Path, most: int) -> str:
     """Return a file of UTF-8 text as it stands, line breaks included; raises SourceError."""
-    with opened(path) as stream:
-        data = stream.read(most + 1)
-    if len(data) > most:
-        raise SourceError(str(path), f"this file is over the limit of {say_size(most)}.", "Raise it with --max-bytes.")
     try:
-        return data.decode()
+        return read_bytes(path, most).decode()
     except UnicodeDecodeError as error:
         raise SourceError(str(path), f"this file is not UTF-8 ({said(error)}).") from error
 
@@ -178,37 +184,31 @@ def find_files(folder: Path, suffix: str, first: Iterable[str] = ()) -> list[Pat
     return kept
 
 
-class Names:
-    """Gives each document a file name made of its id, and keeps in ``documents.jsonl`` what the files do not hold."""
+@contextmanager
+def new_names(folder: Path) -> Iterator[Callable[[Record], str]]:
+    """Give a function that makes of a record's id a file name (no extension) which no file in ``folder`` has yet, and
+    notes in ``documents.jsonl`` what files do not hold.
 
-    def __init__(self, folder: Path) -> None:
-        """Write the list into ``folder``."""
-        self._stream = (folder / LIST).open("wb")
-        self._taken: set[str] = set()
+    A name holds letters, digits, dots, dashes and underscores only, begins with none of the signs, and is neither of
+    the names that Windows and tools keep for themselves, nor one that differs from another in case alone.
+    """
+    taken: set[str] = set()
 
-    def __enter__(self) -> "Names":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stream.close()
-
-    def name(self, record: Record) -> str:
-        """Return a file name (no extension) for ``record`` that no file has yet, and note what belongs to it.
-
-        It holds letters, digits, dots, dashes and underscores only, begins with none of the signs, and is neither of
-        the names that Windows keeps for itself, nor one that differs from another in case alone.
-        """
+    def name(record: Record) -> str:
         base = _UNSAFE.sub("_", record["id"]).strip("._-")[:_LONGEST] or "document"
         if _RESERVED.fullmatch(base):
             base = f"document-{base}"
-        name, number = base, 1
-        while name.lower() in self._taken:
+        found, number = base, 1
+        while found.lower() in taken:
             number += 1
-            name = f"{base}-{number}"
-        self._taken.add(name.lower())
-        told = {"file": name, "id": record["id"], "meta": record["meta"], "pipeline": record["pipeline"]}
-        write_json(self._stream, told)
-        return name
+            found = f"{base}-{number}"
+        taken.add(found.lower())
+        told = {"file": found, "id": record["id"], "meta": record["meta"], "pipeline": record["pipeline"]}
+        stream.write(json_line(told))
+        return found
+
+    with (folder / LIST).open("wb") as stream:
+        yield name
 
 
 def read_names(folder: Path, most: int) -> dict[str, dict[str, Any]]:

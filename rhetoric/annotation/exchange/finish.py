@@ -1,6 +1,6 @@
 """The last step of every import: a record is checked field by field, and its text cleaned as ingest cleans texts."""
 
-import math
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, cast
@@ -15,7 +15,7 @@ from rhetoric.record import FailureRecord, Pipeline, Record
 Found = Record | FailureRecord
 Fields = dict[str, Any]
 SPANS_ONLY: Final = ("prodigy", "doccano")  # tools that show the spans of a record, and keep the rest out of sight
-BAD: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+BAD: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
 
 
 def imported(form: str) -> Pipeline:
@@ -83,74 +83,72 @@ def finish(fields: Fields, lost: Counter[str]) -> Record:
     shown = [instance for instance in made["framing"] if any(instance[part] for part in FRAMING_PARTS)]
     lost["framing instances without any span"] += len(made["framing"]) - len(shown)
     made["framing"] = shown
-    made["pipeline"] = {name: _of(pipeline, name, str, "pipeline.") for name in ("name", "version", "sha256")}
+    made["pipeline"] = {name: _of(pipeline, name, str, "pipeline") for name in ("name", "version", "sha256")}
     if "parts" in pipeline:
-        parts = _of(pipeline, "parts", dict, "pipeline.")
-        made["pipeline"]["parts"] = {str(part): _of(parts, part, str, "pipeline.parts.") for part in parts}
+        parts = _of(pipeline, "parts", dict, "pipeline")
+        made["pipeline"]["parts"] = {str(part): _of(parts, part, str, "pipeline.parts") for part in parts}
     further = {name: value for name, value in fields.items() if name not in made}
     return cast("Record", {**made, **json_able(further)})
 
 
 def _passage(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
-    start, end = _range([_of(item, "start", int, f"{where}."), _of(item, "end", int, f"{where}.")], where, length, move)
-    frames, portrayal = _of(item, "frames", dict, f"{where}."), _of(item, "portrayal", dict, f"{where}.")
+    frames, portrayal = _of(item, "frames", dict, where), _of(item, "portrayal", dict, where)
     made: Fields = {
-        "start": start,
-        "end": end,
+        **_place(item, where, length, move),
         "about": _share(item, "about", where),
         "framing": _label(item, "framing", FRAMINGS, where),
         "framing_score": _share(item, "framing_score", where),
         "frames": {frame: _share(frames, frame, f"{where}.frames") for frame in frames},
         "portrayal": {},
     }
-    for country, told in portrayal.items():
+    for country in portrayal:
         _label({"portrayal": country}, "portrayal", COUNTRIES, where)
+        told = _of(portrayal, country, dict, f"{where}.portrayal")
         place = f"{where}.portrayal.{country}"
         made["portrayal"][country] = {
             "role": _label(told, "role", ROLES, place),
             "stance": _label(told, "stance", STANCES, place),
         }
     if "custom" in item:
-        custom = _of(item, "custom", dict, f"{where}.")
+        custom = _of(item, "custom", dict, where)
         made["custom"] = {
             normalise(str(label)): _custom(each, f"{where}.custom.{label}") for label, each in custom.items()
         }
     if "sentences" in item:
-        carrying = _of(item, "sentences", dict, f"{where}.")
+        carrying = _of(item, "sentences", dict, where)
         made["sentences"] = {
             frame: _sentence(each, f"{where}.sentences.{frame}", length, move) for frame, each in carrying.items()
         }
     if "embedding" in item:
-        made["embedding"] = [_number(each, f"{where}.embedding") for each in _of(item, "embedding", list, f"{where}.")]
+        made["embedding"] = [_number(each, f"{where}.embedding") for each in _of(item, "embedding", list, where)]
     return _with_further(made, item)
 
 
 def _sentence(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
-    start, end = _range([_of(item, "start", int, f"{where}."), _of(item, "end", int, f"{where}.")], where, length, move)
-    return {"start": start, "end": end, "without": _share(item, "without", where)}
+    return {**_place(item, where, length, move), "without": _share(item, "without", where)}
 
 
 def _custom(said: Any, where: str) -> Fields:  # noqa: ANN401
-    present = _of(said, "present", bool, f"{where}.")
+    present = _of(said, "present", bool, where)
     return {"score": _share(said, "score", where), "present": present}
 
 
 def _framing(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
     made: Fields = {part: _ranges(item, part, where, length, move) for part in FRAMING_PARTS}
-    made |= {"actor": _label(item, "actor", ACTORS, where), "explicit": _of(item, "explicit", bool, f"{where}.")}
+    made |= {"actor": _label(item, "actor", ACTORS, where), "explicit": _of(item, "explicit", bool, where)}
     return _with_further({**made, "score": _share(item, "score", where)}, item)
 
 
 def _contrast(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
     made: Fields = {"label": _label(item, "label", CONTRASTS, where)}
-    made |= {side: _range(_of(item, side, list, f"{where}."), f"{where}.{side}", length, move) for side in ("a", "b")}
+    made |= {side: _range(_of(item, side, list, where), f"{where}.{side}", length, move) for side in ("a", "b")}
     made["cue"] = _ranges(item, "cue", where, length, move)
     return _with_further({**made, "score": _share(item, "score", where)}, item)
 
 
 def _metaphor(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
-    span = _range(_of(item, "span", list, f"{where}."), f"{where}.span", length, move)
-    made: Fields = {"span": span, "live": _of(item, "live", bool, f"{where}."), "score": _share(item, "score", where)}
+    span = _range(_of(item, "span", list, where), f"{where}.span", length, move)
+    made: Fields = {"span": span, "live": _of(item, "live", bool, where), "score": _share(item, "score", where)}
     for name, labels in (("source", SOURCES), ("target", TARGETS)):
         if name in item:
             made[name] = _label(item, name, labels, where)
@@ -164,17 +162,18 @@ def _with_further(made: Fields, item: Fields) -> Fields:
 def _of(item: Any, name: str, kind: type, where: str = "") -> Any:  # noqa: ANN401
     """Return a field of ``item`` of one type; a whole number is no truth value."""
     if not isinstance(item, dict):
-        raise TypeError(f"{where.rstrip('.') or 'the item'} is a {type(item).__name__}, not an object")
+        raise TypeError(f"{where or 'the item'} is a {type(item).__name__}, not an object")
+    place = f"{where}.{name}" if where else name
     if name not in item:
-        raise ValueError(f"the field {where}{name} is missing")
+        raise ValueError(f"the field {place} is missing")
     value = item[name]
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise TypeError(f"{where}{name} is a {type(value).__name__}, not a {kind.__name__}")
+        raise TypeError(f"{place} is a {type(value).__name__}, not a {kind.__name__}")
     return value
 
 
 def _number(value: Any, where: str) -> float:  # noqa: ANN401
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= sys.float_info.max:
         raise ValueError(f"{where} is {str(value)[:40]!r}, not a number")
     return value
 
@@ -194,10 +193,12 @@ def _label(item: Any, name: str, labels: Iterable[Any], where: str) -> Any:  # n
 
 
 def _ranges(item: Any, part: str, where: str, length: int, move: Move) -> list[list[int]]:  # noqa: ANN401
-    return [
-        _range(each, f"{where}.{part}[{at}]", length, move)
-        for at, each in enumerate(_of(item, part, list, f"{where}."))
-    ]
+    return [_range(each, f"{where}.{part}[{at}]", length, move) for at, each in enumerate(_of(item, part, list, where))]
+
+
+def _place(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
+    start, end = _range([_of(item, "start", int, where), _of(item, "end", int, where)], where, length, move)
+    return {"start": start, "end": end}
 
 
 def _range(value: Any, where: str, length: int, move: Move) -> list[int]:  # noqa: ANN401

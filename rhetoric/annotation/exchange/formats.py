@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from rhetoric.annotation.exchange.finish import Found, shows_codes
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest.sources import LINES
 from rhetoric.record import Record
 from rhetoric.writing import table_row
 
@@ -129,18 +130,12 @@ _GOLD_ROUNDED: Final = ("passages.about", "passages.frames", "passages.custom")
 FORMATS: Final = {
     each.name: each
     for each in (
-        Format("jsonl", "records", "records", "file", (".jsonl", ".ndjson")),
+        Format("jsonl", "records", "records", "file", LINES),
         Format("docbin", "spaCy", "docbin", "either", (".spacy",), lost=(_SENTENCES,)),
         Format("prodigy", "Prodigy", "prodigy", "file", (".jsonl",)),
         Format("label-studio", "Label Studio", "label_studio", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
         Format(
-            "doccano",
-            "doccano",
-            "doccano",
-            "file",
-            (".jsonl",),
-            "UTF-16 code units",
-            ("framing.explicit", *_SCORES),
+            "doccano", "doccano", "doccano", "file", (".jsonl",), "UTF-16 code units", ("framing.explicit", *_SCORES)
         ),
         Format("brat", "brat", "brat", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
         Format("inception", "INCEpTION", "inception", "folder", (), "UTF-16 code units", (_EMBEDDING, _SENTENCES)),

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
+from rhetoric.annotation.exchange.files import read_lines, write_lines
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, shows_codes
 from rhetoric.annotation.passages import cut, tell_apart
-from rhetoric.gold import FIELDS, ITEMS
-from rhetoric.labels import ABOUT, COUNTRIES, FRAMES, FRAMING_PARTS, PRESENT
+from rhetoric.gold import FIELDS, ITEMS, check_coded
+from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
 from rhetoric.record import Pipeline, Record
 
 MADE_BY: Final[Pipeline] = {"name": "gold", "version": "", "sha256": ""}
@@ -25,28 +25,33 @@ def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     A coder has coded a passage once: one that is there twice is written once, one of the same id and another text has
     the id ID+2.
     """
+    write_lines(path, _rows(records, lost))
+
+
+def _rows(records: Iterable[Record], lost: Counter[str]) -> Iterator[Fields]:
     known: dict[str, str] = {}
     written: set[tuple[str, str]] = set()
-    with new_file(path) as stream:
-        for record in records:
-            if not record["passages"]:
-                lost["documents without a passage"] += 1
-            found = _items(record)
-            for passage in cut(record):
-                found -= _items(passage)
-                id = tell_apart(passage["id"], passage["text"], known)
-                coding = (str(passage["meta"].get("coder")), id)
-                if coding in written:
-                    lost["passages that were there before, with the same id and text"] += 1
-                    continue
-                written.add(coding)
-                lost["ids that another text has too, told apart as ID+2"] += id != passage["id"]
-                idle = sum(not image["live"] for image in passage["metaphors"])
-                lost["metaphors that are not live"] += idle
-                lost["passages whose frames, about, framing and portrayal no coder saw"] += not shows_codes(record)
-                lost["metaphors.score"] -= idle  # counted with what they are of
-                write_json(stream, _row({**passage, "id": id}))
-            lost["framing, contrasts and metaphors outside the passages, or without a character"] += found
+    for record in records:
+        lost["documents without a passage"] += not record["passages"]
+        found = _items(record)
+        for passage in cut(record):
+            if not passage["text"].strip():
+                lost["passages of space alone"] += 1
+                continue
+            found -= _items(passage)
+            id = tell_apart(passage["id"], passage["text"], known)
+            coding = (str(passage["meta"].get("coder")), id)
+            if coding in written:
+                lost["passages that were there before, with the same id and text"] += 1
+                continue
+            written.add(coding)
+            lost["ids that another text has too, told apart as ID+2"] += id != passage["id"]
+            idle = sum(not image["live"] for image in passage["metaphors"])
+            lost["metaphors that are not live"] += idle
+            lost["passages whose frames, about, framing and portrayal no coder saw"] += not shows_codes(record)
+            lost["metaphors.score"] -= idle  # counted with what they are of
+            yield _row({**passage, "id": id})
+        lost["framing, contrasts and metaphors outside the passages, or without a character"] += found
 
 
 def _items(record: Record) -> int:
@@ -83,12 +88,16 @@ def _row(record: Record) -> Fields:
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield a record of one passage for each coded passage: codes become probabilities of 1 and 0."""
-    yield from finish_all(read_lines(path, most), lambda row: [_record(row)], lost)
+    yield from finish_all(read_lines(path, most), lambda row: [_record(row, lost)], lost)
 
 
-def _record(row: Any) -> Fields:  # noqa: ANN401 - JSON is of any type
+def _record(row: Any, lost: Counter[str]) -> Fields:  # noqa: ANN401 - JSON is of any type
     if "text" not in row:
         raise ValueError("this passage is kept as offsets: corpora/gold/README.md says how to bring back its text")
+    row = {**row, "id": str(row["id"]) if type(row["id"]) is int else row["id"]}  # as `read_rows` takes it
+    check_coded(row)
+    for name in FIELDS:
+        lost[f"{name} of passages that were not coded for it, taken for none"] += name not in row
     frames = row.get("frames", dict.fromkeys(FRAMES, 0))
     passage = {
         "start": 0,
@@ -97,9 +106,7 @@ def _record(row: Any) -> Fields:  # noqa: ANN401 - JSON is of any type
         "framing": row.get("framing", "none"),
         "framing_score": 1.0,
         "frames": {frame: float(present) for frame, present in frames.items()},
-        "portrayal": {
-            country: row["portrayal"][country] for country in COUNTRIES if country in row.get("portrayal", {})
-        },
+        "portrayal": row.get("portrayal", {}),
     }
     own = ("actor", "explicit", *FRAMING_PARTS)
     return {

@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
-from rhetoric.annotation.exchange.files import Located, Names, find_files, new_folder, read_names, said
-from rhetoric.annotation.exchange.files import opened as open_file
+from rhetoric.annotation.exchange.files import Located, find_files, new_folder, new_names, read_bytes, read_names, said
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
-from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, put_together, take_apart
-from rhetoric.errors import SourceError, need, say_size
+from rhetoric.annotation.exchange.marks import PASSAGE, Mark, make_links, put_together, take_apart
+from rhetoric.errors import SourceError, need
 from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Record
@@ -73,11 +72,10 @@ def make_types() -> "TypeSystem":
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write a CAS a document, the type system, and the list of documents."""
     types = make_types()
-    with new_folder(path) as folder:
+    with new_folder(path) as folder, new_names(folder) as name:
         types.to_xml(folder / TYPES)
-        with Names(folder) as names:
-            for record in records:
-                _cas(record, types, lost).to_xmi(folder / f"{names.name(record)}.xmi")
+        for record in records:
+            _cas(record, types, lost).to_xmi(folder / f"{name(record)}.xmi")
 
 
 def _cas(record: Record, types: "TypeSystem", lost: Counter[str]) -> "Cas":
@@ -164,11 +162,13 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
             raise SourceError(str(place), f"cannot be read as a UIMA CAS ({said(error)}).") from error
         found = _read(cas, lost)
         title = found.pop("title")
-        name = title if title in told else place.stem
+        # INCEpTION names the file of an annotated document after the coder, and a folder above it after the document.
+        above = {each.name.removesuffix(".xmi") for each in place.parents if each.name}
+        after_coder = title in told or title in above
+        name = title if after_coder else place.stem
         known = told.get(name, {})
         meta = known.get("meta", {"source": str(place)})
-        # INCEpTION names the file of an annotated document after the coder.
-        coder = {"coder": place.stem} if title in told and place.stem != title else {}
+        coder = {"coder": place.stem} if after_coder and place.stem != title else {}
         made_by = imported("inception") if coder else known.get("pipeline", imported("inception"))
         return [{**found, "id": known.get("id", name), "meta": {**meta, **coder}, "pipeline": made_by}]
 
@@ -177,11 +177,7 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
 
 def _data(path: Path, most: int) -> bytes:
     """Return an XML file that declares no document type, hence no entities; raises SourceError for any other."""
-    limit = 6 * most  # a character of the text may be written as &#128512;
-    with open_file(path) as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise SourceError(str(path), f"this file is over the limit of {say_size(limit)}.", "Raise it with --max-bytes.")
+    data = read_bytes(path, 6 * most)  # a character of the text may be written as &#128512;
 
     class Begun(Exception):
         """The root element is there: no document type can follow."""
@@ -220,12 +216,12 @@ def _read(cas: "Cas", lost: Counter[str]) -> Fields:
     text = cas.sofa_string or ""
     marks, numbers = [], {}
     own = _own(cas)
-    for annotation in sorted(cas.select(_PASSAGE), key=lambda each: each.xmiID):
+    for annotation in _selected(cas, _PASSAGE):
         place = (annotation.begin, annotation.end)
         told = _passage(annotation) | ({"custom": own.pop(place)} if place in own else {})
         marks.append(Mark(PASSAGE, [list(place)], told))
     lost["frames of your own that are on no passage"] += sum(map(len, own.values()))
-    for annotation in sorted(cas.select(_MARK), key=lambda each: each.xmiID):
+    for annotation in _selected(cas, _MARK):
         told = {name: annotation[name] for name in _STRINGS if annotation[name] is not None}
         if "score" in told:
             told["score"] = float(told["score"])
@@ -233,11 +229,12 @@ def _read(cas: "Cas", lost: Counter[str]) -> Fields:
             told["explicit"] = told["explicit"] == "true"
         numbers[annotation.xmiID] = len(marks)
         marks.append(Mark(annotation.label or "", [[annotation.begin, annotation.end]], told))
-    links = [
-        Link(numbers[each.Governor.xmiID], numbers[each.Dependent.xmiID], each.label or "")
-        for each in sorted(cas.select(_LINK), key=lambda each: each.xmiID)
-        if each.Governor is not None and each.Dependent is not None
-    ]
+
+    def number(mark: Any) -> int | None:  # noqa: ANN401 - as cassis makes it
+        return None if mark is None else numbers.get(mark.xmiID)
+
+    drawn = _selected(cas, _LINK)
+    links = make_links(((number(each.Governor), number(each.Dependent), each.label or "") for each in drawn), lost)
     titles = [each.documentTitle for each in _selected(cas, _METADATA)]
     title = Path(titles[0]).name.removesuffix(".xmi") if titles and titles[0] else ""
     return {**put_together(text, marks, links, lost), "id": make_document(text).id, "text": text, "title": title}
@@ -246,7 +243,7 @@ def _read(cas: "Cas", lost: Counter[str]) -> Fields:
 def _own(cas: "Cas") -> dict[tuple[int, int], Fields]:
     """Return the frames of the user's own by the stretch that they are on."""
     found: dict[tuple[int, int], Fields] = defaultdict(dict)
-    for each in sorted(_selected(cas, _CUSTOM), key=lambda each: each.xmiID):
+    for each in _selected(cas, _CUSTOM):
         present = bool(each.present)
         score = float(present) if each.score is None else float(each.score)
         found[each.begin, each.end][each.label or ""] = {"score": score, "present": present}
@@ -254,7 +251,9 @@ def _own(cas: "Cas") -> dict[tuple[int, int], Fields]:
 
 
 def _selected(cas: "Cas", name: str) -> list[Any]:
-    return list(cas.select(name)) if cas.typesystem.contains_type(name) else []
+    """Return the annotations of a type, which the file may not have, in the order of their numbers."""
+    found = cas.select(name) if cas.typesystem.contains_type(name) else ()
+    return sorted(found, key=lambda each: each.xmiID)
 
 
 def _passage(annotation: Any) -> Fields:  # noqa: ANN401 - cassis makes the class of the type system

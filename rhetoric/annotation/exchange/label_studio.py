@@ -7,7 +7,6 @@ each region repeats. Regions keep ``meta``, where the probabilities of a passage
 Frames of the user's own are choices, too, in an interface made for them.
 """
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -18,11 +17,12 @@ from typing import Any, Final
 from rhetoric.annotation.exchange.files import new_folder, read_array
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.annotation.exchange.interface import OWN, can_choose, make_interface
-from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, put_together, take_apart
+from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, Related, make_links, put_together, take_apart
 from rhetoric.annotation.exchange.offsets import Move, from_utf16
 from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
 from rhetoric.record import Record
+from rhetoric.writing import json_line
 
 TASKS: Final = "tasks.json"
 CONFIG: Final = "labeling.xml"
@@ -34,12 +34,12 @@ def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write the tasks, one a document, and the labeling interface."""
     with new_folder(path) as folder:
         own: set[str] = set()
-        with (folder / TASKS).open("w", encoding="utf-8", newline="\n") as stream:
+        with (folder / TASKS).open("wb") as stream:
+            stream.write(b"[")
             for number, record in enumerate(records):
                 own.update(label for passage in record["passages"] for label in passage.get("custom", {}))
-                task = json.dumps(_task(record, lost), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-                stream.write((",\n" if number else "[\n") + task)
-            stream.write("\n]\n")
+                stream.write((b"," if number else b"") + json_line(_task(record, lost)))
+            stream.write(b"]\n")
         (folder / CONFIG).write_text(make_interface(own), encoding="utf-8", newline="\n")
 
 
@@ -73,7 +73,6 @@ def _results(id: str, mark: Mark, text: str) -> Iterator[Fields]:
     if score is not None:
         region["score"] = score
     if mark.label == PASSAGE:
-        told.pop("embedding", None)
         kept = ("about", "framing", "frames", OWN)
         region["meta"] = {"rhetoric": {name: told[name] for name in kept if name in told}}
     yield region
@@ -108,19 +107,19 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """
 
     def make(task: Any) -> Iterable[Fields]:  # noqa: ANN401 - JSON is of any type
-        every = task.get("annotations") or []
+        data, every = task["data"], task.get("annotations") or []
         for annotation in every:
             if annotation.get("was_cancelled"):
                 lost["annotations that their coder skipped"] += 1
             else:
-                yield _record(task["data"], annotation["result"], annotation.get("completed_by"), lost)
+                yield _record(data, annotation["result"], annotation.get("completed_by"), lost)
         if "annotations" in task:
             lost["tasks that nobody annotated"] += not every
         else:
             # An export may name its predictions by their numbers only (issue 5654).
             guesses = [each for each in task.get("predictions") or [] if isinstance(each, dict) and "result" in each]
             if guesses:
-                yield _record(task["data"], guesses[0]["result"], None, lost, guess=True)
+                yield _record(data, guesses[0]["result"], None, lost, guess=True)
             else:
                 lost["tasks without annotations or predictions"] += 1
 
@@ -164,20 +163,22 @@ def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Ma
     for each in result:
         if each["type"] != "labels":
             continue
+        lost["notes of coders"] += bool((each.get("meta") or {}).get("text"))
         given = each["value"].get("labels") or []
         lost["regions without a label"] += not given
         place = _place(text, each["value"], move, lost) if given else None
         if place is not None:
             numbers[each["id"]] = len(marks)
             marks += [Mark(label, [place], _fields(label, each, choices[each["id"]])) for label in given]
-    links = []
+    told: list[Related] = []
     for each in result:
-        if each["type"] == "relation" and each["from_id"] in numbers and each["to_id"] in numbers:
-            ends = [numbers[each["from_id"]], numbers[each["to_id"]]]
-            if each.get("direction") == "left":
-                ends.reverse()
-            links.append(Link(ends[0], ends[1], str((each.get("labels") or [""])[0])))
-    return marks, links
+        if each["type"] == "relation":
+            one, other = numbers.get(each["from_id"]), numbers.get(each["to_id"])
+            ends = (other, one) if each.get("direction") == "left" else (one, other)
+            told.append((*ends, str((each.get("labels") or [""])[0])))
+        elif each["type"] != "labels" and (each["type"] != "choices" or each.get("id") not in numbers):
+            lost["answers that are no labels, relations, or choices for a label"] += 1
+    return marks, make_links(told, lost)
 
 
 def _place(text: str, value: Fields, move: Move, lost: Counter[str]) -> list[int] | None:
@@ -212,7 +213,9 @@ def _fields(label: str, region: Fields, chosen: dict[str, list[str]]) -> Fields:
         told["framing_score"] = region["score"]
     if chosen.get("about") or "about" in before:
         told["about"] = _decided(before.get("about"), (chosen.get("about") or ["no"])[0] == "yes")
-    said, present = before.get("frames", dict.fromkeys(FRAMES)), chosen.get("frames") or []
+    present = chosen.get("frames") or []
+    known = before.get("frames", dict.fromkeys(FRAMES))
+    said = {**known, **{frame: None for frame in FRAMES if frame in present and frame not in known}}
     told["frames"] = {  # others than the ten are no choice of the interface
         frame: _decided(chance, frame in present) if frame in FRAMES else chance for frame, chance in said.items()
     }

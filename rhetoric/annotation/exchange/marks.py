@@ -27,7 +27,6 @@ ITEM: Final = {
     "contrasts": ("score",),
     "metaphors": ("score", "source", "target"),
 }
-_UNSEEN: Final[Fields] = {"about": 1.0, "framing": "none", "framing_score": 1.0, "portrayal": {}}
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,18 @@ class Link:
     label: str
 
 
+Related = tuple[int | None, int | None, str]  # the two marks of a tool's relation, where they are there, and its label
+
+
+def mark_passages(passages: Iterable[Any]) -> list[Mark]:
+    """Return passages of a record as marks, without what no tool shows."""
+    own = ("start", "end", "embedding", "sentences")
+    return [
+        Mark(PASSAGE, [[each["start"], each["end"]]], {name: each[name] for name in each if name not in own})
+        for each in passages
+    ]
+
+
 def take_apart(
     record: Record, lost: Counter[str], join: Callable[[list[Range]], bool] = lambda spans: False
 ) -> tuple[list[Mark], list[Link]]:
@@ -64,19 +75,19 @@ def take_apart(
     ``join`` says whether several ranges of one part can be one mark. Ranges without a character, which no tool can
     show, are left out and counted in ``lost``.
     """
-    marks = [
-        Mark(
-            PASSAGE,
-            [[p["start"], p["end"]]],
-            {name: value for name, value in p.items() if name not in ("start", "end")},
-        )
-        for p in record["passages"]
-        if _shown([[p["start"], p["end"]]], lost)
-    ]
+    marks = [mark for mark in mark_passages(record["passages"]) if _shown(mark.spans, lost)]
     links: list[Link] = []
     for instance in record["framing"]:
-        parts: dict[str, list[Range]] = {label: cast("Fields", instance)[part] for label, part in FRAMING.items()}
-        _add(parts, _fields(instance, "framing"), marks, links, lost, join)
+        first = len(marks)
+        for label, part in FRAMING.items():
+            spans = _shown(cast("Fields", instance)[part], lost)
+            for group in [spans] if len(spans) > 1 and join(spans) else [[span] for span in spans]:
+                at = len(marks)
+                marks.append(Mark(label, group, _fields(instance, "framing") if at == first else {}))
+                if at > first:
+                    same = label == marks[first].label
+                    links.append(Link(first, at, SAME if same else CUE if part == "cue" else AGAINST))
+        lost["framing instances without any span"] += len(marks) == first
     for pair in record["contrasts"]:
         if min(end - start for start, end in (pair["a"], pair["b"])) <= 0:
             lost["contrasts with an empty side"] += 1
@@ -95,28 +106,6 @@ def take_apart(
     return marks, links
 
 
-def _add(
-    parts: dict[str, list[Range]],
-    fields: Fields,
-    marks: list[Mark],
-    links: list[Link],
-    lost: Counter[str],
-    join: Callable[[list[Range]], bool],
-) -> None:
-    first = len(marks)
-    for label, every in parts.items():
-        spans = _shown(every, lost)
-        groups = [spans] if len(spans) > 1 and join(spans) else [[span] for span in spans]
-        for group in groups:
-            at = len(marks)
-            marks.append(Mark(label, group, fields if at == first else {}))
-            if at > first:
-                same = label == marks[first].label
-                links.append(Link(first, at, SAME if same else CUE if FRAMING[label] == "cue" else AGAINST))
-    if len(marks) == first:
-        lost["framing instances without any span"] += 1
-
-
 def _shown(spans: Sequence[Range], lost: Counter[str]) -> list[Range]:
     kept = [span for span in spans if span[0] < span[1]]
     lost["ranges without a character"] += len(spans) - len(kept)
@@ -127,6 +116,14 @@ def _fields(item: Any, kind: str) -> Fields:  # noqa: ANN401 - one of three Type
     return {name: item[name] for name in ITEM[kind] if name in item}
 
 
+def make_links(told: Iterable[Related], lost: Counter[str]) -> list[Link]:
+    """Return the links of a tool's relations; those that lead to no mark are counted in ``lost``."""
+    told = list(told)
+    found = [Link(one, other, label) for one, other, label in told if one is not None and other is not None]
+    lost["relations to spans that are not there"] += len(told) - len(found)
+    return found
+
+
 def put_together(text: str, marks: Sequence[Mark], links: Iterable[Link], lost: Counter[str]) -> Fields:
     """Return the fields ``passages``, ``framing``, ``contrasts`` and ``metaphors`` of a record.
 
@@ -134,8 +131,10 @@ def put_together(text: str, marks: Sequence[Mark], links: Iterable[Link], lost: 
     cannot be taken: a side of a contrast without the other, a contrast's cue without a contrast, other labels.
     """
     found = [each for each in links if each.source != each.target]
-    home = _homes(text, marks)
+    home = find_homes(text, marks)
     lost["spans with other labels"] += sum(mark.label not in LABELS for mark in marks)
+    in_pieces = sum(len(mark.spans) > 1 for mark in marks if mark.label in (PASSAGE, *CONTRASTS, LIVE, RELATED))
+    lost["gaps in passages, sides of contrasts and metaphors, which have none"] += in_pieces
     return {
         "passages": [_passage(mark) for mark in marks if mark.label == PASSAGE],
         "framing": list(_framing(marks, found, home)),
@@ -149,7 +148,7 @@ def put_together(text: str, marks: Sequence[Mark], links: Iterable[Link], lost: 
     }
 
 
-def _homes(text: str, marks: Sequence[Mark]) -> Callable[[int], int]:
+def find_homes(text: str, marks: Sequence[Mark]) -> Callable[[int], int]:
     """Return the function from a mark's position to where it stands: the passage, or else the paragraph."""
     starts = sorted(mark.cover[0] for mark in marks if mark.label == PASSAGE)
     if not starts:
@@ -161,10 +160,15 @@ def _homes(text: str, marks: Sequence[Mark]) -> Callable[[int], int]:
 
 def _passage(mark: Mark) -> Fields:
     start, end = mark.cover
-    told = {name: mark.fields.get(name, value) for name, value in _UNSEEN.items() if name != "portrayal"}
-    frames = mark.fields.get("frames", dict.fromkeys(FRAMES, 0.0))
-    found = {"start": start, "end": end, **told, "frames": frames, "portrayal": mark.fields.get("portrayal", {})}
-    return found | {name: mark.fields[name] for name in ("custom", "embedding") if name in mark.fields}
+    unseen = {
+        "about": 1.0,
+        "framing": "none",
+        "framing_score": 1.0,
+        "frames": dict.fromkeys(FRAMES, 0.0),
+        "portrayal": {},
+    }
+    told = {name: value for name, value in mark.fields.items() if name in (*unseen, "custom")}
+    return {"start": start, "end": end, **unseen, **told}
 
 
 def _framing(marks: Sequence[Mark], links: Iterable[Link], home: Callable[[int], int]) -> Iterator[Fields]:
@@ -202,15 +206,21 @@ def _framing(marks: Sequence[Mark], links: Iterable[Link], home: Callable[[int],
 def _contrasts(
     marks: Sequence[Mark], links: Sequence[Link], home: Callable[[int], int], lost: Counter[str]
 ) -> list[Fields]:
+    def place(at: int) -> tuple[Range, int]:
+        return marks[at].cover, at
+
     sides = {at for at, mark in enumerate(marks) if mark.label in CONTRASTS}
-    pairs = [(each.source, each.target) for each in links if {each.source, each.target} <= sides]
+    # In the order of the text, and once, whichever way coders drew their links.
+    linked = {
+        (min(ends, key=place), max(ends, key=place)) for each in links if (ends := {each.source, each.target}) <= sides
+    }
     free: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for at in sorted(sides - {at for pair in pairs for at in pair}, key=lambda at: marks[at].cover):
+    for at in sorted(sides.difference(*linked), key=place):
         free[home(at), marks[at].label].append(at)
     for alone in free.values():
-        pairs += zip(alone[::2], alone[1::2], strict=False)
+        linked |= {*zip(alone[::2], alone[1::2], strict=False)}
         lost["sides of a contrast without the other side"] += len(alone) % 2
-    pairs.sort()
+    pairs = sorted(linked)
     cues: dict[int, list[int]] = defaultdict(list)  # of each pair
     for at, mark in enumerate(marks):
         if mark.label == CONTRAST_CUE:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from rhetoric.annotation.exchange.files import opened, said
+from rhetoric.annotation.exchange.files import open_file, said
 from rhetoric.annotation.exchange.finish import Found
 from rhetoric.annotation.exchange.tables import LONG, Tables, Writer, missing_columns, read_tables, schema, write_tables
 from rhetoric.errors import SourceError, say_size
@@ -29,18 +29,8 @@ def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
 def _open_writer(stream: IO[bytes], columns: "pyarrow.Schema") -> Writer:
     import pyarrow.parquet as parquet
 
-    return _Writer(parquet.ParquetWriter(stream, columns, compression="zstd"))
-
-
-class _Writer:
-    def __init__(self, writer: "pyarrow.parquet.ParquetWriter") -> None:
-        self._writer = writer
-
-    def write(self, table: "pyarrow.Table") -> None:
-        self._writer.write_table(table)
-
-    def close(self) -> None:
-        self._writer.close()
+    writer: Writer = parquet.ParquetWriter(stream, columns, compression="zstd")
+    return writer
 
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
@@ -53,7 +43,7 @@ def _load(path: Path, names: list[str], most: int) -> Tables:
     import pyarrow.compute as pc
     import pyarrow.parquet as parquet
 
-    with opened(path) as stream:
+    with open_file(path) as stream:
         try:
             file = parquet.ParquetFile(stream)
             told = file.metadata

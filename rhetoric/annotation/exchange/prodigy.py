@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
+from rhetoric.annotation.exchange.files import read_lines, write_lines
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
-from rhetoric.annotation.exchange.marks import ITEM, PASSAGE, Link, Mark, put_together, take_apart
+from rhetoric.annotation.exchange.marks import ITEM, Mark, Related, make_links, mark_passages, put_together, take_apart
 from rhetoric.annotation.exchange.tokens import Tokens, cut
 from rhetoric.ingest import make_document
 from rhetoric.record import Record
@@ -23,9 +23,7 @@ _FIELDS: Final = sorted({name for names in ITEM.values() for name in names})
 
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write one task a document."""
-    with new_file(path) as stream:
-        for record in records:
-            write_json(stream, _task(record, lost))
+    write_lines(path, (_task(record, lost) for record in records))
 
 
 def _task(record: Record, lost: Counter[str]) -> Fields:
@@ -78,9 +76,8 @@ def _record(task: Fields, lost: Counter[str]) -> Fields:
     own, text = task.get("rhetoric") or {}, task["text"]
     spans = task.get("spans") or []
     marks = [Mark(s["label"], [[s["start"], s["end"]]], {n: s[n] for n in _FIELDS if n in s}) for s in spans]
-    homes = [Mark(PASSAGE, [[each["start"], each["end"]]]) for each in own.get("passages", [])]
-    links = list(_links(task.get("relations") or [], spans, lost))
-    made = put_together(text, [*marks, *homes], links, lost)
+    links = make_links(_related(task.get("relations") or [], spans), lost)
+    made = put_together(text, [*marks, *mark_passages(own.get("passages", []))], links, lost)
     meta = {**(own.get("meta") or _shown(task.get("meta")))}
     coder = task.get("_annotator_id")
     if coder is not None:
@@ -101,7 +98,7 @@ def _shown(meta: Any) -> Fields:  # noqa: ANN401
     return {name: value for name, value in meta.items() if name != "id"} if isinstance(meta, dict) else {}
 
 
-def _links(relations: Iterable[Fields], spans: list[Fields], lost: Counter[str]) -> Iterator[Link]:
+def _related(relations: Iterable[Fields], spans: list[Fields]) -> Iterator[Related]:
     """Find the spans of each relation: by number, else by place and label, else by their last token."""
     numbers = {span["number"]: at for at, span in enumerate(spans) if "number" in span}
     places = {_place(span): at for at, span in reversed(list(enumerate(spans)))}
@@ -114,10 +111,7 @@ def _links(relations: Iterable[Fields], spans: list[Fields], lost: Counter[str])
             if at is None or _place(spans[at]) != _place(named):
                 at = places.get(_place(named), lasts.get(relation.get(which)))
             ends.append(at)
-        if ends[0] is None or ends[1] is None:
-            lost["relations between words that are no spans"] += 1
-        else:
-            yield Link(ends[0], ends[1], str(relation.get("label")))
+        yield ends[0], ends[1], str(relation.get("label"))
 
 
 def _place(span: Fields) -> tuple[Any, Any, Any]:

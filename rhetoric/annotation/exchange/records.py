@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from rhetoric.annotation.exchange.files import new_file, read_lines, write_json
+from rhetoric.annotation.exchange.files import read_lines, write_lines
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
 from rhetoric.ingest import make_document
 from rhetoric.record import Record
@@ -13,9 +13,7 @@ from rhetoric.record import Record
 
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write one record a line."""
-    with new_file(path) as stream:
-        for record in records:
-            write_json(stream, record)
+    write_lines(path, records)
 
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:

@@ -8,12 +8,13 @@ file each, or one long table, whose first column names the table that a row is o
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol, cast
 
 from rhetoric.annotation.exchange.files import Located, new_file, new_folder, said
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.finish import BAD, Fields, Found, finish_all, imported
 from rhetoric.corpus.tables import TABLES, from_tables, schemas, to_tables
 from rhetoric.errors import SourceError
 from rhetoric.labels import FRAMES
@@ -44,17 +45,6 @@ class Writer(Protocol):
 def to_frames(records: Iterable[Record]) -> "dict[str, pandas.DataFrame]":
     """Return the three tables as DataFrames, by name."""
     return {name: table.to_pandas() for name, table in _make(list(records), 0, Counter()).items()}
-
-
-def from_frames(frames: "dict[str, pandas.DataFrame]") -> Iterator[Found]:
-    """Yield the records of three DataFrames, as :func:`to_frames` gives them; a failure for one that is broken."""
-    import pyarrow as pa
-
-    tables = {}
-    for name in TABLES:
-        frame = frames[name].assign(**{later: None for later in missing_columns(name, frames[name].columns)})
-        tables[name] = pa.Table.from_pandas(frame, schema=schema(name), preserve_index=False)
-    yield from finish_all(_rows(tables, "DataFrames"), lambda record: [record], Counter())
 
 
 def schema(name: str) -> "pyarrow.Schema":
@@ -88,18 +78,14 @@ def write_tables(
                 long.write(_long(tables))
             long.close()
         return
-    with new_folder(path) as folder:
-        streams = {name: (folder / f"{name}{ending}").open("wb") for name in TABLES}
-        try:
-            writers = {name: open_writer(stream, schema(name)) for name, stream in streams.items()}
-            for tables in _batches(records, lost):
-                for name, table in tables.items():
-                    writers[name].write(table)
-            for writer in writers.values():
-                writer.close()
-        finally:
-            for stream in streams.values():
-                stream.close()
+    with new_folder(path) as folder, ExitStack() as streams:
+        files = {name: streams.enter_context((folder / f"{name}{ending}").open("wb")) for name in TABLES}
+        writers = {name: open_writer(file, schema(name)) for name, file in files.items()}
+        for tables in _batches(records, lost):
+            for name, table in tables.items():
+                writers[name].write(table)
+        for writer in writers.values():
+            writer.close()
 
 
 def read_tables(
@@ -114,7 +100,7 @@ def read_tables(
         tables = {name: load(file, [name])[name] for name, file in files.items()}
     else:
         tables = load(path, list(TABLES))
-    yield from finish_all(_rows(tables, str(path)), lambda record: [record], lost)
+    yield from finish_all(_rows(tables, str(path), lost), lambda record: [record], lost)
 
 
 def _batches(records: Iterable[Record], lost: Counter[str]) -> Iterator[Tables]:
@@ -148,14 +134,18 @@ def _long(tables: Tables) -> "pyarrow.Table":
     return pa.concat_tables(named, promote_options="default")
 
 
-def _rows(tables: Tables, where: str) -> Iterator[Located]:
-    """Yield each document of three tables, some hundred in memory at once."""
+def _rows(tables: Tables, where: str, lost: Counter[str]) -> Iterator[Located]:
+    """Yield each document of three tables, some hundred in memory at once; count rows that are of none."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     documents = tables["documents"]
     if len(documents) != pc.count_distinct(documents.column("document"), mode="all").as_py():
         raise SourceError(where, "the column document of the table documents holds a number twice.")
+    kinds = tables["spans"].column("kind").to_pylist()
+    lost["spans of no kind that there is"] += sum(kind not in ("framing", "contrast", "metaphor") for kind in kinds)
+    homeless = "passages and spans of documents that are not there"
+    lost[homeless] += len(tables["passages"]) + len(tables["spans"])
     for first in range(0, len(documents), _EACH):
         batch = documents.slice(first, _EACH)
         here = {"documents": batch}
@@ -164,6 +154,7 @@ def _rows(tables: Tables, where: str) -> Iterator[Located]:
         for name, place in (("passages", "passage"), ("spans", "number")):
             found = tables[name].filter(pc.is_in(tables[name].column("document"), value_set=batch.column("document")))
             here[name] = found.sort_by([("document", "ascending"), (place, "ascending")])
+            lost[homeless] -= len(found)
         yield from _records(here, where)
 
 
@@ -174,8 +165,9 @@ def _records(tables: Tables, where: str) -> Iterator[Located]:
     rows = tables["documents"].to_pylist()
     places = [f"{where} document {row['document']}" for row in rows]
     try:
-        found: list[Any] = [record for _, record in from_tables(tables, imported("tables"))]
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+        records = from_tables(tables, imported("tables"))
+        found = [{**record, "pipeline": _made_by(row)} for row, (_, record) in zip(rows, records, strict=True)]
+    except BAD as error:
         if len(rows) == 1:
             yield places[0], SourceError(places[0], f"these are no rows of a document ({said(error)}).")
             return
@@ -183,8 +175,11 @@ def _records(tables: Tables, where: str) -> Iterator[Located]:
             one = {name: table.filter(pc.equal(table["document"], row["document"])) for name, table in tables.items()}
             yield from _records(one, where)
         return
-    for row, place, record in zip(rows, places, found, strict=True):
-        made_by = {name: row[column] for column, name in PIPELINE.items()}
-        if row[PIPELINE_PARTS]:
-            made_by["parts"] = json.loads(row[PIPELINE_PARTS])
-        yield place, {**record, "pipeline": imported("tables") if None in made_by.values() else made_by}
+    yield from zip(places, found, strict=True)
+
+
+def _made_by(row: Fields) -> Any:  # noqa: ANN401 - a pipeline, to be checked
+    made_by = {name: row[column] for column, name in PIPELINE.items()}
+    if row[PIPELINE_PARTS]:
+        made_by["parts"] = json.loads(row[PIPELINE_PARTS])
+    return imported("tables") if None in made_by.values() else made_by

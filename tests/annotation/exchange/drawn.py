@@ -1,13 +1,12 @@
 """One text, and what coders drew in it, whatever tool they used."""
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from rhetoric.annotation.exchange.formats import FORMATS
+from annotation.makers import span
 
-from .makers import MOST, place
+from .makers import read
 
 TEXT = "🙂 They call it a partnership.\r\nIt is a sale, not a gift: a race."
 
@@ -15,13 +14,9 @@ TEXT = "🙂 They call it a partnership.\r\nIt is a sale, not a gift: a race."
 CLEAN = TEXT.replace("\r\n", "\n")
 
 
-def read(name: str, path: Path, taken: Counter[str] | None = None) -> list[Any]:
-    return list(FORMATS[name].read(path, MOST, Counter() if taken is None else taken))
-
-
 def units(text: str, words: str) -> list[int]:
     """Where ``words`` stand, in UTF-16 code units."""
-    return [len(text[:at].encode("utf-16-le")) // 2 for at in place(text, words)]
+    return [len(text[:at].encode("utf-16-le")) // 2 for at in span(text, words)]
 
 
 def said(record: Any) -> dict[str, Any]:

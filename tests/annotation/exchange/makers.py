@@ -1,11 +1,15 @@
 """Records out of nothing: any text that ingest lets through, spans anywhere in it, in any order, over one another."""
 
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from pipeline.makers import texts
 from scoring.records import PIPELINE
 
+from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.ingest.document import json_able, normalise
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
 
@@ -63,7 +67,8 @@ def records(draw: st.DrawFn) -> dict[str, Any]:
 
     def pair() -> dict[str, Any]:
         label = draw(st.sampled_from(CONTRASTS))
-        return {"label": label, "a": span(), "b": span(), "cue": spans(), "score": draw(_share)}
+        a, b = sorted((span(), span()))
+        return {"label": label, "a": a, "b": b, "cue": spans(), "score": draw(_share)}
 
     def metaphor() -> dict[str, Any]:
         found = {"span": span(), "live": draw(st.booleans()), "score": draw(_share)}
@@ -93,6 +98,20 @@ def coded(text: str, **fields: Any) -> dict[str, Any]:
     return {"id": "doc", "text": text, "meta": {}, **found, "pipeline": PIPELINE, **fields}
 
 
-def place(text: str, words: str) -> list[int]:
-    """Where ``words`` stand in ``text``."""
-    return [text.index(words), text.index(words) + len(words)]
+def need_cassis() -> Any:
+    return pytest.importorskip(
+        "cassis", reason="dkpro-cassis is not installed: pip install 'rhetoric-toolkit[exchange]'"
+    )
+
+
+def write(name: str, path: Path, *records: Any, lost: Counter[str] | None = None) -> Path:
+    """Write records in a format; gives ``path``."""
+    if name == "inception":
+        need_cassis()
+    FORMATS[name].write(records, path, Counter() if lost is None else lost)
+    return path
+
+
+def read(name: str, path: Path, taken: Counter[str] | None = None, most: int = MOST) -> list[Any]:
+    """Read records, and failures, in a format."""
+    return list(FORMATS[name].read(path, most, Counter() if taken is None else taken))

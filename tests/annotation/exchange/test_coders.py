@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 
+from annotation.makers import span
 from rhetoric.annotation.exchange import label_studio
 from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.annotation.exchange.offsets import from_utf16
 from rhetoric.gold import FIELDS, ITEMS, check_coded
 
-from .drawn import CLEAN, MARKED, TEXT, annotated, check_found, read, region, said, units
-from .makers import coded, place
+from .drawn import CLEAN, MARKED, TEXT, annotated, check_found, region, said, units
+from .makers import coded, read, write
 
 
 def test_prodigy(tmp_path: Path) -> None:
-    spans = [dict(zip(("start", "end"), place(TEXT, words), strict=True)) | {"label": label} for label, words in MARKED]
+    spans = [dict(zip(("start", "end"), span(TEXT, words), strict=True)) | {"label": label} for label, words in MARKED]
     task = {
         "text": TEXT,
         "spans": spans,
@@ -40,27 +41,28 @@ def test_prodigy_relations_are_found_by_their_last_tokens(tmp_path: Path) -> Non
         {"start": 0, "end": 6, "token_start": 0, "token_end": 1, "label": "opposition"},
         {"start": 7, "end": 13, "token_start": 2, "token_end": 3, "label": "opposition"},
     ]
-    task = {"text": text, "spans": spans, "relations": [{"head": 3, "child": 1, "label": "against"}]}
+    relations = [{"head": 3, "child": 1, "label": "against"}, {"head": 3, "child": 0, "label": "cue"}]
+    task = {"text": text, "spans": spans, "relations": relations}
     path = tmp_path / "out.jsonl"
     path.write_text(json.dumps(task))
-    (record,) = read("prodigy", path)
-    assert said(record)["contrasts"] == [("b sale", "a gift")]
+    taken: Counter[str] = Counter()
+    (record,) = read("prodigy", path, taken)
+    assert said(record)["contrasts"] == [("a gift", "b sale")]
+    assert +taken == {"relations to spans that are not there": 1}
 
 
 @pytest.mark.parametrize(("name", "told"), [("prodigy", {"answer": "accept"}), ("doccano", {"Comments": []})])
 def test_codes_that_no_coder_saw_are_not_in_the_gold(name: str, told: dict[str, Any], tmp_path: Path) -> None:
     record = coded(TEXT)
     record["passages"][0] |= {"about": 0.9, "custom": {"own": {"score": 0.7, "present": True}}}
-    record["metaphors"] = [{"span": place(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
-    FORMATS[name].write([record], tmp_path / "out.jsonl", Counter())
-    out = json.loads((tmp_path / "out.jsonl").read_text())
+    record["metaphors"] = [{"span": span(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
+    out = json.loads(write(name, tmp_path / "out.jsonl", record).read_text())
     for lines, seen in [([out], True), ([out | told], False)]:  # as it went out, and as it comes from the tool
         (tmp_path / "back.jsonl").write_text("\n".join(map(json.dumps, lines)))
         (back,) = read(name, tmp_path / "back.jsonl")
         assert back["passages"][0]["about"] == 0.9, "the machine's word stays in the record"
         lost: Counter[str] = Counter()
-        FORMATS["gold"].write([back], tmp_path / f"gold-{seen}.jsonl", lost)
-        row = json.loads((tmp_path / f"gold-{seen}.jsonl").read_text())
+        row = json.loads(write("gold", tmp_path / f"gold-{seen}.jsonl", back, lost=lost).read_text())
         assert ({*FIELDS} & {*row} == {*FIELDS}) == seen and {*ITEMS} <= {*row} and row["live_metaphors"]
         assert lost["passages whose frames, about, framing and portrayal no coder saw"] == (not seen)
         assert (lost["passages.about (rounded to yes or no)"] > 0) == seen
@@ -85,18 +87,18 @@ def test_doccano_with_and_without_relations(tmp_path: Path) -> None:
     plain, linked = read("doccano", path)
     check_found([plain], one_place=False)
     assert (plain["id"], plain["meta"]) == ("7", {"year": 2025})
-    assert said(linked)["contrasts"] == [("a gift", "a sale")]
+    assert said(linked)["contrasts"] == [("a sale", "a gift")]
     assert len(linked["framing"]) == 1
 
-    lines[1]["relations"] = [{**relations[0], "to_id": 7001}, {**relations[1], "from_id": None}]
+    lines[1] |= {"relations": [{**relations[0], "to_id": 7001}, {**relations[1], "from_id": None}], "Comments": ["?"]}
     path.write_text(json.dumps(lines[1]))
     taken: Counter[str] = Counter()
     check_found(read("doccano", path, taken), one_place=False)
-    assert +taken == {"relations to spans that are not there": 2}
+    assert +taken == {"relations to spans that are not there": 2, "notes of coders": 1}
 
 
 def test_label_studio(tmp_path: Path) -> None:
-    result = [region(str(n), label, *place(TEXT, words), text=words) for n, (label, words) in enumerate(MARKED)]
+    result = [region(str(n), label, *span(TEXT, words), text=words) for n, (label, words) in enumerate(MARKED)]
     one = {"result": result, "completed_by": {"id": 3, "email": "a@b.c"}}
     first, second = annotated(
         tmp_path, one, {"result": [], "completed_by": 4}, {"result": result, "was_cancelled": True}
@@ -107,8 +109,7 @@ def test_label_studio(tmp_path: Path) -> None:
 
 
 def test_label_studio_s_predictions_are_nobody_s_codes(tmp_path: Path) -> None:
-    FORMATS["label-studio"].write([coded("It is a race.")], tmp_path / "out", Counter())
-    (task,) = json.loads((tmp_path / "out" / "tasks.json").read_text())
+    (task,) = json.loads((write("label-studio", tmp_path / "out", coded("It is a race.")) / "tasks.json").read_text())
     skipped = {"result": [], "completed_by": 4, "was_cancelled": True}
     done = {"result": [], "completed_by": 5}
     said: list[list[Any]] = [[], [skipped], [skipped, done]]
@@ -143,6 +144,8 @@ def test_label_studio_regions_of_another_text_or_no_label_are_not_taken(tmp_path
     result = [region("x", "live", 3, 7, text="elsewhere"), region("y", "live", 3, 7, text="They")]
     del (bare := region("z", "live", 3, 7))["value"]["labels"]
     result = [bare, *result, {**bare, "id": "y", "type": "choices", "from_name": "source"}]
+    result[2] |= {"meta": {"text": ["unclear"]}}
+    result += [{**bare, "type": "textarea"}, {"type": "relation", "from_id": "y", "to_id": "x"}]
     path.write_text(json.dumps([{"data": {"text": TEXT}, "annotations": [{"result": result}]}]))
     taken: Counter[str] = Counter()
     (record,) = read("label-studio", path, taken)
@@ -151,16 +154,19 @@ def test_label_studio_regions_of_another_text_or_no_label_are_not_taken(tmp_path
         "regions that repeat another text than the one at their place": 1,
         "regions without a label": 1,
         "choices of nothing": 1,
+        "notes of coders": 1,
+        "answers that are no labels, relations, or choices for a label": 1,
+        "relations to spans that are not there": 1,
     }
 
 
 def test_a_coder_s_choices_go_before_the_machine_s_probabilities(tmp_path: Path) -> None:
     record = coded("It is a race.")
     record["passages"][0]["frames"] |= {"race": 0.7, "threat": 0.6}
+    del record["passages"][0]["frames"]["market"]  # what the machine does not know a coder can choose all the same
     own = {"kept": (0.6, True), "put in": (0.4, False), "taken out": (0.7, True), " no choice ": (0.9, True)}
     record["passages"][0]["custom"] = {label: {"score": s, "present": p} for label, (s, p) in own.items()}
-    FORMATS["label-studio"].write([record], tmp_path / "out", Counter())
-    (task,) = json.loads((tmp_path / "out" / "tasks.json").read_text())
+    (task,) = json.loads((write("label-studio", tmp_path / "out", record) / "tasks.json").read_text())
     result = task.pop("predictions")[0]["result"]
     for each in result:
         if each["from_name"] == "frames":
@@ -198,10 +204,10 @@ def test_spacy(tmp_path: Path) -> None:
 
     register()
     doc = spacy.blank("en")(TEXT)
-    span = doc.char_span(*place(TEXT, "race"), label="live")
-    assert span is not None
-    span._.live, span._.metaphor_score = True, 0.5
-    doc.spans["metaphor"] = [span]
+    marked = doc.char_span(*span(TEXT, "race"), label="live")
+    assert marked is not None
+    marked._.live, marked._.metaphor_score = True, 0.5
+    doc.spans["metaphor"] = [marked]
     doc.spans["other"] = [Span(doc, 0, 2, label="x")]
     DocBin(docs=[doc], store_user_data=True).to_disk(tmp_path / "x.spacy")
     (record,) = read("docbin", tmp_path / "x.spacy")
@@ -211,12 +217,9 @@ def test_spacy(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["jsonl", "gold", "csv"])
 def test_line_breaks_of_windows(name: str, tmp_path: Path) -> None:
     record = coded(
-        TEXT, metaphors=[{"span": place(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
+        TEXT, metaphors=[{"span": span(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
     )
-    form = FORMATS[name]
-    path = tmp_path / f"x{form.suffixes[0]}"
-    form.write([record], path, Counter())
-    (back,) = read(name, path)
+    (back,) = read(name, write(name, tmp_path / f"x{FORMATS[name].suffixes[0]}", record))
     assert (back["text"], said(back)["metaphors"]) == (CLEAN, ["race"])
 
 

@@ -7,17 +7,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 
-from rhetoric.annotation.exchange.files import Names, find_files, new_file, new_folder, read_array
-from rhetoric.annotation.exchange.formats import FORMATS, get_format
+from rhetoric.annotation.exchange.files import find_files, new_file, new_folder, new_names, read_array
+from rhetoric.annotation.exchange.formats import get_format
 from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.gold import read_gold
 
-from .makers import MOST, coded
-
-
-def read(name: str, path: Path, most: int = MOST) -> list[Any]:
-    return list(FORMATS[name].read(path, most, Counter()))
+from .makers import MOST, coded, read, write
 
 
 def errors(found: list[Any]) -> list[str]:
@@ -27,22 +25,31 @@ def errors(found: list[Any]) -> list[str]:
 GOOD = coded("It is a race.")
 
 
+def passage(**change: Any) -> dict[str, Any]:
+    return {"passages": [GOOD["passages"][0] | change]}
+
+
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        ({"passages": [{**GOOD["passages"][0], "end": 99}]}, "passages[0] is [0, 99], which lies outside a text of 13"),
-        ({"passages": [{**GOOD["passages"][0], "about": 2}]}, "passages[0].about is 2, not between 0 and 1"),
+        (passage(end=99), "passages[0] is [0, 99], which lies outside a text of 13"),
+        (passage(about=2), "passages[0].about is 2, not between 0 and 1"),
+        (passage(frames={"race": "x"}), "passages[0].frames.race is 'x', not a number"),
+        (passage(portrayal={"us": {"role": "king", "stance": 0}}), "portrayal.us.role"),
+        (passage(portrayal={"us": "king"}), "portrayal.us is a str, not a dict"),
+        (passage(about=10**400), "passages[0].about is '1000"),
+        (passage(sentences={"race": 7}), "passages[0].sentences.race is a int"),
         (
-            {"passages": [{**GOOD["passages"][0], "frames": {"race": "x"}}]},
-            "passages[0].frames.race is 'x', not a number",
+            passage(sentences={"race": {"start": 0, "end": 99, "without": 0.1}}),
+            "passages[0].sentences.race is [0, 99], which lies outside",
         ),
         (
-            {"passages": [{**GOOD["passages"][0], "portrayal": {"us": {"role": "king", "stance": 0}}}]},
-            "portrayal.us.role",
+            passage(sentences={"race": {"start": 0, "end": 5}}),
+            "passages[0].sentences.race.without is 'None', not a number",
         ),
-        ({"passages": [{**GOOD["passages"][0], "custom": {"mine": 0.7}}]}, "passages[0].custom.mine is a float"),
+        (passage(custom={"mine": 0.7}), "passages[0].custom.mine is a float"),
         (
-            {"passages": [{**GOOD["passages"][0], "custom": {"mine": {"score": 1.5, "present": True}}}]},
+            passage(custom={"mine": {"score": 1.5, "present": True}}),
             "passages[0].custom.mine.score is 1.5, not between 0 and 1",
         ),
         ({"metaphors": [{"span": [0, True], "live": True, "score": 1}]}, "metaphors[0].span"),
@@ -77,12 +84,26 @@ def test_errors_name_file_line_and_field(change: dict[str, Any], what: str, tmp_
 @pytest.mark.parametrize("name", ["jsonl", "prodigy", "doccano", "gold"])
 def test_lines_that_are_none(name: str, line: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
-    FORMATS[name].write([GOOD], path, Counter())
+    write(name, path, GOOD)
     path.write_bytes(line + b"\n" + path.read_bytes())
     found = read(name, path)
     assert len(errors(found)) == 1
     assert errors(found)[0].startswith(f"{path}:1: ")
     assert found[1]["text"] == GOOD["text"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"about": 0.5}, {"frames": {"race": True}}, {"portrayal": {"eu": {"role": "leader", "stance": 0}}}, {"id": None}],
+)
+def test_gold_is_checked_as_every_command_checks_it(wrong: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    good = {"id": "a", "text": "It is a race.", "framing": "none"}
+    path.write_text("\n".join(map(json.dumps, (good | wrong, good))))
+    broken, found = read("gold", path)
+    assert broken["source"] == f"{path}:1" and found["id"] == "a"
+    with pytest.raises(SourceError, match="this is not a coded passage"):
+        read_gold(path)
 
 
 def test_a_line_that_is_too_long_is_not_held(tmp_path: Path) -> None:
@@ -131,6 +152,7 @@ def result(*items: Any) -> dict[str, Any]:
         result({"type": "labels", "id": "x"}),
         result({"type": "labels", "id": "x", "value": {"start": "/p[1]", "end": "/p", "labels": ["live"]}}),
         {"data": {"text": "a"}, "annotations": 3},
+        {"text": "a", "label": []},  # JSON-MIN
         "task",
     ],
 )
@@ -152,24 +174,22 @@ def test_ids_never_become_paths(tmp_path: Path) -> None:
         "a\\b",
         "CON",
         "con.txt",
+        "INITIAL_CAS",
         "a" * 500,
         "é",
         "A",
         "a",
         "",
     ]
-    with Names(tmp_path) as names:
-        made = [names.name({**GOOD, "id": id}) for id in ids]  # type: ignore[typeddict-item]
+    with new_names(tmp_path) as name_of:
+        made = [name_of({**GOOD, "id": id}) for id in ids]  # type: ignore[typeddict-item]
     assert len({name.lower() for name in made}) == len(ids)
     for name in made:
         assert (tmp_path / name).parent == tmp_path
         assert name[0] not in ".-_" and len(name) < 100
         assert not name.lower().startswith(("con.", "documents.")) and name.lower() != "con"
     for name in ("brat", "inception"):
-        if name == "inception":
-            pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
-        folder = tmp_path / name
-        FORMATS[name].write([{**GOOD, "id": id or "x"} for id in ids], folder, Counter())  # type: ignore[typeddict-item]
+        folder = write(name, tmp_path / name, *({**GOOD, "id": id or "x"} for id in ids))
         assert [each["id"] for each in read(name, folder)] == [id or "x" for id in ids]
         assert {path.name for path in tmp_path.iterdir()} >= {name}
         assert all(path.is_file() for path in folder.iterdir())
@@ -221,9 +241,7 @@ OUTSIDE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/pass
 
 @pytest.mark.parametrize("bad", [BOMB, OUTSIDE, OUTSIDE.encode("utf-16"), "", "text", "<x/>", "<x", b"\xff\xfe<"])
 def test_xmi_that_is_none(bad: str | bytes, tmp_path: Path) -> None:
-    pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
-    folder = tmp_path / "out"
-    FORMATS["inception"].write([GOOD], folder, Counter())  # type: ignore[list-item]
+    folder = write("inception", tmp_path / "out", GOOD)
     (folder / "bad.xmi").write_bytes(bad if isinstance(bad, bytes) else bad.encode())
     good, broken = read("inception", folder)
     assert good["text"] == GOOD["text"]
@@ -235,9 +253,7 @@ def test_xmi_that_is_none(bad: str | bytes, tmp_path: Path) -> None:
 
 
 def test_xmi_offsets_beyond_the_text(tmp_path: Path) -> None:
-    pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
-    FORMATS["inception"].write([GOOD], tmp_path / "out", Counter())  # type: ignore[list-item]
-    path = tmp_path / "out" / "doc.xmi"
+    path = write("inception", tmp_path / "out", GOOD) / "doc.xmi"
     path.write_text(path.read_text().replace('end="13"', 'end="14"'))
     assert len(errors(read("inception", tmp_path / "out"))) == 1
 
@@ -252,6 +268,13 @@ def test_docbins_that_are_none(data: bytes, tmp_path: Path) -> None:
     assert error.startswith(f"{path}: cannot be read as a DocBin")
     if len(data) > 500:
         assert "unpacks to more than 500,000 bytes" in error
+
+
+@pytest.mark.parametrize("name", ["docbin", "brat", "inception"])
+def test_a_limit_takes_no_memory_that_a_file_does_not_need(name: str, tmp_path: Path) -> None:
+    assert read(name, write(name, tmp_path / "out", GOOD), most=10**15) == [GOOD]
+    (error,) = errors(read(name, tmp_path / "out", most=5))
+    assert "over the limit of" in error
 
 
 @pytest.mark.parametrize("name", ["csv", "parquet"])
@@ -275,8 +298,7 @@ def test_tables_that_are_none(name: str, tmp_path: Path) -> None:
 )
 def test_csv_that_was_edited_wrongly(old: str, new: str, what: str, tmp_path: Path) -> None:
     record = {**GOOD, "metaphors": [{"span": [8, 12], "live": True, "score": 0.25, "source": "race", "target": "ai"}]}
-    FORMATS["csv"].write([record, {**GOOD, "id": "other"}], tmp_path / "out", Counter())  # type: ignore[list-item]
-    path = tmp_path / "out" / "spans.csv"
+    path = write("csv", tmp_path / "out", record, {**GOOD, "id": "other"}) / "spans.csv"
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
     try:
@@ -290,9 +312,32 @@ def test_csv_that_was_edited_wrongly(old: str, new: str, what: str, tmp_path: Pa
         assert found[1]["id"] == "other"
 
 
+@pytest.mark.parametrize(
+    ("column", "json_too_deep"), [("meta", True), ("pipeline_parts", True), ("pipeline_parts", False)]
+)
+def test_cells_of_a_document_that_are_no_json(column: str, json_too_deep: bool, tmp_path: Path) -> None:
+    path = write("parquet", tmp_path / "out", GOOD, {**GOOD, "id": "other"}) / "documents.parquet"
+    table = parquet.read_table(path)
+    cells = ["[" * 100_000 if json_too_deep else "x", *table.column(column).to_pylist()[1:]]
+    parquet.write_table(table.set_column(table.column_names.index(column), column, [cells]), path)
+    broken, other = read("parquet", tmp_path / "out")
+    assert "these are no rows of a document" in broken["error"] and other["id"] == "other"
+
+
+def test_rows_that_belong_nowhere_are_counted(tmp_path: Path) -> None:
+    record = {**GOOD, "metaphors": [{"span": [8, 12], "live": True, "score": 0.25}] * 3}
+    path = write("csv", tmp_path / "out", record) / "spans.csv"
+    _, *lines = path.read_text().splitlines()
+    text = path.read_text().replace(lines[0], lines[0].replace("metaphor", "simile"))
+    path.write_text(text.replace(lines[1], lines[1].replace("0,", "7,", 1)))
+    taken: Counter[str] = Counter()
+    (found,) = read("csv", tmp_path / "out", taken)
+    assert len(found["metaphors"]) == 1
+    assert +taken == {"spans of no kind that there is": 1, "passages and spans of documents that are not there": 1}
+
+
 def test_a_number_that_stands_twice_in_a_table(tmp_path: Path) -> None:
-    FORMATS["csv"].write([GOOD], tmp_path / "out", Counter())  # type: ignore[list-item]
-    path = tmp_path / "out" / "documents.csv"
+    path = write("csv", tmp_path / "out", GOOD) / "documents.csv"
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join([*lines, lines[-1]]))
     with pytest.raises(SourceError, match="twice"):

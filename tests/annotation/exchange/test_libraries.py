@@ -3,32 +3,25 @@
 import json
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import pytest
 from scoring.records import essay
 
 from rhetoric.annotation.exchange.formats import FIELDS, FORMATS, table
 from rhetoric.annotation.exchange.interface import make_interface
 from rhetoric.annotation.exchange.marks import LABELS, LINKS
-from rhetoric.annotation.exchange.tables import from_frames, to_frames
+from rhetoric.annotation.exchange.tables import to_frames
 
-from .makers import coded
+from .makers import coded, need_cassis, write
 
 ROOT = Path(__file__).parents[3]
 RECORD: Any = essay()
 
 
-def export(name: str, path: Path) -> Path:
-    FORMATS[name].write([RECORD], path, Counter())
-    return path
-
-
 def test_plain_spacy_has_the_span_groups(tmp_path: Path) -> None:
-    path = export("docbin", tmp_path / "x.spacy")
+    path = write("docbin", tmp_path / "x.spacy", RECORD)
     code = f"""
 import sys, json
 from spacy.tokens import DocBin
@@ -48,8 +41,8 @@ print(json.dumps([doc.text, contrasts, sides, "rhetoric" in sys.modules]))
 
 
 def test_cassis_reads_the_text_that_each_annotation_covers(tmp_path: Path) -> None:
-    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
-    folder = export("inception", tmp_path / "out")
+    cassis = need_cassis()
+    folder = write("inception", tmp_path / "out", RECORD)
     with (folder / "TypeSystem.xml").open("rb") as types, (folder / "essay.xmi").open("rb") as xmi:
         cas = cassis.load_cas_from_xmi(xmi, typesystem=cassis.load_typesystem(types))
     live = [mark.get_covered_text() for mark in cas.select("rhetoric.Mark") if mark.label == "live"]
@@ -63,18 +56,18 @@ def test_cassis_reads_the_text_that_each_annotation_covers(tmp_path: Path) -> No
 def test_pandas_and_arrow_read_the_tables(tmp_path: Path) -> None:
     import pandas
 
-    parquet, csv = export("parquet", tmp_path / "p"), export("csv", tmp_path / "c")
+    parquet, csv = write("parquet", tmp_path / "p", RECORD), write("csv", tmp_path / "c", RECORD)
     for name in ("documents", "passages", "spans"):
         ours, plain = pandas.read_parquet(parquet / f"{name}.parquet"), pandas.read_csv(csv / f"{name}.csv")
-        assert list(ours.columns) == list(plain.columns)
-        assert len(ours) == len(plain)
+        shown = to_frames([RECORD])[name]
+        assert list(ours.columns) == list(plain.columns) == list(shown.columns)
+        assert len(ours) == len(plain) == len(shown)
     text = plain.assign(whole=RECORD["text"])
     assert all(row.whole[row.start : row.end] == row.text for row in text.itertuples())
-    assert list(from_frames(to_frames([RECORD]))) == [RECORD]
 
 
 def test_the_interface_knows_every_label_and_choice_of_the_tasks(tmp_path: Path) -> None:
-    folder = export("label-studio", tmp_path / "out")
+    folder = write("label-studio", tmp_path / "out", RECORD)
     config = ElementTree.fromstring(make_interface())  # noqa: S314 - our own
     assert (folder / "labeling.xml").read_text() == make_interface()
     (task,) = json.loads((folder / "tasks.json").read_text())
@@ -96,11 +89,11 @@ def test_the_interface_asks_for_frames_of_one_s_own(tmp_path: Path) -> None:
     record = coded("It is a race.")
     own = ['a "b" <c> & d', "just transition", " spaced ", "a\nb", ""]
     record["passages"][0]["custom"] = {label: {"score": 0.9, "present": True} for label in own}
-    FORMATS["label-studio"].write([record], tmp_path / "out", Counter())
-    config = ElementTree.parse(tmp_path / "out" / "labeling.xml")  # noqa: S314 - our own
+    folder = write("label-studio", tmp_path / "out", record)
+    config = ElementTree.parse(folder / "labeling.xml")  # noqa: S314 - our own
     (asked,) = (each for each in config.iter("Choices") if each.get("name") == "custom")
     assert (asked.get("choice"), [each.get("value") for each in asked]) == ("multiple", own[:2])
-    (task,) = json.loads((tmp_path / "out" / "tasks.json").read_text())
+    (task,) = json.loads((folder / "tasks.json").read_text())
     (said,) = (each for each in task["predictions"][0]["result"] if each["from_name"] == "custom")
     assert said["value"]["choices"] == own[:2]
 
@@ -109,11 +102,11 @@ def test_plain_libraries_find_frames_of_one_s_own(tmp_path: Path) -> None:
     from spacy.tokens import DocBin
     from spacy.vocab import Vocab
 
-    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    cassis = need_cassis()
     record = coded("It is a race.")
     record["passages"][0]["custom"] = {"l'État": {"score": 0.75, "present": True}}
     for name, path in (("docbin", "x.spacy"), ("inception", "cas"), ("brat", "brat")):
-        FORMATS[name].write([record], tmp_path / path, Counter())
+        write(name, tmp_path / path, record)
     (doc,) = DocBin(store_user_data=True).from_disk(tmp_path / "x.spacy").get_docs(Vocab())
     assert doc.user_data["._.", "custom", 0, 13] == record["passages"][0]["custom"]
     with (tmp_path / "cas/TypeSystem.xml").open("rb") as types, (tmp_path / "cas/doc.xmi").open("rb") as xmi:
@@ -125,7 +118,7 @@ def test_plain_libraries_find_frames_of_one_s_own(tmp_path: Path) -> None:
 
 
 def test_brat_s_configuration_names_every_label(tmp_path: Path) -> None:
-    folder = export("brat", tmp_path / "out")
+    folder = write("brat", tmp_path / "out", RECORD)
     sections = (folder / "annotation.conf").read_text().split("\n\n")
     assert [each.split("\n")[0] for each in sections] == ["[entities]", "[relations]", "[events]", "[attributes]"]
     assert tuple(sections[0].split("\n")[1:]) == LABELS
@@ -140,7 +133,7 @@ def test_brat_s_configuration_names_every_label(tmp_path: Path) -> None:
 
 
 def test_prodigy_s_spans_and_relations_rest_on_its_tokens(tmp_path: Path) -> None:
-    task = json.loads(export("prodigy", tmp_path / "x.jsonl").read_text())
+    task = json.loads(write("prodigy", tmp_path / "x.jsonl", RECORD).read_text())
     tokens = task["tokens"]
     assert [each["id"] for each in tokens] == list(range(len(tokens)))
     assert "".join(each["text"] + " " * each["ws"] for each in tokens) == task["text"]

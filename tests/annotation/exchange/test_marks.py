@@ -3,9 +3,10 @@
 from collections import Counter
 from typing import Any
 
+from annotation.makers import span
 from rhetoric.annotation.exchange.marks import Link, Mark, put_together, take_apart
 
-from .makers import coded, place
+from .makers import coded
 
 
 def test_a_passage_joins_what_no_link_does() -> None:
@@ -38,10 +39,10 @@ def test_a_passage_joins_what_no_link_does() -> None:
 
 def test_sides_drawn_by_hand_are_paired_in_text_order_and_take_the_nearest_cue() -> None:
     text = "a not b, c rather than d"
-    marks = [Mark("correction", [place(text, words)]) for words in ("d", "b", "c")] + [
+    marks = [Mark("correction", [span(text, words)]) for words in ("d", "b", "c")] + [
         Mark("correction", [[0, 1]]),
-        Mark("contrast_cue", [place(text, "not")]),
-        Mark("contrast_cue", [place(text, "rather than")]),
+        Mark("contrast_cue", [span(text, "not")]),
+        Mark("contrast_cue", [span(text, "rather than")]),
     ]
     made = put_together(text, marks, [], Counter())
     words = [
@@ -49,6 +50,17 @@ def test_sides_drawn_by_hand_are_paired_in_text_order_and_take_the_nearest_cue()
         for each in made["contrasts"]
     ]
     assert sorted(words) == [("a", "b", ["not"]), ("c", "d", ["rather than"])]
+
+
+def test_sides_stand_in_the_order_of_the_text_and_once_whichever_way_links_were_drawn() -> None:
+    text = "not a relay but a race"
+    marks = [Mark("correction", [span(text, "a race")]), Mark("correction", [[0, 3], [4, 11]])]
+    taken: Counter[str] = Counter()
+    made = put_together(text, marks, [Link(0, 1, "against"), Link(1, 0, "against")], taken)
+    assert [(text[slice(*each["a"])], text[slice(*each["b"])]) for each in made["contrasts"]] == [
+        ("not a relay", "a race")
+    ]
+    assert +taken == {"gaps in passages, sides of contrasts and metaphors, which have none": 1}
 
 
 def test_ranges_without_a_character_are_counted() -> None:

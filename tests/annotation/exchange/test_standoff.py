@@ -6,33 +6,34 @@ from pathlib import Path
 
 import pytest
 
-from rhetoric.annotation.exchange.formats import FORMATS
+from annotation.makers import span
 from rhetoric.errors import SourceError
 
-from .drawn import CLEAN, FOUND, MARKED, TEXT, check_found, read, said, units
-from .makers import coded, place
+from .drawn import CLEAN, FOUND, MARKED, TEXT, check_found, said, units
+from .makers import coded, need_cassis, read, write
 
 
 def test_brat(tmp_path: Path) -> None:
     # brat reads the file with universal newlines: the line break counts once.
     (tmp_path / "doc.txt").write_bytes(TEXT.encode())
-    lines = [f"T{n}\t{label} {place(CLEAN, w)[0]} {place(CLEAN, w)[1]}\t{w}" for n, (label, w) in enumerate(MARKED, 1)]
+    lines = [f"T{n}\t{label} {span(CLEAN, w)[0]} {span(CLEAN, w)[1]}\t{w}" for n, (label, w) in enumerate(MARKED, 1)]
     lines += ["T9\taccount 2 6;15 16\tThey a", "E1\tLife:T1", "*\tEquiv T1 T2", "T10\tlive 2 6\tThis"]
+    lines += ["R1\tsame Arg1:T9 Arg2:T10"]
     (tmp_path / "doc.ann").write_text("\r\n".join(lines))
     taken: Counter[str] = Counter()
     (record,) = read("brat", tmp_path, taken)
-    assert record["framing"][0]["account"] == [place(CLEAN, "a partnership"), [2, 6], [15, 16]]
+    assert record["framing"][0]["account"] == [span(CLEAN, "a partnership"), [2, 6], [15, 16]]
     assert said(record)["contrasts"] == FOUND["contrasts"]
     assert taken["annotations that are no spans, attributes, notes or binary relations"] == 2
     assert taken["spans that repeat another text than the one at their place"] == 1
+    assert taken["relations to spans that are not there"] == 1
     assert record["id"] == "doc"
 
 
 def test_brat_s_codes_stand_whatever_coders_note(tmp_path: Path) -> None:
     record = coded("It is a race.")
     record["passages"][0]["about"] = 0.9
-    FORMATS["brat"].write([record], tmp_path / "out", Counter())
-    path = tmp_path / "out" / "doc.ann"
+    path = write("brat", tmp_path / "out", record) / "doc.ann"
     line = next(each for each in path.read_text().splitlines() if "AnnotatorNotes" in each)
     start, _, note = line.rpartition("\t")
     notes = [note, f"{note} unclear", f"see p. 3 {note}", f"{{see p. 3}} {note}"]
@@ -49,21 +50,19 @@ def test_brat_s_codes_stand_whatever_coders_note(tmp_path: Path) -> None:
 
 def test_brat_with_a_byte_order_mark_keeps_its_first_line(tmp_path: Path) -> None:
     record = coded("It is a race.")
-    FORMATS["brat"].write([record], tmp_path / "out", Counter())
-    path = tmp_path / "out" / "doc.ann"
+    path = write("brat", tmp_path / "out", record) / "doc.ann"
     path.write_text(path.read_text(), encoding="utf-8-sig")
     assert read("brat", tmp_path / "out") == [record]
 
 
 def test_brat_spans_across_lines_are_written_in_pieces(tmp_path: Path) -> None:
-    record = coded("First\n\nsecond line.")
-    FORMATS["brat"].write([record], tmp_path / "out", Counter())
-    lines = (tmp_path / "out" / "doc.ann").read_text().splitlines()
+    folder = write("brat", tmp_path / "out", coded("First\n\nsecond line."))
+    lines = (folder / "doc.ann").read_text().splitlines()
     assert lines[0] == "T1\tpassage 0 5;7 19\tFirst second line."
 
 
 def test_inception(tmp_path: Path) -> None:
-    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    cassis = need_cassis()
     from rhetoric.annotation.exchange.inception import make_types
 
     types = make_types()
@@ -72,14 +71,24 @@ def test_inception(tmp_path: Path) -> None:
     types.create_feature(title, "documentTitle", "uima.cas.String")
     cas = cassis.Cas(types, sofa_string=TEXT, sofa_mime="text/plain")
     for label, words in MARKED:
-        begin, end = place(TEXT, words)
+        begin, end = span(TEXT, words)
         cas.add(types.get_type("rhetoric.Mark")(begin=begin, end=end, label=label))
+    cas.add(types.get_type("rhetoric.Link")(begin=0, end=1, label="same"))
     cas.add(title(begin=0, end=len(TEXT), documentTitle="doc-1.xmi"))
     types.to_xml(tmp_path / "TypeSystem.xml")
     (tmp_path / "deep").mkdir()
     cas.to_xmi(tmp_path / "deep" / "anna.xmi")
     assert f'begin="{units(TEXT, "race")[0]}"' in (tmp_path / "deep" / "anna.xmi").read_text()
-    check_found(read("inception", tmp_path), one_place=False)
+    taken: Counter[str] = Counter()
+    check_found(read("inception", tmp_path, taken), one_place=False)
+    assert taken["relations to spans that are not there"] == 1
+    cas.to_xmi(tmp_path / "deep" / "ben.xmi")
+    (tmp_path / "deep").rename(tmp_path / "doc-1.xmi")
+    (tmp_path / "doc-1.xmi" / "TypeSystem.xml").write_bytes((tmp_path / "TypeSystem.xml").read_bytes())
+    found = [(each["id"], each["meta"]["coder"]) for each in read("inception", tmp_path)]
+    assert found == [("doc-1", "anna"), ("doc-1", "ben")], "a project's export tells the document by its folder"
+    (tmp_path / "doc-1.xmi").rename(tmp_path / "deep")
+    (tmp_path / "deep" / "ben.xmi").unlink()
     told = {
         "file": "doc-1",
         "id": "d1",
@@ -92,7 +101,6 @@ def test_inception(tmp_path: Path) -> None:
     assert record["pipeline"]["name"] == "imported"
 
     cas.to_xmi(tmp_path / "deep" / "INITIAL_CAS.xmi")  # the machine's, in every export beside the coders'
-    taken: Counter[str] = Counter()
     assert read("inception", tmp_path, taken) == [record]
     assert sum(number for what, number in taken.items() if "INITIAL_CAS" in what) == 1
     (tmp_path / "deep" / "anna.xmi").unlink()
@@ -101,7 +109,7 @@ def test_inception(tmp_path: Path) -> None:
 
 
 def test_a_frame_of_one_s_own_drawn_in_inception(tmp_path: Path) -> None:
-    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    cassis = need_cassis()
     from rhetoric.annotation.exchange.inception import make_types
 
     types = make_types()
@@ -123,7 +131,7 @@ def test_a_frame_of_one_s_own_drawn_in_inception(tmp_path: Path) -> None:
 
 
 def test_inception_s_files_from_before_there_were_frames_of_one_s_own(tmp_path: Path) -> None:
-    cassis = pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    cassis = need_cassis()
     from rhetoric.annotation.exchange.inception import make_types
 
     made = make_types().to_xml()
