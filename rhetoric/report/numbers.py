@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from rhetoric.scoring.compare import SURE
+from rhetoric.scoring.chance import SURE
 from rhetoric.scoring.percent import hundredths, percent, points, round_half_up
 from rhetoric.scoring.uncertainty import Estimate
 

@@ -10,7 +10,6 @@ from rhetoric.report.numbers import say_estimate, say_number, say_p
 from rhetoric.report.page import Page, make_table
 from rhetoric.report.safe import clean
 from rhetoric.report.words import count, join
-from rhetoric.scoring.compare import SURE
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.trend import Series, Trend
 from rhetoric.scoring.uncertainty import FEWEST, Estimate
@@ -74,6 +73,5 @@ def _say(found: Estimate, unit: str) -> str:
 def _say_direction(series: Series) -> str:
     if series.rho is None or series.p_corrected is None:
         return "too little to tell"
-    sure = series.p_corrected < SURE
-    way = ("rises" if series.rho > 0 else "falls") if sure else "no sure rise or fall"
+    way = ("rises" if series.rho > 0 else "falls") if series.sure else "no sure rise or fall"
     return f"{way} (rho {say_number(series.rho, 2, signed=True)}, p {say_p(series.p_corrected)})"

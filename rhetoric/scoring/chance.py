@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from rhetoric.scoring.uncertainty import FEWEST, MILLION, SEED
 
+SURE: Final = 0.05  # corrected p-value below which a difference, a rise or a fall is called sure
 PERMUTATIONS: Final = 9_999  # drawn where there are more; else all are taken
 _CELLS: Final = 4_000_000  # numbers held at once
 _EQUAL: Final = 1e-12  # relative; two differences of the same whole numbers differ by less

@@ -8,7 +8,7 @@ import numpy as np
 
 from rhetoric.errors import RhetoricError
 from rhetoric.record import Record
-from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutation_test
+from rhetoric.scoring.chance import SURE, cliffs_delta, correct_p, least_p, permutation_test
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
@@ -17,7 +17,6 @@ from rhetoric.scoring.summary import Summary, compared_fields, count_once, summa
 from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate, rounded
 from rhetoric.scoring.units import document_units, passage_units, unit_values
 
-SURE: Final = 0.05  # corrected p-value below which a difference is called sure
 _NAMED: Final = 5  # documents left out that a note names
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
-from rhetoric.scoring.chance import correct_p, permutation_test
+from rhetoric.scoring.chance import SURE, correct_p, permutation_test
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.means import document_means
@@ -26,9 +26,10 @@ _LAST: Final = "~"  # sorts after every period
 class Series:
     """One field: an estimate a period, the mean of its documents (``passages`` of it counts documents).
 
-    ``rho`` is the correlation (Pearson's) of a document's period with its value, from -1 (falls) to +1 (rises); ``p``
-    is of a test of it that allows for the length of documents (:mod:`rhetoric.scoring.chance`), ``p_corrected``
-    corrected for the number of fields. All are None where there is too little.
+    ``rho`` is the correlation (Pearson's) of a document's period with its value, from -1 (falls) to +1 (rises);
+    periods without documents take their time too. ``p`` is of a test of it that allows for the length of documents
+    (:mod:`rhetoric.scoring.chance`), ``p_corrected`` corrected for the number of fields. All are None where there is
+    too little.
     """
 
     field: str
@@ -37,6 +38,11 @@ class Series:
     rho: float | None
     p: float | None
     p_corrected: float | None
+
+    @property
+    def sure(self) -> bool:
+        """Whether the corrected p-value is below 0.05."""
+        return self.p_corrected is not None and self.p_corrected < SURE
 
 
 @dataclass(frozen=True)
@@ -90,9 +96,9 @@ def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by:
         what = f"{which} both {FEWEST} passages that count and a date with a {by}"
         raise RhetoricError(f'{what}. Dates are read from "date" in the metadata; --meta FILE.csv can add them.')
     periods = sorted({period for period, _ in dated})
-    place = np.array([periods.index(period) for period, _ in dated], dtype=np.float64)
+    place = np.array([count_periods(period) for period, _ in dated], dtype=np.float64)
     documents = [summary for _, summary in dated]
-    rho, p = permutation_test(place, *unit_values(document_units(documents), documents[0].scales))
+    rho, p = permutation_test(place - place.min(), *unit_values(document_units(documents), documents[0].scales))
     tested = np.flatnonzero(np.isfinite(p)).tolist()
     corrected = dict(zip(tested, correct_p(p[tested].tolist()), strict=True))
     columns = list(fields.values())
@@ -110,6 +116,12 @@ def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by:
         left_out=len(once) - len(enough),
         copies=len(summaries) - len(once),
     )
+
+
+def count_periods(period: str) -> int:
+    """Return how many years, or months, it is from the year 0 to a year (2025) or a month (2025-07)."""
+    year, _, month = period.partition("-")
+    return int(year) * 12 + int(month) - 1 if month else int(year)
 
 
 def _told(value: float) -> float | None:

@@ -91,6 +91,19 @@ def test_a_text_counts_once_in_the_earliest_of_its_periods() -> None:
     assert trend([*records, *again]) == found
 
 
+@pytest.mark.parametrize(
+    ("by", "dates", "places"),
+    [
+        ("year", ["2013", "2024", "2025", "2026"], [2013, 2024, 2025, 2026]),
+        ("month", ["2023-12", "2024-01", "2024-03", "2025-03"], [-1, 0, 2, 14]),
+    ],
+)
+def test_time_without_documents_takes_its_time(by: Any, dates: list[str], places: list[int]) -> None:
+    records = [record | {"meta": {"date": date}} for record, date in zip(dated(4, 1), dates, strict=True)]
+    (race,) = trend(records, ["frame_race"], by=by).series
+    assert race.rho == pytest.approx(np.corrcoef(places, [point.value or 0.0 for point in race.points])[0, 1], abs=1e-5)
+
+
 def test_one_period_has_no_direction() -> None:
     (race,) = trend(dated(1), ["frame_state"]).series
     assert race.rho is race.p is race.p_corrected is None
