@@ -46,7 +46,8 @@ def trend(
 ) -> None:
     """Follow fields over the years or months of dated documents, with intervals, and say what rises or falls.
 
-    Dates are read from "date" in the metadata: an ISO date, a year, or a date with the month spelt out.
+    Dates are read from "date" in the metadata, else from "year": an ISO date, a year, or a date with the month spelt
+    out.
 
     \b
     rhetoric trend records.jsonl frame_race frame_cooperation unmasking

@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest.document import cell_text
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
 from rhetoric.scoring.columns import CORRECTED, OWN, Column, fields, find_field, own_columns, own_field, own_label
 from rhetoric.scoring.copies import text_digest
-from rhetoric.scoring.groups import name_of
+from rhetoric.scoring.groups import name_of, tell
 from rhetoric.scoring.passages import KEPT, find_passage, passage_starts, scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
 from rhetoric.scoring.uncertainty import Ratio
@@ -131,7 +130,7 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
         digest=text_digest(record),
         title=title,
         called=name_of(record, short=True),
-        date=cell_text(record["meta"].get("date")) or "",
+        date=tell(record, "date") or tell(record, "year") or "",
         pipeline=record["pipeline"]["sha256"],
         tops=np.column_stack([ratio.top for ratio in used]),
         bottoms=np.column_stack([ratio.bottom for ratio in used]),

@@ -70,6 +70,11 @@ def test_months() -> None:
     assert found.series[0].points[0].low is None  # two documents have no interval
 
 
+def test_a_year_alone_is_a_date() -> None:
+    records = [{**record, "meta": {"year": float(record["meta"]["date"][:4])}} for record in dated(3)]
+    assert trend(records) == trend(dated(3))
+
+
 def test_what_cannot_be_placed_is_counted() -> None:
     undated = make_record([row for row in gold() if row["about"]][:5])
     found = trend([*dated(2), undated, off_topic()])
