@@ -13,6 +13,7 @@ from rhetoric.report.words import count
 from rhetoric.scoring.columns import column_list
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.notes import say_learned
+from rhetoric.scoring.percent import round_half_up
 from rhetoric.scoring.profile import Profile
 
 _SHARES: Final = (0.1, 0.5, 0.9)
@@ -71,6 +72,6 @@ def _table(profile: Profile) -> Table:
     for name, each in profile.fields.items():
         unit = units.get(name, "share")
         numbers = [each.quantile(share) for share in _SHARES] + [each.mean]
-        cells = [f"{value:,.0f}" if unit == "whole number" else say_value(value, unit) for value in numbers]
+        cells = [f"{round_half_up(value):,}" if unit == "whole number" else say_value(value, unit) for value in numbers]
         table.add_row(*(Text(cell) for cell in (excerpt(name, 40), *cells, f"{each.documents}")))
     return table
