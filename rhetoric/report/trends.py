@@ -72,6 +72,8 @@ def _say(found: Estimate, unit: str) -> str:
 
 def _say_direction(series: Series) -> str:
     if series.rho is None or series.p_corrected is None:
-        return "too little to tell"
+        documents = [point.passages for point in series.points if point.passages]
+        alike = len(documents) > 1 and sum(documents) >= FEWEST
+        return "the same in every document" if alike else "too little to tell"
     way = ("rises" if series.rho > 0 else "falls") if series.sure else "no sure rise or fall"
     return f"{way} (rho {say_number(series.rho, 2, signed=True)}, p {say_p(series.p_corrected)})"

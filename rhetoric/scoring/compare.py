@@ -115,8 +115,9 @@ def compare_summaries(
     kept = [[each for each in side if each.counted >= FEWEST] for side in once]
     for side, given, name in zip(kept, once, names, strict=True):
         if not side:
-            why = f"{name}: {_why_not(given)}, so there is nothing to compare"
-            raise RhetoricError(f"{why}. Every passage counts with --every-passage.")
+            more = any(each.passages > each.counted for each in given)
+            advice = " Every passage counts with --every-passage." if more else ""
+            raise RhetoricError(f"{name}: {_why_not(given)}, so there is nothing to compare.{advice}")
     single = len(kept[0]) == len(kept[1]) == 1
     left_out = [_left_out(side, given) for side, given in zip(kept, once, strict=True)]
     sides = tuple(_side(name, side, left) for name, side, left in zip(names, kept, left_out, strict=True))

@@ -72,7 +72,8 @@ class Place:
 @dataclass(frozen=True)
 class Summary:
     """One record. ``called`` is its title, or in short where it is from; ``digest`` stands for its text where copies
-    are looked for. ``tops`` and ``bottoms`` are passages × fields; ``scales`` what a ratio of their sums is times.
+    are looked for; ``passages`` counts all. ``tops`` and ``bottoms`` are counted passages × fields; ``scales`` what a
+    ratio of their sums is times.
 
     ``traits`` (passages × TRAITS) are the probabilities of the frames, and 1 where the passage unmasks. ``own`` are
     the ratios of the frames of the user's own that were looked for, by the names of their fields.
@@ -84,6 +85,7 @@ class Summary:
     called: str
     date: str
     pipeline: str
+    passages: int
     tops: NDArray[np.int64]
     bottoms: NDArray[np.int64]
     scales: Numbers
@@ -132,6 +134,7 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
         called=name_of(record, short=True),
         date=tell(record, "date") or tell(record, "year") or "",
         pipeline=record["pipeline"]["sha256"],
+        passages=len(record["passages"]),
         tops=np.column_stack([ratio.top for ratio in used]),
         bottoms=np.column_stack([ratio.bottom for ratio in used]),
         scales=np.array([ratio.scale for ratio in used]),

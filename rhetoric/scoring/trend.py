@@ -29,7 +29,7 @@ class Series:
     ``rho`` is the correlation (Pearson's) of a document's period with its value, from -1 (falls) to +1 (rises);
     periods without documents take their time too. ``p`` is of a test of it that allows for the length of documents
     (:mod:`rhetoric.scoring.chance`), ``p_corrected`` corrected for the number of fields. All are None where there is
-    too little.
+    too little, or all documents are alike.
     """
 
     field: str

@@ -102,6 +102,15 @@ def test_a_trend_says_where_there_is_too_little() -> None:
     assert "us_stance too little to tell" in words(printed(to))
 
 
+def test_a_trend_says_that_all_documents_are_alike() -> None:
+    dated = [
+        {**each, "metaphors": [], "meta": {"date": f"{2020 + at}"}} for at, each in enumerate(documents("race", 3))
+    ]
+    to = console(110)
+    print_trend(trend(dated, ["metaphor"]), to)
+    assert "metaphor the same in every document" in words(printed(to))
+
+
 def test_values_of_fewer_documents_than_their_side_say_of_how_many() -> None:
     a, b = documents("race", 3), documents("cooperation", 3)
     for passage in a[0]["passages"]:
