@@ -215,9 +215,8 @@ def _check(table: Table, features: Features, clusters: int | None) -> None:
         advice += "" if table.every_passage else ", or count passages about anything (--every-passage)"
         raise RhetoricError(f"{what}{about}{once}: at least {FEWEST} are needed. Name more texts{advice}.")
     if clusters is not None and not 1 < clusters <= units // 2:
-        raise RhetoricError(
-            f"{units} {features.level}s cannot be put into {clusters} clusters. Ask for 2 to {units // 2}."
-        )
+        most = f" to {units // 2}" if units >= 6 else ""
+        raise RhetoricError(f"{units} {features.level}s cannot be put into {clusters} clusters. Ask for 2{most}.")
 
 
 def _few(level: Level, units: int) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from scoring.records import essay, gold, make_record, off_topic
+from scoring.records import essay, gold, in_passing, make_record, off_topic
 
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
@@ -137,6 +137,12 @@ def test_sources_that_nobody_draws_on_are_left_out() -> None:
     )
 
 
+def test_a_scale_of_no_values_is_that_of_one() -> None:
+    unscored = card(in_passing())
+    assert unscored.metaphor.count and unscored.metaphor.value is None
+    assert words(draw_sources(unscored))[-3:] == ["0.8", "1", "this text"]
+
+
 def test_portrayal_shows_both_countries_and_only_roles_that_occur() -> None:
     scored = card(essay())
     said = words(draw_portrayal(scored))
@@ -173,7 +179,7 @@ def test_the_strip_shows_where_each_device_falls() -> None:
     assert places[1] == pytest.approx(995, abs=5)
     assert "Metaphors: 1 in its beginning, 1 in its end." in figure.description
     record["passages"][0]["about"] = 0.1
-    assert "Metaphors: 1 in its end. 1 passage of 2 count" in draw_strip(record).description  # type: ignore[arg-type]
+    assert "Metaphors: 1 in its end. 1 passage of 2 counts." in draw_strip(record).description  # type: ignore[arg-type]
 
 
 def test_ticks_are_round_and_reach_the_highest() -> None:

@@ -58,7 +58,7 @@ def draw_sources(*scorecards: Scorecard, profile: Profile | None = None, names: 
     )
     ends = [each.high or each.value or 0.0 for source in there for each in found[source]]
     ends += [row.band.high for row in rows if row.band]
-    ticks = _ticks(max(ends, default=1.0))
+    ticks = _ticks(max(ends, default=0.0) or 1.0)  # of a text off topic none has a value
     panel = Panel(rows, 0.0, ticks[-1][0], ticks, "Live metaphors per 1,000 words", bars=True)
     title = "Which source domains its live metaphors come from"
     return draw_panels(title, _describe((panel,)), (panel,), _names(scorecards, names), _reference(profile, (panel,)))

@@ -58,7 +58,9 @@ def draw_strip(record: Record, *, every_passage: bool = False) -> Figure:
     body.append(letters("start of the text", f"{_FROM}%", bottom, dim=True))
     body.append(letters("its end", "100%", bottom, anchor="end", dim=True))
     said = [_say(label, [min(spans)[0] / length for spans in devices]) for label, _, devices in rows]
-    passages_said = f"{count(len(chosen), 'passage')} of {len(record['passages'])} count."
+    passages_said = (
+        f"{count(len(chosen), 'passage')} of {len(record['passages'])} count{'s' if len(chosen) == 1 else ''}."
+    )
     title = "Where in the text each device falls"
     return make_figure(title, " ".join([*said, passages_said]), body, bottom + LINE - 10)
 
