@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rhetoric.report.numbers import say_value
-from rhetoric.report.page import Page, make_table
+from rhetoric.report.page import Page, make_table, print_whole
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count
 from rhetoric.scoring.columns import column_list
@@ -50,7 +50,7 @@ def print_profile(profile: Profile, console: Console, *, briefly: bool = False) 
         page.paragraph(f"{title}{f' ({told})' if told else ''}", indent=2)
     page.heading("Fields", "a tenth of the documents lies below the first number, half below the second")
     page.paragraph("")
-    console.print(_table(profile))
+    print_whole(console, _table(profile))
 
 
 def _when(date: str) -> str:

@@ -36,8 +36,8 @@ def test_it_says_how_many_documents_had_too_few_passages(left_out: int, said: st
     assert said in shown("2020", left_out=left_out)
 
 
-def test_halves_of_whole_numbers_go_up() -> None:
-    to = console(200)
+def test_no_column_loses_a_digit_and_halves_of_whole_numbers_go_up() -> None:
+    to = console(20)
     fields = {"counted": Distribution(2, 2.5, 0.7, (2.0, 3.0))}
     print_profile(Profile("made", "", False, 5, PIPELINE, (), 0, fields), to)
     assert printed(to).splitlines()[-1].split() == ["counted", "2", "3", "3", "3", "2"]
