@@ -14,7 +14,7 @@ from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
 from rhetoric.scoring.means import document_means
 from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
-from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate, rounded
+from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate, known, rounded
 from rhetoric.scoring.units import document_units, passage_units, unit_values
 
 _NAMED: Final = 5  # documents left out that a note names
@@ -163,12 +163,10 @@ def _differences(kept: Sequence[Sequence[Summary]], fields: dict[str, Column], s
     weights = np.concatenate([bottoms for _, bottoms in (*one, *other)]).astype(np.float64) if single else None
     _, p = permutation_test(first.astype(np.float64), rates, errors, weights)
     apart = [_subtract(*pair) for pair in zip(*estimates, strict=True)]
-    tested = np.flatnonzero(np.isfinite(p)).tolist()
-    corrected = dict(zip(tested, correct_p(p[tested].tolist()), strict=True))
+    corrected = correct_p(p)
     found = []
     for at, column in enumerate(columns):
         ours, theirs = (each[np.isfinite(each)] for each in (rates[first, at], rates[~first, at]))
-        effect = cliffs_delta(ours, theirs)
         found.append(
             Difference(
                 field=column.name,
@@ -176,9 +174,9 @@ def _differences(kept: Sequence[Sequence[Summary]], fields: dict[str, Column], s
                 a=estimates[0][at],
                 b=estimates[1][at],
                 difference=apart[at],
-                effect=rounded(effect) if np.isfinite(effect) else None,
-                p=rounded(float(p[at])) if at in corrected else None,
-                p_corrected=rounded(corrected[at]) if at in corrected else None,
+                effect=known(cliffs_delta(ours, theirs)),
+                p=known(p[at]),
+                p_corrected=known(corrected[at]),
             )
         )
     return found

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
@@ -18,12 +17,10 @@ from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import name_of, tell
 from rhetoric.scoring.passages import KEPT, find_passage, passage_starts, scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
-from rhetoric.scoring.uncertainty import Ratio
+from rhetoric.scoring.uncertainty import DIGITS, Counts, Numbers, Ratio
 
 TRAITS: Final = (*FRAMES, "unmasking")  # what a passage is said to be distinctive by
 _LEFT_OUT: Final = (CORRECTED, "_probability", "_role_none")  # says the same as another field, or nothing
-
-Numbers = NDArray[np.float64]
 
 
 def compared_fields(named: "list[str] | tuple[str, ...]" = ()) -> dict[str, Column]:
@@ -86,8 +83,8 @@ class Summary:
     date: str
     pipeline: str
     passages: int
-    tops: NDArray[np.int64]
-    bottoms: NDArray[np.int64]
+    tops: Counts
+    bottoms: Counts
     scales: Numbers
     words: int
     traits: Numbers
@@ -106,7 +103,7 @@ class Summary:
         bottom = self.bottoms.sum(axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
             found: Numbers = np.where(bottom > 0, self.tops.sum(axis=0) / bottom * self.scales, np.nan)
-        return found.round(6)
+        return found.round(DIGITS)
 
 
 def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: bool = False) -> Summary:

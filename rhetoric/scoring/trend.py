@@ -14,7 +14,7 @@ from rhetoric.scoring.columns import Column
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.means import document_means
 from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
-from rhetoric.scoring.uncertainty import FEWEST, Estimate, rounded
+from rhetoric.scoring.uncertainty import FEWEST, Estimate, known
 from rhetoric.scoring.units import document_units, unit_values
 
 By = Literal["year", "month"]
@@ -101,8 +101,7 @@ def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by:
     place = np.array([count_periods(period) for period, _ in dated], dtype=np.float64)
     documents = [summary for _, summary in dated]
     rho, p = permutation_test(place - place.min(), *unit_values(document_units(documents), documents[0].scales))
-    tested = np.flatnonzero(np.isfinite(p)).tolist()
-    corrected = dict(zip(tested, correct_p(p[tested].tolist()), strict=True))
+    corrected = correct_p(p)
     columns = list(fields.values())
     grouped = [[summary for when, summary in dated if when == period] for period in periods]
     points = zip(*(document_means(group, columns) for group in grouped), strict=True)
@@ -111,7 +110,7 @@ def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by:
         periods=tuple(periods),
         documents=tuple(map(len, grouped)),
         series=tuple(
-            Series(column.name, column.unit, each, _told(rho[at]), _told(p[at]), _told(corrected.get(at, np.nan)))
+            Series(column.name, column.unit, each, known(rho[at]), known(p[at]), known(corrected[at]))
             for at, (column, each) in enumerate(zip(columns, points, strict=True))
         ),
         undated=len(enough) - len(dated),
@@ -124,7 +123,3 @@ def count_periods(period: str) -> int:
     """Return how many years, or months, it is from the year 0 to a year (2025) or a month (2025-07)."""
     year, _, month = period.partition("-")
     return int(year) * 12 + int(month) - 1 if month else int(year)
-
-
-def _told(value: float) -> float | None:
-    return rounded(float(value)) if np.isfinite(value) else None

@@ -8,12 +8,9 @@ it is as a whole, which does not. Both are estimated from all units together, by
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rhetoric.scoring.summary import Summary
-
-Numbers = NDArray[np.float64]
-Counts = NDArray[np.int64]
+from rhetoric.scoring.uncertainty import Counts, Numbers
 
 
 def document_units(side: Sequence[Summary]) -> list[tuple[Counts, Counts]]:
