@@ -1,6 +1,5 @@
 """``rhetoric trend``: fields over time in a dated corpus."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -10,6 +9,7 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.compare import Overwrite, Plot
+from rhetoric.cli.output import check_plot, print_json, write_plot
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -61,8 +61,6 @@ def trend(
         if by not in ("year", "month"):
             raise RhetoricError(f"--by {by}: a trend is by year or by month.")
         if plot:
-            from rhetoric.cli.output import check_plot
-
             check_plot(plot, overwrite)
         try:
             chosen = compared_fields(fields or list(DEFAULT))
@@ -81,13 +79,11 @@ def trend(
         (summaries,), chosen = with_own([summaries], chosen, named=bool(fields))
         found = trend_summaries(summaries, chosen, cast("By", by))
         if plot:
-            from rhetoric.cli.output import write_file
             from rhetoric.report.plots import trend_svg
 
-            write_file(plot, trend_svg(found))
-            typer.echo(f"Written: {plot}.", err=True)
+            write_plot(plot, trend_svg(found))
         if as_json:
-            typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
+            print_json(found.to_dict())
         else:
             from rhetoric.report.trends import print_trend
 

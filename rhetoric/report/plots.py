@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rhetoric.errors import RhetoricError, need
+from rhetoric.report.figures.svg import COLOURS
 from rhetoric.report.safe import clean, shorten
 from rhetoric.report.words import count
 from rhetoric.scoring.trend import count_periods
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from rhetoric.scoring.compare import Comparison, Difference
     from rhetoric.scoring.trend import Series, Trend
 
-BLUE: Final = "#0072B2"
-ORANGE: Final = "#D55E00"
+BLUE, ORANGE = COLOURS
 GREY: Final = "#999999"
 _AXES: Final = {
     "share": "share of passages",

@@ -13,6 +13,7 @@ from rhetoric.scoring.columns import Column
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
 from rhetoric.scoring.means import document_means
+from rhetoric.scoring.percent import count
 from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
 from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate, known, rounded
 from rhetoric.scoring.units import document_units, passage_units, unit_values
@@ -146,8 +147,7 @@ def _why_not(given: Sequence[Summary]) -> str:
     few = given[0].counted
     if not few:
         return "this text has no passage that counts, or is off topic"
-    counts = "passage of this text counts" if few == 1 else "passages of this text count"
-    return f"only {few} {counts}, fewer than {FEWEST}"
+    return f"only {count(few, 'passage')} of this text count{'s' if few == 1 else ''}, fewer than {FEWEST}"
 
 
 def _differences(kept: Sequence[Sequence[Summary]], fields: dict[str, Column], single: bool) -> list[Difference]:
@@ -249,9 +249,9 @@ def _notes(
         )
     for side, left in zip(sides, left_out, strict=True):
         if left:
-            which = f"{len(left):,} document{'' if len(left) == 1 else 's'} of {side.name}"
             more = [f"and {len(left) - _NAMED:,} more"] if len(left) > _NAMED else []
             named = "; ".join([*(each.called for each in left[:_NAMED]), *more])
+            which = f"{count(len(left), 'document')} of {side.name}"
             yield f"Left out: {which}, having fewer than {FEWEST} passages that count: {named}."
     one, other = (side.passages if single else side.documents for side in sides)
     if least_p(one, other) > SURE / 10:

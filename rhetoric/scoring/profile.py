@@ -14,6 +14,7 @@ from rhetoric.errors import RhetoricError
 from rhetoric.made_by import compare_pipelines
 from rhetoric.record import Pipeline
 from rhetoric.resources import CORPORA, CUSTOM
+from rhetoric.scoring.percent import count
 from rhetoric.scoring.rows import estimates
 
 if TYPE_CHECKING:
@@ -154,8 +155,9 @@ def _why_not(scorecard: "Scorecard", profile: Profile) -> str:
     if not scorecard.counted:
         return "no passage of this text counts"
     if scorecard.counted < profile.least:
-        verb = "passage of this text counts" if scorecard.counted == 1 else "passages of this text count"
-        return f"{scorecard.counted} {verb}, and a text there has at least {profile.least}"
+        counts = "counts" if scorecard.counted == 1 else "count"
+        few = count(scorecard.counted, "passage")
+        return f"{few} of this text {counts}, and a text there has at least {profile.least}"
     return f"no number of this text has as many as {FEWEST_DOCUMENTS} texts there to stand among"
 
 
