@@ -63,7 +63,7 @@ def trend(
         if plot:
             check_plot(plot, overwrite)
         try:
-            chosen = compared_fields(fields or list(DEFAULT))
+            chosen = compared_fields(fields or DEFAULT)
         except RhetoricError as error:
             if any(Path(name).exists() for name in fields or []):
                 raise RhetoricError(f"{error} A trend has one source, before its fields.") from error

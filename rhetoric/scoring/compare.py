@@ -96,7 +96,7 @@ def compare(
 
     All are those of the codebook and the share of each frame of the user's own that the records hold.
     """
-    chosen = compared_fields(list(fields))
+    chosen = compared_fields(fields)
     sides = [[summarise(record, chosen, every_passage=every_passage) for record in records] for records in (a, b)]
     (one, other), chosen = with_own(sides, chosen, named=bool(fields))
     return compare_summaries(one, other, names=names, fields=chosen)

@@ -23,7 +23,7 @@ TRAITS: Final = (*FRAMES, "unmasking")  # what a passage is said to be distincti
 _LEFT_OUT: Final = (CORRECTED, "_probability", "_role_none")  # says the same as another field, or nothing
 
 
-def compared_fields(named: "list[str] | tuple[str, ...]" = ()) -> dict[str, Column]:
+def compared_fields(named: Sequence[str] = ()) -> dict[str, Column]:
     """Return the fields to compare: those ``named``, or all of the codebook that say something of their own.
 
     Raises RhetoricError for a name that is no field, or of a corrected share, which passages have no part in.
@@ -36,7 +36,7 @@ def compared_fields(named: "list[str] | tuple[str, ...]" = ()) -> dict[str, Colu
     return found or {name: column for name, column in fields().items() if not name.endswith(_LEFT_OUT)}
 
 
-def find_fields(named: "list[str] | tuple[str, ...]") -> dict[str, Column]:
+def find_fields(named: Sequence[str]) -> dict[str, Column]:
     """Return the fields of those names, each once; raises RhetoricError for a name that is no field.
 
     What could be a frame of the user's own, such as custom_mine, is taken for one: only records can say.
@@ -114,7 +114,7 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
     words = words_of(record, counted)
     ratios = make_ratios(record, counted, words)
     own = {name: ratio for name, ratio in ratios.items() if name.startswith(OWN)}
-    used = [own.get(name, _nowhere(len(counted))) if name.startswith(OWN) else ratios[name] for name in chosen]
+    used = [ratios.get(name, _nowhere(len(counted))) for name in chosen]
     passages = [record["passages"][at] for at in counted]
     title = name_of(record)
     places = tuple(
@@ -175,8 +175,7 @@ def with_own(
             known = ", ".join(map(own_field, labels)) or "none"
             what = f"{missing[0]}: the passages that count hold no such frame of your own (they hold {known})"
             raise RhetoricError(f"{what}. Annotate with yours: --pipeline FOLDER")
-        return [list(side) for side in sides], chosen
-    if not labels:
+    if named or not labels:
         return [list(side) for side in sides], chosen
     added = {own_field(label): column for label, column in zip(labels, own_columns(labels)[::2], strict=True)}
     return [[_widen(summary, list(added)) for summary in side] for side in sides], {**chosen, **added}

@@ -80,7 +80,7 @@ def trend(
     three passages that count weighs the same; a text that stands more than once counts once. Raises RhetoricError for a
     field that is none, and where no document has a date and enough passages.
     """
-    chosen = compared_fields(list(fields) or list(DEFAULT))
+    chosen = compared_fields(fields or DEFAULT)
     summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
     (summaries,), chosen = with_own([summaries], chosen, named=bool(fields))
     return trend_summaries(summaries, chosen, by)
