@@ -12,8 +12,8 @@ from rhetoric.report.figures import Figure, draw_frames, draw_portrayal, draw_so
 from rhetoric.report.figures.panels import Panel
 from rhetoric.report.figures.scorecards import _ticks
 from rhetoric.report.headline import strongest_frames
+from rhetoric.report.numbers import say_estimate
 from rhetoric.scoring import Scorecard, build_profile, score_record
-from rhetoric.scoring.percent import percent
 from rhetoric.scoring.profile import Profile
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -84,7 +84,7 @@ def test_frames_are_there_with_value_and_interval() -> None:
     assert said[:2] == ["race", "63%"]
     assert {*FRAMES} <= {*said}
     race = scored.frames["race"].prevalence
-    assert f"race 63% ({percent(race.low)} to {percent(race.high)})" in figure.description  # type: ignore[arg-type]
+    assert f"race {say_estimate(race)}" in figure.description
     dots = [each for each in tree(figure).iter(f"{SVG}circle")]
     assert len(dots) == len(FRAMES) + 1  # and that of the legend
     panel = Panel((), 0.0, 1.0, ())
