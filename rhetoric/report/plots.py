@@ -8,7 +8,7 @@ import io
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.errors import RhetoricError, need
 from rhetoric.report.figures.svg import COLOURS
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from rhetoric.report.trust import Measured
     from rhetoric.scoring import Estimate
     from rhetoric.scoring.compare import Comparison, Difference
     from rhetoric.scoring.trend import Series, Trend
@@ -49,22 +50,6 @@ STYLE: Final[dict[str, Any]] = {
 }
 
 
-class Interval(Protocol):
-    """A value with its 95 % interval, each None where there is none: an Estimate of a scorecard, or a Measured."""
-
-    @property
-    def value(self) -> float | None:
-        """The value itself."""
-
-    @property
-    def low(self) -> float | None:
-        """Where the interval begins."""
-
-    @property
-    def high(self) -> float | None:
-        """Where the interval ends."""
-
-
 @contextmanager
 def drawing() -> Iterator[None]:
     """Set the style of the toolkit's plots for the time being; raises RhetoricError where matplotlib is missing."""
@@ -86,7 +71,7 @@ def to_svg(figure: "Figure") -> str:
 
 def draw_estimates(
     axes: "Axes",
-    estimates: "Mapping[str, Interval]",
+    estimates: "Mapping[str, Estimate | Measured]",
     *,
     label: str | None = None,
     colour: str = BLUE,

@@ -14,7 +14,7 @@ from rhetoric.labels import FRAMES
 from rhetoric.record import Record
 from rhetoric.scoring.columns import CORRECTED, OWN, Column, fields, find_field, own_columns, own_field, own_label
 from rhetoric.scoring.copies import text_digest
-from rhetoric.scoring.groups import name_of, tell
+from rhetoric.scoring.groups import date_part, name_of, tell
 from rhetoric.scoring.passages import KEPT, find_passage, passage_starts, scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
 from rhetoric.scoring.uncertainty import DIGITS, Counts, Numbers, Ratio
@@ -116,7 +116,7 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
     own = {name: ratio for name, ratio in ratios.items() if name.startswith(OWN)}
     used = [ratios.get(name, _nowhere(len(counted))) for name in chosen]
     passages = [record["passages"][at] for at in counted]
-    title = name_of(record)
+    title, date = name_of(record), tell(record, "date") or ""
     places = tuple(
         Place(
             record["id"], title, at + 1, each["start"], each["end"], record["text"][each["start"] : each["end"]][:KEPT]
@@ -129,7 +129,7 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
         digest=text_digest(record),
         title=title,
         called=name_of(record, short=True),
-        date=tell(record, "date") or tell(record, "year") or "",
+        date=date if date_part(date, "year") else tell(record, "year") or "",
         pipeline=record["pipeline"]["sha256"],
         passages=len(record["passages"]),
         tops=np.column_stack([ratio.top for ratio in used]),

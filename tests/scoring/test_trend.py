@@ -71,7 +71,9 @@ def test_months() -> None:
 
 
 def test_a_year_alone_is_a_date() -> None:
-    records = [{**record, "meta": {"year": float(record["meta"]["date"][:4])}} for record in dated(3)]
+    years = [float(record["meta"]["date"][:4]) for record in dated(3)]
+    metas: list[dict[str, Any]] = [{"year": year, **({"date": "n.d."} if year % 2 else {})} for year in years]
+    records = [{**record, "meta": meta} for record, meta in zip(dated(3), metas, strict=True)]
     assert trend(records) == trend(dated(3))
 
 
