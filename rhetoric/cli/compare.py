@@ -94,8 +94,7 @@ def compare(
         if not run.done:
             return
         (one, a), (other, b) = _choose(groups, by, group or [], columns)
-        (a, b), fields = with_own([a, b], fields, named=bool(field))
-        found = compare_summaries(a, b, names=(one, other), fields=fields)
+        found = compare_summaries(a, b, names=(one, other), fields=with_own([a, b], fields, named=bool(field)))
         if plot:
             from rhetoric.report.plots import comparison_svg
 

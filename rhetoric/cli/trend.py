@@ -76,8 +76,7 @@ def trend(
         s.tell_unmatched(table)
         if not run.done:
             return
-        (summaries,), chosen = with_own([summaries], chosen, named=bool(fields))
-        found = trend_summaries(summaries, chosen, cast("By", by))
+        found = trend_summaries(summaries, with_own([summaries], chosen, named=bool(fields)), cast("By", by))
         if plot:
             from rhetoric.report.plots import trend_svg
 

@@ -45,6 +45,11 @@ class Column:
         return (self.name, *(self.name + ending for ending in _INTERVAL)) if self.field else (self.name,)
 
     @property
+    def scale(self) -> float:
+        """What a ratio of sums over passages is times."""
+        return 1000.0 if self.unit == "per 1,000 words" else 1.0
+
+    @property
     def bounds(self) -> tuple[float, float | None]:
         """The least and the largest value that there can be; densities have no largest."""
         return (-1.0 if self.unit == "stance" else 0.0), (None if self.unit == "per 1,000 words" else 1.0)

@@ -1,7 +1,7 @@
 """Two sides compared, field by field: how far apart they are, how sure that is, and what is distinctive of each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -14,8 +14,8 @@ from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
 from rhetoric.scoring.means import document_means
 from rhetoric.scoring.percent import count
-from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
-from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate, known, rounded
+from rhetoric.scoring.summary import Summary, compared_fields, count_once, scales_of, summarise, with_own
+from rhetoric.scoring.uncertainty import FEWEST, Estimate, estimate, known, rounded
 from rhetoric.scoring.units import document_units, passage_units, unit_values
 
 _NAMED: Final = 5  # documents left out that a note names
@@ -98,8 +98,7 @@ def compare(
     """
     chosen = compared_fields(fields)
     sides = [[summarise(record, chosen, every_passage=every_passage) for record in records] for records in (a, b)]
-    (one, other), chosen = with_own(sides, chosen, named=bool(fields))
-    return compare_summaries(one, other, names=names, fields=chosen)
+    return compare_summaries(*sides, names=names, fields=with_own(sides, chosen, named=bool(fields)))
 
 
 def compare_summaries(
@@ -154,11 +153,11 @@ def _differences(kept: Sequence[Sequence[Summary]], fields: dict[str, Column], s
     columns = list(fields.values())
     means, parts = (_passage_estimates, passage_units) if single else (document_means, document_units)
     estimates = [means(side, columns) for side in kept]
-    units = [parts(side) for side in kept]
+    units = [parts(side, columns) for side in kept]
     # In an order that is the same whichever side is named first, and so are the draws.
     turned = [each.digest for each in kept[0]] > [each.digest for each in kept[1]]
     one, other = units[::-1] if turned else units
-    rates, errors = unit_values([*one, *other], kept[0][0].scales)
+    rates, errors = unit_values([*one, *other], scales_of(columns))
     first = (np.arange(len(rates)) < len(one)) != turned
     weights = np.concatenate([bottoms for _, bottoms in (*one, *other)]).astype(np.float64) if single else None
     _, p = permutation_test(first.astype(np.float64), rates, errors, weights)
@@ -188,11 +187,7 @@ def _subtract(one: Estimate, other: Estimate) -> float | None:
 
 def _passage_estimates(side: Sequence[Summary], columns: Sequence[Column]) -> list[Estimate]:
     (only,) = side
-    ratios = []
-    for at, column in enumerate(columns):
-        least, most = column.bounds
-        ratios.append(Ratio(only.tops[:, at], only.bottoms[:, at], float(only.scales[at]), least, most, counts=False))
-    return estimate(ratios, unseen=True)
+    return estimate([replace(only.ratio(column.name), counts=False) for column in columns], unseen=True)
 
 
 def _surest_first(each: Difference) -> tuple[float, float, float]:

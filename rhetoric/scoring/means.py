@@ -23,15 +23,15 @@ def document_means(side: Sequence[Summary], columns: Sequence[Column]) -> list[E
     Where none of at least three documents has any, the interval shows how many there could still be unseen, from the
     passages or words looked at; where all have the same, it is missing.
     """
-    values = np.array([summary.values for summary in side])
+    values = np.array([summary.values(columns) for summary in side])
     # In millionths, over a million each: a ratio of whole sums is the same on every machine.
     tops = (np.nan_to_num(values) * MILLION).round().astype(np.int64)
     bottoms = np.isfinite(values).astype(np.int64) * MILLION
     found = estimate(
         [Ratio(tops[:, at], bottoms[:, at], 1.0, *column.bounds, counts=False) for at, column in enumerate(columns)]
     )
-    words = np.sum([summary.bottoms.sum(axis=0) for summary in side], axis=0)
-    passages = np.sum([(summary.bottoms > 0).sum(axis=0) for summary in side], axis=0)
+    below = np.concatenate([summary.stack(columns)[1] for summary in side])
+    words, passages = below.sum(axis=0), (below > 0).sum(axis=0)
     looked_at = [words[at] if column.bounds[1] is None else passages[at] for at, column in enumerate(columns)]
     return [
         _alike(each, column, tops[bottoms[:, at] > 0, at], int(looked_at[at]))

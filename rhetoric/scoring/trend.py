@@ -13,7 +13,7 @@ from rhetoric.scoring.chance import SURE, correct_p, permutation_test
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.means import document_means
-from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
+from rhetoric.scoring.summary import Summary, compared_fields, count_once, scales_of, summarise, with_own
 from rhetoric.scoring.uncertainty import FEWEST, Estimate, known
 from rhetoric.scoring.units import document_units, unit_values
 
@@ -82,12 +82,11 @@ def trend(
     """
     chosen = compared_fields(fields or DEFAULT)
     summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
-    (summaries,), chosen = with_own([summaries], chosen, named=bool(fields))
-    return trend_summaries(summaries, chosen, by)
+    return trend_summaries(summaries, with_own([summaries], chosen, named=bool(fields)), by)
 
 
 def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by: By) -> Trend:
-    """Do what :func:`trend` does, from summaries of the same fields."""
+    """Do what :func:`trend` does, from summaries of those fields."""
     once = count_once(summaries, lambda each: date_part(each.date, by) or _LAST)
     enough = [each for each in once if each.counted >= FEWEST]
     dated = [(period, summary) for summary in enough if (period := date_part(summary.date, by))]
@@ -100,9 +99,10 @@ def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by:
     periods = sorted({period for period, _ in dated})
     place = np.array([count_periods(period) for period, _ in dated], dtype=np.float64)
     documents = [summary for _, summary in dated]
-    rho, p = permutation_test(place - place.min(), *unit_values(document_units(documents), documents[0].scales))
-    corrected = correct_p(p)
     columns = list(fields.values())
+    units = unit_values(document_units(documents, columns), scales_of(columns))
+    rho, p = permutation_test(place - place.min(), *units)
+    corrected = correct_p(p)
     grouped = [[summary for when, summary in dated if when == period] for period in periods]
     points = zip(*(document_means(group, columns) for group in grouped), strict=True)
     return Trend(
