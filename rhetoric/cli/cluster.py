@@ -12,6 +12,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.output import print_json
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -73,7 +74,7 @@ def cluster(
         s.tell_unmatched(table)
         _write(found, output)
         if as_json:
-            typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
+            print_json(found.to_dict())
         else:
             from rhetoric.report.clusters import print_clusters
 

@@ -1,6 +1,5 @@
 """``rhetoric compare``: two documents, folders, or groups of one corpus, field by field."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +8,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.output import check_plot, print_json, write_plot
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -78,8 +78,6 @@ def compare(
             raise RhetoricError(f"{sources[0]}: there is no difference between this and itself. Name another.")
         check_sources(sources, each=by is None, records=True)
         if plot:
-            from rhetoric.cli.output import check_plot
-
             check_plot(plot, overwrite)
         fields = compared_fields(field or [])
         table = s.metadata(meta, meta_id)
@@ -96,16 +94,13 @@ def compare(
         if not run.done:
             return
         (one, a), (other, b) = _choose(groups, by, group or [], columns)
-        (a, b), fields = with_own([a, b], fields, named=bool(field))
-        found = compare_summaries(a, b, names=(one, other), fields=fields)
+        found = compare_summaries(a, b, names=(one, other), fields=with_own([a, b], fields, named=bool(field)))
         if plot:
-            from rhetoric.cli.output import write_file
             from rhetoric.report.plots import comparison_svg
 
-            write_file(plot, comparison_svg(found))
-            typer.echo(f"Written: {plot}.", err=True)
+            write_plot(plot, comparison_svg(found))
         if as_json:
-            typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
+            print_json(found.to_dict())
         else:
             from rhetoric.report.comparison import print_comparison
 

@@ -1,6 +1,5 @@
 """``rhetoric cset``: the keyword expressions of a published study over your corpus, and where the model disagrees."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.output import check_lines, open_output, print_json
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Failure, ReadOptions
@@ -60,7 +60,6 @@ def cset(
     with running() as run:
         from contextlib import ExitStack
 
-        from rhetoric.cli.output import check_lines, open_output
         from rhetoric.scoring.cset import score_keywords
         from rhetoric.scoring.keyword_agreement import KeywordAgreements
         from rhetoric.scoring.shares import KeywordTable
@@ -99,7 +98,7 @@ def cset(
         if as_json:
             agreed = {"documents": agreements.documents.to_dict(), "passages": agreements.passages.to_dict()}
             said = {**found.to_dict(), "left_out": left_out, "agreement": agreed if agreements.passages.total else None}
-            typer.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
+            print_json(said)
         else:
             from rhetoric.report.keywords import print_keyword_agreements, print_keywords
 

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
+import typer
+
 from rhetoric.errors import RhetoricError
 from rhetoric.writing import json_line
 
@@ -70,6 +72,17 @@ def write_file(output: Path, text: str) -> None:
 
     with new_file(output) as stream:
         stream.write(text.encode())
+
+
+def write_plot(output: Path, drawn: str) -> None:
+    """Write a plot, and say so; raises RhetoricError where it cannot."""
+    write_file(output, drawn)
+    typer.echo(f"Written: {output}.", err=True)
+
+
+def print_json(told: Mapping[str, Any]) -> None:
+    """Print what can be written as JSON on one line."""
+    typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
 
 
 @contextmanager

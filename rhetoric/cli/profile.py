@@ -7,6 +7,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.output import check_file, write_file
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.ingest import ReadOptions
 
@@ -40,7 +41,6 @@ def build(
     rhetoric profile build records.jsonl -o strategy.json --meta texts.csv --about "Strategy texts, 2016 to 2026."
     """
     with running() as run:
-        from rhetoric.cli.output import check_file, write_file
         from rhetoric.report.profiles import print_profile
         from rhetoric.scoring.build import build_profile
         from rhetoric.scoring.copies import say_copies

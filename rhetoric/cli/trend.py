@@ -1,6 +1,5 @@
 """``rhetoric trend``: fields over time in a dated corpus."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -10,6 +9,7 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.compare import Overwrite, Plot
+from rhetoric.cli.output import check_plot, print_json, write_plot
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -46,7 +46,8 @@ def trend(
 ) -> None:
     """Follow fields over the years or months of dated documents, with intervals, and say what rises or falls.
 
-    Dates are read from "date" in the metadata: an ISO date, a year, or a date with the month spelt out.
+    Dates are read from "date" in the metadata, else from "year": an ISO date, a year, or a date with the month spelt
+    out.
 
     \b
     rhetoric trend records.jsonl frame_race frame_cooperation unmasking
@@ -60,11 +61,9 @@ def trend(
         if by not in ("year", "month"):
             raise RhetoricError(f"--by {by}: a trend is by year or by month.")
         if plot:
-            from rhetoric.cli.output import check_plot
-
             check_plot(plot, overwrite)
         try:
-            chosen = compared_fields(fields or list(DEFAULT))
+            chosen = compared_fields(fields or DEFAULT)
         except RhetoricError as error:
             if any(Path(name).exists() for name in fields or []):
                 raise RhetoricError(f"{error} A trend has one source, before its fields.") from error
@@ -77,16 +76,13 @@ def trend(
         s.tell_unmatched(table)
         if not run.done:
             return
-        (summaries,), chosen = with_own([summaries], chosen, named=bool(fields))
-        found = trend_summaries(summaries, chosen, cast("By", by))
+        found = trend_summaries(summaries, with_own([summaries], chosen, named=bool(fields)), cast("By", by))
         if plot:
-            from rhetoric.cli.output import write_file
             from rhetoric.report.plots import trend_svg
 
-            write_file(plot, trend_svg(found))
-            typer.echo(f"Written: {plot}.", err=True)
+            write_plot(plot, trend_svg(found))
         if as_json:
-            typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
+            print_json(found.to_dict())
         else:
             from rhetoric.report.trends import print_trend
 

@@ -19,6 +19,7 @@ from rhetoric.errors import RhetoricError, need
 from rhetoric.labels import MATTER
 from rhetoric.record import FailureRecord, Record
 from rhetoric.scoring.copies import say_copies
+from rhetoric.scoring.percent import count
 from rhetoric.scoring.records import is_analysed, take_records
 
 if TYPE_CHECKING:
@@ -215,16 +216,13 @@ def _check(table: Table, features: Features, clusters: int | None) -> None:
         advice += "" if table.every_passage else ", or count passages about anything (--every-passage)"
         raise RhetoricError(f"{what}{about}{once}: at least {FEWEST} are needed. Name more texts{advice}.")
     if clusters is not None and not 1 < clusters <= units // 2:
-        raise RhetoricError(
-            f"{units} {features.level}s cannot be put into {clusters} clusters. Ask for 2 to {units // 2}."
-        )
+        most = f" to {units // 2}" if units >= 6 else ""
+        raise RhetoricError(f"{units} {features.level}s cannot be put into {clusters} clusters. Ask for 2{most}.")
 
 
 def _few(level: Level, units: int) -> str:
-    one = "is only" if units == 1 else "are only" if units else "is no"
-    number = f"{units} " if units else ""
-    what = level if units <= 1 else f"{level}s"
-    return f"There {one} {number}{what}{' with a passage' if level == 'document' else ''}"
+    few = f"{'is' if units == 1 else 'are'} only {count(units, level)}" if units else f"is no {level}"
+    return f"There {few}{' with a passage' if level == 'document' else ''}"
 
 
 def _notes(table: Table, features: Features, wanted: bool, failures: int) -> list[str]:
@@ -245,11 +243,9 @@ def _notes(table: Table, features: Features, wanted: bool, failures: int) -> lis
         notes.append(say_copies(table.copies))
     left_out = sum(not member.counted for member in table.members)
     if left_out:
-        verb = "document has" if left_out == 1 else "documents have"
-        what = f", or hardly any, about {MATTER}"
-        notes.append(f"Left out: {left_out:,} {verb} no passage{'' if table.every_passage else what}.")
+        has = f"{count(left_out, 'document')} {'has' if left_out == 1 else 'have'}"
+        what = "" if table.every_passage else f", or hardly any, about {MATTER}"
+        notes.append(f"Left out: {has} no passage{what}.")
     if failures:
-        notes.append(
-            f"Left out: {failures:,} {'document' if failures == 1 else 'documents'} could not be read or analysed."
-        )
+        notes.append(f"Left out: {count(failures, 'document')} could not be read or analysed.")
     return notes

@@ -54,10 +54,10 @@ def make_features(table: Table, level: Level = "document", *, embedding: bool = 
         below = table.bottom[:, under(column)].astype(np.float64)
         values[:, at], standard[:, at] = _shrink(table.top[:, at].astype(np.float64), below, starts)
     parts = [standard * _weights(standard)]
-    embedded = embedding and table.embedding is not None
-    if embedded and table.embedding is not None:
-        parts.append(np.sqrt(EMBEDDING_SHARE) * _shrink_embedding(take_topic_out(table.embedding, table.about), starts))
-    return Features(level, unit, values, standard, np.hstack(parts), embedded)
+    vectors = table.embedding if embedding else None
+    if vectors is not None:
+        parts.append(np.sqrt(EMBEDDING_SHARE) * _shrink_embedding(take_topic_out(vectors, table.about), starts))
+    return Features(level, unit, values, standard, np.hstack(parts), embedded=vectors is not None)
 
 
 def _shrink(top: Floats, bottom: Floats, starts: Integers) -> tuple[Floats, Floats]:

@@ -203,9 +203,7 @@ def _joined(parts: list[NDArray[np.float32]], width: int) -> NDArray[np.float32]
 
 
 def _scale(name: str) -> float:
-    if KIND[name] == "frames":
-        return 1 / MILLION
-    return 1000.0 if fields()[name].unit == "per 1,000 words" else 1.0
+    return 1 / MILLION if KIND[name] == "frames" else fields()[name].scale
 
 
 def _vector(value: object) -> NDArray[np.float32]:

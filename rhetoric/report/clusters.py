@@ -9,7 +9,7 @@ from rhetoric.clustering.clusters import STRUCTURE
 from rhetoric.clustering.description import Cluster, Clustering
 from rhetoric.clustering.examples import Example
 from rhetoric.clustering.naming import Trait
-from rhetoric.report.numbers import say_below
+from rhetoric.report import numbers
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.words import count, join
@@ -37,7 +37,7 @@ def print_clusters(clustering: Clustering, console: Console, files: tuple[str, .
         page.heading("Numbers of clusters tried", what)
     for tried in clustering.alternatives:
         mark = "  <- here" if tried.clusters == len(clustering.clusters) else ""
-        said = f"silhouette {tried.silhouette:5.2f}   agreement {tried.agreement:5.2f}{mark}"
+        said = f"silhouette {tried.silhouette:z5.2f}   agreement {tried.agreement:z5.2f}{mark}"
         page.entry(f"{tried.clusters:>2}", said, label_width=5)
     for cluster in clustering.clusters:
         _cluster(page, cluster, clustering)
@@ -59,9 +59,9 @@ def say_choice(clustering: Clustering) -> str:
     chosen, found = f"The number of clusters is {clustering.chosen}.", clustering.stability
     if len(clustering.clusters) == 1:
         return chosen
-    apart = say_below(clustering.silhouette, dict(STRUCTURE))
-    within = f"9 in 10 resamples between {found.low:.2f} and {found.high:.2f}"
-    again = f"adjusted Rand index of {found.agreement:.2f} ({within})"
+    apart = numbers.say_below(clustering.silhouette, dict(STRUCTURE))
+    within = f"9 in 10 resamples between {found.low:z.2f} and {found.high:z.2f}"
+    again = f"adjusted Rand index of {found.agreement:z.2f} ({within})"
     if clustering.by_chance:
         return (
             f"Structure {clustering.structure}.{_say_chance(clustering)} A mean silhouette of {apart} and, in "
@@ -96,7 +96,7 @@ def _say_close(clustering: Clustering) -> str:
     for each in clustering.alternatives:
         more = round(each.silhouette - clustering.silhouette, 4)
         if each.clusters != len(clustering.clusters) and more >= -_CLOSE:
-            (better if more > _CLOSE else close).append(f"{each.clusters} ({each.silhouette:.2f})")
+            (better if more > _CLOSE else close).append(f"{each.clusters} ({each.silhouette:z.2f})")
     said = f" {join(better)} {_fit(better)} better." if better else ""
     if close:
         said += f" {join(close)} {_fit(close)} about as well{'.' if better else ', so that the number is open.'}"
@@ -113,7 +113,7 @@ def say_cluster(cluster: Cluster, clustering: Clustering) -> str:
 
     again = cluster.verdict
     if 1 < cluster.size < len(clustering.labels) and not clustering.by_chance:
-        again += f" in resamples (Jaccard {say_below(cluster.jaccard, (DOUBTFUL, STABLE))})"
+        again += f" in resamples (Jaccard {numbers.say_below(cluster.jaccard, (DOUBTFUL, STABLE))})"
     return f"{count(cluster.size, clustering.level)}, {percent(cluster.share)}; {again}"
 
 
@@ -124,12 +124,11 @@ def say_trait(trait: Trait) -> str:
 
 
 def say_value(value: float | None, unit: str) -> str:
-    """Say a value of the scorecard in its unit."""
+    """Say a value of the scorecard with its unit."""
     if value is None:
         return "nothing"
-    if unit in ("share", "probability"):
-        return percent(value)
-    return f"{value:+.2f}" if unit == "stance" else f"{value:.1f} {unit}"
+    said = numbers.say_value(value, unit)
+    return said if unit in ("share", "probability", "stance") else f"{said} {unit}"
 
 
 def say_where(example: Example, most: int = _NAME) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from rhetoric.labels import Frame
 from rhetoric.report.numbers import say_estimate
 from rhetoric.report.safe import clean
-from rhetoric.report.words import join, percentile_words
+from rhetoric.report.words import count, join, percentile_words
 from rhetoric.scoring import Scorecard
 
 LINES: Final = {
@@ -33,8 +33,7 @@ def say_reference(scorecard: Scorecard, more: str) -> str:
     """Say what a text is compared with, or why it is not; ``more`` is what to add where it is."""
     if scorecard.profile is None:
         return "There is no reference profile here, so nothing is said of where this text stands among others."
-    texts = "1 text" if scorecard.profile_documents == 1 else f"{scorecard.profile_documents:,} texts"
-    name = f"the profile {clean(scorecard.profile)} of {texts}"
+    name = f"the profile {clean(scorecard.profile)} of {count(scorecard.profile_documents, 'text')}"
     differ = scorecard.profile_differs
     lines = [said for part, said in LINES.items() if part in differ]
     if "about" in differ and "encoder" not in differ:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rhetoric.labels import ABOUT
+from rhetoric.report.numbers import say_number
 from rhetoric.report.page import Page, make_table, print_whole
 from rhetoric.report.safe import excerpt, shorten
 from rhetoric.report.words import count, join
@@ -91,7 +92,7 @@ def print_keyword_agreements(found: KeywordAgreements, console: Console, *, show
 
 
 def _counts(each: KeywordAgreement) -> str:
-    kappa = "" if each.kappa is None else f"; kappa {each.kappa:.2f}"
+    kappa = "" if each.kappa is None else f"; kappa {say_number(each.kappa, 2)}"
     parts = [f"{each.both:,} both", f"{each.keyword_only:,} only keyword", f"{each.model_only:,} only model"]
     return f"{join([*parts, f'{each.neither:,} neither'])}, of {each.total:,}{kappa}"
 

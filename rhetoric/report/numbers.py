@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from rhetoric.scoring.compare import SURE
+from rhetoric.scoring.chance import SURE
 from rhetoric.scoring.percent import hundredths, percent, points, round_half_up
 from rhetoric.scoring.uncertainty import Estimate
 
@@ -50,11 +50,13 @@ def say_p(p: float) -> str:
 
 
 def say_below(value: float, bars: Iterable[float], digits: int = 2) -> str:
-    """Say a value with so many decimals, or with as many as it takes to stay below ``bars`` when it is rounded."""
+    """Say a value with so many decimals, or with as many as it takes to stay below ``bars`` when it is rounded; never a
+    negative zero.
+    """
     for bar in bars:
         while value < bar <= round(value, digits):
             digits += 1
-    return f"{value:.{digits}f}"
+    return f"{value:z.{digits}f}"
 
 
 def _bare(value: float, unit: str) -> str:

@@ -8,22 +8,24 @@ import io
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.errors import RhetoricError, need
+from rhetoric.report.figures.svg import COLOURS
 from rhetoric.report.safe import clean, shorten
 from rhetoric.report.words import count
+from rhetoric.scoring.trend import count_periods
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from rhetoric.report.trust import Measured
     from rhetoric.scoring import Estimate
     from rhetoric.scoring.compare import Comparison, Difference
     from rhetoric.scoring.trend import Series, Trend
 
-BLUE: Final = "#0072B2"
-ORANGE: Final = "#D55E00"
+BLUE, ORANGE = COLOURS
 GREY: Final = "#999999"
 _AXES: Final = {
     "share": "share of passages",
@@ -48,22 +50,6 @@ STYLE: Final[dict[str, Any]] = {
 }
 
 
-class Interval(Protocol):
-    """A value with its 95 % interval, each None where there is none: an Estimate of a scorecard, or a Measured."""
-
-    @property
-    def value(self) -> float | None:
-        """The value itself."""
-
-    @property
-    def low(self) -> float | None:
-        """Where the interval begins."""
-
-    @property
-    def high(self) -> float | None:
-        """Where the interval ends."""
-
-
 @contextmanager
 def drawing() -> Iterator[None]:
     """Set the style of the toolkit's plots for the time being; raises RhetoricError where matplotlib is missing."""
@@ -85,7 +71,7 @@ def to_svg(figure: "Figure") -> str:
 
 def draw_estimates(
     axes: "Axes",
-    estimates: "Mapping[str, Interval]",
+    estimates: "Mapping[str, Estimate | Measured]",
     *,
     label: str | None = None,
     colour: str = BLUE,
@@ -202,18 +188,17 @@ def trend_svg(trend: "Trend") -> str:
 
 
 def _draw_series(axes: "Axes", series: "Series", trend: "Trend") -> None:
-    at = [_time(period) for period in trend.periods]
+    at = [count_periods(period) for period in trend.periods]  # so that gaps in time are gaps on the axis
     pairs = list(zip(at, series.points, strict=True))
     known = [(when, point) for when, point in pairs if point.value is not None]
-    axes.plot(*_line(known, 1 / 12 if trend.by == "month" else 1.0), color=BLUE, linewidth=1)
+    axes.plot(*_line(known), color=BLUE, linewidth=1)
     for when, point in known:
         if point.low is not None and point.high is not None:
             axes.plot([when, when], [point.low, point.high], color=BLUE, linewidth=4, alpha=0.3, solid_capstyle="butt")
     values = [point.value or 0.0 for _, point in known]
     (marks,) = axes.plot([when for when, _ in known], values, "o", color=BLUE, markersize=4, clip_on=False)
     marks.set_in_layout(bool(known))  # as in draw_estimates
-    sure = series.p_corrected is not None and series.p_corrected < 0.05
-    mark = f"  {'rises' if (series.rho or 0) > 0 else 'falls'}*" if sure else ""
+    mark = f"  {'rises' if (series.rho or 0) > 0 else 'falls'}*" if series.sure else ""
     axes.set_title(label(series.field) + mark, fontsize=9, loc="left")
     axes.set_ylabel(_AXES[series.unit].partition(",")[0] if series.unit == "stance" else _AXES[series.unit], fontsize=8)
     if series.unit == "stance":
@@ -226,12 +211,12 @@ def _draw_series(axes: "Axes", series: "Series", trend: "Trend") -> None:
     axes.tick_params(axis="x", rotation=45, labelbottom=True)
 
 
-def _line(known: "list[tuple[float, Estimate]]", apart: float) -> tuple[list[float], list[float]]:
-    """Return a line through points, broken where more than ``apart`` lies between two of them."""
+def _line(known: "list[tuple[int, Estimate]]") -> tuple[list[float], list[float]]:
+    """Return a line through points, broken where another period lies between two of them."""
     across: list[float] = []
     up: list[float] = []
     for when, point in known:
-        if across and when - across[-1] > 1.5 * apart:
+        if across and when - across[-1] > 1:
             across.append(math.nan)
             up.append(math.nan)
         across.append(when)
@@ -244,9 +229,3 @@ def _tops(trend: "Trend", unit: str) -> Iterator[float]:
         if series.unit == unit:
             for point in series.points:
                 yield max(point.value or 0.0, point.high or 0.0)
-
-
-def _time(period: str) -> float:
-    """Return a period as a number of years, so that gaps in time are gaps on the axis."""
-    year, _, month = period.partition("-")
-    return int(year) + ((int(month) - 1) / 12 if month else 0)

@@ -7,12 +7,13 @@ from rich.table import Table
 from rich.text import Text
 
 from rhetoric.report.numbers import say_value
-from rhetoric.report.page import Page, make_table
+from rhetoric.report.page import Page, make_table, print_whole
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count
 from rhetoric.scoring.columns import column_list
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.notes import say_learned
+from rhetoric.scoring.percent import round_half_up
 from rhetoric.scoring.profile import Profile
 
 _SHARES: Final = (0.1, 0.5, 0.9)
@@ -49,7 +50,7 @@ def print_profile(profile: Profile, console: Console, *, briefly: bool = False) 
         page.paragraph(f"{title}{f' ({told})' if told else ''}", indent=2)
     page.heading("Fields", "a tenth of the documents lies below the first number, half below the second")
     page.paragraph("")
-    console.print(_table(profile))
+    print_whole(console, _table(profile))
 
 
 def _when(date: str) -> str:
@@ -71,6 +72,6 @@ def _table(profile: Profile) -> Table:
     for name, each in profile.fields.items():
         unit = units.get(name, "share")
         numbers = [each.quantile(share) for share in _SHARES] + [each.mean]
-        cells = [f"{value:,.0f}" if unit == "whole number" else say_value(value, unit) for value in numbers]
+        cells = [f"{round_half_up(value):,}" if unit == "whole number" else say_value(value, unit) for value in numbers]
         table.add_row(*(Text(cell) for cell in (excerpt(name, 40), *cells, f"{each.documents}")))
     return table

@@ -1,5 +1,7 @@
 """A trend for the terminal: a table of periods, a column a field, and whether each rises or falls."""
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
 from rich.console import Console
@@ -10,24 +12,24 @@ from rhetoric.report.numbers import say_estimate, say_number, say_p
 from rhetoric.report.page import Page, make_table
 from rhetoric.report.safe import clean
 from rhetoric.report.words import count, join
-from rhetoric.scoring.compare import SURE
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.trend import Series, Trend
 from rhetoric.scoring.uncertainty import FEWEST, Estimate
 
-_WIDTH: Final = 16  # columns of a field
+_PERIOD: Final = 16  # columns of the period and of how many documents it has
 _NAME: Final = 28  # columns of its name
 
 
 def print_trend(trend: Trend, console: Console) -> None:
     """Print a trend; where not all fields fit beside each other, in several tables."""
     page = Page(console)
-    at_once = max(1, (console.width - 20) // _WIDTH)
-    for start in range(0, len(trend.series), at_once):
-        if start:
-            page.paragraph("")
-        console.print(_table(trend, trend.series[start : start + at_once]))
-    page.paragraph("")
+    columns = [_column(each, trend.documents) for each in trend.series]
+    while columns:
+        ends = accumulate(max(map(len, "\n".join(column).splitlines())) + 2 for column in columns)
+        fitting = max(1, sum(end <= console.width - _PERIOD for end in ends))
+        console.print(_table(trend, columns[:fitting]))
+        page.paragraph("")
+        columns = columns[fitting:]
     names = [clean(each.field) for each in trend.series]
     widest = max(_NAME, *(len(name) + 2 for name in names))
     if len(trend.periods) == 1:
@@ -39,7 +41,8 @@ def print_trend(trend: Trend, console: Console) -> None:
         f"Means over documents, each weighing the same, with 95% interval from {FEWEST} documents on (of what few "
         "documents have it holds the true mean nearer nine times in ten). Rise and fall: the correlation (rho) of "
         "document and time, with the p-value, corrected for the number of fields, of a test that allows for the length "
-        "of documents (the larger of what dealing them out anew gives and what the normal distribution does).",
+        "of documents (the larger of what dealing them out anew gives and what the normal distribution does). n: how "
+        "many documents a value rests on, where not on all.",
         style="dim",
     )
     if few := [period for period, many in zip(trend.periods, trend.documents, strict=True) if many < FEWEST]:
@@ -53,27 +56,35 @@ def print_trend(trend: Trend, console: Console) -> None:
         page.paragraph(say_copies(trend.copies))
 
 
-def _table(trend: Trend, series: tuple[Series, ...]) -> Table:
+def _column(series: Series, documents: Sequence[int]) -> list[str]:
+    """Return the name of a field in two lines, and its value in each period."""
+    values = [_say(each, series.unit, many) for each, many in zip(series.points, documents, strict=True)]
+    return [clean(series.field).replace("_", "_\n", 1), *values]
+
+
+def _table(trend: Trend, columns: Sequence[Sequence[str]]) -> Table:
     table = make_table()
     table.add_column(trend.by, no_wrap=True)
     table.add_column("docu-\nments", justify="right", no_wrap=True)
-    for each in series:
-        table.add_column(Text(clean(each.field).replace("_", "_\n", 1)), justify="right", overflow="fold")
+    for name, *_ in columns:
+        table.add_column(Text(name), justify="right", overflow="fold")
     for at, period in enumerate(trend.periods):
-        said = [_say(each.points[at], each.unit) for each in series]
-        cells = [period, str(trend.documents[at]), *said]
-        table.add_row(*(Text(cell) for cell in cells))
+        cells = [period, str(trend.documents[at]), *(values[at] for _, *values in columns)]
+        table.add_row(*map(Text, cells))
     return table
 
 
-def _say(found: Estimate, unit: str) -> str:
+def _say(found: Estimate, unit: str, documents: int) -> str:
     said = say_estimate(found, unit)
-    return said if unit == "stance" else said.replace(" to ", "-")  # of stances a hyphen would look like a sign
+    if unit != "stance":  # where a hyphen would look like a sign
+        said = said.replace(" to ", "-")
+    return f"{said} n {found.passages}" if 0 < found.passages < documents else said
 
 
 def _say_direction(series: Series) -> str:
     if series.rho is None or series.p_corrected is None:
-        return "too little to tell"
-    sure = series.p_corrected < SURE
-    way = ("rises" if series.rho > 0 else "falls") if sure else "no sure rise or fall"
+        documents = [point.passages for point in series.points if point.passages]
+        alike = len(documents) > 1 and sum(documents) >= FEWEST
+        return "the same in every document" if alike else "too little to tell"
+    way = ("rises" if series.rho > 0 else "falls") if series.sure else "no sure rise or fall"
     return f"{way} (rho {say_number(series.rho, 2, signed=True)}, p {say_p(series.p_corrected)})"

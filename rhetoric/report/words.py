@@ -6,6 +6,7 @@ from rhetoric import labels
 from rhetoric.labels import MATTER, Actor, Contrast, Country, Frame, Framing, Role, Source, Target
 from rhetoric.scoring.columns import NAMES, ROLE_NAMES
 from rhetoric.scoring.passages import NEUTRAL
+from rhetoric.scoring.percent import count as count
 from rhetoric.scoring.percent import round_half_up
 
 FRAMES: Final[dict[Frame, str]] = {
@@ -186,8 +187,3 @@ def effect_words(delta: float) -> str:
 def join(parts: list[str]) -> str:
     """Join parts as a sentence does: a, b and c."""
     return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
-
-
-def count(number: int, thing: str) -> str:
-    """Say how many of a thing there are: 1 passage, 2 passages."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

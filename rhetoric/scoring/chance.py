@@ -13,21 +13,19 @@ fails, and they hardly ever fail together: the tests count it.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations
 from math import comb
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rhetoric.scoring.uncertainty import FEWEST, MILLION, SEED
+from rhetoric.scoring.uncertainty import FEWEST, MILLION, SEED, Numbers
 
+SURE: Final = 0.05  # corrected p-value below which a difference, a rise or a fall is called sure
 PERMUTATIONS: Final = 9_999  # drawn where there are more; else all are taken
 _CELLS: Final = 4_000_000  # numbers held at once
 _EQUAL: Final = 1e-12  # relative; two differences of the same whole numbers differ by less
-
-Numbers = NDArray[np.float64]
 
 
 def permutation_test(
@@ -112,11 +110,12 @@ def cliffs_delta(one: Numbers, other: Numbers) -> float:
     return float((above.sum() - below.sum()) / (len(one) * len(other))) if len(one) and len(other) else float("nan")
 
 
-def correct_p(values: Sequence[float]) -> list[float]:
-    """Return p-values corrected for their number: the false discovery rate (Benjamini and Hochberg 1995)."""
-    found = np.asarray(values, dtype=np.float64)
-    order = np.argsort(found, kind="stable")
-    scaled = found[order] * len(found) / np.arange(1, len(found) + 1)
-    corrected = np.empty(len(found))
+def correct_p(p: Numbers) -> Numbers:
+    """Return p-values corrected for the number of those that are no NaN: the false discovery rate (Benjamini and
+    Hochberg 1995).
+    """
+    order = np.argsort(p, kind="stable")[: np.isfinite(p).sum()]
+    scaled = p[order] * len(order) / np.arange(1, len(order) + 1)
+    corrected = np.full(len(p), np.nan)
     corrected[order] = np.minimum(1, np.minimum.accumulate(scaled[::-1])[::-1])
-    return [float(each) for each in corrected]
+    return corrected

@@ -22,7 +22,7 @@ ROLE_NAMES: Final = {
     "laggard": "as the laggard",
     "none": "in no role",
 }
-_INTERVAL: Final = (("_low", "lower end"), ("_high", "upper end"))
+_INTERVAL: Final = {"_low": "lower end", "_high": "upper end"}
 OWN: Final = "custom_"  # what the columns of frames of the user's own begin with
 PROBABILITY: Final = "_probability"
 CORRECTED: Final = "_corrected"
@@ -38,6 +38,16 @@ class Column:
     meaning: str
     unit: Unit
     field: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of a row that hold it: itself, and of an estimate the ends of its interval."""
+        return (self.name, *(self.name + ending for ending in _INTERVAL)) if self.field else (self.name,)
+
+    @property
+    def scale(self) -> float:
+        """What a ratio of sums over passages is times."""
+        return 1000.0 if self.unit == "per 1,000 words" else 1.0
 
     @property
     def bounds(self) -> tuple[float, float | None]:
@@ -102,7 +112,7 @@ def columns(own: Iterable[str] = ()) -> "pd.DataFrame":
         rows.append((column.name, column.meaning, column.unit))
         if column.field:
             said = f"of the 95 % interval of {column.name} (missing where it rests on fewer than three passages)"
-            rows += [(column.name + ending, f"{end} {said}", column.unit) for ending, end in _INTERVAL]
+            rows += [(column.name + ending, f"{end} {said}", column.unit) for ending, end in _INTERVAL.items()]
     return pd.DataFrame(rows, columns=["column", "meaning", "unit"]).set_index("column")
 
 

@@ -1,23 +1,23 @@
 """Two sides compared, field by field: how far apart they are, how sure that is, and what is distinctive of each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
 
 from rhetoric.errors import RhetoricError
 from rhetoric.record import Record
-from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutation_test
+from rhetoric.scoring.chance import SURE, cliffs_delta, correct_p, least_p, permutation_test
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
 from rhetoric.scoring.means import document_means
-from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
-from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate, rounded
+from rhetoric.scoring.percent import count
+from rhetoric.scoring.summary import Summary, compared_fields, count_once, scales_of, summarise, with_own
+from rhetoric.scoring.uncertainty import FEWEST, Estimate, estimate, known, rounded
 from rhetoric.scoring.units import document_units, passage_units, unit_values
 
-SURE: Final = 0.05  # corrected p-value below which a difference is called sure
 _NAMED: Final = 5  # documents left out that a note names
 
 
@@ -96,10 +96,9 @@ def compare(
 
     All are those of the codebook and the share of each frame of the user's own that the records hold.
     """
-    chosen = compared_fields(list(fields))
+    chosen = compared_fields(fields)
     sides = [[summarise(record, chosen, every_passage=every_passage) for record in records] for records in (a, b)]
-    (one, other), chosen = with_own(sides, chosen, named=bool(fields))
-    return compare_summaries(one, other, names=names, fields=chosen)
+    return compare_summaries(*sides, names=names, fields=with_own(sides, chosen, named=bool(fields)))
 
 
 def compare_summaries(
@@ -116,8 +115,9 @@ def compare_summaries(
     kept = [[each for each in side if each.counted >= FEWEST] for side in once]
     for side, given, name in zip(kept, once, names, strict=True):
         if not side:
-            why = f"{name}: {_why_not(given)}, so there is nothing to compare"
-            raise RhetoricError(f"{why}. Every passage counts with --every-passage.")
+            more = any(each.passages > each.counted for each in given)
+            advice = " Every passage counts with --every-passage." if more else ""
+            raise RhetoricError(f"{name}: {_why_not(given)}, so there is nothing to compare.{advice}")
     single = len(kept[0]) == len(kept[1]) == 1
     left_out = [_left_out(side, given) for side, given in zip(kept, once, strict=True)]
     sides = tuple(_side(name, side, left) for name, side, left in zip(names, kept, left_out, strict=True))
@@ -146,29 +146,26 @@ def _why_not(given: Sequence[Summary]) -> str:
     few = given[0].counted
     if not few:
         return "this text has no passage that counts, or is off topic"
-    counts = "passage of this text counts" if few == 1 else "passages of this text count"
-    return f"only {few} {counts}, fewer than {FEWEST}"
+    return f"only {count(few, 'passage')} of this text count{'s' if few == 1 else ''}, fewer than {FEWEST}"
 
 
 def _differences(kept: Sequence[Sequence[Summary]], fields: dict[str, Column], single: bool) -> list[Difference]:
     columns = list(fields.values())
     means, parts = (_passage_estimates, passage_units) if single else (document_means, document_units)
     estimates = [means(side, columns) for side in kept]
-    units = [parts(side) for side in kept]
+    units = [parts(side, columns) for side in kept]
     # In an order that is the same whichever side is named first, and so are the draws.
     turned = [each.digest for each in kept[0]] > [each.digest for each in kept[1]]
     one, other = units[::-1] if turned else units
-    rates, errors = unit_values([*one, *other], kept[0][0].scales)
+    rates, errors = unit_values([*one, *other], scales_of(columns))
     first = (np.arange(len(rates)) < len(one)) != turned
     weights = np.concatenate([bottoms for _, bottoms in (*one, *other)]).astype(np.float64) if single else None
     _, p = permutation_test(first.astype(np.float64), rates, errors, weights)
     apart = [_subtract(*pair) for pair in zip(*estimates, strict=True)]
-    tested = np.flatnonzero(np.isfinite(p)).tolist()
-    corrected = dict(zip(tested, correct_p(p[tested].tolist()), strict=True))
+    corrected = correct_p(p)
     found = []
     for at, column in enumerate(columns):
         ours, theirs = (each[np.isfinite(each)] for each in (rates[first, at], rates[~first, at]))
-        effect = cliffs_delta(ours, theirs)
         found.append(
             Difference(
                 field=column.name,
@@ -176,9 +173,9 @@ def _differences(kept: Sequence[Sequence[Summary]], fields: dict[str, Column], s
                 a=estimates[0][at],
                 b=estimates[1][at],
                 difference=apart[at],
-                effect=rounded(effect) if np.isfinite(effect) else None,
-                p=rounded(float(p[at])) if at in corrected else None,
-                p_corrected=rounded(corrected[at]) if at in corrected else None,
+                effect=known(cliffs_delta(ours, theirs)),
+                p=known(p[at]),
+                p_corrected=known(corrected[at]),
             )
         )
     return found
@@ -190,11 +187,7 @@ def _subtract(one: Estimate, other: Estimate) -> float | None:
 
 def _passage_estimates(side: Sequence[Summary], columns: Sequence[Column]) -> list[Estimate]:
     (only,) = side
-    ratios = []
-    for at, column in enumerate(columns):
-        least, most = column.bounds
-        ratios.append(Ratio(only.tops[:, at], only.bottoms[:, at], float(only.scales[at]), least, most, counts=False))
-    return estimate(ratios, unseen=True)
+    return estimate([replace(only.ratio(column.name), counts=False) for column in columns], unseen=True)
 
 
 def _surest_first(each: Difference) -> tuple[float, float, float]:
@@ -251,9 +244,9 @@ def _notes(
         )
     for side, left in zip(sides, left_out, strict=True):
         if left:
-            which = f"{len(left):,} document{'' if len(left) == 1 else 's'} of {side.name}"
             more = [f"and {len(left) - _NAMED:,} more"] if len(left) > _NAMED else []
             named = "; ".join([*(each.called for each in left[:_NAMED]), *more])
+            which = f"{count(len(left), 'document')} of {side.name}"
             yield f"Left out: {which}, having fewer than {FEWEST} passages that count: {named}."
     one, other = (side.passages if single else side.documents for side in sides)
     if least_p(one, other) > SURE / 10:

@@ -3,6 +3,7 @@
 import hashlib
 
 from rhetoric.record import Record
+from rhetoric.scoring.percent import count
 
 
 def text_digest(record: Record) -> bytes:
@@ -14,7 +15,8 @@ def text_digest(record: Record) -> bytes:
 
 def say_copies(copies: int, where: str = "") -> str:
     """Say that so many ``copies`` were left out of ``where``."""
-    many = "1 document" if copies == 1 else f"{copies:,} documents"
     of = f" of {where}" if where else ""
     repeat = "repeats" if copies == 1 else "repeat"
-    return f"Left out: {many}{of} that {repeat} the text of another, so that each text counts once."
+    return (
+        f"Left out: {count(copies, 'document')}{of} that {repeat} the text of another, so that each text counts once."
+    )

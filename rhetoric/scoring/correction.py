@@ -16,15 +16,14 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rhetoric.errors import ModelError
 from rhetoric.labels import FRAMES, Frame
 from rhetoric.made_by import folder_parts, parts_that_differ, shipped_parts
 from rhetoric.record import Pipeline
 from rhetoric.resources import DETECTORS, SCORES
-from rhetoric.scoring.percent import percent
-from rhetoric.scoring.uncertainty import DRAWS, SEED, TAIL, Estimate, rounded, unseen_share
+from rhetoric.scoring.percent import count, percent
+from rhetoric.scoring.uncertainty import DRAWS, SEED, TAIL, Estimate, Numbers, rounded, unseen_share
 
 LEAST_INFORMED: Final = 0.2  # sensitivity + specificity - 1: below this a correction mostly multiplies noise
 FEWEST_CODED: Final = 5  # passages with, and without, the frame that its rates must rest on
@@ -110,8 +109,7 @@ def why_not(rate: Rate | None) -> str | None:
     if min(rate.positives, rate.negatives) < FEWEST_CODED:
         which = "with" if rate.positives < rate.negatives else "without"
         few = min(rate.positives, rate.negatives)
-        passages = "1 passage" if few == 1 else f"{few} passages"
-        return f"its rates of error rest on only {passages} {which} the frame"
+        return f"its rates of error rest on only {count(few, 'passage')} {which} the frame"
     if rate.informed < LEAST_INFORMED:
         found, wrongly = percent(rate.sensitivity), percent(1 - rate.specificity)
         return f"its detector errs too often (it finds {found} of the passages with the frame and marks {wrongly} \
@@ -153,7 +151,7 @@ def correct(raw: Estimate, rate: Rate | None) -> Estimate:
 
 
 @lru_cache(maxsize=64)
-def _rate_draws(rate: Rate) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _rate_draws(rate: Rate) -> tuple[Numbers, Numbers]:
     """Draw sensitivity and specificity as they could be, given how many passages they were measured on."""
     chance = np.random.Generator(np.random.PCG64([SEED, zlib.crc32(repr(rate).encode())]))
     shares = ((rate.sensitivity, rate.positives), (rate.specificity, rate.negatives))

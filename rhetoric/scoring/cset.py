@@ -15,7 +15,7 @@ texts left out by name) is for whoever brings the documents to repeat.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -206,20 +206,13 @@ def _compiled() -> tuple[tuple[str, str, tuple[re.Pattern[str], ...]], ...]:
 
 def _stretches(patterns: tuple[re.Pattern[str], ...], text: str) -> list[tuple[int, int]]:
     """Return the stretches that any of the patterns finds, those that overlap as one."""
-
-    def joined() -> Iterator[tuple[int, int]]:
-        start = end = -1
-        for one, other in sorted(found.span() for each in patterns for found in each.finditer(text)):
-            if end > one:
-                end = max(end, other)
-                continue
-            if end >= 0:
-                yield start, end
-            start, end = one, other
-        if end >= 0:
-            yield start, end
-
-    return list(joined())
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(found.span() for each in patterns for found in each.finditer(text)):
+        if joined and start < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _holds(rule: _Rule, counts: Mapping[str, int]) -> bool:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rhetoric.labels import PRESENT
 from rhetoric.scoring.summary import TRAITS, Place, Summary
+from rhetoric.scoring.uncertainty import Numbers
 
 PASSAGES: Final = 5
 METAPHORS: Final = 10
@@ -17,8 +17,6 @@ _TOLD: Final = np.log(1.25)  # a trait must be so much likelier here to be named
 _SURE: Final = 1.96  # z-score
 _PRIOR: Final = 100.0  # metaphors that the prior counts for
 _MANY: Final = 3  # documents, from which a side's finding must not be that of one alone
-
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

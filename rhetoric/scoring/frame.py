@@ -14,17 +14,6 @@ from rhetoric.scoring.scorecard import score_record
 if TYPE_CHECKING:
     import pandas as pd
 
-_EMPTY: Record = {
-    "id": "",
-    "text": "",
-    "meta": {},
-    "passages": [],
-    "framing": [],
-    "contrasts": [],
-    "metaphors": [],
-    "pipeline": {"name": "", "version": "", "sha256": ""},
-}
-
 
 def score_frame(
     records: "Iterable[Record | FailureRecord] | pd.DataFrame",
@@ -47,10 +36,8 @@ def score_frame(
     against = choose_profile(profile)
     rows = [_row(record, every_passage, against) for record in take_records(records)]
     placed = [f"{field}_percentile" for field in fields()] if against else []
-    usual = score_record(_EMPTY, profile=None).to_row()
     own = own_columns({label for row in rows for name in row if (label := own_label(name)) is not None})
-    added = [f"{column.name}{ending}" for column in own for ending in ("", "_low", "_high")]
-    columns = [*usual, *added, *placed, "error"]
+    columns = [*(name for column in (*column_list(), *own) for name in column.names), *placed, "error"]
     frame = pd.DataFrame(rows, columns=columns, index=index)
     words = {column.name for column in column_list() if column.unit == "text"} | {"error"}
     flags = [column.name for column in column_list() if column.unit == "true or false"]

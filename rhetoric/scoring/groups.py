@@ -13,6 +13,7 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "voice": ("country_of_voice", "country"),
     "country": ("country_of_voice", "voice"),
 }
+_ISO: Final = re.compile(r"\s*(\d{4})(?:-(\d\d)(?!\d)|(0[1-9]|1[0-2])[0-3]\d(?!\d)|(?!\d))")
 _WRITTEN: Final = re.compile(r"\b((?:1[5-9]|20|21)\d\d)\b")
 _MONTH: Final = (
     r"\b(?:(jan)(?:uary)?|(feb)(?:ruary)?|(mar)(?:ch)?|(apr)(?:il)?|(may)|(june?)|(july?)|(aug)(?:ust)?"
@@ -68,12 +69,12 @@ def date_part(date: str, part: str) -> str | None:
     """Return the year (2025) or month (2025-07) of a date as people write it; None where it has none.
 
     Read are ISO dates, years alone, and dates that spell the month out in English beside the year; 7/8/2025 has a year
-    but no month, for it depends on the country which of the two is the month.
+    but no month, for it depends on the country which of the two is the month. Seconds since 1970 are no date.
     """
-    found = re.match(r"\s*(\d{4})(?:-(\d\d)(?!\d))?", date)
+    found = _ISO.match(date)
     month = None
     if found and _WRITTEN.match(found[1]):
-        month = found[2]
+        month = found[2] or found[3]
     else:
         found = _WRITTEN.search(date)
     if found is None or part == "year":

@@ -8,6 +8,7 @@ from rhetoric.record import Passage, Record
 from rhetoric.scoring.cset import COMPETITION, Keywords
 from rhetoric.scoring.groups import name_of
 from rhetoric.scoring.passages import KEPT, find_passage, passage_starts
+from rhetoric.scoring.uncertainty import rounded
 
 Who = Literal["keyword", "model"]
 _BEFORE: Final = 200  # of the characters kept of a passage, how many before what the keyword found
@@ -70,7 +71,7 @@ class KeywordAgreement:
         chance = keyword * model + (total - keyword) * (total - model)
         if not total or keyword in (0, total) or model in (0, total):
             return None
-        return round((total * (self.both + self.neither) - chance) / (total * total - chance), 6)
+        return rounded((total * (self.both + self.neither) - chance) / (total * total - chance))
 
     def worst(self, found_by: Who) -> list[KeywordDisagreement]:
         """Return the cases that only ``found_by`` found, those first where the two are farthest apart, then by name."""

@@ -11,22 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.summary import Summary
-from rhetoric.scoring.uncertainty import FEWEST, MILLION, TAIL, Estimate, Ratio, estimate, rounded, unseen_share
-
-
-def document_values(side: Sequence[Summary]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return each document's values in millionths, and a million for each it has (both documents × fields).
-
-    So a mean is a ratio of whole sums, which is the same on every machine.
-    """
-    values = np.array([summary.values for summary in side])
-    known = np.isfinite(values)
-    tops = np.where(known, np.nan_to_num(values) * MILLION, 0).round().astype(np.int64)
-    return tops, known.astype(np.int64) * MILLION
+from rhetoric.scoring.uncertainty import FEWEST, MILLION, TAIL, Counts, Estimate, Ratio, estimate, rounded, unseen_share
 
 
 def document_means(side: Sequence[Summary], columns: Sequence[Column]) -> list[Estimate]:
@@ -35,12 +23,15 @@ def document_means(side: Sequence[Summary], columns: Sequence[Column]) -> list[E
     Where none of at least three documents has any, the interval shows how many there could still be unseen, from the
     passages or words looked at; where all have the same, it is missing.
     """
-    tops, bottoms = document_values(side)
+    values = np.array([summary.values(columns) for summary in side])
+    # In millionths, over a million each: a ratio of whole sums is the same on every machine.
+    tops = (np.nan_to_num(values) * MILLION).round().astype(np.int64)
+    bottoms = np.isfinite(values).astype(np.int64) * MILLION
     found = estimate(
         [Ratio(tops[:, at], bottoms[:, at], 1.0, *column.bounds, counts=False) for at, column in enumerate(columns)]
     )
-    words = np.sum([summary.bottoms.sum(axis=0) for summary in side], axis=0)
-    passages = np.sum([(summary.bottoms > 0).sum(axis=0) for summary in side], axis=0)
+    below = np.concatenate([summary.stack(columns)[1] for summary in side])
+    words, passages = below.sum(axis=0), (below > 0).sum(axis=0)
     looked_at = [words[at] if column.bounds[1] is None else passages[at] for at, column in enumerate(columns)]
     return [
         _alike(each, column, tops[bottoms[:, at] > 0, at], int(looked_at[at]))
@@ -48,7 +39,7 @@ def document_means(side: Sequence[Summary], columns: Sequence[Column]) -> list[E
     ]
 
 
-def _alike(found: Estimate, column: Column, values: NDArray[np.int64], looked_at: int) -> Estimate:
+def _alike(found: Estimate, column: Column, values: Counts, looked_at: int) -> Estimate:
     if found.passages < FEWEST or (values != values[0]).any():
         return _lean(found, column)
     least, most = column.bounds

@@ -3,6 +3,7 @@
 from typing import Final
 
 from rhetoric.labels import MATTER
+from rhetoric.scoring.percent import count
 from rhetoric.scoring.uncertainty import FEWEST
 
 PASSING: Final = 0.1  # share of passages: below this, and below three, the matter is mentioned in passing
@@ -40,8 +41,7 @@ def write_notes(passages: int, about: int, counted: int, every_passage: bool, le
             "To score it all the same, ask for every passage (--every-passage)."
         )
     elif counted < FEWEST:
-        many = "1 passage" if counted == 1 else f"{counted} passages"
-        verb = "is" if counted == 1 else "are"
+        many, verb = count(counted, "passage"), "is" if counted == 1 else "are"
         what = f"This text has only {many}" if every_passage else f"Only {many} {verb} about the matter"
         notes.append(f"{what}: read this as a list of findings. Rates over so little say nothing general.")
     if learned:

@@ -1,4 +1,4 @@
-"""Shares as a reader is told them: in hundredths, halves rounded away from nothing, in every view the same.
+"""Numbers as a reader is told them: shares in hundredths, halves rounded away from nothing, in every view the same.
 
 Python's own formats round 12.5 to 12 and 13.5 to 14, the even numbers; a reader who divides 1 by 8 expects 13.
 """
@@ -30,3 +30,8 @@ def points(difference: float) -> str:
     found = round_half_up(difference * 100)
     sign = "+" if found > 0 else ""
     return f"{sign}{found:f} {'point' if abs(found) == 1 else 'points'}"
+
+
+def count(number: int, thing: str) -> str:
+    """Say how many of a thing there are: 1 passage, 2 passages."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

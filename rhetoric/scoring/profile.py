@@ -14,6 +14,7 @@ from rhetoric.errors import RhetoricError
 from rhetoric.made_by import compare_pipelines
 from rhetoric.record import Pipeline
 from rhetoric.resources import CORPORA, CUSTOM
+from rhetoric.scoring.percent import count
 from rhetoric.scoring.rows import estimates
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ SHIPPED: Final = "shipped"
 DEFAULT: Final = "strategy"  # the profile of that folder that scorecards are placed in unless asked otherwise
 LEAST: Final = 5  # counted passages that a document needs to be in a profile, or to be placed in one
 FEWEST_DOCUMENTS: Final = 5  # below this a percentile says nothing
+_LARGEST: Final = 1e9  # of any number of a text
 _RESTS: Final = {
     "frames": ("frame_",),
     "framing": ("unmasking", "passages_unmasking", "passages_partial"),
@@ -153,8 +155,9 @@ def _why_not(scorecard: "Scorecard", profile: Profile) -> str:
     if not scorecard.counted:
         return "no passage of this text counts"
     if scorecard.counted < profile.least:
-        verb = "passage of this text counts" if scorecard.counted == 1 else "passages of this text count"
-        return f"{scorecard.counted} {verb}, and a text there has at least {profile.least}"
+        counts = "counts" if scorecard.counted == 1 else "count"
+        few = count(scorecard.counted, "passage")
+        return f"{few} of this text {counts}, and a text there has at least {profile.least}"
     return f"no number of this text has as many as {FEWEST_DOCUMENTS} texts there to stand among"
 
 
@@ -162,21 +165,25 @@ def read_profile(path: Path) -> Profile:
     """Read a profile from its file; raises RhetoricError where it is missing or is none."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        fields = {
-            str(name): Distribution(each["documents"], each["mean"], each["sd"], tuple(map(float, each["quantiles"])))
-            for name, each in found["fields"].items()
-        }
-        if not all(each.quantiles for each in fields.values()):
-            raise ValueError("a field has no values")
+        fields = {str(name): _read_distribution(each) for name, each in found["fields"].items()}
+        documents = tuple({str(what): str(told) for what, told in each.items()} for each in found["documents"])
         name, version, sha256 = (str(found["pipeline"][key]) for key in ("name", "version", "sha256"))
         made_by: Pipeline = {"name": name, "version": version, "sha256": sha256}
         if "parts" in found["pipeline"]:
             made_by["parts"] = {str(part): str(each) for part, each in found["pipeline"]["parts"].items()}
         head = (str(found["name"]), str(found["about"]), bool(found["every_passage"]), int(found["least"]))
-        return Profile(*head, made_by, tuple(found["documents"]), int(found["left_out"]), fields)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return Profile(*head, made_by, documents, int(found["left_out"]), fields)
+    except (OSError, ArithmeticError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         advice = "Build one with: rhetoric profile build SOURCE -o NAME.json"
         raise RhetoricError(f"{path}: this is not a profile that can be read ({error!r}). {advice}") from error
+
+
+def _read_distribution(found: Mapping[str, Any]) -> Distribution:
+    values = tuple(sorted(map(float, found["quantiles"])))
+    mean, sd = float(found["mean"]), float(found["sd"])
+    if not values or not all(abs(each) <= _LARGEST for each in (mean, sd, *values)):
+        raise ValueError("a field has no values, or one that no text can have")
+    return Distribution(int(found["documents"]), mean, sd, values)
 
 
 def profile_files() -> dict[str, Path]:

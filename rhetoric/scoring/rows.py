@@ -47,7 +47,7 @@ def make_row(scorecard: "Scorecard") -> dict[str, Any]:
         name = column.name
         if column.field:
             found = named[name]
-            row |= {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+            row |= zip(column.names, (found.value, found.low, found.high), strict=True)
         else:
             row[name] = plain[name] if name in plain else getattr(scorecard, name)
     return row

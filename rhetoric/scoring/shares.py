@@ -9,7 +9,7 @@ from rhetoric.record import Record
 from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.cset import FRAMES, SCORER, TERMS, Keywords
 from rhetoric.scoring.groups import NOWHERE, tell
-from rhetoric.scoring.uncertainty import Z
+from rhetoric.scoring.uncertainty import Z, rounded
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def make_share(count: int, of: int) -> Share:
     middle = (value + extra / 2) / (1 + extra)
     half = Z * math.sqrt(value * (1 - value) / of + extra / (4 * of)) / (1 + extra)
     low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return Share(count, *(round(each, 6) + 0.0 for each in (value, min(low, value), max(high, value))))
+    return Share(count, *map(rounded, (value, min(low, value), max(high, value))))
 
 
 @dataclass

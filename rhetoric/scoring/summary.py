@@ -2,32 +2,27 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest.document import cell_text
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
 from rhetoric.scoring.columns import CORRECTED, OWN, Column, fields, find_field, own_columns, own_field, own_label
 from rhetoric.scoring.copies import text_digest
-from rhetoric.scoring.groups import name_of
+from rhetoric.scoring.groups import date_part, name_of, tell
 from rhetoric.scoring.passages import KEPT, find_passage, passage_starts, scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
-from rhetoric.scoring.uncertainty import Ratio
+from rhetoric.scoring.uncertainty import DIGITS, Counts, Numbers, Ratio
 
 TRAITS: Final = (*FRAMES, "unmasking")  # what a passage is said to be distinctive by
 _LEFT_OUT: Final = (CORRECTED, "_probability", "_role_none")  # says the same as another field, or nothing
 
-Numbers = NDArray[np.float64]
 
-
-def compared_fields(named: "list[str] | tuple[str, ...]" = ()) -> dict[str, Column]:
+def compared_fields(named: Sequence[str] = ()) -> dict[str, Column]:
     """Return the fields to compare: those ``named``, or all of the codebook that say something of their own.
 
     Raises RhetoricError for a name that is no field, or of a corrected share, which passages have no part in.
@@ -40,7 +35,7 @@ def compared_fields(named: "list[str] | tuple[str, ...]" = ()) -> dict[str, Colu
     return found or {name: column for name, column in fields().items() if not name.endswith(_LEFT_OUT)}
 
 
-def find_fields(named: "list[str] | tuple[str, ...]") -> dict[str, Column]:
+def find_fields(named: Sequence[str]) -> dict[str, Column]:
     """Return the fields of those names, each once; raises RhetoricError for a name that is no field.
 
     What could be a frame of the user's own, such as custom_mine, is taken for one: only records can say.
@@ -73,10 +68,10 @@ class Place:
 @dataclass(frozen=True)
 class Summary:
     """One record. ``called`` is its title, or in short where it is from; ``digest`` stands for its text where copies
-    are looked for. ``tops`` and ``bottoms`` are passages × fields; ``scales`` what a ratio of their sums is times.
+    are looked for; ``passages`` counts all. ``ratios`` hold, by name, the fields asked for, and those of the frames of
+    the user's own that were looked for, each over the counted passages.
 
-    ``traits`` (passages × TRAITS) are the probabilities of the frames, and 1 where the passage unmasks. ``own`` are
-    the ratios of the frames of the user's own that were looked for, by the names of their fields.
+    ``traits`` (counted passages × TRAITS) are the probabilities of the frames, and 1 where the passage unmasks.
     """
 
     id: str
@@ -85,40 +80,48 @@ class Summary:
     called: str
     date: str
     pipeline: str
-    tops: NDArray[np.int64]
-    bottoms: NDArray[np.int64]
-    scales: Numbers
+    passages: int
+    ratios: Mapping[str, Ratio]
     words: int
     traits: Numbers
     places: tuple[Place, ...]
     metaphors: Counter[tuple[str, str]]
-    own: Mapping[str, Ratio]
 
     @property
     def counted(self) -> int:
         """How many passages count."""
         return len(self.places)
 
-    @cached_property
-    def values(self) -> Numbers:
-        """The value of each field, NaN where nothing is below it; those of a scorecard."""
-        bottom = self.bottoms.sum(axis=0)
+    def ratio(self, name: str) -> Ratio:
+        """Return the ratio of a field; nothing over nothing for a frame of the user's own that was not looked for."""
+        nothing = np.zeros(self.counted, dtype=np.int64)
+        return self.ratios.get(name, Ratio(nothing, nothing))
+
+    def stack(self, columns: Sequence[Column]) -> tuple[Counts, Counts]:
+        """Return the tops and the bottoms of fields, both counted passages × fields."""
+        found = [self.ratio(column.name) for column in columns]
+        return np.column_stack([each.top for each in found]), np.column_stack([each.bottom for each in found])
+
+    def values(self, columns: Sequence[Column]) -> Numbers:
+        """Return the value of each field, NaN where nothing is below it; those of a scorecard."""
+        top, bottom = (each.sum(axis=0) for each in self.stack(columns))
         with np.errstate(invalid="ignore", divide="ignore"):
-            found: Numbers = np.where(bottom > 0, self.tops.sum(axis=0) / bottom * self.scales, np.nan)
-        return found.round(6)
+            found: Numbers = np.where(bottom > 0, top / bottom * scales_of(columns), np.nan)
+        return found.round(DIGITS)
+
+
+def scales_of(columns: Sequence[Column]) -> Numbers:
+    """Return what the ratios of fields are times."""
+    return np.array([column.scale for column in columns])
 
 
 def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: bool = False) -> Summary:
-    """Summarise a record for the ``chosen`` fields, in their order, over its counted passages; a text off topic has
-    none.
-    """
+    """Summarise a record for the ``chosen`` fields over its counted passages; a text off topic has none."""
     counted = scored_passages(record, every_passage)
     words = words_of(record, counted)
     ratios = make_ratios(record, counted, words)
-    own = {name: ratio for name, ratio in ratios.items() if name.startswith(OWN)}
-    used = [own.get(name, _nowhere(len(counted))) if name.startswith(OWN) else ratios[name] for name in chosen]
     passages = [record["passages"][at] for at in counted]
-    title = name_of(record)
+    title, date = name_of(record), tell(record, "date") or ""
     places = tuple(
         Place(
             record["id"], title, at + 1, each["start"], each["end"], record["text"][each["start"] : each["end"]][:KEPT]
@@ -131,16 +134,14 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
         digest=text_digest(record),
         title=title,
         called=name_of(record, short=True),
-        date=cell_text(record["meta"].get("date")) or "",
+        date=date if date_part(date, "year") else tell(record, "year") or "",
         pipeline=record["pipeline"]["sha256"],
-        tops=np.column_stack([ratio.top for ratio in used]),
-        bottoms=np.column_stack([ratio.bottom for ratio in used]),
-        scales=np.array([ratio.scale for ratio in used]),
+        passages=len(record["passages"]),
+        ratios={name: ratio for name, ratio in ratios.items() if name in chosen or name.startswith(OWN)},
         words=int(words.sum()),
         traits=np.array(traits, dtype=np.float64).reshape(len(passages), len(TRAITS)),
         places=places,
         metaphors=_count_metaphors(record, set(counted)),
-        own=own,
     )
 
 
@@ -155,42 +156,20 @@ def count_once(summaries: Iterable[Summary], first: Callable[[Summary], str] = l
     return sorted(kept.values(), key=lambda each: (each.id, each.title, each.digest))
 
 
-def _nowhere(passages: int) -> Ratio:
-    """Return the ratio of a frame of the user's own that was looked for in no passage."""
-    nothing = np.zeros(passages, dtype=np.int64)
-    return Ratio(nothing, nothing)
-
-
-def with_own(
-    sides: Sequence[Sequence[Summary]], chosen: dict[str, Column], *, named: bool
-) -> tuple[list[list[Summary]], dict[str, Column]]:
-    """Return summaries and their fields with the shares of all frames of the user's own that any of them has.
+def with_own(sides: Sequence[Sequence[Summary]], chosen: dict[str, Column], *, named: bool) -> dict[str, Column]:
+    """Return the fields with the shares of all frames of the user's own that any of the summaries has.
 
     Where the fields were ``named`` they stay as they are; raises RhetoricError for one that no summary has.
     """
-    there = {name for side in sides for summary in side for name in summary.own}
+    there = {name for side in sides for summary in side for name in summary.ratios if name.startswith(OWN)}
     labels = sorted({label for name in there if (label := own_label(name)) is not None})
-    if named:
-        missing = [name for name in chosen if name.startswith(OWN) and name not in there]
-        if missing:
-            known = ", ".join(map(own_field, labels)) or "none"
-            what = f"{missing[0]}: the passages that count hold no such frame of your own (they hold {known})"
-            raise RhetoricError(f"{what}. Annotate with yours: --pipeline FOLDER")
-        return [list(side) for side in sides], chosen
-    if not labels:
-        return [list(side) for side in sides], chosen
-    added = {own_field(label): column for label, column in zip(labels, own_columns(labels)[::2], strict=True)}
-    return [[_widen(summary, list(added)) for summary in side] for side in sides], {**chosen, **added}
-
-
-def _widen(summary: Summary, names: list[str]) -> Summary:
-    used = [summary.own.get(name, _nowhere(summary.counted)) for name in names]
-    return replace(
-        summary,
-        tops=np.column_stack([summary.tops, *(ratio.top for ratio in used)]),
-        bottoms=np.column_stack([summary.bottoms, *(ratio.bottom for ratio in used)]),
-        scales=np.append(summary.scales, [ratio.scale for ratio in used]),
-    )
+    if not named:
+        return chosen | {column.name: column for column in own_columns(labels)[::2]}
+    if missing := [name for name in chosen if name.startswith(OWN) and name not in there]:
+        known = ", ".join(map(own_field, labels)) or "none"
+        what = f"{missing[0]}: the passages that count hold no such frame of your own (they hold {known})"
+        raise RhetoricError(f"{what}. Annotate with yours: --pipeline FOLDER")
+    return chosen
 
 
 def _count_metaphors(record: Record, counted: set[int]) -> Counter[tuple[str, str]]:

@@ -9,12 +9,12 @@ import numpy as np
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
-from rhetoric.scoring.chance import correct_p, permutation_test
+from rhetoric.scoring.chance import SURE, correct_p, permutation_test
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.means import document_means
-from rhetoric.scoring.summary import Summary, compared_fields, count_once, summarise, with_own
-from rhetoric.scoring.uncertainty import FEWEST, Estimate, rounded
+from rhetoric.scoring.summary import Summary, compared_fields, count_once, scales_of, summarise, with_own
+from rhetoric.scoring.uncertainty import FEWEST, Estimate, known
 from rhetoric.scoring.units import document_units, unit_values
 
 By = Literal["year", "month"]
@@ -26,9 +26,10 @@ _LAST: Final = "~"  # sorts after every period
 class Series:
     """One field: an estimate a period, the mean of its documents (``passages`` of it counts documents).
 
-    ``rho`` is the correlation (Pearson's) of a document's period with its value, from -1 (falls) to +1 (rises); ``p``
-    is of a test of it that allows for the length of documents (:mod:`rhetoric.scoring.chance`), ``p_corrected``
-    corrected for the number of fields. All are None where there is too little.
+    ``rho`` is the correlation (Pearson's) of a document's period with its value, from -1 (falls) to +1 (rises);
+    periods without documents take their time too. ``p`` is of a test of it that allows for the length of documents
+    (:mod:`rhetoric.scoring.chance`), ``p_corrected`` corrected for the number of fields. All are None where there is
+    too little, or all documents are alike.
     """
 
     field: str
@@ -37,6 +38,11 @@ class Series:
     rho: float | None
     p: float | None
     p_corrected: float | None
+
+    @property
+    def sure(self) -> bool:
+        """Whether the corrected p-value is below 0.05."""
+        return self.p_corrected is not None and self.p_corrected < SURE
 
 
 @dataclass(frozen=True)
@@ -74,28 +80,29 @@ def trend(
     three passages that count weighs the same; a text that stands more than once counts once. Raises RhetoricError for a
     field that is none, and where no document has a date and enough passages.
     """
-    chosen = compared_fields(list(fields) or list(DEFAULT))
+    chosen = compared_fields(fields or DEFAULT)
     summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
-    (summaries,), chosen = with_own([summaries], chosen, named=bool(fields))
-    return trend_summaries(summaries, chosen, by)
+    return trend_summaries(summaries, with_own([summaries], chosen, named=bool(fields)), by)
 
 
 def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by: By) -> Trend:
-    """Do what :func:`trend` does, from summaries of the same fields."""
+    """Do what :func:`trend` does, from summaries of those fields."""
     once = count_once(summaries, lambda each: date_part(each.date, by) or _LAST)
     enough = [each for each in once if each.counted >= FEWEST]
     dated = [(period, summary) for summary in enough if (period := date_part(summary.date, by))]
     if not dated:
         which = "The one document does not have" if len(once) == 1 else f"None of {len(once):,} documents has"
         what = f"{which} both {FEWEST} passages that count and a date with a {by}"
-        raise RhetoricError(f'{what}. Dates are read from "date" in the metadata; --meta FILE.csv can add them.')
+        raise RhetoricError(
+            f'{what}. Dates are read from "date" in the metadata, or "year"; --meta FILE.csv can add them.'
+        )
     periods = sorted({period for period, _ in dated})
-    place = np.array([periods.index(period) for period, _ in dated], dtype=np.float64)
+    place = np.array([count_periods(period) for period, _ in dated], dtype=np.float64)
     documents = [summary for _, summary in dated]
-    rho, p = permutation_test(place, *unit_values(document_units(documents), documents[0].scales))
-    tested = np.flatnonzero(np.isfinite(p)).tolist()
-    corrected = dict(zip(tested, correct_p(p[tested].tolist()), strict=True))
     columns = list(fields.values())
+    units = unit_values(document_units(documents, columns), scales_of(columns))
+    rho, p = permutation_test(place - place.min(), *units)
+    corrected = correct_p(p)
     grouped = [[summary for when, summary in dated if when == period] for period in periods]
     points = zip(*(document_means(group, columns) for group in grouped), strict=True)
     return Trend(
@@ -103,7 +110,7 @@ def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by:
         periods=tuple(periods),
         documents=tuple(map(len, grouped)),
         series=tuple(
-            Series(column.name, column.unit, each, _told(rho[at]), _told(p[at]), _told(corrected.get(at, np.nan)))
+            Series(column.name, column.unit, each, known(rho[at]), known(p[at]), known(corrected[at]))
             for at, (column, each) in enumerate(zip(columns, points, strict=True))
         ),
         undated=len(enough) - len(dated),
@@ -112,5 +119,7 @@ def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by:
     )
 
 
-def _told(value: float) -> float | None:
-    return rounded(float(value)) if np.isfinite(value) else None
+def count_periods(period: str) -> int:
+    """Return how many years, or months, it is from the year 0 to a year (2025) or a month (2025-07)."""
+    year, _, month = period.partition("-")
+    return int(year) * 12 + int(month) - 1 if month else int(year)

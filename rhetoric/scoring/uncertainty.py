@@ -26,6 +26,7 @@ Z: Final = 1.959964  # that end of the normal distribution
 _CELLS: Final = 2_000_000  # numbers held at once, so that a book costs no more memory than a chapter
 DIGITS: Final = 6  # kept of a figure
 
+Numbers = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 
@@ -154,7 +155,7 @@ def unseen_share(passages: int) -> float:
     return float(1 - TAIL ** (1 / passages))
 
 
-def _draw(tops: NDArray[np.float64], bottoms: NDArray[np.float64]) -> NDArray[np.float64]:
+def _draw(tops: Numbers, bottoms: Numbers) -> Numbers:
     """Return the ratios (draws, ratios) of ``DRAWS`` resamples of the rows; NaN where a draw has nothing below."""
     passages = len(tops)
     generator = np.random.Generator(np.random.PCG64(SEED))
@@ -173,3 +174,8 @@ def _draw(tops: NDArray[np.float64], bottoms: NDArray[np.float64]) -> NDArray[np
 def rounded(value: float) -> float:
     """Return a figure as records of figures keep it."""
     return round(value, DIGITS) + 0.0  # + 0.0: no negative zero
+
+
+def known(value: float) -> float | None:
+    """Return a figure as records of figures keep it, None where it is no number."""
+    return None if math.isnan(value) else rounded(float(value))

@@ -8,22 +8,21 @@ it is as a whole, which does not. Both are estimated from all units together, by
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rhetoric.scoring.columns import Column
 from rhetoric.scoring.summary import Summary
-
-Numbers = NDArray[np.float64]
-Counts = NDArray[np.int64]
+from rhetoric.scoring.uncertainty import Counts, Numbers
 
 
-def document_units(side: Sequence[Summary]) -> list[tuple[Counts, Counts]]:
+def document_units(side: Sequence[Summary], columns: Sequence[Column]) -> list[tuple[Counts, Counts]]:
     """Return each document as one unit: its passages' tops and bottoms."""
-    return [(summary.tops, summary.bottoms) for summary in side]
+    return [summary.stack(columns) for summary in side]
 
 
-def passage_units(side: Sequence[Summary]) -> list[tuple[Counts, Counts]]:
+def passage_units(side: Sequence[Summary], columns: Sequence[Column]) -> list[tuple[Counts, Counts]]:
     """Return each passage of each document as one unit."""
-    return [(each.tops[at : at + 1], each.bottoms[at : at + 1]) for each in side for at in range(each.counted)]
+    stacked = [summary.stack(columns) for summary in side]
+    return [(tops[at : at + 1], bottoms[at : at + 1]) for tops, bottoms in stacked for at in range(len(tops))]
 
 
 def unit_values(units: Sequence[tuple[Counts, Counts]], scales: Numbers) -> tuple[Numbers, Numbers]:

@@ -196,6 +196,7 @@ def test_a_text_that_is_a_cluster_by_itself_is_called_no_group() -> None:
         (documents(1), {"every_passage": True}, "There are only 3 documents with a passage: at least 4"),
         ([make_record([], "empty")] * 9, {"level": "passage"}, "There is no passage about AI"),
         (documents(2), {"clusters": 4}, "6 documents cannot be put into 4 clusters. Ask for 2 to 3."),
+        (documents(2)[:5], {"clusters": 3}, r"5 documents cannot be put into 3 clusters. Ask for 2\.$"),
     ],
 )
 def test_too_little_is_refused_in_words(records: Any, options: dict[str, Any], said: str) -> None:

@@ -240,8 +240,21 @@ def test_it_prints(found: Clustering, width: int) -> None:
     assert max(map(len, text.splitlines())) <= width
 
 
+def test_no_figure_is_a_negative_zero(found: Clustering) -> None:
+    nearly = replace(
+        found,
+        silhouette=-0.001,
+        alternatives=(Alternative(2, -0.002, -0.003), Alternative(3, -0.001, 0.0)),
+        stability=replace(found.stability, agreement=-0.001, low=-0.004),
+    )
+    to = console(200)
+    print_clusters(nearly, to)
+    assert "-0.00" not in printed(to)
+
+
 def test_values_are_said_in_their_unit() -> None:
     assert say_value(0.417, "probability") == "42%"
     assert say_value(-0.5, "stance") == "-0.50"
-    assert say_value(3.14, "per 1,000 words") == "3.1 per 1,000 words"
+    assert say_value(-0.004, "stance") == "+0.00"
+    assert say_value(3.25, "per 1,000 words") == "3.3 per 1,000 words"
     assert say_value(None, "share") == "nothing"

@@ -102,6 +102,25 @@ def test_a_trend_says_where_there_is_too_little() -> None:
     assert "us_stance too little to tell" in words(printed(to))
 
 
+@pytest.mark.parametrize("width", [40, 80, 100])
+def test_a_trend_s_columns_keep_their_width(width: int) -> None:
+    dated = [{**each, "meta": {"date": f"{2020 + at % 2}-01"}} for at, each in enumerate(documents("race", 8))]
+    fields = ["us_stance", "china_stance", "frame_race", "metaphor", "metaphor_race"]
+    to = console(width)
+    print_trend(trend(dated, fields, by="month"), to)
+    lines = [line for line in printed(to).splitlines() if line.startswith("202")]
+    assert max(map(len, lines)) <= width and sum(line.count(")") + line.count("%") for line in lines) >= 2 * len(fields)
+
+
+def test_a_trend_says_that_all_documents_are_alike() -> None:
+    dated = [
+        {**each, "metaphors": [], "meta": {"date": f"{2020 + at}"}} for at, each in enumerate(documents("race", 3))
+    ]
+    to = console(110)
+    print_trend(trend(dated, ["metaphor"]), to)
+    assert "metaphor the same in every document" in words(printed(to))
+
+
 def test_values_of_fewer_documents_than_their_side_say_of_how_many() -> None:
     a, b = documents("race", 3), documents("cooperation", 3)
     for passage in a[0]["passages"]:
@@ -110,6 +129,10 @@ def test_values_of_fewer_documents_than_their_side_say_of_how_many() -> None:
     print_comparison(compare(a, b), to, every_field=True)
     rows = {line.split()[0]: line for line in printed(to).splitlines() if line.strip()}
     assert " n 2 " in rows["us_stance"] and " n " not in rows["frame_race"]
+    to = console(100)
+    print_trend(trend([{**each, "meta": {"date": "2024"}} for each in a], ["us_stance", "frame_race"]), to)
+    (row,) = (line for line in printed(to).splitlines() if line.startswith("2024"))
+    assert row.count(" n ") == row.count(" n 2 ") == 1
 
 
 def test_a_scorecard_shows_corrected_shares_and_its_place(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from scoring.records import essay, gold, make_record, off_topic
+from scoring.records import essay, gold, in_passing, make_record, off_topic
 
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
@@ -12,8 +12,8 @@ from rhetoric.report.figures import Figure, draw_frames, draw_portrayal, draw_so
 from rhetoric.report.figures.panels import Panel
 from rhetoric.report.figures.scorecards import _ticks
 from rhetoric.report.headline import strongest_frames
+from rhetoric.report.numbers import say_estimate
 from rhetoric.scoring import Scorecard, build_profile, score_record
-from rhetoric.scoring.percent import percent
 from rhetoric.scoring.profile import Profile
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -84,7 +84,7 @@ def test_frames_are_there_with_value_and_interval() -> None:
     assert said[:2] == ["race", "63%"]
     assert {*FRAMES} <= {*said}
     race = scored.frames["race"].prevalence
-    assert f"race 63% ({percent(race.low)} to {percent(race.high)})" in figure.description  # type: ignore[arg-type]
+    assert f"race {say_estimate(race)}" in figure.description
     dots = [each for each in tree(figure).iter(f"{SVG}circle")]
     assert len(dots) == len(FRAMES) + 1  # and that of the legend
     panel = Panel((), 0.0, 1.0, ())
@@ -135,6 +135,12 @@ def test_sources_that_nobody_draws_on_are_left_out() -> None:
     assert [each for each in said if each in scored.metaphors] == sorted(
         there, key=lambda source: -(scored.metaphors[source].value or 0.0)
     )
+
+
+def test_a_scale_of_no_values_is_that_of_one() -> None:
+    unscored = card(in_passing())
+    assert unscored.metaphor.count and unscored.metaphor.value is None
+    assert words(draw_sources(unscored))[-3:] == ["0.8", "1", "this text"]
 
 
 def test_portrayal_shows_both_countries_and_only_roles_that_occur() -> None:

@@ -3,8 +3,9 @@ import io
 from rich.console import Console
 from scoring.records import make_record
 
-from rhetoric.report.keywords import print_keywords
+from rhetoric.report.keywords import print_keyword_agreements, print_keywords
 from rhetoric.scoring.cset import score_keywords
+from rhetoric.scoring.keyword_agreement import KeywordAgreement, KeywordAgreements
 from rhetoric.scoring.shares import KeywordTable
 
 
@@ -63,3 +64,10 @@ def test_no_column_loses_a_digit() -> None:
     rows = [line.split("  ") for line in out.getvalue().splitlines() if line.startswith("x ")]
     assert [row[-1].strip() for row in rows] == ["0 0.0% (0.0-79.3)"]
     assert out.getvalue().count("0 0.0% (0.0-79.3)") == 8
+
+
+def test_no_kappa_is_a_negative_zero() -> None:
+    out = io.StringIO()
+    found = KeywordAgreements(KeywordAgreement(0, 1, 1, 998))
+    print_keyword_agreements(found, Console(file=out, width=200, markup=False, highlight=False), show=0)
+    assert "of 1,000; kappa 0.00" in out.getvalue()

@@ -2,7 +2,7 @@ import pytest
 from scoring.records import PIPELINE
 
 from rhetoric.report.profiles import print_profile
-from rhetoric.scoring.profile import Profile
+from rhetoric.scoring.profile import Distribution, Profile
 
 from .makers import console, printed
 
@@ -34,3 +34,10 @@ def test_dates_are_sorted_as_dates(dates: tuple[str, ...], said: str | None) -> 
 )
 def test_it_says_how_many_documents_had_too_few_passages(left_out: int, said: str) -> None:
     assert said in shown("2020", left_out=left_out)
+
+
+def test_no_column_loses_a_digit_and_halves_of_whole_numbers_go_up() -> None:
+    to = console(20)
+    fields = {"counted": Distribution(2, 2.5, 0.7, (2.0, 3.0))}
+    print_profile(Profile("made", "", False, 5, PIPELINE, (), 0, fields), to)
+    assert printed(to).splitlines()[-1].split() == ["counted", "2", "3", "3", "3", "2"]

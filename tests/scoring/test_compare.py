@@ -148,7 +148,7 @@ def test_two_documents_are_compared_by_their_passages() -> None:
 
 def test_a_text_off_topic_is_not_compared_with_another() -> None:
     a = make_record(gold()[:30], "a")
-    with pytest.raises(RhetoricError, match="B: this text has no passage that counts, or is off topic"):
+    with pytest.raises(RhetoricError, match=r"B: this text has no passage that counts, or is off.*--every-passage"):
         compare([a], [in_passing()])
     assert compare([a], [in_passing()], every_passage=True).b.passages == 21
 
@@ -156,7 +156,7 @@ def test_a_text_off_topic_is_not_compared_with_another() -> None:
 @pytest.mark.parametrize(("many", "said"), [(1, "only 1 passage of this text counts"), (2, "only 2 passages of this")])
 def test_a_text_of_too_few_passages_is_not_compared_with_another(many: int, said: str) -> None:
     rows = [row for row in gold() if row["about"]]
-    with pytest.raises(RhetoricError, match=f"^B: {said}.*, fewer than 3, so there is nothing to compare"):
+    with pytest.raises(RhetoricError, match=rf"^B: {said}.*, fewer than 3, so there is nothing to compare\.$"):
         compare([make_record(rows[:3])], [make_record(rows[3 : 3 + many])])
     assert compare([make_record(rows[:3])], [make_record(rows[3:6])]).units == "passages"
 
@@ -194,7 +194,7 @@ def test_too_little_is_said() -> None:
         compare([off_topic(), off_topic(5)], b)
     with pytest.raises(RhetoricError, match="B: this text has no passage that counts"):
         compare(a, [off_topic()])
-    with pytest.raises(RhetoricError, match="there is nothing"):
+    with pytest.raises(RhetoricError, match=r"^A: there is nothing, so there is nothing to compare\.$"):
         compare([], b)
     assert compare([off_topic(), off_topic(5)], b, every_passage=True).a.documents == 2
 
@@ -272,7 +272,7 @@ def test_any_records_can_be_compared(one: Record, two: Record, three: Record) ->
 def test_a_summary_has_the_values_of_the_scorecard(record: Record) -> None:
     fields = compared_fields()
     row = score_record(record, every_passage=True).to_row()
-    values = summarise(record, fields, every_passage=True).values
+    values = summarise(record, fields, every_passage=True).values(list(fields.values()))
     for name, value in zip(fields, values, strict=True):
         assert (row[name] is None) == bool(np.isnan(value))
         assert row[name] is None or row[name] == pytest.approx(value, abs=1e-6)

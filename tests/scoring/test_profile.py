@@ -286,7 +286,21 @@ def test_a_profile_is_the_one_that_is_named(tmp_path: Path, nlp: "Language") -> 
             score("China leads.", nlp=nlp, profile=wrong)
 
 
-@pytest.mark.parametrize("damaged", ["", "[]", "{}", '{"name": 1}'])
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"name": 1}',
+        "[" * 100_000,
+        built().to_json().replace('"mean":', '"mean":"x","was":'),
+        built().to_json().replace('"sd":', '"sd":NaN,"was":'),
+        built().to_json().replace('"quantiles":[', '"quantiles":[1e300,'),
+        built().to_json().replace('"least":', '"least": Infinity, "was":'),
+        built().to_json().replace('"documents": [', '"documents": ["a",'),
+    ],
+)
 def test_a_damaged_file_says_what_to_do(tmp_path: Path, damaged: str) -> None:
     path = tmp_path / "made.json"
     path.write_text(damaged)

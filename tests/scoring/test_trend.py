@@ -70,6 +70,13 @@ def test_months() -> None:
     assert found.series[0].points[0].low is None  # two documents have no interval
 
 
+def test_a_year_alone_is_a_date() -> None:
+    years = [float(record["meta"]["date"][:4]) for record in dated(3)]
+    metas: list[dict[str, Any]] = [{"year": year, **({"date": "n.d."} if year % 2 else {})} for year in years]
+    records = [{**record, "meta": meta} for record, meta in zip(dated(3), metas, strict=True)]
+    assert trend(records) == trend(dated(3))
+
+
 def test_what_cannot_be_placed_is_counted() -> None:
     undated = make_record([row for row in gold() if row["about"]][:5])
     found = trend([*dated(2), undated, off_topic()])
@@ -89,6 +96,19 @@ def test_a_text_counts_once_in_the_earliest_of_its_periods() -> None:
     found = trend([*again, *records])
     assert found == replace(trend(records), copies=24)
     assert trend([*records, *again]) == found
+
+
+@pytest.mark.parametrize(
+    ("by", "dates", "places"),
+    [
+        ("year", ["2013", "2024", "2025", "2026"], [2013, 2024, 2025, 2026]),
+        ("month", ["2023-12", "2024-01", "2024-03", "2025-03"], [-1, 0, 2, 14]),
+    ],
+)
+def test_time_without_documents_takes_its_time(by: Any, dates: list[str], places: list[int]) -> None:
+    records = [record | {"meta": {"date": date}} for record, date in zip(dated(4, 1), dates, strict=True)]
+    (race,) = trend(records, ["frame_race"], by=by).series
+    assert race.rho == pytest.approx(np.corrcoef(places, [point.value or 0.0 for point in race.points])[0, 1], abs=1e-5)
 
 
 def test_one_period_has_no_direction() -> None:

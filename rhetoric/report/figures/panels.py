@@ -17,12 +17,15 @@ _NAME: Final = 36  # characters of a text's name: what a phone has room for
 
 @dataclass(frozen=True)
 class Value:
-    """A value with its interval (both None where it has none); ``said`` stands at the end of the row."""
+    """A value with its interval (both None where it has none); ``said`` stands at the end of the row, ``told`` is that
+    with the interval, for those who do not see the picture.
+    """
 
     value: float | None
     low: float | None
     high: float | None
     said: str
+    told: str
 
 
 @dataclass(frozen=True)

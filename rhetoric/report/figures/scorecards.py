@@ -8,11 +8,10 @@ from rhetoric.errors import RhetoricError
 from rhetoric.labels import COUNTRIES, FRAMES, ROLES, SOURCES, Frame
 from rhetoric.report.figures.panels import Band, Panel, Row, Value, draw_panels
 from rhetoric.report.figures.svg import Figure
-from rhetoric.report.numbers import say_number, say_value
+from rhetoric.report.numbers import say_estimate, say_value
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import count
 from rhetoric.scoring import Estimate, Profile, Scorecard
-from rhetoric.scoring.percent import percent
 
 _SHARES: Final = ((0.0, "0%"), (0.25, ""), (0.5, "50%"), (0.75, ""), (1.0, "100%"))
 _STANCES: Final = ((-1.0, "ill"), (0.0, "0"), (1.0, "well"))
@@ -58,7 +57,7 @@ def draw_sources(*scorecards: Scorecard, profile: Profile | None = None, names: 
     )
     ends = [each.high or each.value or 0.0 for source in there for each in found[source]]
     ends += [row.band.high for row in rows if row.band]
-    ticks = _ticks(max(ends, default=1.0))
+    ticks = _ticks(max(ends, default=0.0) or 1.0)  # of a text off topic none has a value
     panel = Panel(rows, 0.0, ticks[-1][0], ticks, "Live metaphors per 1,000 words", bars=True)
     title = "Which source domains its live metaphors come from"
     return draw_panels(title, _describe((panel,)), (panel,), _names(scorecards, names), _reference(profile, (panel,)))
@@ -107,7 +106,9 @@ def _check(scorecards: Sequence[Scorecard]) -> None:
 
 
 def _value(found: Estimate, unit: str, none: str = "-") -> Value:
-    return Value(found.value, found.low, found.high, none if found.value is None else say_value(found.value, unit))
+    if found.value is None:
+        return Value(None, None, None, none, none)
+    return Value(found.value, found.low, found.high, say_value(found.value, unit), say_estimate(found, unit))
 
 
 def _band(profile: Profile | None, field: str, scorecards: Sequence[Scorecard]) -> Band | None:
@@ -147,16 +148,6 @@ def _describe(panels: Sequence[Panel]) -> str:
     said = []
     for panel in panels:
         head = f"{panel.heading}: " if panel.heading else ""
-        rows = [f"{row.label} {' against '.join(_say(each) for each in row.values)}" for row in panel.rows]
+        rows = [f"{row.label} {' against '.join(each.told for each in row.values)}" for row in panel.rows]
         said.append(head + (", ".join(rows) or "none") + ".")
     return " ".join(said)
-
-
-def _say(each: Value) -> str:
-    if each.low is None or each.high is None:
-        return each.said
-    if each.said.endswith("%"):
-        return f"{each.said} ({percent(each.low)} to {percent(each.high)})"
-    signed = each.said[0] in "+-"
-    low, high = (say_number(end, 2 if signed else 1, signed=signed) for end in (each.low, each.high))
-    return f"{each.said} ({low} to {high})"
