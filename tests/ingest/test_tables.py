@@ -172,6 +172,7 @@ def test_separators(document, name: str, mark: str, told: str) -> None:
 
 def test_a_separator_is_told_of_a_table_without_a_name_too(document, read_bytes) -> None:
     assert document("a", "sep=;\nid;text\nx;One, two.\n").text == "One, two."
+    assert document("a.csv", "id;text;Title (en, zh, fr)\nx;One, two.;y\n").text == "One, two."
     assert document("a.txt", "sep=;\nand so on").text == "sep=;\nand so on"
     assert [each.text for each in read_bytes("a.csv", "text;n\nsep=;\n")] == ["sep="]
 
