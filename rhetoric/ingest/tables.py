@@ -289,13 +289,20 @@ def _parquet(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -
                 number += 1
                 place = f"{where} row {number}"
                 try:
-                    record: Any = {name: column[at].as_py() for name, column in columns.items()}
+                    record: Any = {name: _words(column[at].as_py()) for name, column in columns.items()}
                 except (ValueError, OverflowError) as error:  # text that is not UTF-8, dates that Python has not
                     record = SourceError(place, f"a cell cannot be read: {error}.")
                 yield place, record
     except (pa.ArrowException, OSError, MemoryError) as error:
         what = f"this Parquet file is damaged or cut short ({str(error).splitlines()[0][:120]})."
         raise SourceError(where, what, "Write or download it again.") from error
+
+
+def _words(value: Any) -> Any:  # noqa: ANN401 - a table's cells are of any type
+    """Return bytes that are text as text: some writers of Parquet do not say what theirs are."""
+    with suppress(UnicodeDecodeError):
+        return value.decode() if isinstance(value, bytes) else value
+    return value
 
 
 def _too_long(where: str, options: ReadOptions) -> SourceError:
