@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from rhetoric.cli.run import Run
     from rhetoric.corpus.engines.setup import Setup
-
-_LINES: Final = (".jsonl", ".ndjson")
 
 
 def annotate(
@@ -75,7 +73,7 @@ def annotate(
     rhetoric annotate news.csv --text-field body --id-field url -o news-run/ --workers 4
     """
     with running() as run:
-        from rhetoric.ingest.sources import check_sources
+        from rhetoric.ingest.sources import LINES, check_sources
 
         check_sources(sources)
         if address is not None and engine != "ray":
@@ -84,7 +82,7 @@ def annotate(
         suffix = Path(output).suffix.lower()
         from rhetoric.cli.output import TABLES, check_output, open_output, write_counted
 
-        if output != "-" and suffix not in _LINES:
+        if output != "-" and suffix not in LINES:
             if suffix in TABLES and not Path(output).is_dir():
                 advice = "Name a .jsonl file, or a folder for a run, and use `rhetoric export` for other formats."
                 raise RhetoricError(f"{output}: records are not written as {suffix}. {advice}")

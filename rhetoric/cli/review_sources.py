@@ -12,6 +12,7 @@ import typer
 
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
+from rhetoric.ingest.sources import LINES
 
 if TYPE_CHECKING:
     from rhetoric.annotation.store import Entry
@@ -125,9 +126,10 @@ def make_database(path: Path, plan: Plan, run: "Run", options: ReadOptions) -> N
 
 def _holds_codings(path: Path) -> bool:
     """Whether a file is one of coded passages: JSON lines of which the first is one, and no record."""
-    if path.suffix.lower() not in (".jsonl", ".ndjson") or not path.is_file():
-        return False
     from rhetoric.gold import FIELDS
+
+    if path.suffix.lower() not in LINES or not path.is_file():
+        return False
 
     try:
         with path.open(encoding="utf-8-sig") as lines:

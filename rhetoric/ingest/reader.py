@@ -25,6 +25,7 @@ from rhetoric.ingest.language import NAMES, foreign_language
 from rhetoric.ingest.sources import EXTENSIONS, Input, expand, is_url
 
 if TYPE_CHECKING:
+    from rhetoric.ingest.tables import Row
     from rhetoric.ingest.web import Page
 
 _STREAMED = {"jsonl", "json", "csv", "tsv", "parquet"}
@@ -105,8 +106,7 @@ def _documents(
         return
     data = _whole(stream, where, size, options, text=kind in ("txt", "md"))
     text, found = _extract(data, kind, where, charset, options)
-    document = _document(text, {**meta, "format": kind, **found}, None, where, options)
-    yield replace(document, source=normalise(where)) if isinstance(document, Document) else document
+    yield _document(text, {**meta, "format": kind, **found}, options, where)
 
 
 def _records_in(head: bytes, options: ReadOptions) -> str | None:
@@ -163,16 +163,14 @@ def _rows(
             yield row
         else:  # the user's own columns come last: a column "source" says where a text was published
             found = {**meta, "format": kind, "row": row.number, **row.meta}
-            document = _document(row.text, found, row.id, row.where, options)
-            yield (
-                replace(document, source=normalise(where), row=row.number)
-                if isinstance(document, Document)
-                else document
-            )
+            yield _document(row.text, found, options, where, row)
 
 
-def _document(text: str, meta: dict[str, Any], id: str | None, where: str, options: ReadOptions) -> Document | Failure:
-    document = make_document(text, meta, id)
+def _document(
+    text: str, meta: dict[str, Any], options: ReadOptions, source: str, row: "Row | None" = None
+) -> Document | Failure:
+    id, number, where = (row.id, row.number, row.where) if row else (None, None, source)
+    document = replace(make_document(text, meta, id), source=normalise(source), row=number)
     if not document.text.strip():
         return Failure(id, where, "there is no text here, only space. Check that it was saved completely.")
     size = len(document.text.encode())

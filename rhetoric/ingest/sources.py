@@ -39,7 +39,7 @@ PROVENANCE = "provenance.jsonl"
 TABLE = "texts.csv"
 _LONGEST = 255  # bytes of a name that file systems allow
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-_LINES = (".jsonl", ".ndjson")
+LINES = tuple(extension for extension, kind in EXTENSIONS.items() if kind == "jsonl")
 _FOUND = ("passages", "framing", "contrasts", "metaphors")
 MADE = (*_FOUND, "pipeline")  # what a record holds beside its text, id and meta
 _FIRST = 100_000_000  # characters of a first line that is looked at; the record of the longest text has fewer
@@ -140,7 +140,7 @@ def holds_records(item: Input | Failure) -> bool:
         return False
     if item.path.is_dir():  # only runs are yielded as folders
         return True
-    if item.path.suffix.lower() not in _LINES:
+    if item.path.suffix.lower() not in LINES:
         return False
     if not item.path.is_file():  # a pipe can be read but once
         return False
