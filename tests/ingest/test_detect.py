@@ -78,7 +78,7 @@ def test_an_accented_legacy_encoding_is_guessed() -> None:
     assert decode("L'été dernier, à l'école, les élèves ont été très étonnés.".encode("latin-1")).startswith("L'été")
 
 
-@pytest.mark.parametrize("declared", [None, "gb2312", "GBK", "zlib", "utf-16"])
+@pytest.mark.parametrize("declared", [None, "gb2312", "GBK", "zlib", "utf-16", "x-none"])
 def test_english_that_was_written_on_a_chinese_system(declared: str | None) -> None:
     text = f"{PROSE} “A shield,” she said — China’s own.\n" * 20
     assert decode(text.encode("gbk"), declared) == text

@@ -193,8 +193,3 @@ def test_the_declared_encoding_is_used(document) -> None:
     text = PROSE + " Привет из Москвы."
     page = html(f"<article><p>{text}</p><p>{PROSE[:100]}</p></article>", "<meta charset='koi8-r'><title>x</title>")
     assert "Привет из Москвы" in document("a.html", page.encode("koi8-r")).text
-
-
-def test_an_unknown_declared_encoding_does_no_harm(document) -> None:
-    page = html(f"<article><p>{PROSE}</p><p>{PROSE[:99]}</p></article>", "<meta charset='x-none'>")
-    assert document("a.html", page.encode() + b"\xff").text.startswith(PROSE)
