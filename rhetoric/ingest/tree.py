@@ -6,7 +6,8 @@ from rhetoric.ingest.markup import BLOCKS, is_note
 
 _MARKS = ("“", '"', "‘", "'", "«")
 _BACK = ("↩", "↩\ufe0e", "↩\ufe0f", "↑", "^")  # what leads back from a note
-_PARTS = ("thead", "tbody", "tfoot", "tr", "td", "th", "caption")
+_CELLS = ("td", "th")
+_PARTS = ("thead", "tbody", "tfoot", "tr", *_CELLS, "caption")
 _LONG = 100  # words from which on a cell is no cell of data
 _SENTENCE = 8  # words from which on what stands bare is a text, and no label
 
@@ -59,16 +60,17 @@ def _open_tables(tree: Any) -> None:  # noqa: ANN401
     for table in opened:
         for part in list(table.iter(*_PARTS)):
             if next(part.iterancestors("table")) is table:
+                if part.tag in _CELLS:
+                    for around in [part, *(font for font in part.findall("font") if font.find("p") is not None)]:
+                        _wrap_text(around)
                 part.tag = "div"
-                for around in [part, *(font for font in part.iter("font") if font.find("p") is not None)]:
-                    _wrap_text(around)
     for table in opened:
         table.tag = "div"
 
 
 def _holds_data(table: Any) -> bool:  # noqa: ANN401
     nested = table.find(".//table") is not None
-    return not nested and all(len(cell.text_content().split()) < _LONG for cell in table.iter("td", "th"))
+    return not nested and all(len(cell.text_content().split()) < _LONG for cell in table.iter(*_CELLS))
 
 
 def _wrap_text(around: Any) -> None:  # noqa: ANN401
@@ -78,7 +80,7 @@ def _wrap_text(around: Any) -> None:  # noqa: ANN401
         if child is not None and _is_inline(child):
             bare.append(child)
             continue
-        pieces = [text, *(f"{each.text_content()}{each.tail}" for each in bare)]
+        pieces = [text, *(f"{each.text_content()}{each.tail or ''}" for each in bare)]
         if len("".join(filter(None, pieces)).split()) >= _SENTENCE:
             paragraph = around.makeelement("p")
             paragraph.text = text
