@@ -74,7 +74,7 @@ def annotate(
     rhetoric annotate news.csv --text-field body --id-field url -o news-run/ --workers 4
     """
     with running() as run:
-        from rhetoric.ingest.sources import check_sources
+        from rhetoric.ingest.sources import LINES, check_sources
 
         check_sources(sources)
         if address is not None and engine != "ray":

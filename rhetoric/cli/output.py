@@ -30,6 +30,8 @@ def check_output(output: str, overwrite: bool) -> None:
         raise RhetoricError(f"{output}: this is a folder. Name a file in it.")
     if not path.parent.is_dir():
         raise RhetoricError(f"{output}: there is no folder {path.parent} to write to. Make it first.")
+    if path.exists() and not path.is_file():
+        raise RhetoricError(f"{output}: this is a device or a pipe, and no file. Name a file.")
     if overwrite:
         return
     if path.exists():

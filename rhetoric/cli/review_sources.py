@@ -129,10 +129,10 @@ def make_database(path: Path, plan: Plan, run: Run, options: ReadOptions) -> Non
 
 def _holds_codings(path: Path) -> bool:
     """Whether a file is one of coded passages: JSON lines of which the first is one, and no record."""
-    if path.suffix.lower() not in LINES or not path.is_file():
-        return False
     from rhetoric.gold import FIELDS
 
+    if path.suffix.lower() not in LINES or not path.is_file():
+        return False
     try:
         with path.open(encoding="utf-8-sig") as lines:
             first = json.loads(next((line for line in lines if line.strip()), ""))

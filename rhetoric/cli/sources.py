@@ -13,7 +13,6 @@ from unicodedata import normalize
 
 import typer
 
-from rhetoric.corpus.store import is_run
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.ingest import Document, Failure, ReadOptions
 from rhetoric.ingest.sources import Input, expand, holds_records
@@ -215,11 +214,6 @@ def each_once(
 
     Records often lie beside the texts that they were made of; such a text counts once, as it is read now.
     """
-    if source != "-" and is_run(Path(source)):
-        from rhetoric.corpus.run import read_run
-
-        yield from read_run(Path(source))
-        return
     inputs = list(expand(source, records=True))
     written = {item: None for item in inputs if holds_records(item)}
     texts = [item for item in inputs if item not in written]

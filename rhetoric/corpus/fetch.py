@@ -15,9 +15,11 @@ from urllib.parse import urljoin, urlsplit
 from rhetoric.corpus.catalogue import Entry, letters
 from rhetoric.corpus.metadata import add_row, read_rows, write_rows
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.ingest import Document, Failure, ReadOptions, read
-from rhetoric.ingest.sources import EXTENSIONS, PROVENANCE, TABLE, TEXTS
+from rhetoric.ingest import Document, Failure, ReadOptions
+from rhetoric.ingest.reader import read_page
+from rhetoric.ingest.sources import PROVENANCE, TABLE, TEXTS
 from rhetoric.ingest.web import ALLOW_PRIVATE, Page, fetch
+from rhetoric.writing import replacing
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -135,14 +137,13 @@ def _fetch(entry: Entry, path: Path, options: ReadOptions, hosts: "_Hosts") -> F
     plain = _start(entry)
     try:
         page = hosts.get(entry.url, options)
-        document = _extract(page, entry, path.parent, options)
+        document = _extract(page, entry, options)
     except SourceError as error:
         return replace(plain, note=f"{error.what} {error.advice}".strip())
     data = (document.text.rstrip("\n") + "\n").encode()
     status, note = _check(entry, data)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(data)
-    part.replace(path)
+    with replacing(path) as file:
+        file.write(data)
     notes = [note, *document.meta.get("warnings", [])]
     return replace(
         plain,
@@ -155,18 +156,9 @@ def _fetch(entry: Entry, path: Path, options: ReadOptions, hosts: "_Hosts") -> F
     )
 
 
-def _extract(page: Page, entry: Entry, folder: Path, options: ReadOptions) -> Document:
-    """Read what was downloaded as any file is read; raises SourceError where it holds no text, or several."""
-    suffix = Path(urlsplit(page.url).path).suffix.lower()
-    by_kind = next((each for each, kind in EXTENSIONS.items() if kind == page.kind), ".txt")
-    # Servers send Markdown as plain text, and all kinds of things as unknown: there the name knows more.
-    known = suffix if suffix in EXTENSIONS and page.kind in (None, "txt") else by_kind
-    part = folder / f".{entry.slug}.part{known}"
-    try:
-        part.write_bytes(page.data)
-        found = list(read([part], options=options))
-    finally:
-        part.unlink(missing_ok=True)
+def _extract(page: Page, entry: Entry, options: ReadOptions) -> Document:
+    """Read what was downloaded as any page is read; raises SourceError where it holds no text, or several."""
+    found = list(read_page(page, entry.url, options))
     if len(found) != 1:
         raise SourceError(entry.url, f"this holds {len(found)} documents, where one is meant.", "Check the address.")
     if isinstance(found[0], Failure):

@@ -81,9 +81,13 @@ def annotate_run(
         for number, batch in enumerate(_batches(documents, _length)):
             keys = [key_of(each) for each in batch]
             shard = next(iter(store.manifest["shards"][number : number + 1]), None)
-            same = shard is not None and shard["keys"] == fingerprint(keys) and store.is_there(shard)
-            same = same and shard is not None and store.is_current(shard)  # else its records are written anew
-            if shard is not None and same and not (retry and shard["failed"]):
+            if (
+                shard is not None
+                and shard["keys"] == fingerprint(keys)
+                and store.is_there(shard)
+                and store.is_current(shard)  # else its records are written anew
+                and not (retry and shard["failed"])
+            ):
                 failures = store.failures(shard)
                 yield from (Progress(each, True) for each in failures)
                 yield from (Progress(None, True) for _ in range(len(batch) - len(failures)))

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 
 from rhetoric.errors import SourceError
 
@@ -45,6 +46,9 @@ _TIMES = rb"(?:\d+:)?\d\d:\d\d[,.]\d{3}[ \t]+-->[ \t]"
 _SUBTITLES = re.compile(rb"(?:\s*\d+[ \t]*\r?\n|WEBVTT(?:[ \t\r\n].*?)?\n)%b" % _TIMES, re.S)
 _MAIL = re.compile(rb"\s*(?:From [^\n]*\n)?(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?mime-version:", re.I)
 _CODED = re.compile(rb"^content-transfer-encoding:", re.I | re.M)
+# What pages say that are written in an encoding of more characters, which browsers take for it.
+_LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs"}
+_GB_QUOTES = re.compile(rb"\xa1[\xae-\xb1]")  # quotation marks in GB 2312; in cp1252 nothing that anybody writes
 _FEW, _SOME = 0.05, 0.2  # shares of bytes beyond ASCII, the latter of texts shorter than this
 _SHORT = 500
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})
@@ -139,7 +143,7 @@ def encoding_of(head: bytes, declared: str | None = None) -> str:
     ASCII fits it, else the likeliest.
 
     ``declared`` is a codec promised elsewhere (an HTTP header); it is tried after UTF-8, which is hardly ever a chance
-    fit, and before the guess.
+    fit, and before the guess. It may stand for a larger one, as in browsers.
     """
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
@@ -150,10 +154,11 @@ def encoding_of(head: bytes, declared: str | None = None) -> str:
     bare = _utf16_without_mark(head)
     if bare:
         return bare
-    if _fits(head, "utf-8") or _mostly_utf8(head):
-        return "utf-8"
-    if declared and _fits(head, declared):
-        return declared
+    for name in ("utf-8", _LARGER.get((declared or "").lower(), declared)):
+        if name and _fits(head, name):
+            return name
+    if _GB_QUOTES.search(head) and _fits(head, "gb18030"):  # of English too, written on a Chinese system
+        return "gb18030"
     share = _SOME if len(head) < _SHORT else _FEW
     if sum(byte > 127 for byte in head[:HEAD]) < share * len(head[:HEAD]) and _fits(head, "cp1252"):
         return "cp1252"  # a few typographic quotes in English, too few for a guess to rest on
@@ -164,21 +169,21 @@ def encoding_of(head: bytes, declared: str | None = None) -> str:
     return best.encoding if best and _fits(head, best.encoding) else "cp1252"
 
 
-def _mostly_utf8(head: bytes) -> bool:
-    """Whether characters beyond ASCII that are UTF-8 are twice as many as bytes that are not: a stray byte in a text
-    must not cost all its quotation marks. Other encodings hold such characters by chance only.
+def _fits(head: bytes, name: str) -> bool:
+    """Whether ``name`` is a codec of text that reads ``head``, or two thirds of its characters beyond ASCII: a stray
+    byte in a text must not cost all its quotation marks. Other encodings hold characters of UTF-8 by chance only.
     """
-    text = head.decode("utf-8", "replace")
+    try:
+        if b"A".decode(name) != "A":
+            return False
+        with suppress(UnicodeError):
+            codecs.getincrementaldecoder(name)().decode(head)  # incremental: the head may end within a character
+            return True
+        text = head.decode(name, "replace")
+    except (LookupError, ValueError):
+        return False
     wrong = text.count("\ufffd")
     return sum(not letter.isascii() for letter in text) - wrong >= 2 * wrong
-
-
-def _fits(head: bytes, name: str) -> bool:
-    try:
-        codec = codecs.getincrementaldecoder(name)()  # incremental: the head may end within a character
-        return isinstance(codec.decode(head), str)
-    except (LookupError, ValueError, TypeError):
-        return False
 
 
 def decode(data: bytes, declared: str | None = None) -> str:

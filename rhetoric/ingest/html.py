@@ -10,7 +10,8 @@ from typing import Any
 
 from rhetoric.errors import SourceError
 from rhetoric.ingest.detect import decode, html_charset
-from rhetoric.ingest.markup import STRUCK, has_tags, is_note, paragraphs
+from rhetoric.ingest.markup import STRUCK, has_tags, paragraphs
+from rhetoric.ingest.tree import prepare
 
 # The day it came out, and only where the page says so: an extensive search takes any day or year, of a footer's
 # copyright, of a picture's address or of history told in the text. No date is better than a wrong one.
@@ -27,7 +28,6 @@ _STRUCK = f"//*[{' or '.join(f'self::{name}' for name in STRUCK)}][count(.//p) <
 # What stands within many an article and is none of it: a heading over a list of links, and an offer.
 _LINKS = re.compile(r"(?:related (?:topics|articles|stories|content|links)|more on this story|most read):?", re.I)
 _OFFER = re.compile(r"(?:sign up|subscribe) .{0,120}\bnewsletters?\b.{0,120}", re.I)
-_MARKS = ("“", '"', "‘", "'", "«")
 _QUOTED = 8  # words from which on a paragraph that another one holds has been pulled out of it
 _HOLDERS = 20  # paragraphs that are looked at for it
 _ADVICE = "Copy the text you mean into a .txt file."
@@ -45,8 +45,8 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
         raise SourceError(where, "this page holds nothing but space.", "Check that it was saved completely.")
     try:
         tree = trafilatura.load_html(page)
-        _drop_notes(tree)
-        _mark_quotations(tree)
+        if tree is not None:
+            prepare(tree)
         found = trafilatura.bare_extraction(
             tree,
             include_comments=False,
@@ -63,34 +63,6 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
     bodies = _bodies(tree)
     lines = (each for line in text.split("\n") if line.strip() for each in bodies.get(_letters(line), [line.strip()]))
     return "\n\n".join(_without_repeats(list(_article(lines)))), {k: v for k, v in meta.items() if v}
-
-
-def _drop_notes(tree: Any) -> None:  # noqa: ANN401 - lxml has no types
-    """Take out the raised numbers of notes, which would join the end of a sentence to the beginning of the next."""
-    for raised in [] if tree is None else list(tree.iter("sup")):
-        linked = raised.find(".//a") is not None or next(raised.iterancestors("a"), None) is not None
-        if is_note(raised.text_content(), "" if linked else _before(raised)):
-            raised.clear(keep_tail=True)
-
-
-def _mark_quotations(tree: Any) -> None:  # noqa: ANN401
-    """Write the marks that a browser puts around ``<q>``, and make words of it: extraction makes a paragraph."""
-    for quoted in [] if tree is None else list(tree.iter("q")):
-        quoted.tag = "span"
-        if quoted.text_content().strip().startswith(_MARKS):
-            continue
-        quoted.text = f"“{quoted.text or ''}"
-        if len(quoted):
-            quoted[-1].tail = f"{quoted[-1].tail or ''}”"
-        else:
-            quoted.text += "”"
-
-
-def _before(element: Any) -> str:  # noqa: ANN401
-    previous, parent = element.getprevious(), element.getparent()
-    if previous is not None:
-        return str(previous.tail or previous.text_content())
-    return "" if parent is None else str(parent.text or "")
 
 
 def _bodies(tree: Any) -> dict[str, list[str]]:  # noqa: ANN401 - lxml has no types
@@ -129,10 +101,18 @@ def _letters(text: str) -> str:
 
 def _article(lines: Iterable[str]) -> Iterator[str]:
     listed = False  # under a heading over links
-    for line in lines:
+    for line in map(_of_table, lines):
         listed = bool(_LINKS.fullmatch(line)) or (listed and line.startswith("- "))
-        if not listed and not _OFFER.fullmatch(line):
+        if line and not listed and not _OFFER.fullmatch(line):
             yield line
+
+
+def _of_table(line: str) -> str:
+    """Return the cells of a row of a table, which extraction writes between bars; nothing for the line under a head."""
+    if not (line.startswith("|") and line.endswith("|")):
+        return line
+    cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)]
+    return "" if {*line} <= {*"|-"} else "\t".join(filter(None, cells))
 
 
 def _without_repeats(paragraphs: list[str]) -> list[str]:

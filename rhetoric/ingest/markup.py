@@ -4,13 +4,13 @@ import html
 import re
 
 _TAG = re.compile(r"<(?=[a-zA-Z/!?])(/?)([\w-]*+)[^<>]{0,2000}+>")
-_BLOCKS = (
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol p pre section summary table tbody tfoot "
-    "thead tr ul"
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "  # noqa: SIM905
+    "figure footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol p pre section summary table "
+    "tbody tfoot thead tr ul".split()
 )
 _SHOWN = {
-    **{slash + name: "\n\n" for name in _BLOCKS.split() for slash in ("", "/")},
+    **{slash + name: "\n\n" for name in BLOCKS for slash in ("", "/")},
     **{"br": "\n", "td": "\t", "th": "\t", "q": "“", "/q": "”"},
 }
 _ASIDE = re.compile(r"<(script|style)\b|<!--", re.IGNORECASE)
@@ -20,7 +20,7 @@ _ENDS = {
     "": re.compile("-->"),
 }
 STRUCK = ("del", "s", "strike")
-_NOTE = re.compile(r"[\[(]?\d{1,3}(?:[,;–-]\d{1,3}){0,5}[\])]?")
+_NOTE = re.compile(r"[\[(]?(?:(?:foot)?note)?\d{1,3}(?:[,;–-]\d{1,3}){0,5}[\])]?")
 _LONGEST = 50  # characters of a number of notes, and the spaces around it
 
 
@@ -29,7 +29,7 @@ def has_tags(text: str) -> bool:
     return bool(_TAG.search(text))
 
 
-def is_note(raised: str, before: str) -> bool:
+def is_note(raised: str, before: str = "") -> bool:
     """Whether ``raised`` is the number of a note and no word of the author; a bare one after a digit is a power."""
     number = "".join(raised.split()) if len(raised) < _LONGEST else ""
     return bool(_NOTE.fullmatch(number)) and not (number.isdigit() and before[-1:].isdigit())

@@ -32,7 +32,13 @@ _NUMBER = re.compile(r"(?:page\s+)?[-–—|\s]*(?:\d{1,4}|[ivxl]{1,7})[-–—|
 _END = re.compile(r"[.!?:;…][\"'”’)\]\d]*$")
 _BULLET = re.compile(r"(?:[•‣▪●◦–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s")
 # The raised number of a note sticks to the end of its sentence: to a word, and no abbreviation or address.
-_NOTE = re.compile(r"((?<!\S)[“\"‘'(]{0,3}[A-Za-z’'-]*[a-z]{4}[.!?][\"'”’)\]]?)\d{1,3}(?=\s+[A-Z“\"‘(]|$)")
+_SHORT = (
+    "art|cap|ch|chap|ed|eq|fig|no|nos|op|para|pp|pt|sec|sect|ver|vol|vols|"
+    "jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec"
+)
+_NOTE = re.compile(
+    rf"((?<!\S)[“\"‘'(]{{0,3}}(?!(?i:{_SHORT})\.)[A-Za-z’'-]*[a-z]{{2}}[.!?][\"'”’)\]]?)\d{{1,3}}(?=\s+[A-Z“\"‘(]|$)"
+)
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\xa0": " "})
 
 

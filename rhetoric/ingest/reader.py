@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest.detect import HEAD, kind_of
@@ -23,6 +24,10 @@ from rhetoric.ingest.document import (
 from rhetoric.ingest.language import NAMES, foreign_language
 from rhetoric.ingest.sources import EXTENSIONS, Input, expand, is_url
 
+if TYPE_CHECKING:
+    from rhetoric.ingest.tables import Row
+    from rhetoric.ingest.web import Page
+
 _STREAMED = {"jsonl", "json", "csv", "tsv", "parquet"}
 _RECORD = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"')
 
@@ -36,38 +41,45 @@ def read(sources: Iterable[str | Path], *, options: ReadOptions | None = None) -
     chosen = options or ReadOptions()
     for source in [sources] if isinstance(sources, (str, Path)) else sources:
         for item in expand(source):
-            yield from [item] if isinstance(item, Failure) else _guarded(item, chosen)
+            yield from [item] if isinstance(item, Failure) else _guarded(_read(item, chosen), item.name)
 
 
-def _guarded(item: Input, options: ReadOptions) -> Iterator[Document | Failure]:
+def read_page(page: "Page", name: str, options: ReadOptions) -> Iterator[Document | Failure]:
+    """Yield what :func:`read` does, of what was fetched from the URL ``name`` already."""
+    yield from _guarded(_of_page(page, name, options), name)
+
+
+def _guarded(found: Iterator[Document | Failure], name: str) -> Iterator[Document | Failure]:
     try:
-        yield from _read(item, options)
+        yield from found
     except SourceError as error:
         yield failure_of(error)
     except OSError as error:
-        yield Failure(None, item.name, f"cannot be read: {error.strerror or error}.")
+        yield Failure(None, name, f"cannot be read: {error.strerror or error}.")
     except Exception as error:  # a reader's own fault must not end a run over ten thousand files
         kind = type(error).__name__
-        yield Failure(None, item.name, f"cannot be read ({kind}: {str(error)[:200]}). Save it as .txt and give that.")
+        yield Failure(None, name, f"cannot be read ({kind}: {str(error)[:200]}). Save it as .txt and give that.")
 
 
 def _read(item: Input, options: ReadOptions) -> Iterator[Document | Failure]:
     if is_url(item.name):
         from rhetoric.ingest.web import fetch
 
-        page = fetch(item.name, options)
-        suffix = Path(re.split("[?#]", page.url)[0]).suffix.lower()
-        by_name = EXTENSIONS.get(suffix)
-        # Servers send Markdown and tables as plain text; there the name knows more.
-        declared = by_name if page.kind in (None, "txt") and by_name else page.kind
-        meta = {"source": item.name, "url": page.url}
-        yield from _documents(io.BytesIO(page.data), item.name, declared, meta, options, page.charset)
+        yield from _of_page(fetch(item.name, options), item.name, options)
     elif item.path is None:
         yield from _documents(sys.stdin.buffer, "-", None, {"source": "-"}, options)
     else:
         declared = EXTENSIONS.get(item.path.suffix.lower())
         with item.path.open("rb") as stream:
             yield from _documents(stream, item.name, declared, {"source": item.name}, options)
+
+
+def _of_page(page: "Page", name: str, options: ReadOptions) -> Iterator[Document | Failure]:
+    by_name = EXTENSIONS.get(Path(urlsplit(page.url).path).suffix.lower())
+    # Servers send Markdown and tables as plain text; there the name knows more.
+    declared = by_name if page.kind in (None, "txt") and by_name else page.kind
+    meta = {"source": name, "url": page.url}
+    yield from _documents(io.BytesIO(page.data), name, declared, meta, options, page.charset)
 
 
 def _documents(
@@ -94,8 +106,7 @@ def _documents(
         return
     data = _whole(stream, where, size, options, text=kind in ("txt", "md"))
     text, found = _extract(data, kind, where, charset, options)
-    document = _document(text, {**meta, "format": kind, **found}, None, where, options)
-    yield replace(document, source=normalise(where)) if isinstance(document, Document) else document
+    yield _document(text, {**meta, "format": kind, **found}, options, where)
 
 
 def _records_in(head: bytes, options: ReadOptions) -> str | None:
@@ -152,16 +163,14 @@ def _rows(
             yield row
         else:  # the user's own columns come last: a column "source" says where a text was published
             found = {**meta, "format": kind, "row": row.number, **row.meta}
-            document = _document(row.text, found, row.id, row.where, options)
-            yield (
-                replace(document, source=normalise(where), row=row.number)
-                if isinstance(document, Document)
-                else document
-            )
+            yield _document(row.text, found, options, where, row)
 
 
-def _document(text: str, meta: dict[str, Any], id: str | None, where: str, options: ReadOptions) -> Document | Failure:
-    document = make_document(text, meta, id)
+def _document(
+    text: str, meta: dict[str, Any], options: ReadOptions, source: str, row: "Row | None" = None
+) -> Document | Failure:
+    id, number, where = (row.id, row.number, row.where) if row else (None, None, source)
+    document = replace(make_document(text, meta, id), source=normalise(source), row=number)
     if not document.text.strip():
         return Failure(id, where, "there is no text here, only space. Check that it was saved completely.")
     size = len(document.text.encode())

@@ -39,7 +39,7 @@ PROVENANCE = "provenance.jsonl"
 TABLE = "texts.csv"
 _LONGEST = 255  # bytes of a name that file systems allow
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-LINES = (".jsonl", ".ndjson")
+LINES = tuple(extension for extension, kind in EXTENSIONS.items() if kind == "jsonl")
 _FOUND = ("passages", "framing", "contrasts", "metaphors")
 MADE = (*_FOUND, "pipeline")  # what a record holds beside its text, id and meta
 _FIRST = 100_000_000  # characters of a first line that is looked at; the record of the longest text has fewer

@@ -194,7 +194,7 @@ def csv_rows(
     # The limit is one for the whole process; it is only ever raised, which breaks nobody.
     csv.field_size_limit(max(csv.field_size_limit(), options.max_bytes + 1))
     lines = chain(_whole_lines(stream, head, where, options), [_END])
-    separator, told = _separator(head)
+    separator, told = _separator(head, options)
     reader = csv.reader(lines, delimiter=separator)
     while told and not any(next(reader)):  # the line that tells it, and empty ones above
         pass
@@ -248,24 +248,31 @@ def _whole_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOption
 def is_header(head: bytes, options: ReadOptions) -> bool:
     """Whether the first line of ``head`` is a table's: two columns or more, the text's and the id's among them."""
     first, _, rest = head.lstrip().partition(b"\n")
-    told = b"sep=" in first[:9].lower() and _separator(first)[1]
+    told = b"sep=" in first[:9].lower() and _separator(first, options)[1]
     line = (rest if told else first).split(b"\n", 1)[0].split(b"\r", 1)[0]
     if options.text_field.encode() not in line:  # in UTF-16 none is found
         return False
-    cells = next(csv.reader([decode(line)], delimiter=_separator(line)[0]), [])
+    cells = next(csv.reader([decode(line)], delimiter=_separator(line, options)[0]), [])
     wanted = {options.text_field, options.id_field or options.text_field}
     spaced = any(cell != cell.strip() for cell in cells)  # a list of words in a sentence
     return len(cells) > 1 and wanted <= set(cells) and not spaced
 
 
-def _separator(head: bytes) -> tuple[str, bool]:
+def _separator(head: bytes, options: ReadOptions) -> tuple[str, bool]:
     """Return what sets cells apart, and whether the first line tells it, as Excel's do ("sep=;"), and is no header.
 
-    Else it is likeliest what the header line holds most of; a column name seldom holds any.
+    Else it is likeliest what sets the name of the text's column apart, or makes most columns of the header line.
     """
     first = (decode(head).lstrip("\ufeff\r\n").splitlines() or [""])[0]
     told = _SEPARATOR.fullmatch(first)
-    return (told.group(1), True) if told else (max(",\t;|", key=first.count), False)
+    if told:
+        return told.group(1), True
+
+    def columns(separator: str) -> tuple[bool, int]:
+        cells = next(csv.reader([first], delimiter=separator), [])
+        return options.text_field in map(str.strip, cells), len(cells)
+
+    return max(",\t;|", key=columns), False
 
 
 def _parquet(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
@@ -282,13 +289,20 @@ def _parquet(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -
                 number += 1
                 place = f"{where} row {number}"
                 try:
-                    record: Any = {name: column[at].as_py() for name, column in columns.items()}
+                    record: Any = {name: _words(column[at].as_py()) for name, column in columns.items()}
                 except (ValueError, OverflowError) as error:  # text that is not UTF-8, dates that Python has not
                     record = SourceError(place, f"a cell cannot be read: {error}.")
                 yield place, record
     except (pa.ArrowException, OSError, MemoryError) as error:
         what = f"this Parquet file is damaged or cut short ({str(error).splitlines()[0][:120]})."
         raise SourceError(where, what, "Write or download it again.") from error
+
+
+def _words(value: Any) -> Any:  # noqa: ANN401 - a table's cells are of any type
+    """Return bytes that are text as text: some writers of Parquet do not say what theirs are."""
+    with suppress(UnicodeDecodeError):
+        return value.decode() if isinstance(value, bytes) else value
+    return value
 
 
 def _too_long(where: str, options: ReadOptions) -> SourceError:

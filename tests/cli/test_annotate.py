@@ -153,6 +153,15 @@ def test_a_stopped_run_keeps_its_finished_lines(
     assert not Path("out.jsonl").exists()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_or_a_device_is_not_replaced_by_a_file(invoke: Invoke) -> None:
+    Path("a.txt").write_text(TEXT)
+    os.mkfifo("out.jsonl")
+    result = invoke("annotate", "a.txt", "-o", "out.jsonl", "--overwrite")
+    assert (result.exit_code, "this is a device or a pipe" in result.stderr) == (2, True)
+    assert Path("out.jsonl").is_fifo()
+
+
 def test_a_full_disk_is_an_error_without_a_traceback(tmp_path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")

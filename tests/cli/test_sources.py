@@ -70,6 +70,13 @@ def test_a_folder_of_both(analysed: list[str]) -> None:
     assert [item["text"] for item in records_from(["texts"])] == ["First.", "Last.", TEXT]
 
 
+def test_a_folder_with_the_manifest_of_something_else_is_no_run(analysed: list[str]) -> None:
+    Path("x.txt").write_text(TEXT)
+    Path("manifest.json").write_text('{"name": "an application"}')
+    failure, found = records_from(["."])
+    assert (failure["source"], found["text"]) == ("manifest.json", TEXT)  # type: ignore[typeddict-item]
+
+
 @pytest.mark.parametrize("source", ["texts", "texts/*"])
 def test_records_beside_the_texts_they_were_made_of_count_once(analysed: list[str], source: str) -> None:
     Path("texts").mkdir()

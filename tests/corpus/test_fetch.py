@@ -102,6 +102,12 @@ def test_texts_are_extracted_checked_and_recorded(server: Server, tmp_path: Path
     assert sorted(path.name for path in (tmp_path / "texts").iterdir()) == sorted(f"{slug}.txt" for slug in texts)
 
 
+def test_a_text_is_read_as_its_server_says_that_it_is_encoded(server: Server, tmp_path: Path) -> None:
+    text = f"“{PROSE}” — naïve.\n"
+    base, _ = server({"/a": page(text.encode("mac-roman"), "text/plain; charset=macintosh")})
+    assert [each.status for each in run(tmp_path, entry("a", f"{base}/a", text))] == ["same"]
+
+
 def test_a_second_run_asks_for_nothing(server: Server, tmp_path: Path) -> None:
     base, asked = server({"/a.txt": plain(TEXT), "/b.txt": plain(PROSE)})
     texts = [entry("a", f"{base}/a.txt", TEXT), entry("b", f"{base}/b.txt", TEXT)]
@@ -122,7 +128,7 @@ def test_a_run_that_was_stopped_goes_on(server: Server, tmp_path: Path) -> None:
     assert next(stopped).slug == "a"
     stopped.close()
     # What a kill in the middle of b leaves behind: a part of the text, a part of the line.
-    (tmp_path / "texts" / ".b.txt.part").write_text(TEXT[:50])
+    (tmp_path / "texts" / "b.txt.part").write_text(TEXT[:50])
     with (tmp_path / "provenance.jsonl").open("a") as stream:
         stream.write('{"slug": "b", "url": "http')
     asked.clear()
@@ -130,7 +136,7 @@ def test_a_run_that_was_stopped_goes_on(server: Server, tmp_path: Path) -> None:
     assert asked == [ROBOTS, "/b.txt", "/c.txt"]
     assert set(read_provenance(tmp_path)) == {"a", "b", "c"}
     assert all((tmp_path / "texts" / f"{name}.txt").read_text() == TEXT for name in "abc")
-    assert not (tmp_path / "texts" / ".b.txt.part").exists()
+    assert not (tmp_path / "texts" / "b.txt.part").exists()
 
 
 def test_what_the_catalogue_tells_lies_beside_the_texts(server: Server, tmp_path: Path) -> None:

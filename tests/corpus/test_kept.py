@@ -17,11 +17,6 @@ from rhetoric.ingest import Document, Failure, read
 from .engines import MADE_BY, SETTINGS, Plain, annotate, bytes_of, documents
 
 
-@pytest.fixture(autouse=True)
-def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_DOCUMENTS", 4)
-
-
 def read_from(source: str, *, rows: int = 0) -> list[Document]:
     """Return what was read from a file, or from a table of some rows."""
     if rows:

@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from rhetoric.corpus import run as module
 from rhetoric.corpus.run import merge_runs, read_run, verify_run
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 
 from .engines import Plain, annotate, documents
-
-
-@pytest.fixture(autouse=True)
-def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_DOCUMENTS", 4)
 
 
 def test_a_merge_prefers_a_record_to_a_failure_of_the_same_document(tmp_path: Path) -> None:

@@ -23,11 +23,6 @@ from rhetoric.ingest import Document, Failure
 from .engines import MADE_BY, SETTINGS, Plain, annotate, bytes_of, documents
 
 
-@pytest.fixture(autouse=True)
-def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_DOCUMENTS", 4)
-
-
 def test_a_run_holds_the_records_in_order_and_the_failures_in_their_place(tmp_path: Path) -> None:
     given = [*documents(6), Failure(None, "x.pdf", "is damaged."), *documents(3, begin=6)]
     _, done = annotate(tmp_path / "r", given, Plain(failing=["d7"]))

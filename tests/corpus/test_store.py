@@ -6,17 +6,11 @@ from typing import Any
 import pytest
 from cli.conftest import plain_record
 
-from rhetoric.corpus import run as module
 from rhetoric.corpus.run import annotate_run, read_run
 from rhetoric.corpus.store import Store
 from rhetoric.ingest import Document, Failure
 
 from .engines import MADE_BY, SETTINGS, Plain, annotate, bytes_of, documents
-
-
-@pytest.fixture(autouse=True)
-def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_DOCUMENTS", 4)
 
 
 def start(folder: Path, given: Any, count: int, engine: Any = None, made_by: Any = MADE_BY, **options: Any) -> None:

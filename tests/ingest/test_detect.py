@@ -78,6 +78,14 @@ def test_an_accented_legacy_encoding_is_guessed() -> None:
     assert decode("L'été dernier, à l'école, les élèves ont été très étonnés.".encode("latin-1")).startswith("L'été")
 
 
+@pytest.mark.parametrize("declared", [None, "gb2312", "GBK", "zlib", "utf-16", "x-none"])
+def test_english_that_was_written_on_a_chinese_system(declared: str | None) -> None:
+    text = f"{PROSE} “A shield,” she said — China’s own.\n" * 20
+    assert decode(text.encode("gbk"), declared) == text
+    assert decode(text.encode("gbk") + "朱镕基".encode("gbk")[:-1] + b".\n", declared).startswith(text + "朱镕")
+    assert decode(text.encode("cp1252"), declared) == text
+
+
 def test_a_short_text_in_cp1252_is_not_guessed_at(document) -> None:
     text = "Américas café – the “AI race”…"
     assert document("a.csv", f"id,text,year\r\n1,{text},2024\r\n".encode("cp1252")).text == text

@@ -102,6 +102,7 @@ def test_words_are_read_as_they_show(document) -> None:
         ("with 10<sup>26</sup> operations, and <b>10</b><sup>25</sup>", "with 1026 operations, and 1025"),
         ("the 21<sup>st</sup> century", "the 21st century"),
         ("the race.<sup>See 12</sup> China", "the race.See 12 China"),
+        ("the race.<sup><a href='#fn:1'>[footnote 1]</a></sup> China", "the race. China"),
         ("a <q>race</q>, she said, <q>for <i>chips</i></q>", "a “race”, she said, “for chips”"),
     ],
 )
@@ -117,11 +118,42 @@ def test_notes_and_quotations_within_a_sentence(document, raised: str, read: str
     [
         ("<b>2024</b><sup><a href='#n1'>1</a></sup> and after", "2024 and after"),
         ("<q>“a race”</q> and after", "“a race” and after"),
+        ("it.<a class='footnote-anchor' href='https://a.org/b#footnote-1'>1</a><a href='#fn2'>2</a> And", "it. And"),
+        ("a race <a href='#_ftn1'>[1]</a> for chips", "a race for chips"),
+        ("her section <a href='#s3'>3</a> and <a href='/2'>[2]</a>", "her section 3 and [2]"),
     ],
 )
 def test_what_a_page_makes_plain_by_itself(document, marked: str, read: str) -> None:
     page = html(f"<article><p>{PROSE} She speaks of {marked}.</p></article>")
     assert document("a.html", page).text == f"{PROSE} She speaks of {read}."
+
+
+def test_what_leads_back_from_a_note_is_no_word_of_it(document) -> None:
+    note = "<p><a href='#_ftnref1'>[1]</a> Ann Archer, The shield. <a href='#fnref:1'>↩︎</a></p>"
+    assert document("a.html", html(f"<article><p>{PROSE}</p><hr>{note}</article>")).text.split("\n\n") == [
+        PROSE,
+        "Ann Archer, The shield.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<table><tr><td>{0}</td></tr></table>",
+        "<table><tr><td><img src='a.gif'></td><td><table><tr><td>{0}</td></tr></table></td></tr></table>",
+        "<table><tr><td><a href='/'>Home</a></td><td>{0}</td></tr></table>",
+    ],
+)
+@pytest.mark.parametrize("text", ["{0}<br><br>{1}<br><br>{2}", "<p>{0}<p>{1}<p>{2}", "<font><b>{0}</b><p>{1}<p>{2}"])
+def test_a_table_that_lays_a_page_out_costs_no_paragraph(document, body: str, text: str) -> None:
+    said = [f"{PROSE} This is the {nth} time." for nth in ("first", "second", "third")]
+    assert document("a.html", html(body.format(text.format(*said)))).text == "\n\n".join(said)
+
+
+def test_a_row_of_a_table_is_a_paragraph(document) -> None:
+    table = "<table><tr><th>Country</th><th>Funds</th></tr><tr><td>US | UK</td><td><p>-</p></td></tr></table>"
+    found = document("a.html", html(f"<article><p>{PROSE}</p>{table}</article>"))
+    assert found.text.split("\n\n") == [PROSE, "Country\tFunds", "US | UK\t-"]
 
 
 @pytest.mark.parametrize(
@@ -161,8 +193,3 @@ def test_the_declared_encoding_is_used(document) -> None:
     text = PROSE + " Привет из Москвы."
     page = html(f"<article><p>{text}</p><p>{PROSE[:100]}</p></article>", "<meta charset='koi8-r'><title>x</title>")
     assert "Привет из Москвы" in document("a.html", page.encode("koi8-r")).text
-
-
-def test_an_unknown_declared_encoding_does_no_harm(document) -> None:
-    page = html(f"<article><p>{PROSE}</p><p>{PROSE[:99]}</p></article>", "<meta charset='x-none'>")
-    assert document("a.html", page.encode() + b"\xff").text.startswith(PROSE)

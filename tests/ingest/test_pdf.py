@@ -47,9 +47,13 @@ def test_a_paragraph_runs_over_the_page_end() -> None:
 
 def test_numbers_of_notes_go_and_other_numbers_stay() -> None:
     page = (
-        "The minister came.1 She spoke of “a shield.”12 See Fig.3 The rule, at www.rule.org/page.4 Has a price of v2.1"
+        "The minister came.1 She spoke of “a shield.”12 See Fig.3 The rule, at www.rule.org/page.4 Has a price of v2.1 "
+        "“It is what we came for.”3 Nobody won the war.4 (See No.5 The rule of Oct.7 Has a price.)"
     )
-    kept = "The minister came. She spoke of “a shield.” See Fig.3 The rule, at www.rule.org/page.4 Has a price of v2.1"
+    kept = (
+        "The minister came. She spoke of “a shield.” See Fig.3 The rule, at www.rule.org/page.4 Has a price of v2.1 "
+        "“It is what we came for.” Nobody won the war. (See No.5 The rule of Oct.7 Has a price.)"
+    )
     assert tidy([page]) == kept
     assert tidy([f"{page}\nand nobody answered.104"]).endswith("answered.")
 

@@ -95,6 +95,15 @@ def test_parquet_meta_can_be_written_as_json(tmp_path: Path) -> None:
     json.dumps([first.meta, second.meta], allow_nan=False)
 
 
+def test_parquet_may_keep_text_as_bytes(tmp_path: Path) -> None:
+    columns = {"id": [b"a"], "text": ["Été.".encode()], "by": [b"Ann"], "picture": [b"\x89PNG"]}
+    pd.DataFrame(columns).to_parquet(tmp_path / "a.parquet")
+    (found,) = read([tmp_path / "a.parquet"])
+    assert isinstance(found, Document)
+    assert (found.id, found.text, found.meta["by"]) == ("a", "Été.", "Ann")
+    assert "picture" not in found.meta
+
+
 def test_bad_lines_are_named_and_the_rest_is_read(read_bytes) -> None:
     lines = [
         '{"text": "One."}',
@@ -172,6 +181,7 @@ def test_separators(document, name: str, mark: str, told: str) -> None:
 
 def test_a_separator_is_told_of_a_table_without_a_name_too(document, read_bytes) -> None:
     assert document("a", "sep=;\nid;text\nx;One, two.\n").text == "One, two."
+    assert document("a.csv", "id;text;Title (en, zh, fr)\nx;One, two.;y\n").text == "One, two."
     assert document("a.txt", "sep=;\nand so on").text == "sep=;\nand so on"
     assert [each.text for each in read_bytes("a.csv", "text;n\nsep=;\n")] == ["sep="]
 

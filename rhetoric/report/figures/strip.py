@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from rhetoric.record import Range, Record
-from rhetoric.report.figures.svg import GREY, LINE, Figure, element, letters, make_figure, number
+from rhetoric.report.figures.svg import COLOURS, GREY, LINE, Figure, element, letters, make_figure, number
 from rhetoric.report.words import count
 from rhetoric.scoring.passages import count_passages, find_passage, first_character, passage_starts, unmasks
 
@@ -17,8 +17,8 @@ _ROW: Final = 24  # pixels
 _HIGH: Final = 14
 _LEAST: Final = 3  # units: what is shorter could not be seen
 _COLOURS: Final = {
-    "account": "#0072B2",
-    "machinery": "#D55E00",
+    "account": COLOURS[0],
+    "machinery": COLOURS[1],
     "contrast": "#009E73",
     "metaphor": "#CC79A7",
     "passage": GREY,
