@@ -58,7 +58,10 @@ def features_of(passage: Span, usual: Mapping[str, float]) -> Array:
     words = [token.text for token in passage]
     found[:, 1] = [usual.get(word.lower(), -_FARTHEST) for word in words]
     found[:, 2] = [word[:1].isupper() for word in words]
-    found[:, 3] = [before[-1:] in _BREAKS for before in [".", *words[:-1]]]
+    before = "."
+    for at, word in enumerate(words):
+        found[at, 3] = before[-1] in _BREAKS
+        before = word if word.strip() else before  # a line may end between the two
     return found
 
 

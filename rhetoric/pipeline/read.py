@@ -70,6 +70,17 @@ def heard(span: Span) -> NDArray[np.intp]:
     return np.flatnonzero((span.doc.tensor[span.start : span.end, : width(TOKEN)] > SILENT).any(axis=1))
 
 
+def with_gaps(span: Span, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which tokens are ``chosen``, with the white space between two of them: a phrase goes on where a line
+    breaks.
+    """
+    words, found = heard(span), chosen.copy()
+    for at in np.flatnonzero(np.diff(words) > 1):
+        before, after = words[at], words[at + 1]
+        found[before + 1 : after] |= chosen[before] & chosen[after]
+    return found
+
+
 def runs(chosen: Iterable[bool]) -> list[tuple[int, int]]:
     """Return ranges of consecutive chosen positions."""
     found: list[tuple[int, int]] = []

@@ -7,7 +7,7 @@ from rhetoric.pipeline.framing import FEATURES, Framing
 from rhetoric.pipeline.layout import PASSAGE, columns
 from rhetoric.pipeline.read import softmax, trim
 
-from ..makers import babble, cutter, encoded, said, say, say_passage, seeds, silent, steady, texts
+from ..makers import babble, cutter, encoded, hush, said, say, say_passage, seeds, silent, steady, texts
 
 TEXT = "The official account is of an open contest. The machinery is public money and fear. Nobody asks."
 
@@ -44,6 +44,16 @@ def test_an_account_is_set_against_a_machinery():
     assert found.text == "official account is of an open contest. The machinery is public money and fear"
     assert (found._.actor, found._.explicit) == ("both", True)
     assert found._.framing_score == pytest.approx(np.exp(2) / (np.exp(2) + 2))
+
+
+def test_a_cue_runs_across_the_line_ends_of_wrapped_text():
+    doc = labelled(
+        "unmasking", "The official account of it is of an open\ncontest. The machinery is public money and fear."
+    )
+    say(doc, "an open\ncontest. The machinery", "parts", "cue")
+    hush(doc)
+    (found,) = detector()(doc).spans["framing"]
+    assert said(doc, found._.framing_cue) == ["an open\ncontest. The machinery"]
 
 
 def test_what_is_rather_machinery_is_no_account():
