@@ -62,12 +62,15 @@ def keep_cues_whole(part: list[Span], other: list[Span], cues: list[Span]) -> li
     """Let what begins or ends in the midst of a cue take in all of it, where the ``other`` part leaves room, and leave
     out what is cue and nothing else where more of the part is found.
     """
-    found = []
+    found: list[Span] = []
     for span in part:
         start = min([span.start, *(cue.start for cue in cues if cue.start < span.start < cue.end)])
         end = max([span.end, *(cue.end for cue in cues if cue.start < span.end < cue.end)])
-        free = not any(start < each.end and each.start < end for each in other)
-        found.append(span.doc[start:end] if free else span)
+        if any(start < each.end and each.start < end for each in other):
+            start, end = span.start, span.end
+        if found and start < found[-1].end:  # one ends in the cue in which the next one begins
+            start = found.pop().start
+        found.append(span.doc[start:end])
     return [span for span in found if not any(cue.start <= span.start and span.end <= cue.end for cue in cues)] or found
 
 
