@@ -41,7 +41,7 @@ def trim(text: str, start: int, end: int) -> list[int]:
 
 def with_mates(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the range with the mates of its quotation marks and brackets, where they stand right outside of it, and
-    without a mark at its ends that has no mate there.
+    without a mark at its ends that has no mate there, nor the space beside that mark.
     """
     opened, closed = _lonely(text, start, end)
     for at, mate in reversed(opened):
@@ -54,7 +54,10 @@ def with_mates(text: str, start: int, end: int) -> tuple[int, int]:
             start -= 1
         elif at == end - 1:
             end -= 1
-    return start, end
+        elif at == start:
+            start += 1
+    left = text[start:end].lstrip()
+    return end - len(left), end - len(left) + len(left.rstrip())
 
 
 def _lonely(text: str, start: int, end: int) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
