@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Span
 
 from rhetoric.errors import ModelError
 from rhetoric.pipeline.graph import broken, read_files
-from rhetoric.pipeline.read import Array, passages, runs, sigmoid, token_score
+from rhetoric.pipeline.read import Array, decide, passages, runs, token_score
 from rhetoric.resources import DETECTORS
 
 GROUP = "connective"
@@ -37,7 +37,7 @@ class Connectives:
         """See the class."""
         found = []
         for passage in passages(doc):
-            chances = sigmoid(features_of(passage, self.usual) @ self.weights[:-1] + self.weights[-1])
+            chances = decide(features_of(passage, self.usual), self.weights)
             for start, end in runs(chances >= self.threshold):
                 span = Span(doc, passage.start + start, passage.start + end, label="connective")
                 span._.connective_score = float(chances[start:end].max())

@@ -16,11 +16,12 @@ from spacy.tokens import Doc, Span, Token
 from rhetoric.labels import SOURCES, TARGETS
 from rhetoric.pipeline.read import (
     Array,
+    decide,
     heard,
     passages,
     runs,
-    sigmoid,
     softmax,
+    token_probability,
     token_score,
     token_scores,
     trim,
@@ -53,9 +54,8 @@ class Metaphors:
         """Join neighbouring live words into one image; other metaphor-related words stand alone."""
         found: list[Span] = []
         for passage in passages(doc):
-            told = features_of(passage)
-            live = sigmoid(told @ self.weights[:-1] + self.weights[-1])
-            related = sigmoid(token_score(passage, "marks", "metaphor"))
+            live = decide(features_of(passage), self.weights)
+            related = token_probability(passage, "marks", "metaphor")
             source, target = softmax(token_scores(passage, "source")), softmax(token_scores(passage, "target"))
             taken: set[int] = set()
             for start, end in runs(with_gaps(passage, _with_compounds(passage, live >= self.live_threshold))):

@@ -24,6 +24,11 @@ def sigmoid(scores: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-scores)), dtype=np.float32)
 
 
+def decide(features: Array, weights: Array) -> Array:
+    """Return the probabilities of a fitted decision by ``weights``, one a feature, the last one alone."""
+    return sigmoid(features @ weights[:-1] + weights[-1])
+
+
 def softmax(scores: Array) -> Array:
     """Return probabilities over the last axis."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))

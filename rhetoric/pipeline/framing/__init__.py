@@ -28,10 +28,10 @@ from rhetoric.pipeline.framing.stretches import (
 )  # fmt: skip
 from rhetoric.pipeline.read import (
     Array,
+    decide,
     passage_scores,
     passages,
     ranges,
-    sigmoid,
     softmax,
     token_probability,
     token_score,
@@ -125,7 +125,7 @@ class Framing:
         working = with_gaps(passage, (works >= self.part) & (works > told))
         account = find_stretches(passage, official, working)
         machinery = find_stretches(passage, working, official)
-        chance = sigmoid(cue_features_of(passage) @ self.cue_weights[:-1] + self.cue_weights[-1])
+        chance = decide(cue_features_of(passage), self.cue_weights)
         cue = find_cues(passage, with_gaps(passage, chance >= self.cue))
         if passage._.framing == "unmasking":  # complete by definition: take the likeliest words where none is sure
             account = account or find_likeliest(passage, told, mark_tokens(passage, machinery))

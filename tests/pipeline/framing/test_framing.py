@@ -95,12 +95,6 @@ def test_an_unmasking_without_sure_words_has_the_stretch_around_the_likeliest():
     assert said(doc, found._.machinery) == ["is public money and fear"]
 
 
-def test_one_word_is_no_account():
-    doc = labelled("partial")
-    say(doc, "contest", "parts", "account")
-    assert list(detector()(doc).spans["framing"]) == []
-
-
 @pytest.mark.parametrize(
     ("aside", "parts"),
     [
@@ -184,15 +178,6 @@ def test_without_an_encoder_it_says_what_is_missing():
         detector()(cutter()(TEXT))
 
 
-def test_a_stretch_ends_with_its_sentence_and_takes_the_last_words_of_its_clause():
-    doc = labelled(
-        "partial", "They say the contest is fair and open to all. Yet the state pays, as ever, for most of it."
-    )
-    say(doc, "the contest is fair and open to all. Yet the state", "parts", "account")
-    (found,) = detector()(doc).spans["framing"]
-    assert said(doc, found._.account) == ["the contest is fair and open to all", "the state pays"]
-
-
 def test_what_is_machinery_is_not_bridged_by_the_account():
     doc = labelled("partial", "The contest is, for a fee, fair and open to all who come.")
     say(doc, "The contest is", "parts", "account")
@@ -201,14 +186,6 @@ def test_what_is_machinery_is_not_bridged_by_the_account():
     (found,) = detector()(doc).spans["framing"]
     assert said(doc, found._.account) == ["fair and open to all who come"]
     assert said(doc, found._.machinery) == ["a fee"]
-
-
-def test_a_scrap_beside_a_longer_stretch_is_no_part_of_the_account():
-    doc = labelled("partial")
-    say(doc, "is of an open contest", "parts", "account")
-    say(doc, "Nobody asks", "parts", "account")
-    (found,) = detector()(doc).spans["framing"]
-    assert said(doc, found._.account) == ["is of an open contest"]
 
 
 def test_marks_without_a_word_are_no_part_of_the_machinery():
