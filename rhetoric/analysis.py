@@ -77,9 +77,7 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
         if spacy_model:
             advice = f"Install it (python -m spacy download {source}), or name the folder that it lies in."
         raise ModelError(f"The spaCy pipeline {source} cannot be loaded ({error}). {advice}") from error
-    if not any(
-        nlp.get_pipe_meta(name).assigns for name in nlp.pipe_names if name in ("parser", "senter", "sentencizer")
-    ):
+    if not any(name in nlp.pipe_names for name in _marking(nlp)):
         raise ModelError(f"The spaCy pipeline {source} marks no sentences. Use one with a parser or a senter.")
     known = [name for name in _OURS if name in nlp.component_names]
     if known:
@@ -109,14 +107,20 @@ def _pipeline(nlp: "Language | None") -> "Language":
         with _TURN:
             return _shipped()
     missing = [name for name in _OURS if name not in nlp.pipe_names]
-    # Where paragraphs end sentences do, but these are not all. A pipe of the user's own may mark them and not say so.
-    marking = [name for name in nlp.component_names if name != _PARAGRAPHS and _MARK in nlp.get_pipe_meta(name).assigns]
+    marking = _marking(nlp)
     if not any(name in nlp.pipe_names for name in marking):
-        missing += marking
+        missing += marking  # none where a pipe of the user's own marks them and does not say so
     if missing:
         what = f"This pipeline lacks {', '.join(missing)}, or has them disabled, so it makes no whole records."
         raise RhetoricError(f"{what} Use the one that rhetoric.load() gives.")
     return nlp
+
+
+def _marking(nlp: "Language") -> list[str]:
+    """Return the pipes, disabled ones too, that mark sentences. Where paragraphs end sentences do, but these are not
+    all.
+    """
+    return [name for name in nlp.component_names if name != _PARAGRAPHS and _MARK in nlp.get_pipe_meta(name).assigns]
 
 
 def analyse(

@@ -54,7 +54,7 @@ class Passage(TypedDict):
 
 
 class FramingInstance(TypedDict):
-    """An account set against a machinery; one of the two is empty where the passage is ``partial``."""
+    """An account set against a machinery; one of the two may be empty where the passage is ``partial``."""
 
     account: list[Range]
     machinery: list[Range]

@@ -106,6 +106,13 @@ def test_a_pipeline_that_is_not_installed_is_said():
         load("en_not_here")
 
 
+def test_what_marks_sentences_may_have_any_name(tmp_path):
+    own = spacy.blank("en")
+    own.add_pipe("sentencizer", name="sentence_ends")
+    own.to_disk(tmp_path)
+    assert len(annotate("China leads. America follows.", nlp=load(str(tmp_path)))["passages"]) == 1
+
+
 def test_a_pipeline_must_mark_sentences(tmp_path):
     spacy.blank("en").to_disk(tmp_path)
     with pytest.raises(ModelError, match="marks no sentences"):

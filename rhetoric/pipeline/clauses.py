@@ -17,8 +17,12 @@ _MARKS: Final = r"[\"'”’)\]]*"
 # The number of a note may stick to a full stop (time.34 Instead), as one does to an abbreviation (Vol.91 No.10).
 _NOTES: Final = rf"(?<=[a-z]{{2}}.)(?<!\b[A-Z][a-z]{{2}}.){_MARKS}\d{{1,3}}(?:,\s?\d{{1,3}})*"
 _END: Final = re.compile(rf"[.!?…](?:(?<!\b[A-Z].){_INSIDE}{_MARKS}(?:\[\d{{1,3}}\])*|{_NOTES})\s+(?=[\"'“‘(\[]?[A-Z])")
-# Words that join a clause to another and say nothing of their own.
-JOINTS: Final = ("and", "but", "or", "yet", "while", "whilst", "although", "though", "whereas")
+# Words that join a clause to another and say nothing of their own: before it, and after it.
+OPENING: Final = re.compile(
+    r"(?:(?:even\s+(?:as|if|though|when|while)|and|but|or|yet|while|whilst|although|though|whereas)\b,?\s+)+",
+    re.IGNORECASE,
+)
+CLOSING: Final = re.compile(r"[\s,;:(–—-]+(?:and|but|or)$", re.IGNORECASE)
 _SPACE: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))  # none is further on in Unicode
 _TRIM: Final = _SPACE + ",;:.!?…—–-"
 _OPENS: Final = {"“": "”", "(": ")", "[": "]"}
@@ -41,7 +45,7 @@ def trim(text: str, start: int, end: int) -> list[int]:
 
 def with_mates(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the range with the mates of its quotation marks and brackets, where they stand right outside of it, and
-    without a mark at its ends that has no mate there.
+    without a mark at its ends that has no mate there, nor the space beside that mark.
     """
     opened, closed = _lonely(text, start, end)
     for at, mate in reversed(opened):
@@ -54,7 +58,10 @@ def with_mates(text: str, start: int, end: int) -> tuple[int, int]:
             start -= 1
         elif at == end - 1:
             end -= 1
-    return start, end
+        elif at == start:
+            start += 1
+    left = text[start:end].lstrip()
+    return end - len(left), end - len(left) + len(left.rstrip())
 
 
 def _lonely(text: str, start: int, end: int) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:

@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Span
 
 from rhetoric.errors import ModelError
 from rhetoric.pipeline.graph import broken, read_files
-from rhetoric.pipeline.read import Array, passages, runs, sigmoid, token_score
+from rhetoric.pipeline.read import Array, decide, passages, runs, token_score
 from rhetoric.resources import DETECTORS
 
 GROUP = "connective"
@@ -37,7 +37,7 @@ class Connectives:
         """See the class."""
         found = []
         for passage in passages(doc):
-            chances = sigmoid(features_of(passage, self.usual) @ self.weights[:-1] + self.weights[-1])
+            chances = decide(features_of(passage, self.usual), self.weights)
             for start, end in runs(chances >= self.threshold):
                 span = Span(doc, passage.start + start, passage.start + end, label="connective")
                 span._.connective_score = float(chances[start:end].max())
@@ -58,7 +58,10 @@ def features_of(passage: Span, usual: Mapping[str, float]) -> Array:
     words = [token.text for token in passage]
     found[:, 1] = [usual.get(word.lower(), -_FARTHEST) for word in words]
     found[:, 2] = [word[:1].isupper() for word in words]
-    found[:, 3] = [before[-1:] in _BREAKS for before in [".", *words[:-1]]]
+    before = "."
+    for at, word in enumerate(words):
+        found[at, 3] = before[-1] in _BREAKS
+        before = word if word.strip() else before  # a line may end between the two
     return found
 
 

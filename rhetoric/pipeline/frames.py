@@ -25,7 +25,7 @@ from spacy.tokens import Doc, Span
 from rhetoric.labels import COUNTRIES, FRAMES, ROLES, STANCES
 from rhetoric.pipeline.actors import GROUP as ACTOR
 from rhetoric.pipeline.matter import names_matter
-from rhetoric.pipeline.read import Array, passage_scores, passages, sigmoid
+from rhetoric.pipeline.read import Array, decide, passage_scores, passages, sigmoid
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.thresholds import fitted
 from rhetoric.pipeline.words import load_words
@@ -60,7 +60,7 @@ class Frames:
         left = 1.0 if len(spans) < 2 or names_matter(text_of(doc)) else _UNNAMED
         for span in spans:
             frames, about = features_of(span, self.words)
-            span._.about = left * float(sigmoid(about @ self.about[:-1] + self.about[-1]))
+            span._.about = left * float(decide(about, self.about))
             said = sigmoid(frames @ self.frames[:2] + self.frames[2:-1] + self.frames[-1])
             span._.frames = dict(zip(FRAMES, map(float, said), strict=True))
             spoken = sigmoid(passage_scores(span, "spoken"))

@@ -10,12 +10,23 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import IS_PUNCT, IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from rhetoric.labels import SOURCES, TARGETS
-from rhetoric.pipeline.read import Array, passages, runs, sigmoid, softmax, token_score, token_scores, trim
+from rhetoric.pipeline.read import (
+    Array,
+    decide,
+    heard,
+    passages,
+    runs,
+    softmax,
+    token_probability,
+    token_score,
+    token_scores,
+    trim,
+    with_gaps,
+)
 from rhetoric.pipeline.thresholds import fitted, line
 
 GROUP = "metaphor"
@@ -43,12 +54,11 @@ class Metaphors:
         """Join neighbouring live words into one image; other metaphor-related words stand alone."""
         found: list[Span] = []
         for passage in passages(doc):
-            told = features_of(passage)
-            live = sigmoid(told @ self.weights[:-1] + self.weights[-1])
-            related = sigmoid(token_score(passage, "marks", "metaphor"))
+            live = decide(features_of(passage), self.weights)
+            related = token_probability(passage, "marks", "metaphor")
             source, target = softmax(token_scores(passage, "source")), softmax(token_scores(passage, "target"))
             taken: set[int] = set()
-            for start, end in runs(_with_compounds(passage, live >= self.live_threshold)):
+            for start, end in runs(with_gaps(passage, _with_compounds(passage, live >= self.live_threshold))):
                 words = _bare(trim(doc, passage.start + start, passage.start + end))
                 if not any(letter.isalpha() for letter in words.text) or words[-1].lower_ in _NO_IMAGE:
                     continue
@@ -58,10 +68,8 @@ class Metaphors:
                 span._.source = SOURCES[int(source[start:end].mean(axis=0).argmax())]
                 span._.target = TARGETS[int(target[start:end].mean(axis=0).argmax())]
                 found.append(span)
-            flags = passage.to_array([IS_PUNCT, IS_SPACE])  # type: ignore[attr-defined]  # spaCy's stub lacks it
-            no_word = flags.any(axis=1)
-            for at in np.flatnonzero((related >= self.metaphor_threshold) & ~no_word).tolist():
-                if at not in taken:
+            for at in np.flatnonzero(related >= self.metaphor_threshold).tolist():
+                if at not in taken and any(map(str.isalnum, passage[at].text)):
                     span = Span(doc, passage.start + at, passage.start + at + 1, label="metaphor")
                     span._.live, span._.metaphor_score = False, float(related[at])
                     found.append(span)
@@ -99,9 +107,12 @@ def _surrounds(token: Token) -> bool:
 
 def features_of(passage: Span) -> Array:
     """Return the log-odds (tokens × FEATURES) to be live, of each token and of its neighbours."""
-    own = np.clip(token_score(passage, "marks", "live"), -_SURE, _SURE)
+    words = heard(passage)
+    own = np.clip(token_score(passage, "marks", "live")[words], -_SURE, _SURE)
     padded = np.concatenate([[-_SURE], own, [-_SURE]])
-    return np.column_stack([own, padded[:-2], padded[2:]])
+    found = np.full((len(passage), len(FEATURES)), -_SURE, dtype=np.float32)
+    found[words] = np.column_stack([own, padded[:-2], padded[2:]])
+    return found
 
 
 @Language.factory(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from statistics import quantiles
 from typing import Any
 
@@ -77,16 +78,34 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
+def _goes_on(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield where no sentence of a paragraph begins: at a line break after a line that holds no word more and no stop,
+    up to the next word. To the parser a capital letter there looks like a new sentence.
+    """
+    lines = text[start:end].split("\n")
+    widest = max(map(len, lines))
+    at = start
+    for line, following in pairwise(lines):
+        at += len(line)
+        word = following.split(maxsplit=1)[0]
+        if len(line) + 1 + len(word) > widest and not _SENTENCE_END.search(line):
+            yield from range(at, text.index(word, at) + 1)
+        at += 1
+
+
 def mark_paragraphs(doc: Doc) -> Doc:
     """Start a sentence at the first token of each paragraph, and at a quotation mark that opens after a full stop;
-    start none at the number of a figure, nor where no space is before. The parser keeps to what is set.
+    start none at the number of a figure, in a line that goes on, nor where no space is before. The parser keeps to what
+    is set.
 
     Raises ValueError where the document has been parsed before.
     """
     if len(doc) and doc.has_annotation("DEP"):
         raise ValueError("This document is parsed: the pipe 'rhetoric_paragraphs' belongs before the parser.")
     text = text_of(doc)
-    starts = [start for start, _ in split_paragraphs(text)]
+    ranges = split_paragraphs(text)
+    starts = [start for start, _ in ranges]
+    inside = [at for start, end in ranges for at in _goes_on(text, start, end)]
     marks = doc.to_array(SENT_START).astype(np.int64)
     offsets, spaced, blank = doc.to_array([IDX, SPACY, IS_SPACE]).T.astype(np.int64)
     at, free = offsets[1:], marks[1:] == 0
@@ -95,7 +114,7 @@ def mark_paragraphs(doc: Doc) -> Doc:
     opened = np.array([(found.start(), found.end()) for found in _OPENED.finditer(text)], dtype=np.int64).reshape(-1, 2)
     stops = np.isin(opened[:, 0], offsets)  # a full stop that is a token: none of "U.S."
     marks[1:][free & np.isin(at, opened[stops, 1])] = 1
-    marks[1:][np.isin(at, [found.end() for found in _NUMBERED.finditer(text)])] = -1
+    marks[1:][np.isin(at, [*(found.end() for found in _NUMBERED.finditer(text)), *inside])] = -1
     marks[1:][np.isin(at, starts)] = 1
     attributes: Any = marks.astype(np.uint64)  # as spaCy has them, whatever its stub says
     return doc.from_array(SENT_START, attributes)  # set one by one, each would cost a look at the whole document

@@ -24,6 +24,11 @@ def sigmoid(scores: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-scores)), dtype=np.float32)
 
 
+def decide(features: Array, weights: Array) -> Array:
+    """Return the probabilities of a fitted decision by ``weights``, one a feature, the last one alone."""
+    return sigmoid(features @ weights[:-1] + weights[-1])
+
+
 def softmax(scores: Array) -> Array:
     """Return probabilities over the last axis."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
@@ -68,6 +73,17 @@ def token_vectors(span: Span) -> Array:
 def heard(span: Span) -> NDArray[np.intp]:
     """Return the positions in ``span`` of the tokens that the encoder speaks of; white space is none of them."""
     return np.flatnonzero((span.doc.tensor[span.start : span.end, : width(TOKEN)] > SILENT).any(axis=1))
+
+
+def with_gaps(span: Span, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which tokens are ``chosen``, with the white space between two of them: a phrase goes on where a line
+    breaks.
+    """
+    words, found = heard(span), chosen.copy()
+    for at in np.flatnonzero(np.diff(words) > 1):
+        before, after = words[at], words[at + 1]
+        found[before + 1 : after] |= chosen[before] & chosen[after]
+    return found
 
 
 def runs(chosen: Iterable[bool]) -> list[tuple[int, int]]:

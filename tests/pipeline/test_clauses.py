@@ -46,6 +46,9 @@ def test_sentences_end_at_stops_and_numbers_of_notes_but_not_after_titles(senten
         ("seeks “a fair race” now", "a fair race”", "“a fair race”"),
         ('will seek hegemony", they said', 'will seek hegemony"', "will seek hegemony"),  # its mate is far away
         ("“our side of the race, and yours too”", "“our side", "our side"),
+        ("our side ” of the race", "” of the race", "of the race"),
+        ("“ our side of the race", "“ our side", "our side"),
+        ("our side ) of the race", "our side )", "our side"),
         ("called “our side [of the race], and yours too”", "called “our side [of the race]", None),
         ("it isn’t “ours” (nor yours)", "isn’t “ours” (nor yours)", None),
         ("1) a plan", "1) a plan", None),

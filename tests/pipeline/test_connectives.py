@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from rhetoric.errors import ModelError
-from rhetoric.pipeline.connectives import FEATURES, STORED, Connectives, load_connectives
+from rhetoric.pipeline.connectives import FEATURES, STORED, Connectives, features_of, load_connectives
 from rhetoric.resources import SETTINGS
 
 from .makers import babble, encoded, say, seeds, steady, texts
@@ -30,6 +30,12 @@ def test_words_side_by_side_are_one_connective():
     assert found(doc, both) == ["but", "even though"]
     assert doc.spans["connective"][0]._.connective_score == pytest.approx(1 / (1 + np.exp(-(-4 + 2 + 4))), abs=1e-4)
     assert found(doc, connectives(usual=1.0)) == ["but", "though"]
+
+
+def test_what_opens_a_sentence_opens_it_on_a_new_line():
+    (passage,) = (doc := encoded("It fell by a third over the whole of that year.  But it rose.")).spans["passage"]
+    assert [token.text for token in passage if features_of(passage, USUAL)[token.i, 3]] == ["It", " ", "But"]
+    assert doc
 
 
 def test_where_a_word_stands_counts():

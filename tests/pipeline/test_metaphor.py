@@ -1,13 +1,15 @@
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
 
 from rhetoric.labels import SOURCES, TARGETS
 from rhetoric.pipeline.layout import TOKEN, column
-from rhetoric.pipeline.metaphor import FEATURES, Metaphors
+from rhetoric.pipeline.metaphor import FEATURES, Metaphors, features_of
 from rhetoric.pipeline.read import sigmoid
 
-from .makers import SURE, babble, cutter, encoded, say, seeds, steady, texts
+from .makers import SURE, babble, cutter, encoded, hush, say, seeds, steady, texts
 
 
 def detect(live=0.5, related=0.5):
@@ -51,6 +53,16 @@ def test_an_image_is_of_whole_words_without_article(text, live, image):
     for words in live:
         say(doc, words, "marks", "live")
     assert [words for words, label in found(doc) if label == "live"] == image
+
+
+def test_an_image_runs_across_the_line_ends_of_wrapped_text():
+    doc = encoded("Belief is by all accounts the hidden\nlubricant of the race.")
+    say(doc, "hidden\nlubricant", "marks", "live", 1.0)
+    hush(doc)
+    assert found(doc) == [("hidden\nlubricant", "live")]
+    (passage,) = doc.spans["passage"]
+    told = features_of(passage)[[token.text == "lubricant" for token in passage]]
+    assert told.tolist() == [[1.0, 1.0, -8.0]]
 
 
 def test_what_stands_beside_an_image_may_belong_to_it():
@@ -106,10 +118,12 @@ def test_thresholds():
     assert found(doc, related=0.6) == [("race", "live")]
 
 
-@pytest.mark.parametrize("mark", [".", "-", ",", "1 2 3"])
-def test_what_has_no_letter_is_no_image(mark):
+@pytest.mark.parametrize(
+    ("mark", "said"), [*product([".", "-", ",", "|", "→"], ["live", "metaphor"]), ("1 2 3", "live")]
+)
+def test_what_has_no_letter_is_no_image(mark, said):
     doc = encoded(f"The state {mark} it")
-    say(doc, mark, "marks", "live")
+    say(doc, mark, "marks", said)
     assert found(doc) == []
 
 

@@ -128,6 +128,21 @@ def test_no_sentence_begins_at_the_number_of_a_figure():
     assert [token.text for token in doc if token.is_sent_start is False and token.like_num] == ["3", "5", "12"]
 
 
+def test_no_sentence_begins_in_a_wrapped_line_that_goes_on():
+    doc = mark_paragraphs(
+        English()(
+            "FINDINGS OF THE REPORT ON NEW AI\n"
+            "It asks that the commerce of the United States\n"
+            "  Government be read by all who lead it, and it\n"
+            "says why. The rest is in the annex of this one.\n"
+            "It has no date."
+        )
+    )
+    assert [token.text for token in doc if token.is_sent_start] == ["FINDINGS"]
+    barred = [token.text for token in doc if token.is_sent_start is False and token.is_alpha]
+    assert barred == ["Government", "says"]
+
+
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, column, columns, width
-from rhetoric.pipeline.read import heard, passages, runs, sigmoid, softmax, trim
+from rhetoric.pipeline.read import heard, passages, runs, sigmoid, softmax, trim, with_gaps
 
 from .makers import cutter, encoded, steady
 
@@ -75,6 +75,14 @@ def test_nothing_is_heard_of_white_space():
     doc = encoded("One  two\n\nthree")
     heard_of = [[passage[at].text for at in heard(passage)] for passage in doc.spans["passage"]]
     assert heard_of == [["One", "two"], ["three"]]
+
+
+def test_what_is_chosen_goes_on_over_white_space_between():
+    doc = encoded("One  two\tthree. \t Four")
+    (passage,) = doc.spans["passage"]
+    chosen = np.array([token.text in ("One", "two", "Four") for token in passage])
+    found = np.flatnonzero(with_gaps(passage, chosen)).tolist()
+    assert [passage[at].text.strip() for at in found] == ["One", "", "two", "Four"]
 
 
 def test_a_document_that_is_not_cut_or_not_encoded_is_refused():

@@ -19,7 +19,7 @@ from rhetoric.pipeline.contrast.candidates import FEATURES as WEIGHED
 from rhetoric.pipeline.contrast.candidates import Candidate, Heard, features_of, propose
 from rhetoric.pipeline.contrast.judge import Judge, Judging
 from rhetoric.pipeline.contrast.weigher import Weigher, load_weigher
-from rhetoric.pipeline.read import Array, passages, sigmoid
+from rhetoric.pipeline.read import Array, decide, passages
 from rhetoric.pipeline.thresholds import fitted, line
 from rhetoric.resources import DETECTORS
 
@@ -75,7 +75,7 @@ class Contrasts:
         candidates = prepared.candidates
         if not candidates:
             return []
-        chances = sigmoid(asked @ self.weights[:-1] + self.weights[-1])
+        chances = decide(asked, self.weights)
         kept: list[tuple[int, float]] = []
         for at in np.argsort(-chances, kind="stable"):
             if chances[at] < self.threshold:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rhetoric.pipeline.clauses import JOINTS, trim, with_mates
+from rhetoric.pipeline.clauses import CLOSING, OPENING, trim, with_mates
 
 Range = tuple[int, int]
 
@@ -17,8 +17,6 @@ _CONNECTIVES: Final = (
     "but", "yet", "while", "whereas", "although", "though", "even", "even though", "even if", "however", "despite",
     "rather than", "instead of", "instead", "unlike", "by contrast", "on the other hand",
 )  # fmt: skip
-_OPENING: Final = re.compile(rf"(?:(?:even\s+(?:as|if|though|when|while)|{'|'.join(JOINTS)})\b,?\s+)+", re.IGNORECASE)
-_CLOSING: Final = re.compile(r"[\s,;:(–—-]+(?:and|but|or)$", re.IGNORECASE)
 _SPEAKER: Final = re.compile(r"[A-Z][A-Z .'’-]{2,30}:\s")
 _NOTE: Final = re.compile(r"(?<=[a-z]{2})[.!?…][\"'”’)\]]*\d{1,3}(?:,\s?\d{1,3})*$")  # the number of a note
 # Words that may be missing at the end of a clause.
@@ -70,10 +68,10 @@ def side_bounds(text: str, side: Range, other: Range, cue: Sequence[Range]) -> R
         if first <= start < last < end and _said(text, first, last) in _CONNECTIVES:
             start = last
     start = trim(text, start, end)[0]
-    if joint := _OPENING.match(text, start, end):
+    if joint := OPENING.match(text, start, end):
         start = joint.end()
     end = _to_clause_end(text, end, other, cue)
-    for mark in (_NOTE, _CLOSING):
+    for mark in (_NOTE, CLOSING):
         if found := mark.search(text, start, end):
             end = found.start()
     while end - start > 1 and text[end - 1] in "([“‘":
@@ -90,7 +88,7 @@ def _to_clause_end(text: str, end: int, other: Range, cue: Sequence[Range]) -> i
     # A connective ends a clause as a stop does.
     stop = min((at for at, last in cue if at >= end and _said(text, at, last) in _CONNECTIVES), default=len(text))
     rest = _REST.match(text[:stop].rstrip(), end)
-    if not rest or _OPENING.match(text[rest.start() : rest.end()].lstrip() + " "):
+    if not rest or OPENING.match(text[rest.start() : rest.end()].lstrip() + " "):
         return end
     free = not any(first < rest.end() and end < last for first, last in [other, *cue])
     return rest.end() if free else end

@@ -18,7 +18,16 @@ from rhetoric.labels import CONTRASTS, Contrast
 from rhetoric.pipeline.clauses import matches, split_sentences, trim
 from rhetoric.pipeline.contrast.cues import CUE, find_contrasts
 from rhetoric.pipeline.contrast.sides import best_sides
-from rhetoric.pipeline.read import Array, heard, runs, softmax, token_probability, token_scores, token_vectors
+from rhetoric.pipeline.read import (
+    Array,
+    heard,
+    runs,
+    softmax,
+    token_probability,
+    token_scores,
+    token_vectors,
+    with_gaps,
+)
 from rhetoric.pipeline.text import text_of
 
 Places = NDArray[np.int64]
@@ -77,6 +86,7 @@ class Heard:
         self.types = softmax(token_scores(passage, "contrast"))
         self.vectors = token_vectors(passage)
         self.cues = token_probability(passage, "marks", "contrast-cue")
+        self.in_cues = with_gaps(passage, self.cues >= CUE_CHANCE)
         self.heard = heard(passage)
         self.cue_list = list(matches(CUE, self.text, 0, len(self.text)))
         self.openings = [start for start, _ in split_sentences(self.text)]
@@ -91,9 +101,10 @@ class Heard:
     def likely_cue(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
         """Return the words that the encoder takes for a cue among tokens ``first`` to ``last`` and just before."""
         begin = max(0, first - 3)
-        found = runs(self.cues[begin : last + 1] >= CUE_CHANCE)
-        words = ((int(self.starts[begin + a]), int(self.ends[begin + b - 1])) for a, b in found)
-        return tuple((start, end) for start, end in words if self.text[start:end].lower() not in _NO_CUE)
+        found = runs(self.in_cues[begin : last + 1])
+        places = ((int(self.starts[begin + a]), int(self.ends[begin + b - 1])) for a, b in found)
+        words = ((self.text[start:end].lower(), start, end) for start, end in places)
+        return tuple((start, end) for said, start, end in words if said not in _NO_CUE and any(map(str.isalnum, said)))
 
     def cue_of(self, candidate: Candidate) -> tuple[tuple[int, int], ...]:
         """Return the words of a candidate's cue; where nothing told them, those that are likely."""

@@ -28,13 +28,14 @@ from rhetoric.pipeline.framing.stretches import (
 )  # fmt: skip
 from rhetoric.pipeline.read import (
     Array,
+    decide,
     passage_scores,
     passages,
     ranges,
-    sigmoid,
     softmax,
     token_probability,
     token_score,
+    with_gaps,
 )  # fmt: skip
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.thresholds import fitted, line
@@ -120,11 +121,12 @@ class Framing:
 
     def _instance(self, passage: Span) -> Span | None:
         told, works = (token_probability(passage, "parts", part) for part in ("account", "machinery"))
-        official, working = (told >= self.part) & (told >= works), (works >= self.part) & (works > told)
+        official = with_gaps(passage, (told >= self.part) & (told >= works))
+        working = with_gaps(passage, (works >= self.part) & (works > told))
         account = find_stretches(passage, official, working)
         machinery = find_stretches(passage, working, official)
-        chance = sigmoid(cue_features_of(passage) @ self.cue_weights[:-1] + self.cue_weights[-1])
-        cue = find_cues(passage, chance >= self.cue)
+        chance = decide(cue_features_of(passage), self.cue_weights)
+        cue = find_cues(passage, with_gaps(passage, chance >= self.cue))
         if passage._.framing == "unmasking":  # complete by definition: take the likeliest words where none is sure
             account = account or find_likeliest(passage, told, mark_tokens(passage, machinery))
             machinery = machinery or find_likeliest(passage, works, mark_tokens(passage, account))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Span, Token
 
-from rhetoric.pipeline.clauses import JOINTS, with_mates
+from rhetoric.pipeline.clauses import CLOSING, OPENING, with_mates
 from rhetoric.pipeline.read import Array, runs, trim
 from rhetoric.pipeline.text import text_of
 
@@ -62,12 +62,15 @@ def keep_cues_whole(part: list[Span], other: list[Span], cues: list[Span]) -> li
     """Let what begins or ends in the midst of a cue take in all of it, where the ``other`` part leaves room, and leave
     out what is cue and nothing else where more of the part is found.
     """
-    found = []
+    found: list[Span] = []
     for span in part:
         start = min([span.start, *(cue.start for cue in cues if cue.start < span.start < cue.end)])
         end = max([span.end, *(cue.end for cue in cues if cue.start < span.end < cue.end)])
-        free = not any(start < each.end and each.start < end for each in other)
-        found.append(span.doc[start:end] if free else span)
+        if any(start < each.end and each.start < end for each in other):
+            start, end = span.start, span.end
+        if found and start < found[-1].end:  # one ends in the cue in which the next one begins
+            start = found.pop().start
+        found.append(span.doc[start:end])
     return [span for span in found if not any(cue.start <= span.start and span.end <= cue.end for cue in cues)] or found
 
 
@@ -137,15 +140,9 @@ def _spans(passage: Span, found: list[tuple[int, int]]) -> list[Span]:
 
 def _unjoined(span: Span) -> Span:
     """Return a stretch without the words at its ends that join it to what stands around it."""
-    doc, start, end = span.doc, span.start, span.end
-    while end - start > 1 and _joins(doc[start], doc[start + 1]):
-        start += 2 if doc[start].lower_ == "even" else 1
-    while end - start > 1 and doc[end - 1].lower_ in ("and", "but", "or"):
-        end -= 1
-    return trim(doc, start, end) if start < end else span
-
-
-def _joins(word: Token, following: Token) -> bool:
-    return word.lower_ in JOINTS or (
-        word.lower_ == "even" and following.lower_ in ("as", "if", "though", "when", "while")
-    )
+    text = span.text
+    opening = OPENING.match(text)
+    start = opening.end() if opening else 0
+    closing = CLOSING.search(text, start)
+    kept = span.char_span(start, closing.start() if closing else len(text))
+    return trim(span.doc, kept.start, kept.end) if kept else span

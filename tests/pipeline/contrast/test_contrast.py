@@ -13,7 +13,7 @@ from rhetoric.pipeline.contrast.cues import find_contrasts
 from rhetoric.pipeline.layout import TOKEN, VECTOR, width
 from rhetoric.pipeline.read import softmax, token_probability, token_scores
 
-from ..makers import babble, cutter, encoded, hush, said, say_side, seeds, steady, texts
+from ..makers import SURE, babble, cutter, encoded, hush, said, say, say_side, seeds, steady, texts
 
 TEXT = "They say that this is not innovation but integration, and they mean it."
 
@@ -159,6 +159,19 @@ def test_sides_run_across_the_line_ends_of_wrapped_text():
     say_side(doc, sides[1], "b")
     hush(doc)
     assert sides in [said(doc, [found._.a, found._.b]) for found in contrasts(doc)]
+
+
+def test_a_likely_cue_runs_across_line_ends_and_holds_a_word():
+    doc = encoded("It was to be a race between the two powers, by\ncontrast - it is now one of many that few will win.")
+    say(doc, "by\ncontrast", "marks", "contrast-cue")
+    say(doc, "many", "marks", "contrast-cue")
+    hush(doc)
+    seen = Heard(doc.spans["passage"][0])
+    assert said(doc, seen.likely_cue(0, len(doc) - 1)) == ["by\ncontrast", "many"]
+    say(doc, "-", "marks", "contrast-cue")
+    say(doc, "by", "marks", "contrast-cue", -SURE)
+    say(doc, "contrast", "marks", "contrast-cue", -SURE)
+    assert said(doc, Heard(doc.spans["passage"][0]).likely_cue(0, len(doc) - 1)) == ["many"]
 
 
 def test_white_space_alone_is_no_contrast():

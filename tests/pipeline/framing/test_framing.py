@@ -7,7 +7,7 @@ from rhetoric.pipeline.framing import FEATURES, Framing
 from rhetoric.pipeline.layout import PASSAGE, columns
 from rhetoric.pipeline.read import softmax, trim
 
-from ..makers import babble, cutter, encoded, said, say, say_passage, seeds, silent, steady, texts
+from ..makers import babble, cutter, encoded, hush, said, say, say_passage, seeds, silent, steady, texts
 
 TEXT = "The official account is of an open contest. The machinery is public money and fear. Nobody asks."
 
@@ -44,6 +44,16 @@ def test_an_account_is_set_against_a_machinery():
     assert found.text == "official account is of an open contest. The machinery is public money and fear"
     assert (found._.actor, found._.explicit) == ("both", True)
     assert found._.framing_score == pytest.approx(np.exp(2) / (np.exp(2) + 2))
+
+
+def test_a_cue_runs_across_the_line_ends_of_wrapped_text():
+    doc = labelled(
+        "unmasking", "The official account of it is of an open\ncontest. The machinery is public money and fear."
+    )
+    say(doc, "an open\ncontest. The machinery", "parts", "cue")
+    hush(doc)
+    (found,) = detector()(doc).spans["framing"]
+    assert said(doc, found._.framing_cue) == ["an open\ncontest. The machinery"]
 
 
 def test_what_is_rather_machinery_is_no_account():
@@ -83,12 +93,6 @@ def test_an_unmasking_without_sure_words_has_the_stretch_around_the_likeliest():
     (found,) = detector()(doc).spans["framing"]
     assert said(doc, found._.account) == ["official account is of an open contest"]
     assert said(doc, found._.machinery) == ["is public money and fear"]
-
-
-def test_one_word_is_no_account():
-    doc = labelled("partial")
-    say(doc, "contest", "parts", "account")
-    assert list(detector()(doc).spans["framing"]) == []
 
 
 @pytest.mark.parametrize(
@@ -174,15 +178,6 @@ def test_without_an_encoder_it_says_what_is_missing():
         detector()(cutter()(TEXT))
 
 
-def test_a_stretch_ends_with_its_sentence_and_takes_the_last_words_of_its_clause():
-    doc = labelled(
-        "partial", "They say the contest is fair and open to all. Yet the state pays, as ever, for most of it."
-    )
-    say(doc, "the contest is fair and open to all. Yet the state", "parts", "account")
-    (found,) = detector()(doc).spans["framing"]
-    assert said(doc, found._.account) == ["the contest is fair and open to all", "the state pays"]
-
-
 def test_what_is_machinery_is_not_bridged_by_the_account():
     doc = labelled("partial", "The contest is, for a fee, fair and open to all who come.")
     say(doc, "The contest is", "parts", "account")
@@ -191,14 +186,6 @@ def test_what_is_machinery_is_not_bridged_by_the_account():
     (found,) = detector()(doc).spans["framing"]
     assert said(doc, found._.account) == ["fair and open to all who come"]
     assert said(doc, found._.machinery) == ["a fee"]
-
-
-def test_a_scrap_beside_a_longer_stretch_is_no_part_of_the_account():
-    doc = labelled("partial")
-    say(doc, "is of an open contest", "parts", "account")
-    say(doc, "Nobody asks", "parts", "account")
-    (found,) = detector()(doc).spans["framing"]
-    assert said(doc, found._.account) == ["is of an open contest"]
 
 
 def test_marks_without_a_word_are_no_part_of_the_machinery():

@@ -109,6 +109,16 @@ def test_a_part_that_begins_in_a_cue_takes_in_all_of_it(part, other, found):
     assert [span.text for span in keep_cues_whole([one], [two], [cue])] == [found]
 
 
+def test_what_ends_and_what_begins_in_one_cue_are_one_stretch():
+    passage = passage_of()
+    (cue,), *ends = (
+        find_cues(passage, tokens(passage, each)) for each in ("the contest is fair", "They say the", "fair and")
+    )
+    assert [span.text for span in keep_cues_whole([each for (each,) in ends], [], [cue])] == [
+        "They say the contest is fair and"
+    ]
+
+
 def test_what_is_all_cue_is_left_out_where_there_is_more():
     passage = passage_of()
     cues = find_cues(passage, tokens(passage, "They say the"))
