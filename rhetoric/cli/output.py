@@ -1,5 +1,6 @@
 """Where results go: standard output, or a file that has its name only once it is complete."""
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
