@@ -11,7 +11,6 @@ from rhetoric.cli import options as o
 from rhetoric.cli.run import progress, running, say_warning
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
-from rhetoric.ingest.sources import LINES
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
