@@ -197,6 +197,20 @@ def _stated(row: Coded, record: Record) -> tuple[list[tuple[float, bool]], ...]:
     )
 
 
+def worst(gold: Sequence[Coded], records: Iterable[Record], metric: str, most: int = 10) -> list[tuple[str, int, int]]:
+    """Return the passages that cost ``metric`` most: id, how much of the gold was missed, how much was predicted amiss.
+
+    The unit is that of the metric (characters, contrasts, metaphors, passages). Raises KeyError for a metric that is
+    not counted by passage.
+    """
+    found = []
+    for row, record in pair_up(gold, records):
+        right, predicted, coded = count_passage(row, record)[metric]
+        if predicted + coded > 2 * right:
+            found.append((str(row["id"]), coded - right, predicted - right))
+    return sorted(found, key=lambda each: (-each[1] - each[2], each[0]))[:most]
+
+
 def table(systems: Mapping[str, Mapping[str, Measure]]) -> str:
     """Write a Markdown table: a row a metric, a column a system; a dash where not measured."""
     rows = sorted({name for measures in systems.values() for name in measures})

@@ -13,7 +13,7 @@ from rhetoric.gold import read_gold
 from rhetoric.labels import CONTRASTS, FRAMES
 from rhetoric.training.evaluation.counts import characters, dice, pair
 from rhetoric.training.evaluation.frames import measure_frame
-from rhetoric.training.evaluation.metrics import Measure, compare, evaluate, table
+from rhetoric.training.evaluation.metrics import Measure, compare, evaluate, table, worst
 
 from ..makers import LENGTH, SHARED, as_record, authored, coded, passages, perturbed, shared, steady
 
@@ -260,6 +260,18 @@ def test_850_passages_and_200_draws_take_less_than_3_seconds():
     began = time.process_time()
     evaluate(rows, records, draws=200)
     assert time.process_time() - began < 3
+
+
+def test_the_worst_passages_come_first():
+    metaphor = {"span": [0, 1], "source": "race", "target": "us"}
+    rows = [coded("a-1", live_metaphors=[metaphor]), coded("a-2"), coded("a-3", live_metaphors=[metaphor])]
+    records = [as_record(row) for row in rows]
+    records[0]["metaphors"] = []
+    records[1]["metaphors"] = [{"span": [at, at + 1], "live": True, "score": 1.0} for at in range(3)]
+    assert worst(rows, records, "metaphor.live") == [("a-2", 0, 3), ("a-1", 1, 0)]
+    assert worst(rows, records, "metaphor.live", most=1) == [("a-2", 0, 3)]
+    with pytest.raises(KeyError):
+        worst(rows, records, "no such metric")
 
 
 def test_the_table_is_markdown():
