@@ -127,6 +127,7 @@ def parsed(*sentences):
     [
         (["China builds labs .", "It spends money ."], ["China", "It"]),
         (["China builds labs .", "Its plans grow .", "They work .", "It grows ."], ["China", "Its", "They", "It"]),
+        (["China builds labs .", "It grows .", "America waits ."], ["China", "It", "America"]),
         (["China builds labs .", "Money flows .", "It grows ."], ["China"]),
         (["China copies America .", "It spends money ."], ["China", "America"]),
         (["China builds labs .", "It copies America ."], ["China", "America"]),

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.pipeline.clauses import split_sentences, trim, with_mates
+from rhetoric.pipeline.clauses import clause_after, clause_before, split_sentences, trim, with_mates
 
 
 @pytest.mark.parametrize("space", [" ", "\n", "\xa0", "\u2009", "\u202f", "\u3000", " – ", "; "])
@@ -13,6 +13,17 @@ def test_ranges_lose_space_of_any_kind_and_stops(space):
 
 def test_where_nothing_is_left_the_range_is_empty():
     assert trim("a … b", 1, 4) == [4, 4]
+
+
+@pytest.mark.parametrize("stop", ["—", ", ", ": ", " – "])
+def test_a_clause_reaches_to_the_stops_around_it_but_not_to_marks_within_a_word(stop):
+    text = f"It grew{stop}US–China at 9:30 but a 10:30 US–China{stop}it fell"
+    at = text.index(" but")
+    for found, clause in (
+        (clause_before(text, 0, at, "—,:–"), "US–China at 9:30"),
+        (clause_after(text, at + 4, len(text), "—,:–"), "a 10:30 US–China"),
+    ):
+        assert text[slice(*found)] == clause
 
 
 @pytest.mark.parametrize(
@@ -51,6 +62,7 @@ def test_sentences_end_at_stops_and_numbers_of_notes_but_not_after_titles(senten
         ("our side ) of the race", "our side )", "our side"),
         ("called “our side [of the race], and yours too”", "called “our side [of the race]", None),
         ("it isn’t “ours” (nor yours)", "isn’t “ours” (nor yours)", None),
+        ('it is "ours"and yours', 'is "ours"and', None),
         ("1) a plan", "1) a plan", None),
     ],
 )
