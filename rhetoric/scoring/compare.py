@@ -187,8 +187,11 @@ def _subtract(one: Estimate, other: Estimate) -> float | None:
 
 def _passage_estimates(side: Sequence[Summary], columns: Sequence[Column]) -> list[Estimate]:
     (only,) = side
-    sums = zip(columns, *(each.T for each in only.stack(columns)), strict=True)
-    ratios = [Ratio(top, bottom, column.scale, *column.bounds, counts=False) for column, top, bottom in sums]
+    top, bottom = only.stack(columns)
+    ratios = [
+        Ratio(top[:, at], bottom[:, at], column.scale, *column.bounds, counts=False)
+        for at, column in enumerate(columns)
+    ]
     return estimate(ratios, unseen=True)
 
 
