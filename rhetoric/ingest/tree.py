@@ -73,8 +73,10 @@ def _open_tables(tree: Any) -> None:  # noqa: ANN401
 
 
 def _holds_data(table: Any) -> bool:  # noqa: ANN401
-    nested = table.find(".//table") is not None
-    return not nested and all(len(cell.text_content().split()) < _LONG for cell in table.iter(*_CELLS))
+    if table.find(".//table") is not None:
+        return False
+    headed = table.find(".//th") is not None
+    return headed or all(len(cell.text_content().split()) < _LONG for cell in table.iter("td"))
 
 
 def _wrap_text(around: Any) -> None:  # noqa: ANN401

@@ -159,9 +159,11 @@ def test_a_table_that_lays_a_page_out_costs_no_paragraph(document, body: str, te
 
 
 def test_a_row_of_a_table_is_a_paragraph(document) -> None:
-    table = "<table><tr><th>Country</th><th>Funds</th></tr><tr><td>US | UK</td><td><p>-</p></td></tr></table>"
+    said = " ".join(f"The {nth}th plan of theirs is no other than the last." for nth in range(4, 20))
+    head = "<tr><th>Country</th><th>Funds</th></tr><tr><td>US | UK</td><td><p>-</p></td></tr>"
+    table = f"<table>{head}<tr><td>China</td><td>{said}</td></tr></table>"
     found = document("a.html", html(f"<article><p>{PROSE}</p>{table}</article>"))
-    assert found.text.split("\n\n") == [PROSE, "Country\tFunds", "US | UK\t-"]
+    assert found.text.split("\n\n") == [PROSE, "Country\tFunds", "US | UK\t-", f"China\t{said}"]
 
 
 @pytest.mark.parametrize(
