@@ -51,7 +51,9 @@ _LARGER = {
     **{"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254"},
     **{"gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs"},
 }
-_GB_QUOTES = re.compile(rb"\xa1[\xae-\xb1]")  # quotation marks in GB 2312; in cp1252 nothing that anybody writes
+_GB_MARKS = re.compile(
+    rb"\xa1[\xaa\xad-\xb1]"
+)  # a dash, dots, quotation marks in GB 2312; in cp1252 nobody writes these
 _FEW, _SOME = 0.05, 0.2  # shares of bytes beyond ASCII, the latter of texts shorter than this
 _SHORT = 500
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})
@@ -160,7 +162,7 @@ def encoding_of(head: bytes, declared: str | None = None) -> str:
     for name in ("utf-8", _meant_by(declared)):
         if name and _fits(head, name):
             return name
-    if _GB_QUOTES.search(head) and _fits(head, "gb18030"):  # of English too, written on a Chinese system
+    if _GB_MARKS.search(head) and _fits(head, "gb18030"):  # of English too, written on a Chinese system
         return "gb18030"
     share = _SOME if len(head) < _SHORT else _FEW
     if sum(byte > 127 for byte in head[:HEAD]) < share * len(head[:HEAD]) and _fits(head, "cp1252"):

@@ -84,6 +84,8 @@ def test_english_that_was_written_on_a_chinese_system(declared: str | None) -> N
     assert decode(text.encode("gbk"), declared) == text
     assert decode(text.encode("gbk") + "朱镕基".encode("gbk")[:-1] + b".\n", declared).startswith(text + "朱镕")
     assert decode(text.encode("cp1252"), declared) == text
+    for mark in "—…“’":
+        assert decode(f"A race {mark} of chips.\n".encode("gbk"), declared) == f"A race {mark} of chips.\n"
 
 
 @pytest.mark.parametrize(
