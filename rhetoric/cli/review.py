@@ -177,9 +177,9 @@ def _check_plan(opened: "Review", plan: Plan, output: Path | None) -> None:
 
 
 def _write_codings(opened: "Review", target: Path) -> None:
-    rows = [row for each in opened.codings().values() for row in each]
     from rhetoric.report.words import count
 
+    rows = [row for each in opened.codings().values() for row in each]
     typer.echo(f"{target}: {count(len(rows), 'coding')}.", err=True)
     _write(target, rows, "no passage is done")
 
