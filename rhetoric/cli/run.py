@@ -39,7 +39,8 @@ class Run:
 
 @contextmanager
 def running() -> Iterator[Run]:
-    """Run a command: print a RhetoricError without its traceback, and turn the count of failures into an exit code.
+    """Run a command: print a RhetoricError, or an error of the file system, without its traceback, and turn the count
+    of failures into an exit code.
 
     0: every document was done; 1: some failed; 2: none was done; 130: the user stopped it.
     """
@@ -55,6 +56,10 @@ def running() -> Iterator[Run]:
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(_BROKEN_PIPE) from error
+    except OSError as error:  # a name that is too long, a folder that may not be entered, a full disk
+        where = f"{error.filename}: " if error.filename else ""
+        say_error(f"{where}this cannot be read or written ({error.strerror or error}).")
+        raise typer.Exit(NOTHING_DONE) from error
     if run.failed:
         raise typer.Exit(SOME_FAILED if run.done else NOTHING_DONE)
     if not run.done:

@@ -1,11 +1,14 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from .conftest import Invoke
 
 HEAVY = ("torch", "pandas", "spacy", "numpy", "sklearn", "transformers", "onnxruntime", "trafilatura", "rich", "tqdm")
+
+LONG = "a" * 300
 
 
 @pytest.mark.parametrize("command", [[], ["score"], ["annotate"]])
@@ -28,6 +31,17 @@ def test_wrong_usage(invoke: Invoke, command: list[str]) -> None:
     result = invoke(*command)
     assert result.exit_code == 2
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["annotate", "a.txt", "-o", LONG], ["annotate", "a.txt", "-o", f"{LONG}.jsonl"], ["review", f"{LONG}.sqlite"]],
+)
+def test_what_the_file_system_refuses_is_an_error_without_a_traceback(invoke: Invoke, command: list[str]) -> None:
+    Path("a.txt").write_text("The race is on.")
+    result = invoke(*command)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {LONG}") and "File name too long" in result.stderr
 
 
 def test_the_command_line_loads_nothing_heavy() -> None:
