@@ -73,7 +73,7 @@ def evaluate(
         from rhetoric.cli.output import check_lines, open_output
         from rhetoric.gold import check_ids
         from rhetoric.training.evaluation.errors import confusions, wrong_passages
-        from rhetoric.training.evaluation.evaluate import evaluate_gold, known_ceiling, own_frames, second_coder
+        from rhetoric.training.evaluation.evaluate import evaluate_gold, known_ceiling, nowhere, own_frames, second_coder
         from rhetoric.training.evaluation.metrics import pair_up
 
         if records and spacy_model:
@@ -123,6 +123,7 @@ def evaluate(
                 cells,
                 open_console(),
                 passages=len(rows),
+                nowhere=nowhere(rows, made),
                 ceiling=ceiling,
                 ceiling_note=note,
                 written=str(errors or ""),
