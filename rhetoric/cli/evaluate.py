@@ -73,7 +73,13 @@ def evaluate(
         from rhetoric.cli.output import check_lines, open_output
         from rhetoric.gold import check_ids
         from rhetoric.training.evaluation.errors import confusions, wrong_passages
-        from rhetoric.training.evaluation.evaluate import evaluate_gold, known_ceiling, nowhere, own_frames, second_coder
+        from rhetoric.training.evaluation.evaluate import (
+            evaluate_gold,
+            known_ceiling,
+            nowhere,
+            own_frames,
+            second_coder,
+        )
         from rhetoric.training.evaluation.metrics import pair_up
 
         if records and spacy_model:

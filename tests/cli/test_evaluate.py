@@ -258,7 +258,9 @@ def test_nothing_is_measured_on_passages_where_nothing_is(invoke: Invoke) -> Non
         record["passages"][0]["custom"] = {"mine": {"score": 0.1, "present": False}}
     gold, made = write("gold.jsonl", rows), write("records.jsonl", records)
     printed = invoke("evaluate", gold, "--records", made).stdout.partition("PRESENT")[0]
-    values = dict(line.split()[:2] for line in printed.splitlines() if line.startswith(("fram", "cont", "metaph", "cus")))
+    values = dict(
+        line.split()[:2] for line in printed.splitlines() if line.startswith(("fram", "cont", "metaph", "cus"))
+    )
     there = {name for name, value in values.items() if value != "–"}
     assert there == {"framing.none", "framing.macro_f1", "custom.mine.ece"} and "contrast.any" in values
     assert "frames.macro_f1 is" not in printed
