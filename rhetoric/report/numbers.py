@@ -9,6 +9,7 @@ from rhetoric.scoring.uncertainty import Estimate
 
 _SHARES: Final = ("share", "probability")
 _LEAST_P: Final = 0.001
+_FINEST: Final = 9  # decimals: beyond them a number is what it is rounded to
 
 
 def say_value(value: float, unit: str) -> str:
@@ -54,9 +55,9 @@ def say_below(value: float, bars: Iterable[float], digits: int = 2) -> str:
     negative zero.
     """
     for bar in bars:
-        while value < bar <= round(value, digits):
+        while value < bar <= float(round_half_up(value, digits)) and digits < _FINEST:
             digits += 1
-    return f"{value:z.{digits}f}"
+    return say_number(value, digits)
 
 
 def _bare(value: float, unit: str) -> str:
