@@ -1,6 +1,5 @@
 """``rhetoric evaluate``: measure the detectors, or records that were made before, against coded passages."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -70,7 +69,7 @@ def evaluate(
     rhetoric evaluate my-gold.jsonl --second ben.jsonl --records records.jsonl --json
     """
     with running() as run:
-        from rhetoric.cli.output import check_lines, open_output
+        from rhetoric.cli.output import check_lines, open_output, print_json
         from rhetoric.gold import check_ids
         from rhetoric.training.evaluation.errors import confusions, wrong_passages
         from rhetoric.training.evaluation.evaluate import (
@@ -120,7 +119,7 @@ def evaluate(
         if as_json:
             told = {"metrics": {name: asdict(each) for name, each in measured.items()}, "ceiling": ceiling}
             told |= {"passages": len(rows), "seen": seen, "confusions": [asdict(each) for each in cells]}
-            typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
+            print_json(told, indent=1)
         else:
             from rhetoric.report.evaluation import print_evaluation
 

@@ -7,7 +7,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
-from rhetoric.cli.output import check_file, write_file
+from rhetoric.cli.output import check_file, print_utf8, write_file
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.ingest import ReadOptions
 
@@ -88,7 +88,7 @@ def show(
 
         found = find_profile(named)
         if as_json:
-            typer.echo(found.to_json(), nl=False)
+            print_utf8(found.to_json())
         else:
             print_profile(found, open_console())
         run.done = 1

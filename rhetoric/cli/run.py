@@ -45,6 +45,9 @@ def running() -> Iterator[Run]:
     0: every document was done; 1: some failed; 2: none was done; 130: the user stopped it.
     """
     run = Run()
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="replace")  # what its encoding lacks becomes question marks
     try:
         yield run
         sys.stdout.flush()
@@ -99,10 +102,7 @@ def progress(items: Iterable[Item], *, shown: bool = True) -> Iterator[Item]:
 
 
 def open_console() -> "Console":
-    """Make the console for standard output; characters that its encoding lacks become question marks."""
+    """Make the console for standard output."""
     from rhetoric.report.page import make_console
 
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure:
-        reconfigure(errors="replace")
     return make_console()

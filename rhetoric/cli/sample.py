@@ -59,7 +59,7 @@ def sample(
     """
     with running() as run:
         from rhetoric.annotation.sample import WAYS, draw
-        from rhetoric.cli.output import check_lines, open_output
+        from rhetoric.cli.output import check_lines, open_output, print_json
         from rhetoric.ingest.sources import check_sources
 
         check_sources(sources, records=True)
@@ -81,7 +81,7 @@ def sample(
             for record in found.rows:
                 write(record)
         if as_json:
-            typer.echo(json.dumps(found.to_dict(), ensure_ascii=False))
+            print_json(found.to_dict())
         else:
             _tell(found.to_dict(), output, n, min_words)
 

@@ -1,6 +1,5 @@
 """``rhetoric score``: print scorecards."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -11,6 +10,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.output import print_json
 from rhetoric.cli.run import Run, open_console, progress, running
 from rhetoric.ingest import ReadOptions
 
@@ -60,9 +60,7 @@ def score(
             from rhetoric.report.evidence import to_dict
 
             for scorecard, record in scored:
-                line = to_dict(scorecard, record, find_trust(pipeline, [record["pipeline"]]))
-                sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False, allow_nan=False).encode() + b"\n")
-                sys.stdout.buffer.flush()
+                print_json(to_dict(scorecard, record, find_trust(pipeline, [record["pipeline"]])))
             return
         first, second = next(scored, None), next(scored, None)
         if first and not second:
