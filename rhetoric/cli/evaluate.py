@@ -187,5 +187,4 @@ def _records(
     from rhetoric.analysis import load
     from rhetoric.training.evaluation.evaluate import annotate_gold
 
-    nlp = load(spacy_model, detectors=pipeline) if pipeline else load(spacy_model)
-    return progress(annotate_gold(rows, nlp))
+    return progress(annotate_gold(rows, load(spacy_model, detectors=pipeline)))

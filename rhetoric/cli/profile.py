@@ -51,7 +51,6 @@ def build(
         items = progress(s.records_from(sources, how, spacy_model=spacy_model, pipeline=pipeline, meta=table))
         records = s.good_records(items, run)
         built = build_profile(records, name=output.stem, about=about, every_passage=every_passage, least=least)
-        s.tell_unmatched(table)
         write_file(output, built.to_json())
         print_profile(built, open_console(), briefly=True)
         if copies := run.done - len(built.documents) - built.left_out:

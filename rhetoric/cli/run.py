@@ -94,11 +94,20 @@ def _say(line: str) -> None:
     tqdm.write(clean(line), file=sys.stderr)
 
 
-def progress(items: Iterable[Item], *, shown: bool = True) -> Iterator[Item]:
-    """Yield ``items`` with a progress bar on standard error, where that is a terminal."""
+def progress(items: Iterable[Item], *, lines: bool = False) -> Iterator[Item]:
+    """Yield ``items`` with a progress bar on standard error, where that is a terminal; but none where ``lines`` go to
+    standard output meanwhile and that is one too: a bar among them would break both.
+    """
     from tqdm import tqdm
 
-    yield from tqdm(items, disable=None if shown else True, unit=" documents", leave=False, delay=1, file=sys.stderr)
+    yield from tqdm(
+        items,
+        disable=True if lines and sys.stdout.isatty() else None,
+        unit=" documents",
+        leave=False,
+        delay=1,
+        file=sys.stderr,
+    )
 
 
 def open_console() -> "Console":
