@@ -14,12 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from rhetoric.labels import FRAMES, SOURCES
-from rhetoric.report.numbers import say_below, say_number
+from rhetoric.report.numbers import say_figure, say_number
 from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.trust import tenths
 from rhetoric.report.words import count, join
-from rhetoric.scoring import Estimate
 from rhetoric.scoring.percent import percent
 
 if TYPE_CHECKING:
@@ -122,7 +121,7 @@ def _labels(found: "Agreement", many: bool) -> Table:
     for each in found.labels:
         if not each.coded:
             continue
-        alpha = _estimate(each.alpha, (TENTATIVE, RELIABLE))
+        alpha = say_figure(each.alpha, bars=(TENTATIVE, RELIABLE))
         cells = [each.field, alpha, _percent(each.agreed.value), f"{each.agreed.passages:,}"]
         cells += [_lowest(each.pairs)] if many else []
         table.add_row(*(Text(clean(cell)) for cell in [*cells, read_alpha(each)]))
@@ -136,7 +135,7 @@ def _spans(found: "Agreement", many: bool) -> Table:
         if _source(each) or not each.coded:
             continue
         marked = " ".join(f"{each.spans[coder]:,}" for coder in found.coders)
-        cells = [each.field, _estimate(each.overlap), _estimate(each.exact), marked, f"{each.overlap.passages:,}"]
+        cells = [each.field, say_figure(each.overlap), say_figure(each.exact), marked, f"{each.overlap.passages:,}"]
         cells += [_lowest(each.pairs)] if many else []
         table.add_row(*(Text(clean(cell)) for cell in [*cells, read_f1(each)]))
     return table
@@ -185,14 +184,6 @@ def read_f1(each: "SpanAgreement") -> str:
 
 def _source(each: "SpanAgreement") -> bool:
     return each.field.split(".")[0] == "metaphor" and each.field.split(".")[-1] in SOURCES
-
-
-def _estimate(found: Estimate, bars: Sequence[float] = ()) -> str:
-    """Say a value with its interval; none is rounded up to one of the ``bars`` that it is read by."""
-    if found.value is None:
-        return "-"
-    value, low, high = (None if end is None else say_below(end, bars) for end in (found.value, found.low, found.high))
-    return f"{value}" if low is None or high is None else f"{value} [{low}, {high}]"
 
 
 def _share(value: float | None) -> str:

@@ -95,4 +95,4 @@ def _distinctive(page: Page, comparison: Comparison, at: int) -> None:
         why = f"{times} times as likely here, for {join(list(each.traits))}"
         head = f"{shorten(each.title, 50)}, passage {each.passage}: {why}"
         page.paragraph(Text(head, "bold"), indent=2)
-        page.paragraph(Text(f"“{excerpt(clean(each.text), 260)}”", "italic"), indent=4)
+        page.paragraph(Text(f"“{excerpt(each.text, 260)}”", "italic"), indent=4)
