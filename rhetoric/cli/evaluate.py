@@ -169,11 +169,11 @@ def _say_strange(labels: list[str]) -> str:
     from difflib import get_close_matches
 
     from rhetoric.labels import FRAMES
-    from rhetoric.report.safe import excerpt
+    from rhetoric.report.safe import quoted
 
     def said(label: str) -> str:
         near = get_close_matches(label.casefold(), FRAMES, 1)
-        return f"“{excerpt(label, 40)}”" + (f" (did you mean {near[0]}?)" if near else "")
+        return quoted(label, 40) + (f" (did you mean {near[0]}?)" if near else "")
 
     frames = f"Frames neither of the codebook nor of these detectors are not measured: {', '.join(map(said, labels))}."
     return frames if labels else ""

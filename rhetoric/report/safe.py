@@ -44,6 +44,11 @@ def excerpt(text: str, limit: int) -> str:
     return whole[: at if at > limit // 2 else limit - 1].rstrip(" ,;:.-–—") + ELLIPSIS
 
 
+def quoted(text: str, limit: int) -> str:
+    """Return the beginning of ``text`` as :func:`excerpt` does, between quotation marks, which do not count."""
+    return f"“{excerpt(text, limit)}”"
+
+
 def shorten(name: str, limit: int) -> str:
     """Return what a text is called, clean, of at most ``limit`` characters.
 
