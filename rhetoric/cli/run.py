@@ -39,11 +39,15 @@ class Run:
 
 @contextmanager
 def running() -> Iterator[Run]:
-    """Run a command: print a RhetoricError without its traceback, and turn the count of failures into an exit code.
+    """Run a command: print a RhetoricError, or an error of the file system, without its traceback, and turn the count
+    of failures into an exit code.
 
     0: every document was done; 1: some failed; 2: none was done; 130: the user stopped it.
     """
     run = Run()
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="replace")  # what its encoding lacks becomes question marks
     try:
         yield run
         sys.stdout.flush()
@@ -55,6 +59,10 @@ def running() -> Iterator[Run]:
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(_BROKEN_PIPE) from error
+    except OSError as error:  # a name that is too long, a folder that may not be entered, a full disk
+        where = f"{error.filename}: " if error.filename else ""
+        say_error(f"{where}this cannot be read or written ({error.strerror or error}).")
+        raise typer.Exit(NOTHING_DONE) from error
     if run.failed:
         raise typer.Exit(SOME_FAILED if run.done else NOTHING_DONE)
     if not run.done:
@@ -86,18 +94,24 @@ def _say(line: str) -> None:
     tqdm.write(clean(line), file=sys.stderr)
 
 
-def progress(items: Iterable[Item], *, shown: bool = True) -> Iterator[Item]:
-    """Yield ``items`` with a progress bar on standard error, where that is a terminal."""
+def progress(items: Iterable[Item], *, lines: bool = False) -> Iterator[Item]:
+    """Yield ``items`` with a progress bar on standard error, where that is a terminal; but none where ``lines`` go to
+    standard output meanwhile and that is one too: a bar among them would break both.
+    """
     from tqdm import tqdm
 
-    yield from tqdm(items, disable=None if shown else True, unit=" documents", leave=False, delay=1, file=sys.stderr)
+    yield from tqdm(
+        items,
+        disable=True if lines and sys.stdout.isatty() else None,
+        unit=" documents",
+        leave=False,
+        delay=1,
+        file=sys.stderr,
+    )
 
 
 def open_console() -> "Console":
-    """Make the console for standard output; characters that its encoding lacks become question marks."""
+    """Make the console for standard output."""
     from rhetoric.report.page import make_console
 
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure:
-        reconfigure(errors="replace")
     return make_console()
