@@ -115,7 +115,8 @@ def test_full_agreement_has_an_interval_that_more_passages_narrow() -> None:
         narrow, wide = label(many, field).alpha, label(few, field).alpha
         assert wide.value == narrow.value == wide.high == 1.0
         assert wide.low < narrow.low < 1.0
-    assert spans(few, "metaphor").exact.low < spans(many, "metaphor").exact.low < 1.0
+    exact = spans(few, "metaphor").exact
+    assert exact.low < spans(many, "metaphor").exact.low < exact.high == 1.0
 
 
 def test_full_disagreement_has_an_interval_that_more_passages_narrow() -> None:
@@ -210,9 +211,13 @@ def test_both_sides_of_a_contrast_must_meet_in_either_order() -> None:
 
 def test_what_a_coder_did_not_code_does_not_count() -> None:
     one, other = rows(metaphors((0, 5)), metaphors((0, 5))), rows(metaphors((0, 5)), metaphors((9, 12)))
+    one[0]["instances"] = [{name: said for name, said in instance("us").items() if name != "explicit"}]
     del other[1]["live_metaphors"]
-    found = spans(measure(a=one, b=other), "metaphor")
-    assert (found.exact.value, found.exact.passages, found.spans) == (1.0, 1, {"a": 1, "b": 1})
+    measured = measure(a=one, b=other)
+    found = spans(measured, "metaphor")
+    assert (found.exact.value, found.exact.low, found.exact.passages) == (1.0, None, 1)
+    assert found.spans == {"a": 1, "b": 1}
+    assert not label(measured, "framing.explicit").coded
 
 
 def test_three_coders_are_compared_two_by_two() -> None:

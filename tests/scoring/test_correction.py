@@ -164,7 +164,8 @@ def test_reading_rates(tmp_path: Path) -> None:
     path.write_text(json.dumps({"rates": {"real": rates}}))
     assert read_rates(path) == {"race": GOOD}
     assert read_rates(path, "real_every_passage") == {}
-    for damaged in ({"race": {}}, {"race": {**rates["race"], "sensitivity": 1.2}}, [], {"race": 3}):
+    wrong = [{**rates["race"], **each} for each in ({"sensitivity": 1.2}, {"positives": -1}, {"negatives": -1})]
+    for damaged in ({"race": {}}, *({"race": each} for each in wrong), [], {"race": 3}):
         path.write_text(json.dumps({"rates": {"real": damaged}}) if damaged else "[")
         with pytest.raises(ModelError, match="rates of error cannot be read"):
             read_rates(path)

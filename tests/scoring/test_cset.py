@@ -101,7 +101,7 @@ def test_title_and_subtitle_are_searched_and_have_no_place_in_the_text() -> None
 
 
 def test_hits_are_where_they_say_and_counted_once() -> None:
-    text = "The AI arms race: an AI arms race. Sputnik, sputnik."
+    text = "Sputnik! The AI arms race: an AI arms race. Then sputnik."
     said = found(text, title="Title")
     assert [text[hit.start : hit.end] for hit in said.hits if hit.term == "sputnik"] == ["Sputnik", "sputnik"]
     # Both directions find the middle of it; that is one stretch, not three.

@@ -31,7 +31,7 @@ def test_passages_are_counted_and_listed() -> None:
         record(
             ("The AI arms race.", 0.9, 0.9),
             (text, 0.9, 0.1),
-            ("They lead, and we fall behind.", 0.9, 0.8),
+            ("They lead, and we fall behind.", 0.5, 0.5),
             ("A contest of schools.", 0.1, 0.9),  # not about the matter: the model does not count it
             ("Nothing.", 0.9, 0.1),
         )
@@ -48,12 +48,12 @@ def test_a_document_counts_where_any_passage_does() -> None:
     found = agreements(
         record(("The AI arms race.", 0.9, 0.1), ("They lead.", 0.9, 0.9), id="both"),
         record(("The AI arms race.", 0.2, 0.9), id="keyword"),
-        record(("They lead.", 0.6, 0.7), ("Chess.", 0.4, 0.99), id="model"),
+        record(("They lead.", 0.5, 0.5), ("Chess.", 0.4, 0.99), id="model"),
         record(("Nothing.", 0.6, 0.2), id="neither"),
     ).documents
     assert (found.both, found.keyword_only, found.model_only, found.neither) == (1, 1, 1, 1)
     (model,) = found.worst("model")
-    assert (model.document, model.race, model.passage, model.text) == ("model", 0.7, None, None)
+    assert (model.document, model.race, model.passage, model.text) == ("model", 0.5, None, None)
     assert [case["document"] for case in found.to_dict()["cases"]] == ["keyword", "model"]
 
 

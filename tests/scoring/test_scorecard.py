@@ -111,7 +111,8 @@ def test_only_passages_about_the_matter_count_unless_asked_otherwise() -> None:
     assert (card.contrast, card.metaphors, card.portrayal) == (alone.contrast, alone.metaphors, alone.portrayal)
     assert card.counted_words == alone.words < card.words == every.counted_words
     assert every.contrast.count == len(record["contrasts"]) > card.contrast.count
-    assert "taken literally" in every.notes[0]
+    assert every.notes[0].startswith(f"Every passage is counted, and {40 - card.counted} of 40 are not about")
+    assert score_record(on_topic, every_passage=True).notes == ()
 
 
 def test_a_span_belongs_to_the_passage_of_its_first_character() -> None:

@@ -23,10 +23,10 @@ RACE, AI, NONE = "The AI arms race.", "AI is here.", "A text."
 
 def test_shares_are_of_the_documents_that_mention_ai() -> None:
     found = table(
-        (RACE, {"date": "2020-05-01", "outlet": "Wire"}),
-        (AI, {"date": "2020", "outlet": "Wire"}),
         (NONE, {"date": "2020-01"}),
         (f"{RACE} Again.", {"date": "May 2, 2012", "outlet": "Paper"}),
+        (RACE, {"date": "2020-05-01", "outlet": "Wire"}),
+        (AI, {"date": "2020", "outlet": "Wire"}),
         (f"{NONE} Another.", {}),
         by=("year", "outlet"),
     )

@@ -21,6 +21,8 @@ def test_a_share_has_the_interval_of_its_binomial() -> None:
     assert (found.value, found.count, found.passages) == (0.3, 30, 100)
     assert found.low == pytest.approx(0.3 - 1.96 * math.sqrt(0.3 * 0.7 / 100), abs=0.02)
     assert found.high == pytest.approx(0.3 + 1.96 * math.sqrt(0.3 * 0.7 / 100), abs=0.02)
+    (few,) = estimate([share(*[0, 1] * 5)])
+    assert (few.low, few.high) == (0.2, 0.8)  # its quantiles, not widened
 
 
 def test_an_interval_narrows_with_more_passages() -> None:

@@ -99,16 +99,12 @@ def _spans(shared: Shared, passage: str, field: SpanField) -> list[Disagreement]
 
 def _groups(items: dict[str, frozenset[Item]]) -> list[dict[str, list[Item]]]:
     """Put together what overlaps, directly or through others; in the order of the text."""
-    every = sorted(
-        ((item, coder) for coder, its in items.items() for item in its),
-        key=lambda each: (each[0].spans, each[0].labels, each[1]),
-    )
     groups: list[list[tuple[Item, str]]] = []
-    for each in every:
+    for each in ((item, coder) for coder, its in items.items() for item in its):
         touched = [group for group in groups if any(each[0].meets(other) for other, _ in group)]
         joined = [*(one for group in touched for one in group), each]
         groups = [group for group in groups if not any(group is other for other in touched)] + [joined]
-    groups.sort(key=lambda group: min(item.spans for item, _ in group))
+    groups.sort(key=lambda group: min((item.spans, item.labels, coder) for item, coder in group))
     found = []
     for group in groups:
         by: dict[str, list[Item]] = {}
