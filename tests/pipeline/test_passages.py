@@ -41,7 +41,7 @@ def test_passages_are_in_order_and_hold_all_letters_and_digits(text, paragraphs)
 @steady
 @given(st.lists(lengths, min_size=1, max_size=3))
 def test_windows_are_whole_sentences_of_one_paragraph(document):
-    text = "\n\n".join(" ".join(map(sentence, paragraph)) for paragraph in document)
+    text = "\n\n".join("  ".join(map(sentence, paragraph)) for paragraph in document)
     found = iter(passages(text))
     for paragraph in document:
         if sum(paragraph) <= WHOLE:

@@ -45,6 +45,7 @@ def test_a_side_does_not_hold_the_cue_that_it_opens_with(words: str, cue: str, l
         ("THE PRESIDENT: we will win", "we will win"),
         ("U.S. POLICY: we will win", "we will win"),
         ("The plan: we will win", "The plan: we will win"),
+        ("wages fell(", "wages fell"),
         ("That will be known.34, 35", "That will be known"),
         ("It was known in 1934", "It was known in 1934"),
         ("They met at 10.30", "They met at 10.30"),
@@ -100,9 +101,8 @@ def test_a_cue_belongs_to_the_inner_of_two_contrasts() -> None:
     text = "One state does not ask but orders, the other asks."
     outer = place(text, "One state does not ask but orders"), place(text, "the other asks")
     inner = place(text, "ask"), place(text, "orders")
-    but = place(text, "but")
-    comma = place(text, ", the other")
-    shapes = shape_all(text, [outer, inner], [(but, comma), (but,)])
-    assert [each.cue for each in shapes] == [(comma,), (but,)]
+    denied, but, comma = place(text, "not"), place(text, "but"), place(text, ", the other")
+    shapes = shape_all(text, [outer, inner], [(denied, but, comma), (but,)])
+    assert [each.cue for each in shapes] == [(denied, comma), (but,)]
     apart = place(text, "One state"), place(text, "the other asks")
     assert shape_all(text, [apart, inner], [(but,), (but,)])[0].cue == (but,)
