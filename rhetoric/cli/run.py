@@ -1,5 +1,6 @@
 """How a run ends and what it says on the way: exit codes, errors, progress."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 SOME_FAILED: Final = 1
 NOTHING_DONE: Final = 2
 _BROKEN_PIPE: Final = 141  # what a shell says of a program that SIGPIPE ended
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _WHERE: Final = 160  # characters of what names a document: an address may have any length
 Item = TypeVar("Item")
 
@@ -55,19 +57,27 @@ def running() -> Iterator[Run]:
         say_error(str(error))
         raise typer.Exit(NOTHING_DONE) from error
     except BrokenPipeError as error:
-        # Whoever read our output has left (head, a closed pager). Python would complain when it flushes at exit.
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # whoever read our output has left (head, a closed pager)
         raise typer.Exit(_BROKEN_PIPE) from error
-    except OSError as error:  # a name that is too long, a folder that may not be entered, a full disk
-        where = f"{error.filename}: " if error.filename else ""
-        say_error(f"{where}this cannot be read or written ({error.strerror or error}).")
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        if error.errno in _FULL:
+            say_error(f"the output cannot be written ({error.strerror}). Make room, and give the command again.")
+            _drop_output()
+        else:
+            where = f"{error.filename}: " if error.filename else ""
+            say_error(f"{where}this cannot be read or written ({error.strerror or error}).")
         raise typer.Exit(NOTHING_DONE) from error
     if run.failed:
         raise typer.Exit(SOME_FAILED if run.done else NOTHING_DONE)
     if not run.done:
         say_error("there was nothing to read. Name a file, a folder, a glob, a URL, or - for standard input.")
         raise typer.Exit(NOTHING_DONE)
+
+
+def _drop_output() -> None:
+    """Write what is left of the output to nowhere: Python would complain when it flushes at exit."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say_error(what: str) -> None:

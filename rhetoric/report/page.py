@@ -81,4 +81,11 @@ def print_whole(console: Console, table: Table) -> None:
 
 def make_console() -> Console:
     """Make a console that prints text as it is: no markup, no emoji codes, no colours where output is no terminal."""
-    return Console(markup=False, emoji=False, highlight=False)
+    return _Console(markup=False, emoji=False, highlight=False)
+
+
+class _Console(Console):
+    """Leaves it to the command how it ends when its reader has left; rich would end it as if a document had failed."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError

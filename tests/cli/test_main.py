@@ -1,4 +1,5 @@
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,3 +65,18 @@ def test_the_command_line_loads_nothing_heavy() -> None:
     code = f"import sys, rhetoric.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", [["profile", "list"], ["corpus", "list", "--json"]])
+@pytest.mark.parametrize("to", ["reader that has left", "full disk"])
+def test_output_that_cannot_be_written(to: str, command: list[str]) -> None:
+    if to == "full disk" and not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    reader, writer = os.pipe()
+    os.close(reader)
+    out = os.open("/dev/full", os.O_WRONLY) if to == "full disk" else writer
+    with os.fdopen(out, "wb"):
+        called = [sys.executable, "-m", "rhetoric.cli", *command]
+        ended = subprocess.run(called, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    said = "error: the output cannot be written (No space left on device). Make room, and give the command again.\n"
+    assert (ended.returncode, ended.stderr) == ((2, said) if to == "full disk" else (141, ""))
