@@ -1,6 +1,5 @@
 """``rhetoric agreement``: how far coders say the same, and where they do not."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -54,7 +53,7 @@ def agreement(
             write_disagreements,
         )
         from rhetoric.annotation.agreement.gamma import Gamma, measure_gamma
-        from rhetoric.cli.output import check_output
+        from rhetoric.cli.output import check_output, print_json
 
         if disagreements:
             check_output(str(disagreements), overwrite)
@@ -71,7 +70,7 @@ def agreement(
         if as_json:
             told = {**found.to_dict(), "disagreements": len(differing)}
             told |= {"gamma": [asdict(each) for each in gammas]} if gamma else {}
-            typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
+            print_json(told)
         else:
             from rhetoric.report.agreement import print_agreement
 

@@ -1,7 +1,6 @@
 """``rhetoric annotate``: write records, to one file or to a run folder."""
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -80,9 +79,9 @@ def annotate(
             raise RhetoricError("--address is of a Ray cluster. Say --engine ray too.")
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         suffix = Path(output).suffix.lower()
-        from rhetoric.cli.output import TABLES, check_output, open_output, write_counted
+        from rhetoric.cli.output import STDOUT, TABLES, check_output, open_output, write_counted
 
-        if output != "-" and suffix not in LINES:
+        if output != STDOUT and suffix not in LINES:
             if suffix in TABLES and not Path(output).is_dir():
                 advice = "Name a .jsonl file, or a folder for a run, and use `rhetoric export` for other formats."
                 raise RhetoricError(f"{output}: records are not written as {suffix}. {advice}")
@@ -101,13 +100,12 @@ def annotate(
         from rhetoric.ingest import read
         from rhetoric.report.words import count
 
-        nlp = load(spacy_model, detectors=pipeline) if pipeline else load(spacy_model)
+        nlp = load(spacy_model, detectors=pipeline)
         with open_output(output) as write:
-            bar = output != "-" or not sys.stdout.isatty()  # a bar among the lines would break both
             records = analyse(read(sources, options=chosen), nlp, embedding=embedding, sentences=sentences)
-            write_counted(progress(records, shown=bar), run, write)
+            write_counted(progress(records, lines=output == STDOUT), run, write)
         failed = f"; {run.failed:,} failed" if run.failed else ""
-        if run.failed or output != "-":
+        if run.failed or output != STDOUT:
             typer.echo(f"{output}: {count(run.done, 'document')}{failed}.", err=True)
 
 

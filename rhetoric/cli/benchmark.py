@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rhetoric.cli import options as o
+from rhetoric.cli.output import print_json
 from rhetoric.cli.run import progress, running, say_step
 from rhetoric.errors import RhetoricError
 
@@ -39,7 +40,7 @@ def speed(sources: o.Sources, as_json: o.AsJson = False) -> None:
         if documents:
             found = measure_speed(documents, load())
             if as_json:
-                typer.echo(json.dumps([asdict(each) for each in found]))
+                print_json([asdict(each) for each in found])
             else:
                 for each in found:
                     typer.echo(f"{each.name:10}{each.words_per_second:8,.0f} words/s  {each.times_parse:5.2f} x parse")
@@ -154,7 +155,7 @@ def sentences(
                 "two sentences at least, that are coded with a frame, and some without it."
             )
         if as_json:
-            typer.echo(json.dumps({"said": said, "right": right}))
+            print_json({"said": said, "right": right})
         else:
             typer.echo(f"{right} of {said} sentences come from the passage that has the frame; by chance half would.")
         run.done = said

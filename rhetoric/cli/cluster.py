@@ -2,7 +2,6 @@
 
 import io
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -68,10 +67,9 @@ def cluster(
         table = s.metadata(meta, meta_id)
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table, embedding=True)
-        records = s.good_records(progress(items, shown=not as_json or not sys.stdout.isatty()), run)
+        records = s.good_records(progress(items, lines=as_json), run)
         level: Level = "passage" if passages else "document"
         found = cluster_records(records, level=level, clusters=clusters, every_passage=every_passage, seed=seed)
-        s.tell_unmatched(table)
         _write(found, output)
         if as_json:
             print_json(found.to_dict())

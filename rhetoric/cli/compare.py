@@ -1,6 +1,5 @@
 """``rhetoric compare``: two documents, folders, or groups of one corpus, field by field."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -85,12 +84,11 @@ def compare(
         items = s.records_by_source(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, meta=table)
         groups: dict[str, list[Summary]] = {source: [] for source in sources} if by is None else {}
         columns: set[str] = set()
-        for number, item in progress(items, shown=not as_json or not sys.stdout.isatty()):
+        for number, item in progress(items, lines=as_json):
             for record in s.good_records([item], run):
                 columns.update(record["meta"])
                 name = sources[number] if by is None else tell(record, by) or NOWHERE
                 groups.setdefault(name, []).append(summarise(record, fields, every_passage=every_passage))
-        s.tell_unmatched(table)
         if not run.done:
             return
         (one, a), (other, b) = _choose(groups, by, group or [], columns)

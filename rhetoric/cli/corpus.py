@@ -1,6 +1,5 @@
 """``rhetoric corpus``: public texts on the matter: which there are, and fetching them."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rhetoric.cli import options as o
+from rhetoric.cli.output import print_json
 from rhetoric.cli.run import open_console, running, say_error
 from rhetoric.ingest import ReadOptions
 
@@ -43,7 +43,7 @@ def list_texts(
         run.done = 1
         if as_json:
             for entry in chosen:
-                typer.echo(json.dumps(asdict(entry), ensure_ascii=False))
+                print_json(asdict(entry))
         else:
             from rhetoric.report.catalogue import print_catalogue
 
@@ -61,7 +61,7 @@ def info(
         (entry,) = _chosen([slug], None, None, None, catalogue)
         run.done = 1
         if as_json:
-            typer.echo(json.dumps(asdict(entry), ensure_ascii=False))
+            print_json(asdict(entry))
         else:
             from rhetoric.report.catalogue import print_entry
 
@@ -114,7 +114,7 @@ def fetch(
             else:
                 run.done += 1
             if as_json:
-                typer.echo(json.dumps(asdict(each), ensure_ascii=False))
+                print_json(asdict(each))
             elif each.status != "failed" and not each.kept:
                 tqdm.write(say_fetched(each), file=sys.stdout)
         if not as_json:

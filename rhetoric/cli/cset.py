@@ -1,7 +1,6 @@
 """``rhetoric cset``: the keyword expressions of a published study over your corpus, and where the model disagrees."""
 
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,12 +8,11 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.output import check_lines, open_output, print_json
-from rhetoric.cli.run import open_console, progress, running
+from rhetoric.cli.run import open_console, progress, running, say_warning
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import Failure, ReadOptions
+from rhetoric.ingest import Document, Failure, ReadOptions
 
 if TYPE_CHECKING:
-    from rhetoric.ingest.sources import Input
     from rhetoric.record import FailureRecord, Record
     from rhetoric.scoring.shares import KeywordTable
 
@@ -69,16 +67,14 @@ def cset(
         unwanted = [_pair(each) for each in without or []]
         table = s.metadata(meta, meta_id)
         how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        if keywords_only:
-            items = _unannotated(sources, how, table)
-        else:
-            items = s.records_from(sources, how, spacy_model=spacy_model, meta=table)
+        make = _without_passages if keywords_only else None
+        items = s.records_from(sources, how, spacy_model=spacy_model, make=make, meta=table)
         found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), KeywordAgreements(), 0
         met: set[tuple[str, str]] = set()
         columns: set[str] = set()
         with ExitStack() as stack:
             write = stack.enter_context(open_output(output)) if output else None
-            for record in s.good_records(progress(items, shown=not as_json or not sys.stdout.isatty()), run):
+            for record in s.good_records(progress(items, lines=as_json), run):
                 if named := {pair for pair in unwanted if _is(record, *pair)}:
                     met |= named
                     left_out += 1
@@ -90,7 +86,6 @@ def cset(
                     agreements.add(record, keywords)
                 if write:
                     write(keywords.to_row())
-        s.tell_unmatched(table)
         _tell_unmet([pair for pair in unwanted if pair not in met])
         if not run.done:
             return
@@ -125,11 +120,8 @@ def _pair(written: str) -> tuple[str, str]:
 
 
 def _tell_unmet(pairs: list[tuple[str, str]]) -> None:
-    from rhetoric.report.safe import clean
-
     for column, value in pairs:
-        written = clean(f"{column}={value}")
-        typer.echo(f"warning: --without {written} left out nothing: no document has that value there.", err=True)
+        say_warning(f"--without {column}={value} left out nothing: no document has that value there.")
 
 
 def _is(record: "Record", column: str, value: str) -> bool:
@@ -138,17 +130,8 @@ def _is(record: "Record", column: str, value: str) -> bool:
     return (tell(record, column) or "").casefold() == value.casefold()
 
 
-def _unannotated(
-    sources: Iterable[str], options: ReadOptions, meta: s.MetaTable | None
-) -> "Iterator[Record | FailureRecord]":
-    """Yield records without passages for what is no record yet; records are read as they are."""
-    for source in sources:
-        for item in s.each_once(source, lambda items: _without_passages(items, options)):
-            yield item if meta is None or "error" in item else meta.join(item)
-
-
-def _without_passages(items: "Iterable[Input | Failure]", options: ReadOptions) -> "Iterator[Record | FailureRecord]":
-    for document in s.documents(items, options):
+def _without_passages(documents: "Iterator[Document | Failure]") -> "Iterator[Record | FailureRecord]":
+    for document in documents:
         if isinstance(document, Failure):
             yield document.to_record()
             continue

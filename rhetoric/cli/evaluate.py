@@ -1,6 +1,5 @@
 """``rhetoric evaluate``: measure the detectors, or records that were made before, against coded passages."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -70,10 +69,16 @@ def evaluate(
     rhetoric evaluate my-gold.jsonl --second ben.jsonl --records records.jsonl --json
     """
     with running() as run:
-        from rhetoric.cli.output import check_lines, open_output
+        from rhetoric.cli.output import check_lines, open_output, print_json
         from rhetoric.gold import check_ids
         from rhetoric.training.evaluation.errors import confusions, wrong_passages
-        from rhetoric.training.evaluation.evaluate import evaluate_gold, known_ceiling, own_frames, second_coder
+        from rhetoric.training.evaluation.evaluate import (
+            evaluate_gold,
+            known_ceiling,
+            nowhere,
+            own_frames,
+            second_coder,
+        )
         from rhetoric.training.evaluation.metrics import pair_up
 
         if records and spacy_model:
@@ -114,7 +119,7 @@ def evaluate(
         if as_json:
             told = {"metrics": {name: asdict(each) for name, each in measured.items()}, "ceiling": ceiling}
             told |= {"passages": len(rows), "seen": seen, "confusions": [asdict(each) for each in cells]}
-            typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
+            print_json(told, indent=1)
         else:
             from rhetoric.report.evaluation import print_evaluation
 
@@ -123,6 +128,7 @@ def evaluate(
                 cells,
                 open_console(),
                 passages=len(rows),
+                nowhere=nowhere(rows, made),
                 ceiling=ceiling,
                 ceiling_note=note,
                 written=str(errors or ""),
@@ -163,11 +169,11 @@ def _say_strange(labels: list[str]) -> str:
     from difflib import get_close_matches
 
     from rhetoric.labels import FRAMES
-    from rhetoric.report.safe import excerpt
+    from rhetoric.report.safe import quoted
 
     def said(label: str) -> str:
         near = get_close_matches(label.casefold(), FRAMES, 1)
-        return f"“{excerpt(label, 40)}”" + (f" (did you mean {near[0]}?)" if near else "")
+        return quoted(label, 40) + (f" (did you mean {near[0]}?)" if near else "")
 
     frames = f"Frames neither of the codebook nor of these detectors are not measured: {', '.join(map(said, labels))}."
     return frames if labels else ""
@@ -181,5 +187,4 @@ def _records(
     from rhetoric.analysis import load
     from rhetoric.training.evaluation.evaluate import annotate_gold
 
-    nlp = load(spacy_model, detectors=pipeline) if pipeline else load(spacy_model)
-    return progress(annotate_gold(rows, nlp))
+    return progress(annotate_gold(rows, load(spacy_model, detectors=pipeline)))

@@ -1,6 +1,5 @@
 """``rhetoric export``: records into the formats of other tools."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
@@ -106,6 +105,7 @@ def tell(output: str, tool: str, what: str, lost: Counter[str], run: "Run", as_j
 
     Raises RhetoricError where nothing was done, and nothing failed.
     """
+    from rhetoric.cli.output import print_json
     from rhetoric.report.safe import clean
     from rhetoric.report.words import count
 
@@ -116,6 +116,6 @@ def tell(output: str, tool: str, what: str, lost: Counter[str], run: "Run", as_j
         typer.echo(f"{what}: " + "; ".join(f"{name} ({number:,})" for name, number in counts.items()) + ".", err=True)
     if as_json:
         key = what.lower().replace(" ", "_")
-        typer.echo(json.dumps({"documents": run.done, "failed": run.failed, key: counts}, indent=1))
+        print_json({"documents": run.done, "failed": run.failed, key: counts}, indent=1)
     if not run.done and not run.failed:
         raise RhetoricError("There was no document to take, so nothing is written.")

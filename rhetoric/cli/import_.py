@@ -1,6 +1,5 @@
 """``rhetoric import``: the files of other tools as records."""
 
-import sys
 from collections import Counter
 from itertools import chain
 from pathlib import Path
@@ -47,7 +46,6 @@ def import_(
         first = next(records, None)  # a file of another format leaves nothing behind
         if first is not None:
             with open_output(output) as write:
-                bar = output != STDOUT or not sys.stdout.isatty()  # a bar among the lines would break both
-                for record in progress(chain([first], records), shown=bar):
+                for record in progress(chain([first], records), lines=output == STDOUT):
                     write(record)
         tell(output, f"from {chosen.tool}", "Not taken", lost, run, as_json)

@@ -83,9 +83,15 @@ def write_plot(output: Path, drawn: str) -> None:
     typer.echo(f"Written: {output}.", err=True)
 
 
-def print_json(told: Mapping[str, Any]) -> None:
-    """Print what can be written as JSON on one line."""
-    typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
+def print_json(told: Any, *, indent: int | None = None) -> None:  # noqa: ANN401 - what JSON can hold
+    """Print as JSON, on one line where no ``indent`` is given."""
+    print_utf8(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=indent) + "\n")
+
+
+def print_utf8(text: str) -> None:
+    """Print what programs read: in UTF-8, whatever the terminal or the pipe would have."""
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))  # names of files need be no text
+    sys.stdout.buffer.flush()
 
 
 @contextmanager

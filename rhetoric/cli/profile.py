@@ -7,7 +7,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
-from rhetoric.cli.output import check_file, write_file
+from rhetoric.cli.output import check_file, print_utf8, write_file
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.ingest import ReadOptions
 
@@ -51,7 +51,6 @@ def build(
         items = progress(s.records_from(sources, how, spacy_model=spacy_model, pipeline=pipeline, meta=table))
         records = s.good_records(items, run)
         built = build_profile(records, name=output.stem, about=about, every_passage=every_passage, least=least)
-        s.tell_unmatched(table)
         write_file(output, built.to_json())
         print_profile(built, open_console(), briefly=True)
         if copies := run.done - len(built.documents) - built.left_out:
@@ -88,7 +87,7 @@ def show(
 
         found = find_profile(named)
         if as_json:
-            typer.echo(found.to_json(), nl=False)
+            print_utf8(found.to_json())
         else:
             print_profile(found, open_console())
         run.done = 1

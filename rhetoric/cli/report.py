@@ -59,7 +59,6 @@ def report(
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, meta=table, sentences=True)
         records = _few(s.good_records(progress(items), run))
-        s.tell_unmatched(table)
         if run.failed or not records:
             run.done = 0  # of two texts one alone is not what was asked for
             return

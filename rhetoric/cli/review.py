@@ -1,6 +1,5 @@
 """``rhetoric review``: code passages in the terminal, adjudicate between coders, write gold."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -177,9 +176,9 @@ def _check_plan(opened: "Review", plan: Plan, output: Path | None) -> None:
 
 
 def _write_codings(opened: "Review", target: Path) -> None:
-    rows = [row for each in opened.codings().values() for row in each]
     from rhetoric.report.words import count
 
+    rows = [row for each in opened.codings().values() for row in each]
     typer.echo(f"{target}: {count(len(rows), 'coding')}.", err=True)
     _write(target, rows, "no passage is done")
 
@@ -208,6 +207,7 @@ def _write(target: Path, rows: list["Coded"], why_none: str) -> None:
 
 def _tell(opened: "Review", *, as_json: bool) -> None:
     """Print how far the work is."""
+    from rhetoric.cli.output import print_json
     from rhetoric.report.safe import clean
     from rhetoric.report.words import count
 
@@ -219,7 +219,7 @@ def _tell(opened: "Review", *, as_json: bool) -> None:
     if as_json:
         told = {"database": str(opened.path), "made_from": opened.made_from, "passages": len(opened.ids), "work": work}
         waiting = opened.gold().waiting
-        typer.echo(json.dumps({**told, "waiting": waiting}, ensure_ascii=False))
+        print_json({**told, "waiting": waiting})
         return
     typer.echo(f"{opened.path}: {count(len(opened.ids), 'passage')}, made of {clean(opened.made_from)}")
     for each in work:

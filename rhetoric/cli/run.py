@@ -1,5 +1,6 @@
 """How a run ends and what it says on the way: exit codes, errors, progress."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 SOME_FAILED: Final = 1
 NOTHING_DONE: Final = 2
 _BROKEN_PIPE: Final = 141  # what a shell says of a program that SIGPIPE ended
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _WHERE: Final = 160  # characters of what names a document: an address may have any length
 Item = TypeVar("Item")
 
@@ -39,11 +41,15 @@ class Run:
 
 @contextmanager
 def running() -> Iterator[Run]:
-    """Run a command: print a RhetoricError without its traceback, and turn the count of failures into an exit code.
+    """Run a command: print a RhetoricError, or an error of the file system, without its traceback, and turn the count
+    of failures into an exit code.
 
     0: every document was done; 1: some failed; 2: none was done; 130: the user stopped it.
     """
     run = Run()
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="replace")  # what its encoding lacks becomes question marks
     try:
         yield run
         sys.stdout.flush()
@@ -51,15 +57,27 @@ def running() -> Iterator[Run]:
         say_error(str(error))
         raise typer.Exit(NOTHING_DONE) from error
     except BrokenPipeError as error:
-        # Whoever read our output has left (head, a closed pager). Python would complain when it flushes at exit.
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # whoever read our output has left (head, a closed pager)
         raise typer.Exit(_BROKEN_PIPE) from error
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        if error.errno in _FULL:
+            say_error(f"the output cannot be written ({error.strerror}). Make room, and give the command again.")
+            _drop_output()
+        else:
+            where = f"{error.filename}: " if error.filename else ""
+            say_error(f"{where}this cannot be read or written ({error.strerror or error}).")
+        raise typer.Exit(NOTHING_DONE) from error
     if run.failed:
         raise typer.Exit(SOME_FAILED if run.done else NOTHING_DONE)
     if not run.done:
         say_error("there was nothing to read. Name a file, a folder, a glob, a URL, or - for standard input.")
         raise typer.Exit(NOTHING_DONE)
+
+
+def _drop_output() -> None:
+    """Write what is left of the output to nowhere: Python would complain when it flushes at exit."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say_error(what: str) -> None:
@@ -86,18 +104,24 @@ def _say(line: str) -> None:
     tqdm.write(clean(line), file=sys.stderr)
 
 
-def progress(items: Iterable[Item], *, shown: bool = True) -> Iterator[Item]:
-    """Yield ``items`` with a progress bar on standard error, where that is a terminal."""
+def progress(items: Iterable[Item], *, lines: bool = False) -> Iterator[Item]:
+    """Yield ``items`` with a progress bar on standard error, where that is a terminal; but none where ``lines`` go to
+    standard output meanwhile and that is one too: a bar among them would break both.
+    """
     from tqdm import tqdm
 
-    yield from tqdm(items, disable=None if shown else True, unit=" documents", leave=False, delay=1, file=sys.stderr)
+    yield from tqdm(
+        items,
+        disable=True if lines and sys.stdout.isatty() else None,
+        unit=" documents",
+        leave=False,
+        delay=1,
+        file=sys.stderr,
+    )
 
 
 def open_console() -> "Console":
-    """Make the console for standard output; characters that its encoding lacks become question marks."""
+    """Make the console for standard output."""
     from rhetoric.report.page import make_console
 
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure:
-        reconfigure(errors="replace")
     return make_console()

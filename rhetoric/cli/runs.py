@@ -1,12 +1,12 @@
 """``rhetoric run``: look at runs, check them, merge them, take records out of them."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from rhetoric.cli import options as o
+from rhetoric.cli.output import print_json
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 
@@ -39,7 +39,7 @@ def info(folder: Folder, as_json: o.AsJson = False) -> None:
             "failures": failures,
         }
         if as_json:
-            typer.echo(json.dumps(said, indent=1, ensure_ascii=False))
+            print_json(said, indent=1)
         else:
             from rhetoric.report.runs import show_run
             from rhetoric.report.words import count
@@ -59,7 +59,7 @@ def verify(folder: Folder, as_json: o.AsJson = False) -> None:
 
         wrong = verify_run(folder)
         if as_json:
-            typer.echo(json.dumps({"sound": not wrong, "wrong": wrong}, indent=1))
+            print_json({"sound": not wrong, "wrong": wrong}, indent=1)
         if wrong:
             raise RhetoricError(f"{folder}: " + " ".join(wrong))
         if not as_json:
@@ -97,9 +97,9 @@ def export(
 ) -> None:
     """Write the records of a run as JSON lines; `rhetoric export` writes other formats."""
     with running() as run:
-        from rhetoric.cli.output import check_lines, open_output, write_counted
+        from rhetoric.cli.output import STDOUT, check_lines, open_output, write_counted
         from rhetoric.corpus.run import read_run
 
         check_lines(output, overwrite)
         with open_output(output) as write:
-            write_counted(progress(read_run(folder), shown=output != "-"), run, write)
+            write_counted(progress(read_run(folder), lines=output == STDOUT), run, write)

@@ -1,7 +1,6 @@
 """``rhetoric sample``: draw passages to code."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.output import STDOUT
 from rhetoric.cli.run import progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -59,7 +59,7 @@ def sample(
     """
     with running() as run:
         from rhetoric.annotation.sample import WAYS, draw
-        from rhetoric.cli.output import check_lines, open_output
+        from rhetoric.cli.output import check_lines, open_output, print_json
         from rhetoric.ingest.sources import check_sources
 
         check_sources(sources, records=True)
@@ -70,9 +70,8 @@ def sample(
         table = s.metadata(meta, meta_id)
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table)
-        records = s.good_records(progress(items, shown=output != "-" or not sys.stdout.isatty()), run)
+        records = s.good_records(progress(items, lines=output == STDOUT), run)
         found = draw(records, n, by, stratum=stratum, seed=seed, without=barred, min_words=min_words)
-        s.tell_unmatched(table)
         if not run.done:
             return
         if not found.rows:
@@ -81,7 +80,7 @@ def sample(
             for record in found.rows:
                 write(record)
         if as_json:
-            typer.echo(json.dumps(found.to_dict(), ensure_ascii=False))
+            print_json(found.to_dict())
         else:
             _tell(found.to_dict(), output, n, min_words)
 
@@ -107,7 +106,7 @@ def _tell(told: dict, output: str, n: int, min_words: int) -> None:
     from rhetoric.report.safe import clean
     from rhetoric.report.words import count, join
 
-    where = "" if output == "-" else f"{output}: "
+    where = "" if output == STDOUT else f"{output}: "
     rest = [f"{told['short']:,} have fewer than {min_words} words"] if told["short"] else []
     rest += [f"{told['repeated']:,} are repeated"] if told["repeated"] else []
     rest += [f"{told['left_out']:,} were left out"] if told["left_out"] else []

@@ -1,24 +1,15 @@
 """``rhetoric score``: print scorecards."""
 
-import json
-import sys
-from collections.abc import Iterable, Iterator
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
-from rhetoric.cli.run import Run, open_console, progress, running
+from rhetoric.cli.output import print_json
+from rhetoric.cli.run import open_console, progress, running
 from rhetoric.ingest import ReadOptions
-
-if TYPE_CHECKING:
-    from rhetoric.record import FailureRecord, Record
-    from rhetoric.scoring import Profile, Scorecard
-
-    Scored = tuple[Scorecard, Record]
 
 
 def score(
@@ -48,21 +39,22 @@ def score(
     """
     with running() as run:
         from rhetoric.report.trust import find_trust
+        from rhetoric.scoring import score_record
 
         against = o.choose_profile(profile)
         find_trust(pipeline)  # damaged figures are told before anything is annotated
         chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        bar = not as_json or not sys.stdout.isatty()  # a bar among the lines would break both
         wanted = as_json or (None if len(sources) == 1 else False)  # a table of several shows no sentences
         found = s.records_from(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, sentences=wanted)
-        scored = _scored(progress(found, shown=bar), run, every_passage, against, pipeline)
+        scored = (
+            (score_record(record, every_passage=every_passage, profile=against, detectors=pipeline), record)
+            for record in s.good_records(progress(found, lines=as_json), run)
+        )
         if as_json:
             from rhetoric.report.evidence import to_dict
 
             for scorecard, record in scored:
-                line = to_dict(scorecard, record, find_trust(pipeline, [record["pipeline"]]))
-                sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False, allow_nan=False).encode() + b"\n")
-                sys.stdout.buffer.flush()
+                print_json(to_dict(scorecard, record, find_trust(pipeline, [record["pipeline"]])))
             return
         first, second = next(scored, None), next(scored, None)
         if first and not second:
@@ -79,17 +71,3 @@ def score(
                 called.append(name_of(record))
                 made_by[record["pipeline"]["sha256"]] = record["pipeline"]
             print_table(cards, find_trust(pipeline, made_by.values()), open_console(), called=called)
-
-
-def _scored(
-    items: "Iterable[Record | FailureRecord]",
-    run: Run,
-    every_passage: bool,
-    profile: "Profile | None",
-    detectors: Path | None,
-) -> "Iterator[Scored]":
-    """Score each record; report each failure and leave it out."""
-    from rhetoric.scoring import score_record
-
-    for record in s.good_records(items, run):
-        yield score_record(record, every_passage=every_passage, profile=profile, detectors=detectors), record

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.run import running
+from rhetoric.cli.run import running, say_warning
 from rhetoric.errors import RhetoricError, need
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def serve(
                 typer.launch(url)
 
         if not listening.getsockname()[0].startswith(("127.", "::1")):
-            typer.echo(_warn(host), err=True)
+            say_warning(_warn(host))
         typer.echo("Loading the models ...", err=True)
         config = uvicorn.Config(
             make_app(desk, ready),
@@ -106,7 +106,7 @@ def serve(
 
 def _warn(host: str) -> str:
     return (
-        f"warning: {host} can be reached from other computers. Whoever reaches it can have texts read and web pages "
+        f"{host} can be reached from other computers. Whoever reaches it can have texts read and web pages "
         "fetched by this one, and can read the history, if one is kept. There is no password and no encryption."
     )
 

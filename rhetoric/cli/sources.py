@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, cast
+from typing import TYPE_CHECKING, Annotated, Final, TypedDict, Unpack, cast
 from unicodedata import normalize
 
 import typer
 
+from rhetoric.cli.run import say_warning
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.ingest import Document, Failure, ReadOptions
 from rhetoric.ingest.sources import Input, expand, holds_records
@@ -28,6 +29,7 @@ _KEPT: Final = ("id", "source")  # what a metadata file does not replace: the na
 _MOST: Final = 10  # columns that an error names
 _LONGEST: Final = 40  # characters of each
 
+Maker = Callable[[Iterator[Document | Failure]], Iterator[Record | FailureRecord]]
 RecordSources = Annotated[
     list[str],
     typer.Argument(
@@ -135,82 +137,71 @@ def no_column(column: str, there: Iterable[str]) -> RhetoricError:
     )
 
 
-def tell_unmatched(meta: MetaTable | None) -> None:
-    """Warn on standard error of documents that have no row in the metadata file."""
-    if meta and meta.unmatched:
-        from rhetoric.report.safe import clean
+class How(TypedDict, total=False):
+    """How what is no record yet becomes one: parsed by ``spacy_model``, with the detectors in the folder ``pipeline``;
+    with the embeddings if ``embedding``, and the sentences that carry a frame if ``sentences``, which None asks for
+    where one document comes alone. ``make`` makes records of documents in place of all that. ``meta`` joins metadata to
+    each record, whoever made it.
+    """
 
-        shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")
-        said = f"warning: {clean(meta.where)} has no row for {len(meta.unmatched)} of the documents: {clean(shown)}"
-        typer.echo(said, err=True)
+    spacy_model: str | None
+    pipeline: Path | None
+    embedding: bool
+    sentences: bool | None
+    make: Maker | None
+    meta: MetaTable | None
 
 
 def records_from(
-    sources: Iterable[str],
-    options: ReadOptions | None = None,
-    *,
-    spacy_model: str | None = None,
-    pipeline: Path | None = None,
-    meta: MetaTable | None = None,
-    embedding: bool = False,
-    sentences: bool | None = False,
+    sources: Iterable[str], options: ReadOptions | None = None, **how: Unpack[How]
 ) -> Iterator[Record | FailureRecord]:
     """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order.
 
     A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
     else, tables and standard input included, is read with ``options`` and annotated. Of a folder or a glob the
     texts come first, and records, of runs too, only of other texts. The models are loaded only where
-    something has to be annotated, with the detectors in the folder ``pipeline`` where it is named. ``meta`` joins
-    metadata to each record; ``embedding`` and ``sentences`` ask for the embeddings, and for the sentences that carry a
-    frame, in what is annotated; None asks for sentences where one document comes alone. Nothing is held but the
-    document at hand.
+    something has to be annotated. Documents without a row in the metadata, and a ``spacy_model`` that was not needed,
+    are warned of at the end. Nothing is held but the document at hand.
     """
-    found = records_by_source(
-        sources,
-        options,
-        spacy_model=spacy_model,
-        pipeline=pipeline,
-        meta=meta,
-        embedding=embedding,
-        sentences=sentences,
-    )
-    for _, item in found:
+    for _, item in records_by_source(sources, options, **how):
         yield item
 
 
 def records_by_source(
-    sources: Iterable[str],
-    options: ReadOptions | None = None,
-    *,
-    spacy_model: str | None = None,
-    pipeline: Path | None = None,
-    meta: MetaTable | None = None,
-    embedding: bool = False,
-    sentences: bool | None = False,
+    sources: Iterable[str], options: ReadOptions | None = None, **how: Unpack[How]
 ) -> Iterator[tuple[int, Record | FailureRecord]]:
     """Yield what :func:`records_from` does, each with the number of its source, from 0."""
-    chosen = options or ReadOptions()
+    chosen, meta, spacy_model = options or ReadOptions(), how.get("meta"), how.get("spacy_model")
 
     @cache
     def loaded() -> "Language":
         from rhetoric.analysis import load
 
-        return load(spacy_model, detectors=pipeline)
+        return load(spacy_model, detectors=how.get("pipeline"))
 
-    def annotated(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecord]:
-        yield from _annotated(items, chosen, loaded(), embedding, sentences)
+    def annotated(found: Iterator[Document | Failure]) -> Iterator[Record | FailureRecord]:
+        from rhetoric.analysis import analyse
 
+        sentences = how.get("sentences", False)
+        if sentences is None:
+            begun = list(islice(found, 2))
+            found, sentences = chain(begun, found), len(begun) == 1
+        yield from analyse(found, loaded(), embedding=how.get("embedding", False), sentences=sentences)
+
+    make = how.get("make")
     for number, source in enumerate(sources):
-        for item in each_once(source, annotated):
+        for item in _each_once(source, chosen, make or annotated):
             yield number, item if meta is None or "error" in item else meta.join(item)
-    if spacy_model and not loaded.cache_info().misses:
-        typer.echo("warning: --spacy-model did nothing: all of it are records, which are read as they are.", err=True)
+    if meta and meta.unmatched:
+        shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")
+        say_warning(f"{meta.where} has no row for {len(meta.unmatched)} of the documents: {shown}")
+    if spacy_model and make is None and not loaded.cache_info().misses:
+        say_warning("--spacy-model did nothing: all of it are records, which are read as they are.")
 
 
-def each_once(
-    source: str, read: Callable[[Iterable[Input | Failure]], Iterator[Record | FailureRecord]]
-) -> Iterator[Record | FailureRecord]:
-    """Yield what ``read`` makes of the texts that ``source`` stands for, then its records, but none of the same text.
+def _each_once(source: str, options: ReadOptions, make: Maker) -> Iterator[Record | FailureRecord]:
+    """Yield the records that ``make`` makes of the texts that ``source`` stands for, then its records, but none of the
+    same text.
 
     Records often lie beside the texts that they were made of; such a text counts once, as it is read now.
     """
@@ -218,7 +209,7 @@ def each_once(
     written = {item: None for item in inputs if holds_records(item)}
     texts = [item for item in inputs if item not in written]
     seen: set[int] = set()
-    for record in read(texts) if texts else ():
+    for record in make(_documents(texts, options)) if texts else ():
         if written:
             seen.add(_mark(record))
         yield record
@@ -270,20 +261,7 @@ def _parse(line: str, where: str) -> Record | FailureRecord:
         return {"id": None, "source": where, "error": said}
 
 
-def _annotated(
-    items: Iterable[Input | Failure], options: ReadOptions, nlp: "Language", embedding: bool, sentences: bool | None
-) -> Iterator[Record | FailureRecord]:
-    from rhetoric.analysis import analyse
-
-    found = documents(items, options)
-    if sentences is None:
-        begun = list(islice(found, 2))
-        found, sentences = chain(begun, found), len(begun) == 1
-    yield from analyse(found, nlp, embedding=embedding, sentences=sentences)
-
-
-def documents(items: Iterable[Input | Failure], options: ReadOptions) -> Iterator[Document | Failure]:
-    """Yield the documents of ``items``, which :func:`each_once` hands to who reads them."""
+def _documents(items: Iterable[Input | Failure], options: ReadOptions) -> Iterator[Document | Failure]:
     from rhetoric.ingest import read
 
     for item in items:

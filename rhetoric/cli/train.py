@@ -1,6 +1,5 @@
 """``rhetoric train``: make what ships, from data to measured weights; or frames and lines of one's own on top of it."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.gold import read_any_gold
+from rhetoric.cli.output import print_json
 from rhetoric.cli.run import open_console, progress, running, say_step
 from rhetoric.errors import RhetoricError
 from rhetoric.resources import CORPORA, CUSTOM, DECISIONS, DETECTORS, MODELS
@@ -73,7 +73,7 @@ def frames(
             progress=progress,
         )
         if as_json:
-            typer.echo(json.dumps(trained.to_dict(), ensure_ascii=False, allow_nan=False))
+            print_json(trained.to_dict())
         else:
             from rhetoric.report.own import print_frames
             from rhetoric.training.own.frames_card import readings
@@ -130,8 +130,7 @@ def decisions(
             say=say_step,
         )
         if as_json:
-            written = {"written": bool(decided.redrawn), **decided.to_dict()}
-            typer.echo(json.dumps(written, ensure_ascii=False, allow_nan=False))
+            print_json({"written": bool(decided.redrawn), **decided.to_dict()})
         else:
             from rhetoric.report.own import print_decisions
             from rhetoric.training.own.fit import LINES

@@ -1,6 +1,5 @@
 """``rhetoric trend``: fields over time in a dated corpus."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -71,9 +70,8 @@ def trend(
         table = s.metadata(meta, meta_id)
         how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         items = s.records_from([source], how, spacy_model=spacy_model, pipeline=pipeline, meta=table)
-        records = s.good_records(progress(items, shown=not as_json or not sys.stdout.isatty()), run)
+        records = s.good_records(progress(items, lines=as_json), run)
         summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
-        s.tell_unmatched(table)
         if not run.done:
             return
         found = trend_summaries(summaries, with_own([summaries], chosen, named=bool(fields)), cast("By", by))

@@ -46,9 +46,14 @@ _TIMES = rb"(?:\d+:)?\d\d:\d\d[,.]\d{3}[ \t]+-->[ \t]"
 _SUBTITLES = re.compile(rb"(?:\s*\d+[ \t]*\r?\n|WEBVTT(?:[ \t\r\n].*?)?\n)%b" % _TIMES, re.S)
 _MAIL = re.compile(rb"\s*(?:From [^\n]*\n)?(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?mime-version:", re.I)
 _CODED = re.compile(rb"^content-transfer-encoding:", re.I | re.M)
-# What pages say that are written in an encoding of more characters, which browsers take for it.
-_LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs"}
-_GB_QUOTES = re.compile(rb"\xa1[\xae-\xb1]")  # quotation marks in GB 2312; in cp1252 nothing that anybody writes
+# What pages say that are written in an encoding of more characters, which browsers take for it: quotation marks, too.
+_LARGER = {
+    **{"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254"},
+    **{"gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs"},
+}
+_GB_MARKS = re.compile(
+    rb"\xa1[\xaa\xad-\xb1]"
+)  # a dash, dots, quotation marks in GB 2312; in cp1252 nobody writes these
 _FEW, _SOME = 0.05, 0.2  # shares of bytes beyond ASCII, the latter of texts shorter than this
 _SHORT = 500
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})
@@ -154,10 +159,10 @@ def encoding_of(head: bytes, declared: str | None = None) -> str:
     bare = _utf16_without_mark(head)
     if bare:
         return bare
-    for name in ("utf-8", _LARGER.get((declared or "").lower(), declared)):
+    for name in ("utf-8", _meant_by(declared)):
         if name and _fits(head, name):
             return name
-    if _GB_QUOTES.search(head) and _fits(head, "gb18030"):  # of English too, written on a Chinese system
+    if _GB_MARKS.search(head) and _fits(head, "gb18030"):  # of English too, written on a Chinese system
         return "gb18030"
     share = _SOME if len(head) < _SHORT else _FEW
     if sum(byte > 127 for byte in head[:HEAD]) < share * len(head[:HEAD]) and _fits(head, "cp1252"):
@@ -167,6 +172,15 @@ def encoding_of(head: bytes, declared: str | None = None) -> str:
     best = from_bytes(head[:HEAD]).best()
     # cp1252 where nothing is found: the commonest legacy encoding of English.
     return best.encoding if best and _fits(head, best.encoding) else "cp1252"
+
+
+def _meant_by(declared: str | None) -> str | None:
+    """Return the codec that a declared name stands for, None where it is none."""
+    try:
+        name = codecs.lookup(declared or "").name
+    except (LookupError, ValueError):
+        return None
+    return _LARGER.get(name, name)
 
 
 def _fits(head: bytes, name: str) -> bool:

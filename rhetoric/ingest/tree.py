@@ -1,11 +1,13 @@
 """What is mended in the tree of a web page before its article is extracted, so that it reads as it shows."""
 
+import re
 from typing import Any
 
 from rhetoric.ingest.markup import BLOCKS, is_note
 
 _MARKS = ("“", '"', "‘", "'", "«")
 _BACK = ("↩", "↩\ufe0e", "↩\ufe0f", "↑", "^")  # what leads back from a note
+_STUCK_TO = re.compile(r"[^\s(\[§$€£¥/–—-]$")  # what a note's number stands at
 _CELLS = ("td", "th")
 _PARTS = ("thead", "tbody", "tfoot", "tr", *_CELLS, "caption")
 _LONG = 100  # words from which on a cell is no cell of data
@@ -23,9 +25,9 @@ def _drop_notes(tree: Any) -> None:  # noqa: ANN401
     """Take out what leads to notes and back, which would join the end of a sentence to the beginning of the next."""
     for mark in list(tree.iterdescendants("sup", "a")):
         text, before = mark.text_content(), _before(mark)
-        if mark.tag == "a":  # with a space before it a bare number is a word: "see section 3"
+        if mark.tag == "a":  # a bare number that sticks to nothing is a word: "see section 3", "4(2)", "50 states"
             noted = "#" in mark.get("href", "") and (
-                text.strip() in _BACK or (is_note(text) and ("[" in text or not before[-1:].isspace()))
+                text.strip() in _BACK or (is_note(text) and ("[" in text or bool(_STUCK_TO.search(before))))
             )
         else:
             linked = mark.find(".//a") is not None or next(mark.iterancestors("a"), None) is not None
@@ -35,10 +37,12 @@ def _drop_notes(tree: Any) -> None:  # noqa: ANN401
 
 
 def _before(element: Any) -> str:  # noqa: ANN401
-    previous, parent = element.getprevious(), element.getparent()
-    if previous is not None:
-        return str(previous.tail or previous.text_content())
-    return "" if parent is None else str(parent.text or "")
+    """Return what stands before an element in its block; nothing where it begins it."""
+    while (previous := element.getprevious()) is None:
+        element = element.getparent()
+        if element is None or element.text or element.tag in BLOCKS:
+            return "" if element is None else str(element.text or "")
+    return str(previous.tail or previous.text_content())
 
 
 def _mark_quotations(tree: Any) -> None:  # noqa: ANN401
@@ -69,8 +73,10 @@ def _open_tables(tree: Any) -> None:  # noqa: ANN401
 
 
 def _holds_data(table: Any) -> bool:  # noqa: ANN401
-    nested = table.find(".//table") is not None
-    return not nested and all(len(cell.text_content().split()) < _LONG for cell in table.iter(*_CELLS))
+    if table.find(".//table") is not None:
+        return False
+    headed = table.find(".//th") is not None
+    return headed or all(len(cell.text_content().split()) < _LONG for cell in table.iter("td"))
 
 
 def _wrap_text(around: Any) -> None:  # noqa: ANN401

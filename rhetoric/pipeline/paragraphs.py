@@ -114,7 +114,7 @@ def mark_paragraphs(doc: Doc) -> Doc:
     opened = np.array([(found.start(), found.end()) for found in _OPENED.finditer(text)], dtype=np.int64).reshape(-1, 2)
     stops = np.isin(opened[:, 0], offsets)  # a full stop that is a token: none of "U.S."
     marks[1:][free & np.isin(at, opened[stops, 1])] = 1
-    marks[1:][np.isin(at, [*(found.end() for found in _NUMBERED.finditer(text)), *inside])] = -1
+    marks[1:][free & np.isin(at, [*(found.end() for found in _NUMBERED.finditer(text)), *inside])] = -1
     marks[1:][np.isin(at, starts)] = 1
     attributes: Any = marks.astype(np.uint64)  # as spaCy has them, whatever its stub says
     return doc.from_array(SENT_START, attributes)  # set one by one, each would cost a look at the whole document

@@ -14,12 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from rhetoric.labels import FRAMES, SOURCES
-from rhetoric.report.numbers import say_number
+from rhetoric.report.numbers import say_figure, say_number
 from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.trust import tenths
 from rhetoric.report.words import count, join
-from rhetoric.scoring import Estimate
 from rhetoric.scoring.percent import percent
 
 if TYPE_CHECKING:
@@ -59,9 +58,7 @@ def print_agreement(
     page = Page(console)
     widen(console, _NARROWEST)
     page.heading("Agreement", f"{join([clean(coder) for coder in found.coders])}")
-    alone = f" {count(found.alone, 'passage')} that only one coded are left out." if found.alone else ""
-    other = f" {count(len(found.other_text), 'passage')} with other texts are left out." if found.other_text else ""
-    page.paragraph(f"{count(found.passages, 'passage')} that at least two of them coded.{alone}{other}")
+    page.paragraph(_passages(found))
     page.paragraph("")
     many = len(found.coders) > 2
     for table in (_labels(found, many), _spans(found, many)):
@@ -71,9 +68,9 @@ def print_agreement(
     missing = _not_coded(found)
     if missing:
         page.paragraph(f"Not coded by two of them: {join(missing)}.")
+        page.paragraph("")
     sources = [each for each in found.spans if _source(each) and each.overlap.value is not None]
     if sources:
-        page.paragraph("")
         told = [
             f"{each.field.split('.')[1]} {_share(each.overlap.value)} ({sum(each.spans.values())})" for each in sources
         ]
@@ -85,12 +82,21 @@ def print_agreement(
             "Gamma", "place, bounds and label at once, corrected for chance: 1 full, 0 chance (Mathet et al. 2015)"
         )
         for gamma in gammas:
-            said = gamma.note if gamma.gamma is None else f"{gamma.gamma:.2f} over {count(gamma.spans, 'span')}"
+            said = gamma.note if gamma.gamma is None else f"{_share(gamma.gamma)} over {count(gamma.spans, 'span')}"
             page.entry(gamma.field, clean(said), label_width=20)
-    page.paragraph("")
+    if sources or gammas:
+        page.paragraph("")
     for note in _NOTES:
         page.paragraph(note, style="dim")
     _print_differing(page, differing, written)
+
+
+def _passages(found: "Agreement") -> str:
+    said = f"{count(found.passages, 'passage')} that at least two of them coded."
+    for number, which in ((found.alone, "that only one coded"), (len(found.other_text), "with other texts")):
+        if number:
+            said += f" {count(number, 'passage')} {which} {'is' if number == 1 else 'are'} left out."
+    return said
 
 
 def _not_coded(found: "Agreement") -> list[str]:
@@ -115,7 +121,8 @@ def _labels(found: "Agreement", many: bool) -> Table:
     for each in found.labels:
         if not each.coded:
             continue
-        cells = [each.field, _estimate(each.alpha), _percent(each.agreed.value), f"{each.agreed.passages:,}"]
+        alpha = say_figure(each.alpha, bars=(TENTATIVE, RELIABLE))
+        cells = [each.field, alpha, _percent(each.agreed.value), f"{each.agreed.passages:,}"]
         cells += [_lowest(each.pairs)] if many else []
         table.add_row(*(Text(clean(cell)) for cell in [*cells, read_alpha(each)]))
     return table
@@ -128,7 +135,7 @@ def _spans(found: "Agreement", many: bool) -> Table:
         if _source(each) or not each.coded:
             continue
         marked = " ".join(f"{each.spans[coder]:,}" for coder in found.coders)
-        cells = [each.field, _estimate(each.overlap), _estimate(each.exact), marked, f"{each.overlap.passages:,}"]
+        cells = [each.field, say_figure(each.overlap), say_figure(each.exact), marked, f"{each.overlap.passages:,}"]
         cells += [_lowest(each.pairs)] if many else []
         table.add_row(*(Text(clean(cell)) for cell in [*cells, read_f1(each)]))
     return table
@@ -179,14 +186,6 @@ def _source(each: "SpanAgreement") -> bool:
     return each.field.split(".")[0] == "metaphor" and each.field.split(".")[-1] in SOURCES
 
 
-def _estimate(found: Estimate) -> str:
-    if found.value is None:
-        return "-"
-    if found.low is None or found.high is None:
-        return f"{_share(found.value)}            "
-    return f"{_share(found.value)} [{_share(found.low)}, {_share(found.high)}]"
-
-
 def _share(value: float | None) -> str:
     return "-" if value is None else say_number(value, 2)
 
@@ -200,7 +199,7 @@ def _lowest(pairs: dict[tuple[str, str], float | None]) -> str:
     if not known:
         return "-"
     pair = min(known, key=lambda each: known[each])
-    return f"{known[pair]:.2f} {excerpt(' and '.join(pair), 30)}"
+    return f"{_share(known[pair])} {excerpt(' and '.join(pair), 30)}"
 
 
 def _print_differing(page: Page, differing: "Sequence[Disagreement]", written: str) -> None:

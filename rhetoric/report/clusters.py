@@ -11,7 +11,7 @@ from rhetoric.clustering.examples import Example
 from rhetoric.clustering.naming import Trait
 from rhetoric.report import numbers
 from rhetoric.report.page import Page
-from rhetoric.report.safe import clean, excerpt, shorten
+from rhetoric.report.safe import clean, quoted, shorten
 from rhetoric.report.words import count, join
 from rhetoric.scoring.percent import percent
 
@@ -145,9 +145,7 @@ def _cluster(page: Page, cluster: Cluster, clustering: Clustering) -> None:
         page.entry("more" if trait.size > 0 else "less", said, label_width=6)
     for passage in cluster.passages[:_PASSAGES]:
         where = f"{say_where(passage)}: "
-        page.entry(
-            "", Text.assemble((where, "dim"), (f"“{excerpt(passage.text or '', 240)}”", "italic")), label_width=2
-        )
+        page.entry("", Text.assemble((where, "dim"), (quoted(passage.text or "", 240), "italic")), label_width=2)
     if clustering.level == "document":
         page.entry("typical", "; ".join(say_where(each) for each in cluster.typical), label_width=10)
     if cluster.outliers:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from rhetoric.report.numbers import say_difference, say_estimate, say_number, say_p
 from rhetoric.report.page import Page, make_table, print_whole
-from rhetoric.report.safe import clean, excerpt, shorten
+from rhetoric.report.safe import clean, excerpt, quoted, shorten
 from rhetoric.report.words import count, effect_words, join
 from rhetoric.scoring.compare import Comparison, Difference, Side
 
@@ -95,4 +95,4 @@ def _distinctive(page: Page, comparison: Comparison, at: int) -> None:
         why = f"{times} times as likely here, for {join(list(each.traits))}"
         head = f"{shorten(each.title, 50)}, passage {each.passage}: {why}"
         page.paragraph(Text(head, "bold"), indent=2)
-        page.paragraph(Text(f"“{excerpt(clean(each.text), 260)}”", "italic"), indent=4)
+        page.paragraph(Text(quoted(each.text, 260), "italic"), indent=4)

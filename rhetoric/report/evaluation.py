@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS
+from rhetoric.labels import FRAMES, FRAMINGS
 from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count, join
@@ -37,20 +37,22 @@ def print_evaluation(
     console: Console,
     *,
     passages: int,
+    nowhere: set[str],
     ceiling: Mapping[str, float],
     ceiling_note: str,
     written: str = "",
 ) -> None:
     """Print every metric, then what is missed and made up, then the commonest confusions.
 
-    ``ceiling`` is what a second coder reaches, by metric, ``ceiling_note`` says of whom or why it is not known;
-    ``written`` names the file that holds the wrong passages, if there is one.
+    ``nowhere`` are the metrics of what was neither coded nor said; ``ceiling`` is what a second coder reaches, by
+    metric, ``ceiling_note`` says of whom or why it is not known; ``written`` names the file that holds the wrong
+    passages, if there is one.
     """
     page = Page(console)
     widen(console, _NARROWEST)
     page.heading("Evaluation", count(passages, "coded passage"))
     page.paragraph("")
-    nowhere = _nowhere(measured, cells)
+    nowhere = nowhere & measured.keys()
     drawn = any(each.low is not None for each in measured.values())
     console.print(_metrics(measured, ceiling, nowhere))
     page.paragraph("")
@@ -82,14 +84,6 @@ def print_evaluation(
         page.paragraph("See the wrong passages: --errors FILE.jsonl")
 
 
-def _nowhere(measured: "Mapping[str, Measure]", cells: "Sequence[Cell]") -> set[str]:
-    """Return the labels' F1 that say nothing: no passage was coded with the label, and none said to have it."""
-    told = {(each.field, label) for each in cells for label in (each.coded, each.said)}
-    found = {name for name in ("about", *(f"frames.{frame}" for frame in FRAMES)) if (name, "present") not in told}
-    labelled = [("framing", label) for label in FRAMINGS] + [("contrast", label) for label in CONTRASTS]
-    return (found | {".".join(each) for each in labelled if each not in told}) & measured.keys()
-
-
 def _average(measured: Mapping[str, float], field: str, nowhere: set[str]) -> float:
     """Return the mean F1 of the labels of a field that occur."""
     known = [name for label in _MEANS[field] if (name := f"{field}.{label}") not in nowhere and name in measured]
@@ -102,7 +96,7 @@ def _say_means(measured: "Mapping[str, Measure]", nowhere: set[str]) -> Iterator
     for field, labels in _MEANS.items():
         without = [label for label in labels if f"{field}.{label}" in nowhere]
         whole = measured.get(f"{field}.macro_f1")
-        if without and whole:
+        if without and whole and f"{field}.macro_f1" not in nowhere:
             mean = f"{field}.macro_f1 is the mean of {len(labels) - len(without)} of {len(labels)} here"
             yield f"{mean}, without {join(without)}; --json has {whole.value:.3f}, which counts these as 0."
 
@@ -115,10 +109,12 @@ def _metrics(measured: "Mapping[str, Measure]", ceiling: Mapping[str, float], no
         unsaid = _NO_VALUE if name.startswith("frames.") and "frames.macro_f1" in ceiling else ""
         known = f"{ceiling[name]:.3f}" if name in ceiling else unsaid
         field = name.removesuffix(".macro_f1")
-        value = _NO_VALUE if name in nowhere else str(each)
-        if name in nowhere and not ceiling.get(name):  # a second coder has found none of it either
-            known = _NO_VALUE if known else ""
-        if field in _MEANS and any(f"{field}.{label}" in nowhere for label in _MEANS[field]):
+        value = str(each)
+        if name in nowhere:
+            value = _NO_VALUE
+            if known and not ceiling.get(name):  # a second coder has found none of it either
+                known = _NO_VALUE
+        elif field in _MEANS and any(f"{field}.{label}" in nowhere for label in _MEANS[field]):
             value = f"{_average({label: each.value for label, each in measured.items()}, field, nowhere):.3f}"
             known = f"{_average(ceiling, field, nowhere):.3f}" if known else ""
         table.add_row(*map(Text, (clean(name), value, known, kind)))

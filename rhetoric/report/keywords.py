@@ -10,7 +10,7 @@ from rich.text import Text
 from rhetoric.labels import ABOUT
 from rhetoric.report.numbers import say_number
 from rhetoric.report.page import Page, make_table, print_whole
-from rhetoric.report.safe import excerpt, shorten
+from rhetoric.report.safe import excerpt, quoted, shorten
 from rhetoric.report.words import count, join
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.cset import FRAMES, SCORER, TERMS
@@ -100,8 +100,8 @@ def _counts(each: KeywordAgreement) -> str:
 def _print_case(page: Page, case: KeywordDisagreement) -> None:
     where = f", passage {case.passage}" if case.passage else ""
     on_topic = "" if case.about >= ABOUT else f", about the matter {percent(case.about)}"
-    hits = join([f"“{excerpt(hit, 50)}”" for hit in case.hits[:3]])
+    hits = join([quoted(hit, 50) for hit in case.hits[:3]])
     found = f"; found: {hits}" if hits else ""
     page.paragraph(f"{shorten(case.title, 70)}{where} (race {percent(case.race)}{on_topic}{found})", indent=2)
     if case.text:
-        page.paragraph(Text(f"“{excerpt(case.text, 300)}”", "italic"), indent=4)
+        page.paragraph(Text(quoted(case.text, 300), "italic"), indent=4)

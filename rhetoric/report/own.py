@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.text import Text
 
-from rhetoric.report.numbers import say_number
+from rhetoric.report.numbers import say_figure
 from rhetoric.report.page import Page, make_table, widen
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count
 
 if TYPE_CHECKING:
-    from rhetoric.training.evaluation.metrics import Measure
     from rhetoric.training.own.results import Decided, Trained
 
 _NARROWEST: Final = 110  # columns
@@ -33,7 +32,7 @@ def print_frames(
     for name in ("present in", "F1", "precision", "recall", "average\nprecision", "line"):
         table.add_column(name, justify="right", no_wrap=True)
     for frame in trained.frames:
-        shown = [_say(frame.measured[name]) for name in ("f1", "precision", "recall", "average_precision")]
+        shown = [say_figure(frame.measured[name]) for name in ("f1", "precision", "recall", "average_precision")]
         cells = [excerpt(frame.label, 30), f"{frame.present:,} of {frame.passages:,}", *shown, f"{frame.line:.2f}"]
         table.add_row(*map(Text, cells))
     console.print(table)
@@ -87,7 +86,7 @@ def print_decisions(
     table.add_column("reads", no_wrap=True)
     for name, each in decided.compared.items():
         if readings[name] != "the same":
-            moved = _say_difference(each.difference)
+            moved = say_figure(each.difference, 3, signed=True)
             table.add_row(
                 *map(Text, (name, f"{each.ours.value:.3f}", f"{each.theirs.value:.3f}", moved, readings[name]))
             )
@@ -110,16 +109,3 @@ def print_decisions(
         where = clean(output)
         page.paragraph(f"Written to {where}, with a card: {where}/decisions/README.md")
         page.paragraph(f"Use it: rhetoric annotate SOURCE --pipeline {where} -o records.jsonl")
-
-
-def _say_difference(measure: "Measure") -> str:
-    said = say_number(measure.value, 3, signed=True)
-    if measure.low is None or measure.high is None:
-        return said
-    return f"{said} [{say_number(measure.low, 3, signed=True)}, {say_number(measure.high, 3, signed=True)}]"
-
-
-def _say(measure: "Measure") -> str:
-    if measure.low is None or measure.high is None:
-        return f"{measure.value:.2f}"
-    return f"{measure.value:.2f} [{measure.low:.2f}, {measure.high:.2f}]"

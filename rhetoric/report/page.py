@@ -3,6 +3,7 @@
 from typing import Final
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -45,14 +46,15 @@ class Page:
     ) -> None:
         """Print text with a label before its first line, wrapped so that it stays to the right of the label."""
         body = Text(text, style) if isinstance(text, str) else text
-        if label_width and indent + label_width > self._width / 2:  # too narrow for two columns
+        wide = cell_len(label)  # a Chinese letter takes two columns
+        if label_width and (indent + label_width > self._width / 2 or wide >= label_width):  # no room for two columns
             if label:
                 self.paragraph(Text(label, label_style), indent=indent)
             indent, label, label_width = indent + 2, "", 0
         room = max(20, self._width - indent - label_width)
         for number, line in enumerate(body.wrap(self._console, room, overflow="fold") or [Text("")]):
             line.rstrip()
-            head = label.ljust(label_width) if number == 0 else " " * label_width
+            head = label + " " * (label_width - wide) if number == 0 else " " * label_width
             whole = Text.assemble(" " * indent, (head, label_style), line)
             whole.rstrip()
             self._console.print(whole, soft_wrap=True)
@@ -79,4 +81,11 @@ def print_whole(console: Console, table: Table) -> None:
 
 def make_console() -> Console:
     """Make a console that prints text as it is: no markup, no emoji codes, no colours where output is no terminal."""
-    return Console(markup=False, emoji=False, highlight=False)
+    return _Console(markup=False, emoji=False, highlight=False)
+
+
+class _Console(Console):
+    """Leaves it to the command how it ends when its reader has left; rich would end it as if a document had failed."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError

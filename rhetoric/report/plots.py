@@ -6,6 +6,7 @@ The same numbers give the same bytes: no date, no random ids, no state of pyplot
 
 import io
 import math
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -58,7 +59,8 @@ def drawing() -> Iterator[None]:
 
     settings: Any = {**dict(matplotlib.rcParamsDefault), **STYLE}
     settings.pop("backend")  # which windows plots open in is the user's choice, and nothing to us
-    with matplotlib.rc_context(settings):
+    with matplotlib.rc_context(settings), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)  # text stays text: who shows it has the font
         yield
 
 
@@ -132,8 +134,7 @@ def comparison_svg(comparison: "Comparison") -> str:
 
 def label(field: str) -> str:
     """Return the name of a field as an axis has it: words, countries in capitals."""
-    words = clean(field).replace("$", r"\$").split("_")  # frames of the user's own are called what they like
-    return " ".join({"us": "US", "china": "China"}.get(word, word) for word in words)
+    return " ".join({"us": "US", "china": "China"}.get(word, word) for word in clean(field).split("_"))
 
 
 def _marker(colour: str, shape: str, *, sure: bool = True) -> Any:  # noqa: ANN401 - matplotlib is not here to name it

@@ -10,7 +10,8 @@ STACKED: Final = 2  # combining marks allowed on one character; piled up, they o
 ELLIPSIS: Final = "…"
 _KEPT: Final = {"\n", "\t", "\u200c", "\u200d"}  # line breaks; joiners, which scripts and emoji need
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet compute a cell
-_FILE: Final = re.compile(r"[/\\]|\.\w{1,8}$|^\S+$")  # what no title looks like: a path, a file's name, an id
+# What no title looks like: a path, a file's name, an id, a passage of it. But one may tell of US/China relations.
+_FILE: Final = re.compile(r"^[/~.]|\\|\.\w{1,8}$|^\S+$|^\S*/\S* \S+$")
 
 
 def clean(text: str) -> str:
@@ -41,6 +42,11 @@ def excerpt(text: str, limit: int) -> str:
         return whole
     at = whole.rfind(" ", 0, limit)
     return whole[: at if at > limit // 2 else limit - 1].rstrip(" ,;:.-–—") + ELLIPSIS
+
+
+def quoted(text: str, limit: int) -> str:
+    """Return the beginning of ``text`` as :func:`excerpt` does, between quotation marks, which do not count."""
+    return f"“{excerpt(text, limit)}”"
 
 
 def shorten(name: str, limit: int) -> str:

@@ -7,6 +7,7 @@ from os.path import commonpath
 from pathlib import PurePath
 from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.padding import Padding
@@ -39,6 +40,7 @@ def print_table(
 
     ``called`` is what each document is called where its source does not tell it from others; by its id if None.
     """
+    page = Page(console)  # its lines are broken where the terminal ends, though the table may be wider
     widen(console, _NARROWEST)
     roomy = console.width >= _ROOMY
     table = make_table()
@@ -51,7 +53,6 @@ def print_table(
     for scorecard, name in zip(scorecards, names, strict=True):
         frames, *numbers = _row(scorecard)
         table.add_row(*([_Name(name), frames] if roomy else [_Name(name, frames)]), *numbers)
-    page = Page(console)
     console.print(table)
     page.paragraph("")
     if folder:
@@ -93,7 +94,7 @@ class _Name:
             yield Padding(self.below, (0, 0, 0, 2))
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        widest = max(len(clean(self.name)), len(self.below.plain) + 2 if self.below else 0)
+        widest = max(cell_len(clean(self.name)), cell_len(self.below.plain) + 2 if self.below else 0)
         return Measurement(min(widest, _SHORTEST), widest)
 
 

@@ -13,7 +13,7 @@ from rhetoric.report.evidence import Evidence, Instance, Quote, gather_evidence,
 from rhetoric.report.headline import say_portrayal, strongest_frames, write_headline, write_scope
 from rhetoric.report.numbers import say_estimate, say_interval, say_number
 from rhetoric.report.page import Page
-from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.safe import clean, excerpt, quoted
 from rhetoric.report.trust import Trust, tenths
 from rhetoric.report.words import (
     ACTORS,
@@ -105,7 +105,7 @@ def _title(page: Page, scorecard: Scorecard, record: Record) -> None:
 
 
 def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
-    strongest, quoted = strongest_frames(scorecard), set[int]()
+    strongest, shown = strongest_frames(scorecard), set[int]()
     few = scorecard.counted < FEWEST  # no share of so few says anything
     page.heading(
         "Strongest frames" if scorecard.scored else "Frames found there",
@@ -130,14 +130,14 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
         for carrier in evidence.frames[frame]:
             where = f"passage {carrier.passage}, {say_carrier(carrier)}"
             if carrier.sentence:
-                said = (_quoted(carrier.sentence.text, _SENTENCE), "italic")
+                said = (quoted(carrier.sentence.text, _SENTENCE), "italic")
                 page.entry("", Text.assemble((f"{where}: ", "dim"), said))
                 continue
-            if carrier.passage in quoted:
+            if carrier.passage in shown:
                 page.entry("", Text(f"{where}, quoted above", "dim"))
             else:
-                page.entry("", Text.assemble((f"{where}: ", "dim"), (_quoted(carrier.text, 180), "italic")))
-            quoted.add(carrier.passage)
+                page.entry("", Text.assemble((f"{where}: ", "dim"), (quoted(carrier.text, 180), "italic")))
+            shown.add(carrier.passage)
     shares = {frame: scorecard.frames[frame].prevalence for frame in strongest[_FRAMES:]}
     weaker = [f"{frame} {each.count if few else say_estimate(each, interval=False)}" for frame, each in shares.items()]
     absent = [frame for frame in scorecard.frames if frame not in strongest]
@@ -163,7 +163,7 @@ def _own(page: Page, scorecard: Scorecard, evidence: Evidence) -> None:
         page.paragraph(number, indent=2)
         for carrier in evidence.custom[label]:
             where = f"passage {carrier.passage}, {say_carrier(carrier)}: "
-            page.entry("", Text.assemble((where, "dim"), (_quoted(carrier.text, 180), "italic")))
+            page.entry("", Text.assemble((where, "dim"), (quoted(carrier.text, 180), "italic")))
     absent = [clean(label) for label in scorecard.custom if label not in present]
     if absent:
         page.entry("not found", join(absent))
@@ -215,7 +215,7 @@ def _instance(page: Page, number: int, instance: Instance, trust: Trust) -> None
     for level, quotes in (("account", instance.account), ("machinery", instance.machinery)):
         said = Text(_joined(quotes, 220), "italic") if quotes else "not on the page"
         page.entry(level, said, indent=4, label_style="cyan")
-    cue = ", ".join(_quoted(quote.text, 60) for quote in instance.cue) or "none: the wording alone sets them apart"
+    cue = ", ".join(quoted(quote.text, 60) for quote in instance.cue) or "none: the wording alone sets them apart"
     page.entry("cue", cue, indent=4, label_style="cyan")
 
 
@@ -253,7 +253,7 @@ def _contrasts(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trus
         page.entry(label, Text.assemble(_rate(score), (f"  trust: {trust.phrase(f'contrast.{label}')}", "dim")))
         page.entry("", Text(CONTRASTS[label], "dim"))
         for number, pair in sorted(pairs, key=lambda item: -item[1].score)[:_EXAMPLES]:
-            sides = ((_quoted(pair.a.text, 90), "italic"), (" against ", "dim"), (_quoted(pair.b.text, 90), "italic"))
+            sides = ((quoted(pair.a.text, 90), "italic"), (" against ", "dim"), (quoted(pair.b.text, 90), "italic"))
             page.entry("", Text.assemble((f"contrast {number}, passage {pair.passage}: ", "dim"), *sides))
 
 
@@ -310,9 +310,5 @@ def _rate(found: Estimate) -> str:
     return f"{found.count}" if found.passages < FEWEST else f"{found.count} ({say_number(found.value or 0.0, 1)}/1,000)"
 
 
-def _quoted(text: str, limit: int) -> str:
-    return f"“{excerpt(text, limit)}”"
-
-
 def _joined(quotes: tuple[Quote, ...], limit: int) -> str:
-    return " ... ".join(_quoted(quote.text, limit) for quote in quotes)
+    return " ... ".join(quoted(quote.text, limit) for quote in quotes)

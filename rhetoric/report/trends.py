@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -25,13 +26,13 @@ def print_trend(trend: Trend, console: Console) -> None:
     page = Page(console)
     columns = [_column(each, trend.documents) for each in trend.series]
     while columns:
-        ends = accumulate(max(map(len, "\n".join(column).splitlines())) + 2 for column in columns)
+        ends = accumulate(max(map(cell_len, "\n".join(column).splitlines())) + 2 for column in columns)
         fitting = max(1, sum(end <= console.width - _PERIOD for end in ends))
         console.print(_table(trend, columns[:fitting]))
         page.paragraph("")
         columns = columns[fitting:]
     names = [clean(each.field) for each in trend.series]
-    widest = max(_NAME, *(len(name) + 2 for name in names))
+    widest = max(_NAME, *(cell_len(name) + 2 for name in names))
     if len(trend.periods) == 1:
         page.paragraph(f"There is one {trend.by} here: rise and fall need more than one.")
     else:

@@ -1,7 +1,7 @@
 """Two sides compared, field by field: how far apart they are, how sure that is, and what is distinctive of each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -15,7 +15,7 @@ from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage
 from rhetoric.scoring.means import document_means
 from rhetoric.scoring.percent import count
 from rhetoric.scoring.summary import Summary, compared_fields, count_once, scales_of, summarise, with_own
-from rhetoric.scoring.uncertainty import FEWEST, Estimate, estimate, known, rounded
+from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate, known, rounded
 from rhetoric.scoring.units import document_units, passage_units, unit_values
 
 _NAMED: Final = 5  # documents left out that a note names
@@ -187,7 +187,12 @@ def _subtract(one: Estimate, other: Estimate) -> float | None:
 
 def _passage_estimates(side: Sequence[Summary], columns: Sequence[Column]) -> list[Estimate]:
     (only,) = side
-    return estimate([replace(only.ratio(column.name), counts=False) for column in columns], unseen=True)
+    top, bottom = only.stack(columns)
+    ratios = [
+        Ratio(top[:, at], bottom[:, at], column.scale, *column.bounds, counts=False)
+        for at, column in enumerate(columns)
+    ]
+    return estimate(ratios, unseen=True)
 
 
 def _surest_first(each: Difference) -> tuple[float, float, float]:

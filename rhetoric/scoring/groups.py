@@ -13,7 +13,8 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "voice": ("country_of_voice", "country"),
     "country": ("country_of_voice", "voice"),
 }
-_ISO: Final = re.compile(r"\s*(\d{4})(?:-(\d\d)(?!\d)|(0[1-9]|1[0-2])[0-3]\d(?!\d)|(?!\d))")
+# Without dashes too: 202507, 20250708 and 20250708120000; seconds since 1970 have as many digits as none of these.
+_ISO: Final = re.compile(r"\s*(\d{4})(?:-(\d\d)(?!\d)|(0[1-9]|1[0-2])(?:[0-3]\d(?:\d{4}(?:\d\d)?)?)?(?!\d)|(?!\d))")
 _WRITTEN: Final = re.compile(r"\b((?:1[5-9]|20|21)\d\d)\b")
 _MONTH: Final = (
     r"\b(?:(jan)(?:uary)?|(feb)(?:ruary)?|(mar)(?:ch)?|(apr)(?:il)?|(may)|(june?)|(july?)|(aug)(?:ust)?"

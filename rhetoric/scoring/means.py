@@ -30,8 +30,9 @@ def document_means(side: Sequence[Summary], columns: Sequence[Column]) -> list[E
     found = estimate(
         [Ratio(tops[:, at], bottoms[:, at], 1.0, *column.bounds, counts=False) for at, column in enumerate(columns)]
     )
-    below = np.concatenate([summary.stack(columns)[1] for summary in side])
-    words, passages = below.sum(axis=0), (below > 0).sum(axis=0)
+    below = [summary.stack(columns)[1] for summary in side]
+    words = np.sum([each.sum(axis=0) for each in below], axis=0)
+    passages = np.sum([(each > 0).sum(axis=0) for each in below], axis=0)
     looked_at = [words[at] if column.bounds[1] is None else passages[at] for at, column in enumerate(columns)]
     return [
         _alike(each, column, tops[bottoms[:, at] > 0, at], int(looked_at[at]))

@@ -1,7 +1,7 @@
 """What comparing needs of one record: its sums by passage, its metaphors, and where its passages stand."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
@@ -16,7 +16,7 @@ from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import date_part, name_of, tell
 from rhetoric.scoring.passages import KEPT, find_passage, passage_starts, scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
-from rhetoric.scoring.uncertainty import DIGITS, Counts, Numbers, Ratio
+from rhetoric.scoring.uncertainty import DIGITS, Counts, Numbers
 
 TRAITS: Final = (*FRAMES, "unmasking")  # what a passage is said to be distinctive by
 _LEFT_OUT: Final = (CORRECTED, "_probability", "_role_none")  # says the same as another field, or nothing
@@ -68,8 +68,8 @@ class Place:
 @dataclass(frozen=True)
 class Summary:
     """One record. ``called`` is its title, or in short where it is from; ``digest`` stands for its text where copies
-    are looked for; ``passages`` counts all. ``ratios`` hold, by name, the fields asked for, and those of the frames of
-    the user's own that were looked for, each over the counted passages.
+    are looked for; ``passages`` counts all. ``names`` are the fields asked for, and those of the frames of the user's
+    own that were looked for; ``tops`` and ``bottoms`` (counted passages × names) are what they are ratios of.
 
     ``traits`` (counted passages × TRAITS) are the probabilities of the frames, and 1 where the passage unmasks.
     """
@@ -81,7 +81,9 @@ class Summary:
     date: str
     pipeline: str
     passages: int
-    ratios: Mapping[str, Ratio]
+    names: tuple[str, ...]
+    tops: Counts
+    bottoms: Counts
     words: int
     traits: Numbers
     places: tuple[Place, ...]
@@ -92,15 +94,16 @@ class Summary:
         """How many passages count."""
         return len(self.places)
 
-    def ratio(self, name: str) -> Ratio:
-        """Return the ratio of a field; nothing over nothing for a frame of the user's own that was not looked for."""
-        nothing = np.zeros(self.counted, dtype=np.int64)
-        return self.ratios.get(name, Ratio(nothing, nothing))
-
     def stack(self, columns: Sequence[Column]) -> tuple[Counts, Counts]:
-        """Return the tops and the bottoms of fields, both counted passages × fields."""
-        found = [self.ratio(column.name) for column in columns]
-        return np.column_stack([each.top for each in found]), np.column_stack([each.bottom for each in found])
+        """Return the tops and the bottoms of fields, both counted passages × fields; nothing over nothing for a frame
+        of the user's own that was not looked for.
+        """
+        wanted = tuple(column.name for column in columns)
+        if wanted == self.names:  # no copy, which for thousands of documents would take as much memory again
+            return self.tops, self.bottoms
+        at = [self.names.index(name) if name in self.names else -1 for name in wanted]
+        top, bottom = (np.pad(each, ((0, 0), (0, 1)))[:, at] for each in (self.tops, self.bottoms))
+        return top, bottom
 
     def values(self, columns: Sequence[Column]) -> Numbers:
         """Return the value of each field, NaN where nothing is below it; those of a scorecard."""
@@ -120,6 +123,11 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
     counted = scored_passages(record, every_passage)
     words = words_of(record, counted)
     ratios = make_ratios(record, counted, words)
+    names = (
+        *(name for name in chosen if name in ratios),
+        *(name for name in ratios if name.startswith(OWN) and name not in chosen),
+    )
+    used = [ratios[name] for name in names]
     passages = [record["passages"][at] for at in counted]
     title, date = name_of(record), tell(record, "date") or ""
     places = tuple(
@@ -137,12 +145,18 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
         date=date if date_part(date, "year") else tell(record, "year") or "",
         pipeline=record["pipeline"]["sha256"],
         passages=len(record["passages"]),
-        ratios={name: ratio for name, ratio in ratios.items() if name in chosen or name.startswith(OWN)},
+        names=names,
+        tops=_columns([ratio.top for ratio in used], len(counted)),
+        bottoms=_columns([ratio.bottom for ratio in used], len(counted)),
         words=int(words.sum()),
         traits=np.array(traits, dtype=np.float64).reshape(len(passages), len(TRAITS)),
         places=places,
         metaphors=_count_metaphors(record, set(counted)),
     )
+
+
+def _columns(found: list[Counts], passages: int) -> Counts:
+    return np.array(found, dtype=np.int64).reshape(len(found), passages).T.copy()  # of none too
 
 
 def count_once(summaries: Iterable[Summary], first: Callable[[Summary], str] = lambda each: each.id) -> list[Summary]:
@@ -161,7 +175,7 @@ def with_own(sides: Sequence[Sequence[Summary]], chosen: dict[str, Column], *, n
 
     Where the fields were ``named`` they stay as they are; raises RhetoricError for one that no summary has.
     """
-    there = {name for side in sides for summary in side for name in summary.ratios if name.startswith(OWN)}
+    there = {name for side in sides for summary in side for name in summary.names if name.startswith(OWN)}
     labels = sorted({label for name in there if (label := own_label(name)) is not None})
     if not named:
         return chosen | {column.name: column for column in own_columns(labels)[::2]}

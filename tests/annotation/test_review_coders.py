@@ -9,7 +9,7 @@ from training.makers import coded
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, work
 from annotation.makers import make_review, span
 from rhetoric.annotation.adjudication import normal
-from rhetoric.annotation.coding import suggest_gold
+from rhetoric.annotation.coding import blank, settled, suggest_gold
 from rhetoric.annotation.store import Entry, Review, create_review
 
 
@@ -96,6 +96,8 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
     async def wait(hand: Hand) -> None:
         await hand.press("enter")
         assert "Not done: ben took this passage up again" in hand.seen and hand.session.coding["about"] == 1
+        await hand.press("2", "2")
+        assert "a coder has changed this since" in hand.seen, "whatever is decided meanwhile"
 
     async def judge_again(hand: Hand) -> None:
         assert "a coder has changed this since" in hand.seen and hand.session.progress().done == 0
@@ -115,6 +117,19 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
     with Review(path) as review:
         (row,) = review.gold().rows
     assert row["about"] == 1 and row["framing"] == "none" and row["frames"]["race"] == 1 and row["live_metaphors"]
+
+
+def test_what_was_judged_before_anybody_coded_it_is_taken_up(tmp_path: Path) -> None:
+    path = make_review(tmp_path / "a.sqlite", [TEXT])
+    with Review(path) as review:
+        review.join("eve", "adjudicate").decide(0, "", {**blank(), "about": 1})  # without a basis, as of old
+        ada = review.join("ada")
+        ada.decide(0, "", settled(coded("p0", TEXT, about=0)))
+
+    async def judge(hand: Hand) -> None:
+        assert "a coder has changed this since" in hand.seen and hand.session.coding["about"] == 0
+
+    work(path, judge, coder="eve", adjudicate=True)
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_a_broken_pipe_is_quiet(tmp_path: Path) -> None:
     code = (
         "import importlib, rhetoric.cli as c\n"
         "a = importlib.import_module('rhetoric.analysis')\n"
-        "a.load = lambda name: None\n"
+        "a.load = lambda name, detectors: None\n"
         "a.analyse = lambda documents, nlp, **asked: ({'id': 'x' * 1000} for _ in range(100_000))\n"
         "c.main()"
     )

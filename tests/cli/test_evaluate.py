@@ -7,6 +7,7 @@ from training.makers import as_record, authored
 
 from rhetoric.annotation.store import Entry, create_review
 from rhetoric.gold import text_sum
+from rhetoric.labels import FRAMES
 from rhetoric.made_by import shipped_parts
 
 from .conftest import Invoke, lines, write
@@ -247,6 +248,22 @@ def test_frames_alone_coded_in_review_are_measured_from_the_database(invoke: Inv
     create_review(Path("new.sqlite"), entries, "a test", frames=["race"], fields=["frames"])
     done = invoke("evaluate", "new.sqlite", "--records", records)
     assert done.exit_code == 2 and "rhetoric review new.sqlite --coder NAME" in done.stderr
+
+
+def test_nothing_is_measured_on_passages_where_nothing_is(invoke: Invoke) -> None:
+    absent = {"frames": dict.fromkeys([*FRAMES, "mine"], 0), "framing": "none", **NOTHING}
+    rows = [{**row, **absent} for row in authored()[:5]]
+    records: list[Any] = [as_record(row, 0.9) for row in rows]
+    for record in records:
+        record["passages"][0]["custom"] = {"mine": {"score": 0.1, "present": False}}
+    gold, made = write("gold.jsonl", rows), write("records.jsonl", records)
+    printed = invoke("evaluate", gold, "--records", made).stdout.partition("PRESENT")[0]
+    values = dict(
+        line.split()[:2] for line in printed.splitlines() if line.startswith(("fram", "cont", "metaph", "cus"))
+    )
+    there = {name for name, value in values.items() if value != "–"}
+    assert there == {"framing.none", "framing.macro_f1", "custom.mine.ece"} and "contrast.any" in values
+    assert "frames.macro_f1 is" not in printed
 
 
 def test_what_neither_coder_found_is_no_zero_of_the_second(invoke: Invoke) -> None:

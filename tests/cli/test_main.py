@@ -1,11 +1,20 @@
+import io
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import typer
+
+from rhetoric.cli.output import print_json
+from rhetoric.cli.run import running
 
 from .conftest import Invoke
 
 HEAVY = ("torch", "pandas", "spacy", "numpy", "sklearn", "transformers", "onnxruntime", "trafilatura", "rich", "tqdm")
+
+LONG = "a" * 300
 
 
 @pytest.mark.parametrize("command", [[], ["score"], ["annotate"]])
@@ -30,7 +39,44 @@ def test_wrong_usage(invoke: Invoke, command: list[str]) -> None:
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["annotate", "a.txt", "-o", LONG], ["annotate", "a.txt", "-o", f"{LONG}.jsonl"], ["review", f"{LONG}.sqlite"]],
+)
+def test_what_the_file_system_refuses_is_an_error_without_a_traceback(invoke: Invoke, command: list[str]) -> None:
+    Path("a.txt").write_text("The race is on.")
+    result = invoke(*command)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {LONG}") and "File name too long" in result.stderr
+
+
+def test_what_an_encoding_lacks_is_printed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe on Windows has the letters of Western Europe only: JSON is UTF-8, and text has question marks."""
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="latin-1"))
+    with running() as run:
+        typer.echo("中文")
+        print_json({"name": "中\udcff"})
+        run.done = 1
+    assert out.getvalue().splitlines() == [b"??", '{"name": "中\\udcff"}'.encode()]
+
+
 def test_the_command_line_loads_nothing_heavy() -> None:
     code = f"import sys, rhetoric.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", [["profile", "list"], ["corpus", "list", "--json"]])
+@pytest.mark.parametrize("to", ["reader that has left", "full disk"])
+def test_output_that_cannot_be_written(to: str, command: list[str]) -> None:
+    if to == "full disk" and not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    reader, writer = os.pipe()
+    os.close(reader)
+    out = os.open("/dev/full", os.O_WRONLY) if to == "full disk" else writer
+    with os.fdopen(out, "wb"):
+        called = [sys.executable, "-m", "rhetoric.cli", *command]
+        ended = subprocess.run(called, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    said = "error: the output cannot be written (No space left on device). Make room, and give the command again.\n"
+    assert (ended.returncode, ended.stderr) == ((2, said) if to == "full disk" else (141, ""))

@@ -84,6 +84,24 @@ def test_english_that_was_written_on_a_chinese_system(declared: str | None) -> N
     assert decode(text.encode("gbk"), declared) == text
     assert decode(text.encode("gbk") + "朱镕基".encode("gbk")[:-1] + b".\n", declared).startswith(text + "朱镕")
     assert decode(text.encode("cp1252"), declared) == text
+    for mark in "—…“’":
+        assert decode(f"A race {mark} of chips.\n".encode("gbk"), declared) == f"A race {mark} of chips.\n"
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec"),
+    [
+        ("ISO-8859-1", "cp1252"),
+        ("latin1", "cp1252"),
+        ("iso-8859-9", "cp1254"),
+        ("GB_2312-80", "gbk"),
+        ("ks_c_5601-1987", "cp949"),
+        ("Shift-JIS", "cp932"),
+    ],
+)
+def test_a_declared_encoding_stands_for_the_larger_one_that_browsers_take_it_for(declared: str, codec: str) -> None:
+    text = f"{PROSE} “A shield,” she said of China’s.\n" * 20
+    assert decode(text.encode(codec), declared) == text
 
 
 def test_a_short_text_in_cp1252_is_not_guessed_at(document) -> None:

@@ -121,11 +121,19 @@ def test_notes_and_quotations_within_a_sentence(document, raised: str, read: str
         ("it.<a class='footnote-anchor' href='https://a.org/b#footnote-1'>1</a><a href='#fn2'>2</a> And", "it. And"),
         ("a race <a href='#_ftn1'>[1]</a> for chips", "a race for chips"),
         ("her section <a href='#s3'>3</a> and <a href='/2'>[2]</a>", "her section 3 and [2]"),
+        ("her section 4(<a href='#a'>2</a>) and §<a href='#b'>5</a>–<a href='#c'>6</a>", "her section 4(2) and §5–6"),
+        ("some <b><a href='#t'>50</a></b> chips<i><a href='#n'>1</a></i> and after", "some 50 chips and after"),
+        ("10<b><sup>26</sup></b> operations", "1026 operations"),
     ],
 )
 def test_what_a_page_makes_plain_by_itself(document, marked: str, read: str) -> None:
     page = html(f"<article><p>{PROSE} She speaks of {marked}.</p></article>")
     assert document("a.html", page).text == f"{PROSE} She speaks of {read}."
+
+
+def test_a_number_that_begins_a_paragraph_is_a_word(document) -> None:
+    told = f"<p><a href='/map#all'>50</a> states of it. {PROSE}</p>"
+    assert document("a.html", html(f"<article>{told}</article>")).text.startswith("50 states of it.")
 
 
 def test_what_leads_back_from_a_note_is_no_word_of_it(document) -> None:
@@ -151,9 +159,11 @@ def test_a_table_that_lays_a_page_out_costs_no_paragraph(document, body: str, te
 
 
 def test_a_row_of_a_table_is_a_paragraph(document) -> None:
-    table = "<table><tr><th>Country</th><th>Funds</th></tr><tr><td>US | UK</td><td><p>-</p></td></tr></table>"
+    said = " ".join(f"The {nth}th plan of theirs is no other than the last." for nth in range(4, 20))
+    head = "<tr><th>Country</th><th>Funds</th></tr><tr><td>US | UK</td><td><p>-</p></td></tr>"
+    table = f"<table>{head}<tr><td>China</td><td>{said}</td></tr></table>"
     found = document("a.html", html(f"<article><p>{PROSE}</p>{table}</article>"))
-    assert found.text.split("\n\n") == [PROSE, "Country\tFunds", "US | UK\t-"]
+    assert found.text.split("\n\n") == [PROSE, "Country\tFunds", "US | UK\t-", f"China\t{said}"]
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,11 @@ def test_sentence_starts_that_are_set_stay():
     doc[2].is_sent_start = False
     mark_paragraphs(doc)
     assert [token.is_sent_start for token in doc] == [True, True, False, False, True, None]
+    doc = cutter().make_doc("The commerce of the United States\nGovernment is read. See No. 5.")
+    starts = [token.i for token in doc if token.text in ("Government", "5")]
+    for at in starts:
+        doc[at].is_sent_start = True
+    assert all(mark_paragraphs(doc)[at].is_sent_start for at in starts)
 
 
 def test_paragraphs_must_be_marked_before_the_parse():

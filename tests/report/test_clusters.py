@@ -250,6 +250,7 @@ def test_no_figure_is_a_negative_zero(found: Clustering) -> None:
     to = console(200)
     print_clusters(nearly, to)
     assert "-0.00" not in printed(to)
+    assert ">-0.00<" not in draw_map(nearly)
 
 
 def test_values_are_said_in_their_unit() -> None:

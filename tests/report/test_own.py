@@ -11,7 +11,6 @@ from scoring.test_own import documents, with_own
 from rhetoric.report.article import make_markdown, make_page
 from rhetoric.report.comparison import print_comparison
 from rhetoric.report.evidence import gather_evidence
-from rhetoric.report.plots import label
 from rhetoric.report.table import print_table
 from rhetoric.report.terminal import print_scorecard
 from rhetoric.report.trends import print_trend
@@ -124,10 +123,6 @@ def test_a_comparison_and_a_trend_name_them() -> None:
     two = [{**each, "meta": {"date": str(2020 + at)}} for at, each in enumerate(documents("a", odd, every=2)[:2])]
     print_trend(trend(two), to)
     assert "custom_[31mof a rather long name  too little to tell" in printed(to) and not unsafe(printed(to))
-
-
-def test_an_axis_takes_no_label_for_mathematics() -> None:
-    assert label("custom_$x^2$ of us") == r"custom \$x^2\$ of us"
 
 
 def test_two_texts_are_set_apart_by_them() -> None:

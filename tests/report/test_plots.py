@@ -1,9 +1,11 @@
 import sys
+import warnings
 import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
 from scoring.records import gold, make_record
+from scoring.test_own import documents as of_own
 
 from rhetoric.errors import RhetoricError
 from rhetoric.report.plots import BLUE, ORANGE, comparison_svg, draw_estimates, drawing, label, trend_svg
@@ -38,6 +40,16 @@ def test_a_comparison_s_plot_is_labelled_and_the_same_twice() -> None:
         assert axis in said
     assert svg == comparison_svg(found)
     assert "<dc:date>" not in svg
+
+
+def test_names_are_drawn_as_they_are_written() -> None:
+    odd = "$x^2$ of 中文"
+    dated = [{**each, "meta": {"date": "2020"}} for each in of_own("a", odd, every=2)]
+    sides = compare(of_own("a", odd, every=1), of_own("b", odd, every=6), names=("中文", NAME))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # of letters that the font lacks
+        for drawn in (trend_svg(trend(dated)), comparison_svg(sides)):
+            assert f"custom {odd}" in texts(drawn)
 
 
 def test_two_documents_have_a_plot_over_passages() -> None:

@@ -82,6 +82,8 @@ def test_a_shortened_name_is_short_and_safe(text: str, limit: int) -> None:
         ("The speech of the year 2025.txt", 20, "The speech…2025.txt"),
         ("https://example.org/speeches/2025-11-24/mission", 25, "https://exam…1-24/mission"),
         ("The speech of the year, as it was given", 20, "The speech of the…"),
+        ("The US/China chip war and what came of it", 20, "The US/China chip…"),
+        ("US/China relations and/or what came of them", 20, "US/China relations…"),
         ("short.txt", 20, "short.txt"),
     ],
 )

@@ -35,6 +35,13 @@ def test_a_row_a_document(tmp_path: Path, width: int) -> None:
     assert not unsafe(text)
 
 
+def test_what_is_said_below_the_table_fits_a_terminal_that_it_does_not(tmp_path: Path) -> None:
+    to = console(50)
+    print_table(cards(), trust(tmp_path), to)
+    table, _, below = printed(to).partition("\n\nabout:")
+    assert any(len(line) > 50 for line in table.splitlines()) and all(len(line) <= 50 for line in below.splitlines())
+
+
 @pytest.mark.parametrize("every_passage", [False, True])
 def test_of_a_text_off_topic_nothing_is_shown_but_that_unless_every_passage_is_asked_for(
     every_passage: bool, tmp_path: Path

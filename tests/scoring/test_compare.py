@@ -276,3 +276,10 @@ def test_a_summary_has_the_values_of_the_scorecard(record: Record) -> None:
     for name, value in zip(fields, values, strict=True):
         assert (row[name] is None) == bool(np.isnan(value))
         assert row[name] is None or row[name] == pytest.approx(value, abs=1e-6)
+
+
+def test_the_sums_of_thousands_of_documents_are_in_memory_once() -> None:
+    fields = compared_fields()
+    summary = summarise(make_record(gold()[:5], "a"), fields, every_passage=True)
+    top, bottom = summary.stack(list(fields.values()))
+    assert top is summary.tops and bottom is summary.bottoms

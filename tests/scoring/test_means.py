@@ -6,7 +6,7 @@ import pytest
 from rhetoric.scoring.columns import fields
 from rhetoric.scoring.means import document_means
 from rhetoric.scoring.summary import Summary, summarise
-from rhetoric.scoring.uncertainty import TAIL, Ratio, unseen_share
+from rhetoric.scoring.uncertainty import TAIL, unseen_share
 
 from .records import essay
 
@@ -15,12 +15,12 @@ COLUMNS = {name: fields()[name] for name in ("metaphor", "us_stance", "frame_rac
 
 def documents(*values: tuple[float, float, float]) -> list[Summary]:
     """Documents of one passage of a hundred words, with these values of the three fields."""
-    base, found = summarise(essay(), COLUMNS), []
-    for a, b, c in values:
-        sums = ((a * 10, 10_000), (b * 1000, 1000), (c * 1000, 1000))
-        ratios = [Ratio(np.array([round(top)]), np.array([bottom])) for top, bottom in sums]
-        found.append(replace(base, ratios=dict(zip(COLUMNS, ratios, strict=True))))
-    return found
+    base = summarise(essay(), COLUMNS)
+    bottoms = np.array([[10_000, 1000, 1000]])
+    return [
+        replace(base, tops=np.array([[round(a * 10), round(b * 1000), round(c * 1000)]]), bottoms=bottoms)
+        for a, b, c in values
+    ]
 
 
 def test_an_interval_over_few_documents_is_widened_and_stays_within_what_there_can_be() -> None:
@@ -44,8 +44,7 @@ def test_what_no_document_has_could_still_be_in_as_many_passages_or_words_as_wer
     names = ("frame_race", "frame_race_probability", "metaphor")
     chosen = {name: fields()[name] for name in names}
     base = summarise(essay(), chosen)
-    none = {name: replace(ratio, top=np.zeros_like(ratio.top)) for name, ratio in base.ratios.items()}
-    nothing = [replace(base, ratios=none)] * 5
+    nothing = [replace(base, tops=np.zeros_like(base.tops))] * 5
     share, probability, density = document_means(nothing, list(chosen.values()))
     assert (
         (share.low, share.high) == (probability.low, probability.high) == (0, pytest.approx(unseen_share(40), abs=1e-6))

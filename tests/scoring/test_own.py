@@ -136,6 +136,9 @@ def test_comparisons_take_them_in_and_can_be_asked_for_one() -> None:
     assert (alone.a.value, alone.unit) == (pytest.approx(0.8), "probability")
     with pytest.raises(RhetoricError, match=r"custom_none: .* hold custom_mine, custom_yours"):
         compare(a, b, fields=["custom_none"])
+    mixed = [*a, *documents("c", every=1)]  # of which some were looked through for nothing else
+    (of_those,) = compare(mixed, b, fields=["custom_mine_probability"]).differences
+    assert of_those.a == alone.a
     single = {each.field: each for each in compare(a[:1], b[:1]).differences}
     assert single["custom_mine"].difference == pytest.approx(5 / 6, abs=1e-6)
 

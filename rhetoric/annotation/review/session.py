@@ -56,9 +56,10 @@ class Session:
         self.voices: dict[str, Coded] = self.review.voices(number, self.logs)
         self.coding: Coding = self.log.coding(number) or self._start(number)
         # Whether a coder has gone on since this passage was adjudicated
-        self.outdated = self.judging and self.coding["basis"] != basis(number, self.logs)
+        known = self.coding.get("basis", {})  # earlier versions kept none where nobody had coded the passage
+        self.outdated = self.judging and known != basis(number, self.logs)
         if self.outdated and not self._waiting():
-            self.coding = renew(self.coding, self._judge(number, self.coding["basis"]), self._start(number))
+            self.coding = renew(self.coding, self._judge(number, known), self._start(number))
         self._doubtful = False
 
     def _waiting(self) -> list[str]:
@@ -205,7 +206,8 @@ class Session:
         except Changed:
             self.open(self.number)
             raise
-        self.coding, self.outdated = coding, False
+        self.coding = coding
+        self.outdated = bool(self._waiting())
 
     def undo(self, *, redo: bool = False) -> str:
         """Take back the last decision, wherever it was, or let it stand again; turn to its passage."""

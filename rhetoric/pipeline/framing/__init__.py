@@ -121,8 +121,7 @@ class Framing:
 
     def _instance(self, passage: Span) -> Span | None:
         told, works = (token_probability(passage, "parts", part) for part in ("account", "machinery"))
-        official = with_gaps(passage, (told >= self.part) & (told >= works))
-        working = with_gaps(passage, (works >= self.part) & (works > told))
+        official, working = (told >= self.part) & (told >= works), (works >= self.part) & (works > told)
         account = find_stretches(passage, official, working)
         machinery = find_stretches(passage, working, official)
         chance = decide(cue_features_of(passage), self.cue_weights)

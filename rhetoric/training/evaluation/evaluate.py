@@ -160,8 +160,8 @@ def second_coder(rows: Sequence[Coded], second: Sequence[Coded]) -> tuple[dict[s
         if row.get("text", texts[row["id"]]) != texts[row["id"]]:
             raise SourceError(row["id"], "the second coder has another text of this passage than the gold.")
     both = [as_record({"text": texts[row["id"]], **row}) for row in theirs]
-    nowhere = _nowhere(shared, both)
-    skipped = {*uncoded(theirs), *nowhere}
+    lacking = nowhere(shared, both)
+    skipped = {*uncoded(theirs), *lacking}
     found = evaluate_gold(shared, both, draws=0)
     kept = {name: each.value for name, each in found.items() if name not in skipped and not name.startswith("ece.")}
     told = {name: value for name, value in kept.items() if not name.endswith(("average_precision", ".ece"))}
@@ -180,19 +180,19 @@ def _coded_by_both(row: Coded, other: Coded) -> Coded:
     return kept
 
 
-def _nowhere(rows: Sequence[Coded], records: Sequence[Record]) -> set[str]:
+def nowhere(rows: Sequence[Coded], records: Sequence[Record]) -> set[str]:
     """Return the metrics for which neither side has anything: they would be 0 of nothing."""
-    found: dict[str, int] = {}
+    counted: dict[str, int] = {}
     for row, record in pair_up(rows, records):
         counts = {name: said + there for name, (_, said, there) in count_passage(*even(row, record)).items()}
         for label, theirs in longest_passage(record).get("custom", {}).items():
             counts[f"custom.{label}"] = int(theirs["present"]) + row.get("frames", {}).get(label, 0)
-        found = {name: found.get(name, 0) + counts.get(name, 0) for name in found | counts}
-    nowhere = {name for name, times in found.items() if not times}
-    nowhere |= {f"{name}.{share}" for name in nowhere for share in ("precision", "recall")}
-    if nowhere >= {f"frames.{frame}" for frame in FRAMES}:
-        nowhere.add("frames.macro_f1")
-    return nowhere
+        counted = {name: counted.get(name, 0) + counts.get(name, 0) for name in counted | counts}
+    found = {name for name, times in counted.items() if not times}
+    found |= {f"{name}.{share}" for name in found for share in ("precision", "recall", "average_precision")}
+    if found >= {f"frames.{frame}" for frame in FRAMES}:
+        found.add("frames.macro_f1")
+    return found
 
 
 def known_ceiling(rows: Sequence[Coded], scores: Path = DETECTORS / SCORES) -> dict[str, float]:
