@@ -57,6 +57,18 @@ def test_a_source_that_was_read_anew_in_a_run_that_stopped_is_kept_as_it_was_rea
     assert next(item["id"] for item in read_run(tmp_path / "r")) == "new"
 
 
+@pytest.mark.parametrize("retry", [False, True])
+def test_what_failed_in_a_run_that_stopped_is_held_and_made_again_only_when_asked_for(
+    tmp_path: Path, retry: bool
+) -> None:
+    run = annotate_run(documents(6), Plain(failing=["d0"]), tmp_path / "r", MADE_BY, SETTINGS)
+    next(run)
+    run.close()
+    engine, done = annotate(tmp_path / "r", documents(6), retry=retry)
+    assert engine.seen == [f"d{n}" for n in range(0 if retry else 1, 6)]
+    assert sum(each.failed is not None for each in done) == (not retry)
+
+
 def lines(rows: list[dict[str, Any]]) -> str:
     return "".join(json.dumps(row) + "\n" for row in rows)
 

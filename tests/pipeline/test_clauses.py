@@ -62,7 +62,7 @@ def test_sentences_end_at_stops_and_numbers_of_notes_but_not_after_titles(senten
         ("our side ) of the race", "our side )", "our side"),
         ("called “our side [of the race], and yours too”", "called “our side [of the race]", None),
         ("it isn’t “ours” (nor yours)", "isn’t “ours” (nor yours)", None),
-        ('it is "ours"and yours', 'is "ours"and', None),
+        ('it is "ours"and yours', '"ours"and', None),
         ("1) a plan", "1) a plan", None),
     ],
 )

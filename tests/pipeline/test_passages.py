@@ -69,6 +69,12 @@ def test_the_longest_whole_paragraph(words, count):
     assert len(passages(text)) == count
 
 
+def test_a_passage_ends_with_a_word_where_a_sentence_ends_with_space():
+    words = [*["word"] * 100, ".", " "] * 2
+    doc = mark_passages(Doc(cutter().vocab, words=words, sent_starts=[at % 102 == 0 for at in range(204)]))
+    assert [span[-1].text for span in doc.spans["passage"]] == [".", "."]
+
+
 def test_a_sentence_is_never_cut():
     long = " ".join(["word"] * 350)
     text = f"It begins. {long}. It ends."

@@ -70,6 +70,8 @@ def test_where_no_draw_differs_an_interval_shows_what_may_not_have_been_met(haza
         chances, present = (np.array(each) for each in ([hazard.value] * 4, [True] * 4))
         f1 = measure_frame(chances, chances >= 0.5, present, draws=40)["f1"]
         assert (f1.value, f1.low, f1.high) == pytest.approx((found, low, high), abs=1e-3)
+        alone = measure_frame(chances, np.arange(4) == 0, present, draws=0)
+        assert (alone["precision"].value, alone["recall"].value) == (1.0, 0.25)  # the one that was marked is right
 
 
 @steady
