@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 benchmark = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Measure speed on this machine, quality on public benchmarks, or clusters on gold.",
+    help="Measure speed here, and quality on benchmarks and gold.",
 )
 
 
-@benchmark.command("speed")
+@benchmark.command("speed", short_help="Time the whole analysis and the bare parse.")
 def speed(sources: o.Sources, as_json: o.AsJson = False) -> None:
     """Time the whole analysis and the bare parse of the same texts in the same run."""
     with running() as run:
@@ -46,7 +46,7 @@ def speed(sources: o.Sources, as_json: o.AsJson = False) -> None:
                     typer.echo(f"{each.name:10}{each.words_per_second:8,.0f} words/s  {each.times_parse:5.2f} x parse")
 
 
-@benchmark.command("public")
+@benchmark.command("public", short_help="Measure metaphor words and contrasts.")
 def public(
     data: Annotated[
         Path, typer.Option(exists=True, file_okay=False, metavar="DIR", help="Folder with metaphor/ and discourse/.")
@@ -80,14 +80,19 @@ def public(
         run.done = len(found)
 
 
-@benchmark.command("clusters")
+@benchmark.command("clusters", short_help="Show that clusters follow framing, not topic.")
 def clusters(
     gold: o.Gold,
     records: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="Records made before (annotate --embedding), one a passage."),
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="Records made before (annotate --embedding), one a passage.",
+        ),
     ] = None,
-    number: Annotated[int, typer.Option("--clusters", min=2, help="How many clusters.")] = 12,
+    number: Annotated[int, typer.Option("--clusters", min=2, metavar="N", help="How many clusters.")] = 12,
     texts: o.Texts = None,
     as_json: o.AsJson = False,
 ) -> None:
@@ -115,7 +120,7 @@ def clusters(
         run.done = len(rows)
 
 
-@benchmark.command("sentences")
+@benchmark.command("sentences", short_help="Show how often the sentence quoted is the right one.")
 def sentences(
     gold: o.Gold,
     detectors: Annotated[
@@ -127,7 +132,9 @@ def sentences(
             help="Folder of detectors; repeat it for those of each fold in order, which read what they have not seen.",
         ),
     ] = None,
-    each: Annotated[int, typer.Option(min=1, help="Joins of two passages for every frame, in each fold.")] = 14,
+    each: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Joins of two passages for every frame, in each fold.")
+    ] = 14,
     texts: o.Texts = None,
     as_json: o.AsJson = False,
 ) -> None:

@@ -29,7 +29,7 @@ Catalogue = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, a line a text.")]
 
 
-@corpus.command("list")
+@corpus.command("list", short_help="List the texts of the catalogue.")
 def list_texts(
     voice: Voice = None, type: Type = None, year: Year = None, catalogue: Catalogue = None, as_json: Json = False
 ) -> None:
@@ -50,7 +50,7 @@ def list_texts(
             print_catalogue(chosen, open_console())
 
 
-@corpus.command("info", no_args_is_help=True)
+@corpus.command("info", short_help="Print what is known of one text.", no_args_is_help=True)
 def info(
     slug: Annotated[str, typer.Argument(metavar="SLUG", help="The text's name in the catalogue.")],
     catalogue: Catalogue = None,
@@ -68,7 +68,7 @@ def info(
             print_entry(entry, open_console())
 
 
-@corpus.command("fetch", no_args_is_help=True)
+@corpus.command("fetch", short_help="Fetch texts, and record where each came from.", no_args_is_help=True)
 def fetch(
     output: Annotated[Path, typer.Option("--output", "-o", file_okay=False, metavar="DIR", help="Where they go.")],
     slugs: Annotated[

@@ -29,7 +29,9 @@ def cset(
     keywords_only: Annotated[
         bool, typer.Option("--keywords-only", help="Do not annotate: quick, but nothing to disagree with.")
     ] = False,
-    show: Annotated[int, typer.Option(min=0, help="Disagreements printed of each kind; --json has all.")] = 5,
+    show: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Disagreements printed of each kind; --json has all.")
+    ] = 5,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE.jsonl", help="Write flags and counts, a line a document.")
     ] = "",

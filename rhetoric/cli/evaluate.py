@@ -39,7 +39,8 @@ Pipeline = Annotated[
 def evaluate(
     gold: o.Gold,
     records: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Records made before, one a passage.")
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Records made before, one a passage."),
     ] = None,
     second: Annotated[
         Path | None,
@@ -53,7 +54,7 @@ def evaluate(
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that file where it exists.")] = False,
     texts: o.Texts = None,
-    draws: Annotated[int, typer.Option(min=0, help="Bootstrap draws for the intervals.")] = 200,
+    draws: Annotated[int, typer.Option(min=0, metavar="N", help="Bootstrap draws for the intervals.")] = 200,
     as_json: o.AsJson = False,
     spacy_model: o.SpacyModel = None,
     pipeline: Pipeline = None,

@@ -41,7 +41,8 @@ Gold = Annotated[
     ),
 ]
 Texts = Annotated[
-    Path | None, typer.Option(exists=True, file_okay=False, help="Folder of texts, for gold kept as offsets.")
+    Path | None,
+    typer.Option(exists=True, file_okay=False, metavar="DIR", help="Folder of texts, for gold kept as offsets."),
 ]
 SpacyModel = Annotated[
     str | None,

@@ -14,12 +14,14 @@ from rhetoric.ingest import ReadOptions
 profile = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build, list and show reference profiles.")
 
 
-@profile.command("build", no_args_is_help=True)
+@profile.command("build", short_help="Write how every field is distributed over documents.", no_args_is_help=True)
 def build(
     sources: s.RecordSources,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="NAME.json", help="Where the profile goes.")],
     about: Annotated[str, typer.Option(metavar="TEXT", help="What the documents are, in a sentence or two.")] = "",
-    least: Annotated[int, typer.Option(min=1, help="Counted passages that a document needs to be in it.")] = 5,
+    least: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Counted passages that a document needs to be in it.")
+    ] = 5,
     meta: s.MetaFile = None,
     meta_id: s.MetaId = None,
     every_passage: o.EveryPassage = False,
@@ -75,7 +77,7 @@ def list_profiles() -> None:
         run.done = 1
 
 
-@profile.command("show", no_args_is_help=True)
+@profile.command("show", short_help="Print what a profile is built from, and its fields.", no_args_is_help=True)
 def show(
     named: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A profile that ships, or a file of one.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the profile as JSON.")] = False,

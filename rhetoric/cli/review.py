@@ -179,8 +179,8 @@ def _write_codings(opened: "Review", target: Path) -> None:
     from rhetoric.report.words import count
 
     rows = [row for each in opened.codings().values() for row in each]
-    typer.echo(f"{target}: {count(len(rows), 'coding')}.", err=True)
     _write(target, rows, "no passage is done")
+    typer.echo(f"{target}: {count(len(rows), 'coding')}.", err=True)
 
 
 def _write_gold(opened: "Review", target: Path) -> None:
@@ -189,12 +189,12 @@ def _write_gold(opened: "Review", target: Path) -> None:
     found = opened.gold()
     told = {"adjudicated": found.adjudicated, "coded alike": found.alike, "coded by one only": found.once}
     said = ", ".join(f"{number:,} {what}" for what, number in told.items() if number)
-    typer.echo(f"{target}: {count(len(found.rows), 'passage')}" + (f" ({said})." if said else "."), err=True)
     if found.waiting:
         told_of = f"{len(found.waiting):,} on which coders differ wait for adjudication and are not in it"
         say_warning(f"{told_of}: rhetoric review {opened.path} --adjudicate --coder NAME")
     why = "no passage is coded alike or adjudicated yet" if found.waiting else "no passage is done"
     _write(target, found.rows, why)
+    typer.echo(f"{target}: {count(len(found.rows), 'passage')}" + (f" ({said})." if said else "."), err=True)
 
 
 def _write(target: Path, rows: list["Coded"], why_none: str) -> None:

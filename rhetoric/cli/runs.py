@@ -51,7 +51,7 @@ def info(folder: Folder, as_json: o.AsJson = False) -> None:
         run.done = 1
 
 
-@runs.command("verify")
+@runs.command("verify", short_help="Check that a run is complete and sound.")
 def verify(folder: Folder, as_json: o.AsJson = False) -> None:
     """Check that a run is complete and that every file in it is the one that was written; exit code 2 where not."""
     with running() as run:
@@ -69,7 +69,7 @@ def verify(folder: Folder, as_json: o.AsJson = False) -> None:
         run.done = 1
 
 
-@runs.command("merge")
+@runs.command("merge", short_help="Make one run of several.")
 def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="RUN", help="Runs of the same pipeline.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="The new run.")],
@@ -89,7 +89,7 @@ def merge(
         typer.echo(f"{output}: {run.done:,} documents{told}.", err=True)
 
 
-@runs.command("export")
+@runs.command("export", short_help="Write the records of a run as JSON lines.")
 def export(
     folder: Folder,
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")] = "-",

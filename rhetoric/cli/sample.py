@@ -28,7 +28,9 @@ def sample(
     min_words: Annotated[
         int, typer.Option(min=1, metavar="N", help="Leave out shorter passages: headings, captions.")
     ] = 8,
-    seed: Annotated[int, typer.Option(min=0, help="Start of the random numbers; the same gives the same.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Start of the random numbers; the same gives the same.")
+    ] = 0,
     without: Annotated[
         list[Path] | None,
         typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Samples or codings not to draw from again."),

@@ -20,7 +20,9 @@ _LINGER: Final = 3  # seconds for what is under way when the server is told to s
 
 def serve(
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0 for any that is free.")] = 8000,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, metavar="N", help="Port to listen at; 0 for any that is free.")
+    ] = 8000,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in your browser.")] = False,
     history: Annotated[
         Path | None,

@@ -15,13 +15,19 @@ from rhetoric.resources import CORPORA, CUSTOM, DECISIONS, DETECTORS, MODELS
 train = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Fit frames and lines of your own to coded passages; or train what ships (extra: train).",
+    help="Fit frames and lines of your own; or train what ships.",
 )
 
-Data = Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with ud/, metaphor/ and discourse/.")]
+Data = Annotated[
+    Path, typer.Option(exists=True, file_okay=False, metavar="DIR", help="Folder with ud/, metaphor/ and discourse/.")
+]
 GOLD = CORPORA / "gold"
-Work = Annotated[Path, typer.Option(help="Folder for checkpoints; finished steps in it are not done again.")]
-Output = Annotated[Path | None, typer.Option(help="Where the model goes; the shipped one is replaced by default.")]
+Work = Annotated[
+    Path, typer.Option(metavar="DIR", help="Folder for checkpoints; finished steps in it are not done again.")
+]
+Output = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Where the model goes; the shipped one is replaced by default.")
+]
 DocumentField = Annotated[
     str, typer.Option(metavar="FIELD", help="The field that names the document of a passage; else its id before #.")
 ]
@@ -29,7 +35,7 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a folder t
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 
 
-@train.command("frames", no_args_is_help=True)
+@train.command("frames", short_help="Fit frames of your own to coded passages.", no_args_is_help=True)
 def frames(
     gold: o.Gold,
     output: Annotated[
@@ -89,7 +95,7 @@ def frames(
         run.done = len(trained.written)
 
 
-@train.command("decisions", no_args_is_help=True)
+@train.command("decisions", short_help="Draw the detectors' lines as your coders do.", no_args_is_help=True)
 def decisions(
     gold: o.Gold,
     output: Annotated[
@@ -166,10 +172,12 @@ def _check_folder(output: Path, base: Path | None, overwrite: bool, command: str
         )
 
 
-@train.command("parser")
+@train.command("parser", short_help="Train the English pipeline (extra: train).")
 def parser(
     data: Data,
-    texts: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder of .txt files for word vectors.")],
+    texts: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, metavar="DIR", help="Folder of .txt files for word vectors.")
+    ],
     work: Work = Path("runs/parser"),
     output: Output = None,
 ) -> None:
@@ -181,19 +189,27 @@ def parser(
         run.done = 1
 
 
-@train.command("detectors")
+@train.command("detectors", short_help="Train and measure the detectors (extra: train).")
 def detectors(
     data: Data,
     texts: Annotated[
         Path,
-        typer.Option(exists=True, file_okay=False, help="Folder of the .txt files that the gold's offsets count in."),
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            metavar="DIR",
+            help="Folder of the .txt files that the gold's offsets count in.",
+        ),
     ],
-    gold: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with the coded passages.")] = GOLD,
+    gold: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, metavar="DIR", help="Folder with the coded passages.")
+    ] = GOLD,
     teacher: Annotated[
         Path | None,
         typer.Option(
             exists=True,
             file_okay=False,
+            metavar="DIR",
             help="Folder of all-mpnet-base-v2 (config, tokenizer.json, safetensors), from which the detectors learn; "
             "wants a GPU. What ships was trained with it.",
         ),

@@ -218,7 +218,8 @@ def _addresses(host: str, port: int, url: str, allow_private: bool) -> list[str]
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     refused = [] if allow_private else [address for address in found if not is_public(address)]
     if refused:
-        what = f"{host} is at {refused[0]}, which is not a public address."
+        where = "" if host == refused[0] else f" is at {refused[0]}, which"
+        what = f"{host}{where} is not a public address."
         raise SourceError(url, what, ALLOW_PRIVATE)
     return list(dict.fromkeys(found))
 

@@ -1,5 +1,6 @@
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,20 @@ def test_without_arguments_it_shows_help(invoke: Invoke, command: list[str]) -> 
     assert "rhetoric score" in asked.stdout or "rhetoric annotate" in asked.stdout
     assert bare.output == asked.output
     assert bare.exit_code == 2
+
+
+def test_help_is_in_plain_words_and_no_line_of_it_is_cut(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    waiting: list[list[str]] = [[]]
+    while waiting:
+        command = waiting.pop()
+        told = invoke(*command, "--help").stdout
+        options, _, commands = told.partition("\nOptions:\n")[2].partition("\nCommands:\n")
+        assert "  -h, --help" in options
+        assert not re.search("<[a-z]", options), command  # <int range>, <dir>: a type, not what to give
+        for name, *said in (line.split() for line in commands.splitlines()):
+            assert not said[-1].endswith("..."), [*command, name]
+            waiting.append([*command, name])
 
 
 def test_version(invoke: Invoke) -> None:

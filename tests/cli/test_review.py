@@ -179,6 +179,7 @@ def test_where_coders_differ_on_all_the_codings_are_written_and_the_gold_is_aske
     result = invoke("review", "both.sqlite", "--codings", "all.jsonl", "--gold", "gold.jsonl")
     assert result.exit_code == 2
     assert "gold.jsonl: nothing to write; no passage is coded alike or adjudicated yet." in result.stderr
+    assert "gold.jsonl: 0 passages" not in result.stderr
     assert [*read_codings(Path("all.jsonl"))] == ["ada", "ben"] and not Path("gold.jsonl").exists()
     told = invoke("evaluate", "both.sqlite")
     settle = "no passage in it is gold yet. Settle what coders differ on: rhetoric review both.sqlite --adjudicate"
