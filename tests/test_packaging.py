@@ -1,4 +1,4 @@
-"""What holds the project together: entry points, versions, the README's commands and links, a light import."""
+"""What holds the project together: entry points, versions, commands and links of README and docs, a light import."""
 
 import json
 import re
@@ -27,9 +27,10 @@ PAGES = sorted(
 )
 
 
-def blocks(language: str) -> list[str]:
-    """Return the fenced blocks of the README in one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def blocks(language: str, *pages: str) -> list[str]:
+    """Return the fenced blocks in one language of the README, and of ``pages`` of the docs."""
+    text = "\n".join([README, *((ROOT / "docs" / page).read_text(encoding="utf-8") for page in pages)])
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("name", ENTRY_POINTS)
@@ -138,15 +139,15 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.skipif(not (MODELS / "detectors" / "config.json").is_file(), reason="the models are not trained yet")
-def test_the_readme_s_python_runs(tmp_path: Path) -> None:
-    script = "\n".join(blocks("python")) + "\nassert scorecard.words and len(table) == len(records) == 1\n"
+def test_the_python_of_readme_and_docs_runs(tmp_path: Path) -> None:
+    script = "\n".join(blocks("python", "python.md")) + "\nassert scorecard.words and len(table) == len(records) == 1\n"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
 
 
-def test_the_command_line_in_the_readme_has_those_options() -> None:
+def test_the_command_lines_of_readme_and_docs_have_those_options() -> None:
     used: dict[tuple[str, ...], set[str]] = {}
-    for line in "".join(blocks("console")).splitlines():
+    for line in "".join(blocks("console", "README.md")).splitlines():
         _, *words = shlex.split(line.removeprefix("$ "), comments=True)
         command = tuple(words[: 2 if words[0] in ("corpus", "profile", "benchmark", "train") else 1])
         used.setdefault(command, set()).update(word for word in words if re.match("--?[a-z]", word))
