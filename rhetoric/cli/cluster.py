@@ -24,6 +24,7 @@ FILES: Final = ("clusters.json", "assignments.csv", "assignments.parquet", "map.
 _TEXTS: Final = ("id", "title", "source", "date", "name")  # columns of the assignments that others wrote
 
 
+@o.with_reading
 def cluster(
     sources: s.RecordSources,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the results.")],
@@ -39,12 +40,7 @@ def cluster(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that are there.")] = False,
     meta: s.MetaFile = None,
     meta_id: s.MetaId = None,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
 ) -> None:
     """Group texts by how they frame, not by their topic (extra: cluster).
@@ -67,8 +63,7 @@ def cluster(
 
         check_extra()
         table = s.metadata(meta, meta_id)
-        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table, embedding=True)
+        items = s.records_from(sources, reading, spacy_model=spacy_model, meta=table, embedding=True)
         records = s.good_records(progress(items, lines=as_json), run)
         level: Level = "passage" if passages else "document"
         found = cluster_records(records, level=level, clusters=clusters, every_passage=every_passage, seed=seed)

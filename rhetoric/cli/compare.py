@@ -25,6 +25,7 @@ Plot = Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw it too
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the plot where it exists.")]
 
 
+@o.with_reading
 def compare(
     sources: s.RecordSources,
     by: Annotated[
@@ -41,12 +42,7 @@ def compare(
     as_json: o.AsJson = False,
     plot: Plot = None,
     overwrite: Overwrite = False,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
     pipeline: o.Pipeline = None,
 ) -> None:
@@ -80,8 +76,7 @@ def compare(
             check_plot(plot, overwrite)
         fields = compared_fields(field or [])
         table = s.metadata(meta, meta_id)
-        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = s.records_by_source(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, meta=table)
+        items = s.records_by_source(sources, reading, spacy_model=spacy_model, pipeline=pipeline, meta=table)
         groups: dict[str, list[Summary]] = {source: [] for source in sources} if by is None else {}
         columns: set[str] = set()
         for number, item in progress(items, lines=as_json):

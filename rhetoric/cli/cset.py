@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rhetoric.scoring.shares import KeywordTable
 
 
+@o.with_reading
 def cset(
     sources: s.RecordSources,
     by: Annotated[
@@ -39,12 +40,7 @@ def cset(
     meta: s.MetaFile = None,
     meta_id: s.MetaId = None,
     as_json: o.AsJson = False,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
 ) -> None:
     """Count four frames by the keyword expressions of CSET's "Contending Frames" (2021), as that study's tables do.
@@ -68,9 +64,8 @@ def cset(
             check_lines(output, overwrite, printed="The tables take")
         unwanted = [_pair(each) for each in without or []]
         table = s.metadata(meta, meta_id)
-        how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         make = _without_passages if keywords_only else None
-        items = s.records_from(sources, how, spacy_model=spacy_model, make=make, meta=table)
+        items = s.records_from(sources, reading, spacy_model=spacy_model, make=make, meta=table)
         found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), KeywordAgreements(), 0
         met: set[tuple[str, str]] = set()
         columns: set[str] = set()

@@ -1,7 +1,10 @@
 """The options that every command shares, in one place."""
 
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -31,6 +34,14 @@ MaxBytes = Annotated[
     ),
 ]
 Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Longest time for one URL.")]
+_READING: Final = {  # the fields of ReadOptions
+    "text_field": TextField,
+    "id_field": IdField,
+    "force": Force,
+    "allow_private": AllowPrivate,
+    "max_bytes": MaxBytes,
+    "timeout": Timeout,
+}
 Gold = Annotated[
     Path,
     typer.Argument(
@@ -61,6 +72,26 @@ EveryPassage = Annotated[
 Profile = Annotated[
     str, typer.Option(metavar="NAME|FILE", help="Profile to compare with; none for none. [default: strategy]")
 ]
+
+
+def with_reading(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that takes ``reading: ReadOptions`` an option for each of its fields, in the place of it."""
+
+    @wraps(command)
+    def run(**given: Any) -> None:  # noqa: ANN401 - what the options of a command are
+        fields = {name: given.pop(name) for name in _READING}
+        command(**given, reading=ReadOptions(**fields))
+
+    options = [
+        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=getattr(DEFAULTS, name), annotation=option)
+        for name, option in _READING.items()
+    ]
+    whole = signature(command)
+    parameters: list[Parameter] = []
+    for each in whole.parameters.values():
+        parameters += options if each.name == "reading" else [each]
+    run.__signature__ = whole.replace(parameters=parameters)  # type: ignore[attr-defined]  # Typer goes by it
+    return run
 
 
 def choose_profile(named: str) -> "scoring.Profile | None":

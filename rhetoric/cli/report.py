@@ -20,6 +20,7 @@ _KINDS: Final = (".html", ".htm", ".md")
 _MOST: Final = 2
 
 
+@o.with_reading
 def report(
     sources: s.RecordSources,
     output: Annotated[
@@ -30,12 +31,7 @@ def report(
     meta: s.MetaFile = None,
     meta_id: s.MetaId = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the report where it exists.")] = False,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
     pipeline: o.Pipeline = None,
 ) -> None:
@@ -56,8 +52,7 @@ def report(
         _check(output, overwrite)
         against = o.choose_profile(profile)
         table = s.metadata(meta, meta_id)
-        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = s.records_from(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, meta=table, sentences=True)
+        items = s.records_from(sources, reading, spacy_model=spacy_model, pipeline=pipeline, meta=table, sentences=True)
         records = _few(s.good_records(progress(items), run))
         if run.failed or not records:
             run.done = 0  # of two texts one alone is not what was asked for

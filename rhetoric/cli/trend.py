@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rhetoric.scoring.trend import By
 
 
+@o.with_reading
 def trend(
     source: Annotated[
         str,
@@ -34,12 +35,7 @@ def trend(
     as_json: o.AsJson = False,
     plot: Plot = None,
     overwrite: Overwrite = False,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
     pipeline: o.Pipeline = None,
 ) -> None:
@@ -68,8 +64,7 @@ def trend(
                 raise RhetoricError(f"{error} A trend has one source, before its fields.") from error
             raise
         table = s.metadata(meta, meta_id)
-        how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = s.records_from([source], how, spacy_model=spacy_model, pipeline=pipeline, meta=table)
+        items = s.records_from([source], reading, spacy_model=spacy_model, pipeline=pipeline, meta=table)
         records = s.good_records(progress(items, lines=as_json), run)
         summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
         if not run.done:
