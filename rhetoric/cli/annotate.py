@@ -74,7 +74,7 @@ def annotate(
         if address is not None and engine != "ray":
             raise RhetoricError("--address is of a Ray cluster. Say --engine ray too.")
         suffix = Path(output).suffix.lower()
-        from rhetoric.cli.output import STDOUT, TABLES, check_output, open_output, write_counted
+        from rhetoric.cli.output import STDOUT, TABLES, check_output, open_output
 
         if output != STDOUT and suffix not in LINES:
             if suffix in TABLES and not Path(output).is_dir():
@@ -98,7 +98,8 @@ def annotate(
         nlp = load(spacy_model, detectors=pipeline)
         with open_output(output) as write:
             records = analyse(read(sources, options=reading), nlp, embedding=embedding, sentences=sentences)
-            write_counted(progress(records, lines=output == STDOUT), run, write)
+            for item in run.count(progress(records, lines=output == STDOUT)):
+                write(item)
         failed = f"; {run.failed:,} failed" if run.failed else ""
         if run.failed or output != STDOUT:
             typer.echo(f"{output}: {count(run.done, 'document')}{failed}.", err=True)

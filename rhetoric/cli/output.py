@@ -3,20 +3,16 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import IO, Any, Final
 
 import typer
 
 from rhetoric.errors import RhetoricError
 from rhetoric.writing import json_line
-
-if TYPE_CHECKING:
-    from rhetoric.cli.run import Run
-    from rhetoric.record import FailureRecord, Record
 
 STDOUT: Final = "-"
 TABLES: Final = (".json", ".csv", ".tsv", ".parquet", ".txt")  # endings of what lines of JSON are not
@@ -119,18 +115,6 @@ def open_output(output: str) -> Iterator[Callable[[Mapping[str, Any]], None]]:
         else:
             print(f"stopped: the lines finished so far are in {part}", file=sys.stderr)  # noqa: T201 - the last word
         raise
-
-
-def write_counted(
-    items: "Iterable[Record | FailureRecord]", run: "Run", write: Callable[[Mapping[str, Any]], None]
-) -> None:
-    """Write every record, and every failure in its place; count them and report the failures in ``run``."""
-    for item in items:
-        if "error" in item:
-            run.report(cast("FailureRecord", item))
-        else:
-            run.done += 1
-        write(item)
 
 
 def _write(stream: IO[bytes], item: Mapping[str, Any]) -> None:

@@ -222,12 +222,7 @@ def _mark(item: Record | FailureRecord) -> int:
 
 def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterator[Record]:
     """Yield the records among ``items``; count them and the failures, which are reported, in ``run``."""
-    for item in items:
-        if "error" in item:
-            run.report(cast("FailureRecord", item))
-        else:
-            run.done += 1
-            yield item
+    return (item for item in run.count(items) if "error" not in item)
 
 
 def _written(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecord]:
