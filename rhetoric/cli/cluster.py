@@ -11,7 +11,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
-from rhetoric.cli.output import print_json
+from rhetoric.cli.output import explained, print_json
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -107,12 +107,9 @@ def _write(found: "Clustering", output: Path) -> None:
     described = json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
     plain = frame.assign(**{name: frame[name].map(plain_cell) for name in _TEXTS})  # Parquet has them as they are
     table = plain.to_csv(index=False, lineterminator="\n")
-    texts = (described.encode(), table.encode(), columns.getvalue())
-    try:
-        with ExitStack() as stack:
-            for name, data in zip(FILES, (*texts, draw_map(found).encode()), strict=True):
-                file = stack.enter_context(replacing(output / name))
-                file.write(data)
-                file.flush()  # all of them are whole before the first is renamed
-    except OSError as error:
-        raise RhetoricError(f"{output}: cannot be written ({error.strerror or error}).") from error
+    texts = (described.encode(), table.encode(), columns.getvalue(), draw_map(found).encode())
+    with explained(output), ExitStack() as stack:
+        for name, data in zip(FILES, texts, strict=True):
+            file = stack.enter_context(replacing(output / name))
+            file.write(data)
+            file.flush()  # all of them are whole before the first is renamed

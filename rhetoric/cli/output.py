@@ -100,11 +100,16 @@ def open_output(output: str) -> Iterator[Callable[[Mapping[str, Any]], None]]:
         yield partial(_write, sys.stdout.buffer)
         return
     part = _part(output)
-    with _explained(part):
+    with explained(part):
         stream = part.open("wb")
+
+    def write(item: Mapping[str, Any]) -> None:
+        with explained(part):
+            _write(stream, item)
+
     try:
-        yield partial(_write_file, stream)
-        with _explained(part):
+        yield write
+        with explained(part):
             stream.close()
             part.replace(output)
     except BaseException:
@@ -122,13 +127,9 @@ def _write(stream: IO[bytes], item: Mapping[str, Any]) -> None:
     stream.flush()
 
 
-def _write_file(stream: IO[bytes], item: Mapping[str, Any]) -> None:
-    with _explained(Path(stream.name)):
-        _write(stream, item)
-
-
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Raise RhetoricError where ``path`` cannot be written."""
     try:
         yield
     except OSError as error:  # a full disk, a folder that may not be written to
