@@ -14,7 +14,7 @@ from rhetoric.report.page import make_console
 from rhetoric.report.terminal import print_scorecard
 from rhetoric.scoring import score_record
 
-from .makers import console, printed, trust, unsafe
+from .makers import console, printed, trust, unsafe, words
 from .pages import hinting
 from .test_evidence import carried
 
@@ -25,10 +25,6 @@ def show(record: dict[str, Any], folder: Path, width: int = 80, every_passage: b
     to = console(width, **how)
     print_scorecard(score_record(record, every_passage=every_passage), record, trust(folder), to)
     return printed(to)
-
-
-def words(text: str) -> str:
-    return " ".join(text.split())
 
 
 def test_the_essay_is_shown_with_its_evidence(tmp_path: Path) -> None:
