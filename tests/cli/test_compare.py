@@ -3,37 +3,14 @@ import json
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from report.makers import words
 from scoring.records import gold, make_record, off_topic
 
-from .conftest import Invoke
+from .conftest import Invoke, write
 
 HAS_PLOTS = importlib.util.find_spec("matplotlib") is not None
-
-
-@pytest.fixture
-def corpus(invoke: Invoke) -> str:
-    """Twelve documents of one folder, half of which speak of a race, with the country in the metadata."""
-    rows = [row for row in gold() if row["about"]]
-    race = [row for row in rows if row["frames"]["race"]]
-    other = [row for row in rows if not row["frames"]["race"]]
-    documents = []
-    for at in range(12):
-        kind = race if at % 2 else other
-        meta = {"title": f"Text {at}", "country": "US" if at % 2 else "CN", "date": f"20{20 + at // 4}-01-01"}
-        documents.append(make_record(kind[at * 5 : at * 5 + 5], f"doc-{at}", **meta))
-    return write("r.jsonl", documents)
-
-
-def write(path: str, documents: list[dict[str, Any]]) -> str:
-    Path(path).write_text("".join(json.dumps(each) + "\n" for each in documents))
-    return path
-
-
-def words(text: str) -> str:
-    return " ".join(text.split())
 
 
 def test_groups_of_one_corpus(invoke: Invoke, corpus: str) -> None:
@@ -141,7 +118,7 @@ def test_a_trend(invoke: Invoke, corpus: str) -> None:
         shutil.copy(corpus, f"twice/{name}.jsonl")
     assert "12 documents that repeat the text of another" in words(invoke("trend", "twice", "contrast").stdout)
     assert "by year or by month" in invoke("trend", corpus, "--by", "week").stderr
-    assert "A trend has one source, before its fields." in " ".join(invoke("trend", corpus, corpus).stderr.split())
+    assert "A trend has one source, before its fields." in words(invoke("trend", corpus, corpus).stderr)
     write("undated.jsonl", [make_record(gold()[:20])])
     none = invoke("trend", "undated.jsonl")
     assert none.exit_code == 2

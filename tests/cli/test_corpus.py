@@ -3,6 +3,7 @@ import json
 from pathlib import Path
 
 from ingest.makers import PROSE, page, serve
+from report.makers import words
 
 from .conftest import Invoke, lines
 
@@ -31,8 +32,8 @@ def test_what_fits_nothing(invoke: Invoke) -> None:
 def test_info(invoke: Invoke) -> None:
     result = invoke("corpus", "info", "un-gd-2014-chn")
     assert result.exit_code == 0
-    words = " ".join(result.stdout.split())
-    assert "un-gd-2014-chn" in words and "CC0" in words and "https://raw.githubusercontent.com/jradius/" in words
+    said = words(result.stdout)
+    assert "un-gd-2014-chn" in said and "CC0" in said and "https://raw.githubusercontent.com/jradius/" in said
     (row,) = lines(invoke("corpus", "info", "un-gd-2014-chn", "--json").stdout)
     assert row["url"].startswith("https://raw.githubusercontent.com/")
     for slug in ("un-gd", "../../etc/passwd", "\x1b[31m"):

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from report.makers import words
 from training.makers import as_record, authored
 
 from rhetoric.annotation.store import Entry, create_review
@@ -33,7 +34,7 @@ def test_metrics_stand_beside_what_a_second_coder_reaches(invoke: Invoke) -> Non
     assert "corpora/gold/README.md" in done.stdout and "--errors FILE.jsonl" in done.stdout
     told = "a draw that holds none of a label counts as 0 for it, so that the interval of a rare one reaches down"
     plain = invoke("evaluate", gold, "--records", records, "--draws", "0").stdout
-    assert told in " ".join(done.stdout.split()) and told not in " ".join(plain.split())
+    assert told in words(done.stdout) and told not in words(plain)
     (race,) = [line.split() for line in done.stdout.splitlines() if line.startswith("frames.race ") and "[" not in line]
     present, found, missed, made_up, absent = map(int, race[1:])
     assert (present, missed + made_up, present + made_up + absent) == (found + missed, 1, 20)
@@ -56,7 +57,7 @@ def test_what_is_neither_coded_nor_said_is_no_failure(invoke: Invoke) -> None:
     assert len(there) == 9 and all(found[name]["value"] for name in there if name != "frames.market")
     mean = sum(found[name]["value"] for name in there) / 9
     assert values["frames.macro_f1"] == f"{mean:.3f}" != f"{found['frames.macro_f1']['value']:.3f}"
-    said = " ".join(printed.split())
+    said = words(printed)
     assert "frames.macro_f1 is the mean of 9 of 10 here, without hazard" in said
     assert f"--json has {found['frames.macro_f1']['value']:.3f}" in said
 
@@ -64,7 +65,7 @@ def test_what_is_neither_coded_nor_said_is_no_failure(invoke: Invoke) -> None:
 def test_passages_that_the_encoder_knows_are_counted(invoke: Invoke, analysed: list[str]) -> None:
     mine = {"id": "mine", "text": "Nobody has read this.", "framing": "none", "about": 0}
     gold = write("gold.jsonl", [*authored()[:2], mine])
-    said = " ".join(invoke("evaluate", gold, "--draws", "0").stdout.split())
+    said = words(invoke("evaluate", gold, "--draws", "0").stdout)
     assert "The detectors have learned from 2 of these passages" in said
     assert json.loads(invoke("evaluate", gold, "--draws", "0", "--json").stdout)["seen"] == 2
 
@@ -93,9 +94,9 @@ def test_what_records_were_fitted_to_is_counted_or_not_known(invoke: Invoke) -> 
     Path("mine/custom/scores.json").write_text(json.dumps({"shas": shas}))
     for made in (drawn, framed):
         asked = ["evaluate", gold, "--records", made, "--draws", "0"]
-        said = " ".join(invoke(*asked).stdout.split())
+        said = words(invoke(*asked).stdout)
         assert "What those were fitted to is not known" in said and "have learned" not in said
-        said = " ".join(invoke(*asked, "--pipeline", "mine").stdout.split())
+        said = words(invoke(*asked, "--pipeline", "mine").stdout)
         assert "have learned from 4 of these passages" in said and "fitted to is not known" not in said
         done = invoke(*asked, "--spacy-model", "en")
         assert done.exit_code == 2 and "--spacy-model does nothing with --records" in done.stderr
@@ -124,13 +125,13 @@ def test_nobody_s_ceiling_is_made_up(invoke: Invoke) -> None:
     made = [{**json.loads(line), "id": f"mine-{at}"} for at, line in enumerate(Path(records).read_text().splitlines())]
     mine, theirs = write("mine.jsonl", rows), write("made.jsonl", made)
     done = invoke("evaluate", mine, "--records", theirs)
-    assert done.exit_code == 0 and "is not known: --second FILE" in " ".join(done.stdout.split())
+    assert done.exit_code == 0 and "is not known: --second FILE" in words(done.stdout)
     second = write("ben.jsonl", rows[:10])
     done = invoke("evaluate", mine, "--records", theirs, "--second", second, "--json")
     found = json.loads(done.stdout)
     assert found["ceiling"]["about"] == 1.0 and found["passages"] == 20
     done = invoke("evaluate", mine, "--records", theirs, "--second", second)
-    assert "ben.jsonl, against this gold, on 10 passages" in " ".join(done.stdout.split())
+    assert "ben.jsonl, against this gold, on 10 passages" in words(done.stdout)
 
 
 def test_no_second_coder_is_spoken_of_where_no_metric_shown_has_one(invoke: Invoke) -> None:
@@ -139,7 +140,7 @@ def test_no_second_coder_is_spoken_of_where_no_metric_shown_has_one(invoke: Invo
     for at, record in enumerate(records):
         record["passages"][0]["custom"] = {"own": {"score": 0.9, "present": bool(at % 2)}}
     asked = ["evaluate", write("gold.jsonl", rows), "--records", write("records.jsonl", records), "--draws", "0"]
-    said = " ".join(invoke(*asked).stdout.split())
+    said = words(invoke(*asked).stdout)
     assert "custom.own" in said and "is not known: --second FILE" in said and "corpora/gold/README.md" not in said
     assert json.loads(invoke(*asked, "--json").stdout)["ceiling"] == {}
 
@@ -185,7 +186,7 @@ def test_what_is_missing_is_said(invoke: Invoke, analysed: list[str]) -> None:
 def test_without_draws_no_interval_is_spoken_of(invoke: Invoke) -> None:
     gold, records = files()
     for draws, said in (("0", False), ("5", True)):
-        told = " ".join(invoke("evaluate", gold, "--records", records, "--draws", draws).stdout.split())
+        told = words(invoke("evaluate", gold, "--records", records, "--draws", draws).stdout)
         assert ("95% intervals" in told) == said
 
 
@@ -212,7 +213,7 @@ def test_one_id_is_of_one_passage(invoke: Invoke, codes: dict[str, Any]) -> None
     said = f"error: twice.jsonl: {rows[2]['id']}: 2 passages have this id. Give each one of its own."
     for asked in ([twice, "--records", records], [gold, "--records", records, "--second", twice]):
         done = invoke("evaluate", *asked)
-        assert (done.exit_code, done.stdout) == (2, "") and said in " ".join(done.stderr.split())
+        assert (done.exit_code, done.stdout) == (2, "") and said in words(done.stderr)
     Path(records).write_text(Path(records).read_text(encoding="utf-8") * 2, encoding="utf-8")
     done = invoke("evaluate", gold, "--records", records)
     assert done.exit_code == 2 and "records.jsonl" in done.stderr and "2 passages have this id" in done.stderr
@@ -229,10 +230,10 @@ def test_whose_text_is_another_and_where_there_is_none_is_said(invoke: Invoke) -
 
 def test_frames_that_nobody_knows_are_named(invoke: Invoke, analysed: list[str]) -> None:
     rows = [{"id": "a-1", "text": "A race.", "frames": {"Race": 1, "race": 1}}]
-    said = " ".join(invoke("evaluate", write("gold.jsonl", rows), "--draws", "0").stdout.split())
+    said = words(invoke("evaluate", write("gold.jsonl", rows), "--draws", "0").stdout)
     assert "not measured: “Race” (did you mean race?)." in said
     done = invoke("evaluate", write("gold.jsonl", [{**rows[0], "frames": {"whimsy": 1}}]), "--draws", "0")
-    said = " ".join(done.stderr.split())
+    said = words(done.stderr)
     assert done.exit_code == 2 and "can be measured" in said and "“whimsy”." in said
 
 

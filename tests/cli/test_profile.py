@@ -3,14 +3,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from report.makers import words
 from scoring.records import off_topic
 
 from rhetoric.scoring import profile as profiles
 
-from .conftest import Invoke, lines
-from .test_compare import corpus, words, write
-
-__all__ = ["corpus"]  # the fixture
+from .conftest import Invoke, lines, write
 
 
 @pytest.fixture(autouse=True)

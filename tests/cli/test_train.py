@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from report.makers import words
 from training.own.test_decisions import STRICT, as_coded, authored
 from training.own.test_frames import Fake, makes
 
@@ -24,7 +25,7 @@ def test_frames_are_fitted_measured_and_explained(invoke: Invoke) -> None:
     for row in rows:
         row["frames"]["rare"] = 0
     done = invoke("train", "frames", write("gold.jsonl", rows), "-o", "mine/detectors")
-    told = " ".join(done.stdout.split())
+    told = words(done.stdout)
     assert done.exit_code == 0
     assert "24 of 48" in told and "Calling it present everywhere has F1 0.67" in told
     assert "rare not fitted: 0 passages are coded with it" in told
@@ -103,7 +104,7 @@ def test_where_no_frame_is_good_enough_that_is_said(invoke: Invoke) -> None:
     done = invoke("train", "frames", write("gold.jsonl", [*rows, {**rows[0], "id": "copy"}]), "-o", "d")
     assert done.exit_code == 2 and not Path("d").exists()
     assert done.stderr.startswith("error: No frame is better for sure") and "nothing to read" not in done.stderr
-    told = " ".join(done.stdout.split())
+    told = words(done.stdout)
     assert "No better, for sure" in told and "documents the passages are is not known" in told
     assert "another word for word: 1" in told
 
@@ -129,7 +130,7 @@ def lines_of(nlp: Any, strict: float) -> list[Any]:
 def test_lines_are_drawn_measured_and_explained(invoke: Invoke, nlp: Any) -> None:
     gold = write("gold.jsonl", [{**row, "framing": "none"} for row in lines_of(nlp, STRICT)])
     done = invoke("train", "decisions", gold, "-o", "mine")
-    told = " ".join(done.stdout.split())
+    told = words(done.stdout)
     assert done.exit_code == 0, done.stderr
     assert "metaphor.live" in told and " better" in told and "as before: nobody coded it." in told
     assert "framing as before: 0 passages are coded with it, 10 are needed" in told
