@@ -48,15 +48,8 @@ def speed(sources: o.Sources, as_json: o.AsJson = False) -> None:
 
 @benchmark.command("public", short_help="Measure metaphor words and contrasts.")
 def public(
-    data: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, metavar="DIR", help="Folder with metaphor/ and discourse/.")
-    ],
-    detectors: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, file_okay=False, metavar="DIR", help="Folder of detectors; the ones that ship if not given."
-        ),
-    ] = None,
+    data: Annotated[Path, o.given_folder("Folder with metaphor/ and discourse/.")],
+    detectors: Annotated[Path | None, o.given_folder("Folder of detectors; the ones that ship if not given.")] = None,
     as_json: o.AsJson = False,
 ) -> None:
     """Measure metaphor words (VUA-20, VUA-18, MOH-X, TroFi) and contrasts (GUM), and print a table in Markdown.
@@ -83,15 +76,7 @@ def public(
 @benchmark.command("clusters", short_help="Show that clusters follow framing, not topic.")
 def clusters(
     gold: o.Gold,
-    records: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            metavar="FILE",
-            help="Records made before (annotate --embedding), one a passage.",
-        ),
-    ] = None,
+    records: Annotated[Path | None, o.given_file("Records made before (annotate --embedding), one a passage.")] = None,
     number: Annotated[int, typer.Option("--clusters", min=2, metavar="N", help="How many clusters.")] = 12,
     texts: o.Texts = None,
     as_json: o.AsJson = False,
@@ -125,11 +110,8 @@ def sentences(
     gold: o.Gold,
     detectors: Annotated[
         list[Path] | None,
-        typer.Option(
-            exists=True,
-            file_okay=False,
-            metavar="DIR",
-            help="Folder of detectors; repeat it for those of each fold in order, which read what they have not seen.",
+        o.given_folder(
+            "Folder of detectors; repeat it for those of each fold in order, which read what they have not seen."
         ),
     ] = None,
     each: Annotated[

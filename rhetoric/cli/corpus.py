@@ -22,10 +22,7 @@ corpus = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List pub
 Voice = Annotated[list[str] | None, typer.Option(metavar="CODE", help="Only of this country: US, CN, ...; repeatable.")]
 Type = Annotated[list[str] | None, typer.Option(metavar="TYPE", help="Only of this type: government, speech, ...")]
 Year = Annotated[list[str] | None, typer.Option(metavar="YEAR", help="Only of this year, or of 2016-2019.")]
-Catalogue = Annotated[
-    Path | None,
-    typer.Option(exists=True, dir_okay=False, metavar="FILE", help="A catalogue of your own: CSV with slug and url."),
-]
+Catalogue = Annotated[Path | None, o.given_file("A catalogue of your own: CSV with slug and url.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, a line a text.")]
 
 

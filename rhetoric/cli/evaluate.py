@@ -26,28 +26,18 @@ _UNKNOWN = (
 )
 Pipeline = Annotated[
     Path | None,
-    typer.Option(
-        exists=True,
-        file_okay=False,
-        metavar="FOLDER",
-        help="Trained detectors to use in place of those that ship. With --records it only names what made them, so"
+    o.given_folder(
+        "Trained detectors to use in place of those that ship. With --records it only names what made them, so"
         " that passages which it was fitted to are counted.",
+        metavar="FOLDER",
     ),
 ]
 
 
 def evaluate(
     gold: o.Gold,
-    records: Annotated[
-        Path | None,
-        typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Records made before, one a passage."),
-    ] = None,
-    second: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, dir_okay=False, metavar="FILE", help="The same passages by a second coder: the ceiling."
-        ),
-    ] = None,
+    records: Annotated[Path | None, o.given_file("Records made before, one a passage.")] = None,
+    second: Annotated[Path | None, o.given_file("The same passages by a second coder: the ceiling.")] = None,
     errors: Annotated[
         Path | None,
         typer.Option(metavar="FILE.jsonl", help="Write each wrong passage, coded and said, the surest errors first."),

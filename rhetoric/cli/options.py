@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 
 DEFAULTS: Final = ReadOptions()
 
+
+def given_file(help: str, *names: str) -> Any:  # noqa: ANN401 - as typer.Option has it
+    """Make an option that names a file which is there."""
+    return typer.Option(*names, exists=True, dir_okay=False, metavar="FILE", help=help)
+
+
+def given_folder(help: str, *, metavar: str = "DIR") -> Any:  # noqa: ANN401 - as typer.Option has it
+    """Make an option that names a folder which is there."""
+    return typer.Option(exists=True, file_okay=False, metavar=metavar, help=help)
+
+
 Sources = Annotated[
     list[str],
     typer.Argument(metavar="SOURCE", help="Files, folders, globs, http(s) URLs, or - for standard input."),
@@ -51,19 +62,13 @@ Gold = Annotated[
         help="Coded passages (.jsonl), or a review database, of which the gold is taken.",
     ),
 ]
-Texts = Annotated[
-    Path | None,
-    typer.Option(exists=True, file_okay=False, metavar="DIR", help="Folder of texts, for gold kept as offsets."),
-]
+Texts = Annotated[Path | None, given_folder("Folder of texts, for gold kept as offsets.")]
 SpacyModel = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="An installed spaCy pipeline to parse with, in place of the one that ships."),
 ]
 Pipeline = Annotated[
-    Path | None,
-    typer.Option(
-        exists=True, file_okay=False, metavar="FOLDER", help="Trained detectors to use in place of those that ship."
-    ),
+    Path | None, given_folder("Trained detectors to use in place of those that ship.", metavar="FOLDER")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 EveryPassage = Annotated[

@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 import typer
 
+from rhetoric.cli import options as o
 from rhetoric.cli.run import say_warning
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.ingest import Document, Failure, ReadOptions
@@ -37,10 +38,7 @@ RecordSources = Annotated[
         help="Records (a run, or .jsonl), or files, folders, globs, URLs or - to annotate now.",
     ),
 ]
-MetaFile = Annotated[
-    Path | None,
-    typer.Option("--meta", exists=True, dir_okay=False, metavar="FILE", help="CSV of metadata, a row a document."),
-]
+MetaFile = Annotated[Path | None, o.given_file("CSV of metadata, a row a document.", "--meta")]
 MetaId = Annotated[
     str | None,
     typer.Option(metavar="NAME", help='Its column of ids or of file names without extension; else "id" or "slug".'),
