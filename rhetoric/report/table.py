@@ -13,7 +13,7 @@ from rich.measure import Measurement
 from rich.padding import Padding
 from rich.text import Text
 
-from rhetoric.labels import MATTER, Country, Frame
+from rhetoric.labels import COUNTRIES, MATTER, Frame
 from rhetoric.report.headline import strongest_frames, warn_of_frames
 from rhetoric.report.numbers import say_number
 from rhetoric.report.page import Page, print_whole, ruled_table
@@ -132,7 +132,7 @@ def _row(scorecard: Scorecard) -> list[Text]:
         _NONE if unmasked is None else f"{unmasked}",
         _number(scorecard.metaphor),
         _number(scorecard.contrast),
-        *(_stance(scorecard, country) for country in ("us", "china")),
+        *(_number(scorecard.portrayal[country].stance, signed=True) for country in COUNTRIES),
     ]
     return [Text(cell) for cell in cells]
 
@@ -147,10 +147,6 @@ def _own(scorecard: Scorecard) -> str:
     found.sort(key=lambda item: -(item[1].count or 0))
     said = [f"{excerpt(label, 30)} {share.count}" for label, share in found[:3]]
     return f"yours: {', '.join(said)}" if said else ""
-
-
-def _stance(scorecard: Scorecard, country: Country) -> str:
-    return _number(scorecard.portrayal[country].stance, signed=True)
 
 
 def _number(found: Estimate, *, signed: bool = False) -> str:
