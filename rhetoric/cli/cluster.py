@@ -11,6 +11,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.output import explained, print_json
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
@@ -38,8 +39,8 @@ def cluster(
     ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the description as JSON.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that are there.")] = False,
-    meta: s.MetaFile = None,
-    meta_id: s.MetaId = None,
+    meta: MetaFile = None,
+    meta_id: MetaId = None,
     reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
 ) -> None:
@@ -62,7 +63,7 @@ def cluster(
         from rhetoric.clustering import check_extra, cluster_records
 
         check_extra()
-        table = s.metadata(meta, meta_id)
+        table = metadata(meta, meta_id)
         items = s.records_from(sources, reading, spacy_model=spacy_model, meta=table, embedding=True)
         records = s.good_records(progress(items, lines=as_json), run)
         level: Level = "passage" if passages else "document"

@@ -7,6 +7,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.metadata import MetaFile, MetaId, metadata, no_column
 from rhetoric.cli.output import check_lines, open_output, print_json
 from rhetoric.cli.run import open_console, progress, running, say_warning
 from rhetoric.errors import RhetoricError
@@ -37,8 +38,8 @@ def cset(
         str, typer.Option("--output", "-o", metavar="FILE.jsonl", help="Write flags and counts, a line a document.")
     ] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output where it exists.")] = False,
-    meta: s.MetaFile = None,
-    meta_id: s.MetaId = None,
+    meta: MetaFile = None,
+    meta_id: MetaId = None,
     as_json: o.AsJson = False,
     reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
@@ -63,7 +64,7 @@ def cset(
         if output:
             check_lines(output, overwrite, printed="The tables take")
         unwanted = [_pair(each) for each in without or []]
-        table = s.metadata(meta, meta_id)
+        table = metadata(meta, meta_id)
         make = _without_passages if keywords_only else None
         items = s.records_from(sources, reading, spacy_model=spacy_model, make=make, meta=table)
         found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), KeywordAgreements(), 0
@@ -106,7 +107,7 @@ def _check_columns(found: "KeywordTable", by: list[str], columns: set[str]) -> N
 
     for table in found.tables:
         if table.by in by and {*table.documents} == {NOWHERE}:
-            raise s.no_column(table.by, columns)
+            raise no_column(table.by, columns)
 
 
 def _pair(written: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.output import check_file, print_utf8, write_file
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.ingest import ReadOptions
@@ -23,8 +24,8 @@ def build(
     least: Annotated[
         int, typer.Option(min=1, metavar="N", help="Counted passages that a document needs to be in it.")
     ] = 5,
-    meta: s.MetaFile = None,
-    meta_id: s.MetaId = None,
+    meta: MetaFile = None,
+    meta_id: MetaId = None,
     every_passage: o.EveryPassage = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the profile where it exists.")] = False,
     reading: ReadOptions = o.DEFAULTS,
@@ -44,7 +45,7 @@ def build(
         from rhetoric.scoring.copies import say_copies
 
         check_file(output, ".json", overwrite)
-        table = s.metadata(meta, meta_id)
+        table = metadata(meta, meta_id)
         items = progress(s.records_from(sources, reading, spacy_model=spacy_model, pipeline=pipeline, meta=table))
         records = s.good_records(items, run)
         built = build_profile(records, name=output.stem, about=about, every_passage=every_passage, least=least)

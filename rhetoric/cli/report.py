@@ -7,6 +7,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.run import progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -28,8 +29,8 @@ def report(
     ],
     every_passage: o.EveryPassage = False,
     profile: o.Profile = "",
-    meta: s.MetaFile = None,
-    meta_id: s.MetaId = None,
+    meta: MetaFile = None,
+    meta_id: MetaId = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the report where it exists.")] = False,
     reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
@@ -51,7 +52,7 @@ def report(
 
         _check(output, overwrite)
         against = o.choose_profile(profile)
-        table = s.metadata(meta, meta_id)
+        table = metadata(meta, meta_id)
         items = s.records_from(sources, reading, spacy_model=spacy_model, pipeline=pipeline, meta=table, sentences=True)
         records = _few(s.good_records(progress(items), run))
         if run.failed or not records:

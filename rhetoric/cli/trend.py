@@ -8,6 +8,7 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.compare import Overwrite, Plot
+from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.output import check_plot, print_json, write_plot
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
@@ -29,8 +30,8 @@ def trend(
         list[str] | None, typer.Argument(metavar="FIELD", help="Fields of the scorecard; all frames by default.")
     ] = None,
     by: Annotated[str, typer.Option(metavar="year|month", help="How long a period is.")] = "year",
-    meta: s.MetaFile = None,
-    meta_id: s.MetaId = None,
+    meta: MetaFile = None,
+    meta_id: MetaId = None,
     every_passage: o.EveryPassage = False,
     as_json: o.AsJson = False,
     plot: Plot = None,
@@ -63,7 +64,7 @@ def trend(
             if any(Path(name).exists() for name in fields or []):
                 raise RhetoricError(f"{error} A trend has one source, before its fields.") from error
             raise
-        table = s.metadata(meta, meta_id)
+        table = metadata(meta, meta_id)
         items = s.records_from([source], reading, spacy_model=spacy_model, pipeline=pipeline, meta=table)
         records = s.good_records(progress(items, lines=as_json), run)
         summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
