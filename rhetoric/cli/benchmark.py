@@ -1,6 +1,5 @@
 """``rhetoric benchmark``: words a second on your texts; how good the detectors are on public benchmarks."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -69,7 +68,10 @@ def public(
             if not path.is_file():
                 typer.echo(clean(f"left out, there is no {path}"), err=True)
         found = measure_public(data, detectors, progress=lambda name: say_step(f"measuring on {name}"))
-        typer.echo(json.dumps(found, indent=1) if as_json else benchmark_table(found), nl=as_json)
+        if as_json:
+            print_json(found, indent=1)
+        else:
+            typer.echo(benchmark_table(found), nl=False)
         run.done = len(found)
 
 
@@ -100,8 +102,11 @@ def clusters(
         rows = _passages(gold, texts)
         made = read_records(records) if records else progress(annotate_gold(rows, load(), embedding=True))
         found = compare_clusterings(rows, made, clusters=number)
-        plain = {name: {code: asdict(each) for code, each in codes.items()} for name, codes in found.items()}
-        typer.echo(json.dumps(plain, indent=1) if as_json else agreement_table(found), nl=as_json)
+        if as_json:
+            plain = {name: {code: asdict(each) for code, each in codes.items()} for name, codes in found.items()}
+            print_json(plain, indent=1)
+        else:
+            typer.echo(agreement_table(found), nl=False)
         run.done = len(rows)
 
 
