@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report.makers import write_scores
+from report.makers import words, write_scores
 from scoring.records import PIPELINE, gold, make_record
 from typer.testing import CliRunner, Result
 
@@ -90,6 +90,12 @@ def corpus(invoke: Invoke) -> str:
         meta = {"title": f"Text {at}", "country": "US" if at % 2 else "CN", "date": f"20{20 + at // 4}-01-01"}
         documents.append(make_record(kind[at * 5 : at * 5 + 5], f"doc-{at}", **meta))
     return write("r.jsonl", documents)
+
+
+def refused(result: Result, *said: str) -> None:
+    """Check that a command has done nothing, and says on standard error what is wrong."""
+    assert (result.exit_code, result.stdout) == (2, ""), result.output
+    assert all(each in words(result.stderr) for each in said), result.stderr
 
 
 def lines(text: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import pytest
 from rhetoric.cli import output as module
 from rhetoric.errors import RhetoricError
 
-from .conftest import Invoke, analysis, lines
+from .conftest import Invoke, analysis, lines, refused
 
 TEXT = "The race – is on.\n\nA second race."
 
@@ -54,9 +54,7 @@ def test_its_own_output_in_the_folder_is_no_text(invoke: Invoke) -> None:
         assert [each["text"] for each in lines(Path(f"texts/{name}").read_text())] == [TEXT, "A text in JSON lines."]
     for name in ("b.txt", "c.jsonl"):
         Path("texts", name).unlink()
-    result = invoke("annotate", "texts", "-o", "texts/new.jsonl")
-    assert result.exit_code == 2
-    assert "only records (a.jsonl)" in result.stderr
+    refused(invoke("annotate", "texts", "-o", "texts/new.jsonl"), "only records (a.jsonl)")
 
 
 def test_tables_with_fields(invoke: Invoke) -> None:
@@ -131,8 +129,7 @@ def test_a_stopped_run_keeps_its_finished_lines(
 def test_a_pipe_or_a_device_is_not_replaced_by_a_file(invoke: Invoke) -> None:
     Path("a.txt").write_text(TEXT)
     os.mkfifo("out.jsonl")
-    result = invoke("annotate", "a.txt", "-o", "out.jsonl", "--overwrite")
-    assert (result.exit_code, "this is a device or a pipe" in result.stderr) == (2, True)
+    refused(invoke("annotate", "a.txt", "-o", "out.jsonl", "--overwrite"), "this is a device or a pipe")
     assert Path("out.jsonl").is_fifo()
 
 

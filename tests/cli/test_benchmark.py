@@ -9,7 +9,7 @@ import pytest
 from rhetoric.resources import CORPORA
 from rhetoric.training.benchmarks import public
 
-from .conftest import Invoke, write
+from .conftest import Invoke, refused, write
 
 FIGURE = {"value": 0.5, "low": 0.4, "high": 0.6}
 SCORE = {"precision": FIGURE, "recall": FIGURE, "f1": FIGURE}
@@ -66,9 +66,10 @@ def test_it_prints_json_of_other_weights(invoke: Invoke, asked: list[Any]) -> No
 
 def test_a_folder_without_benchmarks_is_a_clear_error(invoke: Invoke) -> None:
     Path("empty").mkdir()
-    result = invoke("benchmark", "public", "--data", "empty")
-    assert result.exit_code == 2
-    assert "error: empty: there is none of the benchmarks' files here. It should hold" in result.stderr
+    refused(
+        invoke("benchmark", "public", "--data", "empty"),
+        "error: empty: there is none of the benchmarks' files here. It should hold",
+    )
 
 
 def test_a_folder_that_is_not_there_is_wrong_usage(invoke: Invoke) -> None:

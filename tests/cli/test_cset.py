@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from report.makers import words
 
-from .conftest import Invoke, lines, write
+from .conftest import Invoke, lines, refused, write
 
 ROWS = [
     {"id": "a", "text": "The AI arms race is on.\n\nA race of nations.", "date": "2019-01-01", "outlet": "Wire"},
@@ -71,9 +71,7 @@ def test_documents_can_be_left_out(invoke: Invoke) -> None:
     misspelt = invoke("cset", "news.jsonl", "--without", "outlett=wire", "--without", "outlet=wire")
     assert misspelt.stderr.startswith("warning: --without outlett=wire left out nothing")
     assert misspelt.stderr.count("warning") == 1
-    wrong = invoke("cset", "news.jsonl", "--without", "wire")
-    assert (wrong.exit_code, wrong.stdout) == (2, "")
-    assert "COLUMN=VALUE" in wrong.stderr
+    refused(invoke("cset", "news.jsonl", "--without", "wire"), "COLUMN=VALUE")
 
 
 def test_a_text_that_stands_more_than_once_counts_once(invoke: Invoke) -> None:
@@ -98,22 +96,21 @@ def test_flags_and_counts_go_to_a_file(invoke: Invoke) -> None:
         ("b", True, 0),
         ("c", False, 0),
     ]
-    again = invoke("cset", "news.jsonl", "-o", "flags.jsonl")
-    assert (again.exit_code, "--overwrite" in again.stderr) == (2, True)
+    refused(invoke("cset", "news.jsonl", "-o", "flags.jsonl"), "--overwrite")
 
 
 def test_lines_stand_neither_among_tables_nor_in_a_table_s_file(invoke: Invoke) -> None:
     for asked in (["-o", "-"], ["-o", "-", "--json"], ["-o", "flags.csv"]):
-        result = invoke("cset", "news.jsonl", "--keywords-only", *asked)
-        assert (result.exit_code, result.stdout) == (2, "") and "Name a file" in result.stderr
+        refused(invoke("cset", "news.jsonl", "--keywords-only", *asked), "Name a file")
     assert not Path("flags.csv").exists()
 
 
 def test_a_column_that_no_document_has_is_refused(invoke: Invoke) -> None:
     write("news.jsonl", [{"text": "An AI arms race.", "outlet": "Wire"}])
-    result = invoke("cset", "news.jsonl", "--keywords-only", "--by", "outlet", "--by", "nix")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "No document has 'nix' in its metadata; columns found: format, outlet, row, source. --meta" in result.stderr
+    refused(
+        invoke("cset", "news.jsonl", "--keywords-only", "--by", "outlet", "--by", "nix"),
+        "No document has 'nix' in its metadata; columns found: format, outlet, row, source. --meta",
+    )
     assert invoke("cset", "news.jsonl", "--keywords-only").exit_code == 0, "nobody asked for years"
 
 

@@ -13,7 +13,7 @@ from rhetoric.gold import text_sum
 from rhetoric.labels import FRAMES
 from rhetoric.made_by import shipped_parts
 
-from .conftest import Invoke, lines, write
+from .conftest import Invoke, lines, refused, write
 
 Evaluate = Callable[..., Result]
 NOTHING: dict[str, Any] = {"instances": [], "contrasts": [], "live_metaphors": []}
@@ -196,8 +196,7 @@ def test_records_are_read_as_gold_is_and_checked(invoke: Invoke, evaluate: Evalu
     Path("marked.jsonl").write_text(f"\n{text}\n  \n", encoding="utf-8-sig")
     Path("utf16.jsonl").write_text(text, encoding="utf-16")
     assert invoke("evaluate", "gold.jsonl", "--records", "marked.jsonl", "--draws", "0").exit_code == 0
-    done = invoke("evaluate", "gold.jsonl", "--records", "utf16.jsonl")
-    assert done.exit_code == 2 and "utf16.jsonl: cannot be read" in done.stderr
+    refused(invoke("evaluate", "gold.jsonl", "--records", "utf16.jsonl"), "utf16.jsonl: cannot be read")
     first, *rest = records
     without = ({name: each for name, each in first.items() if name != left} for left in ("pipeline", "metaphors"))
     for wrong in (*without, {**first, "passages": [{}]}, {**first, "contrasts": [{"a": 1}]}, [1], None):
@@ -251,8 +250,7 @@ def test_frames_alone_coded_in_review_are_measured_from_the_database(invoke: Inv
     found = json.loads(done.stdout)
     assert found["passages"] == 8 and found["metrics"].keys() == {"frames.race"}
     create_review(Path("new.sqlite"), entries, "a test", frames=["race"], fields=["frames"])
-    done = invoke("evaluate", "new.sqlite", "--records", records)
-    assert done.exit_code == 2 and "rhetoric review new.sqlite --coder NAME" in done.stderr
+    refused(invoke("evaluate", "new.sqlite", "--records", records), "rhetoric review new.sqlite --coder NAME")
 
 
 def test_nothing_is_measured_on_passages_where_nothing_is(evaluate: Evaluate) -> None:

@@ -9,7 +9,7 @@ from corpus.engines import MADE_BY, SETTINGS, Plain, documents
 from rhetoric.corpus.engines import local
 from rhetoric.corpus.run import annotate_run
 
-from .conftest import Invoke, lines, plain_record
+from .conftest import Invoke, lines, plain_record, refused
 
 
 class Engine(Plain):
@@ -121,8 +121,7 @@ def test_a_glob_reads_the_runs_that_it_matches_as_records(
     found = invoke("score", "rr/*", "--json")
     assert found.exit_code == 0 and len(analysed) == 1
     assert len(lines(found.stdout)) == 3
-    refused = invoke("annotate", "rr/one", "-o", "records.jsonl")
-    assert refused.exit_code == 2 and "rr/one: this is a run" in refused.stderr
+    refused(invoke("annotate", "rr/one", "-o", "records.jsonl"), "rr/one: this is a run")
     again = invoke("annotate", "rr/one/documents", "-o", "records.jsonl")
     assert again.stderr.endswith("records.jsonl: 2 documents.\n")
 
@@ -173,9 +172,7 @@ def test_a_run_that_is_under_way_says_what_is_finished(invoke: Invoke) -> None:
     ],
 )
 def test_what_cannot_be_asked_for(invoke: Invoke, texts: list[str], arguments: tuple[str, ...], why: str) -> None:
-    result = invoke("annotate", *arguments)
-    assert result.exit_code == 2
-    assert why in result.stderr
+    refused(invoke("annotate", *arguments), why)
 
 
 def test_what_is_no_run(invoke: Invoke) -> None:

@@ -6,7 +6,7 @@ from report.makers import words
 from rhetoric.errors import ModelError
 from rhetoric.made_by import shipped_parts
 
-from .conftest import Invoke, analysis, lines, write
+from .conftest import Invoke, analysis, lines, refused, write
 
 TEXT = "The race is on.\n\nA second race.\n\nNothing here."
 
@@ -66,9 +66,7 @@ def test_options_reach_the_reader(invoke: Invoke) -> None:
         "Dit is een lange Nederlandse tekst over de strijd om kunstmatige intelligentie tussen twee grote landen. " * 3
     )
     Path("nl.txt").write_text(dutch)
-    refused = invoke("score", "nl.txt")
-    assert (refused.exit_code, refused.stdout) == (2, "")
-    assert "--force" in refused.stderr
+    refused(invoke("score", "nl.txt"), "--force")
     assert "Warning: looks like Dutch" in invoke("score", "nl.txt", "--force").stdout
 
 
