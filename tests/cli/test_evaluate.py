@@ -127,7 +127,8 @@ def test_what_records_were_fitted_to_is_counted_or_not_known(evaluate: Evaluate,
     assert done.exit_code == 2 and "--spacy-model does nothing with --records" in done.stderr
 
 
-def test_a_second_coder_who_says_the_same_has_no_zeros(evaluate: Evaluate) -> None:
+def test_a_second_coder_who_says_the_same_has_no_zeros(evaluate: Evaluate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")  # no column is lost
     rows = [
         {"id": row["id"], "text": row["text"], "frames": {**row["frames"], "hazard": 0, "race": 1}}
         for row in authored()[:6]
