@@ -46,13 +46,12 @@ def test_only_what_this_command_made_is_replaced(invoke: Invoke) -> None:
     assert invoke("train", "frames", gold, "-o", "d", "--overwrite").exit_code == 0
     Path("thesis").mkdir()
     Path("thesis/chapter.txt").write_text("All of it.", encoding="utf-8")
-    done = invoke("train", "frames", gold, "-o", "thesis", "--overwrite")
-    assert done.exit_code == 2 and Path("thesis/chapter.txt").is_file()
+    refused(invoke("train", "frames", gold, "-o", "thesis", "--overwrite"), "no folder that `train frames` made")
+    assert Path("thesis/chapter.txt").is_file()
     Path("empty").mkdir()
     assert invoke("train", "frames", gold, "-o", "empty").exit_code == 0
     Path("d/decisions").mkdir()
-    done = invoke("train", "frames", gold, "-o", "d", "--overwrite")
-    assert done.exit_code == 2 and Path("d/decisions").is_dir() and "Keep it with --pipeline d" in done.stderr
+    refused(invoke("train", "frames", gold, "-o", "d", "--overwrite"), "Keep it with --pipeline d")
     assert invoke("train", "frames", gold, "-o", "d", "--overwrite", "--pipeline", "d").exit_code == 0
     assert Path("d/decisions").is_dir()
     refused(
@@ -61,14 +60,20 @@ def test_only_what_this_command_made_is_replaced(invoke: Invoke) -> None:
     )
 
 
-def test_errors_say_what_to_do(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    few = write("few.jsonl", makes(documents=1))
-    refused(invoke("train", "frames", few, "-o", "d"), "10 are needed at least")
-    done = invoke("train", "frames", write("bad.jsonl", [{"id": "x"}]), "-o", "d")
-    assert done.exit_code == 2 and "bad.jsonl:1" in done.stderr and '"frames": {"LABEL": 0 or 1}' in done.stderr
-    monkeypatch.setitem(sys.modules, "sklearn", None)
-    refused(invoke("train", "frames", few, "-o", "d"), "pip install 'rhetoric-toolkit[cluster]'")
+@pytest.mark.parametrize(("command", "library"), [("frames", "sklearn"), ("decisions", "scipy.optimize")])
+def test_what_cannot_be_fitted_is_said(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, command: str, library: str
+) -> None:
+    few = write("few.jsonl", [{**row, "contrasts": []} for row in makes(documents=1)])
+    refused(invoke("train", command, few, "-o", "d"), "10 are needed at least")
+    monkeypatch.setitem(sys.modules, library, None)
+    refused(invoke("train", command, few, "-o", "d"), "pip install 'rhetoric-toolkit[cluster]'")
     assert not Path("d").exists()
+
+
+def test_a_line_that_is_no_coded_passage_says_how_it_is_written(invoke: Invoke) -> None:
+    done = invoke("train", "frames", write("bad.jsonl", [{"id": "x"}]), "-o", "d")
+    refused(done, "bad.jsonl:1", '"frames": {"LABEL": 0 or 1}')
 
 
 NO_TORCH = pytest.mark.skipif(not find_spec("torch"), reason="needs PyTorch (the extra train)")
@@ -147,11 +152,3 @@ def test_where_no_line_is_better_nothing_is_written(invoke: Invoke, nlp: Any) ->
     found = json.loads(done.stdout)
     assert done.exit_code == 2 and "nothing was written" in done.stderr and not Path("mine").exists()
     assert not found["written"] and found["compared"]["contrast.any"]["reads"] == "the same"
-
-
-def test_too_little_for_a_line_is_said(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    few = write("few.jsonl", [{"id": "a#1", "text": "Not this but that.", "contrasts": []}])
-    done = invoke("train", "decisions", few, "-o", "mine")
-    assert done.exit_code == 2 and "10 are needed at least" in done.stderr and not Path("mine").exists()
-    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
-    refused(invoke("train", "decisions", few, "-o", "mine"), "pip install 'rhetoric-toolkit[cluster]'")
