@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rhetoric.corpus.engines.setup import Setup
 
 
+@o.with_reading
 def annotate(
     sources: o.Sources,
     output: Annotated[
@@ -50,12 +51,7 @@ def annotate(
     address: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Of the Ray cluster; by default one on this machine.")
     ] = None,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
     pipeline: o.Pipeline = None,
 ) -> None:
@@ -77,9 +73,8 @@ def annotate(
         check_sources(sources)
         if address is not None and engine != "ray":
             raise RhetoricError("--address is of a Ray cluster. Say --engine ray too.")
-        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         suffix = Path(output).suffix.lower()
-        from rhetoric.cli.output import STDOUT, TABLES, check_output, open_output, write_counted
+        from rhetoric.cli.output import STDOUT, TABLES, check_output, open_output
 
         if output != STDOUT and suffix not in LINES:
             if suffix in TABLES and not Path(output).is_dir():
@@ -91,7 +86,7 @@ def annotate(
                 raise RhetoricError(f"There is no engine {engine!r}. Choose local or ray.")
             setup = Setup(spacy_model, str(pipeline) if pipeline else None, embedding, _share(workers), sentences)
             started = _start(engine, setup, workers, address)
-            _to_run(run, sources, chosen, Path(output), started, setup, retry=retry_failed, overwrite=overwrite)
+            _to_run(run, sources, reading, Path(output), started, setup, retry=retry_failed, overwrite=overwrite)
             return
         if retry_failed or workers > 1 or engine != "local":
             raise RhetoricError("--retry-failed, --workers and --engine are for runs. Give a folder: -o FOLDER")
@@ -102,8 +97,9 @@ def annotate(
 
         nlp = load(spacy_model, detectors=pipeline)
         with open_output(output) as write:
-            records = analyse(read(sources, options=chosen), nlp, embedding=embedding, sentences=sentences)
-            write_counted(progress(records, lines=output == STDOUT), run, write)
+            records = analyse(read(sources, options=reading), nlp, embedding=embedding, sentences=sentences)
+            for item in run.count(progress(records, lines=output == STDOUT)):
+                write(item)
         failed = f"; {run.failed:,} failed" if run.failed else ""
         if run.failed or output != STDOUT:
             typer.echo(f"{output}: {count(run.done, 'document')}{failed}.", err=True)

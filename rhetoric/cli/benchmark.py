@@ -1,6 +1,5 @@
 """``rhetoric benchmark``: words a second on your texts; how good the detectors are on public benchmarks."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -48,15 +47,8 @@ def speed(sources: o.Sources, as_json: o.AsJson = False) -> None:
 
 @benchmark.command("public", short_help="Measure metaphor words and contrasts.")
 def public(
-    data: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, metavar="DIR", help="Folder with metaphor/ and discourse/.")
-    ],
-    detectors: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, file_okay=False, metavar="DIR", help="Folder of detectors; the ones that ship if not given."
-        ),
-    ] = None,
+    data: Annotated[Path, o.given_folder("Folder with metaphor/ and discourse/.")],
+    detectors: Annotated[Path | None, o.given_folder("Folder of detectors; the ones that ship if not given.")] = None,
     as_json: o.AsJson = False,
 ) -> None:
     """Measure metaphor words (VUA-20, VUA-18, MOH-X, TroFi) and contrasts (GUM), and print a table in Markdown.
@@ -76,22 +68,17 @@ def public(
             if not path.is_file():
                 typer.echo(clean(f"left out, there is no {path}"), err=True)
         found = measure_public(data, detectors, progress=lambda name: say_step(f"measuring on {name}"))
-        typer.echo(json.dumps(found, indent=1) if as_json else benchmark_table(found), nl=as_json)
+        if as_json:
+            print_json(found, indent=1)
+        else:
+            typer.echo(benchmark_table(found), nl=False)
         run.done = len(found)
 
 
 @benchmark.command("clusters", short_help="Show that clusters follow framing, not topic.")
 def clusters(
     gold: o.Gold,
-    records: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            metavar="FILE",
-            help="Records made before (annotate --embedding), one a passage.",
-        ),
-    ] = None,
+    records: Annotated[Path | None, o.given_file("Records made before (annotate --embedding), one a passage.")] = None,
     number: Annotated[int, typer.Option("--clusters", min=2, metavar="N", help="How many clusters.")] = 12,
     texts: o.Texts = None,
     as_json: o.AsJson = False,
@@ -115,8 +102,11 @@ def clusters(
         rows = _passages(gold, texts)
         made = read_records(records) if records else progress(annotate_gold(rows, load(), embedding=True))
         found = compare_clusterings(rows, made, clusters=number)
-        plain = {name: {code: asdict(each) for code, each in codes.items()} for name, codes in found.items()}
-        typer.echo(json.dumps(plain, indent=1) if as_json else agreement_table(found), nl=as_json)
+        if as_json:
+            plain = {name: {code: asdict(each) for code, each in codes.items()} for name, codes in found.items()}
+            print_json(plain, indent=1)
+        else:
+            typer.echo(agreement_table(found), nl=False)
         run.done = len(rows)
 
 
@@ -125,11 +115,8 @@ def sentences(
     gold: o.Gold,
     detectors: Annotated[
         list[Path] | None,
-        typer.Option(
-            exists=True,
-            file_okay=False,
-            metavar="DIR",
-            help="Folder of detectors; repeat it for those of each fold in order, which read what they have not seen.",
+        o.given_folder(
+            "Folder of detectors; repeat it for those of each fold in order, which read what they have not seen."
         ),
     ] = None,
     each: Annotated[

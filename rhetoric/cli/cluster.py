@@ -11,7 +11,8 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
-from rhetoric.cli.output import print_json
+from rhetoric.cli.metadata import MetaFile, MetaId, metadata
+from rhetoric.cli.output import explained, print_json
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -24,6 +25,7 @@ FILES: Final = ("clusters.json", "assignments.csv", "assignments.parquet", "map.
 _TEXTS: Final = ("id", "title", "source", "date", "name")  # columns of the assignments that others wrote
 
 
+@o.with_reading
 def cluster(
     sources: s.RecordSources,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the results.")],
@@ -37,14 +39,9 @@ def cluster(
     ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the description as JSON.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that are there.")] = False,
-    meta: s.MetaFile = None,
-    meta_id: s.MetaId = None,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    meta: MetaFile = None,
+    meta_id: MetaId = None,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
 ) -> None:
     """Group texts by how they frame, not by their topic (extra: cluster).
@@ -66,9 +63,8 @@ def cluster(
         from rhetoric.clustering import check_extra, cluster_records
 
         check_extra()
-        table = s.metadata(meta, meta_id)
-        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table, embedding=True)
+        table = metadata(meta, meta_id)
+        items = s.records_from(sources, reading, spacy_model=spacy_model, meta=table, embedding=True)
         records = s.good_records(progress(items, lines=as_json), run)
         level: Level = "passage" if passages else "document"
         found = cluster_records(records, level=level, clusters=clusters, every_passage=every_passage, seed=seed)
@@ -112,12 +108,9 @@ def _write(found: "Clustering", output: Path) -> None:
     described = json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
     plain = frame.assign(**{name: frame[name].map(plain_cell) for name in _TEXTS})  # Parquet has them as they are
     table = plain.to_csv(index=False, lineterminator="\n")
-    texts = (described.encode(), table.encode(), columns.getvalue())
-    try:
-        with ExitStack() as stack:
-            for name, data in zip(FILES, (*texts, draw_map(found).encode()), strict=True):
-                file = stack.enter_context(replacing(output / name))
-                file.write(data)
-                file.flush()  # all of them are whole before the first is renamed
-    except OSError as error:
-        raise RhetoricError(f"{output}: cannot be written ({error.strerror or error}).") from error
+    texts = (described.encode(), table.encode(), columns.getvalue(), draw_map(found).encode())
+    with explained(output), ExitStack() as stack:
+        for name, data in zip(FILES, texts, strict=True):
+            file = stack.enter_context(replacing(output / name))
+            file.write(data)
+            file.flush()  # all of them are whole before the first is renamed

@@ -7,6 +7,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.metadata import MetaFile, MetaId, metadata, no_column
 from rhetoric.cli.output import check_plot, print_json, write_plot
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
@@ -25,6 +26,7 @@ Plot = Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw it too
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the plot where it exists.")]
 
 
+@o.with_reading
 def compare(
     sources: s.RecordSources,
     by: Annotated[
@@ -34,19 +36,14 @@ def compare(
         list[str] | None, typer.Option(metavar="VALUE", help="Which groups; one alone is set against the rest.")
     ] = None,
     field: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Compare only these fields.")] = None,
-    meta: s.MetaFile = None,
-    meta_id: s.MetaId = None,
+    meta: MetaFile = None,
+    meta_id: MetaId = None,
     every_passage: o.EveryPassage = False,
     every_field: Annotated[bool, typer.Option("--every-field", help="Print every field, sure or not.")] = False,
     as_json: o.AsJson = False,
     plot: Plot = None,
     overwrite: Overwrite = False,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
     pipeline: o.Pipeline = None,
 ) -> None:
@@ -79,9 +76,8 @@ def compare(
         if plot:
             check_plot(plot, overwrite)
         fields = compared_fields(field or [])
-        table = s.metadata(meta, meta_id)
-        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = s.records_by_source(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, meta=table)
+        table = metadata(meta, meta_id)
+        items = s.records_by_source(sources, reading, spacy_model=spacy_model, pipeline=pipeline, meta=table)
         groups: dict[str, list[Summary]] = {source: [] for source in sources} if by is None else {}
         columns: set[str] = set()
         for number, item in progress(items, lines=as_json):
@@ -114,7 +110,7 @@ def _choose(groups: "Mapping[str, list[Summary]]", by: str | None, wanted: list[
         return (one, groups[one]), (other, groups[other])
     known = {name: each for name, each in groups.items() if name != NOWHERE}
     if not known:
-        raise s.no_column(by, columns)
+        raise no_column(by, columns)
     unknown = [name for name in wanted if name not in known]
     if unknown or len(wanted) > 2 or (not wanted and len(known) != 2) or (len(wanted) == 1 and len(known) < 2):
         sizes: list[tuple[str, Any]] = sorted(known.items(), key=lambda item: (-len(item[1]), item[0]))

@@ -11,7 +11,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.output import print_json
-from rhetoric.cli.run import open_console, running, say_error
+from rhetoric.cli.run import open_console, progress, running, say_error
 from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
@@ -22,10 +22,7 @@ corpus = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List pub
 Voice = Annotated[list[str] | None, typer.Option(metavar="CODE", help="Only of this country: US, CN, ...; repeatable.")]
 Type = Annotated[list[str] | None, typer.Option(metavar="TYPE", help="Only of this type: government, speech, ...")]
 Year = Annotated[list[str] | None, typer.Option(metavar="YEAR", help="Only of this year, or of 2016-2019.")]
-Catalogue = Annotated[
-    Path | None,
-    typer.Option(exists=True, dir_okay=False, metavar="FILE", help="A catalogue of your own: CSV with slug and url."),
-]
+Catalogue = Annotated[Path | None, o.given_file("A catalogue of your own: CSV with slug and url.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, a line a text.")]
 
 
@@ -105,8 +102,7 @@ def fetch(
         how = ReadOptions(force=force, allow_private=allow_private, max_bytes=max_bytes, timeout=timeout)
         seen: Counter[str] = Counter()
         found = fetch_texts(chosen, output, how, pause=pause, overwrite=overwrite)
-        shown = None if not (as_json and sys.stdout.isatty()) else True
-        for each in tqdm(found, total=len(chosen), disable=shown, unit=" texts", leave=False, file=sys.stderr):
+        for each in progress(found, lines=as_json, total=len(chosen), unit="texts"):
             seen["kept" if each.kept and each.status != "failed" else each.status] += 1
             if each.status == "failed":
                 run.failed += 1

@@ -7,6 +7,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.metadata import MetaFile, MetaId, metadata, no_column
 from rhetoric.cli.output import check_lines, open_output, print_json
 from rhetoric.cli.run import open_console, progress, running, say_warning
 from rhetoric.errors import RhetoricError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rhetoric.scoring.shares import KeywordTable
 
 
+@o.with_reading
 def cset(
     sources: s.RecordSources,
     by: Annotated[
@@ -36,15 +38,10 @@ def cset(
         str, typer.Option("--output", "-o", metavar="FILE.jsonl", help="Write flags and counts, a line a document.")
     ] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output where it exists.")] = False,
-    meta: s.MetaFile = None,
-    meta_id: s.MetaId = None,
+    meta: MetaFile = None,
+    meta_id: MetaId = None,
     as_json: o.AsJson = False,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
 ) -> None:
     """Count four frames by the keyword expressions of CSET's "Contending Frames" (2021), as that study's tables do.
@@ -67,10 +64,9 @@ def cset(
         if output:
             check_lines(output, overwrite, printed="The tables take")
         unwanted = [_pair(each) for each in without or []]
-        table = s.metadata(meta, meta_id)
-        how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
+        table = metadata(meta, meta_id)
         make = _without_passages if keywords_only else None
-        items = s.records_from(sources, how, spacy_model=spacy_model, make=make, meta=table)
+        items = s.records_from(sources, reading, spacy_model=spacy_model, make=make, meta=table)
         found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), KeywordAgreements(), 0
         met: set[tuple[str, str]] = set()
         columns: set[str] = set()
@@ -111,7 +107,7 @@ def _check_columns(found: "KeywordTable", by: list[str], columns: set[str]) -> N
 
     for table in found.tables:
         if table.by in by and {*table.documents} == {NOWHERE}:
-            raise s.no_column(table.by, columns)
+            raise no_column(table.by, columns)
 
 
 def _pair(written: str) -> tuple[str, str]:

@@ -26,28 +26,18 @@ _UNKNOWN = (
 )
 Pipeline = Annotated[
     Path | None,
-    typer.Option(
-        exists=True,
-        file_okay=False,
-        metavar="FOLDER",
-        help="Trained detectors to use in place of those that ship. With --records it only names what made them, so"
+    o.given_folder(
+        "Trained detectors to use in place of those that ship. With --records it only names what made them, so"
         " that passages which it was fitted to are counted.",
+        metavar="FOLDER",
     ),
 ]
 
 
 def evaluate(
     gold: o.Gold,
-    records: Annotated[
-        Path | None,
-        typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Records made before, one a passage."),
-    ] = None,
-    second: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, dir_okay=False, metavar="FILE", help="The same passages by a second coder: the ceiling."
-        ),
-    ] = None,
+    records: Annotated[Path | None, o.given_file("Records made before, one a passage.")] = None,
+    second: Annotated[Path | None, o.given_file("The same passages by a second coder: the ceiling.")] = None,
     errors: Annotated[
         Path | None,
         typer.Option(metavar="FILE.jsonl", help="Write each wrong passage, coded and said, the surest errors first."),
@@ -140,29 +130,19 @@ def evaluate(
 def _seen(rows: "list[Coded]", made: "list[Record]", records: Path | None, pipeline: Path | None) -> tuple[int, str]:
     """Return how many passages the detectors have learned from, and what is to be said of that."""
     from rhetoric.gold import text_sum
+    from rhetoric.made_by import LINES, parts_that_differ, shipped_parts
     from rhetoric.training.own.folder import fitted_to, trained_on
 
-    known = trained_on() if not records or any(map(_by_what_ships, made)) else set()
+    by_what_ships = own_part = False
+    for record in made:
+        differ = parts_that_differ(record["pipeline"].get("parts", {}), shipped_parts())
+        by_what_ships |= differ is not None and "encoder" not in differ
+        own_part |= not {*LINES}.isdisjoint(differ or ()) or any(each.get("custom") for each in record["passages"])
+    known = trained_on() if not records or by_what_ships else set()
     known |= fitted_to(pipeline) if pipeline else set()
     seen = sum(text_sum(row["text"]) in known for row in rows)
     said = f" The detectors have learned from {seen:,} of these passages: that flatters the figures." if seen else ""
-    return seen, said + (_UNKNOWN if records and not pipeline and any(map(_by_somebody_s_own, made)) else "")
-
-
-def _by_what_ships(record: "Record") -> bool:
-    """Whether the encoder that ships made a record."""
-    from rhetoric.made_by import parts_that_differ, shipped_parts
-
-    differ = parts_that_differ(record["pipeline"].get("parts", {}), shipped_parts())
-    return differ is not None and "encoder" not in differ
-
-
-def _by_somebody_s_own(record: "Record") -> bool:
-    """Whether frames or lines that do not ship had a part in making a record."""
-    from rhetoric.made_by import LINES, parts_that_differ, shipped_parts
-
-    differ = parts_that_differ(record["pipeline"].get("parts", {}), shipped_parts()) or ()
-    return not {*LINES}.isdisjoint(differ) or any(passage.get("custom") for passage in record["passages"])
+    return seen, said + (_UNKNOWN if records and own_part and not pipeline else "")
 
 
 def _say_strange(labels: list[str]) -> str:

@@ -1,7 +1,10 @@
 """The options that every command shares, in one place."""
 
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -11,6 +14,17 @@ if TYPE_CHECKING:
     from rhetoric import scoring
 
 DEFAULTS: Final = ReadOptions()
+
+
+def given_file(help: str, *names: str) -> Any:  # noqa: ANN401 - as typer.Option has it
+    """Make an option that names a file which is there."""
+    return typer.Option(*names, exists=True, dir_okay=False, metavar="FILE", help=help)
+
+
+def given_folder(help: str, *, metavar: str = "DIR") -> Any:  # noqa: ANN401 - as typer.Option has it
+    """Make an option that names a folder which is there."""
+    return typer.Option(exists=True, file_okay=False, metavar=metavar, help=help)
+
 
 Sources = Annotated[
     list[str],
@@ -31,6 +45,14 @@ MaxBytes = Annotated[
     ),
 ]
 Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Longest time for one URL.")]
+_READING: Final = {  # the fields of ReadOptions
+    "text_field": TextField,
+    "id_field": IdField,
+    "force": Force,
+    "allow_private": AllowPrivate,
+    "max_bytes": MaxBytes,
+    "timeout": Timeout,
+}
 Gold = Annotated[
     Path,
     typer.Argument(
@@ -40,19 +62,13 @@ Gold = Annotated[
         help="Coded passages (.jsonl), or a review database, of which the gold is taken.",
     ),
 ]
-Texts = Annotated[
-    Path | None,
-    typer.Option(exists=True, file_okay=False, metavar="DIR", help="Folder of texts, for gold kept as offsets."),
-]
+Texts = Annotated[Path | None, given_folder("Folder of texts, for gold kept as offsets.")]
 SpacyModel = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="An installed spaCy pipeline to parse with, in place of the one that ships."),
 ]
 Pipeline = Annotated[
-    Path | None,
-    typer.Option(
-        exists=True, file_okay=False, metavar="FOLDER", help="Trained detectors to use in place of those that ship."
-    ),
+    Path | None, given_folder("Trained detectors to use in place of those that ship.", metavar="FOLDER")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 EveryPassage = Annotated[
@@ -61,6 +77,26 @@ EveryPassage = Annotated[
 Profile = Annotated[
     str, typer.Option(metavar="NAME|FILE", help="Profile to compare with; none for none. [default: strategy]")
 ]
+
+
+def with_reading(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that takes ``reading: ReadOptions`` an option for each of its fields, in the place of it."""
+
+    @wraps(command)
+    def run(**given: Any) -> None:  # noqa: ANN401 - what the options of a command are
+        fields = {name: given.pop(name) for name in _READING}
+        command(**given, reading=ReadOptions(**fields))
+
+    options = [
+        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=getattr(DEFAULTS, name), annotation=option)
+        for name, option in _READING.items()
+    ]
+    whole = signature(command)
+    parameters: list[Parameter] = []
+    for each in whole.parameters.values():
+        parameters += options if each.name == "reading" else [each]
+    run.__signature__ = whole.replace(parameters=parameters)  # type: ignore[attr-defined]  # Typer goes by it
+    return run
 
 
 def choose_profile(named: str) -> "scoring.Profile | None":

@@ -3,20 +3,16 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import IO, Any, Final
 
 import typer
 
 from rhetoric.errors import RhetoricError
 from rhetoric.writing import json_line
-
-if TYPE_CHECKING:
-    from rhetoric.cli.run import Run
-    from rhetoric.record import FailureRecord, Record
 
 STDOUT: Final = "-"
 TABLES: Final = (".json", ".csv", ".tsv", ".parquet", ".txt")  # endings of what lines of JSON are not
@@ -104,11 +100,16 @@ def open_output(output: str) -> Iterator[Callable[[Mapping[str, Any]], None]]:
         yield partial(_write, sys.stdout.buffer)
         return
     part = _part(output)
-    with _explained(part):
+    with explained(part):
         stream = part.open("wb")
+
+    def write(item: Mapping[str, Any]) -> None:
+        with explained(part):
+            _write(stream, item)
+
     try:
-        yield partial(_write_file, stream)
-        with _explained(part):
+        yield write
+        with explained(part):
             stream.close()
             part.replace(output)
     except BaseException:
@@ -121,30 +122,14 @@ def open_output(output: str) -> Iterator[Callable[[Mapping[str, Any]], None]]:
         raise
 
 
-def write_counted(
-    items: "Iterable[Record | FailureRecord]", run: "Run", write: Callable[[Mapping[str, Any]], None]
-) -> None:
-    """Write every record, and every failure in its place; count them and report the failures in ``run``."""
-    for item in items:
-        if "error" in item:
-            run.report(cast("FailureRecord", item))
-        else:
-            run.done += 1
-        write(item)
-
-
 def _write(stream: IO[bytes], item: Mapping[str, Any]) -> None:
     stream.write(json_line(item))
     stream.flush()
 
 
-def _write_file(stream: IO[bytes], item: Mapping[str, Any]) -> None:
-    with _explained(Path(stream.name)):
-        _write(stream, item)
-
-
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Raise RhetoricError where ``path`` cannot be written."""
     try:
         yield
     except OSError as error:  # a full disk, a folder that may not be written to

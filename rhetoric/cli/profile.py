@@ -7,6 +7,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.output import check_file, print_utf8, write_file
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.ingest import ReadOptions
@@ -15,6 +16,7 @@ profile = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build, 
 
 
 @profile.command("build", short_help="Write how every field is distributed over documents.", no_args_is_help=True)
+@o.with_reading
 def build(
     sources: s.RecordSources,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="NAME.json", help="Where the profile goes.")],
@@ -22,16 +24,11 @@ def build(
     least: Annotated[
         int, typer.Option(min=1, metavar="N", help="Counted passages that a document needs to be in it.")
     ] = 5,
-    meta: s.MetaFile = None,
-    meta_id: s.MetaId = None,
+    meta: MetaFile = None,
+    meta_id: MetaId = None,
     every_passage: o.EveryPassage = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the profile where it exists.")] = False,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
     pipeline: o.Pipeline = None,
 ) -> None:
@@ -48,9 +45,8 @@ def build(
         from rhetoric.scoring.copies import say_copies
 
         check_file(output, ".json", overwrite)
-        table = s.metadata(meta, meta_id)
-        how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = progress(s.records_from(sources, how, spacy_model=spacy_model, pipeline=pipeline, meta=table))
+        table = metadata(meta, meta_id)
+        items = progress(s.records_from(sources, reading, spacy_model=spacy_model, pipeline=pipeline, meta=table))
         records = s.good_records(items, run)
         built = build_profile(records, name=output.stem, about=about, every_passage=every_passage, least=least)
         write_file(output, built.to_json())

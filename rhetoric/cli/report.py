@@ -7,6 +7,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.run import progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
@@ -20,6 +21,7 @@ _KINDS: Final = (".html", ".htm", ".md")
 _MOST: Final = 2
 
 
+@o.with_reading
 def report(
     sources: s.RecordSources,
     output: Annotated[
@@ -27,15 +29,10 @@ def report(
     ],
     every_passage: o.EveryPassage = False,
     profile: o.Profile = "",
-    meta: s.MetaFile = None,
-    meta_id: s.MetaId = None,
+    meta: MetaFile = None,
+    meta_id: MetaId = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the report where it exists.")] = False,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
     pipeline: o.Pipeline = None,
 ) -> None:
@@ -55,9 +52,8 @@ def report(
 
         _check(output, overwrite)
         against = o.choose_profile(profile)
-        table = s.metadata(meta, meta_id)
-        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = s.records_from(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, meta=table, sentences=True)
+        table = metadata(meta, meta_id)
+        items = s.records_from(sources, reading, spacy_model=spacy_model, pipeline=pipeline, meta=table, sentences=True)
         records = _few(s.good_records(progress(items), run))
         if run.failed or not records:
             run.done = 0  # of two texts one alone is not what was asked for

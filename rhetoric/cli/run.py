@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import typer
 
 from rhetoric.errors import RhetoricError
-from rhetoric.record import FailureRecord
+from rhetoric.record import FailureRecord, Record
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,6 +37,15 @@ class Run:
         from rhetoric.report.safe import shorten
 
         say_error(f"{shorten(failure['source'], _WHERE)}: {failure['error']}")
+
+    def count(self, items: Iterable[Record | FailureRecord]) -> Iterator[Record | FailureRecord]:
+        """Yield ``items``; count the records and the failures among them, which are reported."""
+        for item in items:
+            if "error" in item:
+                self.report(cast("FailureRecord", item))
+            else:
+                self.done += 1
+            yield item
 
 
 @contextmanager
@@ -104,7 +113,9 @@ def _say(line: str) -> None:
     tqdm.write(clean(line), file=sys.stderr)
 
 
-def progress(items: Iterable[Item], *, lines: bool = False) -> Iterator[Item]:
+def progress(
+    items: Iterable[Item], *, lines: bool = False, total: int | None = None, unit: str = "documents"
+) -> Iterator[Item]:
     """Yield ``items`` with a progress bar on standard error, where that is a terminal; but none where ``lines`` go to
     standard output meanwhile and that is one too: a bar among them would break both.
     """
@@ -113,7 +124,8 @@ def progress(items: Iterable[Item], *, lines: bool = False) -> Iterator[Item]:
     yield from tqdm(
         items,
         disable=True if lines and sys.stdout.isatty() else None,
-        unit=" documents",
+        total=total,
+        unit=f" {unit}",
         leave=False,
         delay=1,
         file=sys.stderr,

@@ -97,9 +97,10 @@ def export(
 ) -> None:
     """Write the records of a run as JSON lines; `rhetoric export` writes other formats."""
     with running() as run:
-        from rhetoric.cli.output import STDOUT, check_lines, open_output, write_counted
+        from rhetoric.cli.output import STDOUT, check_lines, open_output
         from rhetoric.corpus.run import read_run
 
         check_lines(output, overwrite)
         with open_output(output) as write:
-            write_counted(progress(read_run(folder), lines=output == STDOUT), run, write)
+            for item in run.count(progress(read_run(folder), lines=output == STDOUT)):
+                write(item)

@@ -8,12 +8,14 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.output import STDOUT
 from rhetoric.cli.run import progress, running
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
 
 
+@o.with_reading
 def sample(
     sources: s.RecordSources,
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")] = "-",
@@ -37,14 +39,9 @@ def sample(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON what was drawn from what.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")] = False,
-    meta: s.MetaFile = None,
-    meta_id: s.MetaId = None,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    meta: MetaFile = None,
+    meta_id: MetaId = None,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
 ) -> None:
     """Draw passages to code, each a record of its own: what `rhetoric review` opens.
@@ -69,9 +66,8 @@ def sample(
             raise RhetoricError(f"--by {by}: choose one of {', '.join(WAYS)}.")
         check_lines(output, overwrite, printed="What was drawn from what takes" if as_json else "")
         barred = {mark for path in without or () for mark in _digests(path)}
-        table = s.metadata(meta, meta_id)
-        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = s.records_from(sources, chosen, spacy_model=spacy_model, meta=table)
+        table = metadata(meta, meta_id)
+        items = s.records_from(sources, reading, spacy_model=spacy_model, meta=table)
         records = s.good_records(progress(items, lines=output == STDOUT), run)
         found = draw(records, n, by, stratum=stratum, seed=seed, without=barred, min_words=min_words)
         if not run.done:

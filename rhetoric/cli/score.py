@@ -12,6 +12,7 @@ from rhetoric.cli.run import open_console, progress, running
 from rhetoric.ingest import ReadOptions
 
 
+@o.with_reading
 def score(
     sources: s.RecordSources,
     as_json: Annotated[
@@ -19,12 +20,7 @@ def score(
     ] = False,
     every_passage: o.EveryPassage = False,
     profile: o.Profile = "",
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
     pipeline: o.Pipeline = None,
 ) -> None:
@@ -43,9 +39,8 @@ def score(
 
         against = o.choose_profile(profile)
         find_trust(pipeline)  # damaged figures are told before anything is annotated
-        chosen = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
         wanted = as_json or (None if len(sources) == 1 else False)  # a table of several shows no sentences
-        found = s.records_from(sources, chosen, spacy_model=spacy_model, pipeline=pipeline, sentences=wanted)
+        found = s.records_from(sources, reading, spacy_model=spacy_model, pipeline=pipeline, sentences=wanted)
         scored = (
             (score_record(record, every_passage=every_passage, profile=against, detectors=pipeline), record)
             for record in s.good_records(progress(found, lines=as_json), run)

@@ -1,20 +1,18 @@
 """SOURCE... as records: records that were written before are read as they are, everything else is annotated."""
 
-import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, TypedDict, Unpack, cast
-from unicodedata import normalize
+from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack, cast
 
 import typer
 
+from rhetoric.cli import options as o
+from rhetoric.cli.metadata import MetaTable
 from rhetoric.cli.run import say_warning
-from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.ingest import Document, Failure, ReadOptions
 from rhetoric.ingest.sources import Input, expand, holds_records
 from rhetoric.record import FailureRecord, Record
@@ -24,11 +22,6 @@ if TYPE_CHECKING:
 
     from rhetoric.cli.run import Run
 
-_IDS: Final = ("id", "slug")  # what a metadata file may call its first column, if nobody says
-_KEPT: Final = ("id", "source")  # what a metadata file does not replace: the name, and where the text was read
-_MOST: Final = 10  # columns that an error names
-_LONGEST: Final = 40  # characters of each
-
 Maker = Callable[[Iterator[Document | Failure]], Iterator[Record | FailureRecord]]
 RecordSources = Annotated[
     list[str],
@@ -37,104 +30,6 @@ RecordSources = Annotated[
         help="Records (a run, or .jsonl), or files, folders, globs, URLs or - to annotate now.",
     ),
 ]
-MetaFile = Annotated[
-    Path | None,
-    typer.Option("--meta", exists=True, dir_okay=False, metavar="FILE", help="CSV of metadata, a row a document."),
-]
-MetaId = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help='Its column of ids or of file names without extension; else "id" or "slug".'),
-]
-
-
-@dataclass(frozen=True)
-class MetaTable:
-    """Metadata by document: ``rows`` holds the columns of each id; ``unmatched`` collects ids that have no row."""
-
-    where: str
-    columns: tuple[str, ...]
-    rows: Mapping[str, Mapping[str, str]]
-    unmatched: list[str] = field(default_factory=list)
-
-    def join(self, record: Record) -> Record:
-        """Return ``record`` with the row of its id, or of its file's name without the extension, in its ``meta``."""
-        source = str(record["meta"].get("source", ""))
-        keys = (normalize("NFC", key) for key in (record["id"], Path(source).stem))  # macOS takes letters apart
-        found = next((self.rows[key] for key in keys if key in self.rows), None)
-        if found is None:
-            self.unmatched.append(Path(source).name or record["id"])
-            return record
-        added = {name: value for name, value in found.items() if name not in _KEPT}
-        return cast("Record", {**record, "meta": {**record["meta"], **added}})
-
-
-def metadata(path: Path | None, id_column: str | None) -> MetaTable | None:
-    """Return the metadata that ``--meta`` names, None where it does not; raises RhetoricError for ``--meta-id`` alone,
-    and SourceError as :func:`read_meta` does.
-    """
-    if path is None and id_column is not None:
-        raise RhetoricError("--meta-id names a column of a table of metadata. Name that too: --meta FILE.csv")
-    return read_meta(path, id_column) if path else None
-
-
-def read_meta(path: Path, id_column: str | None = None) -> MetaTable:
-    """Read a CSV of metadata whose column ``id_column`` (by default ``id``, else ``slug``) names documents; rows that
-    name none are left out.
-
-    Raises SourceError where it cannot be read, lacks that column or names a document twice.
-    """
-    where = str(path)
-    rows: dict[str, dict[str, str]] = {}
-    names: list[str] = []
-    for place, row in _csv_rows(path):
-        if isinstance(row, SourceError):
-            raise row
-        if isinstance(row, list):
-            names = row
-            wanted = id_column or next((name for name in _IDS if name in names), "")
-            if wanted not in names:
-                told = f"there is no column {id_column!r}" if id_column else 'there is no column "id" or "slug"'
-                advice = "Say with --meta-id which column names the documents."
-                raise SourceError(where, f"{told}; columns found: {_list(names)}.", advice)
-            continue
-        cells = {name: value.strip() for name, value in row.items() if name and value.strip()}
-        key = normalize("NFC", cells.get(wanted, ""))
-        if key in rows:
-            raise SourceError(place, f"{key!r} has a row already.", "Keep one of them.")
-        if key:
-            rows[key] = cells
-    if not names:
-        raise SourceError(where, "this table is empty.", "Check that it was saved completely.")
-    return MetaTable(where, tuple(names), rows)
-
-
-def _csv_rows(path: Path) -> Iterator[tuple[str, list[str] | dict[str, str] | SourceError]]:
-    from rhetoric.ingest.detect import HEAD, kind_of
-    from rhetoric.ingest.tables import csv_rows
-
-    try:
-        data = path.read_bytes()  # it may be a pipe
-    except OSError as error:
-        raise SourceError(str(path), f"this table cannot be read ({error}).") from error
-    if kind_of(data[:HEAD], "csv", str(path)) != "csv":
-        raise SourceError(str(path), "this is no CSV.", "Open it in a spreadsheet, and save the table as CSV.")
-    yield from csv_rows(io.BytesIO(data), data[:HEAD], str(path), ReadOptions())
-
-
-def _list(names: list[str]) -> str:
-    """Name columns, of which a file that is no table may have many, and long ones."""
-    from rhetoric.report.safe import excerpt
-
-    shown = ", ".join(excerpt(name, _LONGEST) for name in names[:_MOST]) or "none"
-    return shown + (", ..." if len(names) > _MOST else "")
-
-
-def no_column(column: str, there: Iterable[str]) -> RhetoricError:
-    """Return the error to raise where no document has ``column`` in its metadata; ``there`` are the columns found."""
-    named = ", ".join(sorted(there)) or "none"
-    return RhetoricError(
-        f"No document has {column!r} in its metadata; columns found: {named}. --meta FILE.csv adds more."
-    )
 
 
 class How(TypedDict, total=False):
@@ -153,7 +48,7 @@ class How(TypedDict, total=False):
 
 
 def records_from(
-    sources: Iterable[str], options: ReadOptions | None = None, **how: Unpack[How]
+    sources: Iterable[str], options: ReadOptions = o.DEFAULTS, **how: Unpack[How]
 ) -> Iterator[Record | FailureRecord]:
     """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order.
 
@@ -168,10 +63,10 @@ def records_from(
 
 
 def records_by_source(
-    sources: Iterable[str], options: ReadOptions | None = None, **how: Unpack[How]
+    sources: Iterable[str], options: ReadOptions = o.DEFAULTS, **how: Unpack[How]
 ) -> Iterator[tuple[int, Record | FailureRecord]]:
     """Yield what :func:`records_from` does, each with the number of its source, from 0."""
-    chosen, meta, spacy_model = options or ReadOptions(), how.get("meta"), how.get("spacy_model")
+    meta, spacy_model = how.get("meta"), how.get("spacy_model")
 
     @cache
     def loaded() -> "Language":
@@ -190,7 +85,7 @@ def records_by_source(
 
     make = how.get("make")
     for number, source in enumerate(sources):
-        for item in _each_once(source, chosen, make or annotated):
+        for item in _each_once(source, options, make or annotated):
             yield number, item if meta is None or "error" in item else meta.join(item)
     if meta and meta.unmatched:
         shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")
@@ -222,12 +117,7 @@ def _mark(item: Record | FailureRecord) -> int:
 
 def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterator[Record]:
     """Yield the records among ``items``; count them and the failures, which are reported, in ``run``."""
-    for item in items:
-        if "error" in item:
-            run.report(cast("FailureRecord", item))
-        else:
-            run.done += 1
-            yield item
+    return (item for item in run.count(items) if "error" not in item)
 
 
 def _written(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecord]:

@@ -18,9 +18,7 @@ train = typer.Typer(
     help="Fit frames and lines of your own; or train what ships.",
 )
 
-Data = Annotated[
-    Path, typer.Option(exists=True, file_okay=False, metavar="DIR", help="Folder with ud/, metaphor/ and discourse/.")
-]
+Data = Annotated[Path, o.given_folder("Folder with ud/, metaphor/ and discourse/.")]
 GOLD = CORPORA / "gold"
 Work = Annotated[
     Path, typer.Option(metavar="DIR", help="Folder for checkpoints; finished steps in it are not done again.")
@@ -175,9 +173,7 @@ def _check_folder(output: Path, base: Path | None, overwrite: bool, command: str
 @train.command("parser", short_help="Train the English pipeline (extra: train).")
 def parser(
     data: Data,
-    texts: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, metavar="DIR", help="Folder of .txt files for word vectors.")
-    ],
+    texts: Annotated[Path, o.given_folder("Folder of .txt files for word vectors.")],
     work: Work = Path("runs/parser"),
     output: Output = None,
 ) -> None:
@@ -192,26 +188,13 @@ def parser(
 @train.command("detectors", short_help="Train and measure the detectors (extra: train).")
 def detectors(
     data: Data,
-    texts: Annotated[
-        Path,
-        typer.Option(
-            exists=True,
-            file_okay=False,
-            metavar="DIR",
-            help="Folder of the .txt files that the gold's offsets count in.",
-        ),
-    ],
-    gold: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, metavar="DIR", help="Folder with the coded passages.")
-    ] = GOLD,
+    texts: Annotated[Path, o.given_folder("Folder of the .txt files that the gold's offsets count in.")],
+    gold: Annotated[Path, o.given_folder("Folder with the coded passages.")] = GOLD,
     teacher: Annotated[
         Path | None,
-        typer.Option(
-            exists=True,
-            file_okay=False,
-            metavar="DIR",
-            help="Folder of all-mpnet-base-v2 (config, tokenizer.json, safetensors), from which the detectors learn; "
-            "wants a GPU. What ships was trained with it.",
+        o.given_folder(
+            "Folder of all-mpnet-base-v2 (config, tokenizer.json, safetensors), from which the detectors learn; "
+            "wants a GPU. What ships was trained with it."
         ),
     ] = None,
     work: Work = Path("runs/detectors"),

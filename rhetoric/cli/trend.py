@@ -8,6 +8,7 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.compare import Overwrite, Plot
+from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.output import check_plot, print_json, write_plot
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rhetoric.scoring.trend import By
 
 
+@o.with_reading
 def trend(
     source: Annotated[
         str,
@@ -28,18 +30,13 @@ def trend(
         list[str] | None, typer.Argument(metavar="FIELD", help="Fields of the scorecard; all frames by default.")
     ] = None,
     by: Annotated[str, typer.Option(metavar="year|month", help="How long a period is.")] = "year",
-    meta: s.MetaFile = None,
-    meta_id: s.MetaId = None,
+    meta: MetaFile = None,
+    meta_id: MetaId = None,
     every_passage: o.EveryPassage = False,
     as_json: o.AsJson = False,
     plot: Plot = None,
     overwrite: Overwrite = False,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    allow_private: o.AllowPrivate = o.DEFAULTS.allow_private,
-    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
-    timeout: o.Timeout = o.DEFAULTS.timeout,
+    reading: ReadOptions = o.DEFAULTS,
     spacy_model: o.SpacyModel = None,
     pipeline: o.Pipeline = None,
 ) -> None:
@@ -67,9 +64,8 @@ def trend(
             if any(Path(name).exists() for name in fields or []):
                 raise RhetoricError(f"{error} A trend has one source, before its fields.") from error
             raise
-        table = s.metadata(meta, meta_id)
-        how = ReadOptions(text_field, id_field, force, allow_private, max_bytes, timeout)
-        items = s.records_from([source], how, spacy_model=spacy_model, pipeline=pipeline, meta=table)
+        table = metadata(meta, meta_id)
+        items = s.records_from([source], reading, spacy_model=spacy_model, pipeline=pipeline, meta=table)
         records = s.good_records(progress(items, lines=as_json), run)
         summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
         if not run.done:

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from rhetoric.labels import FRAMES, SOURCES
 from rhetoric.report.numbers import say_figure, say_number
-from rhetoric.report.page import Page, make_table, widen
+from rhetoric.report.page import Page, print_whole, ruled_table
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.trust import tenths
 from rhetoric.report.words import count, join
@@ -56,14 +56,13 @@ def print_agreement(
     ``written`` names the file that lists the disagreements, if there is one.
     """
     page = Page(console)
-    widen(console, _NARROWEST)
     page.heading("Agreement", f"{join([clean(coder) for coder in found.coders])}")
     page.paragraph(_passages(found))
     page.paragraph("")
     many = len(found.coders) > 2
     for table in (_labels(found, many), _spans(found, many)):
         if table.row_count:
-            console.print(table)
+            print_whole(console, table, columns=_NARROWEST)
             page.paragraph("")
     missing = _not_coded(found)
     if missing:
@@ -142,7 +141,7 @@ def _spans(found: "Agreement", many: bool) -> Table:
 
 
 def _table(columns: Sequence[str]) -> Table:
-    table = make_table()
+    table = ruled_table()
     for at, name in enumerate(columns):
         told = at in (0, len(columns) - 1)
         justify = "left" if told or name == "lowest pair" else "right"

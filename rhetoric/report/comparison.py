@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rhetoric.report.numbers import say_difference, say_estimate, say_number, say_p
-from rhetoric.report.page import Page, make_table, print_whole
+from rhetoric.report.page import Page, print_whole, ruled_table
 from rhetoric.report.safe import clean, excerpt, quoted, shorten
 from rhetoric.report.words import count, effect_words, join
 from rhetoric.scoring.compare import Comparison, Difference, Side
@@ -63,7 +63,7 @@ def _describe(side: Side) -> str:
 
 
 def _table(differences: Sequence[Difference], units: Sequence[int]) -> Table:
-    table = make_table(padding=0)
+    table = ruled_table(padding=0)
     table.add_column("field", no_wrap=True)
     for name in ("A", "B", "A - B", "effect"):
         table.add_column(name, justify="right", no_wrap=True)

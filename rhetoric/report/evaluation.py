@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rhetoric.labels import FRAMES, FRAMINGS
-from rhetoric.report.page import Page, make_table, widen
+from rhetoric.report.page import Page, print_whole, ruled_table
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count, join
 
@@ -49,12 +49,11 @@ def print_evaluation(
     passages, if there is one.
     """
     page = Page(console)
-    widen(console, _NARROWEST)
     page.heading("Evaluation", count(passages, "coded passage"))
     page.paragraph("")
     nowhere = nowhere & measured.keys()
     drawn = any(each.low is not None for each in measured.values())
-    console.print(_metrics(measured, ceiling, nowhere))
+    print_whole(console, _metrics(measured, ceiling, nowhere), columns=_NARROWEST)
     page.paragraph("")
     page.paragraph(
         "From 0 to 1; F1, but share: of what was coded, the share told right; ece: how far probabilities are off, so "
@@ -69,12 +68,12 @@ def print_evaluation(
     if either:
         page.heading("Present or absent", "passages")
         page.paragraph("")
-        console.print(_either(either, cells))
+        print_whole(console, _either(either, cells), columns=_NARROWEST)
     wrong = [each for each in cells if each.coded != each.said and each.field not in either]
     if wrong:
         page.heading("Taken for something else", "the commonest; - is nothing marked")
         page.paragraph("")
-        console.print(_confusions(sorted(wrong, key=lambda each: -each.count)[:_SHOWN]))
+        print_whole(console, _confusions(sorted(wrong, key=lambda each: -each.count)[:_SHOWN]), columns=_NARROWEST)
         if len(wrong) > _SHOWN:
             page.paragraph(f"... and {len(wrong) - _SHOWN} more kinds (--json has all).", indent=2, style="dim")
     page.paragraph("")
@@ -154,7 +153,7 @@ def _is_either(field: str, cells: "Sequence[Cell]") -> bool:
 
 
 def _table(*columns: str) -> Table:
-    table = make_table()
+    table = ruled_table()
     for at, name in enumerate(columns):
         table.add_column(name, justify="right" if at else "left", no_wrap=bool(at), overflow="fold")
     return table

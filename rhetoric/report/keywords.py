@@ -9,7 +9,7 @@ from rich.text import Text
 
 from rhetoric.labels import ABOUT
 from rhetoric.report.numbers import say_number
-from rhetoric.report.page import Page, make_table, print_whole
+from rhetoric.report.page import Page, print_whole, ruled_table
 from rhetoric.report.safe import excerpt, quoted, shorten
 from rhetoric.report.words import count, join
 from rhetoric.scoring.copies import say_copies
@@ -53,7 +53,7 @@ def print_keywords(found: KeywordTable, console: Console, *, left_out: int = 0) 
 
 
 def _table(table: Shares, rows: Sequence[Row]) -> Table:
-    drawn = make_table()
+    drawn = ruled_table()
     drawn.add_column(excerpt(table.by, 30), overflow="fold", min_width=12)
     drawn.add_column("docu-\nments", justify="right", no_wrap=True)
     drawn.add_column("with\nAI", justify="right", no_wrap=True)

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from rhetoric.report.numbers import say_figure
-from rhetoric.report.page import Page, make_table, widen
+from rhetoric.report.page import Page, print_whole, ruled_table
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count
 
@@ -24,10 +24,9 @@ def print_frames(
     in mind of the passages (``told``), and how to use the folder ``output``, where it was written.
     """
     page = Page(console)
-    widen(console, _NARROWEST)
     page.heading("Frames of your own", "measured on documents held out")
     page.paragraph("")
-    table = make_table()
+    table = ruled_table()
     table.add_column("frame", overflow="fold", min_width=14)
     for name in ("present in", "F1", "precision", "recall", "average\nprecision", "line"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -35,7 +34,7 @@ def print_frames(
         shown = [say_figure(frame.measured[name]) for name in ("f1", "precision", "recall", "average_precision")]
         cells = [excerpt(frame.label, 30), f"{frame.present:,} of {frame.passages:,}", *shown, f"{frame.line:.2f}"]
         table.add_row(*map(Text, cells))
-    console.print(table)
+    print_whole(console, table, columns=_NARROWEST)
     page.paragraph("")
     for frame in trained.frames:
         beside = (
@@ -72,14 +71,13 @@ def print_decisions(
     there is to keep in mind (``told``), and how to use the folder ``output``, where it was written.
     """
     page = Page(console)
-    widen(console, _NARROWEST)
     page.heading("Lines of your own", "measured on documents held out")
     page.paragraph("")
     for name, fate in fates.items():
         counts = f" ({decided.present[name]:,} of {count(decided.passages[name], 'passage')} have it)"
         page.entry(name, fate + (counts if decided.passages[name] else ""), label_width=23, indent=0)
     page.paragraph("")
-    table = make_table()
+    table = ruled_table()
     table.add_column("metric", no_wrap=True)
     for name in ("yours", "before", "difference"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -91,7 +89,7 @@ def print_decisions(
                 *map(Text, (name, f"{each.ours.value:.3f}", f"{each.theirs.value:.3f}", moved, readings[name]))
             )
     if table.row_count:
-        console.print(table)
+        print_whole(console, table, columns=_NARROWEST)
         same = sum(word == "the same" for word in readings.values())
         if same:
             page.paragraph(f"{count(same, 'other metric')} as before.")

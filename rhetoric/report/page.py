@@ -60,19 +60,16 @@ class Page:
             self._console.print(whole, soft_wrap=True)
 
 
-def make_table(*, padding: int | tuple[int, int, int, int] = (0, 1, 0, 0)) -> Table:
+def ruled_table(*, padding: int | tuple[int, int, int, int] = (0, 1, 0, 0)) -> Table:
     """Make a table with a line under its head and no other, ``padding`` as rich's tables have it."""
     return Table(box=box.SIMPLE_HEAD, padding=padding, pad_edge=False, show_edge=False)
 
 
-def widen(console: Console, columns: int) -> None:
-    """Make a console at least so wide: a narrower terminal breaks the lines, where a table would lose columns."""
-    console.width = max(console.width, columns)
-
-
-def print_whole(console: Console, table: Table) -> None:
-    """Print a table in all its width: a narrower terminal breaks its lines, but no column or digit is lost."""
-    needed = console.measure(table, options=console.options.update(width=_WIDEST_TABLE)).maximum
+def print_whole(console: Console, table: Table, *, columns: int | None = None) -> None:
+    """Print a table in no less than ``columns``, or in all its width: a narrower terminal breaks its lines, but no
+    column or digit is lost.
+    """
+    needed = columns or console.measure(table, options=console.options.update(width=_WIDEST_TABLE)).maximum
     usual = console.width
     console.width = max(usual, needed)
     console.print(table)

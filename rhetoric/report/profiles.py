@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rhetoric.report.numbers import say_value
-from rhetoric.report.page import Page, make_table, print_whole
+from rhetoric.report.page import Page, print_whole, ruled_table
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count
 from rhetoric.scoring.columns import column_list
@@ -64,7 +64,7 @@ def _sum(profile: Profile, field: str) -> int:
 
 
 def _table(profile: Profile) -> Table:
-    table = make_table()
+    table = ruled_table()
     table.add_column("field", no_wrap=True)
     for name in ("10%", "50%", "90%", "mean", "documents"):
         table.add_column(name, justify="right", no_wrap=True)

@@ -13,10 +13,10 @@ from rich.measure import Measurement
 from rich.padding import Padding
 from rich.text import Text
 
-from rhetoric.labels import MATTER, Country, Frame
+from rhetoric.labels import COUNTRIES, MATTER, Frame
 from rhetoric.report.headline import strongest_frames, warn_of_frames
 from rhetoric.report.numbers import say_number
-from rhetoric.report.page import Page, make_table, widen
+from rhetoric.report.page import Page, print_whole, ruled_table
 from rhetoric.report.safe import clean, excerpt, shorten
 from rhetoric.report.terminal import print_trust
 from rhetoric.report.trust import Trust
@@ -41,9 +41,8 @@ def print_table(
     ``called`` is what each document is called where its source does not tell it from others; by its id if None.
     """
     page = Page(console)  # its lines are broken where the terminal ends, though the table may be wider
-    widen(console, _NARROWEST)
     roomy = console.width >= _ROOMY
-    table = make_table()
+    table = ruled_table()
     table.add_column("document" if roomy else "document,\nstrongest frames", overflow="fold")
     if roomy:
         table.add_column("strongest frames", overflow="fold")
@@ -53,7 +52,7 @@ def print_table(
     for scorecard, name in zip(scorecards, names, strict=True):
         frames, *numbers = _row(scorecard)
         table.add_row(*([_Name(name), frames] if roomy else [_Name(name, frames)]), *numbers)
-    console.print(table)
+    print_whole(console, table, columns=_NARROWEST)
     page.paragraph("")
     if folder:
         page.paragraph(f"The files are in {clean(folder)}.")
@@ -133,7 +132,7 @@ def _row(scorecard: Scorecard) -> list[Text]:
         _NONE if unmasked is None else f"{unmasked}",
         _number(scorecard.metaphor),
         _number(scorecard.contrast),
-        *(_stance(scorecard, country) for country in ("us", "china")),
+        *(_number(scorecard.portrayal[country].stance, signed=True) for country in COUNTRIES),
     ]
     return [Text(cell) for cell in cells]
 
@@ -148,10 +147,6 @@ def _own(scorecard: Scorecard) -> str:
     found.sort(key=lambda item: -(item[1].count or 0))
     said = [f"{excerpt(label, 30)} {share.count}" for label, share in found[:3]]
     return f"yours: {', '.join(said)}" if said else ""
-
-
-def _stance(scorecard: Scorecard, country: Country) -> str:
-    return _number(scorecard.portrayal[country].stance, signed=True)
 
 
 def _number(found: Estimate, *, signed: bool = False) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 from rhetoric.labels import Source
 from rhetoric.record import Record
 from rhetoric.report.detectors import against, say_corrected, say_reference
-from rhetoric.report.evidence import Evidence, Instance, Quote, gather_evidence, say_carrier, say_instance
+from rhetoric.report.evidence import Evidence, Instance, gather_evidence, say_carrier, say_instance
 from rhetoric.report.headline import say_portrayal, strongest_frames, write_headline, write_scope
 from rhetoric.report.numbers import say_estimate, say_interval, say_number
 from rhetoric.report.page import Page
@@ -41,6 +41,8 @@ _SOURCES: Final = 6
 _EXAMPLES: Final = 2  # of each contrast label
 _WORDS: Final = 8  # example words of a source domain
 _SENTENCE: Final = 240  # characters of one that carries a frame
+_PASSAGE: Final = 180  # and of a passage
+_LEVEL: Final = 220  # and of an account or a machinery
 _BAR: Final = 10  # columns
 _CARRYING: Final = (
     "Quoted is the sentence that carries a frame. The numbers say how sure the detector is that its passage carries "
@@ -107,10 +109,7 @@ def _title(page: Page, scorecard: Scorecard, record: Record) -> None:
 def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
     strongest, shown = strongest_frames(scorecard), set[int]()
     few = scorecard.counted < FEWEST  # no share of so few says anything
-    page.heading(
-        "Strongest frames" if scorecard.scored else "Frames found there",
-        "" if few else "share of passages" + _interval_note(scorecard),
-    )
+    page.heading("Strongest frames" if scorecard.scored else "Frames found there", _share_note(scorecard))
     reasons = {scorecard.frames[frame].not_corrected for frame in strongest[:_FRAMES]}
     shared = reasons.pop() if len(reasons) == 1 else None
     if shared:
@@ -130,14 +129,12 @@ def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) 
         for carrier in evidence.frames[frame]:
             where = f"passage {carrier.passage}, {say_carrier(carrier)}"
             if carrier.sentence:
-                said = (quoted(carrier.sentence.text, _SENTENCE), "italic")
-                page.entry("", Text.assemble((f"{where}: ", "dim"), said))
-                continue
-            if carrier.passage in shown:
+                _quote(page, where, carrier.sentence.text, _SENTENCE)
+            elif carrier.passage in shown:
                 page.entry("", Text(f"{where}, quoted above", "dim"))
             else:
-                page.entry("", Text.assemble((f"{where}: ", "dim"), (quoted(carrier.text, 180), "italic")))
-            shown.add(carrier.passage)
+                _quote(page, where, carrier.text, _PASSAGE)
+                shown.add(carrier.passage)
     shares = {frame: scorecard.frames[frame].prevalence for frame in strongest[_FRAMES:]}
     weaker = [f"{frame} {each.count if few else say_estimate(each, interval=False)}" for frame, each in shares.items()]
     absent = [frame for frame in scorecard.frames if frame not in strongest]
@@ -151,7 +148,7 @@ def _own(page: Page, scorecard: Scorecard, evidence: Evidence) -> None:
     if not scorecard.custom:
         return
     few = scorecard.counted < FEWEST
-    page.heading("Frames of your own", "" if few else "share of passages" + _interval_note(scorecard))
+    page.heading("Frames of your own", _share_note(scorecard))
     page.paragraph(OWN_MEASURED, indent=2, style="dim")
     present = [label for label, found in scorecard.custom.items() if found.prevalence.count]
     for label in sorted(present, key=lambda label: -(scorecard.custom[label].prevalence.count or 0)):
@@ -162,8 +159,7 @@ def _own(page: Page, scorecard: Scorecard, evidence: Evidence) -> None:
             number.append(f"  mean probability {say_estimate(found.probability, interval=False)}", "dim")
         page.paragraph(number, indent=2)
         for carrier in evidence.custom[label]:
-            where = f"passage {carrier.passage}, {say_carrier(carrier)}: "
-            page.entry("", Text.assemble((where, "dim"), (quoted(carrier.text, 180), "italic")))
+            _quote(page, f"passage {carrier.passage}, {say_carrier(carrier)}", carrier.text, _PASSAGE)
     absent = [clean(label) for label in scorecard.custom if label not in present]
     if absent:
         page.entry("not found", join(absent))
@@ -173,18 +169,14 @@ def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust)
     framing = scorecard.framing
     page.heading("Whose account is unmasked", _density(framing.density))
     _stand(page, scorecard, "unmasking")
-    precision, recall = "framing.unmasking.precision", "framing.unmasking.recall"
-    right, found = (trust.measured.get(metric) for metric in (precision, recall))
+    right, found = (trust.measured.get(f"framing.unmasking.{each}") for each in ("precision", "recall"))
     if right and found:
         trusted = (
             f"On unseen texts {tenths(right.value)} unmasking passages reported are right, and of those that there are "
+            f"{tenths(found.value)} are found{found.by}; whose account, where one is found: "
+            f"{trust.phrase('framing.actor.found')}."
         )
-        actor = trust.phrase("framing.actor.found")
-        page.paragraph(
-            f"{trusted}{tenths(found.value)} are found{found.by}; whose account, where one is found: {actor}.",
-            indent=2,
-            style="dim",
-        )
+        page.paragraph(trusted, indent=2, style="dim")
     complete = [each for each in evidence.framing if each.complete]
     said = "No account is set against what the text says drives it."
     if complete:
@@ -213,8 +205,8 @@ def _instance(page: Page, number: int, instance: Instance, trust: Trust) -> None
     head = f"{kind} {number}, of {ACTORS[instance.actor]}, passage {instance.passage}"
     page.paragraph(Text.assemble((head, "bold"), (f", {say_instance(instance, trust)}", "dim")), indent=2)
     for level, quotes in (("account", instance.account), ("machinery", instance.machinery)):
-        said = Text(_joined(quotes, 220), "italic") if quotes else "not on the page"
-        page.entry(level, said, indent=4, label_style="cyan")
+        said = Text(" ... ".join(quoted(quote.text, _LEVEL) for quote in quotes), "italic")
+        page.entry(level, said if quotes else "not on the page", indent=4, label_style="cyan")
     cue = ", ".join(quoted(quote.text, 60) for quote in instance.cue) or "none: the wording alone sets them apart"
     page.entry("cue", cue, indent=4, label_style="cyan")
 
@@ -262,10 +254,7 @@ def _portrayal(page: Page, scorecard: Scorecard, trust: Trust) -> None:
     trusted = f"Role: {trust.phrase('portrayal.role')}; stance: {trust.phrase('portrayal.stance')}."
     page.paragraph(trusted, indent=2, style="dim")
     for country, portrayed in scorecard.portrayal.items():
-        if not portrayed.stance.passages:
-            page.entry(COUNTRIES[country], "not spoken of")
-            continue
-        page.entry(COUNTRIES[country], say_portrayal(portrayed))
+        page.entry(COUNTRIES[country], say_portrayal(portrayed) if portrayed.stance.passages else "not spoken of")
 
 
 def _compared(page: Page, scorecard: Scorecard) -> None:
@@ -283,6 +272,10 @@ def _stand(page: Page, scorecard: Scorecard, field: str) -> None:
         page.paragraph(f"{said[0].upper()}{said[1:]}.", indent=2)
 
 
+def _quote(page: Page, where: str, text: str, limit: int) -> None:
+    page.entry("", Text.assemble((f"{where}: ", "dim"), (quoted(text, limit), "italic")))
+
+
 def _share(share: Estimate, ascii_only: bool) -> Text:
     if share.passages < FEWEST:
         return Text(f"{share.count} of {count(share.passages, 'passage')}")
@@ -296,8 +289,11 @@ def _bar(share: float, ascii_only: bool) -> str:
     return ("#" if ascii_only else "█") * full + ("." if ascii_only else "·") * (_BAR - full)
 
 
-def _interval_note(scorecard: Scorecard) -> str:
-    return ", with 95% interval" if any(each.prevalence.low is not None for each in scorecard.frames.values()) else ""
+def _share_note(scorecard: Scorecard) -> str:
+    if scorecard.counted < FEWEST:
+        return ""
+    intervals = any(each.prevalence.low is not None for each in scorecard.frames.values())
+    return "share of passages" + (", with 95% interval" if intervals else "")
 
 
 def _density(found: Estimate) -> str:
@@ -308,7 +304,3 @@ def _density(found: Estimate) -> str:
 
 def _rate(found: Estimate) -> str:
     return f"{found.count}" if found.passages < FEWEST else f"{found.count} ({say_number(found.value or 0.0, 1)}/1,000)"
-
-
-def _joined(quotes: tuple[Quote, ...], limit: int) -> str:
-    return " ... ".join(quoted(quote.text, limit) for quote in quotes)

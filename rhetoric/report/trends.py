@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rhetoric.report.numbers import say_estimate, say_number, say_p
-from rhetoric.report.page import Page, make_table
+from rhetoric.report.page import Page, ruled_table
 from rhetoric.report.safe import clean
 from rhetoric.report.words import count, join
 from rhetoric.scoring.copies import say_copies
@@ -64,7 +64,7 @@ def _column(series: Series, documents: Sequence[int]) -> list[str]:
 
 
 def _table(trend: Trend, columns: Sequence[Sequence[str]]) -> Table:
-    table = make_table()
+    table = ruled_table()
     table.add_column(trend.by, no_wrap=True)
     table.add_column("docu-\nments", justify="right", no_wrap=True)
     for name, *_ in columns:

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report.makers import write_scores
-from scoring.records import PIPELINE
+from report.makers import words, write_scores
+from scoring.records import PIPELINE, gold, make_record
 from typer.testing import CliRunner, Result
 
 from rhetoric.cli import app
@@ -76,6 +76,26 @@ def invoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Invoke:
         return CliRunner().invoke(app, arguments, input=input, catch_exceptions=False)
 
     return run
+
+
+@pytest.fixture
+def corpus(invoke: Invoke) -> str:
+    """Twelve documents of one folder, half of which speak of a race, with the country in the metadata."""
+    rows = [row for row in gold() if row["about"]]
+    race = [row for row in rows if row["frames"]["race"]]
+    other = [row for row in rows if not row["frames"]["race"]]
+    documents = []
+    for at in range(12):
+        kind = race if at % 2 else other
+        meta = {"title": f"Text {at}", "country": "US" if at % 2 else "CN", "date": f"20{20 + at // 4}-01-01"}
+        documents.append(make_record(kind[at * 5 : at * 5 + 5], f"doc-{at}", **meta))
+    return write("r.jsonl", documents)
+
+
+def refused(result: Result, *said: str) -> None:
+    """Check that a command has done nothing, and says on standard error what is wrong."""
+    assert (result.exit_code, result.stdout) == (2, ""), result.output
+    assert all(each in words(result.stderr) for each in said), result.stderr
 
 
 def lines(text: str) -> list[dict[str, Any]]:

@@ -11,14 +11,12 @@ import pytest
 from rhetoric.cli import output as module
 from rhetoric.errors import RhetoricError
 
-from .conftest import Invoke, analysis, lines
+from .conftest import Invoke, analysis, lines, refused
 
 TEXT = "The race – is on.\n\nA second race."
 
 
-@pytest.fixture(autouse=True)
-def _analysed(analysed: list[str]) -> None:
-    pass
+pytestmark = pytest.mark.usefixtures("analysed")
 
 
 def test_records_in_input_order_with_failures_in_their_place(invoke: Invoke) -> None:
@@ -43,6 +41,7 @@ def test_standard_output_is_the_default(invoke: Invoke) -> None:
     result = invoke("annotate", "a.txt")
     assert (result.exit_code, result.stderr) == (0, "")
     assert [each["text"] for each in lines(result.stdout)] == [TEXT]
+    assert invoke("annotate", "a.txt").stdout_bytes == result.stdout_bytes
     assert invoke("annotate", "-", input=TEXT).exit_code == 0
 
 
@@ -55,14 +54,7 @@ def test_its_own_output_in_the_folder_is_no_text(invoke: Invoke) -> None:
         assert [each["text"] for each in lines(Path(f"texts/{name}").read_text())] == [TEXT, "A text in JSON lines."]
     for name in ("b.txt", "c.jsonl"):
         Path("texts", name).unlink()
-    result = invoke("annotate", "texts", "-o", "texts/new.jsonl")
-    assert result.exit_code == 2
-    assert "only records (a.jsonl)" in result.stderr
-
-
-def test_the_same_input_gives_the_same_bytes(invoke: Invoke) -> None:
-    Path("a.txt").write_text(TEXT)
-    assert invoke("annotate", "a.txt").stdout_bytes == invoke("annotate", "a.txt").stdout_bytes
+    refused(invoke("annotate", "texts", "-o", "texts/new.jsonl"), "only records (a.jsonl)")
 
 
 def test_tables_with_fields(invoke: Invoke) -> None:
@@ -91,25 +83,15 @@ def test_of_nothing_nothing_is_written(invoke: Invoke, analysed: list[str], outp
     assert list(Path().iterdir()) == [] and analysed == []
 
 
-def test_an_output_is_not_overwritten_unless_asked(invoke: Invoke, analysed: list[str]) -> None:
+@pytest.mark.parametrize(("there", "why"), [("out.jsonl", "this file exists"), ("out.jsonl.part", "was stopped")])
+def test_an_output_is_not_overwritten_unless_asked(invoke: Invoke, analysed: list[str], there: str, why: str) -> None:
     Path("a.txt").write_text(TEXT)
-    Path("out.jsonl").write_text("precious")
-    refused = invoke("annotate", "a.txt", "-o", "out.jsonl")
-    assert refused.exit_code == 2
-    assert "--overwrite" in refused.stderr
-    assert Path("out.jsonl").read_text() == "precious"
+    Path(there).write_text("precious")
+    refused(invoke("annotate", "a.txt", "-o", "out.jsonl"), why, "--overwrite")
+    assert Path(there).read_text() == "precious"
     assert analysed == []  # it says so before any work is done
     assert invoke("annotate", "a.txt", "-o", "out.jsonl", "--overwrite").exit_code == 0
     assert len(lines(Path("out.jsonl").read_text())) == 1
-
-
-def test_what_a_stopped_run_left_is_not_overwritten_either(invoke: Invoke) -> None:
-    Path("a.txt").write_text(TEXT)
-    Path("out.jsonl.part").write_text("precious")
-    refused = invoke("annotate", "a.txt", "-o", "out.jsonl")
-    assert refused.exit_code == 2
-    assert "stopped" in refused.stderr
-    assert Path("out.jsonl.part").read_text() == "precious"
 
 
 @pytest.mark.parametrize(("where", "why"), [("nowhere/out.jsonl", "no folder"), (".", "folder")])
@@ -121,27 +103,15 @@ def test_outputs_that_cannot_be(invoke: Invoke, where: str, why: str) -> None:
     assert why in result.stderr
 
 
-def test_each_record_is_written_before_the_next_is_read(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes: list[int] = []
-
-    def analyse(documents: Iterator[Any], nlp: object, **_: bool) -> Iterator[dict[str, Any]]:
-        for number in range(3):
-            part = Path("out.jsonl.part")
-            sizes.append(len(part.read_text().splitlines()))
-            yield {"id": str(number)}
-
-    Path("a.txt").write_text(TEXT)
-    monkeypatch.setattr(analysis, "analyse", analyse)
-    assert invoke("annotate", "a.txt", "-o", "out.jsonl").exit_code == 0
-    assert sizes == [0, 1, 2]
-
-
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (RhetoricError("broken."), 2)])
 def test_a_stopped_run_keeps_its_finished_lines(
     invoke: Invoke, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
 ) -> None:
+    part = Path("out.jsonl.part")
+
     def analyse(documents: Iterator[Any], nlp: object, **_: bool) -> Iterator[dict[str, Any]]:
         yield {"id": "finished"}
+        assert lines(part.read_text()) == [{"id": "finished"}], "written before the next is read"
         raise error
 
     Path("a.txt").write_text(TEXT)
@@ -149,7 +119,7 @@ def test_a_stopped_run_keeps_its_finished_lines(
     result = invoke("annotate", "a.txt", "-o", "out.jsonl")
     assert result.exit_code == code
     assert "out.jsonl.part" in result.stderr
-    assert lines(Path("out.jsonl.part").read_text()) == [{"id": "finished"}]
+    assert lines(part.read_text()) == [{"id": "finished"}]
     assert not Path("out.jsonl").exists()
 
 
@@ -157,8 +127,7 @@ def test_a_stopped_run_keeps_its_finished_lines(
 def test_a_pipe_or_a_device_is_not_replaced_by_a_file(invoke: Invoke) -> None:
     Path("a.txt").write_text(TEXT)
     os.mkfifo("out.jsonl")
-    result = invoke("annotate", "a.txt", "-o", "out.jsonl", "--overwrite")
-    assert (result.exit_code, "this is a device or a pipe" in result.stderr) == (2, True)
+    refused(invoke("annotate", "a.txt", "-o", "out.jsonl", "--overwrite"), "this is a device or a pipe")
     assert Path("out.jsonl").is_fifo()
 
 

@@ -9,7 +9,7 @@ import pytest
 from rhetoric.resources import CORPORA
 from rhetoric.training.benchmarks import public
 
-from .conftest import Invoke
+from .conftest import Invoke, refused, write
 
 FIGURE = {"value": 0.5, "low": 0.4, "high": 0.6}
 SCORE = {"precision": FIGURE, "recall": FIGURE, "f1": FIGURE}
@@ -66,9 +66,10 @@ def test_it_prints_json_of_other_weights(invoke: Invoke, asked: list[Any]) -> No
 
 def test_a_folder_without_benchmarks_is_a_clear_error(invoke: Invoke) -> None:
     Path("empty").mkdir()
-    result = invoke("benchmark", "public", "--data", "empty")
-    assert result.exit_code == 2
-    assert "error: empty: there is none of the benchmarks' files here. It should hold" in result.stderr
+    refused(
+        invoke("benchmark", "public", "--data", "empty"),
+        "error: empty: there is none of the benchmarks' files here. It should hold",
+    )
 
 
 def test_a_folder_that_is_not_there_is_wrong_usage(invoke: Invoke) -> None:
@@ -103,7 +104,7 @@ def test_passages_in_which_no_frame_is_found_are_a_clear_error(invoke: Invoke, m
 
     monkeypatch.setattr(analysis, "load", lambda detectors: detectors)
     rows = [{"id": f"a-{at}", "text": "It is on. It is off.", "frames": {"race": 1}} for at in range(3)]
-    Path("gold.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    write("gold.jsonl", rows)
     result = invoke("benchmark", "sentences", "gold.jsonl")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("error: gold.jsonl: no frame was found in its passages")
@@ -134,7 +135,7 @@ def test_gold_kept_as_offsets_has_its_text_from_a_folder(
     Path("texts").mkdir()
     Path("texts/doc.txt").write_text(text, encoding="utf-8")
     row = {"id": "doc#0", "slug": "doc", "start": 0, "end": len(text), "sha": sha, "about": 1}
-    Path("gold.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    write("gold.jsonl", [row])
     without = invoke("benchmark", command, "gold.jsonl")
     assert (without.exit_code, read) == (2, []) and "--texts" in without.stderr
     told = invoke("benchmark", command, "gold.jsonl", "--texts", "texts", "--json")

@@ -5,37 +5,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import typer
-from typer.testing import CliRunner, Result
 
 pytest.importorskip("sklearn", reason="the extra cluster is not installed")
 
 from clustering.makers import documents
+from report.makers import words
 
-from rhetoric.cli import annotate, cluster
-
-from .conftest import Invoke, lines
+from .conftest import Invoke, analysis, lines, refused, write
 
 FILES = {"clusters.json", "assignments.csv", "assignments.parquet", "map.html"}
-
-
-def run(*arguments: str) -> Result:
-    app = typer.Typer(rich_markup_mode=None)
-    app.command("cluster")(cluster.cluster)
-    app.command("annotate")(annotate.annotate)
-    return CliRunner().invoke(app, arguments, catch_exceptions=False)
 
 
 @pytest.fixture
 def records(invoke: Invoke) -> list[dict[str, Any]]:
     """Write records.jsonl into the empty folder that ``invoke`` has gone to."""
     made = documents(5)
-    Path("records.jsonl").write_text("".join(json.dumps(each) + "\n" for each in made), encoding="utf-8")
+    write("records.jsonl", made)
     return made
 
 
-def test_it_writes_assignments_description_and_map_that_agree(records: list[dict[str, Any]]) -> None:
-    result = run("cluster", "records.jsonl", "-o", "out/here", "--json")
+def test_it_writes_assignments_description_and_map_that_agree(invoke: Invoke, records: list[dict[str, Any]]) -> None:
+    result = invoke("cluster", "records.jsonl", "-o", "out/here", "--json")
     assert result.exit_code == 0
     folder = Path("out/here")
     assert {path.name for path in folder.iterdir()} == FILES
@@ -51,12 +41,12 @@ def test_it_writes_assignments_description_and_map_that_agree(records: list[dict
     assert all(each["name"] in (folder / "map.html").read_text(encoding="utf-8") for each in described["clusters"])
 
 
-def test_it_prints_a_summary_and_takes_options(records: list[dict[str, Any]]) -> None:
+def test_it_prints_a_summary_and_takes_options(invoke: Invoke, records: list[dict[str, Any]]) -> None:
     Path("meta.csv").write_text("id,title\n" + "".join(f"{each['id']},Told {each['id']}\n" for each in records))
     told = ("--passages", "--clusters", "4", "--seed", "3", "--meta", "meta.csv")
-    result = run("cluster", "records.jsonl", "-o", "out", *told)
+    result = invoke("cluster", "records.jsonl", "-o", "out", *told)
     assert result.exit_code == 0
-    flat = " ".join(result.stdout.split())
+    flat = words(result.stdout)
     assert "75 passages in 4 clusters, by how they frame." in flat
     assert "The number of clusters is the one asked for." in flat
     assert "\x1b" not in result.stdout
@@ -64,38 +54,38 @@ def test_it_prints_a_summary_and_takes_options(records: list[dict[str, Any]]) ->
     assert json.loads(Path("out/clusters.json").read_text(encoding="utf-8"))["seed"] == 3
 
 
-def test_no_cell_of_the_assignments_is_a_formula(records: list[dict[str, Any]]) -> None:
+def test_no_cell_of_the_assignments_is_a_formula(invoke: Invoke, records: list[dict[str, Any]]) -> None:
     Path("meta.csv").write_text("id,title\n" + "".join(f"{each['id']},=1+{each['id']}\n" for each in records))
-    assert run("cluster", "records.jsonl", "-o", "out", "--meta", "meta.csv").exit_code == 0
+    assert invoke("cluster", "records.jsonl", "-o", "out", "--meta", "meta.csv").exit_code == 0
     table, columns = pd.read_csv("out/assignments.csv"), pd.read_parquet("out/assignments.parquet")
     assert columns["title"].str.startswith("=1+").all()
     assert (table["title"] == "'" + columns["title"]).all()
     assert np.allclose(table[["fit", "distance", "x", "y"]], columns[["fit", "distance", "x", "y"]])
 
 
-def test_nothing_is_lost(records: list[dict[str, Any]]) -> None:
+def test_nothing_is_lost(invoke: Invoke, records: list[dict[str, Any]]) -> None:
     Path("out").mkdir()
     Path("out/map.html").write_text("mine")
-    refused = run("cluster", "records.jsonl", "-o", "out")
-    assert (refused.exit_code, refused.stdout) == (2, "")
-    assert "--overwrite" in refused.stderr
+    refused(invoke("cluster", "records.jsonl", "-o", "out"), "--overwrite")
     assert Path("out/map.html").read_text() == "mine"
-    assert run("cluster", "records.jsonl", "-o", "out", "--overwrite").exit_code == 0
+    assert invoke("cluster", "records.jsonl", "-o", "out", "--overwrite").exit_code == 0
     assert {path.name for path in Path("out").iterdir()} == FILES
     assert Path("out/map.html").read_text(encoding="utf-8") != "mine"
 
 
 @pytest.mark.parametrize("output", ["records.jsonl", "records.jsonl/below"])
-def test_a_folder_that_cannot_be_is_refused_before_anything_is_read(output: str, records: list[dict[str, Any]]) -> None:
-    result = run("cluster", "records.jsonl", "-o", output)
+def test_a_folder_that_cannot_be_is_refused_before_anything_is_read(
+    invoke: Invoke, output: str, records: list[dict[str, Any]]
+) -> None:
+    result = invoke("cluster", "records.jsonl", "-o", output)
     assert result.exit_code == 2
     assert result.stderr.startswith("error: records.jsonl")
 
 
-def test_failures_are_reported_and_the_rest_is_grouped(records: list[dict[str, Any]]) -> None:
+def test_failures_are_reported_and_the_rest_is_grouped(invoke: Invoke, records: list[dict[str, Any]]) -> None:
     with Path("records.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps({"id": None, "source": "a.pdf", "error": "it is encrypted."}) + "\n")
-    result = run("cluster", "records.jsonl", "-o", "out")
+    result = invoke("cluster", "records.jsonl", "-o", "out")
     assert result.exit_code == 1
     assert "error: a.pdf: it is encrypted." in result.stderr
     assert len(pd.read_csv("out/assignments.csv")) == len(records)
@@ -103,19 +93,17 @@ def test_failures_are_reported_and_the_rest_is_grouped(records: list[dict[str, A
 
 def test_too_little_says_what_to_do(invoke: Invoke, analysed: list[str]) -> None:
     Path("a.txt").write_text("The race is on.\n\nA second race.")
-    result = run("cluster", "a.txt", "-o", "out")
+    result = invoke("cluster", "a.txt", "-o", "out")
     assert result.exit_code == 2
     assert "at least 4 are needed" in result.stderr
     assert "--passages" in result.stderr
     assert not Path("out").exists()
     Path("mine").mkdir()
-    assert run("cluster", "a.txt", "-o", "mine").exit_code == 2
+    assert invoke("cluster", "a.txt", "-o", "mine").exit_code == 2
     assert Path("mine").is_dir()
 
 
 def test_embeddings_are_asked_for(invoke: Invoke, monkeypatch: pytest.MonkeyPatch, analysed: list[str]) -> None:
-    from .conftest import analysis
-
     asked: list[bool] = []
     plain = analysis.analyse
 
@@ -125,7 +113,7 @@ def test_embeddings_are_asked_for(invoke: Invoke, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(analysis, "analyse", analyse)
     Path("a.txt").write_text("The race is on.")
-    assert len(lines(run("annotate", "a.txt").stdout)) == 1
-    run("annotate", "a.txt", "--embedding")
-    run("cluster", "a.txt", "-o", "out")
+    assert len(lines(invoke("annotate", "a.txt").stdout)) == 1
+    invoke("annotate", "a.txt", "--embedding")
+    invoke("cluster", "a.txt", "-o", "out")
     assert asked == [False, True, True]

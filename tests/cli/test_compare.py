@@ -3,37 +3,14 @@ import json
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from report.makers import words
 from scoring.records import gold, make_record, off_topic
 
-from .conftest import Invoke
+from .conftest import Invoke, refused, write
 
 HAS_PLOTS = importlib.util.find_spec("matplotlib") is not None
-
-
-@pytest.fixture
-def corpus(invoke: Invoke) -> str:
-    """Twelve documents of one folder, half of which speak of a race, with the country in the metadata."""
-    rows = [row for row in gold() if row["about"]]
-    race = [row for row in rows if row["frames"]["race"]]
-    other = [row for row in rows if not row["frames"]["race"]]
-    documents = []
-    for at in range(12):
-        kind = race if at % 2 else other
-        meta = {"title": f"Text {at}", "country": "US" if at % 2 else "CN", "date": f"20{20 + at // 4}-01-01"}
-        documents.append(make_record(kind[at * 5 : at * 5 + 5], f"doc-{at}", **meta))
-    return write("r.jsonl", documents)
-
-
-def write(path: str, documents: list[dict[str, Any]]) -> str:
-    Path(path).write_text("".join(json.dumps(each) + "\n" for each in documents))
-    return path
-
-
-def words(text: str) -> str:
-    return " ".join(text.split())
 
 
 def test_groups_of_one_corpus(invoke: Invoke, corpus: str) -> None:
@@ -104,9 +81,7 @@ def test_metadata_from_a_file(invoke: Invoke, corpus: str) -> None:
 )
 def test_what_cannot_be_compared_says_why(invoke: Invoke, corpus: str, arguments: list[str], said: str) -> None:
     write("off.jsonl", [off_topic()])
-    result = invoke("compare", *arguments)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert said in result.stderr
+    refused(invoke("compare", *arguments), said)
 
 
 @pytest.mark.skipif(not HAS_PLOTS, reason='the extra "plots" is not installed')
@@ -122,9 +97,7 @@ def test_without_matplotlib_it_says_what_to_install(
     invoke: Invoke, corpus: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    result = invoke("compare", corpus, "--by", "country", "--plot", "p.svg")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "pip install 'rhetoric-toolkit[plots]'" in result.stderr
+    refused(invoke("compare", corpus, "--by", "country", "--plot", "p.svg"), "pip install 'rhetoric-toolkit[plots]'")
 
 
 def test_a_trend(invoke: Invoke, corpus: str) -> None:
@@ -141,11 +114,9 @@ def test_a_trend(invoke: Invoke, corpus: str) -> None:
         shutil.copy(corpus, f"twice/{name}.jsonl")
     assert "12 documents that repeat the text of another" in words(invoke("trend", "twice", "contrast").stdout)
     assert "by year or by month" in invoke("trend", corpus, "--by", "week").stderr
-    assert "A trend has one source, before its fields." in " ".join(invoke("trend", corpus, corpus).stderr.split())
+    assert "A trend has one source, before its fields." in words(invoke("trend", corpus, corpus).stderr)
     write("undated.jsonl", [make_record(gold()[:20])])
-    none = invoke("trend", "undated.jsonl")
-    assert none.exit_code == 2
-    assert "--meta FILE.csv can add them" in none.stderr
+    refused(invoke("trend", "undated.jsonl"), "--meta FILE.csv can add them")
 
 
 @pytest.mark.skipif(not HAS_PLOTS, reason='the extra "plots" is not installed')

@@ -3,8 +3,9 @@ import json
 from pathlib import Path
 
 from ingest.makers import PROSE, page, serve
+from report.makers import words
 
-from .conftest import Invoke, lines
+from .conftest import Invoke, lines, refused
 
 
 def test_list(invoke: Invoke) -> None:
@@ -23,16 +24,14 @@ def test_what_fits_nothing(invoke: Invoke) -> None:
         (("--voice", "BT", "--year", "1841"), "Ask for less"),
         (("--year", "x"), "2016-2019"),
     ):
-        result = invoke("corpus", "list", *arguments)
-        assert (result.exit_code, result.stdout) == (2, "")
-        assert said in result.stderr
+        refused(invoke("corpus", "list", *arguments), said)
 
 
 def test_info(invoke: Invoke) -> None:
     result = invoke("corpus", "info", "un-gd-2014-chn")
     assert result.exit_code == 0
-    words = " ".join(result.stdout.split())
-    assert "un-gd-2014-chn" in words and "CC0" in words and "https://raw.githubusercontent.com/jradius/" in words
+    said = words(result.stdout)
+    assert "un-gd-2014-chn" in said and "CC0" in said and "https://raw.githubusercontent.com/jradius/" in said
     (row,) = lines(invoke("corpus", "info", "un-gd-2014-chn", "--json").stdout)
     assert row["url"].startswith("https://raw.githubusercontent.com/")
     for slug in ("un-gd", "../../etc/passwd", "\x1b[31m"):
@@ -63,9 +62,7 @@ def test_fetch(invoke: Invoke) -> None:
         rows = lines(invoke(*told, "a", "--json").stdout)
         assert [(row["slug"], row["status"], row["kept"]) for row in rows] == [("a", "same", True)]
         assert "\x1b" not in invoke("corpus", "info", "a", "--catalogue", "mine.csv").stdout
-    refused = invoke("corpus", "fetch", "../a", "-o", "out", "--catalogue", "mine.csv")
-    assert refused.exit_code == 2
-    assert "no such text" in refused.stderr
+    refused(invoke("corpus", "fetch", "../a", "-o", "out", "--catalogue", "mine.csv"), "no such text")
     assert sorted(path.name for path in Path().iterdir()) == ["mine.csv", "out"]
     assert sorted(path.name for path in Path("out").iterdir()) == ["provenance.jsonl", "texts", "texts.csv"]
     assert json.loads(Path("out/provenance.jsonl").read_text().splitlines()[0])["rights"] == "\x1b[2Jfree"

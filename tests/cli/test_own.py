@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from report.folders import made_by, make_folder
+from report.makers import words
 from scoring.test_own import documents
 
 from rhetoric.errors import ModelError
 from rhetoric.pipeline.encoder import load_encoder
 
-from .conftest import Invoke, analysis, lines, plain_record
+from .conftest import Invoke, analysis, lines, plain_record, refused, write
 
 TEXT = "The race is on.\n\nA second race.\n\nNothing here.\n\nNor here."
 FIELD = "custom_mine"
@@ -48,7 +49,7 @@ def test_score(invoke: Invoke) -> None:
     assert [each["passage"] for each in found["evidence"]["custom"]["mine"]] == [1, 2]
     (plain,) = lines(invoke("score", "a.txt", "--json").stdout)
     assert plain["custom"] == plain["evidence"]["custom"] == {}
-    assert "yours: mine 2" in " ".join(invoke("score", "a.txt", "b.txt", "--pipeline", "mine").stdout.split())
+    assert "yours: mine 2" in words(invoke("score", "a.txt", "b.txt", "--pipeline", "mine").stdout)
 
 
 @pytest.fixture
@@ -58,22 +59,23 @@ def strict() -> str:
 
 
 def test_how_far_to_trust_lines_of_ones_own(invoke: Invoke, strict: str) -> None:
-    said = " ".join(invoke("score", "a.txt", "--pipeline", strict).stdout.split())
+    said = words(invoke("score", "a.txt", "--pipeline", strict).stdout)
     assert "contrasts 0.83 (0.78 to 1.00) good, by your coders" in said
     assert "contrasts with their label not measured" in said
     assert "Figures “by your coders” tell how good the detectors are with lines that you had drawn" in said
     (found,) = lines(invoke("score", "a.txt", "--pipeline", strict, "--json").stdout)
     assert found["trust"]["contrast.any"]["whose"] == "yours" and found["trust"]["about"]["whose"] == "shipped"
     assert "by your coders" in invoke("score", "a.txt", "b.txt", "--pipeline", strict).stdout
-    for output in ("r.html", "r.md"):
-        assert invoke("report", "a.txt", "--pipeline", strict, "-o", output).exit_code == 0
-        assert "by your coders" in Path(output).read_text(encoding="utf-8")
+    for pipeline, told in ((strict, "by your coders"), ("mine", "custom/README.md")):
+        for output in ("r.html", "r.md"):
+            assert invoke("report", "a.txt", "--pipeline", pipeline, "-o", output, "--overwrite").exit_code == 0
+            assert told in Path(output).read_text(encoding="utf-8")
     assert "by your coders" not in invoke("score", "a.txt", "--pipeline", "mine").stdout
 
 
 def test_a_report_on_records_says_whose_figures_it_gives(invoke: Invoke, strict: str) -> None:
     record = {**documents("a", "mine", every=2)[0], "pipeline": made_by(Path(strict))}
-    Path("r.jsonl").write_text(json.dumps(record))
+    write("r.jsonl", [record])
     assert invoke("report", "r.jsonl", "-o", "without.md").exit_code == 0
     assert "but with other lines for contrasts. Name the folder" in Path("without.md").read_text(encoding="utf-8")
     assert invoke("report", "r.jsonl", "--pipeline", strict, "-o", "with.md").exit_code == 0
@@ -98,19 +100,12 @@ def test_a_profile_by_ones_own_detectors(invoke: Invoke, monkeypatch: pytest.Mon
 
 
 def test_a_folder_that_is_not_there(invoke: Invoke) -> None:
-    result = invoke("score", "a.txt", "--pipeline", "nowhere")
-    assert result.exit_code == 2 and "nowhere" in result.stderr
+    refused(invoke("score", "a.txt", "--pipeline", "nowhere"), "nowhere")
 
 
 def test_a_folder_within_the_detectors() -> None:
     with pytest.raises(ModelError, match="no folder of detectors: name the one that `rhetoric train` wrote"):
         load_encoder(Path("mine/custom"))
-
-
-@pytest.mark.parametrize("output", ["r.html", "r.md"])
-def test_report(invoke: Invoke, output: str) -> None:
-    assert invoke("report", "a.txt", "--pipeline", "mine", "-o", output).exit_code == 0
-    assert "custom/README.md" in Path(output).read_text(encoding="utf-8")
 
 
 def test_compare(invoke: Invoke) -> None:
@@ -119,14 +114,14 @@ def test_compare(invoke: Invoke) -> None:
     assert (mine["a"]["value"], mine["b"]["value"]) == (0.5, 0.0)
     named = json.loads(invoke("compare", "a.txt", "b.txt", "--pipeline", "mine", "--field", FIELD, "--json").stdout)
     assert [each["field"] for each in named["differences"]] == [FIELD]
-    without = invoke("compare", "a.txt", "b.txt", "--field", FIELD)
-    assert (without.exit_code, without.stdout) == (2, "")
-    assert "error: custom_mine: the passages that count hold no such frame of your own" in without.stderr
+    refused(
+        invoke("compare", "a.txt", "b.txt", "--field", FIELD),
+        "error: custom_mine: the passages that count hold no such frame of your own",
+    )
 
 
 def test_trend(invoke: Invoke) -> None:
-    records = documents("a", "mine", every=2)
-    Path("r.jsonl").write_text("".join(json.dumps(each) + "\n" for each in records))
+    write("r.jsonl", documents("a", "mine", every=2))
     found = json.loads(invoke("trend", "r.jsonl", FIELD, "--json").stdout)
     assert [(each["field"], each["points"][0]["value"]) for each in found["series"]] == [(FIELD, 0.5)]
     assert FIELD in [each["field"] for each in json.loads(invoke("trend", "r.jsonl", "--json").stdout)["series"]]
@@ -135,6 +130,5 @@ def test_trend(invoke: Invoke) -> None:
 def test_a_record_whose_custom_is_none_is_told(invoke: Invoke) -> None:
     record = documents("a", "mine", every=2)[0]
     record["passages"][0]["custom"] = {"mine": 0.7}
-    Path("r.jsonl").write_text(json.dumps(record))
-    result = invoke("report", "r.jsonl", "-o", "r.html")
-    assert result.exit_code == 2 and "r.jsonl:1: this is not a record" in result.stderr
+    write("r.jsonl", [record])
+    refused(invoke("report", "r.jsonl", "-o", "r.html"), "r.jsonl:1: this is not a record")

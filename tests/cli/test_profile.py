@@ -3,14 +3,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from report.makers import words
 from scoring.records import off_topic
 
 from rhetoric.scoring import profile as profiles
 
-from .conftest import Invoke, lines
-from .test_compare import corpus, words, write
-
-__all__ = ["corpus"]  # the fixture
+from .conftest import Invoke, lines, refused, write
 
 
 @pytest.fixture(autouse=True)
@@ -81,9 +79,7 @@ def test_a_score_is_placed_in_a_profile(invoke: Invoke, corpus: str, shipped: Pa
     assert placed["percentiles"]["metaphor"] == 100.0
     (none,) = lines(invoke("score", "a.txt", "--json", "--profile", "none").stdout)
     assert none["percentiles"] == {}
-    wrong = invoke("score", "a.txt", "--profile", "other")
-    assert wrong.exit_code == 2
-    assert "Those that ship: strategy" in wrong.stderr
+    refused(invoke("score", "a.txt", "--profile", "other"), "Those that ship: strategy")
 
 
 def test_texts_make_a_profile_too(invoke: Invoke, analysed: list[str]) -> None:

@@ -1,16 +1,14 @@
-import json
 from pathlib import Path
 
 import pytest
+from report.makers import words
 
-from .conftest import Invoke
+from .conftest import Invoke, lines, refused, write
 
 TEXT = "The race is on.\n\nA second race.\n\nNothing here."
 
 
-@pytest.fixture(autouse=True)
-def _analysed(analysed: list[str]) -> None:
-    pass
+pytestmark = pytest.mark.usefixtures("analysed")
 
 
 def test_one_text_gives_a_page(invoke: Invoke) -> None:
@@ -49,30 +47,28 @@ def test_frames_are_quoted_by_sentence_and_from_records_made_before_by_passage(i
     invoke("annotate", "a.txt", "-o", "records.jsonl")
     invoke("report", "records.jsonl", "-o", "report.md", "--overwrite")
     assert "> The race is on. Nobody runs. (passage 1, 90% sure)" in Path("report.md").read_text()
-    record = json.loads(Path("records.jsonl").read_text())
+    (record,) = lines(Path("records.jsonl").read_text())
     record["passages"][0]["sentences"] = {"race": {"start": 0, "end": 999, "without": 0.2}}
-    Path("broken.jsonl").write_text(json.dumps(record))
-    assert (
-        "passages[0].sentences.race is [0, 999], which lies outside"
-        in invoke("report", "broken.jsonl", "-o", "b.md").stderr
-    )
+    said = invoke("report", write("broken.jsonl", [record]), "-o", "b.md").stderr
+    assert "passages[0].sentences.race is [0, 999], which lies outside" in said
 
 
 def test_options_reach_the_report(invoke: Invoke) -> None:
-    Path("a.jsonl").write_text(json.dumps({"body": TEXT, "title": "Of <b>bold</b> & others"}))
+    write("a.jsonl", [{"body": TEXT, "title": "Of <b>bold</b> & others"}])
     result = invoke("report", "a.jsonl", "--text-field", "body", "--every-passage", "--profile", "none", "-o", "r.html")
     assert result.exit_code == 0
     page = Path("r.html").read_text(encoding="utf-8")
     assert "Of &lt;b&gt;bold&lt;/b&gt; &amp; others" in page
     assert "There is no reference profile here" in page
-    unknown = invoke("report", "a.jsonl", "--text-field", "body", "--profile", "nobody", "-o", "s.html")
-    assert unknown.exit_code == 2
-    assert "there is no profile of this name" in unknown.stderr
+    refused(
+        invoke("report", "a.jsonl", "--text-field", "body", "--profile", "nobody", "-o", "s.html"),
+        "there is no profile of this name",
+    )
 
 
 def test_an_endless_address_does_not_bury_what_is_wrong(invoke: Invoke) -> None:
     address = f"https://example.org/{'a' * 600}"
-    Path("a.jsonl").write_text(json.dumps({"id": "1", "source": address, "error": "is damaged."}))
+    write("a.jsonl", [{"id": "1", "source": address, "error": "is damaged."}])
     said = invoke("report", "a.jsonl", "-o", "r.html").stderr
     assert said.startswith("error: https://example.org/aaa") and said.endswith("aaa: is damaged.\n")
     assert len(said) < 200
@@ -104,6 +100,6 @@ def test_what_cannot_be_reported_leaves_nothing(invoke: Invoke, arguments: list[
     Path("empty.csv").write_text("text\n")
     result = invoke("report", *arguments)
     assert result.exit_code == 2
-    assert said in " ".join(result.stderr.split())
+    assert said in words(result.stderr)
     assert result.stderr.startswith("error: ")
     assert not Path("r.html").exists()

@@ -9,7 +9,7 @@ from corpus.engines import MADE_BY, SETTINGS, Plain, documents
 from rhetoric.corpus.engines import local
 from rhetoric.corpus.run import annotate_run
 
-from .conftest import Invoke, lines, plain_record
+from .conftest import Invoke, lines, plain_record, refused
 
 
 class Engine(Plain):
@@ -90,10 +90,7 @@ def test_a_source_that_cannot_be_read_any_more_is_kept_and_said(invoke: Invoke, 
 
 def test_another_command_does_not_harm_a_run(invoke: Invoke, texts: list[str]) -> None:
     invoke("annotate", *texts, "-o", "run")
-    refused = invoke("annotate", "a.txt", "-o", "run")
-    assert refused.exit_code == 2
-    assert "other sources" in refused.stderr
-    assert "--overwrite" in refused.stderr
+    refused(invoke("annotate", "a.txt", "-o", "run"), "other sources", "--overwrite")
     assert invoke("run", "verify", "run").stdout == "run: sound.\n"
     assert invoke("annotate", "a.txt", "-o", "run", "--overwrite").exit_code == 0
 
@@ -103,8 +100,8 @@ def test_a_run_is_read_like_records(invoke: Invoke, texts: list[str], analysed: 
     invoke("run", "export", "run", "-o", "records.jsonl")
     assert len(lines(Path("records.jsonl").read_text())) == 3
     for name, said in (("to.csv", "Name a file that ends in .jsonl"), ("to/", "this is a folder. Name a file in it.")):
-        refused = invoke("run", "export", "run", "-o", name)
-        assert refused.exit_code == 2 and said in refused.stderr and not [*Path().glob("to*")]
+        refused(invoke("run", "export", "run", "-o", name), said)
+        assert not [*Path().glob("to*")]
     by_run = invoke("cset", "run", "--json")
     by_records = invoke("cset", "records.jsonl", "--json")
     assert by_run.exit_code == 0
@@ -121,8 +118,7 @@ def test_a_glob_reads_the_runs_that_it_matches_as_records(
     found = invoke("score", "rr/*", "--json")
     assert found.exit_code == 0 and len(analysed) == 1
     assert len(lines(found.stdout)) == 3
-    refused = invoke("annotate", "rr/one", "-o", "records.jsonl")
-    assert refused.exit_code == 2 and "rr/one: this is a run" in refused.stderr
+    refused(invoke("annotate", "rr/one", "-o", "records.jsonl"), "rr/one: this is a run")
     again = invoke("annotate", "rr/one/documents", "-o", "records.jsonl")
     assert again.stderr.endswith("records.jsonl: 2 documents.\n")
 
@@ -173,9 +169,7 @@ def test_a_run_that_is_under_way_says_what_is_finished(invoke: Invoke) -> None:
     ],
 )
 def test_what_cannot_be_asked_for(invoke: Invoke, texts: list[str], arguments: tuple[str, ...], why: str) -> None:
-    result = invoke("annotate", *arguments)
-    assert result.exit_code == 2
-    assert why in result.stderr
+    refused(invoke("annotate", *arguments), why)
 
 
 def test_what_is_no_run(invoke: Invoke) -> None:
@@ -215,9 +209,7 @@ def test_a_source_of_the_same_name_in_another_folder_is_another(
     for name in texts:
         Path(name).write_text(f"What {name} says over there of the race.")
     before = manifest.read_bytes()
-    refused = invoke("annotate", *texts, "-o", "../run")
-    assert refused.exit_code == 2
-    assert f"made with other paths (a.txt was {here / 'a.txt'})" in refused.stderr
+    refused(invoke("annotate", *texts, "-o", "../run"), f"made with other paths (a.txt was {here / 'a.txt'})")
     assert manifest.read_bytes() == before
     told = json.loads(before)
     del told["settings"]["paths"]  # as a run has it that an earlier version began

@@ -1,19 +1,17 @@
-import json
 from pathlib import Path
 
 import pytest
+from report.makers import words
 
 from rhetoric.errors import ModelError
 from rhetoric.made_by import shipped_parts
 
-from .conftest import Invoke, analysis, lines
+from .conftest import Invoke, analysis, lines, refused, write
 
 TEXT = "The race is on.\n\nA second race.\n\nNothing here."
 
 
-@pytest.fixture(autouse=True)
-def _analysed(analysed: list[str]) -> None:
-    pass
+pytestmark = pytest.mark.usefixtures("analysed")
 
 
 def test_one_document_gives_a_scorecard(invoke: Invoke) -> None:
@@ -21,7 +19,7 @@ def test_one_document_gives_a_scorecard(invoke: Invoke) -> None:
     result = invoke("score", "a.txt")
     assert result.exit_code == 0
     assert result.stderr == ""
-    assert "Its strongest frame is race, in 2 of 3 passages." in " ".join(result.stdout.split())
+    assert "Its strongest frame is race, in 2 of 3 passages." in words(result.stdout)
     assert "\x1b" not in result.stdout
 
 
@@ -58,8 +56,7 @@ def test_standard_input(invoke: Invoke) -> None:
 
 
 def test_options_reach_the_reader(invoke: Invoke) -> None:
-    rows = [{"key": f"k{n}", "body": TEXT} for n in range(2)]
-    Path("a.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    write("a.jsonl", [{"key": f"k{n}", "body": TEXT} for n in range(2)])
     result = invoke("score", "a.jsonl", "--text-field", "body", "--id-field", "key", "--json")
     assert [each["id"] for each in lines(result.stdout)] == ["k0", "k1"]
     table = invoke("score", "a.jsonl", "--text-field", "body").stdout
@@ -69,9 +66,7 @@ def test_options_reach_the_reader(invoke: Invoke) -> None:
         "Dit is een lange Nederlandse tekst over de strijd om kunstmatige intelligentie tussen twee grote landen. " * 3
     )
     Path("nl.txt").write_text(dutch)
-    refused = invoke("score", "nl.txt")
-    assert (refused.exit_code, refused.stdout) == (2, "")
-    assert "--force" in refused.stderr
+    refused(invoke("score", "nl.txt"), "--force")
     assert "Warning: looks like Dutch" in invoke("score", "nl.txt", "--force").stdout
 
 
@@ -81,21 +76,14 @@ def test_failures_are_reported_and_counted(invoke: Invoke) -> None:
     assert some.exit_code == 1
     assert some.stderr.startswith("error: missing.txt: there is no such file")
     assert "IN SHORT" in some.stdout
-    none = invoke("score", "missing.txt", "--json")
-    assert (none.exit_code, none.stdout) == (2, "")
 
 
-def test_nothing_to_read(invoke: Invoke) -> None:
+def test_what_cannot_be_read_is_told_and_hostile_names_are_printed_as_text(invoke: Invoke) -> None:
     Path("a.csv").write_text("text\n")
-    result = invoke("score", "a.csv")
-    assert result.exit_code == 2
-    assert result.stderr.startswith("error: ")
-
-
-def test_hostile_names_are_printed_as_text(invoke: Invoke) -> None:
+    refused(invoke("score", "a.csv"), "error: ")
+    refused(invoke("score", "missing.txt", "--json"), "there is no such file")
     result = invoke("score", "no\x1b[31m[bold]\u202esuch.txt")
-    assert result.exit_code == 2
-    assert "no[31m[bold]such.txt" in result.stderr
+    refused(result, "no[31m[bold]such.txt")
     assert "\x1b" not in result.stderr
 
 
@@ -112,7 +100,7 @@ def test_a_missing_model_is_an_error_without_a_traceback(invoke: Invoke, monkeyp
 def test_a_text_alone_is_shown_by_the_sentences_that_carry_its_frames(invoke: Invoke) -> None:
     Path("a.txt").write_text("The race is on. Nobody runs.")
     Path("b.txt").write_text(TEXT)
-    said = " ".join(invoke("score", "a.txt").stdout.split())
+    said = words(invoke("score", "a.txt").stdout)
     assert "90% sure, 20% without this sentence: “The race is on.”" in said
     for sources in (["a.txt"], ["a.txt", "b.txt"]):
         found = lines(invoke("score", *sources, "--json").stdout)[0]["evidence"]["frames"]["race"]
@@ -142,11 +130,11 @@ def test_records_and_runs_are_scored_as_they_are(invoke: Invoke, analysed: list[
     first["pipeline"]["parts"] = shipped_parts()
     second["pipeline"]["parts"] = {**shipped_parts(), "frames": "of others"}
     second["meta"]["warnings"] = ["2 of 5 pages have no text."]
-    Path("records.jsonl").write_text("\n".join(json.dumps(each) for each in (first, second)))
+    write("records.jsonl", [first, second])
     analysed.clear()
     found = lines(invoke("score", "records.jsonl", "--json").stdout)
     assert found[0]["trust_notes"] == [] and "not found by the detectors" in found[1]["trust_notes"][0]
-    assert "not found by the detectors" in " ".join(invoke("score", "records.jsonl").stdout.split())
+    assert "not found by the detectors" in words(invoke("score", "records.jsonl").stdout)
     assert [each["id"] for each in found] == [first["id"], second["id"]]
     assert [each["warnings"] for each in found] == [[], ["2 of 5 pages have no text."]]
     assert found[0]["frames"]["race"]["prevalence"]["count"] == 1

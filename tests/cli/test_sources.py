@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from corpus.engines import annotate
 
+from rhetoric.cli.metadata import read_meta
 from rhetoric.cli.run import Run
-from rhetoric.cli.sources import good_records, read_meta, records_by_source, records_from
+from rhetoric.cli.sources import good_records, records_by_source, records_from
 from rhetoric.errors import SourceError
 from rhetoric.ingest import Document, ReadOptions, make_document
 

@@ -3,7 +3,9 @@
 import io
 import json
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -48,6 +50,18 @@ def console(width: int = 80, **how: object) -> Console:
 def printed(to: Console) -> str:
     assert isinstance(to.file, io.StringIO)
     return to.file.getvalue()
+
+
+def shown(view: Callable[..., None], *given: object, width: int = 100, **how: Any) -> str:
+    """What a view of the terminal prints of what is given, whose last argument is its console."""
+    to = console(width)
+    view(*given, to, **how)
+    return printed(to)
+
+
+def words(text: str) -> str:
+    """All of a text on one line, each run of white space one space."""
+    return " ".join(text.split())
 
 
 def unsafe(text: str) -> set[str]:

@@ -21,7 +21,7 @@ from rhetoric.report.map import draw_map
 from rhetoric.report.map import page as page_module
 from rhetoric.report.safe import clean
 
-from .makers import console, printed, unsafe
+from .makers import shown, unsafe, words
 from .pages import Reader
 
 HOSTILE = "<script>alert(1)</script>\u202e\x1b[31m\"'&{{7*7}}"
@@ -81,6 +81,8 @@ def test_passages_are_searched_whole_and_documents_by_their_names(page: str, fou
     records = documents(4)
     records[0]["meta"]["title"] = title = f"Remarks {'on the way that lies ahead ' * 4}at London"
     read = Reader(draw_map(cluster_records(records, clusters=3)))  # type: ignore[arg-type]
+    assert "Its most typical documents" in read.texts("h3")
+    assert len(read.texts("blockquote") + read.texts("cite")) > 10
     assert title in [point["name"] for point in json.loads(read.texts("script")[0])]
     assert not any(point["text"] for point in json.loads(read.texts("script")[0]))
     assert read.texts("label").count("Find in names of documents") == 1
@@ -105,10 +107,6 @@ def test_the_arrows_of_the_sides_are_turned_with_their_words_and_point_out(page:
     assert sides == [("-90", "↑"), ("90", "↑")]
 
 
-def test_what_stands_in_brackets_is_said(found: Clustering) -> None:
-    assert "9 in 10 resamples between" in say_choice(found)
-
-
 def test_a_figure_is_not_rounded_over_the_bar_that_its_word_stands_for(found: Clustering) -> None:
     said = say_choice(replace(found, silhouette=0.2496, structure="none to speak of", alternatives=()))
     assert "Mean silhouette 0.2496: structure none to speak of. In" in said
@@ -116,27 +114,23 @@ def test_a_figure_is_not_rounded_over_the_bar_that_its_word_stands_for(found: Cl
     assert say_cluster(cluster, found).endswith("; fairly stable in resamples (Jaccard 0.749)")
 
 
-def test_numbers_that_fit_as_well_are_told(found: Clustering) -> None:
-    near = replace(found, alternatives=(Alternative(2, found.silhouette - 0.02, 1.0), Alternative(3, 0.0, 1.0)))
-    assert say_choice(near).endswith(
-        f" 2 ({found.silhouette - 0.02:.2f}) fits about as well, so that the number is open."
-    )
-    far = replace(found, alternatives=(Alternative(2, found.silhouette - 0.04, 1.0),))
-    assert "about as well" not in say_choice(far)
-
-
-def test_numbers_that_fit_better_are_told_too(found: Clustering) -> None:
-    own = found.silhouette
-    tried = (Alternative(2, own + 0.04, 1.0), Alternative(4, own + 0.02, 1.0), Alternative(5, own - 0.04, 1.0))
-    said = say_choice(replace(found, alternatives=tried))
-    assert said.endswith(f" 2 ({own + 0.04:.2f}) fits better. 4 ({own + 0.02:.2f}) fits about as well.")
+@pytest.mark.parametrize(
+    ("tried", "said"),
+    [
+        ({2: -0.02, 5: -0.04}, " 2 ({:.2f}) fits about as well, so that the number is open."),
+        ({2: 0.04, 4: 0.02, 5: -0.04}, " 2 ({:.2f}) fits better. 4 ({:.2f}) fits about as well."),
+    ],
+)
+def test_numbers_that_fit_as_well_or_better_are_told(found: Clustering, tried: dict[int, float], said: str) -> None:
+    values = {number: found.silhouette + more for number, more in tried.items()}
+    alternatives = tuple(Alternative(number, value, 1.0) for number, value in values.items())
+    assert say_choice(replace(found, alternatives=alternatives)).endswith(said.format(*values.values()))
 
 
 def test_where_all_are_alike_nothing_is_told_of_numbers_that_were_not_tried() -> None:
     records: Any = [{**each, "text": f"{each['text']} {at}"} for at, each in enumerate(documents(1)[:1] * 5)]
-    alike, to = cluster_records(records), console(100)
-    print_clusters(alike, to)
-    text = printed(to)
+    alike = cluster_records(records)
+    text = shown(print_clusters, alike)
     assert "The number of clusters is one, since all are alike: no other was tried." in text
     assert "CLUSTERS TRIED" not in text and "silhouette" not in text
     assert "5 documents, 100%; the only one" in text and "stable" not in text
@@ -146,12 +140,9 @@ def test_where_all_are_alike_nothing_is_told_of_numbers_that_were_not_tried() ->
 
 
 def test_where_chance_makes_such_groups_every_view_says_so_first() -> None:
-    drawn, to = cluster_records(draws(), clusters=2), console(100)  # type: ignore[arg-type]
+    drawn = cluster_records(draws(), clusters=2)  # type: ignore[arg-type]
     assert drawn.chance is not None
-    print_clusters(drawn, to)
-    text = " ".join(printed(to).split())
-    read = Reader(draw_map(drawn)).all_text()
-    for said in (text, read):
+    for said in (words(shown(print_clusters, drawn)), Reader(draw_map(drawn)).all_text()):
         assert "24 documents in 2 clusters, by how they frame: no finding." in said
         assert "Structure none to speak of: these texts differ no more in how they frame than random draws" in said
         assert f"In {drawn.chance.reached} of 19 random shuffles of their passages they differ as much or more." in said
@@ -159,16 +150,16 @@ def test_where_chance_makes_such_groups_every_view_says_so_first() -> None:
         assert "stable" not in said and "Jaccard" not in said
 
 
-def test_where_documents_differ_by_more_than_chance_or_none_can_tell_it_is_said() -> None:
+def test_where_documents_differ_by_more_than_chance_or_none_can_tell_it_is_said(found: Clustering) -> None:
     records: Any = documents(4)
     assert say_choice(cluster_records(records, clusters=3)).endswith(
         " The documents differ more than in any of 19 random shuffles of their passages, so hardly by chance alone."
     )
-    single: Any = documents(4, passages=1)
+    single: Any = documents(2, passages=1)
     assert say_choice(cluster_records(single, clusters=3)).endswith(
         " cannot be told, since no document has more than one passage."
     )
-    assert "chance alone" not in say_choice(cluster_records(records, level="passage", clusters=3))
+    assert "chance alone" not in say_choice(found)  # of passages
 
 
 def test_names_sizes_and_stability_stand_in_the_text(page: str, found: Clustering) -> None:
@@ -207,32 +198,22 @@ def test_tables_can_be_reached_and_their_rows_have_names(page: str) -> None:
     assert "@media (prefers-color-scheme" not in page, "paper is white"
 
 
-def test_documents_are_drawn_too() -> None:
-    by_document = cluster_records(documents(4), clusters=3)  # type: ignore[arg-type]
-    read = Reader(draw_map(by_document))
-    assert "Its most typical documents" in read.texts("h3")
-    assert len(read.texts("blockquote") + read.texts("cite")) > 10
-
-
 def test_rows_of_one_table_are_told_apart() -> None:
     records = documents(4)
     for at, record in enumerate(records):
         record["meta"] = {"source": "up/speeches.csv", "row": at + 1}
     by_document = cluster_records(records, clusters=3)  # type: ignore[arg-type]
-    to = console()
-    print_clusters(by_document, to)
-    assert "speeches.csv" not in printed(to)
+    assert "speeches.csv" not in shown(print_clusters, by_document)
     cited = {name.partition(",")[0] for name in Reader(draw_map(by_document)).texts("cite")}
     assert cited == {record["id"] for record in records}
 
 
 @pytest.mark.parametrize("width", [40, 100])
 def test_it_prints(found: Clustering, width: int) -> None:
-    to = console(width)
-    print_clusters(found, to, ("out/map.html",))
-    text = printed(to)
+    text = shown(print_clusters, found, width=width, files=("out/map.html",))
     assert not unsafe(text)
-    flat = " ".join(text.split())
+    flat = words(text)
+    assert "9 in 10 resamples between" in flat
     assert "60 passages in 3 clusters, by how they frame." in flat
     assert "Numbers of clusters tried".upper() in flat
     assert all(cluster.name.upper() in flat for cluster in found.clusters)
@@ -247,9 +228,7 @@ def test_no_figure_is_a_negative_zero(found: Clustering) -> None:
         alternatives=(Alternative(2, -0.002, -0.003), Alternative(3, -0.001, 0.0)),
         stability=replace(found.stability, agreement=-0.001, low=-0.004),
     )
-    to = console(200)
-    print_clusters(nearly, to)
-    assert "-0.00" not in printed(to)
+    assert "-0.00" not in shown(print_clusters, nearly, width=200)
     assert ">-0.00<" not in draw_map(nearly)
 
 

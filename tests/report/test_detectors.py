@@ -13,7 +13,7 @@ from rhetoric.report.detectors import against, say_differing, say_reference
 from rhetoric.scoring import Scorecard, score_record
 from rhetoric.scoring.profile import Distribution
 
-from .test_terminal import words
+from .makers import words
 
 
 @lru_cache

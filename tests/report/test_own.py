@@ -18,9 +18,8 @@ from rhetoric.scoring import score_record
 from rhetoric.scoring.compare import compare
 from rhetoric.scoring.trend import trend
 
-from .makers import console, printed, trust, unsafe
+from .makers import console, printed, trust, unsafe, words
 from .pages import HOSTILE, Reader, other
-from .test_terminal import words
 
 CARD = "custom/README.md"
 

@@ -4,14 +4,12 @@ from scoring.records import PIPELINE
 from rhetoric.report.profiles import print_profile
 from rhetoric.scoring.profile import Distribution, Profile
 
-from .makers import console, printed
+from .makers import shown
 
 
-def shown(*dates: str, left_out: int = 0) -> str:
+def of(*dates: str, left_out: int = 0) -> str:
     told = tuple({"id": f"{at}", "date": date} for at, date in enumerate(dates))
-    to = console(200)
-    print_profile(Profile("made", "", False, 5, PIPELINE, told, left_out, {}), to, briefly=True)
-    return printed(to)
+    return shown(print_profile, Profile("made", "", False, 5, PIPELINE, told, left_out, {}), briefly=True)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +22,7 @@ def shown(*dates: str, left_out: int = 0) -> str:
     ],
 )
 def test_dates_are_sorted_as_dates(dates: tuple[str, ...], said: str | None) -> None:
-    lines = [line for line in shown(*dates).splitlines() if line.startswith("dates")]
+    lines = [line for line in of(*dates).splitlines() if line.startswith("dates")]
     assert [line.split(maxsplit=1)[1].strip() for line in lines] == ([said] if said else [])
 
 
@@ -33,11 +31,10 @@ def test_dates_are_sorted_as_dates(dates: tuple[str, ...], said: str | None) -> 
     [(0, "the matter.\n"), (1, "; 1 had fewer and was left out."), (1200, "; 1,200 had fewer and were left out.")],
 )
 def test_it_says_how_many_documents_had_too_few_passages(left_out: int, said: str) -> None:
-    assert said in shown("2020", left_out=left_out)
+    assert said in of("2020", left_out=left_out)
 
 
 def test_no_column_loses_a_digit_and_halves_of_whole_numbers_go_up() -> None:
-    to = console(20)
     fields = {"counted": Distribution(2, 2.5, 0.7, (2.0, 3.0))}
-    print_profile(Profile("made", "", False, 5, PIPELINE, (), 0, fields), to)
-    assert printed(to).splitlines()[-1].split() == ["counted", "2", "3", "3", "3", "2"]
+    text = shown(print_profile, Profile("made", "", False, 5, PIPELINE, (), 0, fields), width=20)
+    assert text.splitlines()[-1].split() == ["counted", "2", "3", "3", "3", "2"]

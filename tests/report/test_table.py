@@ -7,7 +7,7 @@ from scoring.records import essay, gold, in_passing, make_record, off_topic
 from rhetoric.report.table import print_table
 from rhetoric.scoring import Scorecard, score_record
 
-from .makers import console, printed, trust, unsafe
+from .makers import shown, trust, unsafe, words
 from .test_terminal import hostile_record
 
 
@@ -19,9 +19,7 @@ def cards() -> list[Scorecard]:
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_a_row_a_document(tmp_path: Path, width: int) -> None:
-    to = console(width)
-    print_table(cards(), trust(tmp_path), to)
-    text = printed(to)
+    text = shown(print_table, cards(), trust(tmp_path), width=width)
     rows = [line.split() for line in text.splitlines()]
     assert all(len(line.rstrip()) <= width for line in text.splitlines())
     essay_row = next(row for row in rows if row and row[0].startswith("corpora/"))
@@ -36,9 +34,7 @@ def test_a_row_a_document(tmp_path: Path, width: int) -> None:
 
 
 def test_what_is_said_below_the_table_fits_a_terminal_that_it_does_not(tmp_path: Path) -> None:
-    to = console(50)
-    print_table(cards(), trust(tmp_path), to)
-    table, _, below = printed(to).partition("\n\nabout:")
+    table, _, below = shown(print_table, cards(), trust(tmp_path), width=50).partition("\n\nabout:")
     assert any(len(line) > 50 for line in table.splitlines()) and all(len(line) <= 50 for line in below.splitlines())
 
 
@@ -46,38 +42,33 @@ def test_what_is_said_below_the_table_fits_a_terminal_that_it_does_not(tmp_path:
 def test_of_a_text_off_topic_nothing_is_shown_but_that_unless_every_passage_is_asked_for(
     every_passage: bool, tmp_path: Path
 ) -> None:
-    to = console(120)
     scored = [score_record(record, every_passage=every_passage) for record in (in_passing(), essay())]
-    print_table(scored, trust(tmp_path), to)
-    row = next(line for line in printed(to).splitlines() if line.startswith("in-passing"))
+    text = shown(print_table, scored, trust(tmp_path), width=120)
+    row = next(line for line in text.splitlines() if line.startswith("in-passing"))
     assert ("off topic" in row and row.split()[-5:] == ["-"] * 5) is not every_passage
-    assert ("are not scored" in printed(to)) is not every_passage
+    assert ("are not scored" in text) is not every_passage
 
 
 def test_documents_of_one_source_go_by_their_ids(tmp_path: Path) -> None:
     rows = gold("essay.jsonl")
     several = [score_record(make_record(rows[at : at + 3], f"row-{at}", source="a.jsonl")) for at in range(3)]
-    to = console(100)
-    print_table(several, trust(tmp_path), to)
-    assert all(f"row-{at}" in printed(to) for at in range(3))
-    assert "a.jsonl" not in printed(to)
+    text = shown(print_table, several, trust(tmp_path))
+    assert all(f"row-{at}" in text for at in range(3))
+    assert "a.jsonl" not in text
 
 
 def test_documents_of_one_source_go_by_what_they_are_called_if_that_tells_them_apart(tmp_path: Path) -> None:
     several = [score_record(make_record(gold("essay.jsonl")[:3], f"id-{at}", source="a.csv")) for at in range(4)]
-    to = console(100)
-    print_table(several, trust(tmp_path), to, called=["a.csv row 1", "a.csv row 2", "Remarks", "Remarks"])
-    assert all(name in printed(to) for name in ("a.csv row 1", "a.csv row 2", "id-2", "id-3"))
-    assert "id-0" not in printed(to)
+    text = shown(print_table, several, trust(tmp_path), called=["a.csv row 1", "a.csv row 2", "Remarks", "Remarks"])
+    assert all(name in text for name in ("a.csv row 1", "a.csv row 2", "id-2", "id-3"))
+    assert "id-0" not in text
 
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_long_names_of_files_lose_their_middle_and_their_common_folder(tmp_path: Path, width: int) -> None:
     names = [f"2025-0{at}-01-remarks-by-the-same-person-on-the-same-matter-part-{at}.txt" for at in range(1, 4)]
     made = [make_record(gold("essay.jsonl")[:4], name, source=f"/a/long/way/to/{name}") for name in names]
-    to = console(width)
-    print_table([score_record(record) for record in made], trust(tmp_path), to)
-    lines = printed(to).splitlines()
+    lines = shown(print_table, [score_record(record) for record in made], trust(tmp_path), width=width).splitlines()
     rows = [line for line in lines if line.startswith("2025-")]
     assert [(row[:10], row.split()[0][-10:]) for row in rows] == [
         (f"2025-0{at}-01", f"part-{at}.txt"[-10:]) for at in range(1, 4)
@@ -91,26 +82,20 @@ def test_a_stance_of_nearly_nothing_has_no_minus(tmp_path: Path) -> None:
     card = score_record(essay())
     us = card.portrayal["us"]
     portrayal = {**card.portrayal, "us": replace(us, stance=replace(us.stance, value=-0.04))}
-    to = console(100)
-    print_table([replace(card, portrayal=portrayal)], trust(tmp_path), to)
-    assert "+0.0 " in printed(to) and "-0.0 " not in printed(to)
+    text = shown(print_table, [replace(card, portrayal=portrayal)], trust(tmp_path))
+    assert "+0.0 " in text and "-0.0 " not in text
 
 
 def test_names_are_whole_where_there_is_room(tmp_path: Path) -> None:
     names = ("us/a.txt", "cn/a.txt", "-")
     made = [make_record(gold("essay.jsonl")[:4], name, source=name) for name in names]
-    to = console(80)
-    print_table([score_record(record) for record in made], trust(tmp_path), to)
-    assert all(name in printed(to) for name in ("us/a.txt", "cn/a.txt", "standard input"))
-    assert "The files are in" not in printed(to)
+    text = shown(print_table, [score_record(record) for record in made], trust(tmp_path), width=80)
+    assert all(name in text for name in ("us/a.txt", "cn/a.txt", "standard input"))
+    assert "The files are in" not in text
 
 
 def test_frames_that_are_hardly_found_are_named(tmp_path: Path) -> None:
-    to = console(80)
-    print_table(cards(), trust(tmp_path, 0.4), to)
-    said = " ".join(printed(to).split())
+    said = words(shown(print_table, cards(), trust(tmp_path, 0.4)))
     assert "The detectors of race, confidence, state" in said
     assert "are weak." in said
-    fair = console(80)
-    print_table(cards()[:1] * 2, trust(tmp_path), fair)
-    assert "weak" not in printed(fair)
+    assert "weak" not in shown(print_table, cards()[:1] * 2, trust(tmp_path))

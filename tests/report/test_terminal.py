@@ -14,7 +14,7 @@ from rhetoric.report.page import make_console
 from rhetoric.report.terminal import print_scorecard
 from rhetoric.scoring import score_record
 
-from .makers import console, printed, trust, unsafe
+from .makers import console, printed, trust, unsafe, words
 from .pages import hinting
 from .test_evidence import carried
 
@@ -27,10 +27,6 @@ def show(record: dict[str, Any], folder: Path, width: int = 80, every_passage: b
     return printed(to)
 
 
-def words(text: str) -> str:
-    return " ".join(text.split())
-
-
 def test_the_essay_is_shown_with_its_evidence(tmp_path: Path) -> None:
     text = show(essay(), tmp_path)
     said = words(text)
@@ -39,6 +35,7 @@ def test_the_essay_is_shown_with_its_evidence(tmp_path: Path) -> None:
         "Its strongest frame is race, in 5 of 8 passages",
         "63% (25 to 100), 5 of 8 trust: fair, F1 0.72",
         "AI is a contest to be won or lost",
+        ", quoted above",
         "passage 2, 95% sure: “The official account: that the United States",
         "WHOSE ACCOUNT IS UNMASKED 7, or 8.4 per 1,000 words",
         "On unseen texts 7 of 10 unmasking passages reported are right",
@@ -178,7 +175,7 @@ def test_what_a_text_off_topic_says_of_the_matter_is_listed_without_a_score(tmp_
 def test_a_short_text_has_no_intervals(tmp_path: Path) -> None:
     text = words(show({**make_record(gold("essay.jsonl")[1:3]), "pipeline": SHIPPED}, tmp_path))
     assert "Only 2 passages are about the matter" in text
-    assert "with 95% interval" not in text
+    assert "share of passages" not in text
     assert "2 of 2 passages trust" in text and "100%, 2 of 2" not in text and "corrected for" not in text
     assert "/1,000" not in text
 
