@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from rhetoric.annotation.adjudication import alike, begin_adjudication, renew
 from rhetoric.annotation.coding import Coding, begin, blank
 from rhetoric.annotation.log import Changed, Log
 from rhetoric.annotation.review import edits
-from rhetoric.annotation.review.queue import Filter, labels, to_filter
+from rhetoric.annotation.review.queue import Filter, labels
 from rhetoric.annotation.store import Entry, Review, basis, is_settled
 from rhetoric.gold import Coded
 
@@ -41,7 +41,7 @@ class Session:
         self.logs: list[Log] = []
         self._alike: dict[tuple[int, ...], bool] = {}
         was = self.log.place()
-        self.filter = to_filter(was["filter"]) if "filter" in was else Filter("differ" if adjudicate else "all")
+        self.filter = Filter(**was["filter"]) if "filter" in was else Filter("differ" if adjudicate else "all")
         self.queue: list[int] = []
         self.choose(self.filter, stay=False)
         known = was.get("passage") in review.ids
@@ -175,19 +175,18 @@ class Session:
     # Deciding
 
     def edit(self, change: Callable[..., edits.Done], *rest: Any) -> str:  # noqa: ANN401 - what the edit takes
-        """Make one of ``edits``, store it, and return what was done in words.
+        """Make one of ``edits``, store it, and return what was done, as a sentence.
 
         Raises Refused for what makes no coding, Changed where another window of this coder was faster, RhetoricError
         where it cannot be stored; nothing is changed then.
         """
         coding, what = change(self.coding, *rest)
-        if coding == self.coding:
-            return what
-        self._store(coding, what)
-        self._doubtful = False
-        return what
+        if coding != self.coding:
+            self._store(coding, what)
+            self._doubtful = False
+        return _sentence(what)
 
-    def finish(self) -> str:
+    def finish(self) -> None:
         """Say that the passage is done. What looks odd is told first, and stands if said again."""
         if waiting := self._waiting():
             raise edits.Refused(f"Not done: {', '.join(waiting)} took this passage up again and is not done with it.")
@@ -195,10 +194,9 @@ class Session:
         odd = edits.doubtful(coding) if {"framing", "instances"} <= {*self.review.fields} else ""
         if odd and not self._doubtful:
             self._doubtful = True
-            raise edits.Refused(f"Is this right? {odd[0].upper()}{odd[1:]}. Enter again keeps it.")
+            raise edits.Refused(f"Is this right? {_sentence(odd)} Enter again keeps it.")
         if coding != self.coding or not self.log.is_done(self.number):
             self._store(coding, what)
-        return what
 
     def _store(self, coding: Coding, what: str) -> None:
         try:
@@ -227,4 +225,8 @@ class Session:
         self.log.keep(self._where())
 
     def _where(self) -> Place:
-        return {**self.place, "passage": self.entry.id, "filter": self.filter.to_dict()}
+        return {**self.place, "passage": self.entry.id, "filter": asdict(self.filter)}
+
+
+def _sentence(told: str) -> str:
+    return f"{told[:1].upper()}{told[1:]}."
