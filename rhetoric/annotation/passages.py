@@ -1,13 +1,20 @@
 """Passages as units of coding: cut out of records, with what the machine says of each."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, Literal, cast
 
 from rhetoric.annotation.coding import MACHINE, Coding
 from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
 from rhetoric.record import ContrastPair, FramingInstance, Metaphor, Passage, Range, Record
 from rhetoric.scoring.passages import find_passage, first_character, passage_starts
+
+# Where an item begins, of each kind
+_BEGINS: Final[dict[Literal["framing", "contrasts", "metaphors"], Callable[[Any], int]]] = {
+    "framing": first_character,
+    "contrasts": lambda pair: min(pair["a"][0], pair["b"][0]),
+    "metaphors": lambda metaphor: metaphor["span"][0],
+}
 
 
 def cut(record: Record) -> Iterator[Record]:
@@ -20,22 +27,16 @@ def cut(record: Record) -> Iterator[Record]:
     passages, text = record["passages"], record["text"]
     if len(passages) == 1 and not (text[: passages[0]["start"]] + text[passages[0]["end"] :]).strip():
         whole: Passage = {**passages[0], "start": 0, "end": len(text)}  # no other place in the text
-        items = {name: _shift_all(record[name], whole) for name in ("framing", "contrasts", "metaphors")}
+        items = {name: _shift_all(record[name], whole) for name in _BEGINS}
         yield cast("Record", {**record, "passages": [whole], **items})
         return
     starts = passage_starts(record)
-    framing: list[list[FramingInstance]] = [[] for _ in passages]
-    contrasts: list[list[ContrastPair]] = [[] for _ in passages]
-    metaphors: list[list[Metaphor]] = [[] for _ in passages]
-    for instance in record["framing"]:
-        if (at := find_passage(record, starts, first_character(instance))) is not None:
-            framing[at].append(instance)
-    for pair in record["contrasts"]:
-        if (at := find_passage(record, starts, min(pair["a"][0], pair["b"][0]))) is not None:
-            contrasts[at].append(pair)
-    for metaphor in record["metaphors"]:
-        if (at := find_passage(record, starts, metaphor["span"][0])) is not None:
-            metaphors[at].append(metaphor)
+    within: list[dict[str, list[Any]]] = [{name: [] for name in _BEGINS} for _ in passages]
+    for name, begin in _BEGINS.items():
+        for item in record[name]:
+            at = find_passage(record, starts, begin(item))
+            if at is not None:
+                within[at][name].append(item)
     for at, passage in enumerate(passages):
         place = {"slug": record["id"], "start": passage["start"], "end": passage["end"]}
         found: dict[str, Any] = {
@@ -43,9 +44,7 @@ def cut(record: Record) -> Iterator[Record]:
             "text": text[passage["start"] : passage["end"]],
             "meta": {**record["meta"], **place},
             "passages": [_alone(passage)],
-            "framing": _shift_all(framing[at], passage),
-            "contrasts": _shift_all(contrasts[at], passage),
-            "metaphors": _shift_all(metaphors[at], passage),
+            **{name: _shift_all(within[at][name], passage) for name in _BEGINS},
             "pipeline": record["pipeline"],
         }
         yield cast("Record", found)

@@ -122,9 +122,8 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
 def test_what_was_judged_before_anybody_coded_it_is_taken_up(tmp_path: Path) -> None:
     path = make_review(tmp_path / "a.sqlite", [TEXT])
     with Review(path) as review:
-        review.join("eve", "adjudicate").decide(0, "", {**blank(), "about": 1})  # without a basis, as of old
-        ada = review.join("ada")
-        ada.decide(0, "", settled(coded("p0", TEXT, about=0)))
+        review.join("eve", "adjudicate").decide(0, "", {**blank(), "about": 1, "basis": {}})
+        review.join("ada").decide(0, "", settled(coded("p0", TEXT, about=0)))
 
     async def judge(hand: Hand) -> None:
         assert "a coder has changed this since" in hand.seen and hand.session.coding["about"] == 0

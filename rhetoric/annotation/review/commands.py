@@ -80,11 +80,18 @@ class Commands:
             more = "" if progress.done >= progress.total else f" {progress.total - progress.done} others are not: /"
             self.window.say(f"All {len(self.session.queue)} shown here are done.{more}")
 
-    def settle(self, how: Literal["accept", "reject"]) -> None:
-        """Accept the chosen item, or reject or delete it, and choose the next that is open."""
+    def accept(self, _: str) -> None:
+        """Accept the chosen item, and choose the next that is open."""
+        self._settle(edits.accept)
+
+    def reject(self, _: str) -> None:
+        """Reject or delete the chosen item, and choose the next that is open."""
+        self._settle(edits.reject)
+
+    def _settle(self, change: Callable[..., edits.Done]) -> None:
         key = self._chosen()
         keys = [item["key"] for _, item in items(self.session.coding)]
-        told = self.session.edit({"accept": edits.accept, "reject": edits.reject}[how], key)
+        told = self.session.edit(change, key)
         at = keys.index(key)
         still = {item["key"] for _, item in items(self.session.coding) if item["state"] == "open"}
         self.window.choose(next((each for each in (*keys[at + 1 :], *keys[:at]) if each in still), key))
@@ -138,9 +145,10 @@ class Commands:
 
     # Draw spans
 
-    def cursor(self, how: str) -> None:
-        """Begin to select, select a word more or less, move the other end: what a method of the cursor does."""
-        getattr(self._cursor, how)()
+    def select(self, what: Literal["begin", "word", "less", "swap"]) -> None:
+        """Begin to select, select a word more or less, or move the other end."""
+        cursor = self._cursor
+        {"begin": cursor.begin, "word": cursor.select_word, "less": cursor.select_less, "swap": cursor.swap}[what]()
         self.window.passage.follow()
 
     def draw(self, part: str) -> None:

@@ -30,50 +30,24 @@ class Key:
     rank: int | None = None
 
 
+_DRAWN: Final[tuple[Mode, ...]] = ("select", "redraw")
 _DECIDE, _SPANS, _LABELS, _MOVE, _MORE = "Decide", "Draw spans", "Label the passage", "Move", "And further"
 
 KEYS: Final[tuple[Key, ...]] = (
     Key(("enter",), "finish", "Enter", "done", "the passage is done; on to the next that is not", _DECIDE, rank=1),
-    Key(("a",), "settle accept", "a", "accept", "accept the chosen span", _DECIDE, rank=2),
-    Key(
-        ("x", "delete"),
-        "settle reject",
-        "x",
-        "reject",
-        "reject the chosen span; delete it if you drew it",
-        _DECIDE,
-        rank=3,
-    ),
+    Key(("a",), "accept", "a", "accept", "accept the chosen span", _DECIDE, rank=2),
+    Key(("x", "delete"), "reject", "x", "reject", "reject the chosen span; delete it if you drew it", _DECIDE, rank=3),
     Key(("X",), "reject_open", "X", "", "reject every span that is not decided", _DECIDE),
     Key(("r",), "relabel", "r", "relabel", "give the chosen span another label", _DECIDE, rank=4),
     Key(("e",), "redraw", "e", "redraw", "redraw a part of the chosen span", _DECIDE, rank=6),
     Key(("t",), "take", "t", "take", "adjudicating: all that is left as one coder has it", _DECIDE),
     Key(("z", "ctrl+z"), "history undo", "z", "undo", "undo the last decision, in whatever passage", _DECIDE, ALL, 10),
     Key(("y", "ctrl+y"), "history redo", "y", "redo", "redo it", _DECIDE, ALL, 15),
-    Key(
-        ("space",),
-        "cursor select_word",
-        "Space",
-        "select",
-        "select the word at the cursor, then one more",
-        _SPANS,
-        rank=7,
-    ),
-    Key(("space",), "cursor select_word", "Space", "word more", "", _SPANS, ("select", "redraw"), 6),
-    Key(
-        ("backspace",), "cursor select_less", "Backspace", "word less", "one word less", _SPANS, ("select", "redraw"), 7
-    ),
-    Key(("v",), "cursor begin", "v", "", "select from the cursor on: move to extend", _SPANS),
-    Key(
-        ("tab",),
-        "cursor swap",
-        "Tab",
-        "other end",
-        "move the other end of the selection",
-        _SPANS,
-        ("select", "redraw"),
-        8,
-    ),
+    Key(("space",), "select word", "Space", "select", "select the word at the cursor, then one more", _SPANS, rank=7),
+    Key(("space",), "select word", "Space", "word more", "", _SPANS, _DRAWN, 6),
+    Key(("backspace",), "select less", "Backspace", "word less", "one word less", _SPANS, _DRAWN, 7),
+    Key(("v",), "select begin", "v", "", "select from the cursor on: move to extend", _SPANS),
+    Key(("tab",), "select swap", "Tab", "other end", "move the other end of the selection", _SPANS, _DRAWN, 8),
     Key(("a",), "draw account", "a", "account", "the selection is an account", _SPANS, ("select",), 1),
     Key(("m",), "draw machinery", "m", "machinery", "... a machinery", _SPANS, ("select",), 2),
     Key(("c",), "draw cue", "c", "cue", "... a cue of the chosen framing or contrast", _SPANS, ("select",), 3),
@@ -82,7 +56,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key(("enter",), "redrawn keep", "Enter", "keep", "redrawing: keep it", _SPANS, ("redraw",), 1),
     Key(("e",), "redraw", "e", "next part", "redrawing: the next part", _SPANS, ("redraw",), 2),
     Key(("x", "delete"), "redrawn drop", "x", "take away", "redrawing: take the part away", _SPANS, ("redraw",), 3),
-    Key(("escape",), "leave", "Esc", "cancel", "", _SPANS, ("select", "redraw"), 9),
+    Key(("escape",), "leave", "Esc", "cancel", "", _SPANS, _DRAWN, 9),
     Key(("f",), "framing", "f", "framing", "framing: unmasking, partial, none", _LABELS, rank=12),
     Key(("b",), "about", "b", "about", "is it about the matter?", _LABELS, rank=13),
     Key(tuple(FRAME_KEYS), "frame", "1-0", "frames", "a frame is present, or absent again", _LABELS, rank=11),
@@ -119,7 +93,7 @@ FOR: Final[dict[str, tuple[str, ...]]] = {
     "draw cue": ("instances", "contrasts"),
     "draw side": ("contrasts",),
     "draw live": ("live_metaphors",),
-    **dict.fromkeys(("settle accept", "settle reject", "relabel", "redraw", "item next", "cursor select_word"), ITEMS),
+    **dict.fromkeys(("accept", "reject", "relabel", "redraw", "item next", "select word"), ITEMS),
 }
 
 

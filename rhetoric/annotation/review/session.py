@@ -42,8 +42,7 @@ class Session:
         self._alike: dict[tuple[int, ...], bool] = {}
         was = self.log.place()
         self.filter = Filter(**was["filter"]) if "filter" in was else Filter("differ" if adjudicate else "all")
-        self.queue: list[int] = []
-        self.choose(self.filter, stay=False)
+        self.queue = self._list(self.filter)
         known = was.get("passage") in review.ids
         self.open(review.ids.index(was["passage"]) if known else self.queue[0] if self.queue else 0)
         self.place |= {name: was[name] for name in ("caret", "item") if known and name in was}
@@ -56,10 +55,9 @@ class Session:
         self.voices: dict[str, Coded] = self.review.voices(number, self.logs)
         self.coding: Coding = self.log.coding(number) or self._start(number)
         # Whether a coder has gone on since this passage was adjudicated
-        known = self.coding.get("basis", {})  # earlier versions kept none where nobody had coded the passage
-        self.outdated = self.judging and known != basis(number, self.logs)
+        self.outdated = self.judging and self.coding["basis"] != basis(number, self.logs)
         if self.outdated and not self._waiting():
-            self.coding = renew(self.coding, self._judge(number, known), self._start(number))
+            self.coding = renew(self.coding, self._judge(number, self.coding["basis"]), self._start(number))
         self._doubtful = False
 
     def _waiting(self) -> list[str]:
@@ -82,11 +80,19 @@ class Session:
 
     # What is shown
 
-    def choose(self, chosen: Filter, *, stay: bool = True) -> int:
+    def choose(self, chosen: Filter) -> int:
         """Show what a filter leaves, and return how many passages these are; turns to the first unless it may stay.
 
         Where none is left, nothing changes.
         """
+        found = self._list(chosen)
+        if found:
+            self.filter, self.queue = chosen, found
+            self.open(self.number if self.number in found else found[0])
+        return len(found)
+
+    def _list(self, chosen: Filter) -> list[int]:
+        """Return the passages that a filter leaves, by what coders say of them now."""
         if not self.blind:
             own = self.log.coder if not self.judging else None
             self.logs = [self.review.log(coder) for coder in self.review.coders() if coder != own]
@@ -94,11 +100,7 @@ class Session:
         if chosen.order == "doubt":
             doubts = self.review.doubts()
             found.sort(key=lambda number: -doubts[number])
-        if found or not self.queue:
-            self.filter, self.queue = chosen, found
-            if stay and found:
-                self.open(self.number if self.number in found else found[0])
-        return len(found)
+        return found
 
     def _shown(self, number: int, chosen: Filter) -> bool:
         step = self.log.step(number)
