@@ -4,7 +4,7 @@ Nothing here depends on the order of coders, passages or spans.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any, Final, Literal
@@ -127,7 +127,7 @@ def _label(field: LabelField, shared: Shared, draws: Draws) -> LabelAgreement:
     return LabelAgreement(field.name, found, agreed, used, by_pair, note)
 
 
-def _given(said: Sequence[dict[str, Mapping[str, Value]]], coders: Sequence[str]) -> tuple[list[list[Value]], Counts]:
+def _given(said: Sequence[dict[str, dict[str, Value]]], coders: Sequence[str]) -> tuple[list[list[Value]], Counts]:
     """Return what ``coders`` gave to each unit that two of them coded, and the number of the passage of each unit."""
     found, passage = [], []
     for at, by in enumerate(said):
