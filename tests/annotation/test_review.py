@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Paste
 from training.makers import coded
 
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, put_forward, work
@@ -13,6 +14,7 @@ from annotation.makers import HARD, authored, make_review, span
 from rhetoric.annotation.adjudication import normal
 from rhetoric.annotation.coding import undecided
 from rhetoric.annotation.review import check_terminal
+from rhetoric.annotation.review.commands import Commands
 from rhetoric.annotation.review.keys import ALL, KEYS
 from rhetoric.annotation.review.looks import options
 from rhetoric.annotation.store import Review
@@ -20,11 +22,6 @@ from rhetoric.errors import RhetoricError
 from rhetoric.gold import read_gold
 from rhetoric.labels import FRAMES
 from rhetoric.resources import CORPORA
-
-
-@pytest.fixture(autouse=True)
-def textual() -> None:
-    pytest.importorskip("textual", reason="needs the extra review")
 
 
 def test_what_is_accepted_comes_out_exactly(tmp_path: Path) -> None:
@@ -321,8 +318,6 @@ def test_no_frame_is_torn_from_its_key(width: int, tmp_path: Path) -> None:
 
 
 def test_what_is_pasted_into_a_note_is_kept_whole(tmp_path: Path) -> None:
-    from textual.events import Paste
-
     async def paste(hand: Hand) -> None:
         await hand.press("o", *"so ")
         hand.app.screen.focused.post_message(Paste("one\r\ntwo\n\nthree"))  # type: ignore[union-attr]
@@ -376,8 +371,6 @@ def test_without_colours_spans_are_underlined(tmp_path: Path, monkeypatch: pytes
 
 
 def test_every_key_does_something_and_no_two_mean_the_same() -> None:
-    from rhetoric.annotation.review.commands import Commands
-
     for mode in ALL:
         keys = [key for each in KEYS if mode in each.modes for key in each.keys]
         assert len(keys) == len(set(keys)), mode

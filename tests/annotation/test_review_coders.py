@@ -13,11 +13,6 @@ from rhetoric.annotation.coding import blank, settled, suggest_gold
 from rhetoric.annotation.store import Entry, Review, create_review
 
 
-@pytest.fixture(autouse=True)
-def textual() -> None:
-    pytest.importorskip("textual", reason="needs the extra review")
-
-
 def test_the_blind_see_nothing_of_what_others_say(tmp_path: Path) -> None:
     row = coded("p", TEXT, framing="unmasking", about=1, portrayal={"us": {"role": "leader", "stance": 1}})
     row["live_metaphors"] = [{"span": span(TEXT, "shield"), "source": "war", "target": "state"}]
