@@ -27,27 +27,27 @@ def cut(record: Record) -> Iterator[Record]:
     passages, text = record["passages"], record["text"]
     if len(passages) == 1 and not (text[: passages[0]["start"]] + text[passages[0]["end"] :]).strip():
         whole: Passage = {**passages[0], "start": 0, "end": len(text)}  # no other place in the text
-        items = {name: _shift_all(record[name], whole) for name in _BEGINS}
-        yield cast("Record", {**record, "passages": [whole], **items})
+        found = {name: _within(record[name], whole) for name in _BEGINS}
+        yield cast("Record", {**record, "passages": [whole], **found})
         return
     starts = passage_starts(record)
-    within: list[dict[str, list[Any]]] = [{name: [] for name in _BEGINS} for _ in passages]
+    items: list[dict[str, list[Any]]] = [{name: [] for name in _BEGINS} for _ in passages]
     for name, begin in _BEGINS.items():
         for item in record[name]:
             at = find_passage(record, starts, begin(item))
             if at is not None:
-                within[at][name].append(item)
+                items[at][name].append(item)
     for at, passage in enumerate(passages):
         place = {"slug": record["id"], "start": passage["start"], "end": passage["end"]}
-        found: dict[str, Any] = {
+        made: dict[str, Any] = {
             "id": f"{record['id']}#{at + 1}",
             "text": text[passage["start"] : passage["end"]],
             "meta": {**record["meta"], **place},
             "passages": [_alone(passage)],
-            **{name: _shift_all(within[at][name], passage) for name in _BEGINS},
+            **{name: _within(items[at][name], passage) for name in _BEGINS},
             "pipeline": record["pipeline"],
         }
-        yield cast("Record", found)
+        yield cast("Record", made)
 
 
 def _alone(passage: Passage) -> Passage:
@@ -62,31 +62,24 @@ def _alone(passage: Passage) -> Passage:
     return moved
 
 
-def _shift_all(items: Iterable[FramingInstance | ContrastPair | Metaphor], passage: Passage) -> list[dict[str, Any]]:
-    """Count the ranges of items from the start of their passage; leave out what would have no span, or no side."""
-    found = []
-    for moved in (_shift(each, passage) for each in items):
-        sides = [moved[name] for name in ("a", "b", "span") if name in moved]
-        if all(sides) if sides else any(moved[part] for part in FRAMING_PARTS):
-            found.append(moved)
-    return found
-
-
-def _shift(item: FramingInstance | ContrastPair | Metaphor, passage: Passage) -> dict[str, Any]:
-    """Count the ranges of an item from the start of its passage; what lies beyond the passage is cut off."""
+def _within(items: Iterable[FramingInstance | ContrastPair | Metaphor], passage: Passage) -> list[dict[str, Any]]:
+    """Count the ranges of items from the start of their passage, and cut off what lies beyond it; leave out what would
+    have no span, or no side.
+    """
 
     def move(span: Range) -> Range:
         start, end = max(span[0], passage["start"]), min(span[1], passage["end"])
         return [start - passage["start"], end - passage["start"]] if start < end else []
 
-    moved: dict[str, Any] = {**item}
-    for name in ("a", "b", "span"):
-        if name in moved:
-            moved[name] = move(moved[name])
-    for name in FRAMING_PARTS:
-        if name in moved:
-            moved[name] = [shifted for span in moved[name] if (shifted := move(span))]
-    return moved
+    found = []
+    for item in items:
+        moved: dict[str, Any] = {**item}
+        sides = [name for name in ("a", "b", "span") if name in moved]
+        moved |= {name: move(moved[name]) for name in sides}
+        moved |= {name: [*filter(None, map(move, moved[name]))] for name in FRAMING_PARTS if name in moved}
+        if all(moved[name] for name in sides) if sides else any(moved[name] for name in FRAMING_PARTS):
+            found.append(moved)
+    return found
 
 
 def tell_apart(id: str, text: str, known: dict[str, str]) -> str:

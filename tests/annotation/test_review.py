@@ -24,6 +24,12 @@ from rhetoric.labels import FRAMES
 from rhetoric.resources import CORPORA
 
 
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A review database of one passage, TEXT."""
+    return make_review(tmp_path / "a.sqlite", [TEXT])
+
+
 def test_what_is_accepted_comes_out_exactly(tmp_path: Path) -> None:
     rows = read_gold(CORPORA / "gold" / "essay.jsonl")
     path = put_forward(tmp_path / "a.sqlite", rows)
@@ -37,9 +43,7 @@ def test_what_is_accepted_comes_out_exactly(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=str)
-def test_a_passage_is_coded_from_nothing(size: tuple[int, int], tmp_path: Path) -> None:
-    path = make_review(tmp_path / "a.sqlite", [TEXT])
-
+def test_a_passage_is_coded_from_nothing(size: tuple[int, int], path: Path) -> None:
     async def code(hand: Hand) -> None:
         await hand.select("They call it a shield")
         await hand.press("a", "u")
@@ -88,9 +92,7 @@ def test_offsets_are_those_of_the_text_whatever_is_in_it(tmp_path: Path) -> None
     assert [HARD[start:end] for start, end in (each["span"] for each in row["live_metaphors"])] == said
 
 
-def test_words_are_drawn_with_few_keys(tmp_path: Path) -> None:
-    path = make_review(tmp_path / "a.sqlite", [TEXT])
-
+def test_words_are_drawn_with_few_keys(path: Path) -> None:
     async def draw(hand: Hand) -> None:
         await hand.press(
             *["full_stop"] * 4, "space", "space", "backspace", "space", "tab", "comma", "tab", "l", "r", "a"
@@ -140,9 +142,7 @@ def test_a_part_is_redrawn(tmp_path: Path) -> None:
     assert found["contrasts"] == [{"label": "correction", "a": sides["a"], "b": span(TEXT, "but a subsidy"), "cue": []}]
 
 
-def test_what_is_redrawn_may_be_undone_meanwhile(tmp_path: Path) -> None:
-    path = make_review(tmp_path / "a.sqlite", [TEXT])
-
+def test_what_is_redrawn_may_be_undone_meanwhile(path: Path) -> None:
     async def undo(hand: Hand) -> None:
         await hand.select("They")
         await hand.press("a", "u")
@@ -206,9 +206,7 @@ def test_one_comes_back_to_the_exact_place(tmp_path: Path) -> None:
     work(path, come_back)
 
 
-def test_a_database_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    path = make_review(tmp_path / "a.sqlite", [TEXT])
-
+def test_a_database_that_cannot_be_written_is_told(path: Path) -> None:
     async def press(hand: Hand) -> None:
         with sqlite3.connect(path) as other:
             other.execute("CREATE TRIGGER full BEFORE INSERT ON decisions BEGIN SELECT RAISE(ABORT, 'disk full'); END")
@@ -288,9 +286,7 @@ def test_the_passage_is_there_on_a_low_screen(size: tuple[int, int], tmp_path: P
 
 
 @pytest.mark.parametrize("size", [(60, 20), (40, 15)], ids=str)
-def test_every_option_can_be_seen_on_a_small_screen(size: tuple[int, int], tmp_path: Path) -> None:
-    path = make_review(tmp_path / "a.sqlite", [TEXT])
-
+def test_every_option_can_be_seen_on_a_small_screen(size: tuple[int, int], path: Path) -> None:
     async def look(hand: Hand) -> None:
         await hand.press("space", "l")
         seen = hand.seen
@@ -317,14 +313,14 @@ def test_no_frame_is_torn_from_its_key(width: int, tmp_path: Path) -> None:
     work(path, look, size=(width, 50))
 
 
-def test_what_is_pasted_into_a_note_is_kept_whole(tmp_path: Path) -> None:
+def test_what_is_pasted_into_a_note_is_kept_whole(path: Path) -> None:
     async def paste(hand: Hand) -> None:
         await hand.press("o", *"so ")
         hand.app.screen.focused.post_message(Paste("one\r\ntwo\n\nthree"))  # type: ignore[union-attr]
         await hand.press("!", "enter")
         assert hand.session.coding["note"] == "so one two three!"
 
-    work(make_review(tmp_path / "a.sqlite", [TEXT]), paste)
+    work(path, paste)
 
 
 @pytest.mark.parametrize("elsewhere", ["stdin", "stdout", "stderr", None])
