@@ -111,7 +111,13 @@ def test_rejecting_undoing_and_doing_again(tmp_path: Path) -> None:
     count = sum(len(rows[0][name]) for name in ("instances", "contrasts", "live_metaphors"))
 
     async def change_mind(hand: Hand) -> None:
-        await hand.press(*["x"] * count, "0", "enter")
+        await hand.press("escape", "shift+tab")
+        assert hand.app.chosen == count, "the last one"
+        await hand.press("shift+tab", "a")
+        assert hand.app.chosen == count, "the next that is open"
+        await hand.press("a")
+        assert hand.app.chosen == 1, "from the first again"
+        await hand.press("z", "z", "tab", *["x"] * count, "0", "enter")
         assert hand.session.number == 1 and hand.app.chosen is not None
         await hand.press("z", "z")
         assert hand.session.number == 0 and "Undone: prosperity" in hand.seen

@@ -217,6 +217,9 @@ def test_passages_are_filtered_and_ordered(tmp_path: Path) -> None:
         assert session.queue == [0] and "Nothing changed" in hand.seen
         await hand.press("slash", "a", "slash", "l", *"hazard", "enter")
         assert session.queue == [2] and session.filter.label == "frame hazard"
+        await hand.press("slash", "a")
+        assert len(session.queue) == 4 and session.filter.label is None
+        await hand.press("slash", "l", *"hazard", "enter")
         await hand.press("g", "4", "enter")
         assert session.number == 3 and "–/1" in hand.seen
         await hand.press("g", *"nowhere", "enter")
