@@ -109,6 +109,7 @@ def test_a_run_is_opened_as_its_passages(invoke: Invoke, analysed: list[str], at
         (["--frame", "moral"], ["--frame", "moral"], ""),
         (["--frame", "moral", "--frame", "x", "--only", "moral"], ["--frame", "x", "--only", "moral"], ""),
         (["--only", "about,frames"], ["--only", "frames,about"], ""),
+        (["--only", "frames"], ["--only", "frames,race"], ""),
     ],
 )
 def test_a_database_is_gone_on_with_as_it_was_made(
