@@ -85,11 +85,6 @@ def alike(rows: list[Coded]) -> bool:
     return all(value == values[0] for values in said.values() for value in values)
 
 
-def all_frames(rows: Iterable[Coded]) -> dict[str, int]:
-    """Return the frames of coded passages that are alike, those too that only some of them are coded for."""
-    return {frame: present for row in rows for frame, present in row["frames"].items()}
-
-
 def normal(row: Coded) -> Coded:
     """Return the coded fields of a passage in one order, so that equal codings are equal, however they came about."""
     found: Coded = {name: row[name] for name in FIELDS if name in row and name not in ITEMS}

@@ -118,7 +118,7 @@ def to_coded(text: str, coding: Coding, extra: Mapping[str, Any], fields: Iterab
 
     ``extra`` holds its id and what else goes with it.
     """
-    found: Coded = {"id": extra["id"], "text": text, **{key: value for key, value in extra.items() if key != "id"}}
+    found: Coded = {"id": extra["id"], "text": text, **extra}
     for name in fields:
         if name in ITEMS:
             found[name] = [bare(item) for each, item in items(coding) if each == name and item["state"] == "accepted"]

@@ -1,13 +1,20 @@
 """Passages as units of coding: cut out of records, with what the machine says of each."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, Literal, cast
 
 from rhetoric.annotation.coding import MACHINE, Coding
 from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
 from rhetoric.record import ContrastPair, FramingInstance, Metaphor, Passage, Range, Record
 from rhetoric.scoring.passages import find_passage, first_character, passage_starts
+
+# Where an item begins, of each kind
+_BEGINS: Final[dict[Literal["framing", "contrasts", "metaphors"], Callable[[Any], int]]] = {
+    "framing": first_character,
+    "contrasts": lambda pair: min(pair["a"][0], pair["b"][0]),
+    "metaphors": lambda metaphor: metaphor["span"][0],
+}
 
 
 def cut(record: Record) -> Iterator[Record]:
@@ -20,35 +27,27 @@ def cut(record: Record) -> Iterator[Record]:
     passages, text = record["passages"], record["text"]
     if len(passages) == 1 and not (text[: passages[0]["start"]] + text[passages[0]["end"] :]).strip():
         whole: Passage = {**passages[0], "start": 0, "end": len(text)}  # no other place in the text
-        items = {name: _shift_all(record[name], whole) for name in ("framing", "contrasts", "metaphors")}
-        yield cast("Record", {**record, "passages": [whole], **items})
+        found = {name: _within(record[name], whole) for name in _BEGINS}
+        yield cast("Record", {**record, "passages": [whole], **found})
         return
     starts = passage_starts(record)
-    framing: list[list[FramingInstance]] = [[] for _ in passages]
-    contrasts: list[list[ContrastPair]] = [[] for _ in passages]
-    metaphors: list[list[Metaphor]] = [[] for _ in passages]
-    for instance in record["framing"]:
-        if (at := find_passage(record, starts, first_character(instance))) is not None:
-            framing[at].append(instance)
-    for pair in record["contrasts"]:
-        if (at := find_passage(record, starts, min(pair["a"][0], pair["b"][0]))) is not None:
-            contrasts[at].append(pair)
-    for metaphor in record["metaphors"]:
-        if (at := find_passage(record, starts, metaphor["span"][0])) is not None:
-            metaphors[at].append(metaphor)
+    items: list[dict[str, list[Any]]] = [{name: [] for name in _BEGINS} for _ in passages]
+    for name, begin in _BEGINS.items():
+        for item in record[name]:
+            at = find_passage(record, starts, begin(item))
+            if at is not None:
+                items[at][name].append(item)
     for at, passage in enumerate(passages):
         place = {"slug": record["id"], "start": passage["start"], "end": passage["end"]}
-        found: dict[str, Any] = {
+        made: dict[str, Any] = {
             "id": f"{record['id']}#{at + 1}",
             "text": text[passage["start"] : passage["end"]],
             "meta": {**record["meta"], **place},
             "passages": [_alone(passage)],
-            "framing": _shift_all(framing[at], passage),
-            "contrasts": _shift_all(contrasts[at], passage),
-            "metaphors": _shift_all(metaphors[at], passage),
+            **{name: _within(items[at][name], passage) for name in _BEGINS},
             "pipeline": record["pipeline"],
         }
-        yield cast("Record", found)
+        yield cast("Record", made)
 
 
 def _alone(passage: Passage) -> Passage:
@@ -63,31 +62,24 @@ def _alone(passage: Passage) -> Passage:
     return moved
 
 
-def _shift_all(items: Iterable[FramingInstance | ContrastPair | Metaphor], passage: Passage) -> list[dict[str, Any]]:
-    """Count the ranges of items from the start of their passage; leave out what would have no span, or no side."""
-    found = []
-    for moved in (_shift(each, passage) for each in items):
-        sides = [moved[name] for name in ("a", "b", "span") if name in moved]
-        if all(sides) if sides else any(moved[part] for part in FRAMING_PARTS):
-            found.append(moved)
-    return found
-
-
-def _shift(item: FramingInstance | ContrastPair | Metaphor, passage: Passage) -> dict[str, Any]:
-    """Count the ranges of an item from the start of its passage; what lies beyond the passage is cut off."""
+def _within(items: Iterable[FramingInstance | ContrastPair | Metaphor], passage: Passage) -> list[dict[str, Any]]:
+    """Count the ranges of items from the start of their passage, and cut off what lies beyond it; leave out what would
+    have no span, or no side.
+    """
 
     def move(span: Range) -> Range:
         start, end = max(span[0], passage["start"]), min(span[1], passage["end"])
         return [start - passage["start"], end - passage["start"]] if start < end else []
 
-    moved: dict[str, Any] = {**item}
-    for name in ("a", "b", "span"):
-        if name in moved:
-            moved[name] = move(moved[name])
-    for name in FRAMING_PARTS:
-        if name in moved:
-            moved[name] = [shifted for span in moved[name] if (shifted := move(span))]
-    return moved
+    found = []
+    for item in items:
+        moved: dict[str, Any] = {**item}
+        sides = [name for name in ("a", "b", "span") if name in moved]
+        moved |= {name: move(moved[name]) for name in sides}
+        moved |= {name: [*filter(None, map(move, moved[name]))] for name in FRAMING_PARTS if name in moved}
+        if all(moved[name] for name in sides) if sides else any(moved[name] for name in FRAMING_PARTS):
+            found.append(moved)
+    return found
 
 
 def tell_apart(id: str, text: str, known: dict[str, str]) -> str:

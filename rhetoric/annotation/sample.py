@@ -22,6 +22,7 @@ By = Literal["random", "stratified", "uncertain"]
 WAYS: Final[tuple[By, ...]] = get_args(By)
 STRATA: Final = ("frame", "framing", "about", "contrast", "source", "document")
 _UNKNOWN: Final = "unknown"
+Ticket = tuple[float, int, Record]  # a passage with its doubt and its lot, by which the least is thrown out
 
 
 @dataclass(frozen=True)
@@ -58,17 +59,6 @@ class Sample:
         return {"drawn": len(self.rows), **told}
 
 
-@dataclass(frozen=True)
-class _Ticket:
-    """A passage with its lot; in a heap the highest lot comes first, to be thrown out."""
-
-    lot: tuple[float, str]
-    record: Record
-
-    def __lt__(self, other: "_Ticket") -> bool:
-        return self.lot > other.lot
-
-
 def draw(
     records: Iterable[Record],
     n: int,
@@ -95,7 +85,7 @@ def draw(
     found = Sample([], by, seed, stratum)
     barred, seen = set(without), set[str]()
     sizes: Counter[str] = Counter()
-    pots: dict[str, list[_Ticket]] = {}
+    pots: dict[str, list[Ticket]] = {}
     for record in records:
         found.documents += 1
         for passage in cut(record):
@@ -111,8 +101,8 @@ def draw(
             seen.add(mark)
             name = stratum_of(passage, stratum) if stratum else ""
             sizes[name] += 1
-            lot = hashlib.sha256(f"{seed} {mark}".encode()).hexdigest()
-            ticket = _Ticket((-doubt(passage) if by == "uncertain" else 0.0, lot), passage)
+            lot = -int(hashlib.sha256(f"{seed} {mark}".encode()).hexdigest(), 16)  # of its own, as the text is
+            ticket = (doubt(passage) if by == "uncertain" else 0.0, lot, passage)
             pot = pots.setdefault(name, [])
             if len(pot) < n:
                 heapq.heappush(pot, ticket)
@@ -121,9 +111,9 @@ def draw(
     if stratum and set(sizes) == {_UNKNOWN}:
         advice = f"Name one of {', '.join(STRATA)}, or a metadata column."
         raise RhetoricError(f"No document has {stratum!r} in its metadata. {advice}")
-    shares = share_out(n, {name: sizes[name] for name in sorted(pots, key=lambda name: min(t.lot for t in pots[name]))})
-    drawn = [(t, name) for name, pot in pots.items() for t in sorted(pot, key=lambda t: t.lot)[: shares[name]]]
-    drawn.sort(key=lambda each: each[0].lot)
+    shares = share_out(n, {name: sizes[name] for name in sorted(pots, key=lambda name: max(pots[name]), reverse=True)})
+    drawn = [(ticket, name) for name, pot in pots.items() for ticket in heapq.nlargest(shares[name], pot)]
+    drawn.sort(reverse=True)
     found.rows = [_told(found, ticket, name, sizes[name], shares[name]) for ticket, name in drawn]
     found.strata = [Stratum(name, sizes[name], shares[name]) for name in sorted(sizes)] if stratum else []
     return found
@@ -143,12 +133,12 @@ def share_out(n: int, sizes: dict[str, int]) -> dict[str, int]:
     return shares
 
 
-def _told(found: Sample, ticket: _Ticket, name: str, size: int, share: int) -> Record:
+def _told(found: Sample, ticket: Ticket, name: str, size: int, share: int) -> Record:
+    unsure, _, record = ticket
     told: dict[str, Any] = {"by": found.by, "seed": found.seed}
     if found.stratum:
         told |= {"stratum": found.stratum, "value": name}
-    told |= {"doubt": round(-ticket.lot[0], 4)} if found.by == "uncertain" else {"chance": round(share / size, 6)}
-    record = ticket.record
+    told |= {"doubt": round(unsure, 4)} if found.by == "uncertain" else {"chance": round(share / size, 6)}
     return cast("Record", {**record, "meta": {**record["meta"], "sample": told}})
 
 

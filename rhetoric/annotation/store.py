@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rhetoric.annotation.adjudication import alike, all_frames
+from rhetoric.annotation.adjudication import alike
 from rhetoric.annotation.coding import Coding, settled, to_coded
 from rhetoric.annotation.database import Database, new_database
 from rhetoric.annotation.log import Log, Task
@@ -61,7 +61,7 @@ class Review:
         self.path = path
         info = dict(self._database.read("SELECT name, value FROM info"))
         self.made_from: str = info["made_from"]
-        self.checksums: dict[str, str] = json.loads(info.get("checksums", "{}"))  # none in those of version 0.1
+        self.checksums: dict[str, str] = json.loads(info["checksums"])
         self.frames: tuple[str, ...] = tuple(json.loads(info["frames"]))
         self.fields: tuple[str, ...] = tuple(json.loads(info["fields"]))
         self.ids: list[str] = [row[0] for row in self._database.read("SELECT id FROM passages ORDER BY number")]
@@ -144,7 +144,8 @@ class Review:
                 found.adjudicated += 1
             elif voices and alike(list(voices.values())):
                 row = next(iter(voices.values()))
-                row |= {"frames": all_frames(voices.values())} if "frames" in row else {}
+                if "frames" in row:  # those too that only some have coded it for
+                    row["frames"] = {frame: said for each in voices.values() for frame, said in each["frames"].items()}
                 found.alike += len(voices) > 1
                 found.once += len(voices) == 1
             else:

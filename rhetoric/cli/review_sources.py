@@ -60,18 +60,22 @@ class Plan:
         chosen = {field for name in names for field in _FIELDS_OF.get(name, ("frames",))}
         return tuple(field for field in FIELDS if field in chosen)
 
+    def alone(self, frames: Iterable[str]) -> list[str]:
+        """Return those of ``frames`` that alone are coded; none where all are, or no frame is."""
+        names = self.names()
+        return [] if "frames" in names else [frame for frame in frames if frame in names]
+
     def strange(self, fields: Iterable[str], frames: Iterable[str]) -> list[str]:
         """Return the options by which a database that codes ``fields`` and ``frames`` was not made."""
         from rhetoric.labels import FRAMES
 
-        there, names = {*frames}, self.names()
-        wanted = {*self.fields([*FRAMES, *there, *self.frames])}
+        there = {*frames}
+        known = [*FRAMES, *there, *self.frames]
+        wanted, alone = {*self.fields(known)}, {*self.alone(known)}
         # Coders that are adjudicated may not share every field that is named.
         same = {*fields} <= wanted if self.adjudicate else {*fields} == wanted
-        asked = {*self.frames}
-        if (named := {*names} - {*NAMES}) and "frames" not in names:
-            same, asked = same and named == there, asked & named
-        found = [f"--frame {frame}" for frame in self.frames if frame in asked - there]
+        same = same and alone in (set(), there)
+        found = [f"--frame {frame}" for frame in self.frames if frame in (alone or {*self.frames}) - there]
         return found + ([f"--only {self.only}"] if self.only is not None and not same else [])
 
 
@@ -120,8 +124,7 @@ def make_database(path: Path, plan: Plan, run: Run, options: ReadOptions) -> Non
     fields = [field for field in plan.fields(frames) if field in shared]
     if not fields:
         raise RhetoricError("Nothing is left to code: these passages share no field.")
-    if named := [frame for frame in frames if frame in plan.names() and "frames" not in plan.names()]:
-        frames = named  # the others are not coded, which is not to say that they are absent
+    frames = plan.alone(frames) or frames  # the others are not coded, which is not to say that they are absent
     made_from, sums = tell_sources(plan.sources), sum_sources(plan.sources)
     made = create_review(path, entries, made_from, frames=frames, fields=fields, codings=voices, checksums=sums)
     typer.echo(f"{path}: {count(made, 'passage')}.", err=True)

@@ -115,38 +115,38 @@ def _kind(field: str) -> str:
 
 
 def _labels(found: "Agreement", many: bool) -> Table:
-    columns = ["label", "alpha", "agreed", "passages", *(["lowest pair"] if many else []), "how to read it"]
-    table = _table(columns)
+    table = _table(["label", "alpha", "agreed", "passages"], many)
     for each in found.labels:
-        if not each.coded:
-            continue
-        alpha = say_figure(each.alpha, bars=(TENTATIVE, RELIABLE))
-        cells = [each.field, alpha, _percent(each.agreed.value), f"{each.agreed.passages:,}"]
-        cells += [_lowest(each.pairs)] if many else []
-        table.add_row(*(Text(clean(cell)) for cell in [*cells, read_alpha(each)]))
+        if each.coded:
+            alpha = say_figure(each.alpha, bars=(TENTATIVE, RELIABLE))
+            cells = [each.field, alpha, _percent(each.agreed.value), f"{each.agreed.passages:,}"]
+            _add(table, cells, each, read_alpha(each), many)
     return table
 
 
 def _spans(found: "Agreement", many: bool) -> Table:
-    columns = ["spans", "F1, overlap", "F1, exact", "marked", "passages", *(["lowest pair"] if many else [])]
-    table = _table([*columns, "how to read it"])
+    table = _table(["spans", "F1, overlap", "F1, exact", "marked", "passages"], many)
     for each in found.spans:
-        if _source(each) or not each.coded:
-            continue
-        marked = " ".join(f"{each.spans[coder]:,}" for coder in found.coders)
-        cells = [each.field, say_figure(each.overlap), say_figure(each.exact), marked, f"{each.overlap.passages:,}"]
-        cells += [_lowest(each.pairs)] if many else []
-        table.add_row(*(Text(clean(cell)) for cell in [*cells, read_f1(each)]))
+        if each.coded and not _source(each):
+            marked = " ".join(f"{each.spans[coder]:,}" for coder in found.coders)
+            cells = [each.field, say_figure(each.overlap), say_figure(each.exact), marked, f"{each.overlap.passages:,}"]
+            _add(table, cells, each, read_f1(each), many)
     return table
 
 
-def _table(columns: Sequence[str]) -> Table:
+def _table(columns: Sequence[str], many: bool) -> Table:
     table = ruled_table()
     for at, name in enumerate(columns):
-        told = at in (0, len(columns) - 1)
-        justify = "left" if told or name == "lowest pair" else "right"
-        table.add_column(name, overflow="fold", no_wrap=at < len(columns) - 1, justify=justify)  # type: ignore[arg-type]
+        table.add_column(name, overflow="fold", no_wrap=True, justify="right" if at else "left")
+    if many:
+        table.add_column("lowest pair", overflow="fold", no_wrap=True)
+    table.add_column("how to read it", overflow="fold")
     return table
+
+
+def _add(table: Table, cells: list[str], each: "LabelAgreement | SpanAgreement", read: str, many: bool) -> None:
+    cells = [*cells, *([_lowest(each.pairs)] if many else []), read]
+    table.add_row(*(Text(clean(cell)) for cell in cells))
 
 
 def read_alpha(each: "LabelAgreement") -> str:

@@ -1,21 +1,25 @@
-"""Somebody at the keyboard of the review application, for tests."""
+"""Somebody at the keyboard of the review application, for tests; they are skipped where that cannot be."""
 
 import asyncio
 import html
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pytest
+
+pytest.importorskip("textual", reason="needs the extra review")
+
+from textual.pilot import Pilot
 
 from annotation.makers import span
 from rhetoric.annotation.coding import suggest_gold
 from rhetoric.annotation.codings import read_codings
+from rhetoric.annotation.review.app import ReviewApp
+from rhetoric.annotation.review.glyphs import glyphs
+from rhetoric.annotation.review.session import Session
 from rhetoric.annotation.store import Entry, Review, create_review
-
-if TYPE_CHECKING:
-    from textual.pilot import Pilot
-
-    from rhetoric.annotation.review.app import ReviewApp
 
 NARROW, WIDE = (80, 24), (140, 40)
 CELL = 12.2  # how wide a cell is in a screenshot
@@ -25,7 +29,7 @@ TEXT = "They call it a shield for all. It is no shield but a subsidy, and rivals
 class Hand:
     """Somebody at the keyboard."""
 
-    def __init__(self, app: "ReviewApp", pilot: "Pilot") -> None:
+    def __init__(self, app: ReviewApp, pilot: Pilot) -> None:
         self.app, self.pilot, self.session = app, pilot, app.session
 
     async def press(self, *keys: str) -> None:
@@ -35,8 +39,6 @@ class Hand:
 
     async def select(self, said: str) -> None:
         """Select a stretch of the passage with the keys that do it glyph by glyph."""
-        from rhetoric.annotation.review.glyphs import glyphs
-
         cursor = self.app.passage.cursor
         start, end = span(cursor.text, said)
         stops = [glyph.start for glyph in glyphs(cursor.text)]
@@ -65,8 +67,6 @@ def work(
     **named: Any,
 ) -> None:
     """Let somebody work on a review database."""
-    from rhetoric.annotation.review.app import ReviewApp
-    from rhetoric.annotation.review.session import Session
 
     async def run() -> None:
         with Review(path) as review:

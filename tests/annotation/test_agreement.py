@@ -109,35 +109,31 @@ def test_what_nobody_varies_is_said_and_no_number() -> None:
     json.dumps(found.to_dict(), allow_nan=False)
 
 
-def test_full_agreement_has_an_interval_that_more_passages_narrow() -> None:
-    few, many = (measure(a=same, b=same) for same in (rows(*CODES * 2), rows(*CODES * 20)))
-    for field in ("framing", "frames.race"):
-        narrow, wide = label(many, field).alpha, label(few, field).alpha
-        assert wide.value == narrow.value == wide.high == 1.0
-        assert wide.low < narrow.low < 1.0
-    exact = spans(few, "metaphor").exact
-    assert exact.low < spans(many, "metaphor").exact.low < exact.high == 1.0
-
-
-def test_full_disagreement_has_an_interval_that_more_passages_narrow() -> None:
-    few, many = (
-        label(
-            measure(a=rows(*[{"frames": {"race": 1}}] * n), b=rows(*[{"frames": {"race": 0}}] * n)), "frames.race"
-        ).alpha
-        for n in (12, 120)
-    )
-    assert few.low == many.low == -1.0
-    assert few.high - few.value > many.high - many.value > 0
-
-
-def test_where_coders_agree_in_part_on_every_passage_alike_more_passages_narrow_the_interval() -> None:
-    same = metaphors((0, 5))
-    few, many = (
-        spans(measure(a=rows(*[same] * n), b=rows(*[metaphors((0, 5), (9, 12))] * n)), "metaphor").exact
-        for n in (6, 60)
-    )
-    assert few.value == many.value == pytest.approx(2 / 3, abs=1e-6)
-    assert few.low < many.low < few.value < many.high < few.high
+@pytest.mark.parametrize(
+    ("one", "other", "field", "value"),
+    [
+        (CODES, CODES, "framing", 1.0),
+        (CODES, CODES, "frames.race", 1.0),
+        (CODES, CODES, "metaphor", 1.0),
+        ([metaphors((0, 5))] * 3, [metaphors((0, 5), (9, 12))] * 3, "metaphor", 2 / 3),
+        ([{"frames": {"race": 1}}] * 6, [{"frames": {"race": 0}}] * 6, "frames.race", -1.0),
+    ],
+    ids=["framing", "a frame", "spans", "in part", "never"],
+)
+def test_where_coders_agree_on_all_passages_alike_more_of_them_narrow_the_interval(
+    one: list[Row], other: list[Row], field: str, value: float
+) -> None:
+    measured = (measure(a=rows(*one * times), b=rows(*other * times)) for times in (2, 20))
+    few, many = (spans(found, field).exact if field == "metaphor" else label(found, field).alpha for found in measured)
+    assert many.value == pytest.approx(value, abs=0.02)
+    for found in (few, many):
+        assert -1.0 <= found.low <= found.value <= found.high <= 1.0 and found.low < found.high
+    if value > -1.0:
+        assert few.value == many.value and few.low < many.low < many.value
+    else:
+        assert few.low == many.low == -1.0
+    if value < 1.0:
+        assert few.high - few.value > many.high - many.value > 0
 
 
 def test_alpha_may_be_far_higher_where_no_two_coders_gave_a_rare_label_to_one_passage() -> None:

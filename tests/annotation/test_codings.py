@@ -14,31 +14,26 @@ from rhetoric.annotation.store import Entry, create_review
 from rhetoric.errors import RhetoricError, SourceError
 
 
-def test_a_gold_file_is_one_coder_named_after_it(tmp_path: Path) -> None:
-    rows = authored(30)
-    write_codings(rows, tmp_path / "ada.jsonl")
-    assert read_codings(tmp_path / "ada.jsonl") == {"ada": rows}
-
-
-def test_rows_name_their_coders(tmp_path: Path) -> None:
+def test_rows_name_their_coders_and_else_the_file_does(tmp_path: Path) -> None:
     rows = [coded("p", "One.", coder="ben"), coded("p", "One."), coded("q", "Two.", coder="ben")]
     write_codings(rows, tmp_path / "both.jsonl")
     found = read_codings(tmp_path / "both.jsonl")
     assert found == {"ben": [rows[0], rows[2]], "both": [rows[1]]}
 
 
-def test_what_was_not_coded_may_be_missing(tmp_path: Path) -> None:
-    write_codings([{"id": "s", "framing": "none"}], tmp_path / "a.jsonl")
-    assert read_codings(tmp_path / "a.jsonl") == {"a": [{"id": "s", "framing": "none"}]}
-
-
-def test_hard_texts_and_half_characters_come_back(tmp_path: Path) -> None:
-    said = [
-        coded("hard", HARD, live_metaphors=[{"span": span(HARD, "漢字"), "source": "war", "target": "ai"}]),
-        coded("half", "a \ud83d b"),
-    ]
-    write_codings(said, tmp_path / "a.jsonl")
-    assert read_codings(tmp_path / "a.jsonl")["a"] == said
+@pytest.mark.parametrize(
+    "rows",
+    [
+        authored(30),
+        [{"id": "s", "framing": "none"}],
+        [coded("hard", HARD, live_metaphors=[{"span": span(HARD, "漢字"), "source": "war", "target": "ai"}])],
+        [coded("half", "a \ud83d b")],
+    ],
+    ids=["gold", "of one field", "hard", "half a character"],
+)
+def test_what_is_written_comes_back(rows: list[dict], tmp_path: Path) -> None:
+    write_codings(rows, tmp_path / "a.jsonl")
+    assert read_codings(tmp_path / "a.jsonl") == {"a": rows}
 
 
 def test_a_database_is_known_by_what_it_holds(tmp_path: Path) -> None:

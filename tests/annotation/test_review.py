@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Paste
 from training.makers import coded
 
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, put_forward, work
@@ -13,6 +14,7 @@ from annotation.makers import HARD, authored, make_review, span
 from rhetoric.annotation.adjudication import normal
 from rhetoric.annotation.coding import undecided
 from rhetoric.annotation.review import check_terminal
+from rhetoric.annotation.review.commands import Commands
 from rhetoric.annotation.review.keys import ALL, KEYS
 from rhetoric.annotation.review.looks import options
 from rhetoric.annotation.store import Review
@@ -22,9 +24,10 @@ from rhetoric.labels import FRAMES
 from rhetoric.resources import CORPORA
 
 
-@pytest.fixture(autouse=True)
-def textual() -> None:
-    pytest.importorskip("textual", reason="needs the extra review")
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A review database of one passage, TEXT."""
+    return make_review(tmp_path / "a.sqlite", [TEXT])
 
 
 def test_what_is_accepted_comes_out_exactly(tmp_path: Path) -> None:
@@ -40,9 +43,7 @@ def test_what_is_accepted_comes_out_exactly(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=str)
-def test_a_passage_is_coded_from_nothing(size: tuple[int, int], tmp_path: Path) -> None:
-    path = make_review(tmp_path / "a.sqlite", [TEXT])
-
+def test_a_passage_is_coded_from_nothing(size: tuple[int, int], path: Path) -> None:
     async def code(hand: Hand) -> None:
         await hand.select("They call it a shield")
         await hand.press("a", "u")
@@ -91,9 +92,7 @@ def test_offsets_are_those_of_the_text_whatever_is_in_it(tmp_path: Path) -> None
     assert [HARD[start:end] for start, end in (each["span"] for each in row["live_metaphors"])] == said
 
 
-def test_words_are_drawn_with_few_keys(tmp_path: Path) -> None:
-    path = make_review(tmp_path / "a.sqlite", [TEXT])
-
+def test_words_are_drawn_with_few_keys(path: Path) -> None:
     async def draw(hand: Hand) -> None:
         await hand.press(
             *["full_stop"] * 4, "space", "space", "backspace", "space", "tab", "comma", "tab", "l", "r", "a"
@@ -112,7 +111,13 @@ def test_rejecting_undoing_and_doing_again(tmp_path: Path) -> None:
     count = sum(len(rows[0][name]) for name in ("instances", "contrasts", "live_metaphors"))
 
     async def change_mind(hand: Hand) -> None:
-        await hand.press(*["x"] * count, "0", "enter")
+        await hand.press("escape", "shift+tab")
+        assert hand.app.chosen == count, "the last one"
+        await hand.press("shift+tab", "a")
+        assert hand.app.chosen == count, "the next that is open"
+        await hand.press("a")
+        assert hand.app.chosen == 1, "from the first again"
+        await hand.press("z", "z", "tab", *["x"] * count, "0", "enter")
         assert hand.session.number == 1 and hand.app.chosen is not None
         await hand.press("z", "z")
         assert hand.session.number == 0 and "Undone: prosperity" in hand.seen
@@ -143,9 +148,7 @@ def test_a_part_is_redrawn(tmp_path: Path) -> None:
     assert found["contrasts"] == [{"label": "correction", "a": sides["a"], "b": span(TEXT, "but a subsidy"), "cue": []}]
 
 
-def test_what_is_redrawn_may_be_undone_meanwhile(tmp_path: Path) -> None:
-    path = make_review(tmp_path / "a.sqlite", [TEXT])
-
+def test_what_is_redrawn_may_be_undone_meanwhile(path: Path) -> None:
     async def undo(hand: Hand) -> None:
         await hand.select("They")
         await hand.press("a", "u")
@@ -209,9 +212,7 @@ def test_one_comes_back_to_the_exact_place(tmp_path: Path) -> None:
     work(path, come_back)
 
 
-def test_a_database_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    path = make_review(tmp_path / "a.sqlite", [TEXT])
-
+def test_a_database_that_cannot_be_written_is_told(path: Path) -> None:
     async def press(hand: Hand) -> None:
         with sqlite3.connect(path) as other:
             other.execute("CREATE TRIGGER full BEFORE INSERT ON decisions BEGIN SELECT RAISE(ABORT, 'disk full'); END")
@@ -291,9 +292,7 @@ def test_the_passage_is_there_on_a_low_screen(size: tuple[int, int], tmp_path: P
 
 
 @pytest.mark.parametrize("size", [(60, 20), (40, 15)], ids=str)
-def test_every_option_can_be_seen_on_a_small_screen(size: tuple[int, int], tmp_path: Path) -> None:
-    path = make_review(tmp_path / "a.sqlite", [TEXT])
-
+def test_every_option_can_be_seen_on_a_small_screen(size: tuple[int, int], path: Path) -> None:
     async def look(hand: Hand) -> None:
         await hand.press("space", "l")
         seen = hand.seen
@@ -320,16 +319,14 @@ def test_no_frame_is_torn_from_its_key(width: int, tmp_path: Path) -> None:
     work(path, look, size=(width, 50))
 
 
-def test_what_is_pasted_into_a_note_is_kept_whole(tmp_path: Path) -> None:
-    from textual.events import Paste
-
+def test_what_is_pasted_into_a_note_is_kept_whole(path: Path) -> None:
     async def paste(hand: Hand) -> None:
         await hand.press("o", *"so ")
         hand.app.screen.focused.post_message(Paste("one\r\ntwo\n\nthree"))  # type: ignore[union-attr]
         await hand.press("!", "enter")
         assert hand.session.coding["note"] == "so one two three!"
 
-    work(make_review(tmp_path / "a.sqlite", [TEXT]), paste)
+    work(path, paste)
 
 
 @pytest.mark.parametrize("elsewhere", ["stdin", "stdout", "stderr", None])
@@ -376,14 +373,11 @@ def test_without_colours_spans_are_underlined(tmp_path: Path, monkeypatch: pytes
 
 
 def test_every_key_does_something_and_no_two_mean_the_same() -> None:
-    from rhetoric.annotation.review.commands import Commands
-
     for mode in ALL:
         keys = [key for each in KEYS if mode in each.modes for key in each.keys]
         assert len(keys) == len(set(keys)), mode
-    assert all(callable(getattr(Commands, each.action, None)) for each in KEYS)
-    public = {name for name in dir(Commands) if not name.startswith("_")} - {"ask_labels"}
-    assert public == {each.action for each in KEYS}
+    public = {name for name in dir(Commands) if not name.startswith("_")} - {"choose"}
+    assert public == {each.action.partition(" ")[0] for each in KEYS}
     for field in ("framing", "actor", "label", "source", "target", "role", "stance"):
         keys = [key for key, *_ in options(field)]
         assert len(keys) == len(set(keys)), field

@@ -13,11 +13,6 @@ from rhetoric.annotation.coding import blank, settled, suggest_gold
 from rhetoric.annotation.store import Entry, Review, create_review
 
 
-@pytest.fixture(autouse=True)
-def textual() -> None:
-    pytest.importorskip("textual", reason="needs the extra review")
-
-
 def test_the_blind_see_nothing_of_what_others_say(tmp_path: Path) -> None:
     row = coded("p", TEXT, framing="unmasking", about=1, portrayal={"us": {"role": "leader", "stance": 1}})
     row["live_metaphors"] = [{"span": span(TEXT, "shield"), "source": "war", "target": "state"}]
@@ -122,9 +117,8 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
 def test_what_was_judged_before_anybody_coded_it_is_taken_up(tmp_path: Path) -> None:
     path = make_review(tmp_path / "a.sqlite", [TEXT])
     with Review(path) as review:
-        review.join("eve", "adjudicate").decide(0, "", {**blank(), "about": 1})  # without a basis, as of old
-        ada = review.join("ada")
-        ada.decide(0, "", settled(coded("p0", TEXT, about=0)))
+        review.join("eve", "adjudicate").decide(0, "", {**blank(), "about": 1, "basis": {}})
+        review.join("ada").decide(0, "", settled(coded("p0", TEXT, about=0)))
 
     async def judge(hand: Hand) -> None:
         assert "a coder has changed this since" in hand.seen and hand.session.coding["about"] == 0
@@ -223,6 +217,9 @@ def test_passages_are_filtered_and_ordered(tmp_path: Path) -> None:
         assert session.queue == [0] and "Nothing changed" in hand.seen
         await hand.press("slash", "a", "slash", "l", *"hazard", "enter")
         assert session.queue == [2] and session.filter.label == "frame hazard"
+        await hand.press("slash", "a")
+        assert len(session.queue) == 4 and session.filter.label is None
+        await hand.press("slash", "l", *"hazard", "enter")
         await hand.press("g", "4", "enter")
         assert session.number == 3 and "–/1" in hand.seen
         await hand.press("g", *"nowhere", "enter")

@@ -16,11 +16,6 @@ from rhetoric.annotation.store import Review
 from rhetoric.labels import FRAMES
 
 
-@pytest.fixture(autouse=True)
-def textual() -> None:
-    pytest.importorskip("textual", reason="needs the extra review")
-
-
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Callable[..., "Terminal"]]:
     """Start the command in a terminal of its own."""

@@ -25,23 +25,23 @@ class Item:
     def meets(self, other: "Item") -> bool:
         """Whether each span shares a character with one of the other's; the sides of a contrast in either order."""
         ways = [other.spans, other.spans[::-1]] if len(self.spans) > 1 else [other.spans]
-        return any(all(map(_meet, self.spans, way)) for way in ways)
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return meet([*one], [*other])
+        return any(all(meet([*a], [*b]) for a, b in zip(self.spans, way, strict=True)) for way in ways)
 
 
 @dataclass(frozen=True)
 class LabelField:
-    """A label: ``values`` gives what a coder said of each unit of a passage, nothing for a unit that is not coded.
+    """A label: ``say`` gives what a coder said of each unit of a passage, None for what is not coded.
 
     A unit is the passage, or one country in it. Distances between values are ``interval`` where they are numbers.
     """
 
     name: str
-    values: Callable[[Coded], Mapping[str, Value]]
+    say: Callable[[Coded], Mapping[str, Value | None]]
     interval: bool = False
+
+    def values(self, row: Coded) -> dict[str, Value]:
+        """Return what a coder said of each unit that is coded."""
+        return {unit: value for unit, value in self.say(row).items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ def label_fields(shared: Shared) -> list[LabelField]:
     rows = [row for by in shared.rows.values() for row in by.values()]
     own = {frame for row in rows for frame in row.get("frames", {})} - {*FRAMES}
     return [
-        LabelField("framing", lambda row: _given("framing", row.get("framing"))),
+        LabelField("framing", lambda row: {"framing": row.get("framing")}),
         LabelField("framing.actor", _actor),
         LabelField("framing.explicit", _explicit),
-        LabelField("about", lambda row: _given("about", row.get("about"))),
+        LabelField("about", lambda row: {"about": row.get("about")}),
         *(LabelField(f"frames.{frame}", _frame(frame)) for frame in (*FRAMES, *sorted(own))),
         LabelField("portrayal.spoken", _spoken),
         LabelField("portrayal.role", lambda row: _portrayal(row, "role")),
@@ -87,23 +87,19 @@ def span_fields() -> list[SpanField]:
     ]
 
 
-def _given(name: str, value: Value | None) -> dict[str, Value]:
-    return {} if value is None else {name: value}
-
-
-def _actor(row: Coded) -> dict[str, Value]:
+def _actor(row: Coded) -> dict[str, str | None]:
     # A passage with several instances has all their actors as one value, so that their order cannot matter.
     actors = sorted({each["actor"] for each in row.get("instances", ())})
-    return _given("actor", " and ".join(actors) or None)
+    return {"actor": " and ".join(actors) or None}
 
 
-def _explicit(row: Coded) -> dict[str, Value]:
+def _explicit(row: Coded) -> dict[str, int | None]:
     found = [bool(each["explicit"]) for each in row.get("instances", ()) if "explicit" in each]
-    return _given("explicit", int(any(found)) if found else None)
+    return {"explicit": int(any(found)) if found else None}
 
 
-def _frame(frame: str) -> Callable[[Coded], dict[str, Value]]:
-    return lambda row: _given(frame, row.get("frames", {}).get(frame))
+def _frame(frame: str) -> Callable[[Coded], dict[str, int | None]]:
+    return lambda row: {frame: row.get("frames", {}).get(frame)}
 
 
 def _spoken(row: Coded) -> dict[str, Value]:

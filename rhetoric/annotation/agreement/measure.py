@@ -102,49 +102,49 @@ def measure_agreement(shared: Shared) -> Agreement:
 
 def _label(field: LabelField, shared: Shared, draws: Draws) -> LabelAgreement:
     said = [{coder: field.values(row) for coder, row in by.items()} for by in shared.rows.values()]
-    used: Counter[Value] = Counter()
-    for by in said:
-        for unit in {unit for values in by.values() for unit in values}:
-            given = [values[unit] for values in by.values() if unit in values]
-            if len(given) > 1:
-                used.update(given)
-    domain = sorted(used)
+    given, passage = _given(said, shared.coders)
+    domain = sorted({value for values in given for value in values})
     if not domain:
         nothing = Estimate(None, None, None, 0)
         return LabelAgreement(field.name, nothing, nothing, {}, {}, NOT_CODED)
-    units, passage = _count(said, domain, shared.coders)
+    units = _count(given, domain)
     pairs = units.sum(1) * (units.sum(1) - 1)
     same = (units * (units - 1)).sum(1)
     agreed = draws.ratio(_by_passage(same, passage, len(said)), _by_passage(pairs, passage, len(said)))
-    counts = {str(value): used[value] for value in domain}
+    used = {str(value): int(times) for value, times in zip(domain, units.sum(0), strict=True)}
     if len(domain) == 1:
         alone = Estimate(None, None, None, agreed.passages)
-        return LabelAgreement(field.name, alone, agreed, counts, {}, f"everybody said {domain[0]} everywhere")
+        return LabelAgreement(field.name, alone, agreed, used, {}, f"everybody said {domain[0]} everywhere")
     distances = _distances(domain, field.interval)
     value = _alpha(units, domain, field.interval)
     found = draws.alpha(value, _coincidences(units, passage, len(said)), distances)
     by_pair: dict[Pair, float | None] = {}
     if len(shared.coders) > 2:
         for pair in combinations(shared.coders, 2):
-            two, _ = _count(said, domain, pair)
+            two = _count(_given(said, pair)[0], domain)
             by_pair[pair] = rounded(_alpha(two, domain, field.interval)) if (two.sum(0) > 0).sum() > 1 else None
     note = "" if found.low is not None else "too few passages vary for an interval"
-    return LabelAgreement(field.name, found, agreed, counts, by_pair, note)
+    return LabelAgreement(field.name, found, agreed, used, by_pair, note)
 
 
-def _count(said: Sequence[dict[str, Any]], domain: Sequence[Value], coders: Sequence[str]) -> tuple[Counts, Counts]:
-    """Return how many of ``coders`` gave each value to each unit that two of them coded (units × values), and the
-    number of the passage of each unit.
-    """
-    column = {value: at for at, value in enumerate(domain)}
-    rows, passage = [], []
+def _given(said: Sequence[dict[str, dict[str, Value]]], coders: Sequence[str]) -> tuple[list[list[Value]], Counts]:
+    """Return what ``coders`` gave to each unit that two of them coded, and the number of the passage of each unit."""
+    found, passage = [], []
     for at, by in enumerate(said):
-        for unit in sorted({unit for coder in coders if coder in by for unit in by[coder]}):
-            given = [by[coder][unit] for coder in coders if coder in by and unit in by[coder]]
+        coded = [by[coder] for coder in coders if coder in by]
+        for unit in sorted({unit for values in coded for unit in values}):
+            given = [values[unit] for values in coded if unit in values]
             if len(given) > 1:
-                rows.append(np.bincount([column[value] for value in given], minlength=len(domain)))
+                found.append(given)
                 passage.append(at)
-    return np.array(rows, dtype=np.int64).reshape(-1, len(domain)), np.array(passage, dtype=np.int64)
+    return found, np.array(passage, dtype=np.int64)
+
+
+def _count(given: Sequence[Sequence[Value]], domain: Sequence[Value]) -> Counts:
+    """Return how often each value was given to each unit (units × values)."""
+    return np.array([[values.count(value) for value in domain] for values in given], dtype=np.int64).reshape(
+        -1, len(domain)
+    )
 
 
 def _by_passage(values: Counts, passage: Counts, passages: int) -> Counts:

@@ -1,244 +1,45 @@
-"""The application: keys and clicks become decisions of the session, and the screen shows what follows."""
-
-from collections.abc import Callable
-from typing import Any, Final
+"""The application: keys and clicks become commands, and the window shows what follows."""
 
 from textual import events
-from textual.app import App, ComposeResult
-from textual.containers import Container, Vertical
-from textual.content import Content
-from textual.widgets import Static
 
-from rhetoric.annotation.coding import Item, items, missing, parts, undecided
-from rhetoric.annotation.review import edits
-from rhetoric.annotation.review.actions import sentence
 from rhetoric.annotation.review.commands import Commands
-from rhetoric.annotation.review.keys import Mode, action_of
-from rhetoric.annotation.review.lines import Mark
-from rhetoric.annotation.review.looks import bar_label, kind_of
-from rhetoric.annotation.review.panels import WIDE, Clickable, Labels, Spans, head, keys_line
+from rhetoric.annotation.review.keys import action_of
+from rhetoric.annotation.review.panels import Clickable
 from rhetoric.annotation.review.passage import PassageView
-from rhetoric.annotation.review.queue import Filter
 from rhetoric.annotation.review.session import Session
-from rhetoric.errors import RhetoricError
-from rhetoric.report.safe import clean, excerpt
-from rhetoric.report.words import count
-
-_MOVES: Final = ("move", "word", "select_word", "select_less", "swap")  # after these the cursor is brought into view
-_PAUSE: Final = 0.3  # seconds without a key after which the place of the cursor is stored
+from rhetoric.annotation.review.window import Window
 
 
-def _mark(span: list[int], number: int, name: str, part: str, item: Item) -> Mark:
-    label, kind = bar_label(number, name, part, item), kind_of(name, part)
-    return Mark(span[0], span[1], label, kind, item["key"], item["state"] == "open")
-
-
-class ReviewApp(App[None]):
-    """The review application for one session; ``chosen`` is the key of the item that is chosen, if any."""
-
-    CSS_PATH = "review.tcss"
-    TITLE = "rhetoric review"
-    ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
+class ReviewApp(Window):
+    """The review application for one session."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
-        self.chosen: int | None = None
-        self.redrawing: tuple[int, str, list[int]] | None = None  # the key of an item, the part, and its span
-        self.passage = PassageView(id="passage")
-        self._head, self._foot, self._keys = Static(id="head"), Static(id="said"), Clickable(id="keys")
-        self._spans, self._labels = Spans(id="spans"), Labels(id="labels")
-        self._said = ""
-        self._shown: tuple[Any, ...] = ()  # what the foot shows; to lay it out anew takes longer than all else
+        super().__init__(session)
         self._commands = Commands(self)
 
-    def compose(self) -> ComposeResult:
-        """Lay out the screen."""
-        yield self._head
-        with Container(id="body"):
-            yield self.passage
-            with Vertical(id="side"):
-                yield self._spans
-                yield self._labels
-        yield self._foot
-        yield self._keys
-
-    def on_mount(self) -> None:
-        """Go to where the coder was."""
-        self._keeping = self.set_interval(_PAUSE, self.keep, pause=True)
-        place = self.session.place
-        self.passage.focus()
-        self.call_after_refresh(self._begin, place.get("item"), int(place.get("caret", 0)))
-
-    def _begin(self, item: int | None, caret: int) -> None:
-        if "caret" in self.session.place:
-            self.chosen = item
-            self.show()
-            self.passage.cursor.put(caret)
-            self.passage.follow()
-        else:
-            self.arrive()
-        if not self.session.queue:
-            judging = self.session.judging
-            self.say("Coders do not differ on any passage." if judging else "There is no such passage. / shows others.")
-
-    @property
-    def mode(self) -> Mode:
-        """Whether a selection is being made, or a part redrawn."""
-        if self.redrawing is not None:
-            return "redraw"
-        return "read" if self.passage.cursor.mark is None else "select"
-
-    # Showing
-
-    def show(self) -> None:
-        """Show everything as it stands."""
-        session, width = self.session, self.size.width
-        found = items(session.coding)
-        if self.chosen not in [item["key"] for _, item in found]:
-            self.chosen = None
-        if self.redrawing not in [(item["key"], *part) for name, item in found for part in parts(name, item)]:
-            self.redrawing = None  # it was undone, or changed in another window
-        marks = [
-            _mark(span, number, name, part, item)
-            for number, (name, item) in enumerate(found, 1)
-            if item["state"] != "rejected" or item["key"] == self.chosen
-            for part, span in parts(name, item)
-        ]
-        self.passage.show(session.entry.text, marks, self.chosen)
-        self.passage.border_title = Content(self._title(width))
-        self._labels.show(session, wide=width >= WIDE)
-        self._spans.show(session, self.chosen, wide=width >= WIDE)
-        self._head.update(head(session, width), layout=False)
-        self._show_foot()
-
-    def _title(self, width: int) -> str:
-        session = self.session
-        state = "done" if session.is_done(session.number) else "begun" if session.log.step(session.number) else "new"
-        state = "a coder has changed this since" if session.outdated else state
-        told = [session.entry.id, state]
-        told += [] if session.filter == Filter() else [f"shown: {session.filter}"]
-        told += [f"note: {session.coding['note']}"] if session.coding["note"] else []
-        return excerpt(" · ".join(told), max(20, width - (8 if width < WIDE else 58)))
-
-    def _show_foot(self) -> None:
-        shown = (self._said or self._hint(), self.mode, self.size.width)
-        if shown != self._shown[:3]:
-            said, room = clean(shown[0]), self.size.width - 2
-            rows = -(-len(said) // room) if room > 0 else 1
-            self._foot.update(Content(said), layout=max(rows, self._shown[3] if self._shown else 0) > 1)
-            fields, judging = self.session.review.fields, self.session.judging
-            self._keys.update(keys_line(self.mode, room + 1, 2, fields=fields, judging=judging), layout=False)
-            self._shown = (*shown, rows)
-
-    def _hint(self) -> str:
-        if self.redrawing:
-            return f"Redrawing {self.redrawing[1]}: move this end, Tab moves the other, Enter keeps it."
-        if self.mode == "select":
-            return "Move to extend the selection, or say with a key what it is."
-        left, lacks = undecided(self.session.coding), missing(self.session.coding)
-        told = [count(left, "span")] if left else []
-        if left and not lacks and not self.session.judging:
-            return f"{told[0]} not decided: Enter accepts what is left."
-        return f"To decide: {', '.join([*told, *lacks])}." if told or lacks else ""
-
-    def say(self, what: str) -> None:
-        """Say something on the line over the keys, until the next key."""
-        self._said = what
-        self._show_foot()
-
-    def on_resize(self) -> None:
-        """Lay out anew."""
-        self.call_after_refresh(self.show)
-
-    # What commands do to the screen
-
-    def arrive(self) -> None:
-        """Show the passage that the session has turned to."""
-        self.redrawing = None
-        self.passage.cursor.drop()
-        self.chosen = next((item["key"] for _, item in items(self.session.coding) if item["state"] == "open"), None)
-        self.show()
-        self.passage.cursor.put(0)
-        self.passage.follow()
-        if self.chosen is not None:
-            self.choose(self.chosen)
-        self.keep()
-
-    def choose(self, key: int | None, *, move: bool = True) -> None:
-        """Choose an item, and bring it and the cursor there."""
-        self.chosen, self.redrawing = key, None
-        self.show()
-        if key is not None and move and self.chosen is not None:
-            _, name, item = edits.find(self.session.coding, key)
-            spans = [span for _, span in parts(name, item)]
-            self.passage.cursor.put(min(spans)[0])
-            self.passage.reveal(min(spans)[0], max(end for _, end in spans))
-            self.passage.refresh()
-
-    def redraw(self, key: int) -> None:
-        """Begin to redraw the first part of an item, or the next where one is being redrawn."""
-        _, name, item = edits.find(self.session.coding, key)
-        found = parts(name, item)
-        at = found.index(self.redrawing[1:]) + 1 if self.redrawing else 0
-        part, (start, end) = found[at % len(found)]
-        self.redrawing = (key, part, [start, end])
-        self.passage.cursor.put(end, start)
-        self.passage.follow()
-
-    def edit(self, change: Callable[..., edits.Done], *rest: Any) -> None:  # noqa: ANN401 - what the edit takes
-        """Make an edit and show what follows."""
-        told = self.session.edit(change, *rest)
-        self.show()
-        self.say(sentence(told))
-
-    def guard(self, command: Callable[[], None]) -> None:
-        """Do something; say what is wrong where it cannot be done."""
-        try:
-            command()
-        except RhetoricError as error:
-            self.show()
-            self.say(str(error))
-
-    def keep(self) -> None:
-        """Store where the coder is."""
-        self._keeping.pause()
-        self.guard(lambda: self.session.keep(caret=self.passage.cursor.caret, item=self.chosen))
-
-    # Keys and clicks
-
     def on_key(self, event: events.Key) -> None:
-        """Do what a key does in this mode."""
+        """Do what a key does in this mode, unless a screen lies over the window."""
         if len(self.screen_stack) == 1 and action_of(event.key, self.mode):
             event.stop()
             event.prevent_default()
-            self.press(event.key)
+            self._press(event.key)
 
     def on_clickable_clicked(self, message: Clickable.Clicked) -> None:
         """Do what was clicked on."""
-        if message.command == "choose":
-            self._said = ""
-            self.choose(int(message.key))
-        elif message.command == "press":
-            self.press(message.key)
+        if message.command == "press":
+            self._press(message.key)
         else:
-            self.do(message.command, message.key)
+            self._do(message.command, message.key)
 
-    def press(self, key: str) -> None:
-        """Do what a key does in this mode."""
+    def _press(self, key: str) -> None:
         action = action_of(key, self.mode)
         if action:
-            self.do(action, key)
+            name, _, said = action.partition(" ")
+            self._do(name, said or key)
 
-    def do(self, action: str, key: str = "") -> None:
-        """Do an action, whatever the mode."""
+    def _do(self, command: str, said: str) -> None:
         self._said = ""
-        self.guard(lambda: getattr(self._commands, action)(key))
-        if action in _MOVES:
-            self.passage.follow()
+        self.guard(lambda: getattr(self._commands, command)(said))
         self.passage.refresh()
         self._show_foot()
         self._keeping.reset()
@@ -251,5 +52,5 @@ class ReviewApp(App[None]):
 
     def on_passage_view_moved(self) -> None:
         """Show the keys for what is selected now."""
-        self._said, self.redrawing = "", None
-        self._show_foot()
+        self.redrawing = None
+        self.say("")

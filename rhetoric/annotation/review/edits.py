@@ -92,7 +92,7 @@ def relabel(coding: Coding, key: int, field: str, value: str | bool) -> str:
     number, name, item = find(coding, key)
     item[field] = value
     item["state"] = "accepted"
-    said = {True: "explicit", False: "not explicit"}.get(value, value) if isinstance(value, bool) else value
+    said = value if field != "explicit" else "explicit" if value else "not explicit"
     return f"{KINDS[name]} {number}: {said}"
 
 
@@ -102,34 +102,31 @@ def draw(coding: Coding, part: str, span: list[int], key: int | None) -> str:
 
     ``part`` is "account", "machinery", "cue", "side" or "live". The new item has the highest key.
     """
-    name = {"side": "contrasts", "live": "live_metaphors"}.get(part, "instances")
-    chosen = next(((each, item) for each, item in items(coding) if item["key"] == key), None)
-    if part == "cue":
-        if chosen is None or chosen[0] == "live_metaphors":
-            raise Refused("Choose the framing or the contrast that it is the cue of (Tab), or draw that first.")
-        return _extend(coding, *chosen, "cue", span)
-    if part in FRAMING_PARTS and chosen and chosen[0] == name:
-        return _extend(coding, *chosen, part, span)
-    if part == "side" and chosen and chosen[0] == name and not chosen[1]["b"]:
-        return _second_side(coding, chosen[1], span)
-    if part == "live":
-        _mind_twin(coding, span)
-    item: Item = {"key": 1 + max((item["key"] for _, item in items(coding)), default=0)}
-    if name == "instances":
-        item |= {**{each: [] for each in FRAMING_PARTS}, part: [span], "actor": None, "explicit": False}
-    elif name == "contrasts":
-        item |= {"label": None, "a": span, "b": [], "cue": []}
+    name, item = next(((name, item) for name, item in items(coding) if item["key"] == key), ("", {}))
+    drawn = part
+    if part == "cue" and name not in ("instances", "contrasts"):
+        raise Refused("Choose the framing or the contrast that it is the cue of (Tab), or draw that first.")
+    if part == "cue" or (part in FRAMING_PARTS and name == "instances"):
+        _join(item, part, span)
+        _mind_cue(name, item, part)
+        item["state"] = "accepted"
+    elif part == "side" and name == "contrasts" and not item["b"]:
+        _set_sides(item, item["a"], span)
+        drawn = "second side"
     else:
-        item |= {"span": span, "source": None, "target": None}
-    coding[name].append({**item, "state": "accepted", "by": []})
-    return f"{KINDS[name]} {find(coding, item['key'])[0]}: {'first side' if part == 'side' else part} drawn"
-
-
-def _extend(coding: Coding, name: str, item: Item, part: str, span: list[int]) -> str:
-    _join(item, part, span)
-    _mind_cue(name, item, part)
-    item["state"] = "accepted"
-    return f"{KINDS[name]} {find(coding, item['key'])[0]}: {part} drawn"
+        item = {"key": 1 + max((each["key"] for _, each in items(coding)), default=0), "state": "accepted", "by": []}
+        if part == "side":
+            name, drawn = "contrasts", "first side"
+            item |= {"label": None, "a": span, "b": [], "cue": []}
+        elif part == "live":
+            name = "live_metaphors"
+            _mind_twin(coding, span)
+            item |= {"span": span, "source": None, "target": None}
+        else:
+            name = "instances"
+            item |= {**{each: [] for each in FRAMING_PARTS}, part: [span], "actor": None, "explicit": False}
+        coding[name].append(item)
+    return f"{KINDS[name]} {find(coding, item['key'])[0]}: {drawn} drawn"
 
 
 def _join(item: Item, part: str, span: list[int]) -> None:
@@ -152,11 +149,6 @@ def _set_sides(item: Item, one: list[int], other: list[int]) -> None:
     if one[0] < other[1] and other[0] < one[1]:
         raise Refused("The two sides of a contrast must not overlap.")
     item["a"], item["b"] = sorted([one, other])
-
-
-def _second_side(coding: Coding, item: Item, span: list[int]) -> str:
-    _set_sides(item, item["a"], span)
-    return f"contrast {find(coding, item['key'])[0]}: second side drawn"
 
 
 @_edit
@@ -218,11 +210,9 @@ def take(coding: Coding, coder: str, voice: Coding) -> str:
         coding[name] = voice.get(name) if coding[name] is None else coding[name]
     for frame, present in coding["frames"].items():
         coding["frames"][frame] = voice.get("frames", {}).get(frame) if present is None else present
-    for country in [country for country, said in coding["portrayal"].items() if said is None]:
-        said = voice.get("portrayal", {}).get(country)
-        coding["portrayal"] = {**coding["portrayal"], country: said}
-        if said is None:
-            del coding["portrayal"][country]
+    theirs = voice.get("portrayal", {})
+    said = {country: said or theirs.get(country) for country, said in coding["portrayal"].items()}
+    coding["portrayal"] = {country: each for country, each in said.items() if each}
     left = [frame for frame, present in coding["frames"].items() if present is None]
     return f"the rest as {coder} has it" + (f", who did not code {', '.join(left)}" if left else "")
 

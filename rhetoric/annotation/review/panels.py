@@ -1,6 +1,6 @@
 """What stands around the passage: head, spans, labels, the last word, and the keys."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich.style import Style
@@ -15,11 +15,13 @@ from rhetoric.annotation.review.edits import KINDS
 from rhetoric.annotation.review.keys import FOR, KEYS, Mode
 from rhetoric.annotation.review.looks import COLOURS, NAMES, STANCE, STATES, frame_keys, kind_of, label_of, quote
 from rhetoric.annotation.review.session import Session
-from rhetoric.gold import ITEMS
+from rhetoric.gold import ITEMS, Coded
+from rhetoric.labels import FRAMINGS
 from rhetoric.report.safe import clean, excerpt
 
 WIDE = 110  # cells from which the panels stand beside the passage
 _NAME = 12  # characters of a coder's name beside what they say
+_KEY = {"framing": "f", "about": "b"}
 _UNSURE = (0.2, 0.8)  # chances between which the machine is unsure
 
 
@@ -132,7 +134,13 @@ class Labels(Clickable):
             lines = _columns(
                 [cell for row in range(rows) for cell in cells[row::rows]] if wide else cells, column, width
             )
-        rest = [part for part in (self._framing(session), self._about(session, wide)) if part]
+        suggested = session.entry.suggested or {}
+        rest: list[Text] = []
+        if "framing" in fields:
+            put_forward = suggested.get("framing") == session.coding["framing"]
+            rest.append(self._label(session, "framing", {each: each for each in FRAMINGS}, scored=put_forward))
+        if "about" in fields:
+            rest.append(self._label(session, "about", {1: "yes", 0: "no"}, scored=wide))
         rest += [self._portrayal(session, country) for country in NAMES] if "portrayal" in fields else []
         lines = [*rest, *lines] if wide else [*lines, *_columns(rest, 1, width)]
         self.update(Text("\n").join(lines))
@@ -141,7 +149,7 @@ class Labels(Clickable):
         present = session.coding["frames"].get(frame, 0)
         sign = "?" if present is None else "■" if present else "·" if frame in session.coding["frames"] else "–"
         cell = Text(f"{key}{sign} {clean(frame)}", "bold" if present else "")
-        hint = _voices(session, lambda row: row.get("frames", {}).get(frame, 0), {1: ""}) if present is None else ""
+        hint = _voices(session, lambda row: "" if row.get("frames", {}).get(frame) else None) if present is None else ""
         chance = _scores(session).get("frames", {}).get(frame)
         if wide and (hint or chance is not None):
             cell.append(f" {hint or _percent(chance)}", "not bold")
@@ -150,27 +158,13 @@ class Labels(Clickable):
         cell.stylize(click("frame", key))
         return cell
 
-    def _framing(self, session: Session) -> Text | None:
-        if "framing" not in session.review.fields:
-            return None
-        value = session.coding["framing"]
-        cell = Text("f framing ").append(value or "?", "bold")
-        hint = _voices(session, lambda row: row.get("framing")) if value is None else ""
-        put_forward = session.entry.suggested is not None and session.entry.suggested.get("framing") == value
-        score = _scores(session).get("framing") if put_forward else None
+    def _label(self, session: Session, field: str, names: dict[Any, str], *, scored: bool) -> Text:
+        value = session.coding[field]
+        cell = Text(f"{_KEY[field]} {field} ").append("?" if value is None else names[value], "bold")
+        hint = _voices(session, lambda row: names.get(row.get(field))) if value is None else ""
+        score = _scores(session).get(field) if scored else None
         cell.append(f" {hint}" if hint else f" {_percent(score)}" if score is not None else "")
-        cell.stylize(click("framing"))
-        return cell
-
-    def _about(self, session: Session, wide: bool) -> Text | None:
-        if "about" not in session.review.fields:
-            return None
-        value = session.coding["about"]
-        cell = Text("b about ").append("?" if value is None else "yes" if value else "no", "bold")
-        hint = _voices(session, lambda row: row.get("about"), {1: "yes", 0: "no"}) if value is None else ""
-        score = _scores(session).get("about")
-        cell.append(f" {hint}" if hint else f" {_percent(score)}" if score is not None and wide else "")
-        cell.stylize(click("about"))
+        cell.stylize(click(field))
         return cell
 
     def _portrayal(self, session: Session, country: str) -> Text:
@@ -200,10 +194,10 @@ def _percent(chance: float) -> str:
     return f".{min(99, int(100 * chance)):02}"
 
 
-def _voices(session: Session, field: Any, names: dict[Any, str] | None = None) -> str:  # noqa: ANN401
-    told = [(coder, field(row)) for coder, row in session.voices.items()]
-    shown = [(_short(clean(coder)), value if names is None else names.get(value)) for coder, value in told]
-    said = ", ".join(f"{coder} {value}".strip() for coder, value in shown if value is not None)
+def _voices(session: Session, say: Callable[[Coded], str | None]) -> str:
+    """Return the coders with what each says, without those of whose coding ``say`` makes None."""
+    told = [(_short(clean(coder)), say(row)) for coder, row in session.voices.items()]
+    said = ", ".join(f"{coder} {value}".strip() for coder, value in told if value is not None)
     return f"[{said}]" if said else ""
 
 

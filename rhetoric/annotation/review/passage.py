@@ -18,6 +18,11 @@ from rhetoric.annotation.review.lines import Bar, Line, Mark, lanes, locate, off
 from rhetoric.annotation.review.looks import CHOSEN, COLOURS, EDGE, SELECTED
 
 Lanes = Literal["auto", "all", "chosen"]
+_LANES: Final[dict[Lanes, tuple[Lanes, str]]] = {  # which lines come after which, and what is said of them
+    "auto": ("all", "all"),
+    "all": ("chosen", "of the chosen span"),
+    "chosen": ("auto", "as many as fit"),
+}
 _PLAIN: Final = Style.null()
 _MARGIN: Final = 1  # cells left free on either side of the text
 
@@ -48,7 +53,7 @@ class PassageView(ScrollView):
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self.cursor = Cursor("")
-        self.drawn_lanes: Lanes = "auto"
+        self._drawn_lanes: Lanes = "auto"
         self.lines: list[Line] = []
         self._marks: list[Mark] = []
         self._chosen: int | None = None
@@ -64,6 +69,11 @@ class PassageView(ScrollView):
         self._marks, self._chosen = marks, chosen
         self._styles = self._paint()
         self._lay_out()
+
+    def turn_lanes(self) -> str:
+        """From now on draw other lines under the text: as many as fit, all, or those of the chosen item; say which."""
+        self._drawn_lanes, told = _LANES[self._drawn_lanes]
+        return told
 
     def follow(self) -> None:
         """Bring the cursor into view."""
@@ -162,10 +172,10 @@ class PassageView(ScrollView):
         rest = sorted(
             (mark for mark in self._marks if mark.key != self._chosen), key=lambda mark: mark.end - mark.start
         )
-        if self.drawn_lanes == "all":
+        if self._drawn_lanes == "all":
             return lanes(self.lines, self._marks)
         found = lanes(self.lines, chosen)
-        if self.drawn_lanes == "auto":
+        if self._drawn_lanes == "auto":
             fewest, most = 0, len(rest) + 1  # what fits, and what does not
             while most - fewest > 1:
                 middle = (fewest + most) // 2

@@ -1,18 +1,18 @@
 """Which passages are shown, and in which order."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal, get_args
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from rhetoric.annotation.coding import Coding, items
 
 Show = Literal["all", "uncoded", "coded", "noted", "differ"]
 Order = Literal["file", "doubt"]
-SHOWN: Final[dict[Show, str]] = {
-    "all": "all passages",
-    "uncoded": "not done yet",
-    "coded": "done",
-    "noted": "with a note",
-    "differ": "coders differ",
+SHOWN: Final[dict[Show, tuple[str, str]]] = {  # the key that asks for it, and what is said of it
+    "all": ("a", "all passages"),
+    "uncoded": ("u", "not done yet"),
+    "coded": ("d", "done"),
+    "noted": ("n", "with a note"),
+    "differ": ("c", "coders differ"),
 }
 
 
@@ -26,20 +26,9 @@ class Filter:
     label: str | None = None
     order: Order = "file"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON can hold it."""
-        return asdict(self)
-
     def __str__(self) -> str:
-        told = [SHOWN[self.show], *([self.label] if self.label else [])]
+        told = [SHOWN[self.show][1], *([self.label] if self.label else [])]
         return ", ".join([*told, *(["least sure first"] if self.order == "doubt" else [])])
-
-
-def to_filter(said: dict[str, Any]) -> Filter:
-    """Return the filter that ``to_dict`` made; what this version does not know is left out."""
-    show = said.get("show") if said.get("show") in get_args(Show) else "all"
-    order = said.get("order") if said.get("order") in get_args(Order) else "file"
-    return Filter(show, said.get("label"), order)  # type: ignore[arg-type]
 
 
 def labels(coding: Coding) -> set[str]:

@@ -31,7 +31,7 @@ def _scroll(pane: VerticalScroll, key: str) -> bool:
 
 
 class Menu(ModalScreen[Any]):
-    """Options with a key each; gives what the key stands for in a tuple of one, None where Esc was pressed."""
+    """Options with a key each; gives what the key stands for, None where Esc was pressed."""
 
     def __init__(self, title: str, options: Sequence[Option]) -> None:
         super().__init__()
@@ -81,7 +81,7 @@ class Menu(ModalScreen[Any]):
     def _take(self, key: str) -> None:
         found = [value for each, value, _, _ in self._options if each == key]
         if found:
-            self.dismiss((found[0],))
+            self.dismiss(found[0])
 
 
 class _Line(Input):

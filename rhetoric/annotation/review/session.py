@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from rhetoric.annotation.adjudication import alike, begin_adjudication, renew
 from rhetoric.annotation.coding import Coding, begin, blank
 from rhetoric.annotation.log import Changed, Log
 from rhetoric.annotation.review import edits
-from rhetoric.annotation.review.queue import Filter, labels, to_filter
+from rhetoric.annotation.review.queue import Filter, labels
 from rhetoric.annotation.store import Entry, Review, basis, is_settled
 from rhetoric.gold import Coded
 
@@ -41,9 +41,8 @@ class Session:
         self.logs: list[Log] = []
         self._alike: dict[tuple[int, ...], bool] = {}
         was = self.log.place()
-        self.filter = to_filter(was["filter"]) if "filter" in was else Filter("differ" if adjudicate else "all")
-        self.queue: list[int] = []
-        self.choose(self.filter, stay=False)
+        self.filter = Filter(**was["filter"]) if "filter" in was else Filter("differ" if adjudicate else "all")
+        self.queue = self._list(self.filter)
         known = was.get("passage") in review.ids
         self.open(review.ids.index(was["passage"]) if known else self.queue[0] if self.queue else 0)
         self.place |= {name: was[name] for name in ("caret", "item") if known and name in was}
@@ -56,10 +55,9 @@ class Session:
         self.voices: dict[str, Coded] = self.review.voices(number, self.logs)
         self.coding: Coding = self.log.coding(number) or self._start(number)
         # Whether a coder has gone on since this passage was adjudicated
-        known = self.coding.get("basis", {})  # earlier versions kept none where nobody had coded the passage
-        self.outdated = self.judging and known != basis(number, self.logs)
+        self.outdated = self.judging and self.coding["basis"] != basis(number, self.logs)
         if self.outdated and not self._waiting():
-            self.coding = renew(self.coding, self._judge(number, known), self._start(number))
+            self.coding = renew(self.coding, self._judge(number, self.coding["basis"]), self._start(number))
         self._doubtful = False
 
     def _waiting(self) -> list[str]:
@@ -82,11 +80,19 @@ class Session:
 
     # What is shown
 
-    def choose(self, chosen: Filter, *, stay: bool = True) -> int:
+    def choose(self, chosen: Filter) -> int:
         """Show what a filter leaves, and return how many passages these are; turns to the first unless it may stay.
 
         Where none is left, nothing changes.
         """
+        found = self._list(chosen)
+        if found:
+            self.filter, self.queue = chosen, found
+            self.open(self.number if self.number in found else found[0])
+        return len(found)
+
+    def _list(self, chosen: Filter) -> list[int]:
+        """Return the passages that a filter leaves, by what coders say of them now."""
         if not self.blind:
             own = self.log.coder if not self.judging else None
             self.logs = [self.review.log(coder) for coder in self.review.coders() if coder != own]
@@ -94,11 +100,7 @@ class Session:
         if chosen.order == "doubt":
             doubts = self.review.doubts()
             found.sort(key=lambda number: -doubts[number])
-        if found or not self.queue:
-            self.filter, self.queue = chosen, found
-            if stay and found:
-                self.open(self.number if self.number in found else found[0])
-        return len(found)
+        return found
 
     def _shown(self, number: int, chosen: Filter) -> bool:
         step = self.log.step(number)
@@ -175,19 +177,18 @@ class Session:
     # Deciding
 
     def edit(self, change: Callable[..., edits.Done], *rest: Any) -> str:  # noqa: ANN401 - what the edit takes
-        """Make one of ``edits``, store it, and return what was done in words.
+        """Make one of ``edits``, store it, and return what was done, as a sentence.
 
         Raises Refused for what makes no coding, Changed where another window of this coder was faster, RhetoricError
         where it cannot be stored; nothing is changed then.
         """
         coding, what = change(self.coding, *rest)
-        if coding == self.coding:
-            return what
-        self._store(coding, what)
-        self._doubtful = False
-        return what
+        if coding != self.coding:
+            self._store(coding, what)
+            self._doubtful = False
+        return _sentence(what)
 
-    def finish(self) -> str:
+    def finish(self) -> None:
         """Say that the passage is done. What looks odd is told first, and stands if said again."""
         if waiting := self._waiting():
             raise edits.Refused(f"Not done: {', '.join(waiting)} took this passage up again and is not done with it.")
@@ -195,10 +196,9 @@ class Session:
         odd = edits.doubtful(coding) if {"framing", "instances"} <= {*self.review.fields} else ""
         if odd and not self._doubtful:
             self._doubtful = True
-            raise edits.Refused(f"Is this right? {odd[0].upper()}{odd[1:]}. Enter again keeps it.")
+            raise edits.Refused(f"Is this right? {_sentence(odd)} Enter again keeps it.")
         if coding != self.coding or not self.log.is_done(self.number):
             self._store(coding, what)
-        return what
 
     def _store(self, coding: Coding, what: str) -> None:
         try:
@@ -227,4 +227,8 @@ class Session:
         self.log.keep(self._where())
 
     def _where(self) -> Place:
-        return {**self.place, "passage": self.entry.id, "filter": self.filter.to_dict()}
+        return {**self.place, "passage": self.entry.id, "filter": asdict(self.filter)}
+
+
+def _sentence(told: str) -> str:
+    return f"{told[:1].upper()}{told[1:]}."
