@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import Located, find_files, new_folder, new_names, read_names, read_text, said
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
 from rhetoric.annotation.exchange.marks import (
     CONTRAST_CUE,
     FRAMING,
@@ -29,7 +29,6 @@ from rhetoric.annotation.exchange.marks import (
     take_apart,
 )
 from rhetoric.errors import SourceError
-from rhetoric.ingest import make_document
 from rhetoric.labels import ACTORS, CONTRASTS, FRAMINGS, SOURCES, TARGETS
 from rhetoric.record import Range, Record
 
@@ -114,27 +113,20 @@ def _repeated(spans: Iterable[Range], text: str) -> str:
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield the record of each pair of files under a folder (sub-folders too; links are not followed)."""
+    return finish_all(_documents(path, most), _take, lost, "brat")
+
+
+def _documents(path: Path, most: int) -> Iterator[Located]:
     told = read_names(path, most)
-
-    def documents() -> Iterator[Located]:
-        for annotations in find_files(path, ".ann", told):
-            source = annotations.with_suffix(".txt")
-            try:
-                if source.is_symlink():
-                    raise SourceError(str(source), "this is a link; links are not followed.")
-                yield str(annotations), (annotations, read_text(source, most), read_text(annotations, most))
-            except SourceError as error:
-                yield error.where, error
-
-    def make(item: Any) -> Iterable[Fields]:  # noqa: ANN401
-        annotations, text, lines = item
-        known = told.get(annotations.stem, {})
-        meta = known.get("meta", {"source": str(annotations.with_suffix(".txt"))})
-        made_by = known.get("pipeline", imported("brat"))
-        found = _read(text, lines, str(annotations), lost)
-        return [{**found, "id": known.get("id", annotations.stem), "meta": meta, "pipeline": made_by}]
-
-    yield from finish_all(documents(), make, lost)
+    for annotations in find_files(path, ".ann", told):
+        source = annotations.with_suffix(".txt")
+        try:
+            if source.is_symlink():
+                raise SourceError(str(source), "this is a link; links are not followed.")
+            known = {"id": annotations.stem, "meta": {"source": str(source)}} | told.get(annotations.stem, {})
+            yield str(annotations), (annotations, read_text(source, most), read_text(annotations, most), known)
+        except SourceError as error:
+            yield error.where, error
 
 
 @dataclass
@@ -193,7 +185,8 @@ def _codes(note: str) -> tuple[Fields, str]:
     return codes, note[: found.start()] + note[end:]
 
 
-def _read(raw: str, lines: str, where: str, lost: Counter[str]) -> Fields:
+def _take(item: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - as `_documents` gives it
+    where, raw, lines, known = item
     # brat opens its files with universal newlines: a line break is one character to it, whatever the file has.
     found = _Lines(raw.replace("\r\n", "\n").replace("\r", "\n"))
     for number, line in enumerate(lines.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"), 1):
@@ -205,7 +198,7 @@ def _read(raw: str, lines: str, where: str, lost: Counter[str]) -> Fields:
     marks = [Mark(label, ranges, found.fields[id]) for id, (label, ranges) in found.spans.items()]
     at = {id: number for number, id in enumerate(found.spans)}
     links = make_links(((at.get(one), at.get(other), name) for name, one, other in found.relations), lost)
-    return {**put_together(found.text, marks, links, lost), "id": make_document(found.text).id, "text": found.text}
+    yield {**put_together(found.text, marks, links, lost), **known, "text": found.text}
 
 
 def _joined(ranges: list[Range], text: str) -> list[Range]:

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, read_bytes, said
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
 from rhetoric.annotation.exchange.tokens import Tokens, cut, english
 from rhetoric.errors import SourceError, say_size
-from rhetoric.ingest import make_document
 from rhetoric.labels import FRAMING_PARTS
 from rhetoric.record import Record
 
@@ -152,16 +151,16 @@ def _span(doc: "Doc", group: str, item: Fields, tokens: Tokens, cover: tuple[int
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield the record of each document of a DocBin, or of those in a folder; any DocBin with our groups will do."""
     register()
+    return finish_all(_documents(path, most), _take, lost, "docbin")
 
-    def documents() -> Iterator[Located]:
-        for place in find_files(path, SUFFIX) if path.is_dir() else [path]:
-            try:
-                for number, doc in enumerate(_docs(place, most), 1):
-                    yield f"{place} document {number}", doc
-            except SourceError as error:
-                yield error.where, error
 
-    yield from finish_all(documents(), lambda doc: [_record(doc)], lost)
+def _documents(path: Path, most: int) -> Iterator[Located]:
+    for place in find_files(path, SUFFIX) if path.is_dir() else [path]:
+        try:
+            for number, doc in enumerate(_docs(place, most), 1):
+                yield f"{place} document {number}", doc
+        except SourceError as error:
+            yield error.where, error
 
 
 def _docs(path: Path, most: int) -> Iterator["Doc"]:
@@ -185,15 +184,10 @@ def _check_size(data: bytes, most: int) -> None:
             raise ValueError(f"it unpacks to more than {say_size(most)}; raise the limit with --max-bytes")
 
 
-def _record(doc: "Doc") -> Fields:
-    text = doc.text
+def _take(doc: "Doc", lost: Counter[str]) -> Iterator[Fields]:
     own = doc.user_data.get("rhetoric") or {}
-    made: Fields = {
-        "id": own["id"] if "id" in own else make_document(text).id,
-        "text": text,
-        "meta": _listed(own.get("meta", {})),
-        "pipeline": own.get("pipeline", imported("docbin")),
-    }
+    made: Fields = _listed(pick(own, "id", "meta", "pipeline"))
+    made["text"] = doc.text
     for group, names in ATTRIBUTES.items():
         made[_LISTS[group]] = items = []
         for span in doc.spans.get(group, []):
@@ -205,7 +199,7 @@ def _record(doc: "Doc") -> Fields:
             elif group == "metaphor":
                 told["span"] = [span.start_char, span.end_char]
             items.append(told)
-    return made
+    yield made
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401 - msgpack gives tuples for lists

@@ -1,7 +1,7 @@
 """Every exchange format: what it is called, which module reads and writes it, and what it cannot carry."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -57,7 +57,6 @@ class Format:
 
     name: str
     tool: str
-    module: str
     shape: str
     suffixes: tuple[str, ...]
     offsets: str = "code points"
@@ -69,20 +68,18 @@ class Format:
 
         Raises RhetoricError where it cannot be written.
         """
-        self._function("write")(self._counted(records, lost), path, lost)
+        self._module().write(self._counted(records, lost), path, lost)
 
     def read(self, path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
         """Yield the records that ``path`` holds, and failures; ``most`` is the largest document, in bytes.
 
         Count in ``lost`` what cannot be taken. Raises SourceError where nothing further can be read.
         """
-        found: Iterator[Found] = self._function("read")(path, most, lost)
+        found: Iterator[Found] = self._module().read(path, most, lost)
         return found
 
-    def _function(self, name: str) -> Callable[..., Any]:
-        module = import_module(f"rhetoric.annotation.exchange.{self.module}")
-        function: Callable[..., Any] = getattr(module, name)
-        return function
+    def _module(self) -> Any:  # noqa: ANN401 - one that has the two functions
+        return import_module(f"rhetoric.annotation.exchange.{self.name.replace('-', '_')}")
 
     def _counted(self, records: Iterable[Record], lost: Counter[str]) -> Iterator[Record]:
         for record in records:
@@ -130,21 +127,18 @@ _GOLD_ROUNDED: Final = ("passages.about", "passages.frames", "passages.custom")
 FORMATS: Final = {
     each.name: each
     for each in (
-        Format("jsonl", "records", "records", "file", LINES),
-        Format("docbin", "spaCy", "docbin", "either", (".spacy",), lost=(_SENTENCES,)),
-        Format("prodigy", "Prodigy", "prodigy", "file", (".jsonl",)),
-        Format("label-studio", "Label Studio", "label_studio", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
-        Format(
-            "doccano", "doccano", "doccano", "file", (".jsonl",), "UTF-16 code units", ("framing.explicit", *_SCORES)
-        ),
-        Format("brat", "brat", "brat", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
-        Format("inception", "INCEpTION", "inception", "folder", (), "UTF-16 code units", (_EMBEDDING, _SENTENCES)),
-        Format("csv", "CSV", "csv_", "either", (".csv",)),
-        Format("parquet", "Parquet", "parquet", "either", (".parquet",)),
+        Format("jsonl", "records", "file", LINES),
+        Format("docbin", "spaCy", "either", (".spacy",), lost=(_SENTENCES,)),
+        Format("prodigy", "Prodigy", "file", (".jsonl",)),
+        Format("label-studio", "Label Studio", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
+        Format("doccano", "doccano", "file", (".jsonl",), "UTF-16 code units", ("framing.explicit", *_SCORES)),
+        Format("brat", "brat", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
+        Format("inception", "INCEpTION", "folder", (), "UTF-16 code units", (_EMBEDDING, _SENTENCES)),
+        Format("csv", "CSV", "either", (".csv",)),
+        Format("parquet", "Parquet", "either", (".parquet",)),
         Format(
             "gold",
             "the gold",
-            "gold",
             "file",
             (".jsonl",),
             lost=("pipeline", "passages.framing_score", _EMBEDDING, _SENTENCES, *_SCORES),

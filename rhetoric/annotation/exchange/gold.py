@@ -88,10 +88,10 @@ def _row(record: Record) -> Fields:
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield a record of one passage for each coded passage: codes become probabilities of 1 and 0."""
-    yield from finish_all(read_lines(path, most), lambda row: [_record(row, lost)], lost)
+    return finish_all(read_lines(path, most), _take, lost, "gold")
 
 
-def _record(row: Any, lost: Counter[str]) -> Fields:  # noqa: ANN401 - JSON is of any type
+def _take(row: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - JSON is of any type
     if "text" not in row:
         raise ValueError("this passage is kept as offsets: corpora/gold/README.md says how to bring back its text")
     row = {**row, "id": str(row["id"]) if type(row["id"]) is int else row["id"]}  # as `read_rows` takes it
@@ -109,7 +109,7 @@ def _record(row: Any, lost: Counter[str]) -> Fields:  # noqa: ANN401 - JSON is o
         "portrayal": row.get("portrayal", {}),
     }
     own = ("actor", "explicit", *FRAMING_PARTS)
-    return {
+    yield {
         "id": row["id"],
         "text": row["text"],
         "meta": {name: value for name, value in row.items() if name not in ("id", "text", *FIELDS)},

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
 from rhetoric.annotation.exchange.files import Located, find_files, new_folder, new_names, read_bytes, read_names, said
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
 from rhetoric.annotation.exchange.marks import PASSAGE, Mark, make_links, put_together, take_apart
 from rhetoric.errors import SourceError, need
-from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Record
 
@@ -137,42 +136,42 @@ def _features(told: Fields, lost: Counter[str]) -> Fields:
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield the record of each CAS: ``path`` is one .xmi, or a folder (sub-folders too; links are not followed)."""
     check_extra()
+    return finish_all(_documents(path, most, lost), _take, lost, "inception")
+
+
+def _documents(path: Path, most: int, lost: Counter[str]) -> Iterator[Located]:
     folder = path if path.is_dir() else path.parent
     told = read_names(folder, most)
-
-    def documents() -> Iterator[Located]:
-        places = find_files(path, ".xmi", told) if path.is_dir() else [path]
-        coded = [place for place in places if place.stem != _START]
-        lost[f"documents as they were before anybody coded them ({_START})"] += len(places) - len(coded)
-        if not coded:
-            raise SourceError(str(path), f"no coder has opened a document: there is only its beginning ({_START}).")
-        for place in coded:
-            try:
-                beside = [each / TYPES for each in (place.parent, folder) if (each / TYPES).is_file()]
-                types = _data(beside[0], most) if beside and not beside[0].is_symlink() else None
-                yield str(place), (place, types, _data(place, most))
-            except SourceError as error:
-                yield error.where, error
-
-    def make(item: Any) -> Iterable[Fields]:  # noqa: ANN401
-        place, types, data = item
+    places = find_files(path, ".xmi", told) if path.is_dir() else [path]
+    coded = [place for place in places if place.stem != _START]
+    lost[f"documents as they were before anybody coded them ({_START})"] += len(places) - len(coded)
+    if not coded:
+        raise SourceError(str(path), f"no coder has opened a document: there is only its beginning ({_START}).")
+    for place in coded:
         try:
-            cas = _load(data, types)
-        except Exception as error:  # cassis and lxml raise whatever comes up in a file that is none
-            raise SourceError(str(place), f"cannot be read as a UIMA CAS ({said(error)}).") from error
-        found = _read(cas, lost)
-        title = found.pop("title")
-        # INCEpTION names the file of an annotated document after the coder, and a folder above it after the document.
-        above = {each.name.removesuffix(".xmi") for each in place.parents if each.name}
-        after_coder = title in told or title in above
-        name = title if after_coder else place.stem
-        known = told.get(name, {})
-        meta = known.get("meta", {"source": str(place)})
-        coder = {"coder": place.stem} if after_coder and place.stem != title else {}
-        made_by = imported("inception") if coder else known.get("pipeline", imported("inception"))
-        return [{**found, "id": known.get("id", name), "meta": {**meta, **coder}, "pipeline": made_by}]
+            beside = [each / TYPES for each in (place.parent, folder) if (each / TYPES).is_file()]
+            types = _data(beside[0], most) if beside and not beside[0].is_symlink() else None
+            yield str(place), (place, types, _data(place, most), told)
+        except SourceError as error:
+            yield error.where, error
 
-    yield from finish_all(documents(), make, lost)
+
+def _take(item: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - as `_documents` gives it
+    place, types, data, told = item
+    try:
+        cas = _load(data, types)
+    except Exception as error:  # cassis and lxml raise whatever comes up in a file that is none
+        raise SourceError(str(place), f"cannot be read as a UIMA CAS ({said(error)}).") from error
+    titles = [each.documentTitle for each in _selected(cas, _METADATA)]
+    title = Path(titles[0]).name.removesuffix(".xmi") if titles and titles[0] else ""
+    # INCEpTION names the file of an annotated document after the coder, and a folder above it after the document.
+    above = {each.name.removesuffix(".xmi") for each in place.parents if each.name}
+    name = title if title in told or title in above else place.stem
+    made = {"id": name, "meta": {"source": str(place)}, **told.get(name, {}), **_read(cas, lost)}
+    if name != place.stem:  # what a coder made
+        made["meta"] = {**made["meta"], "coder": place.stem}
+        made.pop("pipeline", None)
+    yield made
 
 
 def _data(path: Path, most: int) -> bytes:
@@ -235,9 +234,7 @@ def _read(cas: "Cas", lost: Counter[str]) -> Fields:
 
     drawn = _selected(cas, _LINK)
     links = make_links(((number(each.Governor), number(each.Dependent), each.label or "") for each in drawn), lost)
-    titles = [each.documentTitle for each in _selected(cas, _METADATA)]
-    title = Path(titles[0]).name.removesuffix(".xmi") if titles and titles[0] else ""
-    return {**put_together(text, marks, links, lost), "id": make_document(text).id, "text": text, "title": title}
+    return {**put_together(text, marks, links, lost), "text": text}
 
 
 def _own(cas: "Cas") -> dict[tuple[int, int], Fields]:

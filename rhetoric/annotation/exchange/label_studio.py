@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import new_folder, read_array
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
 from rhetoric.annotation.exchange.interface import OWN, can_choose, make_interface
 from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, Related, make_links, put_together, take_apart
 from rhetoric.annotation.exchange.offsets import Move, from_utf16
-from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
 from rhetoric.record import Record
 from rhetoric.writing import json_line
@@ -73,8 +72,7 @@ def _results(id: str, mark: Mark, text: str) -> Iterator[Fields]:
     if score is not None:
         region["score"] = score
     if mark.label == PASSAGE:
-        kept = ("about", "framing", "frames", OWN)
-        region["meta"] = {"rhetoric": {name: told[name] for name in kept if name in told}}
+        region["meta"] = {"rhetoric": pick(told, "about", "framing", "frames", OWN)}
     yield region
     for name, choices in _choices(told):
         yield {**common, "from_name": name, "type": "choices", "value": {**place, "choices": choices}}
@@ -105,49 +103,45 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     Of a task that has not been in a project yet, as ``write`` makes them, one for its first prediction. A task that
     nobody annotated, or whose coder skipped it, is left out and counted in ``lost``.
     """
-
-    def make(task: Any) -> Iterable[Fields]:  # noqa: ANN401 - JSON is of any type
-        data, every = task["data"], task.get("annotations") or []
-        for annotation in every:
-            if annotation.get("was_cancelled"):
-                lost["annotations that their coder skipped"] += 1
-            else:
-                yield _record(data, annotation["result"], annotation.get("completed_by"), lost)
-        if "annotations" in task:
-            lost["tasks that nobody annotated"] += not every
-        else:
-            # An export may name its predictions by their numbers only (issue 5654).
-            guesses = [each for each in task.get("predictions") or [] if isinstance(each, dict) and "result" in each]
-            if guesses:
-                yield _record(data, guesses[0]["result"], None, lost, guess=True)
-            else:
-                lost["tasks without annotations or predictions"] += 1
-
-    yield from finish_all(read_array(path / TASKS if path.is_dir() else path, most), make, lost)
+    return finish_all(read_array(path / TASKS if path.is_dir() else path, most), _take, lost, "label-studio")
 
 
-def _record(
-    data: Fields,
-    result: list[Fields],
-    coder: Any,  # noqa: ANN401 - a number, or an object
-    lost: Counter[str],
-    *,
-    guess: bool = False,
-) -> Fields:
+def _take(task: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - JSON is of any type
+    data, every = task["data"], task.get("annotations") or []
+    for annotation in every:
+        if annotation.get("was_cancelled"):
+            lost["annotations that their coder skipped"] += 1
+            continue
+        made = _record(data, annotation["result"], lost)
+        made.pop("pipeline", None)
+        coder = annotation.get("completed_by")  # a number, or an object
+        if coder is not None:
+            named = coder.get("email", coder.get("id")) if isinstance(coder, dict) else coder
+            made["meta"] = {**made["meta"], "coder": str(named)}
+        yield made
+    if "annotations" in task:
+        lost["tasks that nobody annotated"] += not every
+        return
+    # An export may name its predictions by their numbers only (issue 5654).
+    guesses = [each for each in task.get("predictions") or [] if isinstance(each, dict) and "result" in each]
+    lost["tasks without annotations or predictions"] += not guesses
+    for guess in guesses[:1]:
+        yield _record(data, guess["result"], lost)
+
+
+def _record(data: Fields, result: list[Fields], lost: Counter[str]) -> Fields:
     own, text = data.get("rhetoric") or {}, data["text"]
     if not isinstance(text, str):
         raise TypeError(f"data.text is a {type(text).__name__}, not text")
     marks, links = _marks(text, result, lost)
-    meta = own.get("meta", {name: value for name, value in data.items() if name not in ("text", "id")})
-    if coder is not None:
-        named = coder.get("email", coder.get("id")) if isinstance(coder, dict) else coder
-        meta = {**meta, "coder": str(named)}
+    meta = {name: value for name, value in data.items() if name not in ("text", "id")}
+    known = {"id": str(data["id"])} if "id" in data else {}
     return {
         **put_together(text, marks, links, lost),
-        "id": str(data["id"]) if "id" in data else make_document(text).id,
+        **known,
         "text": text,
         "meta": meta,
-        "pipeline": own["pipeline"] if guess and "pipeline" in own else imported("label-studio"),
+        **pick(own, "meta", "pipeline"),
     }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-from rhetoric.annotation.exchange.finish import Fields
+from rhetoric.annotation.exchange.finish import Fields, pick
 from rhetoric.labels import CONTRASTS, FRAMES
 from rhetoric.record import Range, Record
 
@@ -83,7 +83,7 @@ def take_apart(
             spans = _shown(cast("Fields", instance)[part], lost)
             for group in [spans] if len(spans) > 1 and join(spans) else [[span] for span in spans]:
                 at = len(marks)
-                marks.append(Mark(label, group, _fields(instance, "framing") if at == first else {}))
+                marks.append(Mark(label, group, pick(instance, *ITEM["framing"]) if at == first else {}))
                 if at > first:
                     same = label == marks[first].label
                     links.append(Link(first, at, SAME if same else CUE if part == "cue" else AGAINST))
@@ -92,7 +92,7 @@ def take_apart(
         if min(end - start for start, end in (pair["a"], pair["b"])) <= 0:
             lost["contrasts with an empty side"] += 1
             continue
-        marks += [Mark(pair["label"], [pair["a"]], _fields(pair, "contrasts")), Mark(pair["label"], [pair["b"]])]
+        marks += [Mark(pair["label"], [pair["a"]], pick(pair, *ITEM["contrasts"])), Mark(pair["label"], [pair["b"]])]
         first = len(marks) - 2
         links.append(Link(first, first + 1, AGAINST))
         for span in _shown(pair["cue"], lost):
@@ -101,7 +101,7 @@ def take_apart(
     for metaphor in record["metaphors"]:
         if _shown([metaphor["span"]], lost):
             marks.append(
-                Mark(LIVE if metaphor["live"] else RELATED, [metaphor["span"]], _fields(metaphor, "metaphors"))
+                Mark(LIVE if metaphor["live"] else RELATED, [metaphor["span"]], pick(metaphor, *ITEM["metaphors"]))
             )
     return marks, links
 
@@ -110,10 +110,6 @@ def _shown(spans: Sequence[Range], lost: Counter[str]) -> list[Range]:
     kept = [span for span in spans if span[0] < span[1]]
     lost["ranges without a character"] += len(spans) - len(kept)
     return kept
-
-
-def _fields(item: Any, kind: str) -> Fields:  # noqa: ANN401 - one of three TypedDicts
-    return {name: item[name] for name in ITEM[kind] if name in item}
 
 
 def make_links(told: Iterable[Related], lost: Counter[str]) -> list[Link]:
@@ -140,8 +136,7 @@ def put_together(text: str, marks: Sequence[Mark], links: Iterable[Link], lost: 
         "framing": list(_framing(marks, found, home)),
         "contrasts": _contrasts(marks, found, home, lost),
         "metaphors": [
-            {"span": mark.cover, "live": mark.label == LIVE, "score": mark.fields.get("score", 1.0)}
-            | {name: mark.fields[name] for name in ("source", "target") if name in mark.fields}
+            {"span": mark.cover, "live": mark.label == LIVE, "score": 1.0, **pick(mark.fields, *ITEM["metaphors"])}
             for mark in marks
             if mark.label in (LIVE, RELATED)
         ],
@@ -167,8 +162,7 @@ def _passage(mark: Mark) -> Fields:
         "frames": dict.fromkeys(FRAMES, 0.0),
         "portrayal": {},
     }
-    told = {name: value for name, value in mark.fields.items() if name in (*unseen, "custom")}
-    return {"start": start, "end": end, **unseen, **told}
+    return {"start": start, "end": end, **unseen, **pick(mark.fields, *unseen, "custom")}
 
 
 def _framing(marks: Sequence[Mark], links: Iterable[Link], home: Callable[[int], int]) -> Iterator[Fields]:

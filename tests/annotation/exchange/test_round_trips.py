@@ -1,7 +1,6 @@
 """What goes out to a tool's files comes back from them: on the gold, and on whatever hypothesis thinks up."""
 
 import copy
-import csv
 import json
 import re
 import tempfile
@@ -10,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as parquet
 import pytest
 from hypothesis import given, settings
 from pipeline.makers import steady
@@ -20,7 +18,6 @@ from rhetoric.annotation.codings import read_codings
 from rhetoric.annotation.exchange import gold
 from rhetoric.annotation.exchange.finish import finish
 from rhetoric.annotation.exchange.formats import FORMATS
-from rhetoric.annotation.exchange.tables import LATER
 from rhetoric.gold import read_gold
 from rhetoric.resources import CORPORA
 
@@ -164,15 +161,6 @@ def test_sentences_embeddings_and_parts_come_back_or_are_counted(name: str, endi
         assert back == narrowed(name, record)
 
 
-@pytest.mark.parametrize("name", ["csv", "parquet"])
-def test_tables_of_a_version_before_them_can_be_read(tmp_path: Path, name: str) -> None:
-    for path in (tmp_path / "folder", tmp_path / f"long.{name}"):
-        write(name, path, quoting())
-        files = [*path.iterdir()] if path.is_dir() else [path]
-        assert sum(shorten(file) for file in files) == 2
-        assert read(name, path) == [coded("It is a race. It is not a relay.")]
-
-
 def test_a_table_that_a_spreadsheet_wrote_can_be_read(tmp_path: Path) -> None:
     record = finish(essay(), Counter())
     path = tmp_path / "long.csv"
@@ -180,21 +168,6 @@ def test_a_table_that_a_spreadsheet_wrote_can_be_read(tmp_path: Path) -> None:
     path.write_text(re.sub(",(true|false)(?=,)", lambda found: found[0].upper(), path.read_text("utf-8")), "utf-8")
     assert ",TRUE," in path.read_text("utf-8") and ",FALSE," in path.read_text("utf-8")
     assert read("csv", path) == [record]
-
-
-def shorten(path: Path) -> int:
-    """Take out of a table the columns that came later; return how many there were."""
-    if path.suffix == ".parquet":
-        table = parquet.read_table(path)
-        later = [name for name in table.column_names if name in LATER]
-        parquet.write_table(table.drop_columns(later), path)
-        return len(later)
-    with path.open(newline="", encoding="utf-8") as lines:
-        head, *rows = csv.reader(lines)
-    kept = [at for at, name in enumerate(head) if name not in LATER]
-    with path.open("w", newline="", encoding="utf-8") as lines:
-        csv.writer(lines).writerows([row[at] for at in kept] for row in (head, *rows))
-    return len(head) - len(kept)
 
 
 def test_sentences_follow_a_text_that_is_cleaned(tmp_path: Path) -> None:
