@@ -24,7 +24,6 @@ from rhetoric.annotation.exchange.marks import (
     LIVE,
     PASSAGE,
     Mark,
-    make_links,
     put_together,
     take_apart,
 )
@@ -136,7 +135,7 @@ class _Lines:
     text: str
     spans: dict[str, tuple[str, list[Range]]] = field(default_factory=dict)
     fields: dict[str, Fields] = field(default_factory=lambda: defaultdict(dict))
-    relations: list[tuple[str, str, str]] = field(default_factory=list)
+    relations: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, line: str, lost: Counter[str]) -> None:
         """Take in one line; raises ValueError or the like where it is malformed."""
@@ -154,9 +153,9 @@ class _Lines:
             self.fields[target] |= codes
             lost["notes of coders"] += bool(rest.strip())
         elif kind == "R":
-            name, *ends = line.split("\t", 1)[1].split()
+            _, *ends = line.split("\t", 1)[1].split()
             one, other = (end.partition(":")[2] for end in ends)
-            self.relations.append((name, one, other))
+            self.relations.append((one, other))
         elif line.strip():
             lost["annotations that are no spans, attributes, notes or binary relations"] += 1
 
@@ -197,8 +196,8 @@ def _take(item: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - 
             raise SourceError(f"{where}:{number}", what) from error
     marks = [Mark(label, ranges, found.fields[id]) for id, (label, ranges) in found.spans.items()]
     at = {id: number for number, id in enumerate(found.spans)}
-    links = make_links(((at.get(one), at.get(other), name) for name, one, other in found.relations), lost)
-    yield {**put_together(found.text, marks, links, lost), **known, "text": found.text}
+    related = [(at.get(one), at.get(other)) for one, other in found.relations]
+    yield {**put_together(found.text, marks, related, lost), **known, "text": found.text}
 
 
 def _joined(ranges: list[Range], text: str) -> list[Range]:

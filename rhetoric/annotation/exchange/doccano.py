@@ -19,7 +19,6 @@ from rhetoric.annotation.exchange.marks import (
     Link,
     Mark,
     find_homes,
-    make_links,
     mark_passages,
     put_together,
     take_apart,
@@ -97,13 +96,10 @@ def _take(example: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401
         fields = dict(zip(_IN_LABEL.get(label, ()), told, strict=False))
         marks.append(Mark(label, [[move(entity["start_offset"]), move(entity["end_offset"])]], fields))
     # The ends may be another coder's, or deleted.
-    related = [
-        (numbers.get(each["from_id"]), numbers.get(each["to_id"]), str(each["type"]))
-        for each in example.get("relations") or []
-    ]
-    links = make_links(related, lost)
+    relations = example.get("relations") or []
+    related = [(numbers.get(each["from_id"]), numbers.get(each["to_id"])) for each in relations]
     lost["notes of coders"] += len(example.get("Comments") or [])
-    made = put_together(text, [*marks, *mark_passages(own.get("passages", []))], links, lost)
+    made = put_together(text, [*marks, *mark_passages(own.get("passages", []))], related, lost)
     known = ("id", "text", "entities", "relations", "label", "labels", "Comments", "rhetoric")
     meta = {name: value for name, value in example.items() if name not in known}
     made |= {"text": text, "passages": [], "meta": meta, **pick(own, "passages", "meta", "pipeline")}

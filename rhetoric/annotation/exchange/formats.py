@@ -13,37 +13,18 @@ from rhetoric.ingest.sources import LINES
 from rhetoric.record import Record
 from rhetoric.writing import table_row
 
-# The fields of a record (corpora/record.md) that a format carries or not.
-FIELDS: Final = (
-    "id",
-    "text",
-    "meta",
-    "pipeline",
-    "passages.start, end",
-    "passages.about",
-    "passages.framing",
-    "passages.framing_score",
-    "passages.frames",
-    "passages.portrayal",
-    "passages.custom",
-    "passages.embedding",
-    "passages.sentences",
-    "framing.account",
-    "framing.machinery",
-    "framing.cue",
-    "framing.actor",
-    "framing.explicit",
-    "framing.score",
-    "contrasts.label",
-    "contrasts.a, b",
-    "contrasts.cue",
-    "contrasts.score",
-    "metaphors.span",
-    "metaphors.live",
-    "metaphors.score",
-    "metaphors.source",
-    "metaphors.target",
-)
+# The fields of a record (corpora/record.md) that a format carries or not: its own, and those of what it holds.
+_OWN: Final = ("id", "text", "meta", "pipeline")
+_HELD: Final = {
+    "passages": (
+        *("start, end", "about", "framing", "framing_score", "frames"),
+        *("portrayal", "custom", "embedding", "sentences"),
+    ),
+    "framing": ("account", "machinery", "cue", "actor", "explicit", "score"),
+    "contrasts": ("label", "a, b", "cue", "score"),
+    "metaphors": ("span", "live", "score", "source", "target"),
+}
+FIELDS: Final = (*_OWN, *(f"{kind}.{name}" for kind, names in _HELD.items() for name in names))
 _SCORES: Final = ("framing.score", "contrasts.score", "metaphors.score")
 
 
@@ -83,11 +64,10 @@ class Format:
 
     def _counted(self, records: Iterable[Record], lost: Counter[str]) -> Iterator[Record]:
         for record in records:
-            for field in (*self.lost, *(self.rounded if shows_codes(record) else ())):
-                values = list(_values(record, field))
-                if field in self.rounded:
-                    values = [each for each in values if each not in (0, 1)]
-                lost[f"{field}{' (rounded to yes or no)' if field in self.rounded else ''}"] += len(values)
+            for field in self.lost:
+                lost[field] += sum(1 for _ in _values(record, field))
+            for field in self.rounded if shows_codes(record) else ():
+                lost[f"{field} (rounded to yes or no)"] += sum(each not in (0, 1) for each in _values(record, field))
             if self.name != "jsonl":
                 lost["further fields"] += _further(record)
             yield record
@@ -95,13 +75,10 @@ class Format:
 
 def _further(record: Record) -> int:
     """Return how many fields a record has that ``corpora/record.md`` does not name: only JSON lines carry them."""
-    known = {field.partition(".")[0] for field in FIELDS}
-    further = len(record.keys() - known)
     whole: dict[str, Any] = {**record}
-    for kind in ("passages", "framing", "contrasts", "metaphors"):
-        names = {
-            name for field in FIELDS if field.startswith(f"{kind}.") for name in field[len(kind) + 1 :].split(", ")
-        }
+    further = len(whole.keys() - {*_OWN, *_HELD})
+    for kind, fields in _HELD.items():
+        names = {name for field in fields for name in field.split(", ")}
         further += sum(len(item.keys() - names) for item in whole[kind])
     return further
 

@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from rhetoric.annotation.exchange.files import Located, find_files, new_folder, new_names, read_bytes, read_names, said
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
-from rhetoric.annotation.exchange.marks import PASSAGE, Mark, make_links, put_together, take_apart
+from rhetoric.annotation.exchange.marks import PASSAGE, Mark, put_together, take_apart
 from rhetoric.errors import SourceError, need
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Record
@@ -232,9 +232,8 @@ def _read(cas: "Cas", lost: Counter[str]) -> Fields:
     def number(mark: Any) -> int | None:  # noqa: ANN401 - as cassis makes it
         return None if mark is None else numbers.get(mark.xmiID)
 
-    drawn = _selected(cas, _LINK)
-    links = make_links(((number(each.Governor), number(each.Dependent), each.label or "") for each in drawn), lost)
-    return {**put_together(text, marks, links, lost), "text": text}
+    related = [(number(each.Governor), number(each.Dependent)) for each in _selected(cas, _LINK)]
+    return {**put_together(text, marks, related, lost), "text": text}
 
 
 def _own(cas: "Cas") -> dict[tuple[int, int], Fields]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from rhetoric.annotation.exchange.files import new_folder, read_array
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
 from rhetoric.annotation.exchange.interface import OWN, can_choose, make_interface
-from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, Related, make_links, put_together, take_apart
+from rhetoric.annotation.exchange.marks import PASSAGE, Mark, Related, put_together, take_apart
 from rhetoric.annotation.exchange.offsets import Move, from_utf16
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
 from rhetoric.record import Record
@@ -133,11 +133,11 @@ def _record(data: Fields, result: list[Fields], lost: Counter[str]) -> Fields:
     own, text = data.get("rhetoric") or {}, data["text"]
     if not isinstance(text, str):
         raise TypeError(f"data.text is a {type(text).__name__}, not text")
-    marks, links = _marks(text, result, lost)
+    marks, related = _marks(text, result, lost)
     meta = {name: value for name, value in data.items() if name not in ("text", "id")}
     known = {"id": str(data["id"])} if "id" in data else {}
     return {
-        **put_together(text, marks, links, lost),
+        **put_together(text, marks, related, lost),
         **known,
         "text": text,
         "meta": meta,
@@ -145,7 +145,7 @@ def _record(data: Fields, result: list[Fields], lost: Counter[str]) -> Fields:
     }
 
 
-def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Mark], list[Link]]:
+def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Mark], list[Related]]:
     choices: dict[Any, dict[str, list[str]]] = defaultdict(dict)
     for each in result:
         if each["type"] == "choices" and "id" in each:
@@ -164,15 +164,13 @@ def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Ma
         if place is not None:
             numbers[each["id"]] = len(marks)
             marks += [Mark(label, [place], _fields(label, each, choices[each["id"]])) for label in given]
-    told: list[Related] = []
+    related: list[Related] = []
     for each in result:
         if each["type"] == "relation":
-            one, other = numbers.get(each["from_id"]), numbers.get(each["to_id"])
-            ends = (other, one) if each.get("direction") == "left" else (one, other)
-            told.append((*ends, str((each.get("labels") or [""])[0])))
+            related.append((numbers.get(each["from_id"]), numbers.get(each["to_id"])))
         elif each["type"] != "labels" and (each["type"] != "choices" or each.get("id") not in numbers):
             lost["answers that are no labels, relations, or choices for a label"] += 1
-    return marks, make_links(told, lost)
+    return marks, related
 
 
 def _place(text: str, value: Fields, move: Move, lost: Counter[str]) -> list[int] | None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import read_lines, write_lines
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
-from rhetoric.annotation.exchange.marks import ITEM, Mark, Related, make_links, mark_passages, put_together, take_apart
+from rhetoric.annotation.exchange.marks import ITEM, Mark, Related, mark_passages, put_together, take_apart
 from rhetoric.annotation.exchange.tokens import Tokens, cut
 from rhetoric.record import Record
 
@@ -71,8 +71,8 @@ def _take(task: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - 
     own, text = task.get("rhetoric") or {}, task["text"]
     spans = task.get("spans") or []
     marks = [Mark(s["label"], [[s["start"], s["end"]]], pick(s, *_FIELDS)) for s in spans]
-    links = make_links(_related(task.get("relations") or [], spans), lost)
-    made = put_together(text, [*marks, *mark_passages(own.get("passages", []))], links, lost)
+    related = _related(task.get("relations") or [], spans)
+    made = put_together(text, [*marks, *mark_passages(own.get("passages", []))], related, lost)
     made |= {"text": text, "passages": [], **pick(own, "passages", "pipeline")}
     shown = dict(task.get("meta") or {})
     if known := own.get("id") or shown.get("id"):
@@ -98,7 +98,7 @@ def _related(relations: Iterable[Fields], spans: list[Fields]) -> Iterator[Relat
             if at is None or _place(spans[at]) != _place(named):
                 at = places.get(_place(named), lasts.get(relation.get(which)))
             ends.append(at)
-        yield ends[0], ends[1], str(relation.get("label"))
+        yield ends[0], ends[1]
 
 
 def _place(span: Fields) -> tuple[Any, Any, Any]:
