@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import new_folder, read_array
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
-from rhetoric.annotation.exchange.interface import OWN, can_choose, make_interface
+from rhetoric.annotation.exchange.label_studio_interface import OWN, can_choose, make_interface
 from rhetoric.annotation.exchange.marks import PASSAGE, Mark, Related, put_together, take_apart
 from rhetoric.annotation.exchange.offsets import Move, from_utf16
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
@@ -135,22 +135,20 @@ def _record(data: Fields, result: list[Fields], lost: Counter[str]) -> Fields:
         raise TypeError(f"data.text is a {type(text).__name__}, not text")
     marks, related = _marks(text, result, lost)
     meta = {name: value for name, value in data.items() if name not in ("text", "id")}
-    known = {"id": str(data["id"])} if "id" in data else {}
-    return {
-        **put_together(text, marks, related, lost),
-        **known,
-        "text": text,
-        "meta": meta,
-        **pick(own, "meta", "pipeline"),
-    }
+    made = put_together(text, marks, related, lost) | {"text": text, "meta": meta, **pick(own, "meta", "pipeline")}
+    if "id" in data:
+        made["id"] = str(data["id"])
+    return made
 
 
 def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Mark], list[Related]]:
     choices: dict[Any, dict[str, list[str]]] = defaultdict(dict)
     for each in result:
         if each["type"] == "choices" and "id" in each:
-            choices[each["id"]][each["from_name"]] = each["value"].get("choices") or []
-            lost["choices of nothing"] += not each["value"].get("choices")
+            if said := each["value"].get("choices"):
+                choices[each["id"]][each["from_name"]] = said
+            else:
+                lost["choices of nothing"] += 1
     marks: list[Mark] = []
     numbers: dict[Any, int] = {}
     move = from_utf16(text)
@@ -195,30 +193,29 @@ def _same(one: str, other: str) -> bool:
 
 
 def _fields(label: str, region: Fields, chosen: dict[str, list[str]]) -> Fields:
-    told: Fields = {name: chosen[name][0] for name in _PLAIN if chosen.get(name)}
-    if chosen.get("explicit"):
+    told: Fields = {name: chosen[name][0] for name in _PLAIN if name in chosen}
+    if "explicit" in chosen:
         told["explicit"] = chosen["explicit"][0] == "true"
+    score = region.get("score")
     if label != PASSAGE:
-        return told | ({"score": region["score"]} if region.get("score") is not None else {})
+        return told if score is None else {**told, "score": score}
     before = (region.get("meta") or {}).get("rhetoric") or {}
-    if told.get("framing") == before.get("framing") and region.get("score") is not None:
-        told["framing_score"] = region["score"]
-    if chosen.get("about") or "about" in before:
-        told["about"] = _decided(before.get("about"), (chosen.get("about") or ["no"])[0] == "yes")
-    present = chosen.get("frames") or []
-    known = before.get("frames", dict.fromkeys(FRAMES))
-    said = {**known, **{frame: None for frame in FRAMES if frame in present and frame not in known}}
-    told["frames"] = {  # others than the ten are no choice of the interface
-        frame: _decided(chance, frame in present) if frame in FRAMES else chance for frame, chance in said.items()
-    }
-    if OWN in before or chosen.get(OWN):
-        told[OWN] = _own(before.get(OWN, {}), chosen.get(OWN) or [])
-    portrayal: dict[str, Fields] = {}
+    if told.get("framing") == before.get("framing") and score is not None:
+        told["framing_score"] = score
+    if "about" in chosen or "about" in before:
+        told["about"] = _decided(before.get("about"), chosen.get("about", ["no"])[0] == "yes")
+    known, present = before.get("frames", dict.fromkeys(FRAMES)), chosen.get("frames", [])
+    asked = (frame for frame in FRAMES if frame in known or frame in present)
+    told["frames"] = {**known, **{frame: _decided(known.get(frame), frame in present) for frame in asked}}
+    if OWN in before or OWN in chosen:
+        told[OWN] = _own(before.get(OWN, {}), chosen.get(OWN, []))
+    told["portrayal"] = {}
     for country in COUNTRIES:
-        role, stance = (chosen.get(f"{country}_{what}") for what in ("role", "stance"))
-        if role or stance:
-            portrayal[country] = {"role": role[0] if role else "none", "stance": int(stance[0]) if stance else 0}
-    return {**told, "portrayal": portrayal}
+        role, stance = f"{country}_role", f"{country}_stance"
+        if role in chosen or stance in chosen:
+            said = {"role": chosen.get(role, ["none"])[0], "stance": int(chosen.get(stance, ["0"])[0])}
+            told["portrayal"][country] = said
+    return told
 
 
 def _own(before: Fields, chosen: list[str]) -> Fields:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from scoring.records import essay
 
 from rhetoric.annotation.exchange.formats import FIELDS, FORMATS, table
-from rhetoric.annotation.exchange.interface import make_interface
+from rhetoric.annotation.exchange.label_studio_interface import make_interface
 from rhetoric.annotation.exchange.marks import LABELS, LINKS
 from rhetoric.annotation.exchange.tables import to_frames
 
