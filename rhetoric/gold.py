@@ -53,14 +53,11 @@ def _read_row(line: str, where: str) -> Coded:
         if isinstance(row, dict) and isinstance(row.get("id"), int):
             row["id"] = str(row["id"])
         check_coded(row)
-    except KeyError as error:
-        raise SourceError(where, f"this is not a coded passage (there is no {error}).", advice) from error
-    except ValueError as error:
-        raise SourceError(where, f"this is not a coded passage ({str(error)[:200]}).", advice) from error
-    except (TypeError, AttributeError) as error:
-        raise SourceError(
-            where, "this is not a coded passage (a field has not the shape it should).", advice
-        ) from error
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        said = "a field has not the shape it should"
+        if isinstance(error, (KeyError, ValueError)):
+            said = f"there is no {error}" if isinstance(error, KeyError) else str(error)[:200]
+        raise SourceError(where, f"this is not a coded passage ({said}).", advice) from error
     return row  # type: ignore[no-any-return]
 
 

@@ -32,8 +32,9 @@ _CUSTOM: Final = "rhetoric.Custom"
 _START: Final = "INITIAL_CAS"  # beside the coders' files, the document as it was before anybody opened it
 _METADATA: Final = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 _STRINGS: Final = ("actor", "explicit", "source", "target", "score")
-_NO_LABEL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # nor of any text
-_NO_XML: Final = re.compile("[\ufffe\uffff]")  # the only characters of a clean text that XML 1.0 has no place for
+_NO_XML: Final = re.compile(
+    "[\ufffe\uffff]"
+)  # the only characters of clean texts and labels that XML 1.0 has no place for
 
 
 def check_extra() -> None:
@@ -52,19 +53,20 @@ def make_types() -> "TypeSystem":
     passage = types.create_type(_PASSAGE, description="A unit of coding; frames are probabilities.")
     custom = types.create_type(_CUSTOM, description="A frame of your own, on the whole stretch of a passage.")
     text, number = "uima.cas.String", "uima.cas.Double"
-    for name in ("label", *_STRINGS):
-        types.create_feature(mark, name, text)
-    types.create_feature(link, "label", text)
-    for name, kind in (("label", text), ("score", text), ("present", "uima.cas.Boolean")):
-        types.create_feature(custom, name, kind)
-    for name in ("Governor", "Dependent"):
-        types.create_feature(link, name, mark)
-    types.create_feature(passage, "framing", text)
-    for name in ("framing_score", "about", *(f"frame_{frame}" for frame in FRAMES)):
-        types.create_feature(passage, name, number)
-    for country in COUNTRIES:
-        types.create_feature(passage, f"{country}_role", text)
-        types.create_feature(passage, f"{country}_stance", "uima.cas.Integer")
+    numbers = ("framing_score", "about", *(f"frame_{frame}" for frame in FRAMES))
+    portrayal = {
+        f"{country}_{what}": kind
+        for country in COUNTRIES
+        for what, kind in (("role", text), ("stance", "uima.cas.Integer"))
+    }
+    for owner, features in (
+        (mark, dict.fromkeys(("label", *_STRINGS), text)),
+        (link, {"label": text, "Governor": mark, "Dependent": mark}),
+        (passage, {"framing": text, **dict.fromkeys(numbers, number), **portrayal}),
+        (custom, {"label": text, "score": text, "present": "uima.cas.Boolean"}),
+    ):
+        for name, kind in features.items():
+            types.create_feature(owner, name, kind)
     return types
 
 
@@ -113,7 +115,7 @@ def _customs(marks: Iterable[Mark], lost: Counter[str]) -> Iterator[Fields]:
         for label, found in mark.fields.get("custom", {}).items():
             if places[begin, end] > 1:
                 lost["passages.custom of passages that cover the same stretch as another"] += 1
-            elif _NO_LABEL.search(label):
+            elif _NO_XML.search(label):
                 lost["passages.custom whose label has characters that XML has no place for"] += 1
             else:
                 told = {"label": label, "score": str(found["score"]), "present": found["present"]}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from rhetoric.annotation.exchange.files import Located, new_file, new_folder, said
 from rhetoric.annotation.exchange.finish import BAD, Fields, Found, finish_all, imported
@@ -100,13 +100,12 @@ def _make(records: list[Record], first: int, lost: Counter[str]) -> Tables:
         frame not in FRAMES for record in records for passage in record["passages"] for frame in passage["frames"]
     )
     tables = to_tables((("", record) for record in records), first)
+    made_by: list[Fields] = [{**record["pipeline"]} for record in records]
+    told = {column: [each[name] for each in made_by] for column, name in PIPELINE.items()}
+    told[PIPELINE_PARTS] = [json.dumps(each["parts"]) if "parts" in each else None for each in made_by]
     documents = tables["documents"]
-    for column, name in PIPELINE.items():
-        told = [cast("Fields", record["pipeline"])[name] for record in records]
-        documents = documents.append_column(column, pa.array(told, pa.string()))
-    parts = [record["pipeline"].get("parts") for record in records]
-    told = [None if each is None else json.dumps(each) for each in parts]
-    documents = documents.append_column(PIPELINE_PARTS, pa.array(told, pa.string()))
+    for column, cells in told.items():
+        documents = documents.append_column(column, pa.array(cells, pa.string()))
     return {**tables, "documents": documents.select(schema("documents").names)}
 
 
@@ -135,11 +134,11 @@ def _rows(tables: Tables, where: str, lost: Counter[str]) -> Iterator[Located]:
     lost["spans of no kind that there is"] += sum(kind not in ("framing", "contrast", "metaphor") for kind in kinds)
     homeless = "passages and spans of documents that are not there"
     lost[homeless] += len(tables["passages"]) + len(tables["spans"])
+    for name in ("error", "key"):  # columns of a run that an export does not have
+        documents = documents.append_column(name, pa.nulls(len(documents), pa.string()))
     for first in range(0, len(documents), _EACH):
         batch = documents.slice(first, _EACH)
         here = {"documents": batch}
-        for name in ("error", "key"):  # columns of a run that an export does not have
-            here["documents"] = here["documents"].append_column(name, pa.nulls(len(batch), pa.string()))
         for name, place in (("passages", "passage"), ("spans", "number")):
             found = tables[name].filter(pc.is_in(tables[name].column("document"), value_set=batch.column("document")))
             here[name] = found.sort_by([("document", "ascending"), (place, "ascending")])
