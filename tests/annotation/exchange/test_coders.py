@@ -219,8 +219,12 @@ def test_line_breaks_of_windows(name: str, tmp_path: Path) -> None:
     record = coded(
         TEXT, metaphors=[{"span": span(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
     )
+    start, end = span(TEXT, "not a gift")
+    record["passages"][0]["sentences"] = {"race": {"start": start, "end": end, "without": 0.25}}
     (back,) = read(name, write(name, tmp_path / f"x{FORMATS[name].suffixes[0]}", record))
     assert (back["text"], said(back)["metaphors"]) == (CLEAN, ["race"])
+    for carrying in back["passages"][0].get("sentences", {}).values():
+        assert CLEAN[carrying["start"] : carrying["end"]] == "not a gift"
 
 
 def test_records_of_others_need_no_id_and_no_pipeline(tmp_path: Path) -> None:
