@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from rhetoric.annotation.exchange.files import Located, find_files, new_folder, new_names, read_names, read_text, said
+from rhetoric.annotation.exchange.files import find_files, new_folder, new_names, read_names, read_text, said
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
 from rhetoric.annotation.exchange.marks import (
     CONTRAST_CUE,
@@ -112,20 +112,29 @@ def _repeated(spans: Iterable[Range], text: str) -> str:
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield the record of each pair of files under a folder (sub-folders too; links are not followed)."""
-    return finish_all(_documents(path, most), _take, lost, "brat")
-
-
-def _documents(path: Path, most: int) -> Iterator[Located]:
     told = read_names(path, most)
-    for annotations in find_files(path, ".ann", told):
-        source = annotations.with_suffix(".txt")
+    items = ((str(file), file) for file in find_files(path, ".ann", told))
+    return finish_all(items, lambda file, lost: [_record(file, told.get(file.stem, {}), most, lost)], lost, "brat")
+
+
+def _record(file: Path, known: Fields, most: int, lost: Counter[str]) -> Fields:
+    source = file.with_suffix(".txt")
+    if source.is_symlink():
+        raise SourceError(str(source), "this is a link; links are not followed.")
+    # brat opens its files with universal newlines: a line break is one character to it, whatever the file has.
+    found = _Lines(read_text(source, most).replace("\r\n", "\n").replace("\r", "\n"))
+    lines = read_text(file, most).removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    for number, line in enumerate(lines, 1):
         try:
-            if source.is_symlink():
-                raise SourceError(str(source), "this is a link; links are not followed.")
-            known = {"id": annotations.stem, "meta": {"source": str(source)}} | told.get(annotations.stem, {})
-            yield str(annotations), (annotations, read_text(source, most), read_text(annotations, most), known)
-        except SourceError as error:
-            yield error.where, error
+            found.add(line, lost)
+        except (ValueError, IndexError, TypeError, RecursionError) as error:
+            what = f"this line cannot be read: {line[:80]!r} ({said(error)})."
+            raise SourceError(f"{file}:{number}", what) from error
+    marks = [Mark(label, ranges, found.fields[id]) for id, (label, ranges) in found.spans.items()]
+    at = {id: number for number, id in enumerate(found.spans)}
+    related = [(at.get(one), at.get(other)) for one, other in found.relations]
+    made = put_together(found.text, marks, related, lost)
+    return {**made, "id": file.stem, "meta": {"source": str(source)}, **known, "text": found.text}
 
 
 @dataclass
@@ -182,22 +191,6 @@ def _codes(note: str) -> tuple[Fields, str]:
         return {}, note
     codes, end = json.JSONDecoder().raw_decode(note, found.start())
     return codes, note[: found.start()] + note[end:]
-
-
-def _take(item: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - as `_documents` gives it
-    where, raw, lines, known = item
-    # brat opens its files with universal newlines: a line break is one character to it, whatever the file has.
-    found = _Lines(raw.replace("\r\n", "\n").replace("\r", "\n"))
-    for number, line in enumerate(lines.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"), 1):
-        try:
-            found.add(line, lost)
-        except (ValueError, IndexError, TypeError, RecursionError) as error:
-            what = f"this line cannot be read: {line[:80]!r} ({said(error)})."
-            raise SourceError(f"{where}:{number}", what) from error
-    marks = [Mark(label, ranges, found.fields[id]) for id, (label, ranges) in found.spans.items()]
-    at = {id: number for number, id in enumerate(found.spans)}
-    related = [(at.get(one), at.get(other)) for one, other in found.relations]
-    yield {**put_together(found.text, marks, related, lost), **known, "text": found.text}
 
 
 def _joined(ranges: list[Range], text: str) -> list[Range]:

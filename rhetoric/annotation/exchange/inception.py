@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
-from rhetoric.annotation.exchange.files import Located, find_files, new_folder, new_names, read_bytes, read_names, said
+from rhetoric.annotation.exchange.files import find_files, new_folder, new_names, read_bytes, read_names, said
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
 from rhetoric.annotation.exchange.marks import PASSAGE, Mark, put_together, take_apart
 from rhetoric.errors import SourceError, need
@@ -138,10 +138,6 @@ def _features(told: Fields, lost: Counter[str]) -> Fields:
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield the record of each CAS: ``path`` is one .xmi, or a folder (sub-folders too; links are not followed)."""
     check_extra()
-    return finish_all(_documents(path, most, lost), _take, lost, "inception")
-
-
-def _documents(path: Path, most: int, lost: Counter[str]) -> Iterator[Located]:
     folder = path if path.is_dir() else path.parent
     told = read_names(folder, most)
     places = find_files(path, ".xmi", told) if path.is_dir() else [path]
@@ -149,21 +145,13 @@ def _documents(path: Path, most: int, lost: Counter[str]) -> Iterator[Located]:
     lost[f"documents as they were before anybody coded them ({_START})"] += len(places) - len(coded)
     if not coded:
         raise SourceError(str(path), f"no coder has opened a document: there is only its beginning ({_START}).")
-    for place in coded:
-        try:
-            beside = [each / TYPES for each in (place.parent, folder) if (each / TYPES).is_file()]
-            types = _data(beside[0], most) if beside and not beside[0].is_symlink() else None
-            yield str(place), (place, types, _data(place, most), told)
-        except SourceError as error:
-            yield error.where, error
+    items = ((str(place), place) for place in coded)
+    return finish_all(
+        items, lambda place, lost: [_record(place, _load(place, folder, most), told, lost)], lost, "inception"
+    )
 
 
-def _take(item: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - as `_documents` gives it
-    place, types, data, told = item
-    try:
-        cas = _load(data, types)
-    except Exception as error:  # cassis and lxml raise whatever comes up in a file that is none
-        raise SourceError(str(place), f"cannot be read as a UIMA CAS ({said(error)}).") from error
+def _record(place: Path, cas: "Cas", told: dict[str, Fields], lost: Counter[str]) -> Fields:
     titles = [each.documentTitle for each in _selected(cas, _METADATA)]
     title = Path(titles[0]).name.removesuffix(".xmi") if titles and titles[0] else ""
     # INCEpTION names the file of an annotated document after the coder, and a folder above it after the document.
@@ -173,7 +161,7 @@ def _take(item: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - 
     if name != place.stem:  # what a coder made
         made["meta"] = {**made["meta"], "coder": place.stem}
         made.pop("pipeline", None)
-    yield made
+    return made
 
 
 def _data(path: Path, most: int) -> bytes:
@@ -201,16 +189,23 @@ def _data(path: Path, most: int) -> bytes:
     raise SourceError(str(path), "there is nothing in this file.")
 
 
-def _load(data: bytes, types: bytes | None) -> "Cas":
+def _load(place: Path, folder: Path, most: int) -> "Cas":
+    """Return what a file holds, by the type system beside it or in ``folder``, else by ours; raises SourceError."""
     from cassis import load_cas_from_xmi, load_typesystem
 
-    system = load_typesystem(BytesIO(types)) if types else None
-    if system is None or not all(system.contains_type(name) for name in (_MARK, _LINK, _PASSAGE)):
-        system = make_types()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of types that are not ours
-        warnings.filterwarnings("error", message="Not mapping")  # an offset beyond the text, or within a character
-        return load_cas_from_xmi(BytesIO(data), typesystem=system, lenient=True)
+    beside = [each / TYPES for each in (place.parent, folder) if (each / TYPES).is_file()]
+    types = _data(beside[0], most) if beside and not beside[0].is_symlink() else None
+    data = _data(place, most)
+    try:
+        system = load_typesystem(BytesIO(types)) if types else None
+        if system is None or not all(system.contains_type(name) for name in (_MARK, _LINK, _PASSAGE)):
+            system = make_types()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of types that are not ours
+            warnings.filterwarnings("error", message="Not mapping")  # an offset beyond the text, or within a character
+            return load_cas_from_xmi(BytesIO(data), typesystem=system, lenient=True)
+    except Exception as error:  # cassis and lxml raise whatever comes up in a file that is none
+        raise SourceError(str(place), f"cannot be read as a UIMA CAS ({said(error)}).") from error
 
 
 def _read(cas: "Cas", lost: Counter[str]) -> Fields:
