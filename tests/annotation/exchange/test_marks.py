@@ -63,6 +63,20 @@ def test_sides_stand_in_the_order_of_the_text_and_once_whichever_way_links_were_
     assert +taken == {"gaps in passages, sides of contrasts and metaphors, which have none": 1}
 
 
+def test_what_belongs_to_the_first_mark_of_an_item_is_linked_to_it() -> None:
+    framing = {"account": [[0, 2], [3, 4]], "machinery": [[5, 7]], "cue": [[8, 9]], "actor": "us", "explicit": True}
+    record: Any = coded("An a is a b.", framing=[{**framing, "score": 0.5}], passages=[])
+    marks, links = take_apart(record, Counter())
+    assert [(mark.label, mark.spans) for mark in marks] == [
+        ("account", [[0, 2]]),
+        ("account", [[3, 4]]),
+        ("machinery", [[5, 7]]),
+        ("framing_cue", [[8, 9]]),
+    ]
+    assert [tuple(link) for link in links] == [(0, 1, "same"), (0, 2, "against"), (0, 3, "cue")]
+    assert [mark.fields for mark in marks] == [{"actor": "us", "explicit": True, "score": 0.5}, {}, {}, {}]
+
+
 def test_ranges_without_a_character_are_counted() -> None:
     record: Any = coded("It is.", metaphors=[{"span": [2, 2], "live": False, "score": 0.5}])
     record["contrasts"] = [{"label": "correction", "a": [0, 0], "b": [1, 2], "cue": [], "score": 1.0}]
