@@ -28,12 +28,17 @@ def read_rows(path: Path) -> Iterator[tuple[str, Coded]]:
     A passage has an ``id``, which is a text from here on, and of FIELDS what was coded; ``text`` unless it is kept as
     offsets. Raises SourceError with the line that is no such passage, and for a file that cannot be read.
     """
+    for where, line in numbered_lines(path):
+        yield where, _read_row(line, where)
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each line of a file, but empty ones, with where it stands (FILE:LINE); raises SourceError."""
     try:
         with path.open(encoding="utf-8-sig", newline="\n") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    where = f"{path}:{number}"
-                    yield where, _read_row(line, where)
+                    yield f"{path}:{number}", line
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(str(path), f"cannot be read ({error}).") from error
 

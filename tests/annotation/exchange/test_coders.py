@@ -116,6 +116,7 @@ def test_label_studio_s_predictions_are_nobody_s_codes(tmp_path: Path) -> None:
     assert [annotated(tmp_path, *each, taken=taken, **task) for each in ([], [skipped])] == [[], []]
     (record,) = annotated(tmp_path, skipped, done, taken=taken, **task)
     assert record["meta"]["coder"] == "5" and record["passages"] == []
+    assert record["pipeline"]["name"] == "imported"
     assert +taken == {"tasks that nobody annotated": 1, "annotations that their coder skipped": 2}
 
 
