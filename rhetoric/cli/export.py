@@ -88,12 +88,10 @@ def check_place(form: "Format", output: Path, overwrite: bool) -> None:
 
     if str(output) == STDOUT:
         raise RhetoricError("Nothing is exported to standard output. Name a new file or folder: -o PATH")
-    suffix = output.suffix.lower()
-    file = form.shape == "file" or (form.shape == "either" and suffix in form.suffixes)
-    if form.shape == "file" and suffix not in form.suffixes:
-        raise RhetoricError(f"{output}: {form.name} is one file. Name it with the ending {form.suffixes[0]}")
-    if file:
+    if output.suffix.lower() in form.suffixes:
         check_output(str(output), overwrite)
+    elif form.shape == "file":
+        raise RhetoricError(f"{output}: {form.name} is one file. Name it with the ending {form.suffixes[0]}")
     elif output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise RhetoricError(f"{output}: {form.name} needs a new folder, or an empty one. Name another.")
     elif not output.absolute().parent.is_dir():
