@@ -1,6 +1,7 @@
 """What goes out to a tool's files comes back from them: on the gold, and on whatever hypothesis thinks up."""
 
 import copy
+import csv
 import re
 import tempfile
 from collections import Counter
@@ -162,6 +163,15 @@ def test_a_table_that_a_spreadsheet_wrote_can_be_read(tmp_path: Path) -> None:
     path.write_text(re.sub(",(true|false)(?=,)", lambda found: found[0].upper(), path.read_text("utf-8")), "utf-8")
     assert ",TRUE," in path.read_text("utf-8") and ",FALSE," in path.read_text("utf-8")
     assert read("csv", path) == [record]
+
+
+def test_a_row_of_a_long_table_needs_no_more_than_the_columns_of_its_own(tmp_path: Path) -> None:
+    path = write("csv", tmp_path / "long.csv", coded("It is a race."))
+    head, document, *rest = csv.reader(path.read_text("utf-8").splitlines())
+    document[head.index("score")] = "see p. 3"  # a note, in a column of spans
+    with path.open("w", newline="", encoding="utf-8") as lines:
+        csv.writer(lines).writerows([head, document, *rest])
+    assert read("csv", path) == [coded("It is a race.")]
 
 
 @pytest.mark.parametrize("name", ["jsonl", "prodigy", "label-studio", "doccano", "csv", "gold"])
