@@ -120,12 +120,16 @@ def test_accounts_in_two_paragraphs_come_back_from_doccano_apart() -> None:
     assert set(+lost) <= {*FORMATS["doccano"].lost}
 
 
-def test_numbers_that_spacy_has_no_place_for_are_written_as_text() -> None:
+def test_what_spacy_has_no_place_for_is_counted() -> None:
     lost: Counter[str] = Counter()
     meta = {"post": 2**70, "tags": [1, 2**63 - 1, 0.5]}
-    (back,) = there_and_back("docbin", ".spacy", [coded("It is a race.", meta=meta)], lost)
-    assert back["meta"] == {**meta, "post": str(2**70)}
-    assert +lost == {"numbers of more than 64 bits, written as text": 1}
+    metaphors = [{"span": [8, 12], "live": False, "score": score} for score in (0.5, 0.25)]
+    (back,) = there_and_back("docbin", ".spacy", [coded("It is a race.", meta=meta, metaphors=metaphors)], lost)
+    assert (back["meta"], back["metaphors"]) == ({**meta, "post": str(2**70)}, metaphors[:1])
+    assert +lost == {
+        "numbers of more than 64 bits, written as text": 1,
+        "metaphors that cover the same stretch as another": 1,
+    }
 
 
 @each_way
