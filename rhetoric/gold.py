@@ -28,12 +28,17 @@ def read_rows(path: Path) -> Iterator[tuple[str, Coded]]:
     A passage has an ``id``, which is a text from here on, and of FIELDS what was coded; ``text`` unless it is kept as
     offsets. Raises SourceError with the line that is no such passage, and for a file that cannot be read.
     """
+    for where, line in numbered_lines(path):
+        yield where, _read_row(line, where)
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each line of a file, but empty ones, with where it stands (FILE:LINE); raises SourceError."""
     try:
         with path.open(encoding="utf-8-sig", newline="\n") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    where = f"{path}:{number}"
-                    yield where, _read_row(line, where)
+                    yield f"{path}:{number}", line
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(str(path), f"cannot be read ({error}).") from error
 
@@ -53,14 +58,11 @@ def _read_row(line: str, where: str) -> Coded:
         if isinstance(row, dict) and isinstance(row.get("id"), int):
             row["id"] = str(row["id"])
         check_coded(row)
-    except KeyError as error:
-        raise SourceError(where, f"this is not a coded passage (there is no {error}).", advice) from error
-    except ValueError as error:
-        raise SourceError(where, f"this is not a coded passage ({str(error)[:200]}).", advice) from error
-    except (TypeError, AttributeError) as error:
-        raise SourceError(
-            where, "this is not a coded passage (a field has not the shape it should).", advice
-        ) from error
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        said = "a field has not the shape it should"
+        if isinstance(error, (KeyError, ValueError)):
+            said = f"there is no {error}" if isinstance(error, KeyError) else str(error)[:200]
+        raise SourceError(where, f"this is not a coded passage ({said}).", advice) from error
     return row  # type: ignore[no-any-return]
 
 

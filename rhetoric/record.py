@@ -87,8 +87,8 @@ class Metaphor(TypedDict):
 class Pipeline(TypedDict):
     """What made the record: two records with the same three values were made by the same weights and code.
 
-    ``parts`` has a checksum of each part (:mod:`rhetoric.made_by`), to tell in what two differ; records of others, and
-    of earlier versions, have none.
+    ``parts`` has a checksum of each part (:mod:`rhetoric.made_by`), to tell in what two differ; records of others have
+    none.
     """
 
     name: str

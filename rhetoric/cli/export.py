@@ -55,7 +55,7 @@ def export(
 
 def _records(source: Path, max_bytes: int, lost: Counter[str]) -> "Iterator[Found]":
     """Read a run, or a file of records or of coded passages; each is checked, for not everybody's files are ours."""
-    from rhetoric.annotation.exchange import gold, records
+    from rhetoric.annotation.exchange import gold, jsonl
     from rhetoric.annotation.exchange.files import read_lines
     from rhetoric.annotation.exchange.finish import finish_all
     from rhetoric.corpus.store import is_run
@@ -68,13 +68,13 @@ def _records(source: Path, max_bytes: int, lost: Counter[str]) -> "Iterator[Foun
             if "error" in item:
                 yield item
             else:
-                yield from finish_all([(f"{source}: {item['id']}", item)], lambda found: [found], lost)
+                yield from finish_all([(f"{source}: {item['id']}", item)], jsonl.take, lost, "jsonl")
         return
     if source.is_dir():
         raise SourceError(str(source), "this folder is no run.", "Annotate its texts first: rhetoric annotate")
     head: Fields = next((item for _, item in read_lines(source, max_bytes) if isinstance(item, dict)), {})
     if "passages" in head or "error" in head:
-        yield from records.read(source, max_bytes, lost)
+        yield from jsonl.read(source, max_bytes, lost)
     elif any(name in head for name in FIELDS):
         yield from gold.read(source, max_bytes, lost)
     else:
@@ -88,12 +88,10 @@ def check_place(form: "Format", output: Path, overwrite: bool) -> None:
 
     if str(output) == STDOUT:
         raise RhetoricError("Nothing is exported to standard output. Name a new file or folder: -o PATH")
-    suffix = output.suffix.lower()
-    file = form.shape == "file" or (form.shape == "either" and suffix in form.suffixes)
-    if form.shape == "file" and suffix not in form.suffixes:
-        raise RhetoricError(f"{output}: {form.name} is one file. Name it with the ending {form.suffixes[0]}")
-    if file:
+    if output.suffix.lower() in form.suffixes:
         check_output(str(output), overwrite)
+    elif form.shape == "file":
+        raise RhetoricError(f"{output}: {form.name} is one file. Name it with the ending {form.suffixes[0]}")
     elif output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise RhetoricError(f"{output}: {form.name} needs a new folder, or an empty one. Name another.")
     elif not output.absolute().parent.is_dir():

@@ -50,22 +50,15 @@ def read_records(path: Path) -> "Iterator[Record]":
     """
     from rhetoric.annotation.exchange.finish import BAD, finish
     from rhetoric.errors import SourceError
+    from rhetoric.gold import numbered_lines
 
-    try:
-        with path.open(encoding="utf-8-sig", newline="\n") as lines:
-            for number, line in enumerate(lines, 1):
-                if not line.strip():
-                    continue
-                try:
-                    record = json.loads(line)
-                    if isinstance(record, dict) and isinstance(record.get("error"), str):
-                        continue
-                    finish(record, Counter())
-                except BAD as error:
-                    advice = "Write records with: rhetoric annotate SOURCE -o FILE.jsonl"
-                    raise SourceError(
-                        f"{path}:{number}", f"this is not a record ({str(error)[:200]}).", advice
-                    ) from error
-                yield record
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(str(path), f"cannot be read ({error}).") from error
+    for where, line in numbered_lines(path):
+        try:
+            record = json.loads(line)
+            if isinstance(record, dict) and isinstance(record.get("error"), str):
+                continue
+            finish(record, Counter())
+        except BAD as error:
+            advice = "Write records with: rhetoric annotate SOURCE -o FILE.jsonl"
+            raise SourceError(where, f"this is not a record ({str(error)[:200]}).", advice) from error
+        yield record

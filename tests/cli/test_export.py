@@ -71,20 +71,13 @@ def test_gold_that_is_coded_for_some_fields_is_a_source_too(first: str, invoke: 
     assert (record["id"], record["passages"][0]["frames"]) == ("7", {"race": 1.0})
 
 
-def test_a_run_is_a_source_too(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_is_a_source_too(invoke: Invoke) -> None:
     from rhetoric.corpus.run import annotate_run
     from rhetoric.ingest import Failure, make_document
 
     document = make_document("It is a race.", id="a")
-    record = {
-        **essay(),
-        "id": "a",
-        "text": document.text,
-        "framing": [],
-        "contrasts": [],
-        "metaphors": [],
-        "passages": [],
-    }
+    record = {**essay(), "id": "a", "text": document.text}
+    record |= {"framing": [], "contrasts": [], "metaphors": [], "passages": []}
     sources = [document, Failure("b", "b.txt", "there is nothing in it.")]
     list(annotate_run(sources, lambda documents: iter([record]), Path("run"), record["pipeline"], {}))  # type: ignore[list-item]
     result = invoke("export", "run", "--to", "prodigy", "-o", "out.jsonl")
@@ -100,6 +93,7 @@ def test_a_run_is_a_source_too(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) 
         (["--to", "brat", "-o", "no/out"], "there is no folder no to write to"),
         (["--to", "jsonl", "-o", "records.jsonl"], "this file exists"),
         (["--to", "csv", "-o", "records.jsonl"], "csv needs a new folder"),
+        *((["--to", name, "-o", "-"], "Nothing is exported to standard output") for name in ("csv", "jsonl", "brat")),
     ],
 )
 def test_outputs_that_cannot_be(arguments: list[str], what: str, invoke: Invoke, records: str) -> None:
@@ -110,22 +104,13 @@ def test_outputs_that_cannot_be(arguments: list[str], what: str, invoke: Invoke,
     assert result.exit_code == 2
     assert what in result.stderr
     assert (Path("full/precious").read_text(), Path(records).read_text()) == ("precious", before)
+    assert {path.name for path in Path().iterdir()} == {records, "full"}
 
 
-@pytest.mark.parametrize("form", ["csv", "jsonl", "brat"])
-def test_nothing_is_made_that_is_called_a_hyphen(form: str, invoke: Invoke, records: str) -> None:
-    result = invoke("export", records, "--to", form, "-o", "-")
-    assert result.exit_code == 2 and "Nothing is exported to standard output" in result.stderr
-    assert [path.name for path in Path().iterdir()] == [records]
-
-
-def test_a_file_is_replaced_if_asked(invoke: Invoke, records: str) -> None:
+def test_a_file_is_replaced_if_asked_and_an_empty_folder_is_filled(invoke: Invoke, records: str) -> None:
     Path("out.jsonl").write_text("old")
     assert invoke("export", records, "--to", "prodigy", "-o", "out.jsonl", "--overwrite").exit_code == 0
     assert len(lines(Path("out.jsonl").read_text())) == 2
-
-
-def test_an_empty_folder_is_filled(invoke: Invoke, records: str) -> None:
     Path("out").mkdir()
     assert invoke("export", records, "--to", "brat", "-o", "out/").exit_code == 0
     assert Path("out/essay.txt").is_file()

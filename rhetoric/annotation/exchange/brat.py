@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from rhetoric.annotation.exchange.files import Located, find_files, new_folder, new_names, read_names, read_text, said
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.files import find_files, new_folder, new_names, read_names, read_text, said
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
 from rhetoric.annotation.exchange.marks import (
     CONTRAST_CUE,
     FRAMING,
@@ -24,12 +24,10 @@ from rhetoric.annotation.exchange.marks import (
     LIVE,
     PASSAGE,
     Mark,
-    make_links,
     put_together,
     take_apart,
 )
 from rhetoric.errors import SourceError
-from rhetoric.ingest import make_document
 from rhetoric.labels import ACTORS, CONTRASTS, FRAMINGS, SOURCES, TARGETS
 from rhetoric.record import Range, Record
 
@@ -115,26 +113,28 @@ def _repeated(spans: Iterable[Range], text: str) -> str:
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield the record of each pair of files under a folder (sub-folders too; links are not followed)."""
     told = read_names(path, most)
+    items = ((str(file), file) for file in find_files(path, ".ann", told))
+    return finish_all(items, lambda file, lost: [_record(file, told.get(file.stem, {}), most, lost)], lost, "brat")
 
-    def documents() -> Iterator[Located]:
-        for annotations in find_files(path, ".ann", told):
-            source = annotations.with_suffix(".txt")
-            try:
-                if source.is_symlink():
-                    raise SourceError(str(source), "this is a link; links are not followed.")
-                yield str(annotations), (annotations, read_text(source, most), read_text(annotations, most))
-            except SourceError as error:
-                yield error.where, error
 
-    def make(item: Any) -> Iterable[Fields]:  # noqa: ANN401
-        annotations, text, lines = item
-        known = told.get(annotations.stem, {})
-        meta = known.get("meta", {"source": str(annotations.with_suffix(".txt"))})
-        made_by = known.get("pipeline", imported("brat"))
-        found = _read(text, lines, str(annotations), lost)
-        return [{**found, "id": known.get("id", annotations.stem), "meta": meta, "pipeline": made_by}]
-
-    yield from finish_all(documents(), make, lost)
+def _record(file: Path, known: Fields, most: int, lost: Counter[str]) -> Fields:
+    source = file.with_suffix(".txt")
+    if source.is_symlink():
+        raise SourceError(str(source), "this is a link; links are not followed.")
+    # brat opens its files with universal newlines: a line break is one character to it, whatever the file has.
+    found = _Lines(read_text(source, most).replace("\r\n", "\n").replace("\r", "\n"))
+    lines = read_text(file, most).removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    for number, line in enumerate(lines, 1):
+        try:
+            found.add(line, lost)
+        except (ValueError, IndexError, TypeError, RecursionError) as error:
+            what = f"this line cannot be read: {line[:80]!r} ({said(error)})."
+            raise SourceError(f"{file}:{number}", what) from error
+    marks = [Mark(label, ranges, found.fields[id]) for id, (label, ranges) in found.spans.items()]
+    at = {id: number for number, id in enumerate(found.spans)}
+    related = [(at.get(one), at.get(other)) for one, other in found.relations]
+    made = put_together(found.text, marks, related, lost)
+    return {**made, "id": file.stem, "meta": {"source": str(source)}, **known, "text": found.text}
 
 
 @dataclass
@@ -144,7 +144,7 @@ class _Lines:
     text: str
     spans: dict[str, tuple[str, list[Range]]] = field(default_factory=dict)
     fields: dict[str, Fields] = field(default_factory=lambda: defaultdict(dict))
-    relations: list[tuple[str, str, str]] = field(default_factory=list)
+    relations: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, line: str, lost: Counter[str]) -> None:
         """Take in one line; raises ValueError or the like where it is malformed."""
@@ -162,9 +162,9 @@ class _Lines:
             self.fields[target] |= codes
             lost["notes of coders"] += bool(rest.strip())
         elif kind == "R":
-            name, *ends = line.split("\t", 1)[1].split()
+            _, *ends = line.split("\t", 1)[1].split()
             one, other = (end.partition(":")[2] for end in ends)
-            self.relations.append((name, one, other))
+            self.relations.append((one, other))
         elif line.strip():
             lost["annotations that are no spans, attributes, notes or binary relations"] += 1
 
@@ -191,21 +191,6 @@ def _codes(note: str) -> tuple[Fields, str]:
         return {}, note
     codes, end = json.JSONDecoder().raw_decode(note, found.start())
     return codes, note[: found.start()] + note[end:]
-
-
-def _read(raw: str, lines: str, where: str, lost: Counter[str]) -> Fields:
-    # brat opens its files with universal newlines: a line break is one character to it, whatever the file has.
-    found = _Lines(raw.replace("\r\n", "\n").replace("\r", "\n"))
-    for number, line in enumerate(lines.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"), 1):
-        try:
-            found.add(line, lost)
-        except (ValueError, IndexError, TypeError, RecursionError) as error:
-            what = f"this line cannot be read: {line[:80]!r} ({said(error)})."
-            raise SourceError(f"{where}:{number}", what) from error
-    marks = [Mark(label, ranges, found.fields[id]) for id, (label, ranges) in found.spans.items()]
-    at = {id: number for number, id in enumerate(found.spans)}
-    links = make_links(((at.get(one), at.get(other), name) for name, one, other in found.relations), lost)
-    return {**put_together(found.text, marks, links, lost), "id": make_document(found.text).id, "text": found.text}
 
 
 def _joined(ranges: list[Range], text: str) -> list[Range]:

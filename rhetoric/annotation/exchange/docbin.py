@@ -12,15 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, read_bytes, said
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
 from rhetoric.annotation.exchange.tokens import Tokens, cut, english
 from rhetoric.errors import SourceError, say_size
-from rhetoric.ingest import make_document
 from rhetoric.labels import FRAMING_PARTS
-from rhetoric.record import Record
+from rhetoric.record import Range, Record
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, DocBin, Span
@@ -79,27 +78,25 @@ def make_doc(record: Record, lost: Counter[str]) -> "Doc":
     """Return a record as spaCy has documents; what it cannot hold is counted in ``lost``."""
     from spacy.tokens import Doc
 
-    text = record["text"]
-    covers = {group: [_cover(group, item) for item in _items(record, group)] for group in ATTRIBUTES}
-    tokens = cut(text, [[start, end] for spans in covers.values() for start, end in spans if start < end])
+    text, whole = record["text"], cast("Fields", record)
+    covered = {group: [(item, _cover(group, item)) for item in whole[_LISTS[group]]] for group in ATTRIBUTES}
+    tokens = cut(text, [cover for items in covered.values() for _, cover in items if cover[0] < cover[1]])
     doc = Doc(english().vocab, [text[start:end] for start, end in tokens.ranges], tokens.spaces)
     doc.user_data["rhetoric"] = {
         "id": record["id"],
         "meta": _packable(record["meta"], lost),
         "pipeline": record["pipeline"],
     }
-    for group in ATTRIBUTES:
-        found: list[Span] = []
-        seen: set[tuple[int, int]] = set()
-        for item, (start, end) in zip(_items(record, group), covers[group], strict=True):
-            if start >= end:
+    for group, items in covered.items():
+        found: dict[tuple[int, ...], Span] = {}
+        for item, cover in items:
+            if cover[0] >= cover[1]:
                 lost["ranges without a character"] += 1
-            elif (start, end) in seen:
+            elif tuple(cover) in found:
                 lost[f"{_LISTS[group]} that cover the same stretch as another"] += 1
             else:
-                seen.add((start, end))
-                found.append(_span(doc, group, item, tokens, (start, end), lost))
-        doc.spans[group] = found
+                found[tuple(cover)] = _span(doc, group, item, tokens, cover, lost)
+        doc.spans[group] = [*found.values()]
     return doc
 
 
@@ -114,22 +111,17 @@ def _packable(meta: Any, lost: Counter[str]) -> Any:  # noqa: ANN401 - of any ty
     return json.loads(json.dumps(meta), parse_int=whole)
 
 
-def _items(record: Record, group: str) -> list[Any]:
-    found: list[Any] = record[_LISTS[group]]  # type: ignore[literal-required]
-    return found
-
-
-def _cover(group: str, item: Any) -> tuple[int, int]:  # noqa: ANN401 - one of four TypedDicts
+def _cover(group: str, item: Any) -> Range:  # noqa: ANN401 - one of four TypedDicts
     if group == "passage":
         spans = [[item["start"], item["end"]]]
     elif group == "framing":
         spans = [span for part in FRAMING_PARTS for span in item[part]]
     else:
         spans = [item["span"]] if group == "metaphor" else [item["a"], item["b"], *item["cue"]]
-    return min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)
+    return [min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)]
 
 
-def _span(doc: "Doc", group: str, item: Fields, tokens: Tokens, cover: tuple[int, int], lost: Counter[str]) -> "Span":
+def _span(doc: "Doc", group: str, item: Fields, tokens: Tokens, cover: Range, lost: Counter[str]) -> "Span":
     from spacy.tokens import Span
 
     labels = {
@@ -152,16 +144,16 @@ def _span(doc: "Doc", group: str, item: Fields, tokens: Tokens, cover: tuple[int
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield the record of each document of a DocBin, or of those in a folder; any DocBin with our groups will do."""
     register()
+    return finish_all(_documents(path, most), _take, lost, "docbin")
 
-    def documents() -> Iterator[Located]:
-        for place in find_files(path, SUFFIX) if path.is_dir() else [path]:
-            try:
-                for number, doc in enumerate(_docs(place, most), 1):
-                    yield f"{place} document {number}", doc
-            except SourceError as error:
-                yield error.where, error
 
-    yield from finish_all(documents(), lambda doc: [_record(doc)], lost)
+def _documents(path: Path, most: int) -> Iterator[Located]:
+    for place in find_files(path, SUFFIX) if path.is_dir() else [path]:
+        try:
+            for number, doc in enumerate(_docs(place, most), 1):
+                yield f"{place} document {number}", doc
+        except SourceError as error:
+            yield error.where, error
 
 
 def _docs(path: Path, most: int) -> Iterator["Doc"]:
@@ -185,15 +177,10 @@ def _check_size(data: bytes, most: int) -> None:
             raise ValueError(f"it unpacks to more than {say_size(most)}; raise the limit with --max-bytes")
 
 
-def _record(doc: "Doc") -> Fields:
-    text = doc.text
+def _take(doc: "Doc", lost: Counter[str]) -> Iterator[Fields]:
     own = doc.user_data.get("rhetoric") or {}
-    made: Fields = {
-        "id": own["id"] if "id" in own else make_document(text).id,
-        "text": text,
-        "meta": _listed(own.get("meta", {})),
-        "pipeline": own.get("pipeline", imported("docbin")),
-    }
+    made: Fields = _listed(pick(own, "id", "meta", "pipeline"))
+    made["text"] = doc.text
     for group, names in ATTRIBUTES.items():
         made[_LISTS[group]] = items = []
         for span in doc.spans.get(group, []):
@@ -205,7 +192,7 @@ def _record(doc: "Doc") -> Fields:
             elif group == "metaphor":
                 told["span"] = [span.start_char, span.end_char]
             items.append(told)
-    return made
+    yield made
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401 - msgpack gives tuples for lists

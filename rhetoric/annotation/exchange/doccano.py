@@ -12,20 +12,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import read_lines, write_lines
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
 from rhetoric.annotation.exchange.marks import (
     FRAMING,
     LIVE,
     Link,
     Mark,
     find_homes,
-    make_links,
     mark_passages,
     put_together,
     take_apart,
 )
 from rhetoric.annotation.exchange.offsets import from_utf16, to_utf16
-from rhetoric.ingest import make_document
 from rhetoric.record import Record
 
 _IN_LABEL: Final = {**dict.fromkeys(FRAMING, ("actor",)), LIVE: ("source", "target")}
@@ -78,14 +76,10 @@ def _told(label: str, fields: Fields) -> Iterator[str]:
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield the record of each example, from the export "JSONL" or, of spans alone, the one with ``label``."""
-
-    def make(example: Any) -> Iterable[Fields]:  # noqa: ANN401 - JSON is of any type
-        return [_record(example, lost)]
-
-    yield from finish_all(read_lines(path, most), make, lost)
+    return finish_all(read_lines(path, most), _take, lost, "doccano")
 
 
-def _record(example: Fields, lost: Counter[str]) -> Fields:
+def _take(example: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - JSON is of any type
     own, text = example.get("rhetoric") or {}, example["text"]
     move = from_utf16(text)
     entities = example.get("entities")
@@ -102,20 +96,15 @@ def _record(example: Fields, lost: Counter[str]) -> Fields:
         fields = dict(zip(_IN_LABEL.get(label, ()), told, strict=False))
         marks.append(Mark(label, [[move(entity["start_offset"]), move(entity["end_offset"])]], fields))
     # The ends may be another coder's, or deleted.
-    related = [
-        (numbers.get(each["from_id"]), numbers.get(each["to_id"]), str(each["type"]))
-        for each in example.get("relations") or []
-    ]
-    links = make_links(related, lost)
+    relations = example.get("relations") or []
+    related = [(numbers.get(each["from_id"]), numbers.get(each["to_id"])) for each in relations]
     lost["notes of coders"] += len(example.get("Comments") or [])
-    made = put_together(text, [*marks, *mark_passages(own.get("passages", []))], links, lost)
-    further = ("id", "text", "entities", "relations", "label", "labels", "Comments", "rhetoric")
-    return {
-        **made,
-        "id": str(example["id"]) if "id" in example else make_document(text).id,
-        "text": text,
-        "meta": own.get("meta", {name: value for name, value in example.items() if name not in further}),
-        "passages": own.get("passages", []),
-        # Whatever doccano exports has comments; a file that has none has not been there yet.
-        "pipeline": own["pipeline"] if "pipeline" in own and "Comments" not in example else imported("doccano"),
-    }
+    made = put_together(text, [*marks, *mark_passages(own.get("passages", []))], related, lost)
+    known = ("id", "text", "entities", "relations", "label", "labels", "Comments", "rhetoric")
+    meta = {name: value for name, value in example.items() if name not in known}
+    made |= {"text": text, "passages": [], "meta": meta, **pick(own, "passages", "meta", "pipeline")}
+    if "id" in example:
+        made["id"] = str(example["id"])
+    if "Comments" in example:  # as whatever doccano exports has; a file that has none has not been there yet
+        made.pop("pipeline", None)
+    yield made

@@ -15,6 +15,7 @@ from rhetoric.record import Record
 from rhetoric.writing import json_line, replacing
 
 LIST: Final = "documents.jsonl"  # beside formats that keep a document a file: what the files do not hold
+TOLD: Final = ("id", "meta", "pipeline")  # that is, these fields of a record
 _CHUNK: Final = 1 << 16  # characters
 _ESCAPED: Final = 6  # bytes that a byte of text can take in JSON (\u0001)
 _SPACE: Final = re.compile(r"[\s,]*")
@@ -203,8 +204,7 @@ def new_names(folder: Path) -> Iterator[Callable[[Record], str]]:
             number += 1
             found = f"{base}-{number}"
         taken.add(found.lower())
-        told = {"file": found, "id": record["id"], "meta": record["meta"], "pipeline": record["pipeline"]}
-        stream.write(json_line(told))
+        stream.write(json_line({"file": found, **{name: record[name] for name in TOLD}}))
         return found
 
     with (folder / LIST).open("wb") as stream:
@@ -212,7 +212,8 @@ def new_names(folder: Path) -> Iterator[Callable[[Record], str]]:
 
 
 def read_names(folder: Path, most: int) -> dict[str, dict[str, Any]]:
-    """Return what ``documents.jsonl`` in ``folder`` tells, by file name; nothing where there is no such file.
+    """Return id, metadata and pipeline as ``documents.jsonl`` in ``folder`` tells them, by file name; nothing where
+    there is no such file.
 
     The names only look things up: no file is opened by them. Raises SourceError for a line that is none of the list.
     """
@@ -224,5 +225,5 @@ def read_names(folder: Path, most: int) -> dict[str, dict[str, Any]]:
                 raise item
             if not isinstance(item, dict) or not isinstance(item.get("file"), str):
                 raise SourceError(where, 'this line names no "file".')
-            found[item["file"]] = item
+            found[item["file"]] = {name: item[name] for name in TOLD if name in item}
     return found

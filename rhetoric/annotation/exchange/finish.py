@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
 from rhetoric.annotation.exchange.files import Located, said
-from rhetoric.annotation.exchange.offsets import Move, cleaned
+from rhetoric.annotation.exchange.offsets import cleaned
 from rhetoric.errors import SourceError
 from rhetoric.ingest.document import json_able, make_document, normalise
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMING_PARTS, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
-from rhetoric.record import FailureRecord, Pipeline, Record
+from rhetoric.record import FailureRecord, Pipeline, Range, Record
 
 Found = Record | FailureRecord
 Fields = dict[str, Any]
+Make = Callable[[Any, Counter[str]], Iterable[Fields]]
+Place = Callable[[Any, str], Range]  # checks a range of the text as it was, and gives that of the cleaned text
 SPANS_ONLY: Final = ("prodigy", "doccano")  # tools that show the spans of a record, and keep the rest out of sight
 BAD: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
 
@@ -23,32 +25,41 @@ def imported(form: str) -> Pipeline:
     return {"name": "imported", "version": form, "sha256": ""}
 
 
+def pick(item: Any, *names: str) -> Fields:  # noqa: ANN401 - a TypedDict, or of JSON
+    """Return those of the fields ``names`` that ``item`` has."""
+    return {name: item[name] for name in names if name in item}
+
+
 def shows_codes(record: Record) -> bool:
     """Whether a coder of this record saw what it says of its passages; else that is what the machine said of them."""
     made_by = record["pipeline"]
     return not (made_by["name"] == "imported" and made_by["version"] in SPANS_ONLY)
 
 
-def finish_all(
-    items: Iterable[Located], make: Callable[[Any], Iterable[Fields]], lost: Counter[str]
-) -> Iterator[Found]:
+def finish_all(items: Iterable[Located], make: Make, lost: Counter[str], form: str) -> Iterator[Found]:
     """Yield what ``make`` makes of each of ``items``, finished; a FailureRecord for what cannot be read.
 
-    ``make`` returns records whose offsets count code points of their text as it was; it may raise ValueError,
-    KeyError, TypeError and the like, which say what is wrong with the item.
+    ``make`` gives records whose offsets count code points of their text as it was; they need no id, no metadata, and
+    no pipeline where none of ours made them, but the tool whose format is ``form``. It may raise ValueError, KeyError,
+    TypeError and the like, which say what is wrong with the item.
     """
     for where, item in items:
         try:
             if isinstance(item, SourceError):
                 raise item
-            for fields in make(item):
-                yield finish(fields, lost)
+            for fields in make(item, lost):
+                yield finish(_whole(fields, form), lost)
         except SourceError as error:
             what = str(error).removeprefix(f"{error.where}: ")
             yield {"id": None, "source": error.where, "error": what}
         except BAD as error:
             what = f"the field {error} is missing" if isinstance(error, KeyError) else said(error)
             yield {"id": _id_of(item), "source": where, "error": f"{what}."}
+
+
+def _whole(fields: Fields, form: str) -> Fields:
+    made = {"meta": {}, "pipeline": imported(form), **fields}
+    return made if "id" in made else {**made, "id": make_document(str(made.get("text", ""))).id}
 
 
 def _id_of(item: Any) -> str | None:  # noqa: ANN401 - JSON is of any type
@@ -70,6 +81,15 @@ def finish(fields: Fields, lost: Counter[str]) -> Record:
     clean, move = cleaned(text)
     document = make_document(clean, _of(fields, "meta", dict), _of(fields, "id", str))
     pipeline = _of(fields, "pipeline", dict)
+
+    def place(value: Any, where: str) -> Range:  # noqa: ANN401
+        if not isinstance(value, list) or len(value) != 2 or not all(type(each) is int for each in value):
+            raise ValueError(f"{where} is {str(value)[:40]!r}, not a range [start, end)")
+        start, end = value
+        if not 0 <= start <= end <= len(text):
+            raise ValueError(f"{where} is [{start}, {end}], which lies outside a text of {len(text)} characters")
+        return [move(start), move(end)]
+
     made: Fields = {"id": document.id, "text": clean, "meta": document.meta}
     for name, check in (
         ("passages", _passage),
@@ -78,7 +98,7 @@ def finish(fields: Fields, lost: Counter[str]) -> Record:
         ("metaphors", _metaphor),
     ):
         items = _of(fields, name, list)
-        made[name] = [check(item, f"{name}[{at}]", len(text), move) for at, item in enumerate(items)]
+        made[name] = [_with_further(check(item, f"{name}[{at}]", place), item) for at, item in enumerate(items)]
     made["passages"].sort(key=lambda passage: (passage["start"], passage["end"]))
     shown = [instance for instance in made["framing"] if any(instance[part] for part in FRAMING_PARTS)]
     lost["framing instances without any span"] += len(made["framing"]) - len(shown)
@@ -87,28 +107,23 @@ def finish(fields: Fields, lost: Counter[str]) -> Record:
     if "parts" in pipeline:
         parts = _of(pipeline, "parts", dict, "pipeline")
         made["pipeline"]["parts"] = {str(part): _of(parts, part, str, "pipeline.parts") for part in parts}
-    further = {name: value for name, value in fields.items() if name not in made}
-    return cast("Record", {**made, **json_able(further)})
+    return cast("Record", _with_further(made, fields))
 
 
-def _passage(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
+def _with_further(made: Fields, item: Fields) -> Fields:
+    return {**made, **json_able({name: value for name, value in item.items() if name not in made})}
+
+
+def _passage(item: Any, where: str, place: Place) -> Fields:  # noqa: ANN401
     frames, portrayal = _of(item, "frames", dict, where), _of(item, "portrayal", dict, where)
     made: Fields = {
-        **_place(item, where, length, move),
+        **_stretch(item, where, place),
         "about": _share(item, "about", where),
         "framing": _label(item, "framing", FRAMINGS, where),
         "framing_score": _share(item, "framing_score", where),
         "frames": {frame: _share(frames, frame, f"{where}.frames") for frame in frames},
-        "portrayal": {},
+        "portrayal": {country: _portrayal(portrayal, country, where) for country in portrayal},
     }
-    for country in portrayal:
-        _label({"portrayal": country}, "portrayal", COUNTRIES, where)
-        told = _of(portrayal, country, dict, f"{where}.portrayal")
-        place = f"{where}.portrayal.{country}"
-        made["portrayal"][country] = {
-            "role": _label(told, "role", ROLES, place),
-            "stance": _label(told, "stance", STANCES, place),
-        }
     if "custom" in item:
         custom = _of(item, "custom", dict, where)
         made["custom"] = {
@@ -117,46 +132,47 @@ def _passage(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa:
     if "sentences" in item:
         carrying = _of(item, "sentences", dict, where)
         made["sentences"] = {
-            frame: _sentence(each, f"{where}.sentences.{frame}", length, move) for frame, each in carrying.items()
+            frame: _sentence(each, f"{where}.sentences.{frame}", place) for frame, each in carrying.items()
         }
     if "embedding" in item:
         made["embedding"] = [_number(each, f"{where}.embedding") for each in _of(item, "embedding", list, where)]
-    return _with_further(made, item)
+    return made
 
 
-def _sentence(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
-    return {**_place(item, where, length, move), "without": _share(item, "without", where)}
+def _portrayal(portrayal: Fields, country: Any, where: str) -> Fields:  # noqa: ANN401
+    _label({"portrayal": country}, "portrayal", COUNTRIES, where)
+    told, where = _of(portrayal, country, dict, f"{where}.portrayal"), f"{where}.portrayal.{country}"
+    return {"role": _label(told, "role", ROLES, where), "stance": _label(told, "stance", STANCES, where)}
 
 
-def _custom(said: Any, where: str) -> Fields:  # noqa: ANN401
-    present = _of(said, "present", bool, where)
-    return {"score": _share(said, "score", where), "present": present}
+def _custom(item: Any, where: str) -> Fields:  # noqa: ANN401
+    present = _of(item, "present", bool, where)
+    return {"score": _share(item, "score", where), "present": present}
 
 
-def _framing(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
-    made: Fields = {part: _ranges(item, part, where, length, move) for part in FRAMING_PARTS}
+def _sentence(item: Any, where: str, place: Place) -> Fields:  # noqa: ANN401
+    return {**_stretch(item, where, place), "without": _share(item, "without", where)}
+
+
+def _framing(item: Any, where: str, place: Place) -> Fields:  # noqa: ANN401
+    made: Fields = {part: _ranges(item, part, where, place) for part in FRAMING_PARTS}
     made |= {"actor": _label(item, "actor", ACTORS, where), "explicit": _of(item, "explicit", bool, where)}
-    return _with_further({**made, "score": _share(item, "score", where)}, item)
+    return {**made, "score": _share(item, "score", where)}
 
 
-def _contrast(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
+def _contrast(item: Any, where: str, place: Place) -> Fields:  # noqa: ANN401
     made: Fields = {"label": _label(item, "label", CONTRASTS, where)}
-    made |= {side: _range(_of(item, side, list, where), f"{where}.{side}", length, move) for side in ("a", "b")}
-    made["cue"] = _ranges(item, "cue", where, length, move)
-    return _with_further({**made, "score": _share(item, "score", where)}, item)
+    made |= {side: place(_of(item, side, list, where), f"{where}.{side}") for side in ("a", "b")}
+    return {**made, "cue": _ranges(item, "cue", where, place), "score": _share(item, "score", where)}
 
 
-def _metaphor(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
-    span = _range(_of(item, "span", list, where), f"{where}.span", length, move)
+def _metaphor(item: Any, where: str, place: Place) -> Fields:  # noqa: ANN401
+    span = place(_of(item, "span", list, where), f"{where}.span")
     made: Fields = {"span": span, "live": _of(item, "live", bool, where), "score": _share(item, "score", where)}
     for name, labels in (("source", SOURCES), ("target", TARGETS)):
         if name in item:
             made[name] = _label(item, name, labels, where)
-    return _with_further(made, item)
-
-
-def _with_further(made: Fields, item: Fields) -> Fields:
-    return {**made, **json_able({name: value for name, value in item.items() if name not in made})}
+    return made
 
 
 def _of(item: Any, name: str, kind: type, where: str = "") -> Any:  # noqa: ANN401
@@ -192,19 +208,10 @@ def _label(item: Any, name: str, labels: Iterable[Any], where: str) -> Any:  # n
     return value
 
 
-def _ranges(item: Any, part: str, where: str, length: int, move: Move) -> list[list[int]]:  # noqa: ANN401
-    return [_range(each, f"{where}.{part}[{at}]", length, move) for at, each in enumerate(_of(item, part, list, where))]
-
-
-def _place(item: Any, where: str, length: int, move: Move) -> Fields:  # noqa: ANN401
-    start, end = _range([_of(item, "start", int, where), _of(item, "end", int, where)], where, length, move)
+def _stretch(item: Any, where: str, place: Place) -> Fields:  # noqa: ANN401
+    start, end = place([_of(item, "start", int, where), _of(item, "end", int, where)], where)
     return {"start": start, "end": end}
 
 
-def _range(value: Any, where: str, length: int, move: Move) -> list[int]:  # noqa: ANN401
-    if not isinstance(value, list) or len(value) != 2 or not all(type(each) is int for each in value):
-        raise ValueError(f"{where} is {str(value)[:40]!r}, not a range [start, end)")
-    start, end = value
-    if not 0 <= start <= end <= length:
-        raise ValueError(f"{where} is [{start}, {end}], which lies outside a text of {length} characters")
-    return [move(start), move(end)]
+def _ranges(item: Any, part: str, where: str, place: Place) -> list[Range]:  # noqa: ANN401
+    return [place(each, f"{where}.{part}[{at}]") for at, each in enumerate(_of(item, part, list, where))]

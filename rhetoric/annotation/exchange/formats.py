@@ -1,7 +1,7 @@
 """Every exchange format: what it is called, which module reads and writes it, and what it cannot carry."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -13,37 +13,18 @@ from rhetoric.ingest.sources import LINES
 from rhetoric.record import Record
 from rhetoric.writing import table_row
 
-# The fields of a record (corpora/record.md) that a format carries or not.
-FIELDS: Final = (
-    "id",
-    "text",
-    "meta",
-    "pipeline",
-    "passages.start, end",
-    "passages.about",
-    "passages.framing",
-    "passages.framing_score",
-    "passages.frames",
-    "passages.portrayal",
-    "passages.custom",
-    "passages.embedding",
-    "passages.sentences",
-    "framing.account",
-    "framing.machinery",
-    "framing.cue",
-    "framing.actor",
-    "framing.explicit",
-    "framing.score",
-    "contrasts.label",
-    "contrasts.a, b",
-    "contrasts.cue",
-    "contrasts.score",
-    "metaphors.span",
-    "metaphors.live",
-    "metaphors.score",
-    "metaphors.source",
-    "metaphors.target",
-)
+# The fields of a record (corpora/record.md) that a format carries or not: its own, and those of what it holds.
+_OWN: Final = ("id", "text", "meta", "pipeline")
+_HELD: Final = {
+    "passages": (
+        *("start, end", "about", "framing", "framing_score", "frames"),
+        *("portrayal", "custom", "embedding", "sentences"),
+    ),
+    "framing": ("account", "machinery", "cue", "actor", "explicit", "score"),
+    "contrasts": ("label", "a, b", "cue", "score"),
+    "metaphors": ("span", "live", "score", "source", "target"),
+}
+FIELDS: Final = (*_OWN, *(f"{kind}.{name}" for kind, names in _HELD.items() for name in names))
 _SCORES: Final = ("framing.score", "contrasts.score", "metaphors.score")
 
 
@@ -57,7 +38,6 @@ class Format:
 
     name: str
     tool: str
-    module: str
     shape: str
     suffixes: tuple[str, ...]
     offsets: str = "code points"
@@ -69,28 +49,25 @@ class Format:
 
         Raises RhetoricError where it cannot be written.
         """
-        self._function("write")(self._counted(records, lost), path, lost)
+        self._module().write(self._counted(records, lost), path, lost)
 
     def read(self, path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
         """Yield the records that ``path`` holds, and failures; ``most`` is the largest document, in bytes.
 
         Count in ``lost`` what cannot be taken. Raises SourceError where nothing further can be read.
         """
-        found: Iterator[Found] = self._function("read")(path, most, lost)
+        found: Iterator[Found] = self._module().read(path, most, lost)
         return found
 
-    def _function(self, name: str) -> Callable[..., Any]:
-        module = import_module(f"rhetoric.annotation.exchange.{self.module}")
-        function: Callable[..., Any] = getattr(module, name)
-        return function
+    def _module(self) -> Any:  # noqa: ANN401 - one that has the two functions
+        return import_module(f"rhetoric.annotation.exchange.{self.name.replace('-', '_')}")
 
     def _counted(self, records: Iterable[Record], lost: Counter[str]) -> Iterator[Record]:
         for record in records:
-            for field in (*self.lost, *(self.rounded if shows_codes(record) else ())):
-                values = list(_values(record, field))
-                if field in self.rounded:
-                    values = [each for each in values if each not in (0, 1)]
-                lost[f"{field}{' (rounded to yes or no)' if field in self.rounded else ''}"] += len(values)
+            for field in self.lost:
+                lost[field] += sum(1 for _ in _values(record, field))
+            for field in self.rounded if shows_codes(record) else ():
+                lost[f"{field} (rounded to yes or no)"] += sum(each not in (0, 1) for each in _values(record, field))
             if self.name != "jsonl":
                 lost["further fields"] += _further(record)
             yield record
@@ -98,13 +75,10 @@ class Format:
 
 def _further(record: Record) -> int:
     """Return how many fields a record has that ``corpora/record.md`` does not name: only JSON lines carry them."""
-    known = {field.partition(".")[0] for field in FIELDS}
-    further = len(record.keys() - known)
     whole: dict[str, Any] = {**record}
-    for kind in ("passages", "framing", "contrasts", "metaphors"):
-        names = {
-            name for field in FIELDS if field.startswith(f"{kind}.") for name in field[len(kind) + 1 :].split(", ")
-        }
+    further = len(whole.keys() - {*_OWN, *_HELD})
+    for kind, fields in _HELD.items():
+        names = {name for field in fields for name in field.split(", ")}
         further += sum(len(item.keys() - names) for item in whole[kind])
     return further
 
@@ -130,21 +104,18 @@ _GOLD_ROUNDED: Final = ("passages.about", "passages.frames", "passages.custom")
 FORMATS: Final = {
     each.name: each
     for each in (
-        Format("jsonl", "records", "records", "file", LINES),
-        Format("docbin", "spaCy", "docbin", "either", (".spacy",), lost=(_SENTENCES,)),
-        Format("prodigy", "Prodigy", "prodigy", "file", (".jsonl",)),
-        Format("label-studio", "Label Studio", "label_studio", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
-        Format(
-            "doccano", "doccano", "doccano", "file", (".jsonl",), "UTF-16 code units", ("framing.explicit", *_SCORES)
-        ),
-        Format("brat", "brat", "brat", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
-        Format("inception", "INCEpTION", "inception", "folder", (), "UTF-16 code units", (_EMBEDDING, _SENTENCES)),
-        Format("csv", "CSV", "csv_", "either", (".csv",)),
-        Format("parquet", "Parquet", "parquet", "either", (".parquet",)),
+        Format("jsonl", "records", "file", LINES),
+        Format("docbin", "spaCy", "either", (".spacy",), lost=(_SENTENCES,)),
+        Format("prodigy", "Prodigy", "file", (".jsonl",)),
+        Format("label-studio", "Label Studio", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
+        Format("doccano", "doccano", "file", (".jsonl",), "UTF-16 code units", ("framing.explicit", *_SCORES)),
+        Format("brat", "brat", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
+        Format("inception", "INCEpTION", "folder", (), "UTF-16 code units", (_EMBEDDING, _SENTENCES)),
+        Format("csv", "CSV", "either", (".csv",)),
+        Format("parquet", "Parquet", "either", (".parquet",)),
         Format(
             "gold",
             "the gold",
-            "gold",
             "file",
             (".jsonl",),
             lost=("pipeline", "passages.framing_score", _EMBEDDING, _SENTENCES, *_SCORES),

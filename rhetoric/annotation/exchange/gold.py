@@ -5,12 +5,12 @@ Where the tool of a coder shows spans only, the codes of passages are not the co
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import read_lines, write_lines
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, shows_codes
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick, shows_codes
 from rhetoric.annotation.passages import cut, tell_apart
 from rhetoric.gold import FIELDS, ITEMS, check_coded
 from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
@@ -67,10 +67,8 @@ def _row(record: Record) -> Fields:
         **row,
         "text": record["text"],
         "framing": passage["framing"],
-        "instances": [
-            {name: value for name, value in instance.items() if name != "score"} for instance in record["framing"]
-        ],
-        "contrasts": [{name: value for name, value in pair.items() if name != "score"} for pair in record["contrasts"]],
+        "instances": [_unscored(instance) for instance in record["framing"]],
+        "contrasts": [_unscored(pair) for pair in record["contrasts"]],
         "live_metaphors": [
             {"span": image["span"], "source": image.get("source", "other"), "target": image.get("target", "other")}
             for image in record["metaphors"]
@@ -86,12 +84,16 @@ def _row(record: Record) -> Fields:
     return found
 
 
+def _unscored(item: Mapping[str, Any]) -> Fields:
+    return {name: value for name, value in item.items() if name != "score"}
+
+
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield a record of one passage for each coded passage: codes become probabilities of 1 and 0."""
-    yield from finish_all(read_lines(path, most), lambda row: [_record(row, lost)], lost)
+    return finish_all(read_lines(path, most), _take, lost, "gold")
 
 
-def _record(row: Any, lost: Counter[str]) -> Fields:  # noqa: ANN401 - JSON is of any type
+def _take(row: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - JSON is of any type
     if "text" not in row:
         raise ValueError("this passage is kept as offsets: corpora/gold/README.md says how to bring back its text")
     row = {**row, "id": str(row["id"]) if type(row["id"]) is int else row["id"]}  # as `read_rows` takes it
@@ -109,18 +111,15 @@ def _record(row: Any, lost: Counter[str]) -> Fields:  # noqa: ANN401 - JSON is o
         "portrayal": row.get("portrayal", {}),
     }
     own = ("actor", "explicit", *FRAMING_PARTS)
-    return {
+    yield {
         "id": row["id"],
         "text": row["text"],
         "meta": {name: value for name, value in row.items() if name not in ("id", "text", *FIELDS)},
         "passages": [passage],
         "framing": [{**{name: each[name] for name in own}, "score": 1.0} for each in row.get("instances", [])],
-        "contrasts": [
-            {**{name: each[name] for name in ("label", "a", "b", "cue")}, "score": 1.0}
-            for each in row.get("contrasts", [])
-        ],
+        "contrasts": [{**pick(each, "label", "a", "b", "cue"), "score": 1.0} for each in row.get("contrasts", [])],
         "metaphors": [
-            {"span": each["span"], "live": True, "score": 1.0, "source": each["source"], "target": each["target"]}
+            {**pick(each, "span", "source", "target"), "live": True, "score": 1.0}
             for each in row.get("live_metaphors", [])
         ],
         "pipeline": MADE_BY,

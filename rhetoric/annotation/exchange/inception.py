@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
-from rhetoric.annotation.exchange.files import Located, find_files, new_folder, new_names, read_bytes, read_names, said
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
-from rhetoric.annotation.exchange.marks import PASSAGE, Mark, make_links, put_together, take_apart
+from rhetoric.annotation.exchange.files import find_files, new_folder, new_names, read_bytes, read_names, said
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
+from rhetoric.annotation.exchange.marks import PASSAGE, Mark, put_together, take_apart
 from rhetoric.errors import SourceError, need
-from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Record
 
@@ -33,8 +32,9 @@ _CUSTOM: Final = "rhetoric.Custom"
 _START: Final = "INITIAL_CAS"  # beside the coders' files, the document as it was before anybody opened it
 _METADATA: Final = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 _STRINGS: Final = ("actor", "explicit", "source", "target", "score")
-_NO_LABEL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # nor of any text
-_NO_XML: Final = re.compile("[\ufffe\uffff]")  # the only characters of a clean text that XML 1.0 has no place for
+_NO_XML: Final = re.compile(
+    "[\ufffe\uffff]"
+)  # the only characters of clean texts and labels that XML 1.0 has no place for
 
 
 def check_extra() -> None:
@@ -53,19 +53,20 @@ def make_types() -> "TypeSystem":
     passage = types.create_type(_PASSAGE, description="A unit of coding; frames are probabilities.")
     custom = types.create_type(_CUSTOM, description="A frame of your own, on the whole stretch of a passage.")
     text, number = "uima.cas.String", "uima.cas.Double"
-    for name in ("label", *_STRINGS):
-        types.create_feature(mark, name, text)
-    types.create_feature(link, "label", text)
-    for name, kind in (("label", text), ("score", text), ("present", "uima.cas.Boolean")):
-        types.create_feature(custom, name, kind)
-    for name in ("Governor", "Dependent"):
-        types.create_feature(link, name, mark)
-    types.create_feature(passage, "framing", text)
-    for name in ("framing_score", "about", *(f"frame_{frame}" for frame in FRAMES)):
-        types.create_feature(passage, name, number)
-    for country in COUNTRIES:
-        types.create_feature(passage, f"{country}_role", text)
-        types.create_feature(passage, f"{country}_stance", "uima.cas.Integer")
+    numbers = ("framing_score", "about", *(f"frame_{frame}" for frame in FRAMES))
+    portrayal = {
+        f"{country}_{what}": kind
+        for country in COUNTRIES
+        for what, kind in (("role", text), ("stance", "uima.cas.Integer"))
+    }
+    for owner, features in (
+        (mark, dict.fromkeys(("label", *_STRINGS), text)),
+        (link, {"label": text, "Governor": mark, "Dependent": mark}),
+        (passage, {"framing": text, **dict.fromkeys(numbers, number), **portrayal}),
+        (custom, {"label": text, "score": text, "present": "uima.cas.Boolean"}),
+    ):
+        for name, kind in features.items():
+            types.create_feature(owner, name, kind)
     return types
 
 
@@ -114,7 +115,7 @@ def _customs(marks: Iterable[Mark], lost: Counter[str]) -> Iterator[Fields]:
         for label, found in mark.fields.get("custom", {}).items():
             if places[begin, end] > 1:
                 lost["passages.custom of passages that cover the same stretch as another"] += 1
-            elif _NO_LABEL.search(label):
+            elif _NO_XML.search(label):
                 lost["passages.custom whose label has characters that XML has no place for"] += 1
             else:
                 told = {"label": label, "score": str(found["score"]), "present": found["present"]}
@@ -139,40 +140,28 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     check_extra()
     folder = path if path.is_dir() else path.parent
     told = read_names(folder, most)
+    places = find_files(path, ".xmi", told) if path.is_dir() else [path]
+    coded = [place for place in places if place.stem != _START]
+    lost[f"documents as they were before anybody coded them ({_START})"] += len(places) - len(coded)
+    if not coded:
+        raise SourceError(str(path), f"no coder has opened a document: there is only its beginning ({_START}).")
+    items = ((str(place), place) for place in coded)
+    return finish_all(
+        items, lambda place, lost: [_record(place, _load(place, folder, most), told, lost)], lost, "inception"
+    )
 
-    def documents() -> Iterator[Located]:
-        places = find_files(path, ".xmi", told) if path.is_dir() else [path]
-        coded = [place for place in places if place.stem != _START]
-        lost[f"documents as they were before anybody coded them ({_START})"] += len(places) - len(coded)
-        if not coded:
-            raise SourceError(str(path), f"no coder has opened a document: there is only its beginning ({_START}).")
-        for place in coded:
-            try:
-                beside = [each / TYPES for each in (place.parent, folder) if (each / TYPES).is_file()]
-                types = _data(beside[0], most) if beside and not beside[0].is_symlink() else None
-                yield str(place), (place, types, _data(place, most))
-            except SourceError as error:
-                yield error.where, error
 
-    def make(item: Any) -> Iterable[Fields]:  # noqa: ANN401
-        place, types, data = item
-        try:
-            cas = _load(data, types)
-        except Exception as error:  # cassis and lxml raise whatever comes up in a file that is none
-            raise SourceError(str(place), f"cannot be read as a UIMA CAS ({said(error)}).") from error
-        found = _read(cas, lost)
-        title = found.pop("title")
-        # INCEpTION names the file of an annotated document after the coder, and a folder above it after the document.
-        above = {each.name.removesuffix(".xmi") for each in place.parents if each.name}
-        after_coder = title in told or title in above
-        name = title if after_coder else place.stem
-        known = told.get(name, {})
-        meta = known.get("meta", {"source": str(place)})
-        coder = {"coder": place.stem} if after_coder and place.stem != title else {}
-        made_by = imported("inception") if coder else known.get("pipeline", imported("inception"))
-        return [{**found, "id": known.get("id", name), "meta": {**meta, **coder}, "pipeline": made_by}]
-
-    yield from finish_all(documents(), make, lost)
+def _record(place: Path, cas: "Cas", told: dict[str, Fields], lost: Counter[str]) -> Fields:
+    titles = [each.documentTitle for each in _selected(cas, _METADATA)]
+    title = Path(titles[0]).name.removesuffix(".xmi") if titles and titles[0] else ""
+    # INCEpTION names the file of an annotated document after the coder, and a folder above it after the document.
+    above = {each.name.removesuffix(".xmi") for each in place.parents if each.name}
+    name = title if title in told or title in above else place.stem
+    made = {"id": name, "meta": {"source": str(place)}, **told.get(name, {}), **_read(cas, lost)}
+    if name != place.stem:  # what a coder made
+        made["meta"] = {**made["meta"], "coder": place.stem}
+        made.pop("pipeline", None)
+    return made
 
 
 def _data(path: Path, most: int) -> bytes:
@@ -200,16 +189,23 @@ def _data(path: Path, most: int) -> bytes:
     raise SourceError(str(path), "there is nothing in this file.")
 
 
-def _load(data: bytes, types: bytes | None) -> "Cas":
+def _load(place: Path, folder: Path, most: int) -> "Cas":
+    """Return what a file holds, by the type system beside it or in ``folder``, else by ours; raises SourceError."""
     from cassis import load_cas_from_xmi, load_typesystem
 
-    system = load_typesystem(BytesIO(types)) if types else None
-    if system is None or not all(system.contains_type(name) for name in (_MARK, _LINK, _PASSAGE)):
-        system = make_types()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of types that are not ours
-        warnings.filterwarnings("error", message="Not mapping")  # an offset beyond the text, or within a character
-        return load_cas_from_xmi(BytesIO(data), typesystem=system, lenient=True)
+    beside = [each / TYPES for each in (place.parent, folder) if (each / TYPES).is_file()]
+    types = _data(beside[0], most) if beside and not beside[0].is_symlink() else None
+    data = _data(place, most)
+    try:
+        system = load_typesystem(BytesIO(types)) if types else None
+        if system is None or not all(system.contains_type(name) for name in (_MARK, _LINK, _PASSAGE)):
+            system = make_types()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of types that are not ours
+            warnings.filterwarnings("error", message="Not mapping")  # an offset beyond the text, or within a character
+            return load_cas_from_xmi(BytesIO(data), typesystem=system, lenient=True)
+    except Exception as error:  # cassis and lxml raise whatever comes up in a file that is none
+        raise SourceError(str(place), f"cannot be read as a UIMA CAS ({said(error)}).") from error
 
 
 def _read(cas: "Cas", lost: Counter[str]) -> Fields:
@@ -233,11 +229,8 @@ def _read(cas: "Cas", lost: Counter[str]) -> Fields:
     def number(mark: Any) -> int | None:  # noqa: ANN401 - as cassis makes it
         return None if mark is None else numbers.get(mark.xmiID)
 
-    drawn = _selected(cas, _LINK)
-    links = make_links(((number(each.Governor), number(each.Dependent), each.label or "") for each in drawn), lost)
-    titles = [each.documentTitle for each in _selected(cas, _METADATA)]
-    title = Path(titles[0]).name.removesuffix(".xmi") if titles and titles[0] else ""
-    return {**put_together(text, marks, links, lost), "id": make_document(text).id, "text": text, "title": title}
+    related = [(number(each.Governor), number(each.Dependent)) for each in _selected(cas, _LINK)]
+    return {**put_together(text, marks, related, lost), "text": text}
 
 
 def _own(cas: "Cas") -> dict[tuple[int, int], Fields]:

@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import new_folder, read_array
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
-from rhetoric.annotation.exchange.interface import OWN, can_choose, make_interface
-from rhetoric.annotation.exchange.marks import PASSAGE, Link, Mark, Related, make_links, put_together, take_apart
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
+from rhetoric.annotation.exchange.label_studio_interface import OWN, can_choose, make_interface
+from rhetoric.annotation.exchange.marks import PASSAGE, Mark, Related, put_together, take_apart
 from rhetoric.annotation.exchange.offsets import Move, from_utf16
-from rhetoric.ingest import make_document
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
 from rhetoric.record import Record
 from rhetoric.writing import json_line
@@ -73,8 +72,7 @@ def _results(id: str, mark: Mark, text: str) -> Iterator[Fields]:
     if score is not None:
         region["score"] = score
     if mark.label == PASSAGE:
-        kept = ("about", "framing", "frames", OWN)
-        region["meta"] = {"rhetoric": {name: told[name] for name in kept if name in told}}
+        region["meta"] = {"rhetoric": pick(told, "about", "framing", "frames", OWN)}
     yield region
     for name, choices in _choices(told):
         yield {**common, "from_name": name, "type": "choices", "value": {**place, "choices": choices}}
@@ -105,58 +103,52 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     Of a task that has not been in a project yet, as ``write`` makes them, one for its first prediction. A task that
     nobody annotated, or whose coder skipped it, is left out and counted in ``lost``.
     """
-
-    def make(task: Any) -> Iterable[Fields]:  # noqa: ANN401 - JSON is of any type
-        data, every = task["data"], task.get("annotations") or []
-        for annotation in every:
-            if annotation.get("was_cancelled"):
-                lost["annotations that their coder skipped"] += 1
-            else:
-                yield _record(data, annotation["result"], annotation.get("completed_by"), lost)
-        if "annotations" in task:
-            lost["tasks that nobody annotated"] += not every
-        else:
-            # An export may name its predictions by their numbers only (issue 5654).
-            guesses = [each for each in task.get("predictions") or [] if isinstance(each, dict) and "result" in each]
-            if guesses:
-                yield _record(data, guesses[0]["result"], None, lost, guess=True)
-            else:
-                lost["tasks without annotations or predictions"] += 1
-
-    yield from finish_all(read_array(path / TASKS if path.is_dir() else path, most), make, lost)
+    return finish_all(read_array(path / TASKS if path.is_dir() else path, most), _take, lost, "label-studio")
 
 
-def _record(
-    data: Fields,
-    result: list[Fields],
-    coder: Any,  # noqa: ANN401 - a number, or an object
-    lost: Counter[str],
-    *,
-    guess: bool = False,
-) -> Fields:
+def _take(task: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - JSON is of any type
+    data, every = task["data"], task.get("annotations") or []
+    for annotation in every:
+        if annotation.get("was_cancelled"):
+            lost["annotations that their coder skipped"] += 1
+            continue
+        made = _record(data, annotation["result"], lost)
+        made.pop("pipeline", None)
+        coder = annotation.get("completed_by")  # a number, or an object
+        if coder is not None:
+            named = coder.get("email", coder.get("id")) if isinstance(coder, dict) else coder
+            made["meta"] = {**made["meta"], "coder": str(named)}
+        yield made
+    if "annotations" in task:
+        lost["tasks that nobody annotated"] += not every
+        return
+    # An export may name its predictions by their numbers only (issue 5654).
+    guesses = [each for each in task.get("predictions") or [] if isinstance(each, dict) and "result" in each]
+    lost["tasks without annotations or predictions"] += not guesses
+    for guess in guesses[:1]:
+        yield _record(data, guess["result"], lost)
+
+
+def _record(data: Fields, result: list[Fields], lost: Counter[str]) -> Fields:
     own, text = data.get("rhetoric") or {}, data["text"]
     if not isinstance(text, str):
         raise TypeError(f"data.text is a {type(text).__name__}, not text")
-    marks, links = _marks(text, result, lost)
-    meta = own.get("meta", {name: value for name, value in data.items() if name not in ("text", "id")})
-    if coder is not None:
-        named = coder.get("email", coder.get("id")) if isinstance(coder, dict) else coder
-        meta = {**meta, "coder": str(named)}
-    return {
-        **put_together(text, marks, links, lost),
-        "id": str(data["id"]) if "id" in data else make_document(text).id,
-        "text": text,
-        "meta": meta,
-        "pipeline": own["pipeline"] if guess and "pipeline" in own else imported("label-studio"),
-    }
+    marks, related = _marks(text, result, lost)
+    meta = {name: value for name, value in data.items() if name not in ("text", "id")}
+    made = put_together(text, marks, related, lost) | {"text": text, "meta": meta, **pick(own, "meta", "pipeline")}
+    if "id" in data:
+        made["id"] = str(data["id"])
+    return made
 
 
-def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Mark], list[Link]]:
+def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Mark], list[Related]]:
     choices: dict[Any, dict[str, list[str]]] = defaultdict(dict)
     for each in result:
         if each["type"] == "choices" and "id" in each:
-            choices[each["id"]][each["from_name"]] = each["value"].get("choices") or []
-            lost["choices of nothing"] += not each["value"].get("choices")
+            if said := each["value"].get("choices"):
+                choices[each["id"]][each["from_name"]] = said
+            else:
+                lost["choices of nothing"] += 1
     marks: list[Mark] = []
     numbers: dict[Any, int] = {}
     move = from_utf16(text)
@@ -170,15 +162,13 @@ def _marks(text: str, result: list[Fields], lost: Counter[str]) -> tuple[list[Ma
         if place is not None:
             numbers[each["id"]] = len(marks)
             marks += [Mark(label, [place], _fields(label, each, choices[each["id"]])) for label in given]
-    told: list[Related] = []
+    related: list[Related] = []
     for each in result:
         if each["type"] == "relation":
-            one, other = numbers.get(each["from_id"]), numbers.get(each["to_id"])
-            ends = (other, one) if each.get("direction") == "left" else (one, other)
-            told.append((*ends, str((each.get("labels") or [""])[0])))
+            related.append((numbers.get(each["from_id"]), numbers.get(each["to_id"])))
         elif each["type"] != "labels" and (each["type"] != "choices" or each.get("id") not in numbers):
             lost["answers that are no labels, relations, or choices for a label"] += 1
-    return marks, make_links(told, lost)
+    return marks, related
 
 
 def _place(text: str, value: Fields, move: Move, lost: Counter[str]) -> list[int] | None:
@@ -203,30 +193,29 @@ def _same(one: str, other: str) -> bool:
 
 
 def _fields(label: str, region: Fields, chosen: dict[str, list[str]]) -> Fields:
-    told: Fields = {name: chosen[name][0] for name in _PLAIN if chosen.get(name)}
-    if chosen.get("explicit"):
+    told: Fields = {name: chosen[name][0] for name in _PLAIN if name in chosen}
+    if "explicit" in chosen:
         told["explicit"] = chosen["explicit"][0] == "true"
+    score = region.get("score")
     if label != PASSAGE:
-        return told | ({"score": region["score"]} if region.get("score") is not None else {})
+        return told if score is None else {**told, "score": score}
     before = (region.get("meta") or {}).get("rhetoric") or {}
-    if told.get("framing") == before.get("framing") and region.get("score") is not None:
-        told["framing_score"] = region["score"]
-    if chosen.get("about") or "about" in before:
-        told["about"] = _decided(before.get("about"), (chosen.get("about") or ["no"])[0] == "yes")
-    present = chosen.get("frames") or []
-    known = before.get("frames", dict.fromkeys(FRAMES))
-    said = {**known, **{frame: None for frame in FRAMES if frame in present and frame not in known}}
-    told["frames"] = {  # others than the ten are no choice of the interface
-        frame: _decided(chance, frame in present) if frame in FRAMES else chance for frame, chance in said.items()
-    }
-    if OWN in before or chosen.get(OWN):
-        told[OWN] = _own(before.get(OWN, {}), chosen.get(OWN) or [])
-    portrayal: dict[str, Fields] = {}
+    if told.get("framing") == before.get("framing") and score is not None:
+        told["framing_score"] = score
+    if "about" in chosen or "about" in before:
+        told["about"] = _decided(before.get("about"), chosen.get("about", ["no"])[0] == "yes")
+    known, present = before.get("frames", dict.fromkeys(FRAMES)), chosen.get("frames", [])
+    asked = (frame for frame in FRAMES if frame in known or frame in present)
+    told["frames"] = {**known, **{frame: _decided(known.get(frame), frame in present) for frame in asked}}
+    if OWN in before or OWN in chosen:
+        told[OWN] = _own(before.get(OWN, {}), chosen.get(OWN, []))
+    told["portrayal"] = {}
     for country in COUNTRIES:
-        role, stance = (chosen.get(f"{country}_{what}") for what in ("role", "stance"))
-        if role or stance:
-            portrayal[country] = {"role": role[0] if role else "none", "stance": int(stance[0]) if stance else 0}
-    return {**told, "portrayal": portrayal}
+        role, stance = f"{country}_role", f"{country}_stance"
+        if role in chosen or stance in chosen:
+            said = {"role": chosen.get(role, ["none"])[0], "stance": int(chosen.get(stance, ["0"])[0])}
+            told["portrayal"][country] = said
+    return told
 
 
 def _own(before: Fields, chosen: list[str]) -> Fields:

@@ -9,9 +9,9 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
-from rhetoric.annotation.exchange.finish import Fields
+from rhetoric.annotation.exchange.finish import Fields, pick
 from rhetoric.labels import CONTRASTS, FRAMES
 from rhetoric.record import Range, Record
 
@@ -46,16 +46,16 @@ class Mark:
         return [min(start for start, _ in self.spans), max(end for _, end in self.spans)]
 
 
-@dataclass(frozen=True)
-class Link:
-    """That two marks, by their positions, belong to one item."""
+class Link(NamedTuple):
+    """That two marks, by their positions, belong to one item; ``source`` is the first mark of it."""
 
     source: int
     target: int
     label: str
 
 
-Related = tuple[int | None, int | None, str]  # the two marks of a tool's relation, where they are there, and its label
+Pair = tuple[int, int]
+Related = tuple[int | None, int | None]  # the two marks of a tool's relation, where they are there
 
 
 def mark_passages(passages: Iterable[Any]) -> list[Mark]:
@@ -77,32 +77,35 @@ def take_apart(
     """
     marks = [mark for mark in mark_passages(record["passages"]) if _shown(mark.spans, lost)]
     links: list[Link] = []
-    for instance in record["framing"]:
+
+    def add(fields: Fields, parts: Iterable[tuple[str, list[Range], str]]) -> None:
+        """Add an item, whose parts are each a label, its ranges, and the link from the first part to it."""
         first = len(marks)
-        for label, part in FRAMING.items():
-            spans = _shown(cast("Fields", instance)[part], lost)
-            for group in [spans] if len(spans) > 1 and join(spans) else [[span] for span in spans]:
-                at = len(marks)
-                marks.append(Mark(label, group, _fields(instance, "framing") if at == first else {}))
-                if at > first:
-                    same = label == marks[first].label
-                    links.append(Link(first, at, SAME if same else CUE if part == "cue" else AGAINST))
-        lost["framing instances without any span"] += len(marks) == first
+        for label, spans, link in parts:
+            if len(marks) > first:
+                links.append(Link(first, len(marks), link))
+            marks.append(Mark(label, spans, {} if len(marks) > first else fields))
+
+    for instance in record["framing"]:
+        shown = [(label, _shown(cast("Fields", instance)[part], lost)) for label, part in FRAMING.items()]
+        head = next((label for label, spans in shown if spans), None)
+        lost["framing instances without any span"] += head is None
+        parts: list[tuple[str, list[Range], str]] = []
+        for label, spans in shown:
+            link = SAME if label == head else CUE if FRAMING[label] == "cue" else AGAINST
+            groups = [spans] if len(spans) > 1 and join(spans) else [[span] for span in spans]
+            parts += [(label, group, link) for group in groups]
+        add(pick(instance, *ITEM["framing"]), parts)
     for pair in record["contrasts"]:
         if min(end - start for start, end in (pair["a"], pair["b"])) <= 0:
             lost["contrasts with an empty side"] += 1
             continue
-        marks += [Mark(pair["label"], [pair["a"]], _fields(pair, "contrasts")), Mark(pair["label"], [pair["b"]])]
-        first = len(marks) - 2
-        links.append(Link(first, first + 1, AGAINST))
-        for span in _shown(pair["cue"], lost):
-            links.append(Link(first, len(marks), CUE))
-            marks.append(Mark(CONTRAST_CUE, [span]))
+        sides = [(pair["label"], [pair[side]], AGAINST) for side in ("a", "b")]
+        cues = [(CONTRAST_CUE, [span], CUE) for span in _shown(pair["cue"], lost)]
+        add(pick(pair, *ITEM["contrasts"]), [*sides, *cues])
     for metaphor in record["metaphors"]:
-        if _shown([metaphor["span"]], lost):
-            marks.append(
-                Mark(LIVE if metaphor["live"] else RELATED, [metaphor["span"]], _fields(metaphor, "metaphors"))
-            )
+        label = LIVE if metaphor["live"] else RELATED
+        add(pick(metaphor, *ITEM["metaphors"]), [(label, [span], "") for span in _shown([metaphor["span"]], lost)])
     return marks, links
 
 
@@ -112,36 +115,26 @@ def _shown(spans: Sequence[Range], lost: Counter[str]) -> list[Range]:
     return kept
 
 
-def _fields(item: Any, kind: str) -> Fields:  # noqa: ANN401 - one of three TypedDicts
-    return {name: item[name] for name in ITEM[kind] if name in item}
-
-
-def make_links(told: Iterable[Related], lost: Counter[str]) -> list[Link]:
-    """Return the links of a tool's relations; those that lead to no mark are counted in ``lost``."""
-    told = list(told)
-    found = [Link(one, other, label) for one, other, label in told if one is not None and other is not None]
-    lost["relations to spans that are not there"] += len(told) - len(found)
-    return found
-
-
-def put_together(text: str, marks: Sequence[Mark], links: Iterable[Link], lost: Counter[str]) -> Fields:
+def put_together(text: str, marks: Sequence[Mark], related: Iterable[Related], lost: Counter[str]) -> Fields:
     """Return the fields ``passages``, ``framing``, ``contrasts`` and ``metaphors`` of a record.
 
-    What a coder leaves out has defaults: actor "other", explicit where there is a cue, scores 1. ``lost`` counts what
-    cannot be taken: a side of a contrast without the other, a contrast's cue without a contrast, other labels.
+    ``related`` marks are of one item, whatever their relation is called. What a coder leaves out has defaults: actor
+    "other", explicit where there is a cue, scores 1. ``lost`` counts what cannot be taken: a relation to no mark, a
+    side of a contrast without the other, a contrast's cue without a contrast, other labels.
     """
-    found = [each for each in links if each.source != each.target]
+    pairs = list(related)
+    links = [(one, other) for one, other in pairs if one is not None and other is not None and one != other]
+    lost["relations to spans that are not there"] += sum(None in pair for pair in pairs)
     home = find_homes(text, marks)
     lost["spans with other labels"] += sum(mark.label not in LABELS for mark in marks)
     in_pieces = sum(len(mark.spans) > 1 for mark in marks if mark.label in (PASSAGE, *CONTRASTS, LIVE, RELATED))
     lost["gaps in passages, sides of contrasts and metaphors, which have none"] += in_pieces
     return {
         "passages": [_passage(mark) for mark in marks if mark.label == PASSAGE],
-        "framing": list(_framing(marks, found, home)),
-        "contrasts": _contrasts(marks, found, home, lost),
+        "framing": list(_framing(marks, links, home)),
+        "contrasts": _contrasts(marks, links, home, lost),
         "metaphors": [
-            {"span": mark.cover, "live": mark.label == LIVE, "score": mark.fields.get("score", 1.0)}
-            | {name: mark.fields[name] for name in ("source", "target") if name in mark.fields}
+            {"span": mark.cover, "live": mark.label == LIVE, "score": 1.0, **pick(mark.fields, *ITEM["metaphors"])}
             for mark in marks
             if mark.label in (LIVE, RELATED)
         ],
@@ -167,11 +160,10 @@ def _passage(mark: Mark) -> Fields:
         "frames": dict.fromkeys(FRAMES, 0.0),
         "portrayal": {},
     }
-    told = {name: value for name, value in mark.fields.items() if name in (*unseen, "custom")}
-    return {"start": start, "end": end, **unseen, **told}
+    return {"start": start, "end": end, **unseen, **pick(mark.fields, *unseen, "custom")}
 
 
-def _framing(marks: Sequence[Mark], links: Iterable[Link], home: Callable[[int], int]) -> Iterator[Fields]:
+def _framing(marks: Sequence[Mark], links: Iterable[Pair], home: Callable[[int], int]) -> Iterator[Fields]:
     ours = [at for at, mark in enumerate(marks) if mark.label in FRAMING]
     group = {at: at for at in ours}
 
@@ -180,40 +172,33 @@ def _framing(marks: Sequence[Mark], links: Iterable[Link], home: Callable[[int],
             at = group[at]
         return at
 
-    def join(one: int, other: int) -> None:
-        low, high = sorted((first(one), first(other)))
-        group[high] = low
-
-    linked: set[int] = set()
-    for link in links:
-        if link.source in group and link.target in group:
-            join(link.source, link.target)
-            linked |= {link.source, link.target}
+    joined = [(one, other) for one, other in links if one in group and other in group]
+    linked = {at for pair in joined for at in pair}
     loose: dict[int, int] = {}  # the first mark without links in each place; what has a score is whole by itself
     for at in ours:
         if at not in linked and "score" not in marks[at].fields:
-            join(loose.setdefault(home(at), at), at)
+            joined.append((loose.setdefault(home(at), at), at))
+    for one, other in joined:
+        low, high = sorted((first(one), first(other)))
+        group[high] = low
     members: dict[int, list[Mark]] = defaultdict(list)
     for at in ours:
         members[first(at)].append(marks[at])
     for held in members.values():
-        told = _merged(held)
         parts = {part: [span for m in held if m.label == label for span in m.spans] for label, part in FRAMING.items()}
-        told = {"actor": "other", "explicit": bool(parts["cue"]), "score": 1.0} | told
-        yield {**parts, **{name: told[name] for name in ITEM["framing"]}}
+        told = {"actor": "other", "explicit": bool(parts["cue"]), "score": 1.0} | _merged(held)
+        yield {**parts, **pick(told, *ITEM["framing"])}
 
 
 def _contrasts(
-    marks: Sequence[Mark], links: Sequence[Link], home: Callable[[int], int], lost: Counter[str]
+    marks: Sequence[Mark], links: Sequence[Pair], home: Callable[[int], int], lost: Counter[str]
 ) -> list[Fields]:
     def place(at: int) -> tuple[Range, int]:
         return marks[at].cover, at
 
     sides = {at for at, mark in enumerate(marks) if mark.label in CONTRASTS}
     # In the order of the text, and once, whichever way coders drew their links.
-    linked = {
-        (min(ends, key=place), max(ends, key=place)) for each in links if (ends := {each.source, each.target}) <= sides
-    }
+    linked = {(min(pair, key=place), max(pair, key=place)) for pair in links if sides.issuperset(pair)}
     free: dict[tuple[int, str], list[int]] = defaultdict(list)
     for at in sorted(sides.difference(*linked), key=place):
         free[home(at), marks[at].label].append(at)
@@ -221,47 +206,45 @@ def _contrasts(
         linked |= {*zip(alone[::2], alone[1::2], strict=False)}
         lost["sides of a contrast without the other side"] += len(alone) % 2
     pairs = sorted(linked)
-    cues: dict[int, list[int]] = defaultdict(list)  # of each pair
-    for at, mark in enumerate(marks):
-        if mark.label == CONTRAST_CUE:
-            owner = _owner(at, marks, pairs, links, home)
-            if owner is None:
-                lost["cues of a contrast without a contrast"] += 1
-            else:
-                cues[owner].append(at)
+    owners = _owners(marks, pairs, links, home)
+    lost["cues of a contrast without a contrast"] += sum(mark.label == CONTRAST_CUE for mark in marks) - len(owners)
+    cues: dict[int, list[Range]] = defaultdict(list)  # of each pair
+    for cue, number in owners.items():
+        cues[number] += marks[cue].spans
     return [
         {
             "label": marks[a].label,
             "a": marks[a].cover,
             "b": marks[b].cover,
-            "cue": [span for at in cues[number] for span in marks[at].spans],
+            "cue": cues[number],
             "score": _merged([marks[a], marks[b]]).get("score", 1.0),
         }
         for number, (a, b) in enumerate(pairs)
     ]
 
 
-def _owner(
-    cue: int,
-    marks: Sequence[Mark],
-    pairs: Sequence[tuple[int, int]],
-    links: Iterable[Link],
-    home: Callable[[int], int],
-) -> int | None:
-    """Return the pair that a cue belongs to: the one it is linked to, else the nearest in its place."""
-    for link in links:
-        if cue in (link.source, link.target):
-            other = link.source if link.target == cue else link.target
-            for number, pair in enumerate(pairs):
-                if other in pair:
-                    return number
-    start, end = marks[cue].cover
+def _owners(
+    marks: Sequence[Mark], pairs: Sequence[Pair], links: Iterable[Pair], home: Callable[[int], int]
+) -> dict[int, int]:
+    """Return the pair that each cue belongs to: the one it is linked to, else the nearest in its place."""
+    pair_of = {at: number for number, pair in reversed([*enumerate(pairs)]) for at in pair}
+    told: dict[int, int] = {}
+    for one, other in links:
+        for cue, side in ((one, other), (other, one)):
+            if side in pair_of:
+                told.setdefault(cue, pair_of[side])
 
-    def distance(number: int) -> int:
-        return min(max(low - end, start - high, 0) for low, high in (marks[at].cover for at in pairs[number]))
+    def nearest(cue: int) -> int | None:
+        start, end = marks[cue].cover
 
-    near = [number for number, (a, _) in enumerate(pairs) if home(a) == home(cue)]
-    return min(near, key=distance, default=None)
+        def distance(number: int) -> int:
+            return min(max(low - end, start - high, 0) for low, high in (marks[at].cover for at in pairs[number]))
+
+        return min((at for at, (a, _) in enumerate(pairs) if home(a) == home(cue)), key=distance, default=None)
+
+    cues = (at for at, mark in enumerate(marks) if mark.label == CONTRAST_CUE)
+    found = {cue: told[cue] if cue in told else nearest(cue) for cue in cues}
+    return {cue: number for cue, number in found.items() if number is not None}
 
 
 def _merged(marks: Iterable[Mark]) -> Fields:

@@ -5,12 +5,13 @@ A path that ends in .parquet is one long table, another one a folder.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from rhetoric.annotation.exchange.files import open_file, said
 from rhetoric.annotation.exchange.finish import Found
-from rhetoric.annotation.exchange.tables import LONG, Tables, Writer, missing_columns, read_tables, schema, write_tables
+from rhetoric.annotation.exchange.tables import WriteRows, read_tables, write_tables
 from rhetoric.errors import SourceError, say_size
 from rhetoric.record import Record
 
@@ -23,24 +24,24 @@ _MOST: Final = 200  # bytes of a file unpacked, for each byte that --max-bytes a
 
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write a file a table, or one long table."""
-    write_tables(records, path, lost, ENDING, _open_writer)
+    write_tables(records, path, lost, ENDING, _writing)
 
 
-def _open_writer(stream: IO[bytes], columns: "pyarrow.Schema") -> Writer:
+@contextmanager
+def _writing(stream: IO[bytes], columns: "pyarrow.Schema") -> Iterator[WriteRows]:
     import pyarrow.parquet as parquet
 
-    writer: Writer = parquet.ParquetWriter(stream, columns, compression="zstd")
-    return writer
+    with parquet.ParquetWriter(stream, columns, compression="zstd") as writer:
+        yield writer.write
 
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield the records of a folder of Parquet files, or of one long table."""
-    yield from read_tables(path, lost, ENDING, lambda file, names: _load(file, names, most))
+    return read_tables(path, lost, ENDING, lambda file, columns: _load(file, columns, most))
 
 
-def _load(path: Path, names: list[str], most: int) -> Tables:
+def _load(path: Path, columns: "pyarrow.Schema", most: int) -> "pyarrow.Table":
     import pyarrow as pa
-    import pyarrow.compute as pc
     import pyarrow.parquet as parquet
 
     with open_file(path) as stream:
@@ -51,14 +52,8 @@ def _load(path: Path, names: list[str], most: int) -> Tables:
             if max(size, told.num_rows) > _MOST * most:
                 advice = "Raise the limit with --max-bytes."
                 raise SourceError(str(path), f"this file unpacks to more than {say_size(_MOST * most)}.", advice)
-            whole = file.read()
-            tables = {}
-            for name in names:
-                rows = whole.filter(pc.equal(whole.column(LONG), name)) if len(names) > 1 else whole
-                for later in missing_columns(name, rows.column_names):
-                    rows = rows.append_column(later, pa.nulls(len(rows), schema(name).field(later).type))
-                tables[name] = rows.select(schema(name).names).cast(schema(name))
-                tables[name].validate(full=True)  # text that is no UTF-8, lists that lead beyond their values
-            return tables
+            table = file.read().select(columns.names).cast(columns)
+            table.validate(full=True)  # text that is no UTF-8, lists that lead beyond their values
+            return table
         except (pa.ArrowException, OSError, KeyError, ValueError, MemoryError) as error:
             raise SourceError(str(path), f"cannot be read as these tables ({said(error)}).") from error

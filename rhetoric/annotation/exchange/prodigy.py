@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import read_lines, write_lines
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
-from rhetoric.annotation.exchange.marks import ITEM, Mark, Related, make_links, mark_passages, put_together, take_apart
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
+from rhetoric.annotation.exchange.marks import ITEM, Mark, Related, mark_passages, put_together, take_apart
 from rhetoric.annotation.exchange.tokens import Tokens, cut
-from rhetoric.ingest import make_document
 from rhetoric.record import Record
 
 _FIELDS: Final = sorted({name for names in ITEM.values() for name in names})
@@ -62,40 +61,28 @@ def _span(mark: Mark, number: int, tokens: Tokens) -> Fields:
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield the record of each task; tasks that were rejected or ignored are left out and counted in ``lost``."""
-
-    def make(task: Any) -> Iterable[Fields]:  # noqa: ANN401 - JSON is of any type
-        if task.get("answer", "accept") != "accept":
-            lost["tasks that were rejected or ignored"] += 1
-            return []
-        return [_record(task, lost)]
-
-    yield from finish_all(read_lines(path, most), make, lost)
+    return finish_all(read_lines(path, most), _take, lost, "prodigy")
 
 
-def _record(task: Fields, lost: Counter[str]) -> Fields:
+def _take(task: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - JSON is of any type
+    if task.get("answer", "accept") != "accept":
+        lost["tasks that were rejected or ignored"] += 1
+        return
     own, text = task.get("rhetoric") or {}, task["text"]
     spans = task.get("spans") or []
-    marks = [Mark(s["label"], [[s["start"], s["end"]]], {n: s[n] for n in _FIELDS if n in s}) for s in spans]
-    links = make_links(_related(task.get("relations") or [], spans), lost)
-    made = put_together(text, [*marks, *mark_passages(own.get("passages", []))], links, lost)
-    meta = {**(own.get("meta") or _shown(task.get("meta")))}
-    coder = task.get("_annotator_id")
-    if coder is not None:
-        meta["coder"] = str(coder)
-    known = own.get("id") or (task.get("meta") or {}).get("id")
-    pipeline = own["pipeline"] if "pipeline" in own and "answer" not in task else imported("prodigy")
-    return {
-        **made,
-        "id": str(known) if known else make_document(text).id,
-        "text": text,
-        "meta": meta,
-        "passages": own.get("passages", []),
-        "pipeline": pipeline,
-    }
-
-
-def _shown(meta: Any) -> Fields:  # noqa: ANN401
-    return {name: value for name, value in meta.items() if name != "id"} if isinstance(meta, dict) else {}
+    marks = [Mark(s["label"], [[s["start"], s["end"]]], pick(s, *_FIELDS)) for s in spans]
+    related = _related(task.get("relations") or [], spans)
+    made = put_together(text, [*marks, *mark_passages(own.get("passages", []))], related, lost)
+    made |= {"text": text, "passages": [], **pick(own, "passages", "pipeline")}
+    shown = dict(task.get("meta") or {})
+    if known := own.get("id") or shown.get("id"):
+        made["id"] = str(known)
+    made["meta"] = {**(own.get("meta") or {name: value for name, value in shown.items() if name != "id"})}
+    if (coder := task.get("_annotator_id")) is not None:
+        made["meta"]["coder"] = str(coder)
+    if "answer" in task:  # a coder gave
+        made.pop("pipeline", None)
+    yield made
 
 
 def _related(relations: Iterable[Fields], spans: list[Fields]) -> Iterator[Related]:
@@ -111,7 +98,7 @@ def _related(relations: Iterable[Fields], spans: list[Fields]) -> Iterator[Relat
             if at is None or _place(spans[at]) != _place(named):
                 at = places.get(_place(named), lasts.get(relation.get(which)))
             ends.append(at)
-        yield ends[0], ends[1], str(relation.get("label"))
+        yield ends[0], ends[1]
 
 
 def _place(span: Fields) -> tuple[Any, Any, Any]:

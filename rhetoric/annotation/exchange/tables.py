@@ -8,10 +8,10 @@ file each, or one long table, whose first column names the table that a row is o
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from rhetoric.annotation.exchange.files import Located, new_file, new_folder, said
 from rhetoric.annotation.exchange.finish import BAD, Fields, Found, finish_all, imported
@@ -27,19 +27,10 @@ if TYPE_CHECKING:
 LONG: Final = "table"  # the first column of a long table
 PIPELINE: Final = {"pipeline_name": "name", "pipeline_version": "version", "pipeline_sha256": "sha256"}
 PIPELINE_PARTS: Final = "pipeline_parts"
-LATER: Final = (PIPELINE_PARTS, "sentences")  # columns that tables of earlier versions do not have
 _EACH: Final = 500  # documents in memory at once
 Tables = dict[str, "pyarrow.Table"]
-
-
-class Writer(Protocol):
-    """Writes the rows of one file, batch by batch."""
-
-    def write(self, table: "pyarrow.Table") -> None:
-        """Write the rows of a table."""
-
-    def close(self) -> None:
-        """Write what is left; the stream stays open."""
+WriteRows = Callable[["pyarrow.Table"], object]  # writes some rows of a file, after those before them
+Writing = Callable[[IO[bytes], "pyarrow.Schema"], AbstractContextManager[WriteRows]]
 
 
 def to_frames(records: Iterable[Record]) -> "dict[str, pandas.DataFrame]":
@@ -57,50 +48,42 @@ def schema(name: str) -> "pyarrow.Schema":
     return pa.schema([*fields, *((column, pa.string()) for column in (*PIPELINE, PIPELINE_PARTS))])
 
 
-def missing_columns(name: str, there: Iterable[str]) -> list[str]:
-    """Return the columns that a table of an earlier version does not have, and that may be missing."""
-    known = {*there}
-    return [column for column in schema(name).names if column in LATER and column not in known]
+def _long_schema() -> "pyarrow.Schema":
+    import pyarrow as pa
+
+    return pa.unify_schemas([pa.schema([(LONG, pa.string())]), *map(schema, TABLES)])
 
 
-def write_tables(
-    records: Iterable[Record],
-    path: Path,
-    lost: Counter[str],
-    ending: str,
-    open_writer: "Callable[[IO[bytes], pyarrow.Schema], Writer]",
-) -> None:
+def write_tables(records: Iterable[Record], path: Path, lost: Counter[str], ending: str, writing: Writing) -> None:
     """Write one long table where ``path`` has the ``ending``, else a folder with a file a table."""
     if path.suffix.lower() == ending:
-        with new_file(path) as stream:
-            long = open_writer(stream, _long(_make([], 0, lost)).schema)
+        with new_file(path) as stream, writing(stream, _long_schema()) as write:
             for tables in _batches(records, lost):
-                long.write(_long(tables))
-            long.close()
+                write(_long(tables))
         return
-    with new_folder(path) as folder, ExitStack() as streams:
-        files = {name: streams.enter_context((folder / f"{name}{ending}").open("wb")) for name in TABLES}
-        writers = {name: open_writer(file, schema(name)) for name, file in files.items()}
+    with new_folder(path) as folder, ExitStack() as files:
+        writers: dict[str, WriteRows] = {}
+        for name in TABLES:
+            stream = files.enter_context((folder / f"{name}{ending}").open("wb"))
+            writers[name] = files.enter_context(writing(stream, schema(name)))
         for tables in _batches(records, lost):
             for name, table in tables.items():
-                writers[name].write(table)
-        for writer in writers.values():
-            writer.close()
+                writers[name](table)
 
 
 def read_tables(
-    path: Path, lost: Counter[str], ending: str, load: Callable[[Path, list[str]], Tables]
+    path: Path, lost: Counter[str], ending: str, load: "Callable[[Path, pyarrow.Schema], pyarrow.Table]"
 ) -> Iterator[Found]:
-    """Yield the records of a folder of tables, or of one long table; ``load`` reads the named tables of a file."""
+    """Yield the records of a folder of tables, or of one long table; ``load`` reads a file that has such columns."""
     if path.is_dir():
         files = {name: path / f"{name}{ending}" for name in TABLES}
         missing = [file.name for file in files.values() if not file.is_file()]
         if missing:
             raise SourceError(str(path), f"there is no {' and no '.join(missing)} in this folder.")
-        tables = {name: load(file, [name])[name] for name, file in files.items()}
+        tables = {name: load(file, schema(name)) for name, file in files.items()}
     else:
-        tables = load(path, list(TABLES))
-    yield from finish_all(_rows(tables, str(path), lost), lambda record: [record], lost)
+        tables = _apart(load(path, _long_schema()))
+    yield from finish_all(_rows(tables, str(path), lost), lambda record, _: [record], lost, "tables")
 
 
 def _batches(records: Iterable[Record], lost: Counter[str]) -> Iterator[Tables]:
@@ -117,13 +100,12 @@ def _make(records: list[Record], first: int, lost: Counter[str]) -> Tables:
         frame not in FRAMES for record in records for passage in record["passages"] for frame in passage["frames"]
     )
     tables = to_tables((("", record) for record in records), first)
+    made_by: list[Fields] = [{**record["pipeline"]} for record in records]
+    told = {column: [each[name] for each in made_by] for column, name in PIPELINE.items()}
+    told[PIPELINE_PARTS] = [json.dumps(each["parts"]) if "parts" in each else None for each in made_by]
     documents = tables["documents"]
-    for column, name in PIPELINE.items():
-        told = [cast("Fields", record["pipeline"])[name] for record in records]
-        documents = documents.append_column(column, pa.array(told, pa.string()))
-    parts = [record["pipeline"].get("parts") for record in records]
-    told = [None if each is None else json.dumps(each) for each in parts]
-    documents = documents.append_column(PIPELINE_PARTS, pa.array(told, pa.string()))
+    for column, cells in told.items():
+        documents = documents.append_column(column, pa.array(cells, pa.string()))
     return {**tables, "documents": documents.select(schema("documents").names)}
 
 
@@ -132,6 +114,12 @@ def _long(tables: Tables) -> "pyarrow.Table":
 
     named = [table.add_column(0, LONG, pa.array([name] * len(table), pa.string())) for name, table in tables.items()]
     return pa.concat_tables(named, promote_options="default")
+
+
+def _apart(long: "pyarrow.Table") -> Tables:
+    import pyarrow.compute as pc
+
+    return {name: long.filter(pc.equal(long[LONG], name)).select(schema(name).names) for name in TABLES}
 
 
 def _rows(tables: Tables, where: str, lost: Counter[str]) -> Iterator[Located]:
@@ -146,11 +134,11 @@ def _rows(tables: Tables, where: str, lost: Counter[str]) -> Iterator[Located]:
     lost["spans of no kind that there is"] += sum(kind not in ("framing", "contrast", "metaphor") for kind in kinds)
     homeless = "passages and spans of documents that are not there"
     lost[homeless] += len(tables["passages"]) + len(tables["spans"])
+    for name in ("error", "key"):  # columns of a run that an export does not have
+        documents = documents.append_column(name, pa.nulls(len(documents), pa.string()))
     for first in range(0, len(documents), _EACH):
         batch = documents.slice(first, _EACH)
         here = {"documents": batch}
-        for name in ("error", "key"):  # columns of a run that an export does not have
-            here["documents"] = here["documents"].append_column(name, pa.nulls(len(batch), pa.string()))
         for name, place in (("passages", "passage"), ("spans", "number")):
             found = tables[name].filter(pc.is_in(tables[name].column("document"), value_set=batch.column("document")))
             here[name] = found.sort_by([("document", "ascending"), (place, "ascending")])

@@ -1,6 +1,7 @@
 """One text, and what coders drew in it, whatever tool they used."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,8 @@ def region(id: str, label: str, start: int, end: int, **value: Any) -> dict[str,
     return {"id": id, "from_name": "label", "to_name": "text", "type": "labels", "value": place}
 
 
-def annotated(tmp_path: Path, *annotations: dict[str, Any], **task: Any) -> list[Any]:
+def annotated(tmp_path: Path, *annotations: Any, taken: Counter[str] | None = None, **task: Any) -> list[Any]:
+    """Read a project of Label Studio's, of one task."""
     path = tmp_path / "project-1.json"
-    path.write_text(json.dumps([{"id": 1, "data": {"text": TEXT}, "annotations": list(annotations), **task}]))
-    return read("label-studio", path)
+    path.write_text(json.dumps([{"id": 1, "data": {"text": TEXT}, **task, "annotations": list(annotations)}]))
+    return read("label-studio", path, taken)

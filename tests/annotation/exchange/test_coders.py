@@ -112,12 +112,11 @@ def test_label_studio_s_predictions_are_nobody_s_codes(tmp_path: Path) -> None:
     (task,) = json.loads((write("label-studio", tmp_path / "out", coded("It is a race.")) / "tasks.json").read_text())
     skipped = {"result": [], "completed_by": 4, "was_cancelled": True}
     done = {"result": [], "completed_by": 5}
-    said: list[list[Any]] = [[], [skipped], [skipped, done]]
-    path = tmp_path / "project-1.json"
-    path.write_text(json.dumps([{**task, "annotations": each} for each in said]))
     taken: Counter[str] = Counter()
-    (record,) = read("label-studio", path, taken)
+    assert [annotated(tmp_path, *each, taken=taken, **task) for each in ([], [skipped])] == [[], []]
+    (record,) = annotated(tmp_path, skipped, done, taken=taken, **task)
     assert record["meta"]["coder"] == "5" and record["passages"] == []
+    assert record["pipeline"]["name"] == "imported"
     assert +taken == {"tasks that nobody annotated": 1, "annotations that their coder skipped": 2}
 
 
@@ -140,15 +139,13 @@ def test_label_studio_s_offsets_are_counted_once_a_text(tmp_path: Path, monkeypa
 
 
 def test_label_studio_regions_of_another_text_or_no_label_are_not_taken(tmp_path: Path) -> None:
-    path = tmp_path / "p.json"
     result = [region("x", "live", 3, 7, text="elsewhere"), region("y", "live", 3, 7, text="They")]
     del (bare := region("z", "live", 3, 7))["value"]["labels"]
     result = [bare, *result, {**bare, "id": "y", "type": "choices", "from_name": "source"}]
     result[2] |= {"meta": {"text": ["unclear"]}}
     result += [{**bare, "type": "textarea"}, {"type": "relation", "from_id": "y", "to_id": "x"}]
-    path.write_text(json.dumps([{"data": {"text": TEXT}, "annotations": [{"result": result}]}]))
     taken: Counter[str] = Counter()
-    (record,) = read("label-studio", path, taken)
+    (record,) = annotated(tmp_path, {"result": result}, taken=taken)
     assert said(record)["metaphors"] == ["They"]
     assert +taken == {
         "regions that repeat another text than the one at their place": 1,
@@ -176,16 +173,10 @@ def test_a_coder_s_choices_go_before_the_machine_s_probabilities(tmp_path: Path)
         if each["from_name"] == "custom":
             assert each["value"]["choices"] == ["kept", "taken out"]
             each["value"]["choices"] = ["kept", "put in", "new"]
-    path = tmp_path / "p.json"
-    path.write_text(json.dumps([{**task, "annotations": [{"result": result}]}]))
-    (back,) = read("label-studio", path)
+    (back,) = annotated(tmp_path, {"result": result}, **task)
     (passage,) = back["passages"]
-    assert {name: passage["frames"][name] for name in ("race", "threat", "market", "hazard")} == {
-        "race": 0.7,
-        "threat": 0.0,
-        "market": 1.0,
-        "hazard": 0.1,
-    }
+    expected = {"race": 0.7, "threat": 0.0, "market": 1.0, "hazard": 0.1}
+    assert {name: passage["frames"][name] for name in expected} == expected
     assert (passage["framing"], passage["framing_score"], passage["about"]) == ("partial", 1.0, 0.9)
     assert {label: (each["score"], each["present"]) for label, each in passage["custom"].items()} == {
         "kept": (0.6, True),
@@ -219,8 +210,12 @@ def test_line_breaks_of_windows(name: str, tmp_path: Path) -> None:
     record = coded(
         TEXT, metaphors=[{"span": span(TEXT, "race"), "live": True, "score": 1.0, "source": "race", "target": "ai"}]
     )
+    start, end = span(TEXT, "not a gift")
+    record["passages"][0]["sentences"] = {"race": {"start": start, "end": end, "without": 0.25}}
     (back,) = read(name, write(name, tmp_path / f"x{FORMATS[name].suffixes[0]}", record))
     assert (back["text"], said(back)["metaphors"]) == (CLEAN, ["race"])
+    for carrying in back["passages"][0].get("sentences", {}).values():
+        assert CLEAN[carrying["start"] : carrying["end"]] == "not a gift"
 
 
 def test_records_of_others_need_no_id_and_no_pipeline(tmp_path: Path) -> None:

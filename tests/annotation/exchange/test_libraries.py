@@ -10,14 +10,17 @@ from xml.etree import ElementTree
 from scoring.records import essay
 
 from rhetoric.annotation.exchange.formats import FIELDS, FORMATS, table
-from rhetoric.annotation.exchange.interface import make_interface
 from rhetoric.annotation.exchange.marks import LABELS, LINKS
 from rhetoric.annotation.exchange.tables import to_frames
 
-from .makers import coded, need_cassis, write
+from .makers import need_cassis, write
 
 ROOT = Path(__file__).parents[3]
 RECORD: Any = essay()
+CHOICES = ["l'État", 'a "b" <c> & d', "just transition"]
+NO_CHOICES = [" spaced ", "a\nb", ""]  # which an interface in XML has no place for
+OWN = {label: {"score": 0.75, "present": True} for label in (*CHOICES, *NO_CHOICES)}
+RECORD["passages"][0]["custom"] = OWN
 
 
 def test_plain_spacy_has_the_span_groups(tmp_path: Path) -> None:
@@ -29,11 +32,14 @@ from spacy.vocab import Vocab
 (doc,) = DocBin().from_disk({str(path)!r}).get_docs(Vocab())
 contrasts = [[s.label_, s.start_char, s.end_char] for s in doc.spans["contrast"]]
 sides = [doc.user_data["._.", "a", s.start_char, s.end_char] for s in doc.spans["contrast"]]
-print(json.dumps([doc.text, contrasts, sides, "rhetoric" in sys.modules]))
+first = doc.spans["passage"][0]
+own = doc.user_data["._.", "custom", first.start_char, first.end_char]
+print(json.dumps([doc.text, contrasts, sides, own, "rhetoric" in sys.modules]))
 """
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    text, contrasts, sides, ours = json.loads(said.stdout)
+    text, contrasts, sides, own, ours = json.loads(said.stdout)
     assert text == RECORD["text"] and not ours
+    assert own == OWN
     assert sides == [pair["a"] for pair in RECORD["contrasts"]]
     for (label, start, end), pair in zip(contrasts, RECORD["contrasts"], strict=True):
         spans = [pair["a"], pair["b"], *pair["cue"]]
@@ -48,6 +54,9 @@ def test_cassis_reads_the_text_that_each_annotation_covers(tmp_path: Path) -> No
     live = [mark.get_covered_text() for mark in cas.select("rhetoric.Mark") if mark.label == "live"]
     assert sorted(live) == sorted(RECORD["text"][slice(*each["span"])] for each in RECORD["metaphors"])
     assert len(cas.select("rhetoric.Passage")) == len(RECORD["passages"])
+    own = [(each.get_covered_text(), each.label, each.score, each.present) for each in cas.select("rhetoric.Custom")]
+    first = RECORD["text"][RECORD["passages"][0]["start"] : RECORD["passages"][0]["end"]]
+    assert own == [(first, label, "0.75", True) for label in OWN]
     sides = [(link.Governor.get_covered_text(), link.Dependent.label) for link in cas.select("rhetoric.Link")]
     first = RECORD["contrasts"][0]
     assert (RECORD["text"][slice(*first["a"])], first["label"]) in sides
@@ -68,12 +77,14 @@ def test_pandas_and_arrow_read_the_tables(tmp_path: Path) -> None:
 
 def test_the_interface_knows_every_label_and_choice_of_the_tasks(tmp_path: Path) -> None:
     folder = write("label-studio", tmp_path / "out", RECORD)
-    config = ElementTree.fromstring(make_interface())  # noqa: S314 - our own
-    assert (folder / "labeling.xml").read_text() == make_interface()
+    config = ElementTree.parse(folder / "labeling.xml")  # noqa: S314 - our own
     (task,) = json.loads((folder / "tasks.json").read_text())
     choices = {each.get("name"): {c.get("value") for c in each} for each in config.iter("Choices")}
     choices["label"] = {each.get("value") for each in config.iter("Label")}
     assert choices["label"] == set(LABELS)
+    assert choices["custom"] == set(CHOICES)
+    several = {each.get("name") for each in config.iter("Choices") if each.get("choice") == "multiple"}
+    assert several == {"frames", "custom"}
     links = {each.get("value") for each in config.iter("Relation")}
     assert links == set(LINKS)
     for each in task["predictions"][0]["result"]:
@@ -83,38 +94,8 @@ def test_the_interface_knows_every_label_and_choice_of_the_tasks(tmp_path: Path)
             value = each["value"]
             assert RECORD["text"][value["start"] : value["end"]] == value["text"]
             assert set(value.get("labels", value.get("choices"))) <= choices[each["from_name"]]
-
-
-def test_the_interface_asks_for_frames_of_one_s_own(tmp_path: Path) -> None:
-    record = coded("It is a race.")
-    own = ['a "b" <c> & d', "just transition", " spaced ", "a\nb", ""]
-    record["passages"][0]["custom"] = {label: {"score": 0.9, "present": True} for label in own}
-    folder = write("label-studio", tmp_path / "out", record)
-    config = ElementTree.parse(folder / "labeling.xml")  # noqa: S314 - our own
-    (asked,) = (each for each in config.iter("Choices") if each.get("name") == "custom")
-    assert (asked.get("choice"), [each.get("value") for each in asked]) == ("multiple", own[:2])
-    (task,) = json.loads((folder / "tasks.json").read_text())
-    (said,) = (each for each in task["predictions"][0]["result"] if each["from_name"] == "custom")
-    assert said["value"]["choices"] == own[:2]
-
-
-def test_plain_libraries_find_frames_of_one_s_own(tmp_path: Path) -> None:
-    from spacy.tokens import DocBin
-    from spacy.vocab import Vocab
-
-    cassis = need_cassis()
-    record = coded("It is a race.")
-    record["passages"][0]["custom"] = {"l'État": {"score": 0.75, "present": True}}
-    for name, path in (("docbin", "x.spacy"), ("inception", "cas"), ("brat", "brat")):
-        write(name, tmp_path / path, record)
-    (doc,) = DocBin(store_user_data=True).from_disk(tmp_path / "x.spacy").get_docs(Vocab())
-    assert doc.user_data["._.", "custom", 0, 13] == record["passages"][0]["custom"]
-    with (tmp_path / "cas/TypeSystem.xml").open("rb") as types, (tmp_path / "cas/doc.xmi").open("rb") as xmi:
-        cas = cassis.load_cas_from_xmi(xmi, typesystem=cassis.load_typesystem(types))
-    (own,) = cas.select("rhetoric.Custom")
-    assert (own.get_covered_text(), own.label, own.score, own.present) == (record["text"], "l'État", "0.75", True)
-    (note,) = (line for line in (tmp_path / "brat/doc.ann").read_text().splitlines() if line.startswith("#"))
-    assert json.loads(note.split("\t")[2])["custom"] == record["passages"][0]["custom"]
+    made = [each["value"]["choices"] for each in task["predictions"][0]["result"] if each.get("from_name") == "custom"]
+    assert made == [CHOICES]
 
 
 def test_brat_s_configuration_names_every_label(tmp_path: Path) -> None:
@@ -130,6 +111,8 @@ def test_brat_s_configuration_names_every_label(tmp_path: Path) -> None:
             assert label in LABELS
             pieces = [text[int(a) : int(b)] for a, b in (each.split() for each in places.split(";"))]
             assert " ".join(pieces) == repeated
+    notes = [line.split("\t")[2] for line in (folder / "essay.ann").read_text().splitlines() if line.startswith("#")]
+    assert json.loads(notes[0])["custom"] == OWN
 
 
 def test_prodigy_s_spans_and_relations_rest_on_its_tokens(tmp_path: Path) -> None:

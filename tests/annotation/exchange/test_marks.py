@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from annotation.makers import span
-from rhetoric.annotation.exchange.marks import Link, Mark, put_together, take_apart
+from rhetoric.annotation.exchange.marks import Mark, put_together, take_apart
 
 from .makers import coded
 
@@ -56,11 +56,25 @@ def test_sides_stand_in_the_order_of_the_text_and_once_whichever_way_links_were_
     text = "not a relay but a race"
     marks = [Mark("correction", [span(text, "a race")]), Mark("correction", [[0, 3], [4, 11]])]
     taken: Counter[str] = Counter()
-    made = put_together(text, marks, [Link(0, 1, "against"), Link(1, 0, "against")], taken)
+    made = put_together(text, marks, [(0, 1), (1, 0)], taken)
     assert [(text[slice(*each["a"])], text[slice(*each["b"])]) for each in made["contrasts"]] == [
         ("not a relay", "a race")
     ]
     assert +taken == {"gaps in passages, sides of contrasts and metaphors, which have none": 1}
+
+
+def test_what_belongs_to_the_first_mark_of_an_item_is_linked_to_it() -> None:
+    framing = {"account": [[0, 2], [3, 4]], "machinery": [[5, 7]], "cue": [[8, 9]], "actor": "us", "explicit": True}
+    record: Any = coded("An a is a b.", framing=[{**framing, "score": 0.5}], passages=[])
+    marks, links = take_apart(record, Counter())
+    assert [(mark.label, mark.spans) for mark in marks] == [
+        ("account", [[0, 2]]),
+        ("account", [[3, 4]]),
+        ("machinery", [[5, 7]]),
+        ("framing_cue", [[8, 9]]),
+    ]
+    assert [tuple(link) for link in links] == [(0, 1, "same"), (0, 2, "against"), (0, 3, "cue")]
+    assert [mark.fields for mark in marks] == [{"actor": "us", "explicit": True, "score": 0.5}, {}, {}, {}]
 
 
 def test_ranges_without_a_character_are_counted() -> None:
@@ -73,5 +87,5 @@ def test_ranges_without_a_character_are_counted() -> None:
 
 
 def test_links_that_lead_nowhere_are_no_harm() -> None:
-    made = put_together("ab", [Mark("account", [[0, 1]])], [Link(0, 0, "same")], Counter())
+    made = put_together("ab", [Mark("account", [[0, 1]])], [(0, 0)], Counter())
     assert len(made["framing"]) == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotation.makers import span
+from rhetoric.annotation.exchange.inception import make_types
 from rhetoric.errors import SourceError
 
 from .drawn import CLEAN, FOUND, MARKED, TEXT, check_found, said, units
@@ -63,8 +64,6 @@ def test_brat_spans_across_lines_are_written_in_pieces(tmp_path: Path) -> None:
 
 def test_inception(tmp_path: Path) -> None:
     cassis = need_cassis()
-    from rhetoric.annotation.exchange.inception import make_types
-
     types = make_types()
     metadata = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
     title = types.create_type(metadata, "uima.tcas.DocumentAnnotation")
@@ -110,8 +109,6 @@ def test_inception(tmp_path: Path) -> None:
 
 def test_a_frame_of_one_s_own_drawn_in_inception(tmp_path: Path) -> None:
     cassis = need_cassis()
-    from rhetoric.annotation.exchange.inception import make_types
-
     types = make_types()
     cas = cassis.Cas(types, sofa_string=CLEAN, sofa_mime="text/plain")
     cas.add(types.get_type("rhetoric.Passage")(begin=0, end=9))
@@ -128,20 +125,3 @@ def test_a_frame_of_one_s_own_drawn_in_inception(tmp_path: Path) -> None:
         "dependence": {"score": 0.25, "present": False},
     }
     assert taken["frames of your own that are on no passage"] == 1
-
-
-def test_inception_s_files_from_before_there_were_frames_of_one_s_own(tmp_path: Path) -> None:
-    cassis = need_cassis()
-    from rhetoric.annotation.exchange.inception import make_types
-
-    made = make_types().to_xml()
-    before = made[: made.index("rhetoric.Custom")].rpartition("<typeDescription>")[0]
-    rest = made[made.index("rhetoric.Custom") :].partition("</typeDescription>")[2]
-    assert "rhetoric.Custom" not in before + rest
-    types = cassis.load_typesystem(before + rest)
-    cas = cassis.Cas(types, sofa_string=CLEAN, sofa_mime="text/plain")
-    cas.add(types.get_type("rhetoric.Passage")(begin=0, end=9, framing="none"))
-    types.to_xml(tmp_path / "TypeSystem.xml")
-    cas.to_xmi(tmp_path / "anna.xmi")
-    (record,) = read("inception", tmp_path)
-    assert len(record["passages"]) == 1 and "custom" not in record["passages"][0]

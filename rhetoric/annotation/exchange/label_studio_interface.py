@@ -21,16 +21,6 @@ _COLOURS: Final[dict[str, str]] = {
 }
 
 
-def _choices(name: str, values: Iterable[object], labels: Iterable[str], *, several: bool = False) -> str:
-    asked = f'whenLabelValue="{",".join(labels)}" choice="{"multiple" if several else "single"}"'
-    shown = 'perRegion="true" visibleWhen="region-selected" showInline="true"'
-    inside = "".join(f"\n      <Choice value={quoteattr(str(value))}/>" for value in values)
-    head = f'    <Header value="{name.replace("_", " ")}" size="6"/>'
-    choices = f'    <Choices name="{name}" toName="text" {shown} {asked}>{inside}\n    </Choices>'
-    whole = f'  <View visibleWhen="region-selected" whenLabelValue="{",".join(labels)}">\n{head}\n{choices}\n  </View>'
-    return whole
-
-
 def can_choose(label: str) -> bool:
     """Whether a frame of the user's own can be a choice: XML has no place for some characters, and trims others."""
     return label.isprintable() and label == label.strip() != ""
@@ -38,8 +28,7 @@ def can_choose(label: str) -> bool:
 
 def make_interface(own: Iterable[str] = ()) -> str:
     """Return the interface, as XML; ``own`` are frames of the user's own, which a coder then finds as choices."""
-    labels = "\n".join(f'    <Label value="{label}" background="{_COLOURS[label]}"/>' for label in LABELS)
-    links = "\n".join(f'    <Relation value="{link}"/>' for link in LINKS)
+    chosen = sorted(label for label in own if can_choose(label))
     asked = [
         _choices("actor", ACTORS, FRAMING),
         _choices("explicit", ("true", "false"), FRAMING),
@@ -47,26 +36,36 @@ def make_interface(own: Iterable[str] = ()) -> str:
         _choices("target", TARGETS, [LIVE]),
         _choices("framing", FRAMINGS, [PASSAGE]),
         _choices("about", ("yes", "no"), [PASSAGE]),
-        _choices("frames", FRAMES, [PASSAGE], several=True),
+        _choices("frames", FRAMES, [PASSAGE], how_many="multiple"),
+        *([_choices(OWN, chosen, [PASSAGE], how_many="multiple")] if chosen else []),
     ]
-    chosen = sorted(label for label in own if can_choose(label))
-    if chosen:
-        asked.append(_choices(OWN, chosen, [PASSAGE], several=True))
     for country in COUNTRIES:
         asked += [_choices(f"{country}_role", ROLES, [PASSAGE]), _choices(f"{country}_stance", STANCES, [PASSAGE])]
-    return "\n".join(
-        [
-            "<View>",
-            "  <Style>.htx-text { white-space: pre-wrap; }</Style>",
-            "  <Relations>",
-            links,
-            "  </Relations>",
-            '  <Labels name="label" toName="text">',
-            labels,
-            "  </Labels>",
-            '  <Text name="text" value="$text" granularity="word"/>',
-            *asked,
-            "</View>",
-            "",
-        ]
-    )
+    links = "\n".join(f'    <Relation value="{link}"/>' for link in LINKS)
+    labels = "\n".join(f'    <Label value="{label}" background="{_COLOURS[label]}"/>' for label in LABELS)
+    choices = "\n".join(asked)
+    return f"""<View>
+  <Style>.htx-text {{ white-space: pre-wrap; }}</Style>
+  <Relations>
+{links}
+  </Relations>
+  <Labels name="label" toName="text">
+{labels}
+  </Labels>
+  <Text name="text" value="$text" granularity="word"/>
+{choices}
+</View>
+"""
+
+
+def _choices(name: str, values: Iterable[object], labels: Iterable[str], how_many: str = "single") -> str:
+    """Return what is asked of a region with one of ``labels``."""
+    when = f'whenLabelValue="{",".join(labels)}"'
+    shown = 'perRegion="true" visibleWhen="region-selected" showInline="true"'
+    choices = "\n".join(f"      <Choice value={quoteattr(str(value))}/>" for value in values)
+    return f"""  <View visibleWhen="region-selected" {when}>
+    <Header value="{name.replace("_", " ")}" size="6"/>
+    <Choices name="{name}" toName="text" {shown} {when} choice="{how_many}">
+{choices}
+    </Choices>
+  </View>"""

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.annotation.exchange.files import read_lines, write_lines
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, imported
-from rhetoric.ingest import make_document
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
 from rhetoric.record import Record
 
 
@@ -18,14 +17,13 @@ def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield the records of a file, whatever its line breaks; a line that is none, as a failure."""
-    yield from finish_all(read_lines(path, most), lambda item: [_record(item)], lost)
+    return finish_all(read_lines(path, most), take, lost, "jsonl")
 
 
-def _record(item: Any) -> Fields:  # noqa: ANN401 - JSON is of any type
-    """Give a record that others wrote what they may leave out: an id, metadata, a pipeline."""
+def take(item: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - JSON is of any type
+    """Yield an item that is a record, be it of others; raises TypeError or ValueError for one that is none."""
     if not isinstance(item, dict):
         raise TypeError(f"this is a {type(item).__name__}, not a JSON object")
     if isinstance(item.get("error"), str):
         raise ValueError(f"a document that failed before ({item['error']})")
-    made = {"meta": {}, "pipeline": imported("jsonl"), **item}
-    return made if "id" in item else {**made, "id": make_document(str(item.get("text", ""))).id}
+    yield item

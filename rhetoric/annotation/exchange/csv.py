@@ -9,20 +9,15 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from rhetoric.annotation.exchange.files import open_file, said
 from rhetoric.annotation.exchange.finish import Fields, Found
-from rhetoric.annotation.exchange.tables import (
-    LONG,
-    PIPELINE,
-    Tables,
-    missing_columns,
-    read_tables,
-    schema,
-    write_tables,
-)
+from rhetoric.annotation.exchange.tables import LONG, PIPELINE, WriteRows, read_tables, schema, write_tables
+from rhetoric.corpus.tables import TABLES
 from rhetoric.errors import SourceError, say_size
 from rhetoric.record import Record
 
@@ -30,26 +25,22 @@ if TYPE_CHECKING:
     import pyarrow
 
 ENDING: Final = ".csv"
-_EMPTY: Final = ("id", "source", "text", *PIPELINE)  # of documents: an empty cell is an empty text, not a missing one
+_EMPTY: Final = ("id", "text", *PIPELINE)  # where an empty cell is an empty text, not a missing one
 _EACH: Final = 5_000  # rows turned into Arrow at once
 
 
 def write(records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
     """Write a file a table, or one long table."""
-    write_tables(records, path, lost, ENDING, _Writer)
+    write_tables(records, path, lost, ENDING, _writing)
 
 
-class _Writer:
-    def __init__(self, stream: IO[bytes], columns: "pyarrow.Schema") -> None:
-        self._text = io.TextIOWrapper(stream, "utf-8", newline="", write_through=True)
-        self._rows = csv.writer(self._text, lineterminator="\n")
-        self._rows.writerow(columns.names)
-
-    def write(self, table: "pyarrow.Table") -> None:
-        self._rows.writerows([_cell(value) for value in row.values()] for row in table.to_pylist())
-
-    def close(self) -> None:
-        self._text.detach()
+@contextmanager
+def _writing(stream: IO[bytes], columns: "pyarrow.Schema") -> Iterator[WriteRows]:
+    text = io.TextIOWrapper(stream, "utf-8", newline="", write_through=True)
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(columns.names)
+    yield lambda table: rows.writerows([_cell(value) for value in row.values()] for row in table.to_pylist())
+    text.detach()
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - of any column
@@ -60,51 +51,38 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - of any column
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
     """Yield the records of a folder of CSV files, or of one long table."""
-    yield from read_tables(path, lost, ENDING, lambda file, names: _load(file, names, most))
+    return read_tables(path, lost, ENDING, lambda file, columns: _load(file, columns, most))
 
 
-def _load(path: Path, names: list[str], most: int) -> Tables:
+def _load(path: Path, columns: "pyarrow.Schema", most: int) -> "pyarrow.Table":
     import pyarrow as pa
 
     csv.field_size_limit(max(csv.field_size_limit(), most + 1))  # of the whole process; only ever raised
-    found: dict[str, list[pyarrow.Table]] = {name: [schema(name).empty_table()] for name in names}
-    held: dict[str, list[Fields]] = {name: [] for name in names}
-
-    def flush(name: str) -> None:
-        found[name].append(pa.Table.from_pylist(held[name], schema=schema(name)))
-        held[name].clear()
-
+    rows = _rows(path, columns, most)
+    tables = [columns.empty_table()]
     try:
-        for name, row in _rows(path, names, most):
-            held[name].append(row)
-            if len(held[name]) == _EACH:
-                flush(name)
-        for name in names:
-            flush(name)
+        while batch := list(islice(rows, _EACH)):
+            tables.append(pa.Table.from_pylist(batch, schema=columns))
     except (pa.ArrowException, OverflowError, ValueError) as error:
         raise SourceError(str(path), f"cannot be read as these tables ({said(error)}).") from error
-    return {name: pa.concat_tables(tables) for name, tables in found.items()}
+    return pa.concat_tables(tables)
 
 
-def _rows(path: Path, names: list[str], most: int) -> Iterator[tuple[str, Fields]]:
-    """Yield each row with the name of its table."""
-    columns = {name: list(schema(name)) for name in names}
+def _rows(path: Path, columns: "pyarrow.Schema", most: int) -> Iterator[Fields]:
     with open_file(path) as raw:
         reader = csv.DictReader(_lines(raw, path, most))
         try:
-            header = reader.fieldnames or ()
-            later = {column for name in names for column in missing_columns(name, header)}
-            columns = {name: [each for each in columns[name] if each.name not in later] for name in names}
-            wanted = [LONG] * (len(names) > 1) + [each.name for name in names for each in columns[name]]
-            missing = [name for name in dict.fromkeys(wanted) if name not in header]
+            missing = [name for name in columns.names if name not in (reader.fieldnames or ())]
             if missing:
                 raise SourceError(str(path), f"there is no column {', '.join(missing)}.")
+            # A row of a long table fills the columns of its own table.
+            filled = {name: [columns.field(LONG), *schema(name)] for name in TABLES} if LONG in columns.names else {}
             for row in reader:
                 place = f"{path}:{reader.line_num}"
-                name = names[0] if len(names) == 1 else row[LONG]
-                if name not in columns:
-                    raise SourceError(place, f"the column {LONG} holds {name!r}, not one of {', '.join(names)}.")
-                yield name, {each.name: _value(row[each.name], name, each, place) for each in columns[name]}
+                if filled and row[LONG] not in filled:
+                    raise SourceError(place, f"the column {LONG} holds {row[LONG]!r}, not one of {', '.join(TABLES)}.")
+                mine = filled[row[LONG]] if filled else columns
+                yield {column.name: _value(row[column.name], column, place) for column in mine}
         except (csv.Error, UnicodeDecodeError) as error:
             raise SourceError(f"{path}:{reader.line_num}", f"cannot be read any further ({said(error)}).") from error
 
@@ -117,16 +95,16 @@ def _lines(raw: IO[bytes], path: Path, most: int) -> Iterator[str]:
         yield line
 
 
-def _value(cell: str | None, table: str, column: "pyarrow.Field", place: str) -> Any:  # noqa: ANN401 - of any column
+def _value(cell: str | None, column: "pyarrow.Field", place: str) -> Any:  # noqa: ANN401 - of any column
     import pyarrow as pa
 
     try:
         if cell is None:
             raise ValueError("the row is cut short")
-        if pa.types.is_string(column.type):
-            return cell if cell or (table == "documents" and column.name in _EMPTY) else None
         if not cell:
-            return None
+            return "" if column.name in _EMPTY else None
+        if pa.types.is_string(column.type):
+            return cell
         if pa.types.is_floating(column.type):
             return float(cell)
         if pa.types.is_boolean(column.type):  # spreadsheets write them in capitals
