@@ -140,7 +140,8 @@ def evaluate(
 def _seen(rows: "list[Coded]", made: "list[Record]", records: Path | None, pipeline: Path | None) -> tuple[int, str]:
     """Return how many passages the detectors have learned from, and what is to be said of that."""
     from rhetoric.gold import text_sum
-    from rhetoric.training.own.folder import fitted_to, trained_on
+    from rhetoric.training.own.folder import fitted_to
+    from rhetoric.training.own.passages import trained_on
 
     known = trained_on() if not records or any(map(_by_what_ships, made)) else set()
     known |= fitted_to(pipeline) if pipeline else set()

@@ -27,15 +27,11 @@ TEXT = "The official account is of a fair race. Its machinery is public money an
 
 
 @pytest.fixture(scope="module")
-def network(tmp_path_factory):
-    from transformers import BertConfig, BertModel
-
+def network(small_base):
     torch.manual_seed(0)
-    base = tmp_path_factory.mktemp("base")
-    sizes = {"hidden_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 512}
-    BertModel(BertConfig(**sizes), add_pooling_layer=False).save_pretrained(base)
-    network = Network(base)
-    network.related = Related(sizes["num_hidden_layers"], sizes["hidden_size"])
+    network = Network(small_base)
+    config = network.encoder.config
+    network.related = Related(config.num_hidden_layers, config.hidden_size)
     return network.eval()
 
 

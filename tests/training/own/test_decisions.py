@@ -9,16 +9,15 @@ import pytest
 import rhetoric
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.resources import DETECTORS
+from rhetoric.training.decisions.choice import choice_of, names_of, set_choice
 from rhetoric.training.decisions.questions import ASKED
-from rhetoric.training.decisions.tune import choice_of, names_of, set_choice
-from rhetoric.training.evaluation.counts import count_passage
 from rhetoric.training.evaluation.evaluate import evaluate_gold
 from rhetoric.training.evaluation.metrics import Measure
 from rhetoric.training.own.decisions import train_decisions
 from rhetoric.training.own.decisions_card import decisions_card
-from rhetoric.training.own.fit import LINES, fit_towards, how_sure, score
 from rhetoric.training.own.folder import add_pointer
 from rhetoric.training.own.frames import train_frames
+from rhetoric.training.own.lines import fit_towards, how_sure, score
 from rhetoric.training.own.results import reading
 
 from ..makers import authored
@@ -168,18 +167,6 @@ def test_one_pointer_is_enough(tmp_path: Path) -> None:
     card = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert [line for line in card.splitlines() if line.startswith("> Of")] == ["> Of d:", "> Of c:"]
     assert card.endswith("# Detectors\n")
-
-
-def test_lines_count_what_the_metrics_count(nlp: Any) -> None:
-    from rhetoric.analysis import describe, make_record
-    from rhetoric.ingest import make_document
-
-    made_by = describe(nlp)
-    for row in [row for row in authored() if row["framing"] != "none"][:12]:
-        doc = nlp(row["text"])
-        counted = count_passage(row, make_record(doc, make_document(row["text"], id=row["id"]), made_by))
-        for line in LINES.values():
-            assert line.count(row, doc) == [counted[name] for name in line.metrics]
 
 
 def test_what_the_detectors_decide_by_is_read_and_set(nlp: Any) -> None:

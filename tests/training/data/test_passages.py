@@ -1,6 +1,6 @@
-from rhetoric.training.recipes import learnable
+from rhetoric.training.data.passages import learnable
 
-from .makers import coded
+from ..makers import coded
 
 
 def test_live_metaphors_are_not_learned_where_they_were_coded_thinly():
