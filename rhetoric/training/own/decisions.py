@@ -4,6 +4,7 @@ The encoder stays as it is, and so do the words; what decides on top of them is 
 the user's coders on documents held out, and left as it is where it is not.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -125,6 +126,7 @@ def _analyse(rows: Sequence[Coded], base: Path, spacy_model: str | None, progres
     nlp: Any = load(spacy_model, detectors=base)
     for name in ("rhetoric_frames", "rhetoric_framing"):
         nlp.get_pipe(name).words = lru_cache(maxsize=None)(nlp.get_pipe(name).words)
+    nlp.get_pipe("rhetoric_metaphor").metaphor_threshold = math.inf  # none but live ones are counted
     left_out = [name for name in nlp.pipe_names if name == "rhetoric_custom"]
     cases = []
     for row in progress(rows):

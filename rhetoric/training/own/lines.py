@@ -153,11 +153,7 @@ class Deciding:
         key = name, fold, _settings(LINES[name].pipe, choice)
         if key not in self._tried:
             set_choice(self._nlp, choice)
-            metaphors = self._nlp.get_pipe("rhetoric_metaphor")
-            # Live ones alone are counted.
-            related, metaphors.metaphor_threshold = metaphors.metaphor_threshold, math.inf
             counts = [self._count(LINES[name], self.cases[at]) for at in self.folds[fold]]
-            metaphors.metaphor_threshold = related
             self._tried[key] = np.array(counts, dtype=np.float64)
         return self._tried[key]
 
