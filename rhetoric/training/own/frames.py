@@ -20,6 +20,7 @@ from rhetoric.pipeline.words import VOCABULARY
 from rhetoric.pipeline.words import WEIGHTS as WORDS
 from rhetoric.resources import CUSTOM, DETECTORS, SCORES, SETTINGS
 from rhetoric.training.decisions.questions import gold_passage
+from rhetoric.training.decisions.words import write_arrays, write_words
 from rhetoric.training.evaluation.frames import average_precision, measure_frame
 from rhetoric.training.own import model
 from rhetoric.training.own.folder import CARD, add_pointer, new_folder
@@ -63,7 +64,7 @@ def train_frames(
         raise RhetoricError(" ".join(f"{label}: {why}" for label, why in left_out.items()))
     passages = _encode(rows, taken.documents, base, spacy_model, progress)
     shipped = trained_on()
-    vectorizer = model.make_vectorizer(passages.texts)
+    vectorizer = model.fit_vectorizer(passages.texts)
     found, weights = [], []
     for label in fit:
         frame, its = _fit(label, rows, passages, vectorizer, shipped)
@@ -192,24 +193,16 @@ def _write(
 
     ``shas`` are the checksums of the passages that they were fitted to.
     """
-    from safetensors.numpy import save
-
     settings, _ = read_files(base, [])
     with new_folder(base, output, CUSTOM) as whole:
         inside = whole / CUSTOM
-        words = {
-            "rarity": vectorizer.idf_,
-            "weights": np.stack([each.words for each in weights], axis=1),
-            "alone": np.array([each.alone for each in weights]),
-        }
+        words = np.stack([each.words for each in weights], axis=1)
+        write_words(inside, vectorizer, words, np.array([each.alone for each in weights]), np.float32)
         read = {
             "passage": np.stack([each.passage for each in weights], axis=1),
             "embedding": np.stack([each.embedding for each in weights], axis=1),
         }
-        for name, arrays in ((WORDS, words), (WEIGHTS, read)):
-            plain = {key: np.ascontiguousarray(each, dtype=np.float32) for key, each in arrays.items()}
-            (inside / name).write_bytes(save(plain))  # not save_file, whose files nobody else may read
-        (inside / VOCABULARY).write_text("\n".join(vectorizer.get_feature_names_out()) + "\n", encoding="utf-8")
+        write_arrays(inside / WEIGHTS, read, np.float32)
         lines = {frame.label: frame.line for frame in trained.written}
         checksums = {name: checksum(inside / name) for name in (WORDS, WEIGHTS, VOCABULARY)}
         write_json(inside / SETTINGS, {"labels": lines, "sha256": checksums})

@@ -143,9 +143,8 @@ def test_settings_hold_the_checksums_of_what_lies_beside_them(folder, tmp_path):
 
 def test_frozen_weights_do_not_learn(network):
     learning = {name: weight.requires_grad for name, weight in network.named_parameters()}
-    freeze(network, 1)
+    freeze(network)
     frozen = {name for name, weight in network.named_parameters() if not weight.requires_grad}
     for name, weight in network.named_parameters():
         weight.requires_grad = learning[name]
-    assert all(".embeddings." in name or ".layer.0." in name for name in frozen)
-    assert any(".layer.0." in name for name in frozen) and any(".embeddings." in name for name in frozen)
+    assert frozen == {name for name in learning if ".embeddings." in name} != set()
