@@ -19,8 +19,7 @@ from rhetoric.record import Record
 from rhetoric.resources import DECISIONS, DETECTORS, SCORES, SETTINGS
 from rhetoric.training.decisions.choice import choice_of
 from rhetoric.training.decisions.questions import Case, read_case
-from rhetoric.training.evaluation.evaluate import even, uncoded
-from rhetoric.training.evaluation.metrics import Compared, compare
+from rhetoric.training.evaluation.evaluate import compare_gold
 from rhetoric.training.own.decisions_card import decisions_card, pointer
 from rhetoric.training.own.folder import CARD, add_pointer, new_folder, read_json
 from rhetoric.training.own.lines import LINES, Deciding, Drawn, coded, present, score
@@ -86,7 +85,7 @@ def train_decisions(
         {name: Redrawn(each.fitted, deciding.there(name), each.value) for name, each in drawn.items()},
         [name for name in names if name not in drawn],
         left_out,
-        compare_gold(rows, ours, theirs),
+        compare_gold(rows, ours, theirs, draws=DRAWS),
         taken.repeats,
         taken.contradict,
         taken.named,
@@ -155,17 +154,6 @@ def _better(
         if scores[1] > scores[0]:
             kept[name] = line
     return kept
-
-
-def compare_gold(rows: Sequence[Coded], ours: Iterable[Record], theirs: Iterable[Record]) -> dict[str, Compared]:
-    """Compare two records of each passage on every field that was coded; see ``metrics.compare``."""
-    by_id = [{record["id"]: record for record in records} for records in (ours, theirs)]
-    pairs = [[even(row, each[row["id"]]) for row in rows] for each in by_id]
-    (one, other), full = ([record for _, record in each] for each in pairs), [row for row, _ in pairs[0]]
-    found = compare(full, one, other, draws=DRAWS)
-    for name in uncoded(rows):
-        found.pop(name, None)
-    return found
 
 
 def _write(

@@ -143,7 +143,7 @@ def test_the_card_holds_the_figures_and_no_markup_of_others(fake: None, tmp_path
 
 def test_the_same_gold_gives_the_same_bytes(fake: None, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        train_frames(makes(), tmp_path / name)
+        train_frames(makes(), tmp_path / name, labels=["harbour"])
     one, two = ({path.name: path.read_bytes() for path in (tmp_path / n / "custom").iterdir()} for n in ("one", "two"))
     assert one == two
 
@@ -226,9 +226,9 @@ def test_what_only_a_copy_was_coded_for_is_not_lost(fake: None, tmp_path: Path) 
 def test_copies_that_are_coded_otherwise_are_counted_and_said(fake: None, tmp_path: Path) -> None:
     rows = makes()
     other = [{**row, "id": f"again#{at}", "frames": {"harbour": 0}} for at, row in enumerate(rows)]
-    trained = train_frames([*rows, *other], tmp_path / "d")
+    trained = train_frames([*rows, *other], tmp_path / "d", labels=["harbour"])
     assert (trained.repeats, trained.contradict) == (48, 24)
-    assert trained.frames == train_frames(rows, tmp_path / "e").frames
+    assert trained.frames == train_frames(rows, tmp_path / "e", labels=["harbour"]).frames
     card = (tmp_path / "d" / "custom" / "README.md").read_text(encoding="utf-8")
     assert "another word for word: 48" in card and "coded otherwise than the first, whose codes count: 24." in card
     once = coded("a#1", "A port.", about=1, contrasts=[])
@@ -239,7 +239,7 @@ def test_copies_that_are_coded_otherwise_are_counted_and_said(fake: None, tmp_pa
 
 def test_documents_that_nothing_names_are_not_said_to_be_known(fake: None, tmp_path: Path) -> None:
     for name, rows in (("known", makes()), ("not", [{**row, "id": f"a-{at}"} for at, row in enumerate(makes())])):
-        train_frames(rows, tmp_path / name)
+        train_frames(rows, tmp_path / name, labels=["harbour"])
         card = " ".join((tmp_path / name / "custom" / "README.md").read_text(encoding="utf-8").split())
         known = name == "known"
         assert ("5 folds of whole documents" in card and "| 24 | 6 |" in card) == known
@@ -315,7 +315,7 @@ def test_a_code_is_0_or_1(code: Any, tmp_path: Path) -> None:
 def test_the_folder_that_is_there_stays_until_the_new_one_is_whole(
     fake: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train_frames(makes(), tmp_path / "d")
+    train_frames(makes(), tmp_path / "d", labels=["harbour"])
     before = (tmp_path / "d" / "custom" / "words.txt").read_bytes()
 
     def full(*_: object) -> None:
@@ -323,7 +323,7 @@ def test_the_folder_that_is_there_stays_until_the_new_one_is_whole(
 
     monkeypatch.setattr("rhetoric.training.own.frames.write_json", full)
     with pytest.raises(RhetoricError, match="No space left"):
-        train_frames(makes(seed=1), tmp_path / "d")
+        train_frames(makes(seed=1), tmp_path / "d", labels=["harbour"])
     assert (tmp_path / "d" / "custom" / "words.txt").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["d"]
 
