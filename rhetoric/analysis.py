@@ -228,7 +228,7 @@ def make_record(doc: "Doc", document: Document, made_by: Pipeline, *, embedding:
     """
     return {
         "id": document.id,
-        "text": doc.text,
+        "text": document.text,
         "meta": document.meta,
         "passages": [_passage(span, embedding) for span in doc.spans["passage"]],
         "framing": [

@@ -158,7 +158,7 @@ def sentences(
 def _passages(gold: Path, texts: Path | None) -> "list[Coded]":
     """Return coded passages; raises SourceError for one without text, before anything is loaded."""
     from rhetoric.cli.gold import read_any_gold
-    from rhetoric.training.own.folder import check_texts
+    from rhetoric.training.own.passages import check_texts
 
     rows = read_any_gold(gold, texts)
     check_texts(rows)

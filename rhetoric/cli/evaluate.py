@@ -131,7 +131,8 @@ def _seen(rows: "list[Coded]", made: "list[Record]", records: Path | None, pipel
     """Return how many passages the detectors have learned from, and what is to be said of that."""
     from rhetoric.gold import text_sum
     from rhetoric.made_by import LINES, parts_that_differ, shipped_parts
-    from rhetoric.training.own.folder import fitted_to, trained_on
+    from rhetoric.training.own.folder import fitted_to
+    from rhetoric.training.own.passages import trained_on
 
     by_what_ships = own_part = False
     for record in made:

@@ -137,7 +137,7 @@ def decisions(
             print_json({"written": bool(decided.redrawn), **decided.to_dict()})
         else:
             from rhetoric.report.own import print_decisions
-            from rhetoric.training.own.fit import LINES
+            from rhetoric.training.own.lines import LINES
 
             fates = {name: fate(decided, name) for name in LINES}
             words = {name: reading(name, each.difference) for name, each in decided.compared.items()}

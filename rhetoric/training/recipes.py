@@ -4,18 +4,17 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rhetoric.errors import SourceError, need
-from rhetoric.gold import FOLDS, Coded, is_denial, read_gold, with_texts, without_repeats
+from rhetoric.gold import FOLDS
 from rhetoric.resources import CORPORA, DETECTORS, MODELS, SCORES
 from rhetoric.writing import write_json
 
 if TYPE_CHECKING:
-    from rhetoric.training.decisions.tune import Choice
+    from rhetoric.training.decisions.choice import Choice
 
 Progress = Callable[[str], None]
-_THIN: Final = ("yc-", "z-")  # ids of passages in which many a live metaphor is not coded
 
 
 def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODELS / "english") -> None:
@@ -72,13 +71,14 @@ def train_detectors_recipe(
     from rhetoric.pipeline.connectives import STORED as CONNECTIVES
     from rhetoric.training.card.ablations import measure_ablations
     from rhetoric.training.card.cards import detectors_card
-    from rhetoric.training.card.measure import measure_detectors
+    from rhetoric.training.card.measure import measure_detectors, read_ceiling
     from rhetoric.training.card.robustness import measure_denials, measure_robustness
     from rhetoric.training.data.discourse import GUM
     from rhetoric.training.data.metaphors import VUA
+    from rhetoric.training.data.passages import read_all, read_whole
     from rhetoric.training.data.treebank import TREEBANKS, treebank_path
     from rhetoric.training.decisions.connectives import fit_connectives
-    from rhetoric.training.decisions.tune import HeldOut
+    from rhetoric.training.decisions.held_out import HeldOut
     from rhetoric.training.encoder.crossvalidate import make_weights, train_folds
     from rhetoric.training.encoder.train import Recipe
     from rhetoric.training.weights import read_settings, write_settings
@@ -86,31 +86,20 @@ def train_detectors_recipe(
     banks = [treebank_path(data, name, "train") for name in TREEBANKS if teacher]
     check_ready([data / VUA, data / GUM, *banks])
     recipe = Recipe()
-    coded = read_gold(gold / "authored.jsonl") + with_texts(read_gold(gold / "real.jsonl"), texts)
-    silver = with_texts(read_gold(gold / "silver.jsonl") + read_gold(gold / "further.jsonl"), texts)
-    silver += read_gold(gold / "rewritten.jsonl")
-    silver = list(map(learnable, without_repeats(silver, coded)))
-    written = read_gold(gold / "written.jsonl")
-    fresh, pairs = with_texts(read_gold(gold / "fresh.jsonl"), texts), read_gold(gold / "pairs.jsonl")
-    denials = list(filter(is_denial, pairs))
-    last = [*map(learnable, fresh), *pairs]
-    known = {row.get("slug") for row in coded + silver}
-    others = [row for row in fresh if row["slug"] not in known]
-    measured = coded + others + denials
-    whole = [{"slug": path.stem, "text": path.read_text(encoding="utf-8")} for path in sorted(texts.glob("*.txt"))]
+    passages = read_all(gold, texts)
+    coded, last = passages.coded, passages.last
+    whole = read_whole(texts.glob("*.txt"))
     work.mkdir(parents=True, exist_ok=True)
-    folds = train_folds(
-        coded, silver, written, last, whole, measured, data, work, recipe, teacher=teacher, progress=progress
-    )
-    everything = coded + silver + written
+    folds = train_folds(passages, whole, data, work, recipe, teacher=teacher, progress=progress)
+    everything = coded + passages.silver + passages.written
     make_weights(everything, last, whole, data, work / "final", recipe, teacher=teacher, progress=progress)
 
-    seen_by_none = HeldOut(coded, folds, silver)
+    seen_by_none = HeldOut(coded, folds, passages.silver)
     records = seen_by_none.nested()
     for fold, chosen in seen_by_none.choices.items():
         write_choice(folds[fold], chosen)
     robustness = measure_robustness(list(zip(seen_by_none.readers(), coded, records, strict=True)))
-    robustness["denials"] = measure_denials(denials, seen_by_none.read(denials))
+    robustness["denials"] = measure_denials(passages.denials, seen_by_none.read(passages.denials))
     ablations = measure_ablations(seen_by_none, records, folds)
     choice = seen_by_none.choose(list(range(FOLDS)))
     progress(f"thresholds {choice.thresholds}")
@@ -120,26 +109,11 @@ def train_detectors_recipe(
     shutil.copytree(work / "final", new)
     write_choice(new, choice)
     write_settings(new, {**read_settings(new), CONNECTIVES: fit_connectives(load(detectors=new), data / GUM)})
-    essay = read_gold(gold / "essay.jsonl")
-    again = read_gold(gold / "again.jsonl")
-    read = seen_by_none.read(others)
-    scores = measure_detectors(
-        new,
-        data,
-        gold,
-        coded=coded,
-        records=records,
-        fresh=others,
-        fresh_records=read,
-        again=again,
-        essay=essay,
-        silver=silver,
-        written=written,
-        last=last,
-    )
-    scores["passages"] |= {"learned_last": len(fresh), "pairs": len(pairs)}
-    thin = sum("live_metaphors" not in row for row in silver + last) - len(pairs)
-    scores["trained"] = {**read_settings(new)["trained"], "denials": len(denials), "thin": thin, "baselines": "all"}
+    scores = measure_detectors(new, data, passages, records, seen_by_none.read(passages.others))
+    scores["ceiling"] = read_ceiling(gold / "README.md") | scores["ceiling"]
+    thin = sum("live_metaphors" not in row for row in passages.silver + last) - len(passages.pairs)
+    told = {"denials": len(passages.denials), "thin": thin, "baselines": "all"}
+    scores["trained"] = {**read_settings(new)["trained"], **told}
     scores |= {"robustness": robustness, "ablations": ablations}
     write_json(new / SCORES, scores)
     (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
@@ -153,11 +127,6 @@ def check_ready(files: Iterable[Path]) -> None:
     for path in files:
         if not path.is_file():
             raise SourceError(str(path), "there is no such file.", "CONTRIBUTING.md says what training needs.")
-
-
-def learnable(row: Coded) -> Coded:
-    """Return what may be learned of a passage: no live metaphors where they were coded thinly."""
-    return {name: each for name, each in row.items() if name != "live_metaphors" or not row["id"].startswith(_THIN)}
 
 
 def write_choice(folder: Path, choice: "Choice") -> None:

@@ -9,7 +9,11 @@ from report.makers import words
 from training.own.test_decisions import STRICT, as_coded, authored
 from training.own.test_frames import Fake, makes
 
+import rhetoric
 from rhetoric.annotation.store import Entry, create_review
+from rhetoric.training.evaluation.metrics import Compared, Measure
+from rhetoric.training.own.lines import LINES
+from rhetoric.training.own.results import Decided
 
 from .conftest import Invoke, refused, write
 
@@ -123,32 +127,31 @@ def test_a_review_database_gives_its_gold(invoke: Invoke) -> None:
     assert [frame["passages"] for frame in json.loads(done.stdout)["frames"]] == [48, 48]
 
 
-def lines_of(nlp: Any, strict: float) -> list[Any]:
-    import rhetoric
-
-    rows = [row for row in authored() if row["contrasts"] and row["live_metaphors"]][:36]
-    return [as_coded(rhetoric.annotate(row["text"], nlp=nlp), at, strict) for at, row in enumerate(rows)]
-
-
 def test_lines_are_drawn_measured_and_explained(invoke: Invoke, nlp: Any) -> None:
-    gold = write("gold.jsonl", [{**row, "framing": "none"} for row in lines_of(nlp, STRICT)])
+    rows = [row for row in authored() if row["contrasts"]][:24]
+    rows = [as_coded(rhetoric.annotate(row["text"], nlp=nlp), at, STRICT) for at, row in enumerate(rows)]
+    gold = write("gold.jsonl", [{**row, "live_metaphors": [], "framing": "none"} for row in rows])
     done = invoke("train", "decisions", gold, "-o", "mine")
     told = words(done.stdout)
     assert done.exit_code == 0, done.stderr
-    assert "metaphor.live" in told and " better" in told and "as before: nobody coded it." in told
+    assert "contrast.any" in told and " better" in told and "as before: nobody coded it." in told
     assert "framing as before: 0 passages are coded with it, 10 are needed" in told
-    assert "of 36 passages have it)" in told
+    assert "of 24 passages have it)" in told
     assert "rhetoric annotate SOURCE --pipeline mine" in told and Path("mine/decisions/README.md").is_file()
     refused(invoke("train", "decisions", gold, "-o", "mine"), "--overwrite")
     assert invoke("train", "frames", write("f.jsonl", makes()), "-o", "frames").exit_code == 0
     refused(invoke("train", "decisions", gold, "-o", "frames", "--overwrite"), "no folder that `train decisions` made")
 
 
-def test_where_no_line_is_better_nothing_is_written(invoke: Invoke, nlp: Any) -> None:
-    rows = lines_of(nlp, 0.0)
-    for row in rows:
-        del row["live_metaphors"]
-    done = invoke("train", "decisions", write("gold.jsonl", rows), "-o", "mine", "--json")
+def test_where_no_line_is_better_nothing_is_written(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    right, same, many = Measure(1.0, 0.9, 1.0), Measure(0.0, 0.0, 0.0), dict.fromkeys(LINES, 12)
+    compared = {"contrast.any": Compared(right, right, same)}
+    decided = Decided(many, many, 3, 3, {}, [*LINES], {}, compared, repeats=0, contradict=0, named=True, seen=0)
+    monkeypatch.setattr("rhetoric.training.own.decisions.train_decisions", lambda *_, **__: decided)
+    gold = write("gold.jsonl", makes())
+    done = invoke("train", "decisions", gold, "-o", "mine", "--json")
     found = json.loads(done.stdout)
-    assert done.exit_code == 2 and "nothing was written" in done.stderr and not Path("mine").exists()
+    assert done.exit_code == 2 and "nothing was written" in done.stderr
     assert not found["written"] and found["compared"]["contrast.any"]["reads"] == "the same"
+    told = words(invoke("train", "decisions", gold, "-o", "mine").stdout)
+    assert "none drawn anew was better for sure" in told and "Use it" not in told

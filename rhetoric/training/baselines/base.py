@@ -5,6 +5,7 @@ from typing import Final, Protocol
 
 from rhetoric.gold import Coded
 from rhetoric.record import Record
+from rhetoric.training.evaluation.evaluate import as_record
 
 PASSAGE_LABELS: Final = (
     *("about", "frames.", "portrayal.", "ece."),
@@ -32,23 +33,5 @@ class Baseline(Protocol):
 
 def blank_record(row: Coded, name: str) -> Record:
     """Return the record of a passage in which the system ``name`` found nothing, to be filled by it."""
-    return {
-        "id": row["id"],
-        "text": row["text"],
-        "meta": {},
-        "passages": [
-            {
-                "start": 0,
-                "end": len(row["text"]),
-                "about": 0.0,
-                "framing": "none",
-                "framing_score": 1.0,
-                "frames": {},
-                "portrayal": {},
-            }
-        ],
-        "framing": [],
-        "contrasts": [],
-        "metaphors": [],
-        "pipeline": {"name": name, "version": "1", "sha256": ""},
-    }
+    found = as_record({"id": row["id"], "text": row["text"]})
+    return {**found, "pipeline": {"name": name, "version": "1", "sha256": ""}}

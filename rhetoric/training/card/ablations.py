@@ -10,7 +10,7 @@ from rhetoric.gold import Coded
 from rhetoric.pipeline.encoder import GRAPH
 from rhetoric.pipeline.framing.levels import FEATURES as LEVELS
 from rhetoric.record import Record
-from rhetoric.training.decisions.tune import FURTHER, HeldOut
+from rhetoric.training.decisions.held_out import FURTHER, HeldOut
 from rhetoric.training.evaluation.metrics import Compared, compare
 from rhetoric.training.weights import full_graph, read_settings, write_settings
 from rhetoric.writing import table_row

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from rhetoric.analysis import annotate, load
-from rhetoric.gold import Coded
 from rhetoric.record import Record
 from rhetoric.training.baselines.crossvalidate import crossvalidate_baselines
 from rhetoric.training.benchmarks.public import measure_public
 from rhetoric.training.card.rates import measured_rates
+from rhetoric.training.data.passages import Gold
 from rhetoric.training.evaluation.evaluate import second_coder
 from rhetoric.training.evaluation.metrics import Measure, evaluate
 
@@ -20,44 +20,40 @@ DRAWS = 500
 
 
 def measure_detectors(
-    detectors: Path,
-    data: Path,
-    gold: Path,
-    *,
-    coded: list[Coded],
-    records: list[Record],
-    fresh: list[Coded],
-    fresh_records: list[Record],
-    again: list[Coded],
-    essay: list[Coded],
-    silver: list[Coded],
-    written: list[Coded],
-    last: list[Coded],
+    detectors: Path, data: Path, passages: Gold, records: list[Record], fresh_records: list[Record]
 ) -> dict[str, Any]:
-    """Return every figure of the model card.
+    """Return every figure of the model card that the weights in the folder ``detectors`` and their folds give.
 
-    ``records`` are those of ``coded``, ``fresh_records`` those of ``fresh`` passages, each made by weights that had not
-    seen it; ``silver``, ``written`` and ``last`` passages were learned, by the baselines too. The weights in
-    ``detectors``, trained on all of it, are measured on the essay and on the test parts of public benchmarks, which
-    they have not seen either. ``again`` holds some of the fresh ones by one more coder.
+    ``records`` are those of the coded passages, ``fresh_records`` those of ``others``, each made by weights that had
+    not seen it. Baselines learn what the detectors learn. The weights in ``detectors``, trained on all of it, are
+    measured on the essay and on the test parts of public benchmarks, which they have not seen either.
     """
+    coded, silver, fresh = passages.coded, passages.silver, passages.others
     kinds = {"real": [r for r in coded if "slug" in r], "authored": [r for r in coded if "slug" not in r]}
-    baselines = crossvalidate_baselines(coded, [*silver, *written, *last], data, draws=DRAWS)
+    baselines = crossvalidate_baselines(coded, silver + passages.written + passages.last, data, draws=DRAWS)
     nlp = load(detectors=detectors)
-    coder, both = second_coder(fresh, again)
-    essay_records = [cast("Record", {**annotate(row["text"], nlp=nlp), "id": row["id"]}) for row in essay]
+    coder, both = second_coder(fresh, passages.again)
+    essay = [cast("Record", {**annotate(row["text"], nlp=nlp), "id": row["id"]}) for row in passages.essay]
     return {
         "measured": {kind: _plain(evaluate(rows, records, draws=DRAWS)) for kind, rows in kinds.items()},
-        "essay": _plain(evaluate(essay, essay_records, draws=0)),
+        "essay": _plain(evaluate(passages.essay, essay, draws=0)),
         "fresh": _plain(evaluate(fresh, fresh_records, draws=DRAWS)),
         "baselines": {
             kind: {name: _plain(measures) for name, measures in found.items()} for kind, found in baselines.items()
         },
-        "ceiling": {**read_ceiling(gold / "README.md"), "fresh": {name: round(f1, 4) for name, f1 in coder.items()}},
-        "passages": {kind: len(rows) for kind, rows in kinds.items()}
-        | {"silver": sum("of" not in row for row in silver), "rewritten": sum("of" in row for row in silver)}
-        | {"written": len(written), "essay": len(essay), "fresh": len(fresh), "again": both}
-        | {"real_unmasking": sum(row["framing"] == "unmasking" for row in kinds["real"])},
+        "ceiling": {"fresh": {name: round(f1, 4) for name, f1 in coder.items()}},
+        "passages": {
+            **{kind: len(rows) for kind, rows in kinds.items()},
+            "silver": sum("of" not in row for row in silver),
+            "rewritten": sum("of" in row for row in silver),
+            "written": len(passages.written),
+            "essay": len(passages.essay),
+            "fresh": len(fresh),
+            "again": both,
+            "real_unmasking": sum(row["framing"] == "unmasking" for row in kinds["real"]),
+            "learned_last": len(passages.fresh),
+            "pairs": len(passages.pairs),
+        },
         "rates": {
             "real": measured_rates(kinds["real"], records),
             "real_every_passage": measured_rates(kinds["real"], records, every_passage=True),

@@ -3,13 +3,14 @@
 A passage in which the field was not coded asks nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from rhetoric.gold import Coded
 from rhetoric.labels import FRAMES
 from rhetoric.pipeline import contrast, frames, framing, metaphor
-from rhetoric.pipeline.contrast import Prepared
+from rhetoric.pipeline.contrast import Prepared, prepare
 from rhetoric.training.evaluation.counts import meet, sides_agree
 
 # The features of each decision; the weights of a decision are these and, last, the one "alone".
@@ -24,72 +25,94 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
 Asked = tuple[list[list[float]], list[str]]
 
 
-def ask(decision: str, row: Coded, doc: Any, prepared: list[Prepared], nlp: Any) -> Asked:  # noqa: ANN401 - spaCy's
-    """Return features (questions × ASKED) and answers of one coded passage: "yes" or "no", or the label of the framing.
+@dataclass(frozen=True)
+class Case:
+    """A coded passage (``row``), analysed, and the candidates for contrasts in each passage of its ``doc``."""
 
-    ``doc`` is the passage analysed by ``nlp``, ``prepared`` its candidates for contrasts.
-    """
-    return _ASK[decision](row, gold_passage(doc), prepared, nlp)
+    row: Coded
+    doc: Any  # a Doc
+    prepared: list[Prepared]
+
+    @property
+    def passage(self) -> Any:  # noqa: ANN401 - a Span
+        """The longest passage: a gold passage is one, however it is cut."""
+        return gold_passage(self.doc)
+
+
+def read_case(row: Coded, nlp: Any, left_out: Iterable[str] = ()) -> Case:  # noqa: ANN401 - a Language
+    """Analyse a coded passage with ``nlp``, without the pipes that are ``left_out``."""
+    doc = nlp(row["text"], disable=[*left_out])
+    return Case(row, doc, prepare(doc, nlp.get_pipe("rhetoric_contrast").judge))
 
 
 def gold_passage(doc: Any) -> Any:  # noqa: ANN401
-    """Return the longest passage of an analysed text: a gold passage is one, however it is cut."""
+    """Return the longest passage of an analysed text."""
     return max(doc.spans["passage"], key=len)
 
 
-def _frames(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked:  # noqa: ANN401
+def ask(decision: str, case: Case, nlp: Any) -> Asked:  # noqa: ANN401
+    """Return features (questions × ASKED) and answers of one coded passage: "yes" or "no", or the label of the framing.
+
+    ``nlp`` is what analysed it.
+    """
+    return _ASK[decision](case, nlp)
+
+
+def _frames(case: Case, nlp: Any) -> Asked:  # noqa: ANN401
     """One model for all frames, which share the weights of encoder and words: a question for each that was coded."""
-    each, _ = frames.features_of(passage, nlp.get_pipe("rhetoric_frames").words)
-    coded = [(at, frame) for at, frame in enumerate(FRAMES) if frame in row.get("frames", {})]
+    each, _ = frames.features_of(case.passage, nlp.get_pipe("rhetoric_frames").words)
+    there = case.row.get("frames", {})
+    coded = [(at, frame) for at, frame in enumerate(FRAMES) if frame in there]
     features = [[*each[at].tolist(), *(float(frame == other) for other in FRAMES)] for at, frame in coded]
-    return features, [_say(row["frames"][frame]) for _, frame in coded]
+    return features, [_say(there[frame]) for _, frame in coded]
 
 
-def _about(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked:  # noqa: ANN401
-    if "about" not in row:
+def _about(case: Case, nlp: Any) -> Asked:  # noqa: ANN401
+    if "about" not in case.row:
         return [], []
-    return [frames.features_of(passage, nlp.get_pipe("rhetoric_frames").words)[1].tolist()], [_say(row["about"])]
+    _, features = frames.features_of(case.passage, nlp.get_pipe("rhetoric_frames").words)
+    return [features.tolist()], [_say(case.row["about"])]
 
 
-def _framing(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked:  # noqa: ANN401
-    if "framing" not in row:
+def _framing(case: Case, nlp: Any) -> Asked:  # noqa: ANN401
+    if "framing" not in case.row:
         return [], []
-    return [framing.features_of(passage, nlp.get_pipe("rhetoric_framing").words)], [row["framing"]]
+    return [framing.features_of(case.passage, nlp.get_pipe("rhetoric_framing").words)], [case.row["framing"]]
 
 
-def _cue(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked:  # noqa: ANN401
+def _cue(case: Case, nlp: Any) -> Asked:  # noqa: ANN401
     """Is this word of a passage that is framing part of its cue?"""
-    if row.get("framing", "none") == "none" or "instances" not in row:
+    if case.row.get("framing", "none") == "none" or "instances" not in case.row:
         return [], []
-    features = framing.cue_features_of(passage).tolist()
-    return features, _within(passage, [span for each in row["instances"] for span in each["cue"]])
+    features = framing.cue_features_of(case.passage).tolist()
+    return features, _within(case.passage, [span for each in case.row["instances"] for span in each["cue"]])
 
 
-def _live(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked:  # noqa: ANN401
+def _live(case: Case, nlp: Any) -> Asked:  # noqa: ANN401
     """Is this word part of a live metaphor?"""
-    if "live_metaphors" not in row:
+    if "live_metaphors" not in case.row:
         return [], []
-    features = metaphor.features_of(passage).tolist()
-    return features, _within(passage, [each["span"] for each in row["live_metaphors"]])
+    features = metaphor.features_of(case.passage).tolist()
+    return features, _within(case.passage, [each["span"] for each in case.row["live_metaphors"]])
 
 
-def _contrast(row: Coded, passage: Any, prepared: list[Prepared], nlp: Any) -> Asked:  # noqa: ANN401
+def _contrast(case: Case, nlp: Any) -> Asked:  # noqa: ANN401
     """Is this candidate one of the contrasts that were coded?"""
-    features: list[list[float]] = []
-    coded: list[str] = []
-    if "contrasts" in row:
-        for part, each in zip(passage.doc.spans["passage"], prepared, strict=True):
-            features += nlp.get_pipe("rhetoric_contrast").asked(each).tolist()
-            coded += [_say(label) for label in contrasts_coded(row, part.start_char, each)]
-    return features, coded
+    features = [each for part in case.prepared for each in nlp.get_pipe("rhetoric_contrast").asked(part).tolist()]
+    labels = [label for part in contrasts_coded(case) for label in part]
+    return (features, list(map(_say, labels))) if "contrasts" in case.row else ([], [])
 
 
-def contrasts_coded(row: Coded, start: int, prepared: Prepared) -> list[str]:
-    """Return the label that each candidate of a passage, which begins at ``start``, was coded with; "" for none."""
+def contrasts_coded(case: Case) -> list[list[str]]:
+    """Return, for each passage of a text, the label that each of its candidates was coded with; "" for none."""
+    gold = case.row.get("contrasts", ())
     found = []
-    for candidate in prepared.candidates:
-        a, b = ([start + at for at in side] for side in (candidate.a, candidate.b))
-        found.append(next((gold["label"] for gold in row["contrasts"] if sides_agree(gold, a, b)), ""))
+    for passage, prepared in zip(case.doc.spans["passage"], case.prepared, strict=True):
+        labels = []
+        for candidate in prepared.candidates:
+            a, b = ([passage.start_char + at for at in side] for side in (candidate.a, candidate.b))
+            labels.append(next((each["label"] for each in gold if sides_agree(each, a, b)), ""))
+        found.append(labels)
     return found
 
 

@@ -8,18 +8,15 @@ from pathlib import Path
 from rhetoric.gold import FOLDS, Coded, split, without_repeats
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
 from rhetoric.resources import SETTINGS
+from rhetoric.training.data.passages import Gold
 from rhetoric.training.decisions.words import fit_words
 from rhetoric.training.encoder.export import export
 from rhetoric.training.encoder.train import Recipe, train_detectors
 
 
 def train_folds(
-    rows: list[Coded],
-    silver: list[Coded],
-    written: list[Coded],
-    last: list[Coded],
+    passages: Gold,
     texts: list[Coded],
-    measured: list[Coded],
     data: Path,
     work: Path,
     recipe: Recipe,
@@ -29,17 +26,18 @@ def train_folds(
 ) -> list[Path]:
     """Return the folder of exported weights of each fold, trained where it is not there yet.
 
-    ``silver`` passages (and what was written after real ones), those learned ``last`` and ``texts`` are used where
-    their document or writer is not held out, ``written`` ones always: their writers wrote nothing of ``rows``. What
-    repeats a passage that is ``measured`` in a fold is not learned there.
+    Passages and whole ``texts`` are used where their document or writer is not held out, ``written`` ones always: their
+    writers wrote nothing that is measured. What repeats a passage that is measured in a fold is not learned there.
     """
     folders = [work / f"fold-{fold}" for fold in range(FOLDS)]
+    measured = passages.coded + passages.others + passages.denials
     for fold, folder in enumerate(folders):
         held = split(measured, fold, FOLDS)[1]
-        kept = without_repeats(split(rows + silver, fold, FOLDS)[0] + written, held)
-        rest = without_repeats(split(last, fold, FOLDS)[0], held)
+        kept = split(passages.coded + passages.silver, fold, FOLDS)[0]
+        kept = without_repeats(kept + passages.written, held)
+        last = without_repeats(split(passages.last, fold, FOLDS)[0], held)
         whole = split(texts, fold, FOLDS)[0]
-        make_weights(kept, rest, whole, data, folder, recipe, teacher=teacher, progress=progress)
+        make_weights(kept, last, whole, data, folder, recipe, teacher=teacher, progress=progress)
     return folders
 
 

@@ -11,9 +11,9 @@ from rhetoric.labels import COUNTRIES, FRAMINGS
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, Head, columns
 from rhetoric.training.data.batches import Batch, Taught
 
-Weights = Mapping[str, Any]  # a number for each head, or one for each of its labels where they are independent
-# Passages are soon learned by heart, words are not: a mean over all words says little of the few that are marked.
-WEIGHTS: Final[Weights] = {
+# A number for each head, or one for each of its labels where they are independent. Passages are soon learned by heart,
+# words are not: a mean over all words says little of the few that are marked.
+WEIGHTS: Final[Mapping[str, Any]] = {
     "sides": 5.0, "contrast": 1.0, "parts": (8.0, 8.0, 45.0), "marks": (20.0, 16.0, 8.0), "source": 3.0, "target": 3.0,
     "about": (1.0,), "frames": (2.4,) * 10, "framing": 1.4, "actor": 1.0, "spoken": (0.6, 0.6),
     "role_us": 1.4, "role_china": 1.4, "stance_us": 1.4, "stance_china": 1.4, "judge": 3.0, "likeness": 0.1,
@@ -24,12 +24,12 @@ _LIVE: Final = next(head for head in TOKEN if head.name == "marks").labels.index
 _EVEN: Final = ("metaphor",)  # of the independent labels, those that are common enough to count as they come
 
 
-def total_loss(logits: Tensor, targets: dict[str, Tensor], heads: tuple[Head, ...], weights: Weights) -> Tensor:
+def total_loss(logits: Tensor, targets: dict[str, Tensor], heads: tuple[Head, ...]) -> Tensor:
     """Return the weighted sum over ``heads``; ``logits`` end in their columns, ``targets`` hold -1 where not coded."""
+    where = columns(heads)
     loss = logits.new_zeros(())
-    for name, where in columns(heads).items():
-        head = next(head for head in heads if head.name == name)
-        said, should = logits[..., where], targets[name]
+    for head in heads:
+        said, should = logits[..., where[head.name]], targets[head.name]
         coded = should >= 0
         if head.independent:
             rarity = _rarity(head, heads, logits.device)
@@ -39,7 +39,7 @@ def total_loss(logits: Tensor, targets: dict[str, Tensor], heads: tuple[Head, ..
             part = (each * coded).sum(axes) / coded.sum(axes).clamp(min=1)
         else:
             part = mean_cross_entropy(said, should)
-        loss = loss + (part * part.new_tensor(weights[name])).sum()
+        loss = loss + (part * part.new_tensor(WEIGHTS[head.name])).sum()
     return loss
 
 
@@ -56,17 +56,17 @@ def mean_cross_entropy(said: Tensor, should: Tensor) -> Tensor:
     return total / (should >= 0).sum().clamp(min=1)
 
 
-def taught_loss(said: Taught, taught: Taught, mask: Tensor, weights: Weights) -> Tensor:
+def taught_loss(said: Taught, taught: Taught, mask: Tensor) -> Tensor:
     """Return how far a network is from its teacher, head by head, with the weights of the heads."""
     pieces = mask.reshape(-1).to(said.token.dtype)
-    loss = _heads_taught(said.token.flatten(0, 1), taught.token.flatten(0, 1), pieces, TOKEN, weights)
-    loss = loss + _heads_taught(said.passage, taught.passage, torch.ones_like(said.passage[:, 0]), PASSAGE, weights)
+    loss = _heads_taught(said.token.flatten(0, 1), taught.token.flatten(0, 1), pieces, TOKEN)
+    loss = loss + _heads_taught(said.passage, taught.passage, torch.ones_like(said.passage[:, 0]), PASSAGE)
     if len(taught.judged):
-        loss = loss + weights["judge"] * _cross(said.judged, taught.judged).mean()
+        loss = loss + WEIGHTS["judge"] * _cross(said.judged, taught.judged).mean()
     return loss
 
 
-def _heads_taught(said: Tensor, taught: Tensor, real: Tensor, heads: tuple[Head, ...], weights: Weights) -> Tensor:
+def _heads_taught(said: Tensor, taught: Tensor, real: Tensor, heads: tuple[Head, ...]) -> Tensor:
     where = columns(heads)
     loss = said.new_zeros(())
     for head in heads:
@@ -80,7 +80,7 @@ def _heads_taught(said: Tensor, taught: Tensor, real: Tensor, heads: tuple[Head,
         else:
             asked = _asked(head.name, taught, where) * real
             part = (_cross(own, told) * asked).sum() / asked.sum().clamp(min=1)
-        loss = loss + (part * part.new_tensor(weights[head.name])).sum()
+        loss = loss + (part * part.new_tensor(WEIGHTS[head.name])).sum()
     return loss
 
 
@@ -119,13 +119,13 @@ def likeness_loss(embedding: Tensor, passage: dict[str, Tensor]) -> Tensor:
     return torch.logsumexp(torch.cat([wrong.masked_fill(~ordered, -torch.inf).flatten(), wrong.new_zeros(1)]), 0)
 
 
-def batch_loss(said: Taught, embedding: Tensor, batch: Batch, weights: Weights = WEIGHTS) -> Tensor:
+def batch_loss(said: Taught, embedding: Tensor, batch: Batch) -> Tensor:
     """Return the loss of all heads over one batch: against what was coded, and against what a teacher said of it."""
-    loss: Tensor = total_loss(said.token, batch.token, TOKEN, weights)
-    loss += total_loss(said.passage, batch.passage, PASSAGE, weights)
+    loss: Tensor = total_loss(said.token, batch.token, TOKEN)
+    loss += total_loss(said.passage, batch.passage, PASSAGE)
     if len(said.judged):
-        loss += weights["judge"] * mean_cross_entropy(said.judged, batch.verdicts)
-    loss += weights["likeness"] * likeness_loss(embedding, batch.passage)
+        loss += WEIGHTS["judge"] * mean_cross_entropy(said.judged, batch.verdicts)
+    loss += WEIGHTS["likeness"] * likeness_loss(embedding, batch.passage)
     if batch.taught:
-        loss += taught_loss(said, batch.taught, batch.mask, weights)
+        loss += taught_loss(said, batch.taught, batch.mask)
     return loss

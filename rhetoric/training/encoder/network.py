@@ -158,12 +158,9 @@ class Judge(nn.Module):
         return logits
 
 
-def freeze(network: Network, layers: int) -> None:
-    """Keep the word embeddings (and what a teacher knows of distances) and the lowest ``layers`` layers as they were
-    pretrained.
-    """
-    body = network.encoder.encoder
-    distances = getattr(body, "relative_attention_bias", None)
-    for part in [network.encoder.embeddings, *body.layer[:layers], *([distances] if distances else [])]:
+def freeze(network: Network) -> None:
+    """Keep the word embeddings (and what a teacher knows of distances) as they were pretrained."""
+    distances = getattr(network.encoder.encoder, "relative_attention_bias", None)
+    for part in [network.encoder.embeddings, *([distances] if distances else [])]:
         for weight in part.parameters():
             weight.requires_grad = False

@@ -33,7 +33,6 @@ class Schedule:
     epochs: int
     rate: float
     head_rate: float
-    frozen_layers: int = 0  # the lowest, beside the word embeddings
     pieces: int = 6000  # word pieces a batch, padding included
     kept: float = 1.0  # how much of the weights at its end is kept; the rest is of those it began with
 
@@ -251,7 +250,7 @@ def fit(network: Network, lessons: Lessons, schedule: Schedule, recipe: Recipe, 
     """Train ``network`` on ``lessons``; prints one line an epoch."""
     torch.manual_seed(recipe.seed)
     chance = random.Random(recipe.seed)  # noqa: S311 - the order of training data is no secret
-    freeze(network, schedule.frozen_layers)
+    freeze(network)
     epochs = [_epoch(lessons, schedule, recipe, chance) for _ in range(schedule.epochs)]
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     own = {id(p) for p in network.encoder.parameters()}

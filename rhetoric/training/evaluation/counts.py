@@ -59,6 +59,18 @@ def pair(
     return pairs
 
 
+def nearest(instance: Coded, guesses: Iterable[Any]) -> Any:  # noqa: ANN401 - a FramingInstance, or None
+    """Return the first of ``guesses`` that shares most characters of account and machinery; None where none does."""
+
+    def both(each: Any) -> set[int]:  # noqa: ANN401
+        return characters([*each["account"], *each["machinery"]])
+
+    ours = both(instance)
+    shared = [(len(ours & both(guess)), guess) for guess in guesses]
+    most, guess = max(shared, key=lambda each: each[0], default=(0, None))
+    return guess if most else None
+
+
 def longest_passage(record: Record) -> Passage:
     """Return the passage that covers most of the record; a gold passage is one, however the record cuts it."""
     return max(record["passages"], key=lambda p: p["end"] - p["start"], default=_SILENT)
@@ -88,13 +100,8 @@ def _count_framing(gold: Coded, record: Record) -> dict[str, Count]:
         ours = characters(span for instance in gold["instances"] for span in instance[part])
         theirs = characters(span for instance in instances for span in instance[part])
         counts[f"framing.{part}"] = (len(ours & theirs), len(theirs), len(ours))
-    right = found = 0
-    for instance in gold["instances"]:
-        ours = characters([*instance["account"], *instance["machinery"]])
-        shared = [len(ours & characters([*guess["account"], *guess["machinery"]])) for guess in instances]
-        if any(shared):
-            found += 1
-            right += instances[shared.index(max(shared))]["actor"] == instance["actor"]
+    met = [(instance, guess) for instance in gold["instances"] if (guess := nearest(instance, instances))]
+    right, found = sum(guess["actor"] == instance["actor"] for instance, guess in met), len(met)
     counts["framing.actor"] = (right, len(gold["instances"]), len(gold["instances"]))
     counts["framing.actor.found"] = (right, found, found)  # what a reader sees: an instance missed has no actor there
     return counts

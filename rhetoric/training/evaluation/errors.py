@@ -1,14 +1,22 @@
 """Where records differ from gold: what was coded by what was said, with counts, and each wrong passage."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from rhetoric.gold import Coded
 from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
 from rhetoric.record import Range, Record
-from rhetoric.training.evaluation.counts import characters, longest_passage, meet, pair, sides_agree, strongest_framing
+from rhetoric.training.evaluation.counts import (
+    characters,
+    longest_passage,
+    meet,
+    nearest,
+    pair,
+    sides_agree,
+    strongest_framing,
+)
 
 NOTHING: Final = "-"  # in the place of a span: not coded, or not found
 _EITHER: Final = ("absent", "present")
@@ -142,41 +150,38 @@ def _parts(row: Coded, record: Record) -> Iterator[Judgement]:
                 f"framing.{part}", coded, said if ours or not found else "there", score, _words(row, ours or found)
             )
     for each in row["instances"]:
-        marked = characters([*each["account"], *each["machinery"]])
-        shared = [len(marked & characters([*guess["account"], *guess["machinery"]])) for guess in theirs]
-        if any(shared):
-            best = theirs[shared.index(max(shared))]
-            yield Judgement("framing.actor", each["actor"], best["actor"])
+        if guess := nearest(each, theirs):
+            yield Judgement("framing.actor", each["actor"], guess["actor"])
 
 
 def _contrasts(row: Coded, record: Record) -> Iterator[Judgement]:
-    found = pair(row["contrasts"], record["contrasts"], lambda a, b: sides_agree(a, b["a"], b["b"]))
+    found = _match(row["contrasts"], record["contrasts"], lambda a, b: sides_agree(a, b["a"], b["b"]))
     for ours, theirs in found:
-        yield Judgement(
-            "contrast", ours["label"], theirs["label"], theirs["score"], _words(row, [ours["a"], ours["b"]])
-        )
-    for ours in _rest(row["contrasts"], [each for each, _ in found]):
-        yield Judgement("contrast", ours["label"], NOTHING, None, _words(row, [ours["a"], ours["b"]]))
-    for guess in _rest(record["contrasts"], [each for _, each in found]):
-        yield Judgement("contrast", NOTHING, guess["label"], guess["score"], _words(row, [guess["a"], guess["b"]]))
+        where = ours or theirs
+        coded, said, score = ours.get("label", NOTHING), theirs.get("label", NOTHING), theirs.get("score")
+        yield Judgement("contrast", coded, said, score, _words(row, [where["a"], where["b"]]))
 
 
 def _metaphors(row: Coded, record: Record) -> Iterator[Judgement]:
     live = [each for each in record["metaphors"] if each.get("live", True)]
-    found = pair(row["live_metaphors"], live, lambda a, b: meet(a["span"], b["span"]))
-    for ours, theirs in found:
-        words = _words(row, [ours["span"]])
-        yield Judgement("metaphor", "live", "live", theirs["score"], words)
-        yield Judgement("metaphor.source", ours["source"], theirs.get("source", NOTHING), None, words)
-        yield Judgement("metaphor.target", ours["target"], theirs.get("target", NOTHING), None, words)
-    for ours in _rest(row["live_metaphors"], [each for each, _ in found]):
-        yield Judgement("metaphor", "live", NOTHING, None, _words(row, [ours["span"]]))
-    for guess in _rest(live, [each for _, each in found]):
-        yield Judgement("metaphor", NOTHING, "live", guess["score"], _words(row, [guess["span"]]))
+    for ours, theirs in _match(row["live_metaphors"], live, lambda a, b: meet(a["span"], b["span"])):
+        words = _words(row, [(ours or theirs)["span"]])
+        coded, said = ("live" if each else NOTHING for each in (ours, theirs))
+        yield Judgement("metaphor", coded, said, theirs.get("score"), words)
+        if ours and theirs:
+            yield Judgement("metaphor.source", ours["source"], theirs.get("source", NOTHING), None, words)
+            yield Judgement("metaphor.target", ours["target"], theirs.get("target", NOTHING), None, words)
 
 
-def _rest(items: Sequence[Any], taken: Sequence[Any]) -> list[Any]:
-    return [item for item in items if not any(item is each for each in taken)]
+def _match(
+    gold: Sequence[Any], predicted: Sequence[Any], same: Callable[[Any, Any], bool]
+) -> Iterator[tuple[Any, Any]]:
+    """Yield what ``pair`` finds, then what of ``gold`` was missed and what was made up, each beside an empty dict."""
+    found = pair(gold, predicted, same)
+    yield from found
+    taken = {id(each) for both in found for each in both}
+    yield from ((item, {}) for item in gold if id(item) not in taken)
+    yield from (({}, guess) for guess in predicted if id(guess) not in taken)
 
 
 def _words(row: Coded, spans: Iterable[Range]) -> str:

@@ -16,7 +16,7 @@ from rhetoric.record import FailureRecord, Record
 from rhetoric.resources import CORPORA, DETECTORS, SCORES
 from rhetoric.training.evaluation.counts import count_passage, longest_passage
 from rhetoric.training.evaluation.frames import measure_frame
-from rhetoric.training.evaluation.metrics import Measure, evaluate, pair_up
+from rhetoric.training.evaluation.metrics import Compared, Measure, compare, evaluate, pair_up
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -86,11 +86,28 @@ def evaluate_gold(rows: Sequence[Coded], records: Iterable[Record], *, draws: in
     SourceError where a record is missing or has another text.
     """
     pairs = pair_up(rows, records)
-    levelled = [even(row, record) for row, record in pairs]
-    found = evaluate([row for row, _ in levelled], [record for _, record in levelled], draws=draws)
-    for name in uncoded(rows):
-        found.pop(name, None)
-    return dict(sorted({**found, **_own(pairs, draws)}.items()))
+    found = evaluate(*_levelled(pairs), draws=draws)
+    skipped = {*uncoded(rows)}
+    kept = {name: each for name, each in found.items() if name not in skipped}
+    return dict(sorted({**kept, **_own(pairs, draws)}.items()))
+
+
+def compare_gold(
+    rows: Sequence[Coded], ours: Iterable[Record], theirs: Iterable[Record], *, draws: int = 200
+) -> dict[str, Compared]:
+    """Compare two records of each passage on every field that was coded; see ``metrics.compare``.
+
+    Raises SourceError as ``evaluate_gold`` does.
+    """
+    full, one = _levelled(pair_up(rows, ours))
+    _, other = _levelled(pair_up(rows, theirs))
+    skipped = {*uncoded(rows)}
+    return {name: each for name, each in compare(full, one, other, draws=draws).items() if name not in skipped}
+
+
+def _levelled(pairs: Iterable[tuple[Coded, Record]]) -> tuple[list[Coded], list[Record]]:
+    both = [even(row, record) for row, record in pairs]
+    return [row for row, _ in both], [record for _, record in both]
 
 
 def even(row: Coded, record: Record) -> tuple[Coded, Record]:

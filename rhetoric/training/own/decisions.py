@@ -4,6 +4,7 @@ The encoder stays as it is, and so do the words; what decides on top of them is 
 the user's coders on documents held out, and left as it is where it is not.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -11,32 +12,18 @@ from typing import Any, Final
 
 import numpy as np
 
-from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.errors import RhetoricError, SourceError, need
 from rhetoric.gold import Coded, check_coded, check_ids, text_sum
-from rhetoric.pipeline.contrast import prepare
 from rhetoric.pipeline.graph import read_files
 from rhetoric.record import Record
 from rhetoric.resources import DECISIONS, DETECTORS, SCORES, SETTINGS
-from rhetoric.training.decisions.questions import ASKED, ask
-from rhetoric.training.decisions.tune import choice_of
-from rhetoric.training.evaluation.evaluate import even, uncoded
-from rhetoric.training.evaluation.metrics import Compared, compare
+from rhetoric.training.decisions.choice import choice_of
+from rhetoric.training.decisions.questions import Case, read_case
+from rhetoric.training.evaluation.evaluate import compare_gold
 from rhetoric.training.own.decisions_card import decisions_card, pointer
-from rhetoric.training.own.fit import LINES, Case, Deciding, Drawn, coded, present, score
-from rhetoric.training.own.folder import (
-    CARD,
-    add_pointer,
-    check_document,
-    check_extra,
-    check_texts,
-    document_of,
-    names_documents,
-    new_folder,
-    read_json,
-    trained_on,
-    without_copies,
-)
-from rhetoric.training.own.folds import split_documents, too_few
+from rhetoric.training.own.folder import CARD, add_pointer, new_folder, read_json
+from rhetoric.training.own.lines import LINES, Deciding, Drawn, coded, present, score
+from rhetoric.training.own.passages import check_texts, split_documents, take_passages, too_few, trained_on
 from rhetoric.training.own.results import Decided, Redrawn
 from rhetoric.writing import write_json
 
@@ -63,11 +50,10 @@ def train_decisions(
     names before "#". ``source`` is what the card calls the coded passages; ``say`` is told what goes on. Raises
     RhetoricError where nothing can be fitted, or SciPy is not installed.
     """
-    check_extra("scipy.optimize")
+    need("Fitting to your own coding needs", "cluster", "scipy.optimize")
     _check(rows)
-    check_document(rows, document)
-    rows, repeats, contradict = without_copies(rows)
-    documents = [document_of(row, document) for row in rows]
+    taken = take_passages(rows, document)
+    rows, documents = taken.rows, taken.documents
     there = {name: [present(line, row) for row in rows] for name, line in LINES.items()}
     left_out = {name: why for name in LINES if (why := _unfit(name, rows, documents, there[name]))}
     names = [name for name in LINES if name not in left_out]
@@ -99,10 +85,10 @@ def train_decisions(
         {name: Redrawn(each.fitted, deciding.there(name), each.value) for name, each in drawn.items()},
         [name for name in names if name not in drawn],
         left_out,
-        compare_gold(rows, ours, theirs),
-        repeats,
-        contradict,
-        names_documents(rows, document),
+        compare_gold(rows, ours, theirs, draws=DRAWS),
+        taken.repeats,
+        taken.contradict,
+        taken.named,
         sum(text_sum(row["text"]) in earlier for row in rows),
     )
     if drawn:
@@ -139,14 +125,13 @@ def _analyse(rows: Sequence[Coded], base: Path, spacy_model: str | None, progres
     nlp: Any = load(spacy_model, detectors=base)
     for name in ("rhetoric_frames", "rhetoric_framing"):
         nlp.get_pipe(name).words = lru_cache(maxsize=None)(nlp.get_pipe(name).words)
+    nlp.get_pipe("rhetoric_metaphor").metaphor_threshold = math.inf  # none but live ones are counted
     left_out = [name for name in nlp.pipe_names if name == "rhetoric_custom"]
     cases = []
     for row in progress(rows):
-        doc = nlp(row["text"], disable=left_out)
-        if not doc.spans["passage"]:
+        cases.append(read_case(row, nlp, left_out))
+        if not cases[-1].prepared:
             raise SourceError(str(row["id"]), "there are no words in this passage.")
-        prepared = prepare(doc, nlp.get_pipe("rhetoric_contrast").judge)
-        cases.append(Case(row, doc, prepared, {name: ask(name, row, doc, prepared, nlp) for name in ASKED}))
     return cases, nlp
 
 
@@ -169,17 +154,6 @@ def _better(
         if scores[1] > scores[0]:
             kept[name] = line
     return kept
-
-
-def compare_gold(rows: Sequence[Coded], ours: Iterable[Record], theirs: Iterable[Record]) -> dict[str, Compared]:
-    """Compare two records of each passage on every field that was coded; see ``metrics.compare``."""
-    by_id = [{record["id"]: record for record in records} for records in (ours, theirs)]
-    pairs = [[even(row, each[row["id"]]) for row in rows] for each in by_id]
-    (one, other), full = ([record for _, record in each] for each in pairs), [row for row, _ in pairs[0]]
-    found = compare(full, one, other, draws=DRAWS)
-    for name in uncoded(rows):
-        found.pop(name, None)
-    return found
 
 
 def _write(

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from rhetoric.training.own.fit import LINES
 from rhetoric.training.own.folder import plain
+from rhetoric.training.own.lines import LINES
 from rhetoric.training.own.results import Decided, reading, say_passages
 from rhetoric.writing import table_row
 

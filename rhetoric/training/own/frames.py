@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.errors import RhetoricError, SourceError, need
 from rhetoric.gold import Coded, text_sum
 from rhetoric.labels import FRAMES
 from rhetoric.pipeline.custom import WEIGHTS
@@ -20,22 +20,12 @@ from rhetoric.pipeline.words import VOCABULARY
 from rhetoric.pipeline.words import WEIGHTS as WORDS
 from rhetoric.resources import CUSTOM, DETECTORS, SCORES, SETTINGS
 from rhetoric.training.decisions.questions import gold_passage
+from rhetoric.training.decisions.words import write_arrays, write_words
 from rhetoric.training.evaluation.frames import average_precision, measure_frame
 from rhetoric.training.own import model
-from rhetoric.training.own.folder import (
-    CARD,
-    add_pointer,
-    check_document,
-    check_extra,
-    check_texts,
-    document_of,
-    names_documents,
-    new_folder,
-    trained_on,
-    without_copies,
-)
-from rhetoric.training.own.folds import split_documents, too_few
+from rhetoric.training.own.folder import CARD, add_pointer, new_folder
 from rhetoric.training.own.frames_card import frames_card, pointer
+from rhetoric.training.own.passages import check_texts, split_documents, take_passages, too_few, trained_on
 from rhetoric.training.own.results import Frame, Trained
 from rhetoric.writing import checksum, write_json
 
@@ -63,24 +53,24 @@ def train_frames(
     A frame that is not usable is measured, but not written; where none is, there is no folder. ``source`` is what the
     card calls the coded passages. Raises RhetoricError where no label can be fitted, or scikit-learn is not installed.
     """
-    check_extra()
+    need("Fitting to your own coding needs", "cluster", "sklearn")
     check_rows(rows)
-    check_document(rows, document)
-    rows, repeats, contradict = without_copies(rows)
+    taken = take_passages(rows, document)
+    rows = taken.rows
     wanted = check_labels(tuple(dict.fromkeys(labels)) or own_labels(rows))
-    left_out = {label: why for label in wanted if (why := _unfit(rows, label, document))}
+    left_out = {label: why for label in wanted if (why := _unfit(rows, taken.documents, label))}
     fit = [label for label in wanted if label not in left_out]
     if not fit:
         raise RhetoricError(" ".join(f"{label}: {why}" for label, why in left_out.items()))
-    passages = _encode(rows, base, spacy_model, document, progress)
+    passages = _encode(rows, taken.documents, base, spacy_model, progress)
     shipped = trained_on()
-    vectorizer = model.make_vectorizer(passages.texts)
+    vectorizer = model.fit_vectorizer(passages.texts)
     found, weights = [], []
     for label in fit:
         frame, its = _fit(label, rows, passages, vectorizer, shipped)
         found.append(frame)
         weights.append(its)
-    trained = Trained(found, left_out, repeats, contradict, names_documents(rows, document))
+    trained = Trained(found, left_out, taken.repeats, taken.contradict, taken.named)
     if trained.written:
         shas = sorted({text_sum(row["text"]) for row in rows})
         kept = [its for frame, its in zip(found, weights, strict=True) if frame.usable]
@@ -118,20 +108,20 @@ def check_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
     return labels
 
 
-def _unfit(rows: Sequence[Coded], label: str, document: str) -> str:
+def _unfit(rows: Sequence[Coded], documents: Sequence[str], label: str) -> str:
     """Say why a label cannot be fitted and measured; nothing where it can."""
     sides: dict[str, list[str]] = {"with": [], "without": []}
-    for row in rows:
+    for row, document in zip(rows, documents, strict=True):
         if label in row["frames"]:
-            sides["with" if row["frames"][label] else "without"].append(document_of(row, document))
+            sides["with" if row["frames"][label] else "without"].append(document)
     return too_few(sides, _FEWEST_DOCUMENTS)
 
 
 def _encode(
     rows: Sequence[Coded],
+    documents: list[str],
     base: Path,
     spacy_model: str | None,
-    document: str,
     progress: Callable[[Iterable[Coded]], Iterable[Coded]],
 ) -> model.Encoded:
     from rhetoric.analysis import load
@@ -139,7 +129,7 @@ def _encode(
 
     nlp = load(spacy_model, detectors=base)
     left_out = [name for name in nlp.pipe_names if name.startswith("rhetoric_") and name not in _LEAST]
-    texts, documents, scores, embeddings = [], [], [], []
+    texts, scores, embeddings = [], [], []
     for row in progress(rows):
         with nlp.memory_zone():
             doc = nlp(row["text"], disable=left_out)
@@ -149,7 +139,6 @@ def _encode(
             texts.append(text_of(passage))
             scores.append(passage._.scores)
             embeddings.append(passage._.embedding)
-        documents.append(document_of(row, document))
     return model.Encoded(texts, documents, np.array(scores), np.array(embeddings))
 
 
@@ -204,24 +193,16 @@ def _write(
 
     ``shas`` are the checksums of the passages that they were fitted to.
     """
-    from safetensors.numpy import save
-
     settings, _ = read_files(base, [])
     with new_folder(base, output, CUSTOM) as whole:
         inside = whole / CUSTOM
-        words = {
-            "rarity": vectorizer.idf_,
-            "weights": np.stack([each.words for each in weights], axis=1),
-            "alone": np.array([each.alone for each in weights]),
-        }
+        words = np.stack([each.words for each in weights], axis=1)
+        write_words(inside, vectorizer, words, np.array([each.alone for each in weights]), np.float32)
         read = {
             "passage": np.stack([each.passage for each in weights], axis=1),
             "embedding": np.stack([each.embedding for each in weights], axis=1),
         }
-        for name, arrays in ((WORDS, words), (WEIGHTS, read)):
-            plain = {key: np.ascontiguousarray(each, dtype=np.float32) for key, each in arrays.items()}
-            (inside / name).write_bytes(save(plain))  # not save_file, whose files nobody else may read
-        (inside / VOCABULARY).write_text("\n".join(vectorizer.get_feature_names_out()) + "\n", encoding="utf-8")
+        write_arrays(inside / WEIGHTS, read, np.float32)
         lines = {frame.label: frame.line for frame in trained.written}
         checksums = {name: checksum(inside / name) for name in (WORDS, WEIGHTS, VOCABULARY)}
         write_json(inside / SETTINGS, {"labels": lines, "sha256": checksums})

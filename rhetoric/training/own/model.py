@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError
-from rhetoric.pipeline.words import terms
+from rhetoric.training.decisions.words import make_vectorizer
 
 _PENALTY: Final = 10.0  # scikit-learn's C; 1 to 30 made no difference on rare and on common labels
 _FEWEST: Final = 2  # passages a term must stand in
@@ -56,17 +56,13 @@ class Weights:
         return Weights(slope * self.words, slope * self.passage, slope * self.embedding, slope * self.alone + alone)
 
 
-def make_vectorizer(texts: Sequence[str]) -> Any:  # noqa: ANN401 - scikit-learn has no types
-    """Return TF-IDF of words and pairs of words as ``rhetoric.pipeline.words`` has it, fitted to ``texts``.
+def fit_vectorizer(texts: Sequence[str]) -> Any:  # noqa: ANN401 - scikit-learn has no types
+    """Return TF-IDF of words and pairs of words, fitted to ``texts``.
 
     Raises RhetoricError where no word stands in two of them.
     """
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    fewest = _FEWEST if len(texts) > _FEWEST else 1
-    vectorizer = TfidfVectorizer(analyzer=lambda text: list(terms(text)), sublinear_tf=True, min_df=fewest)
     try:
-        return vectorizer.fit(texts)
+        return make_vectorizer(_FEWEST if len(texts) > _FEWEST else 1).fit(texts)
     except ValueError as error:
         said = "No two of the passages share a word, so no frame can be learned from their words. Are they in English?"
         raise RhetoricError(said) from error
@@ -111,7 +107,7 @@ def hold_out(
         if share < 1:
             kept &= _some(passages.documents, kept, present, share)
         seen, unseen = passages.take(kept), passages.take(held)
-        vectorizer = make_vectorizer(seen.texts)
+        vectorizer = fit_vectorizer(seen.texts)
         weights = fit_weights(vectorizer.transform(seen.texts), seen, present[kept], words_only=words_only)
         found[held] = log_odds(weights, vectorizer.transform(unseen.texts), unseen)
     return found

@@ -5,6 +5,7 @@ import pytest
 
 from rhetoric.training.data.discourse import read_discourse
 
+from .. import gum
 from ..makers import shared
 
 FIRST = ["It", "is", "not", "a", "race", ",", "but", "a", "relay", "."]
@@ -13,14 +14,7 @@ SPACES = [True, True, True, True, False, True, True, True, False, True]
 
 
 def relation(label, a, b, cue=(), scheme="pdtb", kind="explicit"):
-    return {
-        "scheme": scheme,
-        "label": label,
-        "type": kind,
-        "a": [list(a)],
-        "b": [list(b)],
-        "cue": [list(c) for c in cue],
-    }
+    return gum.relation(scheme, label, [list(a)], [list(b)], cue, kind)
 
 
 def document(*relations, **other):

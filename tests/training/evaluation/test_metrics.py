@@ -245,7 +245,7 @@ def test_intervals_hold_the_value_and_the_order_of_records_does_not_matter():
 def test_the_interval_of_a_calibration_error_holds_it_though_drawing_anew_makes_it_larger():
     chance = random.Random(0)
     for _ in range(15):
-        rows = [{**row} for row in authored()[:100]]
+        rows = authored()[:100]
         records = [as_record(row) for row in rows]
         for row, record in zip(rows, records, strict=True):
             # Perfect probabilities: what is coded comes true as often as they say.

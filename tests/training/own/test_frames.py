@@ -19,8 +19,9 @@ from rhetoric.resources import CORPORA, DETECTORS
 from rhetoric.training.evaluation.frames import average_precision, measure_frame
 from rhetoric.training.evaluation.metrics import Measure
 from rhetoric.training.own import model
-from rhetoric.training.own.folder import check_document, document_of, fitted_to, without_copies
+from rhetoric.training.own.folder import fitted_to
 from rhetoric.training.own.frames import train_frames
+from rhetoric.training.own.passages import take_passages, without_copies
 
 from ..makers import coded, steady
 
@@ -45,12 +46,13 @@ def makes(documents: int = 6, each: int = 8, seed: int = 0) -> list[Row]:
 class Fake:
     """Encodes passages as random numbers, of which the first logit tells harbours, for tests without the encoder."""
 
-    def __call__(self, rows: list[Row], base: Path, spacy_model: str | None, document: str, progress: Any) -> Any:
+    def __call__(self, rows: list[Row], documents: list[str], *_: Any) -> Any:
         chance = np.random.default_rng(0)
         scores = chance.normal(size=(len(rows), width(PASSAGE)))
         scores[:, 0] += [3 * row["frames"].get("harbour", 0) for row in rows]
-        texts, documents = [row["text"] for row in rows], [document_of(row, document) for row in rows]
-        return model.Encoded(texts, documents, scores, chance.normal(size=(len(rows), EMBEDDING)))
+        return model.Encoded(
+            [row["text"] for row in rows], documents, scores, chance.normal(size=(len(rows), EMBEDDING))
+        )
 
 
 @pytest.fixture
@@ -141,19 +143,20 @@ def test_the_card_holds_the_figures_and_no_markup_of_others(fake: None, tmp_path
 
 def test_the_same_gold_gives_the_same_bytes(fake: None, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        train_frames(makes(), tmp_path / name)
+        train_frames(makes(), tmp_path / name, labels=["harbour"])
     one, two = ({path.name: path.read_bytes() for path in (tmp_path / n / "custom").iterdir()} for n in ("one", "two"))
     assert one == two
 
 
 def test_a_field_that_names_no_document_is_no_field() -> None:
     rows = makes(documents=2)
-    check_document(rows, "slug")  # the ids tell it
-    check_document([*rows, {**rows[0], "outlet": "A"}], "outlet")
+    assert {*take_passages(rows, "slug").documents} == {"doc0", "doc1"}  # the ids tell it
+    take_passages([*rows, {**rows[0], "outlet": "A"}], "outlet")
     for nothing in ({}, {"outlet": None}, {"outlet": ""}):
         with pytest.raises(RhetoricError, match="No passage has a field 'outlet'"):
-            check_document([{**row, **nothing} for row in rows], "outlet")
-    assert document_of({**rows[0], "slug": ""}, "slug") == "doc0" == document_of({"id": "a", "slug": "doc0"}, "slug")
+            take_passages([{**row, **nothing} for row in rows], "outlet")
+    for row in ({**rows[0], "slug": ""}, {**rows[0], "id": "a", "slug": "doc0"}):
+        assert take_passages([row], "slug").documents == ["doc0"]
 
 
 def test_what_is_measured_is_not_what_was_fitted(fake: None, tmp_path: Path) -> None:
@@ -207,7 +210,7 @@ def test_passages_that_share_no_word_teach_nothing(fake: None, tmp_path: Path) -
 def test_copies_in_other_documents_give_nothing_away() -> None:
     rows = makes()
     copies = [{**rows[0], "id": "other#1", "text": rows[0]["text"].upper() + "  "}, {**rows[1], "id": "other#2"}]
-    assert without_copies([*rows, *copies]) == (rows, 2, 0)
+    assert without_copies([*rows, *copies]) == (rows, 0)
 
 
 def test_what_only_a_copy_was_coded_for_is_not_lost(fake: None, tmp_path: Path) -> None:
@@ -223,20 +226,20 @@ def test_what_only_a_copy_was_coded_for_is_not_lost(fake: None, tmp_path: Path) 
 def test_copies_that_are_coded_otherwise_are_counted_and_said(fake: None, tmp_path: Path) -> None:
     rows = makes()
     other = [{**row, "id": f"again#{at}", "frames": {"harbour": 0}} for at, row in enumerate(rows)]
-    trained = train_frames([*rows, *other], tmp_path / "d")
+    trained = train_frames([*rows, *other], tmp_path / "d", labels=["harbour"])
     assert (trained.repeats, trained.contradict) == (48, 24)
-    assert trained.frames == train_frames(rows, tmp_path / "e").frames
+    assert trained.frames == train_frames(rows, tmp_path / "e", labels=["harbour"]).frames
     card = (tmp_path / "d" / "custom" / "README.md").read_text(encoding="utf-8")
     assert "another word for word: 48" in card and "coded otherwise than the first, whose codes count: 24." in card
     once = coded("a#1", "A port.", about=1, contrasts=[])
-    assert without_copies([{**once, "about": 0}, once, {**once, "text": "A  port.", "about": 1}])[1:] == (2, 1)
-    (kept,), *_ = without_copies([{"id": "a#1", "text": "A port.", "about": 0}, once])
+    assert without_copies([{**once, "about": 0}, once, {**once, "text": "A  port.", "about": 1}])[1] == 1
+    (kept,), _ = without_copies([{"id": "a#1", "text": "A port.", "about": 0}, once])
     assert kept["about"] == 0 and kept["contrasts"] == [] and kept["frames"] == once["frames"]
 
 
 def test_documents_that_nothing_names_are_not_said_to_be_known(fake: None, tmp_path: Path) -> None:
     for name, rows in (("known", makes()), ("not", [{**row, "id": f"a-{at}"} for at, row in enumerate(makes())])):
-        train_frames(rows, tmp_path / name)
+        train_frames(rows, tmp_path / name, labels=["harbour"])
         card = " ".join((tmp_path / name / "custom" / "README.md").read_text(encoding="utf-8").split())
         known = name == "known"
         assert ("5 folds of whole documents" in card and "| 24 | 6 |" in card) == known
@@ -312,7 +315,7 @@ def test_a_code_is_0_or_1(code: Any, tmp_path: Path) -> None:
 def test_the_folder_that_is_there_stays_until_the_new_one_is_whole(
     fake: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train_frames(makes(), tmp_path / "d")
+    train_frames(makes(), tmp_path / "d", labels=["harbour"])
     before = (tmp_path / "d" / "custom" / "words.txt").read_bytes()
 
     def full(*_: object) -> None:
@@ -320,7 +323,7 @@ def test_the_folder_that_is_there_stays_until_the_new_one_is_whole(
 
     monkeypatch.setattr("rhetoric.training.own.frames.write_json", full)
     with pytest.raises(RhetoricError, match="No space left"):
-        train_frames(makes(seed=1), tmp_path / "d")
+        train_frames(makes(seed=1), tmp_path / "d", labels=["harbour"])
     assert (tmp_path / "d" / "custom" / "words.txt").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["d"]
 

@@ -7,22 +7,21 @@ documents than those it was fitted to.
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.analysis import describe, make_record
-from rhetoric.gold import Coded
-from rhetoric.ingest import make_document
-from rhetoric.labels import ABOUT, FRAMES, FRAMINGS, PRESENT
-from rhetoric.pipeline.contrast import Prepared
+from rhetoric.analysis import describe
+from rhetoric.gold import FIELDS, Coded
+from rhetoric.labels import FRAMES, FRAMINGS, PRESENT
 from rhetoric.record import Record
-from rhetoric.training.decisions.questions import ASKED, Asked, gold_passage
-from rhetoric.training.decisions.tune import DECIDING, GRID, HELD, Choice, decide, names_of, set_choice
-from rhetoric.training.evaluation.counts import UNCODED, Count, characters, meet, pair, sides_agree
+from rhetoric.training.decisions.choice import GRID, HELD, Choice, decide, names_of, set_choice
+from rhetoric.training.decisions.questions import ASKED, Case, ask
+from rhetoric.training.evaluation.counts import UNCODED, Count, count_passage
+from rhetoric.training.evaluation.evaluate import even
 
 # From 10 to 100 it cost nothing, on simulated coders, where there was nothing to learn; less did, and so did
 # starting from zero.
@@ -39,13 +38,11 @@ Numbers = NDArray[np.float64]
 class Line:
     """What is drawn anew by itself: the weights of a ``decision`` of ASKED, a ``threshold`` of GRID, or both.
 
-    It decides on a ``field`` of coded passages; ``count`` says for each of ``metrics`` how much of what the detectors
-    say of a passage is right.
+    It decides on a ``field`` of coded passages; ``metrics`` say how well.
     """
 
     field: str
     metrics: tuple[str, ...]
-    count: Callable[[Coded, Any], list[Count]]
     decision: str = ""
     threshold: str = ""
 
@@ -56,16 +53,6 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Case:
-    """A coded passage, analysed: its candidates for contrasts, and what each decision is asked of it."""
-
-    row: Coded
-    doc: Any
-    prepared: list[Prepared]
-    asked: dict[str, Asked]
-
-
-@dataclass(frozen=True)
 class Drawn:
     """How a line is drawn: by weights fitted to the coding, or those that are there; at which threshold."""
 
@@ -73,71 +60,16 @@ class Drawn:
     value: float
 
 
-def _about(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401 - a Doc
-    return [_both(gold_passage(doc)._.about >= ABOUT, bool(row["about"]))]
-
-
-def _frames(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401
-    said = gold_passage(doc)._.frames
-    return [
-        _both(said[frame] >= PRESENT, bool(row["frames"][frame])) if frame in row["frames"] else UNCODED
-        for frame in FRAMES
-    ]
-
-
-def _framing(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401
-    label = min((passage._.framing for passage in doc.spans["passage"]), key=FRAMINGS.index)
-    return [_both(label == "unmasking", row["framing"] == "unmasking")]
-
-
-def _parts(*names: tuple[str, str]) -> Callable[[Coded, Any], list[Count]]:
-    def count(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401
-        found = []
-        for part, attribute in names:
-            ours = characters(span for each in row["instances"] for span in each[part])
-            theirs = characters(span for each in doc.spans["framing"] for span in getattr(each._, attribute))
-            found.append((len(ours & theirs), len(theirs), len(ours)))
-        return found
-
-    return count
-
-
-def _contrasts(labelled: bool) -> Callable[[Coded, Any], list[Count]]:
-    def same(gold: Coded, span: Any) -> bool:  # noqa: ANN401 - a Span
-        return (not labelled or gold["label"] == span.label_) and sides_agree(gold, span._.a, span._.b)
-
-    def count(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401
-        found = pair(row["contrasts"], doc.spans["contrast"], same)
-        return [(len(found), len(doc.spans["contrast"]), len(row["contrasts"]))]
-
-    return count
-
-
-def _live(row: Coded, doc: Any) -> list[Count]:  # noqa: ANN401
-    live = [[span.start_char, span.end_char] for span in doc.spans["metaphor"] if span._.live]
-    found = pair(row["live_metaphors"], live, lambda gold, span: meet(gold["span"], span))
-    return [(len(found), len(live), len(row["live_metaphors"]))]
-
-
-def _both(said: bool, coded: bool) -> Count:
-    return int(said and coded), int(said), int(coded)
-
-
 # In order: a line is drawn given those before it, since account, machinery and cue are looked for in framing only.
 LINES: Final[Mapping[str, Line]] = {
-    "about": Line("about", ("about",), _about, "about"),
-    "frames": Line("frames", tuple(f"frames.{frame}" for frame in FRAMES), _frames, "frames"),
-    "framing": Line("framing", ("framing.unmasking",), _framing, "framing", "framing.unmasking"),
-    "account and machinery": Line(
-        "instances",
-        ("framing.account", "framing.machinery"),
-        _parts(("account", "account"), ("machinery", "machinery")),
-        threshold="framing.part",
-    ),
-    "cue": Line("instances", ("framing.cue",), _parts(("cue", "framing_cue")), "cue", "framing.cue"),
-    "contrast": Line("contrasts", ("contrast.any",), _contrasts(False), "contrast", "contrast.threshold"),
-    "contrast label": Line("contrasts", ("contrast.labelled",), _contrasts(True), threshold="contrast.trust"),
-    "live metaphor": Line("live_metaphors", ("metaphor.live",), _live, "live", "metaphor.live"),
+    "about": Line("about", ("about",), "about"),
+    "frames": Line("frames", tuple(f"frames.{frame}" for frame in FRAMES), "frames"),
+    "framing": Line("framing", ("framing.unmasking",), "framing", "framing.unmasking"),
+    "account and machinery": Line("instances", ("framing.account", "framing.machinery"), threshold="framing.part"),
+    "cue": Line("instances", ("framing.cue",), "cue", "framing.cue"),
+    "contrast": Line("contrasts", ("contrast.any",), "contrast", "contrast.threshold"),
+    "contrast label": Line("contrasts", ("contrast.labelled",), threshold="contrast.trust"),
+    "live metaphor": Line("live_metaphors", ("metaphor.live",), "live", "metaphor.live"),
 }
 
 
@@ -179,10 +111,13 @@ class Deciding:
         base: Choice,
         names: Sequence[str],
     ) -> None:
-        """``names`` are the LINES to draw, ``folds`` the passages of each fold, ``base`` what there is."""
-        self.cases, self.folds, self.base = cases, folds, base
-        self.names = [name for name in LINES if name in names]
-        self._nlp = nlp
+        """``names`` are the LINES to draw, in their order, ``folds`` the passages of each fold, ``base`` what there is,
+        by which ``nlp`` still decides.
+        """
+        self.cases, self.folds, self.base, self.names = cases, folds, base, names
+        self._nlp, self._made_by = nlp, describe(nlp)
+        decisions = {LINES[name].decision for name in names} - {""}
+        self._asked = {decision: [ask(decision, case, nlp) for case in cases] for decision in decisions}
         self._fits: dict[tuple[str, frozenset[int]], dict[str, dict[str, float]]] = {}
         self._tried: dict[tuple[str, int, str], Numbers] = {}
 
@@ -218,30 +153,22 @@ class Deciding:
         key = name, fold, _settings(LINES[name].pipe, choice)
         if key not in self._tried:
             set_choice(self._nlp, choice)
-            metaphors = self._nlp.get_pipe("rhetoric_metaphor")
-            # Live ones alone are counted.
-            related, metaphors.metaphor_threshold = metaphors.metaphor_threshold, math.inf
             counts = [self._count(LINES[name], self.cases[at]) for at in self.folds[fold]]
-            metaphors.metaphor_threshold = related
             self._tried[key] = np.array(counts, dtype=np.float64)
         return self._tried[key]
 
     def records(self, choice: Choice, fold: int) -> list[Record]:
         """Return the records of the passages of one fold, everything decided by ``choice``."""
         set_choice(self._nlp, choice)
-        made_by = describe(self._nlp)
-        found = []
-        for case in (self.cases[at] for at in self.folds[fold]):
-            for pipe in DECIDING:
-                decide(self._nlp, pipe, case.doc, case.prepared)
-            found.append(make_record(case.doc, make_document(case.row["text"], id=case.row["id"]), made_by))
-        return found
+        return [decide(self._nlp, self.cases[at], self._made_by) for at in self.folds[fold]]
 
     def _count(self, line: Line, case: Case) -> list[Count]:
         if not coded(line, case.row):
             return [UNCODED] * len(line.metrics)
-        decide(self._nlp, line.pipe, case.doc, case.prepared)
-        return line.count(case.row, case.doc)
+        record = decide(self._nlp, case, self._made_by, [line.pipe])
+        asked = {name: each for name, each in case.row.items() if name not in FIELDS or name == line.field}
+        counts = count_passage(*even(asked, record))
+        return [counts[metric] for metric in line.metrics]
 
     def settle(self, drawn: Mapping[str, Drawn], kept: frozenset[int]) -> Choice:
         """Return decisions and thresholds with ``drawn`` lines fitted to ``kept`` folds and the others as they are."""
@@ -267,7 +194,7 @@ class Deciding:
     def _fit(self, decision: str, kept: frozenset[int]) -> dict[str, dict[str, float]]:
         names, features = names_of(decision), (*ASKED[decision], "alone")
         labels = list(FRAMINGS) if decision == "framing" else ["no", "yes"]
-        asked = [self.cases[at].asked[decision] for fold in sorted(kept) for at in self.folds[fold]]
+        asked = [self._asked[decision][at] for fold in sorted(kept) for at in self.folds[fold]]
         table = np.array([each for its, _ in asked for each in its], dtype=np.float64).reshape(-1, len(features) - 1)
         answers = np.array([labels.index(each) for _, its in asked for each in its], dtype=np.int64)
         start = np.array([[self.base.decisions[name][feature] for feature in features] for name in names])

@@ -12,14 +12,14 @@ from rhetoric.pipeline.encoder import GRAPH
 from rhetoric.resources import CORPORA, DETECTORS
 from rhetoric.training.card import ablations
 from rhetoric.training.card.ablations import ABLATIONS, EXACT, ablation_table, measure_ablations
-from rhetoric.training.decisions import tune
-from rhetoric.training.decisions.tune import FURTHER, HeldOut
+from rhetoric.training.decisions import held_out
+from rhetoric.training.decisions.held_out import FURTHER, HeldOut
 from rhetoric.training.evaluation.metrics import evaluate
 
 GOLD = CORPORA / "gold"
 EVERY = 36  # passages: some of each writer, and so of each fold
 FEW = 9
-CHANCES = tune._CHANCES
+CHANCES = held_out._CHANCES
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +69,12 @@ def test_frames_are_moved_to_where_a_half_serves_best(held, monkeypatch):
         return evaluate(held.rows, records, draws=0)["frames.macro_f1"].value
 
     moved = held.choose([0, 1, 2])
-    monkeypatch.setattr(tune, "_CHANCES", (0.5,))
+    monkeypatch.setattr(held_out, "_CHANCES", (0.5,))
     fitted = held.choose([0, 1, 2])
     by = moved.decisions["frames"]["alone"] - fitted.decisions["frames"]["alone"]
     assert any(by == pytest.approx(np.log((1 - chance) / chance), abs=1e-3) for chance in CHANCES)
     assert macro(moved) >= macro(fitted)
-    monkeypatch.setattr(tune, "_CHANCES", (0.001, 0.5))
+    monkeypatch.setattr(held_out, "_CHANCES", (0.001, 0.5))
     assert held.choose([0, 1, 2]).decisions["frames"] == fitted.decisions["frames"]  # every frame everywhere is no use
 
 

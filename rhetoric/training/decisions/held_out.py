@@ -1,51 +1,29 @@
-"""What is set after training, on passages that the weights have not seen: decisions and thresholds.
+"""Decisions and thresholds are chosen on passages that the weights have not seen.
 
 They are chosen fold by fold on the *other* folds, so that what is reported for a fold was never tuned on it; what ships
 is the choice over all folds.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from rhetoric.analysis import describe, load, make_record
+from rhetoric.analysis import describe, load
 from rhetoric.gold import Coded, fold_of
-from rhetoric.ingest import make_document
 from rhetoric.labels import FRAMINGS
-from rhetoric.pipeline.contrast import WEIGHER_ALONE, Prepared, prepare
+from rhetoric.pipeline.contrast import WEIGHER_ALONE
 from rhetoric.pipeline.contrast.weigher import Weigher
 from rhetoric.pipeline.thresholds import START
 from rhetoric.record import Record
-from rhetoric.training.decisions.questions import ASKED, Asked, ask, contrasts_coded
+from rhetoric.training.decisions.choice import DECIDING, GRID, Choice, decide, set_choice
+from rhetoric.training.decisions.questions import ASKED, Asked, Case, ask, contrasts_coded, read_case
 from rhetoric.training.decisions.weigher import NONE, fit_weigher
 from rhetoric.training.evaluation.evaluate import annotate_gold
 from rhetoric.training.evaluation.metrics import evaluate
 
-# For each threshold: the component and attribute that hold it, the metrics it serves, and the values tried.
-GRID: Final[dict[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]]] = {
-    "framing.unmasking": ("rhetoric_framing", "threshold", ("framing.unmasking",), (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)),
-    "framing.partial": ("rhetoric_framing", "partial", ("framing.partial",), (0.3, 0.35, 0.4, 0.45, 0.5)),
-    "framing.part": (
-        "rhetoric_framing", "part", ("framing.account", "framing.machinery"), (0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
-    ),
-    # Higher ones do as well, but leave single words of a cue.
-    "framing.cue": ("rhetoric_framing", "cue", ("framing.cue",), (0.1, 0.15, 0.2, 0.25, 0.3)),
-    "contrast.threshold": ("rhetoric_contrast", "threshold", ("contrast.any",), (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)),
-    "contrast.trust": ("rhetoric_contrast", "trust", ("contrast.labelled",), (0.0, 1.0, 2.0, 4.0)),
-    "metaphor.live": ("rhetoric_metaphor", "live_threshold", ("metaphor.live",), (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)),
-}  # fmt: skip
-# The component and attribute that hold the weights of each decision.
-HELD: Final = {
-    "contrast": ("rhetoric_contrast", "weights"),
-    "frames": ("rhetoric_frames", "frames"),
-    "about": ("rhetoric_frames", "about"),
-    "live": ("rhetoric_metaphor", "weights"),
-    "cue": ("rhetoric_framing", "cue_weights"),
-    "framing": ("rhetoric_framing", "weights"),
-}
 # The decision on framing is fitted to these too: most are real prose, which is no framing nine times in ten, the gold
 # three times in five. The other decisions lost by it.
 FURTHER: Final = "further passages"
@@ -54,16 +32,6 @@ _CHANCES: Final = (0.3, 0.35, 0.4, 0.45, 0.5)
 # passage, or one that was drawn because detectors suspected it to unmask.
 _SHARE: Final = 0.25
 _TIMES: Final = 5  # how often what was coded twice, or with most care, counts for the weigher
-DECIDING: Final = ("rhetoric_frames", "rhetoric_framing", "rhetoric_contrast", "rhetoric_metaphor")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is chosen on some folds: thresholds, the weights of each decision by feature, the weigher of contrasts."""
-
-    thresholds: dict[str, float]
-    decisions: dict[str, dict[str, float]]
-    weigher: Weigher | None = None
 
 
 class HeldOut:
@@ -76,45 +44,39 @@ class HeldOut:
         self.rows, self.folds = rows, [fold_of(row, len(folders)) for row in rows]
         self.choices: dict[int, Choice] = {}  # by fold, what ``nested`` chose on the others
         self._nlps = [load(detectors=folder) for folder in folders]
-        self._docs: list[Any] = [self._nlps[fold](row["text"]) for row, fold in zip(rows, self.folds, strict=True)]
-        judges = [nlp.get_pipe("rhetoric_contrast").judge for nlp in self._nlps]  # type: ignore[attr-defined]
-        self._prepared = [prepare(doc, judges[fold]) for doc, fold in zip(self._docs, self.folds, strict=True)]
+        self._cases = [read_case(row, self._nlps[fold]) for row, fold in zip(rows, self.folds, strict=True)]
         # By fold: features of candidates, and what each was coded as.
         self._weighed: list[tuple[list[Any], list[str]]] = [([], []) for _ in folders]
-        for row, doc, prepared, fold in zip(self.rows, self._docs, self._prepared, self.folds, strict=True):
-            self._weigh(row, doc, prepared, fold, _TIMES)
+        for case, fold in zip(self._cases, self.folds, strict=True):
+            self._weigh(case, fold, _TIMES)
         self._weighers: dict[tuple[int, ...], Weigher] = {}  # by the folds that they learned from
         # The fold of a passage, how much it counts, its features and answers.
         self._further: list[tuple[int, float, Asked]] = []
         for row in further:
-            fold = fold_of(row, len(folders))
-            doc = self._nlps[fold](row["text"], disable=[*DECIDING])
-            prepared = prepare(doc, judges[fold])
-            if not _rewritten(row):  # contrasts of real prose were told worse by them
-                self._weigh(row, doc, prepared, fold, 1)
-            share = _SHARE if _rewritten(row) or row.get("stratum") == "suspected" else 1.0
-            self._further.append((fold, share, ask("framing", row, doc, prepared, self._nlps[fold])))
+            fold, rewritten = fold_of(row, len(folders)), "of" in row
+            case = read_case(row, self._nlps[fold], DECIDING)
+            if not rewritten:  # contrasts of real prose were told worse by them
+                self._weigh(case, fold, 1)
+            share = _SHARE if rewritten or row.get("stratum") == "suspected" else 1.0
+            self._further.append((fold, share, ask("framing", case, self._nlps[fold])))
 
-    def _weigh(self, row: Coded, doc: Any, prepared: list[Prepared], fold: int, times: int) -> None:  # noqa: ANN401
-        features, coded = self._weighed[fold]
-        for passage, each in zip(doc.spans["passage"], prepared, strict=True):
-            if "contrasts" in row and each.candidates:
-                features += [each.features] * times
-                coded += [label or NONE for label in contrasts_coded(row, passage.start_char, each)] * times
+    def _weigh(self, case: Case, fold: int, times: int) -> None:
+        if "contrasts" in case.row:
+            features, coded = self._weighed[fold]
+            for each, labels in zip(case.prepared, contrasts_coded(case), strict=True):
+                if labels:
+                    features += [each.features] * times
+                    coded += [label or NONE for label in labels] * times
 
     def records(self, choice: Choice, folds: Iterable[int], pipes: Iterable[str] = DECIDING) -> dict[str, Record]:
         """Return the records of the passages of ``folds`` at ``choice``, by id; only ``pipes`` decide anew."""
-        found = {}
+        found: dict[str, Record] = {}
         for fold in folds:
-            nlp: Any = self._nlps[fold]
+            nlp = self._nlps[fold]
             set_choice(nlp, choice)
             made_by = describe(nlp)
-            for row, doc, prepared, its in zip(self.rows, self._docs, self._prepared, self.folds, strict=True):
-                if its != fold:
-                    continue
-                for pipe in pipes:
-                    decide(nlp, pipe, doc, prepared)
-                found[row["id"]] = make_record(doc, make_document(row["text"], id=row["id"]), made_by)
+            its = (case for case, each in zip(self._cases, self.folds, strict=True) if each == fold)
+            found |= {case.row["id"]: decide(nlp, case, made_by, pipes) for case in its}
         return found
 
     def choose(self, folds: list[int], without: Collection[str] = ()) -> Choice:
@@ -190,8 +152,8 @@ class HeldOut:
     def _fit(self, decision: str, folds: list[int], without: Collection[str]) -> dict[str, dict[str, float]]:
         """Fit one logistic model to the passages of ``folds``; returns its weights by label."""
         asked = [
-            (fold, 1.0, ask(decision, row, doc, prepared, self._nlps[fold]))
-            for row, doc, prepared, fold in zip(self.rows, self._docs, self._prepared, self.folds, strict=True)
+            (fold, 1.0, ask(decision, case, self._nlps[fold]))
+            for case, fold in zip(self._cases, self.folds, strict=True)
             if fold in folds
         ]
         if decision == "framing" and FURTHER not in without:
@@ -201,52 +163,13 @@ class HeldOut:
         features = [[each[at] for at in seen] for _, _, (its, _) in asked for each in its]
         coded = [each for _, _, (_, answers) in asked for each in answers]
         counts = [count for _, count, (its, _) in asked for _ in its]
-        fitted = _fit(features, coded, counts, [names[at] for at in seen])
+        fitted = _fit_logistic(features, coded, counts, [names[at] for at in seen])
         return {
             label: {name: weights.get(name, 0.0) for name in (*names, "alone")} for label, weights in fitted.items()
         }
 
 
-def set_choice(nlp: Any, choice: Choice) -> None:  # noqa: ANN401 - a Language
-    """Let the detectors of ``nlp`` decide by ``choice``."""
-    for name, (pipe, attribute, _, _) in GRID.items():
-        setattr(nlp.get_pipe(pipe), attribute, choice.thresholds[name])
-    for decision, (pipe, attribute) in HELD.items():
-        rows = [[choice.decisions[name][each] for each in (*ASKED[decision], "alone")] for name in names_of(decision)]
-        weights = np.array(rows if decision == "framing" else rows[0], dtype=np.float32)
-        setattr(nlp.get_pipe(pipe), attribute, weights)
-    nlp.get_pipe("rhetoric_contrast").weigher = choice.weigher
-
-
-def decide(nlp: Any, pipe: str, doc: Any, prepared: list[Prepared]) -> None:  # noqa: ANN401
-    """Let one of DECIDING decide anew on ``doc``, whose candidates for contrasts are ``prepared``."""
-    if pipe == "rhetoric_contrast":
-        nlp.get_pipe(pipe).decide(doc, prepared)
-    else:
-        nlp.get_pipe(pipe)(doc)
-
-
-def choice_of(nlp: Any) -> Choice:  # noqa: ANN401
-    """Return what the detectors of ``nlp`` decide by."""
-    thresholds = {name: float(getattr(nlp.get_pipe(pipe), attribute)) for name, (pipe, attribute, _, _) in GRID.items()}
-    decisions = {}
-    for decision, (pipe, attribute) in HELD.items():
-        rows = np.atleast_2d(getattr(nlp.get_pipe(pipe), attribute)).tolist()
-        for name, row in zip(names_of(decision), rows, strict=True):
-            decisions[name] = dict(zip((*ASKED[decision], "alone"), (round(each, 4) for each in row), strict=True))
-    return Choice(thresholds, decisions, nlp.get_pipe("rhetoric_contrast").weigher)
-
-
-def names_of(decision: str) -> list[str]:
-    """Return the names under which the weights of a decision are stored: one, or one a label."""
-    return [f"framing.{label}" for label in FRAMINGS] if decision == "framing" else [decision]
-
-
-def _rewritten(row: Coded) -> bool:
-    return "of" in row
-
-
-def _fit(
+def _fit_logistic(
     features: list[list[float]], coded: list[str], counts: list[float], names: list[str]
 ) -> dict[str, dict[str, float]]:
     """Fit a logistic regression; each answer counts as ``counts`` say.

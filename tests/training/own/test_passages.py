@@ -3,7 +3,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.training.own.folds import FOLDS, split_documents
+from rhetoric.training.own.passages import FOLDS, split_documents
 
 
 def test_folds_are_whole_documents_with_the_rarest_in_each() -> None:
