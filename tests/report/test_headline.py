@@ -2,12 +2,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from markupsafe import Markup
 from scoring.records import essay, gold, make_record, off_topic
 from scoring.strategies import records
 
 from rhetoric.labels import FRAMES
-from rhetoric.report.article.summary import link_headline
+from rhetoric.report.article.article import Article
+from rhetoric.report.article.links import link_headline
 from rhetoric.report.headline import say_portrayal, say_stance, strongest_frames, write_headline, write_scope
 from rhetoric.report.trust import Measured, Trust
 from rhetoric.scoring import score_record
@@ -84,14 +84,14 @@ def test_scope_of_small_and_off_topic_texts() -> None:
     assert write_headline(few) == [] and write_headline(enough)
 
 
-def metaphors(record: dict[str, Any], *sources: str) -> dict[str, Any]:
+def with_images(record: dict[str, Any], *sources: str) -> dict[str, Any]:
     """Give a record those live metaphors, and no others."""
     span = {"span": [0, 3], "live": True, "score": 0.9, "target": "ai"}
     return {**record, "metaphors": [{**span, "source": source} for source in sources]}
 
 
 def images(*sources: str) -> str:
-    return next(each for each in write_headline(score_record(metaphors(essay(), *sources))) if "metaphors" in each)
+    return next(each for each in write_headline(score_record(with_images(essay(), *sources))) if "metaphors" in each)
 
 
 def test_no_tie_is_broken() -> None:
@@ -120,19 +120,16 @@ def test_no_tie_is_broken() -> None:
     )
 
 
-def in_brackets(text: str, anchor: str) -> Markup:
-    return Markup(f"[{text}]({anchor})")  # noqa: S704 - for these tests
-
-
 def test_every_name_and_number_of_a_tie_is_a_link() -> None:
-    record = metaphors(essay(), "race", "war", "building", "body", "fire", "kin")
+    record = with_images(essay(), "race", "war", "building", "body", "fire", "kin")
     for passage in record["passages"]:
         passage["frames"] = {frame: 0.9 if frame in ("race", "threat") else 0.1 for frame in passage["frames"]}
-    said = link_headline(score_record(record), in_brackets)
-    assert said[0].startswith(
-        "Its strongest frames are [race, in 8 of 8 passages](frame-race), and [threat, in 8](frame-threat)"
+    frames, _, metaphors, _ = link_headline(Article(record, score_record(record), "B"), Trust({}))
+    assert (
+        '<a href="#b-frame-race">race, in 8 of 8 passages</a>, and <a href="#b-frame-threat">threat, in 8</a>' in frames
     )
-    assert said[2] == "Its live metaphors come from [6](metaphors) source domains, [1](metaphors) from each."
+    link = '<a href="#b-metaphors">{}</a>'
+    assert metaphors == f"Its live metaphors come from {link.format(6)} source domains, {link.format(1)} from each."
 
 
 def test_a_stance_on_too_few_passages_is_said_to_be_one() -> None:
@@ -215,8 +212,8 @@ def test_a_frame_that_is_hardly_found_says_so_where_it_is_named() -> None:
     both = write_headline(card, measured(race=(0.3, 0.4), state=(0.0, 0.9)))[0]
     assert both == f"{plain} The detector of race is weak. How well state is found is hardly known."
     assert write_headline(card, measured(hazard=(0.0, 1.0)))[0] == plain, "it is not named"
-    linked = link_headline(card, in_brackets, trust=measured(state=(0.0, 0.9)))
-    assert linked[0].endswith("[state (3)](frame-state). How well state is found is hardly known.")
+    linked = link_headline(Article(essay(), card), measured(state=(0.0, 0.9)))
+    assert linked[0].endswith('<a href="#frame-state">state (3)</a>. How well state is found is hardly known.')
 
 
 def test_a_stance_whose_interval_allows_the_other_side_is_not_sure() -> None:

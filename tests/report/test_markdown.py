@@ -59,7 +59,7 @@ def test_all_that_the_page_says_of_a_section_is_in_it(profile: Profile | None) -
         told += [say.trust_of_portrayal(found), say.trust_of_metaphors(found), say.trust_of_contrasts(found)]
         told += [say.trust_of_contrast(found, label) for label, _ in article.contrasts()]
         told += [say_instance(instance, found) for instance in article.evidence.framing]
-        told += [line for portrait in article.portraits() for line, _ in portrait.lines()]
+        told += [line for portrait in article.portraits() for line, _ in portrait.lines]
         assert all(" ".join(line.split()) in page for line in told)
         assert [line for line in told if line not in markdown] == []
     assert "Marked by a cue: 6; by wording or irony alone: 1." in make_markdown([record])
