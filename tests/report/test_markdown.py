@@ -138,7 +138,7 @@ def test_texts_that_are_not_scored_say_so() -> None:
 def test_of_two_it_says_what_the_page_says_of_how_they_differ() -> None:
     articles = make_articles([essay(), other()], None, False)  # type: ignore[list-item]
     apart = pair.set_apart(articles)
-    assert apart and apart.comparison
+    assert isinstance(apart, pair.Apart)
     markdown = render(make_markdown([essay(), other()]))[1]  # type: ignore[list-item]
     assert "(sure)" in markdown
     for at, letter in enumerate("AB"):

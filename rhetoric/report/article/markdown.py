@@ -194,10 +194,10 @@ def _contrasts(article: Article, trust: Trust) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _apart(apart: pair.Apart) -> Iterator[str]:
+def _apart(apart: pair.Apart | str) -> Iterator[str]:
     yield "## What sets them apart"
-    if apart.comparison is None:
-        yield apart.why_not
+    if isinstance(apart, str):
+        yield apart
         return
     yield pair.say_sure(apart)
     if not apart.rows:
@@ -207,7 +207,7 @@ def _apart(apart: pair.Apart) -> Iterator[str]:
         for row, meaning in apart.rows
     )
     yield _table(("field", "A", "B", "A minus B"), rows)
-    yield from (escape(note) for note in apart.notes)
+    yield from (escape(note) for note in apart.comparison.notes)
     for at, letter in enumerate("AB"):
         images, passages = pair.say_distinctive(apart.comparison, at)
         yield f"**Most distinctive of {letter}.** Metaphors that it prefers: {_escape(images or 'none surely')}."
