@@ -39,7 +39,7 @@ def hostile(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def found() -> Clustering:
-    return cluster_records(hostile(documents(4)), level="passage", clusters=3)  # type: ignore[arg-type]
+    return cluster_records(hostile(documents(4)), level="passage", clusters=3)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_passages_are_searched_whole_and_documents_by_their_names(page: str, fou
     assert Reader(page).texts("label").count("Find in names and texts of passages") == 1
     records = documents(4)
     records[0]["meta"]["title"] = title = f"Remarks {'on the way that lies ahead ' * 4}at London"
-    read = Reader(draw_map(cluster_records(records, clusters=3)))  # type: ignore[arg-type]
+    read = Reader(draw_map(cluster_records(records, clusters=3)))
     assert title in [point["name"] for point in json.loads(read.texts("script")[0])]
     assert not any(point["text"] for point in json.loads(read.texts("script")[0]))
     assert read.texts("label").count("Find in names of documents") == 1
@@ -146,7 +146,7 @@ def test_where_all_are_alike_nothing_is_told_of_numbers_that_were_not_tried() ->
 
 
 def test_where_chance_makes_such_groups_every_view_says_so_first() -> None:
-    drawn, to = cluster_records(draws(), clusters=2), console(100)  # type: ignore[arg-type]
+    drawn, to = cluster_records(draws(), clusters=2), console(100)
     assert drawn.chance is not None
     print_clusters(drawn, to)
     text = " ".join(printed(to).split())
@@ -208,7 +208,7 @@ def test_tables_can_be_reached_and_their_rows_have_names(page: str) -> None:
 
 
 def test_documents_are_drawn_too() -> None:
-    by_document = cluster_records(documents(4), clusters=3)  # type: ignore[arg-type]
+    by_document = cluster_records(documents(4), clusters=3)
     read = Reader(draw_map(by_document))
     assert "Its most typical documents" in read.texts("h3")
     assert len(read.texts("blockquote") + read.texts("cite")) > 10
@@ -218,7 +218,7 @@ def test_rows_of_one_table_are_told_apart() -> None:
     records = documents(4)
     for at, record in enumerate(records):
         record["meta"] = {"source": "up/speeches.csv", "row": at + 1}
-    by_document = cluster_records(records, clusters=3)  # type: ignore[arg-type]
+    by_document = cluster_records(records, clusters=3)
     to = console()
     print_clusters(by_document, to)
     assert "speeches.csv" not in printed(to)

@@ -13,20 +13,14 @@ from rhetoric.report.figures.panels import Panel
 from rhetoric.report.figures.scorecards import _ticks
 from rhetoric.report.headline import strongest_frames
 from rhetoric.report.numbers import say_estimate
-from rhetoric.scoring import Scorecard, build_profile, score_record
+from rhetoric.scoring import Scorecard, score_record
 from rhetoric.scoring.profile import Profile
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def card(record: dict[str, Any], profile: Profile | None = None, **how: bool) -> Scorecard:
-    return score_record(record, profile=profile, **how)  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def profile() -> Profile:
-    rows = gold()
-    return build_profile((make_record(rows[at : at + 12], f"d{at}") for at in range(0, 240, 12)), name="authored")
+    return score_record(record, profile=profile, **how)
 
 
 def drawn(profile: Profile | None) -> list[Figure]:
@@ -36,7 +30,7 @@ def drawn(profile: Profile | None) -> list[Figure]:
         for draw in (draw_frames, draw_sources, draw_portrayal)
         for cards in ([one], [one, two])
     ]
-    return [*figures, draw_strip(essay()), draw_frames(card(off_topic())), draw_sources(card(off_topic()))]  # type: ignore[arg-type]
+    return [*figures, draw_strip(essay()), draw_frames(card(off_topic())), draw_sources(card(off_topic()))]
 
 
 def tree(figure: Figure) -> ElementTree.Element:
@@ -172,14 +166,14 @@ def test_the_strip_shows_where_each_device_falls() -> None:
     record["metaphors"] = [{"span": [0, 5], "live": True, "score": 0.9, "source": "race", "target": "ai"}]
     record["metaphors"].append({**record["metaphors"][0], "span": [len(record["text"]) - 5, len(record["text"])]})
     record["metaphors"].append({**record["metaphors"][0], "live": False, "span": [50, 60]})
-    figure = draw_strip(record)  # type: ignore[arg-type]
+    figure = draw_strip(record)
     (path,) = [each.get("d", "") for each in tree(figure).iter(f"{SVG}path") if each.get("class") == "metaphor"]
     places = [float(each.split()[0].lstrip("M")) for each in path.split("z") if each]
     assert places[0] == 0
     assert places[1] == pytest.approx(995, abs=5)
     assert "Metaphors: 1 in its beginning, 1 in its end." in figure.description
     record["passages"][0]["about"] = 0.1
-    assert "Metaphors: 1 in its end. 1 passage of 2 counts." in draw_strip(record).description  # type: ignore[arg-type]
+    assert "Metaphors: 1 in its end. 1 passage of 2 counts." in draw_strip(record).description
 
 
 def test_ticks_are_round_and_reach_the_highest() -> None:

@@ -38,7 +38,7 @@ def test_escaped_words_are_shown_as_they_are(text: str) -> None:
 def test_it_says_what_the_page_says() -> None:
     record = essay()
     kinds, said = render(make_markdown([record]))
-    assert " ".join(write_headline(score_record(record, profile=None), trust.read_trust())) in said  # type: ignore[arg-type]
+    assert " ".join(write_headline(score_record(record, profile=None), trust.read_trust())) in said
     assert {"heading_open", "table_open", "blockquote_open", "bullet_list_open", "strong_open"} <= kinds
     for part in ("1. Account of both countries", "account: “that the United States", "lubricant", "correction (12)"):
         assert part in said.replace("\n", " ")
@@ -97,7 +97,7 @@ def test_a_passage_that_was_quoted_in_part_is_quoted_again() -> None:
 
 def test_contrasts_have_the_numbers_that_doubts_and_the_page_call_them_by() -> None:
     record = essay()
-    evidence = gather_evidence(score_record(record, profile=None), record)  # type: ignore[arg-type]
+    evidence = gather_evidence(score_record(record, profile=None), record)
     lines = make_markdown([record]).splitlines()
     for number, each in enumerate(evidence.contrasts, 1):
         (line,) = [line for line in lines if line.startswith(f"- **{number}.** ") and " against " in line]
@@ -136,10 +136,10 @@ def test_texts_that_are_not_scored_say_so() -> None:
 
 
 def test_of_two_it_says_what_the_page_says_of_how_they_differ() -> None:
-    articles = make_articles([essay(), other()], None, False)  # type: ignore[list-item]
+    articles = make_articles([essay(), other()], None, False)
     apart = pair.set_apart(articles)
     assert isinstance(apart, pair.Apart)
-    markdown = render(make_markdown([essay(), other()]))[1]  # type: ignore[list-item]
+    markdown = render(make_markdown([essay(), other()]))[1]
     assert "(sure)" in markdown
     for at, letter in enumerate("AB"):
         images, passages = pair.say_distinctive(apart.comparison, at)

@@ -40,7 +40,7 @@ def test_segments_make_up_the_text_and_hold_the_marks_over_every_letter(given_: 
 
 def test_a_mark_begins_where_its_words_begin() -> None:
     record: dict[str, Any] = essay()
-    evidence = gather_evidence(score_record(record, profile=None), record)  # type: ignore[arg-type]
+    evidence = gather_evidence(score_record(record, profile=None), record)
     found = find_marks(evidence)
     begun = {}
     for segment in cut_segments(record["text"], 0, len(record["text"]), found):

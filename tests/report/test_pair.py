@@ -65,7 +65,7 @@ def test_a_text_of_too_few_passages_is_not_compared(rows: tuple[int, int], every
     records = [make_record(gold("essay.jsonl")[:many], f"r{many}") for many in rows]
     why_not = p.set_apart(make_articles(records, None, every_passage))
     assert isinstance(why_not, str) and why_not.startswith(said)
-    for page in (make_page(records, every_passage=every_passage), make_markdown(records, every_passage=every_passage)):  # type: ignore[arg-type]
+    for page in (make_page(records, every_passage=every_passage), make_markdown(records, every_passage=every_passage)):
         assert said in page and "A minus B" not in page
 
 
@@ -90,7 +90,7 @@ def test_of_one_text_twice_it_is_said_that_it_is_one() -> None:
     apart = apart_of(twice)
     assert p.say_sure(apart) == "A and B are the same text. No field differs."
     assert "the same text" not in p.say_sure(compared(4))
-    for page in (make_page(twice), make_markdown(twice)):  # type: ignore[arg-type]
+    for page in (make_page(twice), make_markdown(twice)):
         said = page.partition("are the same text.")[2].partition("In short")[0]
         assert "A minus B" not in said and "distinctive" not in said
 
