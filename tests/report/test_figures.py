@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -79,10 +80,9 @@ def test_frames_are_there_with_value_and_interval() -> None:
     assert {*FRAMES} <= {*said}
     race = scored.frames["race"].prevalence
     assert f"race {say_estimate(race)}" in figure.description
-    dots = [each for each in tree(figure).iter(f"{SVG}circle")]
+    dots = [*tree(figure).iter(f"{SVG}circle")]
     assert len(dots) == len(FRAMES) + 1  # and that of the legend
-    panel = Panel((), 0.0, 1.0, ())
-    assert dots[0].get("cx") == panel.across(race.value or 0.0)
+    assert dots[0].get("cx") == Panel((), 0.0, 1.0, ()).across(race.value or 0.0)
 
 
 def test_frames_stand_in_the_order_of_the_headline_where_they_are_tied() -> None:
@@ -184,7 +184,8 @@ def test_ticks_are_round_and_reach_the_highest() -> None:
         assert 3 <= len(ticks) <= 6
 
 
-def test_one_or_two_texts() -> None:
-    for cards in ([], [card(essay())] * 3):
-        with pytest.raises(RhetoricError, match="one text or two"):
-            draw_frames(*cards)
+@pytest.mark.parametrize("draw", [draw_frames, draw_sources, draw_portrayal])
+@pytest.mark.parametrize("texts", [0, 3])
+def test_one_or_two_texts(draw: Callable[..., Figure], texts: int) -> None:
+    with pytest.raises(RhetoricError, match="one text or two"):
+        draw(*[card(essay())] * texts)
