@@ -83,16 +83,12 @@ class Evidence:
     metaphors: tuple[Image, ...]
     custom: dict[str, tuple[Carrier, ...]]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the evidence as nested dicts and lists that JSON can hold."""
-        return asdict(self)
-
 
 def to_dict(scorecard: Scorecard, record: Record, trust: Trust) -> dict[str, Any]:
     """Return all that there is to say of a text, as JSON can hold it: scorecard, evidence, trust and warnings."""
     return {
         **scorecard.to_dict(),
-        "evidence": gather_evidence(scorecard, record).to_dict(),
+        "evidence": asdict(gather_evidence(scorecard, record)),
         "trust": trust.to_dict(),
         "trust_notes": trust.notes,
         "warnings": warnings_of(record),
