@@ -122,6 +122,14 @@ def test_every_span_of_the_evidence_is_marked_and_explained(read: Reader) -> Non
     assert told["m1"].startswith("Live metaphor 1, race: “race”, from running and sport, about")
 
 
+def test_a_mark_that_reaches_into_the_next_passage_is_shown_in_both() -> None:
+    record = essay()
+    first, second = record["passages"][:2]
+    record["metaphors"] = [{**record["metaphors"][0], "span": [first["end"] - 5, second["start"] + 5]}]
+    marks = [given for _, given in Reader(make_page([record])).elements if "m1" in given.get("data-of", "").split()]
+    assert [given.get("id") == "m1" for given in marks] == [True, False]
+
+
 def test_framing_and_contrasts_are_told_apart_by_signs_too(read: Reader) -> None:
     sides = {f"{number}{side}" for number in range(1, len(essay()["contrasts"]) + 1) for side in "ab"}
     assert {"account 1", "machinery 1", *sides} <= {*read.texts("sup")}
@@ -250,7 +258,7 @@ def test_what_is_unsure_is_named_with_its_place() -> None:
     text = read.all_text()
     assert "Whether this passage is about the matter, and so whether it counts: passage 2 (45%)" in text
     assert "Whether this passage carries the frame market: passage 3 (56%)" in text
-    assert "found with less than 60% confidence" in text
+    assert re.search(r" 1 of \d+ live metaphors found with less than 60% confidence: [\w ]+ \(41%\)", text)
 
 
 def test_the_help_has_every_label_with_an_example() -> None:

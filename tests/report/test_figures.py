@@ -104,6 +104,8 @@ def test_the_reference_is_a_band_where_there_is_one(profile: Profile) -> None:
     some = replace(profile, fields=fields)
     assert "8 in 10 of 7 to 15 authored texts; the middle" in words(draw_portrayal(card(essay()), profile=some))
     assert "8 in 10 of 15 authored texts; the middle" in words(draw_frames(card(essay()), profile=some))
+    wide = replace(profile, fields={name: replace(each, quantiles=(0, 100)) for name, each in profile.fields.items()})
+    assert "100" in words(draw_sources(card(essay()), profile=wide))  # the scale holds the bands too
     every = draw_frames(card(essay(), every_passage=True), profile=profile)
     assert "band" not in every.svg  # it counts other passages
 
@@ -142,6 +144,9 @@ def test_portrayal_shows_both_countries_and_only_roles_that_occur() -> None:
     said = words(draw_portrayal(scored))
     assert {"the US", "China", "ill", "well", "leader", "no role"} <= {*said}
     assert "victim" not in said
+    of_china = draw_portrayal(scored).description.partition("Role of China")[2]
+    there = [(role, found) for role, found in scored.portrayal["china"].roles.items() if found.count]
+    assert all(f"{'no role' if role == 'none' else role} {say_estimate(found)}" in of_china for role, found in there)
     silent = make_record(gold("essay.jsonl"), "silent")
     for passage in silent["passages"]:
         passage["portrayal"] = {}
