@@ -78,6 +78,14 @@ def test_roles_as_common_as_the_first_are_told() -> None:
     assert "- As the leader in 4 passages: 1, 3, 5 and 7\n- As a partner in 4 passages: 2, 4, 6 and 8\n" in said
 
 
+def test_the_commonest_role_comes_first() -> None:
+    record = essay()
+    for passage, role in zip(record["passages"], ("victim", *["leader"] * 7), strict=True):
+        passage["portrayal"] = {"us": {"role": role, "stance": 0}}
+    said = make_markdown([record])
+    assert said.index("- As the leader in 7 passages") < said.index("- As a victim in 1 passage")
+
+
 def test_a_passage_is_quoted_once_and_named_again() -> None:
     record = essay()
     for passage in record["passages"]:
