@@ -1,6 +1,6 @@
 """The evidence under a scorecard: the spans of the counted passages, with their text and where they stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -83,16 +83,12 @@ class Evidence:
     metaphors: tuple[Image, ...]
     custom: dict[str, tuple[Carrier, ...]]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the evidence as nested dicts and lists that JSON can hold."""
-        return asdict(self)
-
 
 def to_dict(scorecard: Scorecard, record: Record, trust: Trust) -> dict[str, Any]:
     """Return all that there is to say of a text, as JSON can hold it: scorecard, evidence, trust and warnings."""
     return {
         **scorecard.to_dict(),
-        "evidence": gather_evidence(scorecard, record).to_dict(),
+        "evidence": asdict(gather_evidence(scorecard, record)),
         "trust": trust.to_dict(),
         "trust_notes": trust.notes,
         "warnings": warnings_of(record),
@@ -168,12 +164,24 @@ def gather_evidence(scorecard: Scorecard, record: Record) -> Evidence:
         if each["live"] and (passage := number(each["span"][0]))
     ]
     return Evidence(
-        {frame: _carriers(record, chosen, frame) for frame in FRAMES},
+        {frame: _carriers(record, passages_with(record, chosen, frame), frame) for frame in FRAMES},
         tuple(sorted(framing, key=lambda each: (each.passage, _begins(each)))),
         tuple(sorted(contrasts, key=lambda each: (each.a.start, each.b.start))),
         tuple(sorted(metaphors, key=lambda each: each.start)),
-        {label: _own(record, chosen, label) for label in scorecard.custom},
+        {label: _carriers(record, passages_with_own(record, chosen, label)) for label in scorecard.custom},
     )
+
+
+def passages_with(record: Record, counted: Sequence[int], frame: Frame) -> list[tuple[int, float]]:
+    """Return the counted passages (numbered from 1) in which a frame is present, each with its probability there."""
+    chances = [(at + 1, record["passages"][at]["frames"].get(frame, 0.0)) for at in counted]
+    return [each for each in chances if each[1] >= PRESENT]
+
+
+def passages_with_own(record: Record, counted: Sequence[int], label: str) -> list[tuple[int, float]]:
+    """Return the same of a frame of the user's own, whose line need not lie at a half."""
+    found = [(at + 1, record["passages"][at].get("custom", {}).get(label)) for at in counted]
+    return [(number, own["score"]) for number, own in found if own and own["present"]]
 
 
 def _begins(instance: Instance) -> int:
@@ -184,25 +192,17 @@ def _cut(record: Record, span: Range) -> tuple[int, int, str]:
     return span[0], span[1], record["text"][span[0] : span[1]]
 
 
-def _carriers(record: Record, chosen: list[int], frame: Frame) -> tuple[Carrier, ...]:
-    sure = [(at, record["passages"][at]["frames"].get(frame, 0.0)) for at in chosen]
-    best = sorted((each for each in sure if each[1] >= PRESENT), key=lambda each: (-each[1], each[0]))[:CARRIERS]
-    return tuple(_carrier(record, at, frame, probability) for at, probability in best)
+def _carriers(record: Record, passages: Sequence[tuple[int, float]], frame: Frame | None = None) -> tuple[Carrier, ...]:
+    """Return the passages surest of a frame; of the user's own (None) it is not known which sentence carries it."""
+    surest = sorted(passages, key=lambda each: (-each[1], each[0]))[:CARRIERS]
+    return tuple(_carrier(record, number, probability, frame) for number, probability in surest)
 
 
-def _carrier(record: Record, at: int, frame: Frame, probability: float) -> Carrier:
-    passage = record["passages"][at]
+def _carrier(record: Record, number: int, probability: float, frame: Frame | None) -> Carrier:
+    passage = record["passages"][number - 1]
     whole = _cut(record, [passage["start"], passage["end"]])
-    found = passage.get("sentences", {}).get(frame)
+    found = passage.get("sentences", {}).get(frame) if frame else None
     if found is None:
-        return Carrier(*whole, at + 1, probability)
+        return Carrier(*whole, number, probability)
     sentence = Quote(*_cut(record, [found["start"], found["end"]]))
-    return Carrier(*whole, at + 1, probability, sentence, found["without"])
-
-
-def _own(record: Record, chosen: list[int], label: str) -> tuple[Carrier, ...]:
-    """Return the passages surest of a frame of the user's own; what is left without a sentence is not known of it."""
-    said = [(at, record["passages"][at].get("custom", {}).get(label)) for at in chosen]
-    sure = sorted(((-own["score"], at) for at, own in said if own and own["present"]))[:CARRIERS]
-    spans = [(at, -score, record["passages"][at]) for score, at in sure]
-    return tuple(Carrier(*_cut(record, [p["start"], p["end"]]), at + 1, score) for at, score, p in spans)
+    return Carrier(*whole, number, probability, sentence, found["without"])

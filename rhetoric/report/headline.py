@@ -69,9 +69,11 @@ def _stance(stance: Estimate) -> str:
     total = round(mean * passages)
     if passages > _FEW or (passages >= FEWEST and abs(total) < passages - 1):
         return stance_words(mean)
-    side = ("ill" if total < 0 else "well") if total else "neither ill nor well" if passages == 1 else stance_words(0.0)
-    many = f"{abs(total)} of {passages} passages" if total and passages > 1 else count(passages, "passage")
-    return f"{side} in {many}"
+    if not total:
+        neither = "neither ill nor well" if passages == 1 else stance_words(0.0)
+        return f"{neither} in {count(passages, 'passage')}"
+    many = "1 passage" if passages == 1 else f"{abs(total)} of {passages} passages"
+    return f"{'ill' if total < 0 else 'well'} in {many}"
 
 
 def say_portrayal(portrayed: PortrayalScore, *, others: bool = True) -> str:
@@ -81,16 +83,17 @@ def say_portrayal(portrayed: PortrayalScore, *, others: bool = True) -> str:
     With ``others`` all its roles are told, else the commonest; of passages too few for shares always all, in numbers.
     """
     stance = portrayed.stance
-    roles = [(role, each) for role, each in portrayed.roles.items() if each.count]
-    roles.sort(key=lambda item: -(item[1].count or 0))
-    (first, share), *more = roles
+    many = {role: each.count for role, each in portrayed.roles.items() if each.count}
+    first, *more = sorted(many, key=lambda role: -many[role])
+    each_in = [f"{ROLES[role]} in {many[role]}" for role in (first, *more)]
     said = f"In {count(stance.passages, 'passage')}, "
     if stance.passages < FEWEST:
-        said += join([f"{ROLES[role]} in {each.count}" for role, each in roles]) if more else ROLES[first]
+        said += join(each_in) if more else ROLES[first]
     else:
-        most = bool(more) and (more[0][1].count or 0) < (share.count or 0)
-        said += f"{'most often ' if most else ''}{ROLES[first]}: {say_estimate(share)}"
-        said += "".join(f"{', ' if at else '; '}{ROLES[r]} in {e.count}" for at, (r, e) in enumerate(more) if others)
+        most = bool(more) and many[more[0]] < many[first]
+        said += f"{'most often ' if most else ''}{ROLES[first]}: {say_estimate(portrayed.roles[first])}"
+        if others and more:
+            said += f"; {', '.join(each_in[1:])}"
     if stance.value is None:
         return f"{said}."
     mean = f"stance {say_estimate(stance, 'stance')}"
@@ -180,15 +183,14 @@ def _unmasked(scorecard: Scorecard, trust: Trust | None) -> str:
         hint = f", though {count(partial, 'passage')} {'hints' if partial == 1 else 'hint'} at it" if partial else ""
         known = _say_hints(trust.grade("framing.partial")) if partial and trust else ""
         return f"No account is seen to be unmasked{hint}{known}."
-    by = sorted(framing.actors.items(), key=lambda item: -(item[1].count or 0))
-    whose = [f"{found.count} of {ACTORS[actor]}" for actor, found in by if found.count]
+    many = {actor: found.count for actor, found in framing.actors.items() if found.count}
+    first, *more = sorted(many, key=lambda actor: -many[actor])
     said = f"It seems to unmask {count(total, 'account')}"
-    if len(whose) == 1:
-        actor = next(actor for actor, found in by if found.count)
-        all_of = "each" if actor == "both" else "both" if total == 2 else "all"
-        said += f", {'that' if total == 1 else all_of} of {ACTORS[actor]}"
+    if more:
+        said += f": {join([f'{many[actor]} of {ACTORS[actor]}' for actor in (first, *more)])}"
     else:
-        said += f": {join(whose)}"
+        all_of = "each" if first == "both" else "both" if total == 2 else "all"
+        said += f", {'that' if total == 1 else all_of} of {ACTORS[first]}"
     right = trust.measured.get("framing.unmasking.precision") if trust else None
     return f"{said}; {tenths(right.value)} such findings are right in unseen texts{right.by}." if right else f"{said}."
 

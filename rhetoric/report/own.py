@@ -53,10 +53,8 @@ def print_frames(
         "well passages are ranked, wherever the line is. Intervals are 95 %, over passages.",
         style="dim",
     )
-    where = clean(output)
     if trained.written:
-        page.paragraph(f"Written to {where}, with a card: {where}/custom/README.md")
-        page.paragraph(f"Use it: rhetoric annotate SOURCE --pipeline {where} -o records.jsonl")
+        _print_use(page, clean(output), "custom")
 
 
 def print_decisions(
@@ -84,10 +82,8 @@ def print_decisions(
     table.add_column("reads", no_wrap=True)
     for name, each in decided.compared.items():
         if readings[name] != "the same":
-            moved = say_figure(each.difference, 3, signed=True)
-            table.add_row(
-                *map(Text, (name, f"{each.ours.value:.3f}", f"{each.theirs.value:.3f}", moved, readings[name]))
-            )
+            values = f"{each.ours.value:.3f}", f"{each.theirs.value:.3f}", say_figure(each.difference, 3, signed=True)
+            table.add_row(*map(Text, (name, *values, readings[name])))
     if table.row_count:
         print_whole(console, table, columns=_NARROWEST)
         same = sum(word == "the same" for word in readings.values())
@@ -104,6 +100,9 @@ def print_decisions(
             style="dim",
         )
     if decided.redrawn:
-        where = clean(output)
-        page.paragraph(f"Written to {where}, with a card: {where}/decisions/README.md")
-        page.paragraph(f"Use it: rhetoric annotate SOURCE --pipeline {where} -o records.jsonl")
+        _print_use(page, clean(output), "decisions")
+
+
+def _print_use(page: Page, folder: str, part: str) -> None:
+    page.paragraph(f"Written to {folder}, with a card: {folder}/{part}/README.md")
+    page.paragraph(f"Use it: rhetoric annotate SOURCE --pipeline {folder} -o records.jsonl")

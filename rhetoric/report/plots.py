@@ -88,15 +88,18 @@ def draw_estimates(
     named = list(estimates.items())[::-1]
     known = [(row + shift, each) for row, (_, each) in enumerate(named) if each.value is not None]
     for row, each in known:
-        if each.low is not None and each.high is not None:
-            axes.plot([each.low, each.high], [row] * 2, color=colour, linewidth=1.4)
+        _draw_interval(axes, each, row, colour)
     look: dict[str, Any] = {"color": colour, "marker": marker, "linestyle": "", "markersize": 5, "clip_on": False}
     (values,) = axes.plot([each.value or 0.0 for _, each in known], [row for row, _ in known], label=label, **look)
-    values.set_in_layout(
-        bool(known)
-    )  # what is empty and not clipped lies in the figure's corner: axes make room for it
+    # What is empty and not clipped lies in the figure's corner, and axes would make room for it.
+    values.set_in_layout(bool(known))
     axes.set_yticks(range(len(named)), [name for name, _ in named])
     axes.set_ylim(-0.6, len(named) - 0.4)
+
+
+def _draw_interval(axes: "Axes", found: "Estimate | Measured", row: float, colour: str) -> None:
+    if found.low is not None and found.high is not None:
+        axes.plot([found.low, found.high], [row] * 2, color=colour, linewidth=1.4)
 
 
 def comparison_svg(comparison: "Comparison") -> str:
@@ -120,14 +123,11 @@ def comparison_svg(comparison: "Comparison") -> str:
             figure.subplots(len(panels), 1, squeeze=False, height_ratios=rows)[:, 0], panels.items(), strict=True
         ):
             _draw_sides(axes, differences, unit)
-        sides = ((comparison.a, BLUE, "o"), (comparison.b, ORANGE, "s"))
-        numbers = [side.passages if comparison.units == "passages" else side.documents for side, _, _ in sides]
-        thing = comparison.units.removesuffix("s")
-        labels = [
-            f"{shorten(side.name, 50)} ({count(many, thing)})"
-            for (side, _, _), many in zip(sides, numbers, strict=True)
-        ]
-        handles = [_marker(colour, shape) for _, colour, shape in sides] + [_marker(GREY, "o", sure=False)]
+        labels = []
+        for side in (comparison.a, comparison.b):
+            passages, documents = count(side.passages, "passage"), count(side.documents, "document")
+            labels.append(f"{shorten(side.name, 50)} ({passages if comparison.units == 'passages' else documents})")
+        handles = [_marker(BLUE, "o"), _marker(ORANGE, "s"), _marker(GREY, "o", sure=False)]
         figure.legend(handles, [*labels, "not sure (p 0.05 or more)"], loc="outside upper left", frameon=False)
         return to_svg(figure)
 
@@ -146,18 +146,10 @@ def _marker(colour: str, shape: str, *, sure: bool = True) -> Any:  # noqa: ANN4
 def _draw_sides(axes: "Axes", differences: "list[Difference]", unit: str) -> None:
     for row, each in enumerate(reversed(differences)):
         for found, colour, shape, shift in ((each.a, BLUE, "o", 0.13), (each.b, ORANGE, "s", -0.13)):
-            if found.low is not None and found.high is not None:
-                axes.plot([found.low, found.high], [row + shift] * 2, color=colour, linewidth=1.4)
+            _draw_interval(axes, found, row + shift, colour)
+            look: dict[str, Any] = {"marker": shape, "color": colour, "markersize": 5, "clip_on": False}
             face = colour if each.sure else "white"
-            axes.plot(
-                found.value or 0.0,
-                row + shift,
-                marker=shape,
-                color=colour,
-                markerfacecolor=face,
-                markersize=5,
-                clip_on=False,
-            )
+            axes.plot(found.value or 0.0, row + shift, markerfacecolor=face, **look)
     axes.set_yticks(range(len(differences)), [label(each.field) for each in reversed(differences)])
     axes.set_ylim(-0.6, len(differences) - 0.4)
     axes.set_xlabel(_AXES[unit])
@@ -206,7 +198,9 @@ def _draw_series(axes: "Axes", series: "Series", trend: "Trend") -> None:
         axes.set_ylim(-1.05, 1.05)
         axes.axhline(0, color=GREY, linewidth=0.8)
     else:
-        axes.set_ylim(0, max(_tops(trend, series.unit), default=0.0) * 1.08 or 1)
+        alike = [each for each in trend.series if each.unit == series.unit]
+        tops = [max(point.value or 0.0, point.high or 0.0) for each in alike for point in each.points]
+        axes.set_ylim(0, max(tops) * 1.08 or 1)
     shown = at if len(at) <= 6 else at[:: math.ceil(len(at) / 6)]
     axes.set_xticks(shown, [trend.periods[at.index(when)] for when in shown])
     axes.tick_params(axis="x", rotation=45, labelbottom=True)
@@ -223,10 +217,3 @@ def _line(known: "list[tuple[int, Estimate]]") -> tuple[list[float], list[float]
         across.append(when)
         up.append(point.value or 0.0)
     return across, up
-
-
-def _tops(trend: "Trend", unit: str) -> Iterator[float]:
-    for series in trend.series:
-        if series.unit == unit:
-            for point in series.points:
-                yield max(point.value or 0.0, point.high or 0.0)

@@ -23,7 +23,6 @@ from rhetoric.report.words import count, join
 from rhetoric.resources import CUSTOM, DECISIONS, DETECTORS, SCORES
 from rhetoric.scoring.percent import percent, round_half_up
 
-OWN_SCORES: Final = Path(DECISIONS) / SCORES  # in a folder that `rhetoric train decisions` wrote
 YOURS: Final = "by your coders"
 _NOT_YOURS: Final = (
     "All else was measured for the detectors that ship. Yours have another encoder, of which that says nothing. To "
@@ -72,11 +71,6 @@ class Measured:
             return "hardly known"
         return next(word for least, word in _GRADES if self.value >= least)
 
-    @property
-    def kind(self) -> str:
-        """What sort of number it is: "F1" or "share right"."""
-        return "share right" if self.metric in _SHARES else "F1"
-
     def phrase(self) -> str:
         """Say the value in plain words and in a number."""
         if self.metric.startswith("ece."):
@@ -114,7 +108,7 @@ class Trust:
             return "", "not measured"
         span = f" ({found.low:.2f} to {found.high:.2f})" if found.low is not None and found.high is not None else ""
         verb = "are found" if metric == "framing.unmasking.recall" else "are right"
-        word = found.grade if found.kind == "F1" else f"{tenths(found.value)} {verb}"
+        word = f"{tenths(found.value)} {verb}" if metric in _SHARES else found.grade
         return f"{found.value:.2f}{span}", f"{word}{found.by}"
 
     def to_dict(self) -> dict[str, dict[str, Any]]:
@@ -193,10 +187,9 @@ def find_trust(detectors: Path | None = None, made_by: Iterable[Pipeline] = ()) 
 
 def _in_folder(folder: Path, differ: tuple[str, ...]) -> Trust:
     """Return what was measured of the detectors in a folder that differ from those that ship in these parts."""
-    scores, (own, whence) = folder / SCORES, _read_own(folder / OWN_SCORES)
-    copied = (
-        not scores.is_file() or scores.read_bytes() == (DETECTORS / SCORES).read_bytes()
-    )  # as `rhetoric train` copies them
+    scores, (own, whence) = folder / SCORES, _read_own(folder / DECISIONS / SCORES)
+    # As `rhetoric train` copies them.
+    copied = not scores.is_file() or scores.read_bytes() == (DETECTORS / SCORES).read_bytes()
     if copied:
         found = dict(read_trust().measured)
     else:
@@ -225,15 +218,15 @@ def _line_of(metric: str) -> str:
 
 
 def _read_own(path: Path) -> tuple[dict[str, Measured], str]:
-    """Read what was measured of the user's own lines, but for what could not be told, and say on what it was measured;
-    nothing where there are none.
+    """Read what `rhetoric train decisions` measured of the user's own lines, but for what could not be told, and say on
+    what it was measured; nothing where there are none.
     """
     if not path.is_file():
         return {}, ""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        told = {name: each["ours"] for name, each in stored["compared"].items() if each["ours"]["value"] is not None}
-        found = {name: Measured(name, float(each["value"]), *_ends(each), None, "yours") for name, each in told.items()}
+        measured = read_measured({name: each["ours"] for name, each in stored["compared"].items()}, {})
+        found = {name: replace(each, whose="yours") for name, each in measured.items()}
         documents, seen = count(int(stored["documents"]), "document"), int(stored["seen"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         advice = "Make them again: rhetoric train decisions GOLD -o FOLDER --overwrite"

@@ -1,6 +1,7 @@
 """The report in a real browser: what is tapped is explained, nothing runs or is fetched, everybody can use it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from report.pages import other, spoil
@@ -20,7 +21,16 @@ PAGES = {
 
 @pytest.fixture
 def at(tmp_path: Path) -> str:
+    """The address of the page on the essay."""
     return write_page(tmp_path, make_page([essay()]))
+
+
+@pytest.fixture
+def page(open_page: OpenPage, at: str) -> Any:
+    """That page, open in a window as of a desk."""
+    opened = open_page()
+    opened.goto(at)
+    return opened
 
 
 @pytest.mark.parametrize(
@@ -39,9 +49,7 @@ def test_it_is_accessible_and_fits(open_page: OpenPage, tmp_path: Path, name: st
     assert_fits(page)
 
 
-def test_pointing_at_a_mark_explains_it(open_page: OpenPage, at: str) -> None:
-    page = open_page()
-    page.goto(at)
+def test_pointing_at_a_mark_explains_it(page: Any) -> None:
     panel = page.locator("#explain")
     assert not panel.is_visible()
     page.locator(".passage .metaphor", has_text="lubricant").hover()
@@ -53,9 +61,7 @@ def test_pointing_at_a_mark_explains_it(open_page: OpenPage, at: str) -> None:
     assert not panel.is_visible()
 
 
-def test_what_is_explained_differs_in_more_than_colour_and_goes_with_its_mark(open_page: OpenPage, at: str) -> None:
-    page = open_page()
-    page.goto(at)
+def test_what_is_explained_differs_in_more_than_colour_and_goes_with_its_mark(page: Any) -> None:
     mark = page.locator(".passage .metaphor", has_text="lubricant")
     mark.hover()
     assert mark.evaluate("each => getComputedStyle(each).boxShadow") != "none"
@@ -67,9 +73,7 @@ def test_what_is_explained_differs_in_more_than_colour_and_goes_with_its_mark(op
     assert not page.locator("#explain").is_visible()
 
 
-def test_where_marks_overlap_all_are_explained_the_innermost_first(open_page: OpenPage, at: str) -> None:
-    page = open_page()
-    page.goto(at)
+def test_where_marks_overlap_all_are_explained_the_innermost_first(page: Any) -> None:
     page.locator(".passage .machinery.metaphor", has_text="nourished").hover()
     said = page.locator("#explain p").all_inner_texts()
     assert [each.split(",")[0].rsplit(" ", 1)[0] for each in said] == ["Live metaphor", "Account", "Contrast"]
@@ -89,9 +93,7 @@ def test_tapping_a_mark_explains_it_without_covering_it(open_page: OpenPage, at:
     assert not panel.is_visible()
 
 
-def test_the_keyboard_goes_from_mark_to_mark(open_page: OpenPage, at: str) -> None:
-    page = open_page()
-    page.goto(at)
+def test_the_keyboard_goes_from_mark_to_mark(page: Any) -> None:
     page.locator("#m1").focus()
     assert "“race”" in page.locator("#explain").inner_text()
     page.keyboard.press("Tab")
@@ -104,9 +106,7 @@ def test_the_keyboard_goes_from_mark_to_mark(open_page: OpenPage, at: str) -> No
     assert page.url.endswith("#e-m2")
 
 
-def test_tab_goes_down_the_page_and_can_skip_the_text(open_page: OpenPage, at: str) -> None:
-    page = open_page()
-    page.goto(at)
+def test_tab_goes_down_the_page_and_can_skip_the_text(page: Any) -> None:
     page.evaluate("document.getElementById('show-metaphors').focus()")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.innerText") == "Skip the marked text"
@@ -122,9 +122,7 @@ def test_tab_goes_down_the_page_and_can_skip_the_text(open_page: OpenPage, at: s
     assert page.evaluate("!document.activeElement.closest('#s-text')")
 
 
-def test_marks_can_be_hidden_by_kind(open_page: OpenPage, at: str) -> None:
-    page = open_page()
-    page.goto(at)
+def test_marks_can_be_hidden_by_kind(page: Any) -> None:
     page.get_by_role("checkbox", name="live metaphor").uncheck()
     image = page.locator("#m1")
     assert image.evaluate("each => getComputedStyle(each).textDecorationLine") == "none"
@@ -138,9 +136,7 @@ def test_marks_can_be_hidden_by_kind(open_page: OpenPage, at: str) -> None:
     assert image.evaluate("each => each.tabIndex") == -1
 
 
-def test_kinds_of_mark_differ_in_more_than_colour(open_page: OpenPage, at: str) -> None:
-    page = open_page()
-    page.goto(at)
+def test_kinds_of_mark_differ_in_more_than_colour(page: Any) -> None:
     shapes = page.evaluate(
         """["account", "machinery", "level-cue", "side-a", "side-b", "contrast-cue", "metaphor"].map(part => {
              const style = getComputedStyle(document.querySelector(`.legend .${part}`));
@@ -205,9 +201,7 @@ def test_it_prints_whole_and_light(open_page: OpenPage, at: str) -> None:
     assert page.locator("#s-words .glossary").first.is_visible(), "printed by who has opened it"
 
 
-def test_figures_keep_the_size_of_their_letters(open_page: OpenPage, at: str) -> None:
-    page = open_page()
-    page.goto(at)
+def test_figures_keep_the_size_of_their_letters(page: Any) -> None:
     sizes: list[float] = []
     for width in (1440, 360):
         page.set_viewport_size({"width": width, "height": 800})

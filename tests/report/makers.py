@@ -44,7 +44,7 @@ def trust(folder: Path, value: float = 0.72) -> Trust:
 
 
 def console(width: int = 80, **how: object) -> Console:
-    return Console(file=io.StringIO(), width=width, markup=False, emoji=False, highlight=False, **how)  # type: ignore[arg-type]
+    return Console(file=io.StringIO(), width=width, markup=False, emoji=False, highlight=False, **how)
 
 
 def printed(to: Console) -> str:

@@ -82,10 +82,13 @@ def hinting() -> dict[str, Any]:
 
 
 def spoil(record: dict[str, Any]) -> dict[str, Any]:
-    """Put hostile words into every place that others write, as they would stand in a file of records."""
+    """Put hostile words into every place that others write, as they would stand in a file of records; metaphors are
+    unsure, so that they are named once more.
+    """
     record["meta"] = {key: HOSTILE for key in ("title", "author", "date", "source")} | {"warnings": [HOSTILE]}
     record["id"] = HOSTILE
     record["pipeline"] = {"name": HOSTILE, "version": HOSTILE, "sha256": HOSTILE}
+    record["metaphors"] = [{**each, "score": 0.4} for each in record["metaphors"]]
     for passage in record["passages"]:
         start, end = passage["start"], passage["end"]
         text = (HOSTILE * 9 + record["text"][start:end])[: end - start]

@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 from typing import Any
 
 from hypothesis import given, settings
@@ -45,7 +46,7 @@ def test_passages_are_numbered_in_the_whole_text_and_spans_come_in_order() -> No
     for each in found.metaphors:
         assert each.text in rows[each.passage - 1]["text"]
         assert rows[each.passage - 1]["about"]
-    json.dumps(found.to_dict())
+    json.dumps(asdict(found))
 
 
 def carried(record: dict[str, Any], without: float = 0.2) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def test_a_frame_is_carried_by_a_sentence_where_the_record_says_by_which() -> No
         assert carrier.sentence.text == record["text"][carrier.sentence.start : carrier.sentence.end]
         assert carrier.text.startswith(carrier.sentence.text)
         assert say_carrier(carrier) == f"{carrier.probability:.0%} sure, 20% without this sentence"
-    json.dumps(found.to_dict())
+    json.dumps(asdict(found))
     plain = gather_evidence(score_record(essay()), essay())
     assert all(each.sentence is each.without is None for carriers in plain.frames.values() for each in carriers)
 

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,20 +14,14 @@ from rhetoric.report.figures.panels import Panel
 from rhetoric.report.figures.scorecards import _ticks
 from rhetoric.report.headline import strongest_frames
 from rhetoric.report.numbers import say_estimate
-from rhetoric.scoring import Scorecard, build_profile, score_record
+from rhetoric.scoring import Scorecard, score_record
 from rhetoric.scoring.profile import Profile
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def card(record: dict[str, Any], profile: Profile | None = None, **how: bool) -> Scorecard:
-    return score_record(record, profile=profile, **how)  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def profile() -> Profile:
-    rows = gold()
-    return build_profile((make_record(rows[at : at + 12], f"d{at}") for at in range(0, 240, 12)), name="authored")
+    return score_record(record, profile=profile, **how)
 
 
 def drawn(profile: Profile | None) -> list[Figure]:
@@ -36,7 +31,7 @@ def drawn(profile: Profile | None) -> list[Figure]:
         for draw in (draw_frames, draw_sources, draw_portrayal)
         for cards in ([one], [one, two])
     ]
-    return [*figures, draw_strip(essay()), draw_frames(card(off_topic())), draw_sources(card(off_topic()))]  # type: ignore[arg-type]
+    return [*figures, draw_strip(essay()), draw_frames(card(off_topic())), draw_sources(card(off_topic()))]
 
 
 def tree(figure: Figure) -> ElementTree.Element:
@@ -85,10 +80,9 @@ def test_frames_are_there_with_value_and_interval() -> None:
     assert {*FRAMES} <= {*said}
     race = scored.frames["race"].prevalence
     assert f"race {say_estimate(race)}" in figure.description
-    dots = [each for each in tree(figure).iter(f"{SVG}circle")]
+    dots = [*tree(figure).iter(f"{SVG}circle")]
     assert len(dots) == len(FRAMES) + 1  # and that of the legend
-    panel = Panel((), 0.0, 1.0, ())
-    assert dots[0].get("cx") == panel.across(race.value or 0.0)
+    assert dots[0].get("cx") == Panel((), 0.0, 1.0, ()).across(race.value or 0.0)
 
 
 def test_frames_stand_in_the_order_of_the_headline_where_they_are_tied() -> None:
@@ -110,6 +104,8 @@ def test_the_reference_is_a_band_where_there_is_one(profile: Profile) -> None:
     some = replace(profile, fields=fields)
     assert "8 in 10 of 7 to 15 authored texts; the middle" in words(draw_portrayal(card(essay()), profile=some))
     assert "8 in 10 of 15 authored texts; the middle" in words(draw_frames(card(essay()), profile=some))
+    wide = replace(profile, fields={name: replace(each, quantiles=(0, 100)) for name, each in profile.fields.items()})
+    assert "100" in words(draw_sources(card(essay()), profile=wide))  # the scale holds the bands too
     every = draw_frames(card(essay(), every_passage=True), profile=profile)
     assert "band" not in every.svg  # it counts other passages
 
@@ -148,6 +144,9 @@ def test_portrayal_shows_both_countries_and_only_roles_that_occur() -> None:
     said = words(draw_portrayal(scored))
     assert {"the US", "China", "ill", "well", "leader", "no role"} <= {*said}
     assert "victim" not in said
+    of_china = draw_portrayal(scored).description.partition("Role of China")[2]
+    there = [(role, found) for role, found in scored.portrayal["china"].roles.items() if found.count]
+    assert all(f"{'no role' if role == 'none' else role} {say_estimate(found)}" in of_china for role, found in there)
     silent = make_record(gold("essay.jsonl"), "silent")
     for passage in silent["passages"]:
         passage["portrayal"] = {}
@@ -172,14 +171,14 @@ def test_the_strip_shows_where_each_device_falls() -> None:
     record["metaphors"] = [{"span": [0, 5], "live": True, "score": 0.9, "source": "race", "target": "ai"}]
     record["metaphors"].append({**record["metaphors"][0], "span": [len(record["text"]) - 5, len(record["text"])]})
     record["metaphors"].append({**record["metaphors"][0], "live": False, "span": [50, 60]})
-    figure = draw_strip(record)  # type: ignore[arg-type]
+    figure = draw_strip(record)
     (path,) = [each.get("d", "") for each in tree(figure).iter(f"{SVG}path") if each.get("class") == "metaphor"]
     places = [float(each.split()[0].lstrip("M")) for each in path.split("z") if each]
     assert places[0] == 0
     assert places[1] == pytest.approx(995, abs=5)
     assert "Metaphors: 1 in its beginning, 1 in its end." in figure.description
     record["passages"][0]["about"] = 0.1
-    assert "Metaphors: 1 in its end. 1 passage of 2 counts." in draw_strip(record).description  # type: ignore[arg-type]
+    assert "Metaphors: 1 in its end. 1 passage of 2 counts." in draw_strip(record).description
 
 
 def test_ticks_are_round_and_reach_the_highest() -> None:
@@ -190,7 +189,8 @@ def test_ticks_are_round_and_reach_the_highest() -> None:
         assert 3 <= len(ticks) <= 6
 
 
-def test_one_or_two_texts() -> None:
-    for cards in ([], [card(essay())] * 3):
-        with pytest.raises(RhetoricError, match="one text or two"):
-            draw_frames(*cards)
+@pytest.mark.parametrize("draw", [draw_frames, draw_sources, draw_portrayal])
+@pytest.mark.parametrize("texts", [0, 3])
+def test_one_or_two_texts(draw: Callable[..., Figure], texts: int) -> None:
+    with pytest.raises(RhetoricError, match="one text or two"):
+        draw(*[card(essay())] * texts)

@@ -2,16 +2,18 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from markupsafe import Markup
 from scoring.records import essay, gold, make_record, off_topic
 from scoring.strategies import records
 
 from rhetoric.labels import FRAMES
-from rhetoric.report.article.summary import link_headline
+from rhetoric.report.article.article import Article
+from rhetoric.report.article.links import link_headline
 from rhetoric.report.headline import say_portrayal, say_stance, strongest_frames, write_headline, write_scope
 from rhetoric.report.trust import Measured, Trust
 from rhetoric.scoring import score_record
 from rhetoric.scoring.uncertainty import FEWEST, Estimate
+
+from .pages import hinting
 
 
 def test_the_essay_in_a_few_sentences() -> None:
@@ -44,16 +46,13 @@ def test_what_is_not_there_is_said_to_be_absent() -> None:
 
 
 def test_partial_framing_is_a_hint() -> None:
-    card = score_record(make_record([row for row in gold() if row["framing"] == "partial" and row["about"]][:3]))
+    card, metric = score_record(hinting()), "framing.partial"
     said = "No account is seen to be unmasked, though 3 passages hint at it"
     assert f"{said}." in write_headline(card)
-    metric = "framing.partial"
-    for low, high, known in (
-        (0, 0, "; the detector of hints is weak."),
-        (0, 1, "; how well hints are found is hardly known."),
-    ):
-        assert f"{said}{known}" in write_headline(card, Trust({metric: Measured(metric, high / 2, low, high, None)}))
-    assert f"{said}; how well hints are found is hardly known." in write_headline(card, Trust({}))
+    weak, wide = (Trust({metric: Measured(metric, high / 2, 0, high, None)}) for high in (0, 1))
+    assert f"{said}; the detector of hints is weak." in write_headline(card, weak)
+    for trust in (wide, Trust({})):
+        assert f"{said}; how well hints are found is hardly known." in write_headline(card, trust)
 
 
 @pytest.mark.parametrize(
@@ -84,70 +83,75 @@ def test_scope_of_small_and_off_topic_texts() -> None:
     assert write_headline(few) == [] and write_headline(enough)
 
 
-def metaphors(record: dict[str, Any], *sources: str) -> dict[str, Any]:
-    """Give a record those live metaphors, and no others."""
+def with_images(*sources: str) -> dict[str, Any]:
+    """The essay with those live metaphors, and no others."""
     span = {"span": [0, 3], "live": True, "score": 0.9, "target": "ai"}
-    return {**record, "metaphors": [{**span, "source": source} for source in sources]}
+    return {**essay(), "metaphors": [{**span, "source": source} for source in sources]}
 
 
-def images(*sources: str) -> str:
-    return next(each for each in write_headline(score_record(metaphors(essay(), *sources))) if "metaphors" in each)
+FIVE = ("race", "war", "building", "body", "fire")
+SIX = (*FIVE, "kin")
 
 
-def test_no_tie_is_broken() -> None:
-    five = ("race", "war", "building", "body", "fire")
-    assert images(*five) == "Its live metaphors come from race (1), war (1), building (1), body (1) and fire (1)."
-    assert images(*five, "kin") == "Its live metaphors come from 6 source domains, 1 from each."
-    assert images(*five, "race") == (
-        "Its live metaphors come from race (2), war (1), building (1), body (1) and fire (1)."
-    )
-    assert images(*five, "kin", "war", "war") == "Its live metaphors come above all from war (3)."
-    assert images(*five, "kin", "other") == (
-        "Its live metaphors come from 6 source domains, 1 from each, and 1 from elsewhere."
-    )
-    assert images("race", "other", "other") == "Its live metaphors come from race (1) and other (2)."
-    assert images(*five, "kin", *five[:2], "other") == "Its live metaphors come above all from race (2) and war (2)."
-    assert (
-        images(*five, "kin", "race", "race", *["other"] * 3)
-        == "Its live metaphors come above all from race (3) and other (3)."
-    )
-    record = essay()
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        (FIVE, "race (1), war (1), building (1), body (1) and fire (1)."),
+        (SIX, "6 source domains, 1 from each."),
+        ((*FIVE, "race"), "race (2), war (1), building (1), body (1) and fire (1)."),
+        ((*SIX, "war", "war"), "above all from war (3)."),
+        ((*SIX, "other"), "6 source domains, 1 from each, and 1 from elsewhere."),
+        (("race", "other", "other"), "race (1) and other (2)."),
+        ((*SIX, "race", "war", "other"), "above all from race (2) and war (2)."),
+        ((*SIX, "race", "race", "other", "other", "other"), "above all from race (3) and other (3)."),
+    ],
+)
+def test_no_tie_of_source_domains_is_broken(sources: tuple[str, ...], said: str) -> None:
+    from_ = "" if said.startswith("above") else "from "
+    assert write_headline(score_record(with_images(*sources)))[2] == f"Its live metaphors come {from_}{said}"
+
+
+def tied(record: dict[str, Any]) -> dict[str, Any]:
+    """Let race and threat be present in every passage, two more frames in the first, and no others."""
     for passage in record["passages"]:
         passage["frames"] = {frame: 0.9 if frame in ("race", "threat") else 0.1 for frame in passage["frames"]}
     record["passages"][0]["frames"] |= {"values": 0.9, "hazard": 0.9}
-    assert write_headline(score_record(record))[0] == (
+    return record
+
+
+def test_no_tie_of_frames_is_broken() -> None:
+    assert write_headline(score_record(tied(essay())))[0] == (
         "Its strongest frames are race, in 8 of 8 passages, and threat, in 8, then values (1) and hazard (1)."
     )
 
 
-def in_brackets(text: str, anchor: str) -> Markup:
-    return Markup(f"[{text}]({anchor})")  # noqa: S704 - for these tests
-
-
 def test_every_name_and_number_of_a_tie_is_a_link() -> None:
-    record = metaphors(essay(), "race", "war", "building", "body", "fire", "kin")
-    for passage in record["passages"]:
-        passage["frames"] = {frame: 0.9 if frame in ("race", "threat") else 0.1 for frame in passage["frames"]}
-    said = link_headline(score_record(record), in_brackets)
-    assert said[0].startswith(
-        "Its strongest frames are [race, in 8 of 8 passages](frame-race), and [threat, in 8](frame-threat)"
+    record = tied(with_images(*SIX))
+    frames, _, metaphors, _ = link_headline(Article(record, score_record(record), "B"), Trust({}))
+    assert (
+        '<a href="#b-frame-race">race, in 8 of 8 passages</a>, and <a href="#b-frame-threat">threat, in 8</a>' in frames
     )
-    assert said[2] == "Its live metaphors come from [6](metaphors) source domains, [1](metaphors) from each."
+    link = '<a href="#b-metaphors">{}</a>'
+    assert metaphors == f"Its live metaphors come from {link.format(6)} source domains, {link.format(1)} from each."
+
+
+def portrayed(*of_us: tuple[str, int], of_china: tuple[str, int] | None = None) -> dict[str, Any]:
+    """The essay, whose first passages speak of the US so (role, stance), and all of China as said."""
+    record = essay()
+    for passage, us in zip(record["passages"], [*of_us, *[None] * 8], strict=False):
+        spoken = {"us": us, "china": of_china}
+        passage["portrayal"] = {c: {"role": each[0], "stance": each[1]} for c, each in spoken.items() if each}
+    return record
 
 
 def test_a_stance_on_too_few_passages_is_said_to_be_one() -> None:
-    record = essay()
-    for at, passage in enumerate(record["passages"]):
-        passage["portrayal"] = {"us": {"role": "leader", "stance": -1}} if at < 2 else {}
-        passage["portrayal"] |= {"china": {"role": "leader", "stance": 1}}
-    assert write_headline(score_record(record))[-1] == (
-        "It speaks of the US ill in 2 of 2 passages (too few to tell) and of China almost always well."
+    few, two = "ill in 2 of 2 passages (too few to tell)", (("leader", -1), ("leader", -1))
+    assert write_headline(score_record(portrayed(*two, of_china=("leader", 1))))[-1] == (
+        f"It speaks of the US {few} and of China almost always well."
     )
-    for passage in record["passages"]:
-        passage["portrayal"].pop("china")
-        if "us" in passage["portrayal"]:
-            passage["portrayal"]["china"] = {"role": "none", "stance": -1}
-    few = "ill in 2 of 2 passages (too few to tell)"
+    record = portrayed(*two)
+    for passage in record["passages"][:2]:
+        passage["portrayal"]["china"] = {"role": "none", "stance": -1}
     assert write_headline(score_record(record))[-1] == f"It speaks of the US {few} and of China {few}."
 
 
@@ -165,12 +169,9 @@ def test_a_stance_on_too_few_passages_is_said_to_be_one() -> None:
     ],
 )
 def test_of_few_passages_the_number_is_said(stances: list[int], said: str) -> None:
-    record = essay()
-    for passage, stance in zip(record["passages"], [*stances, *[None] * 8], strict=False):
-        passage["portrayal"] = {} if stance is None else {"us": {"role": "threat", "stance": stance}}
-    portrayed = score_record(record).portrayal["us"]
-    assert say_stance(portrayed.stance).startswith(said)
-    whole = say_portrayal(portrayed)
+    us = score_record(portrayed(*(("threat", stance) for stance in stances))).portrayal["us"]
+    assert say_stance(us.stance).startswith(said)
+    whole = say_portrayal(us)
     assert "most often" not in whole
     assert whole.startswith(
         "In 1 passage, as a threat. Spoken of" if len(stances) == 1 else f"In {len(stances)} passages"
@@ -178,22 +179,16 @@ def test_of_few_passages_the_number_is_said(stances: list[int], said: str) -> No
     assert ("%" in whole.partition(".")[0] or "100" in whole) == (len(stances) >= 3)
 
 
-def test_roles_of_few_passages_are_counted() -> None:
-    record = essay()
-    for at, passage in enumerate(record["passages"]):
-        role = "leader" if at else "victim"
-        passage["portrayal"] = {"us": {"role": role, "stance": 0}} if at < 2 else {}
-    said = say_portrayal(score_record(record).portrayal["us"])
-    assert said.startswith("In 2 passages, as the leader in 1 and as a victim in 1. Spoken of")
-
-
-def test_of_two_roles_as_common_neither_is_the_commonest() -> None:
-    record = essay()
-    for at, passage in enumerate(record["passages"]):
-        role = ("leader", "victim", "leader", "victim")[at % 4]
-        passage["portrayal"] = {"us": {"role": role, "stance": 0}} if at < 4 else {}
-    said = say_portrayal(score_record(record).portrayal["us"])
-    assert said.startswith("In 4 passages, as the leader: 50%") and "most often" not in said
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        (["victim", "leader"], "In 2 passages, as the leader in 1 and as a victim in 1. Spoken of"),
+        (["leader", "victim"] * 2, "In 4 passages, as the leader: 50%"),
+    ],
+)
+def test_of_roles_as_common_none_is_the_commonest(roles: list[str], said: str) -> None:
+    whole = say_portrayal(score_record(portrayed(*((role, 0) for role in roles))).portrayal["us"])
+    assert whole.startswith(said) and "most often" not in whole
 
 
 def measured(**frames: tuple[float, float]) -> Trust:
@@ -202,21 +197,23 @@ def measured(**frames: tuple[float, float]) -> Trust:
     return Trust({name: Measured(name, (low + high) / 2, low, high, None) for name, (low, high) in known.items()})
 
 
-def test_a_frame_that_is_hardly_found_says_so_where_it_is_named() -> None:
-    card = score_record(essay())
-    plain = write_headline(card)[0]
-    assert write_headline(card, measured())[0] == plain
-    assert write_headline(card, measured(confidence=(0.0, 1.0)))[0] == (
-        f"{plain} How well confidence is found is hardly known."
-    )
-    assert write_headline(card, measured(race=(0.3, 0.4), state=(0.2, 0.5)))[0] == (
-        f"{plain} The detectors of race and state are weak."
-    )
-    both = write_headline(card, measured(race=(0.3, 0.4), state=(0.0, 0.9)))[0]
-    assert both == f"{plain} The detector of race is weak. How well state is found is hardly known."
-    assert write_headline(card, measured(hazard=(0.0, 1.0)))[0] == plain, "it is not named"
-    linked = link_headline(card, in_brackets, trust=measured(state=(0.0, 0.9)))
-    assert linked[0].endswith("[state (3)](frame-state). How well state is found is hardly known.")
+@pytest.mark.parametrize(
+    ("frames", "warned"),
+    [
+        ({}, ""),
+        ({"hazard": (0, 1)}, ""),  # it is not named
+        ({"confidence": (0, 1)}, " How well confidence is found is hardly known."),
+        ({"race": (0.3, 0.4), "state": (0.2, 0.5)}, " The detectors of race and state are weak."),
+        (
+            {"race": (0.3, 0.4), "state": (0, 1)},
+            " The detector of race is weak. How well state is found is hardly known.",
+        ),
+    ],
+)
+def test_a_frame_that_is_hardly_found_says_so_where_it_is_named(frames: dict[str, Any], warned: str) -> None:
+    card, trust = score_record(essay()), measured(**frames)
+    assert write_headline(card, trust)[0] == write_headline(card)[0] + warned
+    assert link_headline(Article(essay(), card), trust)[0].endswith(f"</a>.{warned}")
 
 
 def test_a_stance_whose_interval_allows_the_other_side_is_not_sure() -> None:

@@ -82,7 +82,7 @@ def test_the_table(tmp_path: Path) -> None:
 
 
 def test_the_page_has_a_section_whose_links_lead_to_the_passages() -> None:
-    read = Reader(make_page([own("mine"), other()]))  # type: ignore[list-item]
+    read = Reader(make_page([own("mine"), other()]))
     assert "#s-own" in read.links() and {"s-own", "a-p4"} <= set(read.ids())
     assert [link for link in read.links() if not (link.startswith("#") and link[1:] in read.ids())] == []
     section = words(read.all_text()).partition("Frames of your own How well")[2].partition("Whose account is")[0]
@@ -127,4 +127,4 @@ def test_a_comparison_and_a_trend_name_them() -> None:
 def test_two_texts_are_set_apart_by_them() -> None:
     one = with_own(make_record([row for row in gold() if row["about"]][:9], "one"), "mine", every=1)
     two = with_own(make_record([row for row in gold() if row["about"]][20:29], "two"), "mine", every=99)
-    assert "share of passages in which your frame 'mine' is present" in words(make_markdown([one, two]))  # type: ignore[list-item]
+    assert "share of passages in which your frame 'mine' is present" in words(make_markdown([one, two]))

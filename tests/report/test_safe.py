@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.report.safe import clean, excerpt, plain_cell, shorten
+from rhetoric.report.safe import brief, clean, excerpt, plain_cell, shorten, shown
 
 from .makers import unsafe
 
@@ -89,3 +89,18 @@ def test_a_shortened_name_is_short_and_safe(text: str, limit: int) -> None:
 )
 def test_a_name_keeps_what_tells_it_apart(name: str, limit: int, said: str) -> None:
     assert shorten(name, limit) == said
+
+
+@given(anything)
+def test_shown_text_hides_nothing_and_keeps_the_rest(text: str) -> None:
+    said = shown(text)
+    assert not unsafe(said) - {"\t", "\u200c", "\u200d"}
+    assert shown(said) == said
+
+
+def test_shown_text() -> None:
+    assert shown("a\u202eb\x00c\u2066d\ud800e\x1b[31m") == "abcde[31m"
+    assert shown("line\nline\ttab – “quotes” né 中文 👩\u200d💻") == "line\nline\ttab – “quotes” né 中文 👩\u200d💻"
+    assert shown("z\u0301\u0302\u0303\u0304z\u0301") == "z\u0301\u0302z\u0301"
+    assert brief("a" * 10_000_000, 20) == "a" * 19 + "…"
+    assert brief("one two three", 9) == "one two…"

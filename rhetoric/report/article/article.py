@@ -1,29 +1,33 @@
-"""One record as the report shows it: the scorecard, the evidence under it, and the text cut into marked passages."""
+"""One record as the report shows it: the scorecard, the evidence under it, and the passages of the text."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest.document import cell_text
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT, SOURCES, Contrast, Country, Frame, Role, Source
 from rhetoric.record import Record
-from rhetoric.report.article import say
 from rhetoric.report.article.doubts import Doubt, find_doubts
-from rhetoric.report.article.marks import Mark, Segment, cut_segments, find_marks
-from rhetoric.report.article.own import Own, find_own
-from rhetoric.report.evidence import Carrier, Evidence, Image, Pair, gather_evidence
+from rhetoric.report.detectors import against
+from rhetoric.report.evidence import (
+    Carrier,
+    Evidence,
+    Image,
+    Pair,
+    gather_evidence,
+    passages_with,
+    passages_with_own,
+)
 from rhetoric.report.headline import say_portrayal, strongest_frames
 from rhetoric.report.safe import brief, clean
-from rhetoric.report.trust import Trust
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import ROLES, count, whole_percentile
 from rhetoric.scoring import Scorecard
 from rhetoric.scoring.groups import last_part, name_of
-from rhetoric.scoring.passages import count_passages, passage_starts
+from rhetoric.scoring.passages import count_passages
 from rhetoric.scoring.profile import Profile
 from rhetoric.scoring.records import warnings_of
 from rhetoric.scoring.scorecard import score_record
@@ -32,7 +36,9 @@ from rhetoric.scoring.uncertainty import FEWEST
 _TITLE: Final = 200  # characters
 _META: Final = ("author", "date", "source")
 _EXCERPT: Final = (600, 240)  # characters of the passage surest of a frame, and of the next
+_OWN_EXCERPT: Final = 400  # characters of a passage that carries a frame of the user's own
 _SENTENCE: Final = 600  # characters
+_STANCES: Final = (("Spoken ill of", -1), ("Spoken well of", 1), ("Neither", 0))
 _COMPARED: Final = {
     "unmasking": "accounts unmasked, per 1,000 words",
     "metaphor": "live metaphors, per 1,000 words",
@@ -45,44 +51,39 @@ _COMPARED: Final = {
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage to read: ``number`` from 1, whether it counts, its frames with their probabilities, its segments."""
+    """A passage to read, the characters ``[start, end)`` of the text: ``number`` from 1 (0: text between passages),
+    whether it counts, and the frames present in it with their probabilities, the surest first.
+    """
 
     number: int
-    counted: bool
-    about: float
-    frames: tuple[tuple[Frame, float], ...]
-    unmasking: bool
-    segments: tuple[Segment, ...]
+    start: int
+    end: int
+    counted: bool = False
+    frames: tuple[tuple[Frame, float], ...] = ()
+
+
+Name = TypeVar("Name", bound=str)
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A frame that is present: in which passages, and those surest of it, each with the words to quote: the sentence
-    that carries it, or where that is not known the passage, unless as much of it was quoted before.
+class Shown(Generic[Name]):
+    """A frame that is present, one of the ten or the user's own: the numbers of its passages, and those surest of it,
+    each with the words to quote, "" where as much of the passage was quoted before.
     """
 
-    frame: Frame
-    passages: tuple[tuple[int, float], ...]
+    frame: Name
+    passages: tuple[int, ...]
     carriers: tuple[tuple[Carrier, str], ...]
 
 
 @dataclass(frozen=True)
 class Portrait:
-    """A country as the text speaks of it; ``ill``, ``well``, ``neither`` and ``roles`` hold numbers of passages."""
+    """A country as the text speaks of it; ``lines`` say its stances and roles, with the numbers of the passages."""
 
     country: Country
     name: str
     said: str
-    ill: tuple[int, ...]
-    neither: tuple[int, ...]
-    well: tuple[int, ...]
-    roles: tuple[tuple[Role, tuple[int, ...]], ...]
-
-    def lines(self) -> list[tuple[str, tuple[int, ...]]]:
-        """Return what to say of its stances and roles, each with the passages that it is said of, a line each."""
-        stances = (("Spoken ill of", self.ill), ("Spoken well of", self.well), ("Neither", self.neither))
-        found = [*stances, *((ROLES[role].capitalize(), numbers) for role, numbers in self.roles)]
-        return [(f"{said} in {count(len(numbers), 'passage')}", numbers) for said, numbers in found if numbers]
+    lines: tuple[tuple[str, list[int]], ...]
 
 
 class Article:
@@ -95,11 +96,6 @@ class Article:
         self.title = brief(name_of(record, short=True), _TITLE) or "Untitled"
         self.enough = scorecard.counted >= FEWEST  # passages for shares and intervals to say anything
         self.counted = count_passages(record, scorecard.every_passage)
-
-    @property
-    def at(self) -> int:
-        """0 for the first of two or the only one, 1 for the second."""
-        return int(self.letter == "B")
 
     @property
     def byline(self) -> list[str]:
@@ -115,60 +111,44 @@ class Article:
         """What the reader of the file warned of."""
         return [clean(each) for each in warnings_of(self.record)]
 
-    def explain(self, trust: Trust) -> dict[str, str]:
-        """Return what to say of each entry: f1, c2, m3."""
-        found = self.evidence
-        said = {f"f{n}": say.explain_instance(n, each, trust) for n, each in enumerate(found.framing, 1)}
-        said |= {f"c{n}": say.explain_pair(n, each) for n, each in enumerate(found.contrasts, 1)}
-        return said | {f"m{n}": say.explain_image(n, each) for n, each in enumerate(found.metaphors, 1)}
-
     def passages(self) -> Iterator[Passage]:
-        """Yield the passages with their marks, and any text between passages as one that does not count (number 0)."""
+        """Yield the passages, and any text between them."""
         text, counted, at = self.record["text"], set(self.counted), 0
-        marks = self._marks_by_passage()
         for number, each in enumerate(self.record["passages"], 1):
             if text[at : each["start"]].strip():
-                yield self._between(at, each["start"])
+                yield Passage(0, at, each["start"])
             frames = sorted(each["frames"].items(), key=lambda item: -item[1])
-            yield Passage(
-                number=number,
-                counted=number - 1 in counted,
-                about=each["about"],
-                frames=tuple((frame, chance) for frame, chance in frames if chance >= PRESENT),
-                unmasking=each["framing"] == "unmasking",
-                segments=tuple(cut_segments(text, each["start"], each["end"], marks[number])),
-            )
+            present = tuple((frame, chance) for frame, chance in frames if chance >= PRESENT)
+            yield Passage(number, each["start"], each["end"], number - 1 in counted, present)
             at = max(at, each["end"])
         if text[at:].strip():
-            yield self._between(at, len(text))
+            yield Passage(0, at, len(text))
 
-    def _between(self, start: int, end: int) -> Passage:
-        return Passage(0, False, 0.0, (), False, tuple(cut_segments(self.record["text"], start, end, ())))
-
-    def _marks_by_passage(self) -> defaultdict[int, list[Mark]]:
-        found: defaultdict[int, list[Mark]] = defaultdict(list)
-        starts, passages = passage_starts(self.record), self.record["passages"]
-        for mark in find_marks(self.evidence):
-            at = max(bisect_right(starts, mark.start) - 1, 0)
-            while at < len(passages) and starts[at] < mark.end:
-                found[at + 1].append(mark)
-                at += 1
-        return found
-
-    def frames(self) -> Iterator[Shown]:
-        """Yield the frames that are present, the commonest first."""
-        quoted: dict[int, int] = {}  # how much of a passage
+    def frames(self) -> Iterator[Shown[Frame]]:
+        """Yield the frames that are present, the commonest first; each is quoted by the sentence that carries it, or
+        where that is not known by the passage.
+        """
+        quoted: defaultdict[int, int] = defaultdict(int)  # how much of a passage
         for frame in strongest_frames(self.scorecard):
-            chances = [(at + 1, self.record["passages"][at]["frames"].get(frame, 0.0)) for at in self.counted]
             carriers = []
             for each, limit in zip(self.evidence.frames[frame], _EXCERPT, strict=False):
                 if each.sentence:
                     carriers.append((each, brief(each.sentence.text, _SENTENCE)))
                     continue
                 words = brief(each.text, limit)
-                carriers.append((each, words if len(words) > quoted.get(each.passage, 0) else ""))
-                quoted[each.passage] = max(len(words), quoted.get(each.passage, 0))
-            yield Shown(frame, tuple(each for each in chances if each[1] >= PRESENT), tuple(carriers))
+                carriers.append((each, words if len(words) > quoted[each.passage] else ""))
+                quoted[each.passage] = max(len(words), quoted[each.passage])
+            present = passages_with(self.record, self.counted, frame)
+            yield Shown(frame, tuple(number for number, _ in present), tuple(carriers))
+
+    def own(self) -> list[Shown[str]]:
+        """Return the frames of the user's own that are present, the commonest first."""
+        found = []
+        for label, carriers in self.evidence.custom.items():
+            quoted = tuple((each, brief(each.text, _OWN_EXCERPT)) for each in carriers)
+            numbers = tuple(number for number, _ in passages_with_own(self.record, self.counted, label))
+            found.append(Shown(label, numbers, quoted))
+        return sorted((each for each in found if each.passages), key=lambda each: -len(each.passages))
 
     @property
     def has_sentences(self) -> bool:
@@ -180,10 +160,6 @@ class Article:
         """The frames that are present in no passage."""
         present = set(strongest_frames(self.scorecard))
         return [frame for frame in self.scorecard.frames if frame not in present]
-
-    def own(self) -> list[Own]:
-        """Return the frames of the user's own that are present, the commonest first."""
-        return find_own(self.record, self.scorecard, self.evidence, self.counted)
 
     @property
     def own_absent(self) -> list[str]:
@@ -210,29 +186,31 @@ class Article:
         return [self._portrait(country) for country in COUNTRIES]
 
     def _portrait(self, country: Country) -> Portrait:
-        spoken = [(at + 1, self.record["passages"][at]["portrayal"].get(country)) for at in self.counted]
-        there = [(number, each) for number, each in spoken if each]
-        stances = {stance: tuple(n for n, each in there if each["stance"] == stance) for stance in (-1, 0, 1)}
-        cast: defaultdict[Role, list[int]] = defaultdict(list)
-        for number, each in there:
-            cast[each["role"]].append(number)
-        roles = sorted(((role, tuple(numbers)) for role, numbers in cast.items()), key=lambda item: -len(item[1]))
-        said = self._say_portrayal(country) if roles else "Not spoken of."
-        return Portrait(country, COUNTRY_NAMES[country], said, stances[-1], stances[0], stances[1], tuple(roles))
-
-    def _say_portrayal(self, country: Country) -> str:
-        portrayed = self.scorecard.portrayal[country]
-        if not self.enough:
-            return f"In {count(portrayed.stance.passages, 'passage')}."
-        return say_portrayal(portrayed, others=False)
+        by_stance: defaultdict[int, list[int]] = defaultdict(list)
+        by_role: defaultdict[Role, list[int]] = defaultdict(list)
+        for at in self.counted:
+            spoken = self.record["passages"][at]["portrayal"].get(country)
+            if spoken:
+                by_stance[spoken["stance"]].append(at + 1)
+                by_role[spoken["role"]].append(at + 1)
+        found = [(said, by_stance[stance]) for said, stance in _STANCES]
+        roles = sorted(by_role.items(), key=lambda item: -len(item[1]))
+        found += [(ROLES[role].capitalize(), numbers) for role, numbers in roles]
+        lines = tuple((f"{said} in {count(len(numbers), 'passage')}", numbers) for said, numbers in found if numbers)
+        portrayed, name = self.scorecard.portrayal[country], COUNTRY_NAMES[country]
+        if not roles:
+            said = "Not spoken of."
+        elif self.enough:
+            said = say_portrayal(portrayed, others=False)
+        else:
+            said = f"In {count(portrayed.stance.passages, 'passage')}."
+        return Portrait(country, f"{name[0].upper()}{name[1:]}", said, lines)
 
     def standing(self) -> list[tuple[str, int, str]]:
         """Return where the text stands out among the profile's: field, percentile and words, the farthest out first."""
         said = [(field, place) for field, place in self.scorecard.percentiles.items() if field in _COMPARED]
         said.sort(key=lambda item: -abs(item[1] - 50))
-        return [
-            (_COMPARED[field], whole_percentile(place), say.against(self.scorecard, field)) for field, place in said
-        ]
+        return [(_COMPARED[field], whole_percentile(place), against(self.scorecard, field)) for field, place in said]
 
     def doubts(self) -> list[Doubt]:
         """Return what is unsure."""

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rhetoric.record import Record
 from rhetoric.report.article import pair, say
-from rhetoric.report.article.article import Article, make_articles
+from rhetoric.report.article.article import Article, Shown, make_articles
 from rhetoric.report.article.doubts import say_doubt
+from rhetoric.report.detectors import against, say_corrected
 from rhetoric.report.evidence import Quote, say_carrier, say_instance
 from rhetoric.report.headline import write_headline, write_scope
 from rhetoric.report.numbers import say_estimate
@@ -104,7 +105,7 @@ def _article(article: Article, trust: Trust) -> Iterator[str]:
         what = join([f"{frame} {percent(chance)}" for frame, chance in each.frames]) if each.counted else "not counted"
         what = what if article.counted else ""
         label = f"**{each.number}**{f' ({what})' if what else ''} " if each.number else ""
-        yield label + escape("".join(segment.text for segment in each.segments))
+        yield label + escape(article.record["text"][each.start : each.end])
 
 
 def _findings(article: Article, trust: Trust, head: str) -> Iterator[str]:
@@ -117,9 +118,9 @@ def _findings(article: Article, trust: Trust, head: str) -> Iterator[str]:
     yield from _framing(article, trust)
     yield f"## {head}How the two countries are portrayed"
     for portrait in article.portraits():
-        yield f"**{portrait.name[0].upper()}{portrait.name[1:]}.** {portrait.said}"
-        if portrait.roles:
-            yield "\n".join(f"- {said}: {join([str(n) for n in numbers])}" for said, numbers in portrait.lines())
+        yield f"**{portrait.name}.** {portrait.said}"
+        if portrait.lines:
+            yield "\n".join(f"- {said}: {join([str(n) for n in numbers])}" for said, numbers in portrait.lines)
     yield say.trust_of_portrayal(trust)
     yield f"## {head}Live metaphors"
     yield f"{escape(say.live_metaphors(article.scorecard))} {say.trust_of_metaphors(trust)}"
@@ -140,15 +141,14 @@ def _frames(article: Article, trust: Trust) -> Iterator[str]:
     if article.has_sentences:
         yield say.CARRYING
     for shown in article.frames():
-        where = [str(number) for number, _ in shown.passages]
-        said = f"**{shown.frame}** ({say.say_frame(card, shown.frame)}). {FRAMES[shown.frame]}"
-        yield f"{said} In {'passage' if len(where) == 1 else 'passages'} {join(where)}."
+        about = FRAMES[shown.frame]
+        yield f"**{shown.frame}** ({say.say_frame(card.frames[shown.frame])}). {about} {_where(shown)}"
         for carrier, text in shown.carriers:
             place = f"passage {carrier.passage}, {say_carrier(carrier)}"
             yield f"> {escape(text)} ({place})" if text else say.sentence(f"{place}, quoted above")
         beside = [f"detector of this frame: {trust.phrase(f'frames.{shown.frame}')}"]
         if article.enough:
-            beside = [say.against(card, f"frame_{shown.frame}"), say.say_corrected(card, shown.frame), *beside]
+            beside = [against(card, f"frame_{shown.frame}"), say_corrected(card, shown.frame), *beside]
         yield say.sentence(escape("; ".join(filter(None, beside))))
     if article.absent:
         yield f"Not found: {join(article.absent)}."
@@ -156,13 +156,17 @@ def _frames(article: Article, trust: Trust) -> Iterator[str]:
 
 def _own(article: Article) -> Iterator[str]:
     yield escape(OWN_MEASURED)
-    for own in article.own():
-        where = [str(number) for number, _ in own.passages]
-        yield f"**{escape(own.label)}** ({own.said}). In {'passage' if len(where) == 1 else 'passages'} {join(where)}."
-        for carrier, text in own.carriers:
+    for shown in article.own():
+        said = say.say_own(article.scorecard.custom[shown.frame])
+        yield f"**{escape(shown.frame)}** ({said}). {_where(shown)}"
+        for carrier, text in shown.carriers:
             yield f"> {escape(text)} (passage {carrier.passage}, {say_carrier(carrier)})"
     if article.own_absent:
         yield f"Not found: {escape(join(article.own_absent))}."
+
+
+def _where(shown: Shown[Any]) -> str:
+    return f"In {'passage' if len(shown.passages) == 1 else 'passages'} {join([str(n) for n in shown.passages])}."
 
 
 def _framing(article: Article, trust: Trust) -> Iterator[str]:
@@ -190,10 +194,10 @@ def _contrasts(article: Article, trust: Trust) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _apart(apart: pair.Apart) -> Iterator[str]:
+def _apart(apart: pair.Apart | str) -> Iterator[str]:
     yield "## What sets them apart"
-    if apart.comparison is None:
-        yield apart.why_not
+    if isinstance(apart, str):
+        yield apart
         return
     yield pair.say_sure(apart)
     if not apart.rows:
@@ -203,7 +207,7 @@ def _apart(apart: pair.Apart) -> Iterator[str]:
         for row, meaning in apart.rows
     )
     yield _table(("field", "A", "B", "A minus B"), rows)
-    yield from (escape(note) for note in apart.notes)
+    yield from (escape(note) for note in apart.comparison.notes)
     for at, letter in enumerate("AB"):
         images, passages = pair.say_distinctive(apart.comparison, at)
         yield f"**Most distinctive of {letter}.** Metaphors that it prefers: {_escape(images or 'none surely')}."

@@ -1,16 +1,28 @@
-"""The marks in a text: which stretch is what, cut into segments that never overlap, so that HTML can hold them."""
+"""The text with its marks as HTML: cut into segments that never overlap, and every stretch escaped."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, Literal, get_args
 
+from markupsafe import Markup, escape
+
+from rhetoric.report.article.article import Article, Passage
+from rhetoric.report.article.say import explain
 from rhetoric.report.evidence import Evidence, Quote
 from rhetoric.report.safe import shown
+from rhetoric.report.trust import Trust
+from rhetoric.scoring.passages import passage_starts
 
 Part = Literal["account", "machinery", "level-cue", "side-a", "side-b", "contrast-cue", "metaphor"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
+_CUES: Final = ("level-cue", "contrast-cue")
+_MARKED: Final = Markup('<{tag} class="m {parts}" data-of="{of}"{more}>{tags}{text}</{tag}>')
+_LINK: Final = Markup(' href="#e-{entry}"')
+_WHY: Final = Markup(' title="{why}" data-begins="{begins}"')
+_TAG: Final = Markup('<sup class="tag {part}">{said}</sup>')
 
 
 @dataclass(frozen=True)
@@ -76,3 +88,76 @@ def cut_segments(text: str, start: int, end: int, marks: Iterable[Mark]) -> Iter
         there = {mark.part for mark in active}
         parts = tuple(part for part in PARTS if part in there)
         yield Segment(shown(text[at:to]), parts, tuple(dict.fromkeys(m.of for m in active)), tuple(opens.get(at, ())))
+
+
+@dataclass
+class _Seen:
+    """What to say of each entry; the entries that have an anchor in the text, and those that were explained."""
+
+    why: dict[str, str]
+    anchored: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+
+
+def mark_up(article: Article, trust: Trust) -> Iterator[tuple[Passage, Markup]]:
+    """Yield each passage with its words as HTML.
+
+    Where a mark begins, but for cues, there is a link to its entry; the first of them tells what it is. The first mark
+    of an entry, cue or not, is its anchor.
+    """
+    seen, marks = _Seen(explain(article.evidence, trust)), _marks_by_passage(article)
+    for passage in article.passages():
+        segments = cut_segments(article.record["text"], passage.start, passage.end, marks[passage.number])
+        yield passage, Markup("").join(_segment(article, segment, seen) for segment in segments)
+
+
+def _marks_by_passage(article: Article) -> defaultdict[int, list[Mark]]:
+    """Return the marks that reach into each passage (numbered from 1)."""
+    found: defaultdict[int, list[Mark]] = defaultdict(list)
+    starts = passage_starts(article.record)
+    for mark in find_marks(article.evidence):
+        first = max(bisect_right(starts, mark.start) - 1, 0)
+        for at in range(first, bisect_left(starts, mark.end)):
+            found[at + 1].append(mark)
+    return found
+
+
+def _segment(article: Article, segment: Segment, seen: _Seen) -> Markup:
+    if not segment.parts:
+        return escape(segment.text)
+    begins = [mark for mark in segment.begins if mark.part not in _CUES]
+    entries = list(dict.fromkeys(mark.of for mark in begins))
+    anchors = [entry for entry in dict.fromkeys(mark.of for mark in segment.begins) if entry not in seen.anchored]
+    told = [entry for entry in entries if entry not in seen.told]
+    seen.anchored.update(anchors)
+    seen.told.update(told)
+    ids = [f"{article.prefix}{entry}" for entry in anchors]
+    before = Markup("").join(Markup('<span id="{}"></span>').format(each) for each in ids[1:])
+    more = Markup(' id="{}"').format(ids[0]) if ids else Markup("")
+    if begins:
+        more += _LINK.format(entry=f"{article.prefix}{entries[0]}")
+    if told:
+        more += _WHY.format(
+            why="\n".join(seen.why[entry] for entry in told),
+            begins=" ".join(article.prefix + entry for entry in told),
+        )
+    return before + _MARKED.format(
+        tag="a" if begins else "span",
+        parts=" ".join(segment.parts),
+        of=" ".join(article.prefix + entry for entry in segment.of),
+        more=more,
+        tags=Markup("").join(_tag(mark) for mark in begins),
+        text=segment.text,
+    )
+
+
+def _tag(mark: Mark) -> Markup:
+    """Return the small sign before an account, a machinery or a side of a contrast; images need none."""
+    number = mark.of[1:]
+    said = {
+        "account": f"account {number}",
+        "machinery": f"machinery {number}",
+        "side-a": f"{number}a",
+        "side-b": f"{number}b",
+    }.get(mark.part)
+    return _TAG.format(part=mark.part, said=said) if said else Markup("")

@@ -5,14 +5,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from markupsafe import Markup
-
 from rhetoric.record import Record
-from rhetoric.report import examples, figures, glossary, trust, words
+from rhetoric.report import detectors, examples, figures, glossary, trust, words
 from rhetoric.report.article import pair, say
 from rhetoric.report.article.article import Article, make_articles
-from rhetoric.report.article.marked import mark_up
-from rhetoric.report.article.summary import link_headline
+from rhetoric.report.article.links import link_headline
+from rhetoric.report.article.marks import mark_up
 from rhetoric.report.evidence import say_carrier, say_instance
 from rhetoric.report.headline import write_scope
 from rhetoric.report.html import open_templates, own_code
@@ -50,7 +48,6 @@ def make_page(
         "report.html" if embedded else "page.html",
         articles=articles,
         drawn=drawn,
-        strips=[figures.draw_strip(each.record, every_passage=every_passage) for each in articles],
         help=False,
         framed=all(each.scorecard.scored for each in articles),
         apart=pair.set_apart(articles),
@@ -98,12 +95,14 @@ def _environment() -> "Environment":
     made = open_templates(_FOLDER)
     made.globals |= {
         "say": say,
+        "detectors": detectors,
         "pair": pair,
         "words": words,
         "glossary": glossary,
         "examples": examples,
         "write_scope": write_scope,
-        "link_headline": _linked,
+        "link_headline": link_headline,
+        "draw_strip": lambda a: figures.draw_strip(a.record, every_passage=a.scorecard.every_passage),
         "percent": percent,
         "say_estimate": say_estimate,
         "say_carrier": say_carrier,
@@ -113,11 +112,6 @@ def _environment() -> "Environment":
     }
     made.filters |= {"shown": shown, "plain": clean, "sentence": say.sentence}
     return made
-
-
-def _linked(article: Article, found: trust.Trust) -> list[Markup]:
-    link = Markup('<a href="#{}{}">{}</a>')
-    return link_headline(article.scorecard, lambda text, anchor: link.format(article.prefix, anchor, text), found)
 
 
 def _read(name: str) -> str:

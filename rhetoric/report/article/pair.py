@@ -16,41 +16,37 @@ _OTHERS: Final = 6  # differences shown that are not sure
 
 @dataclass(frozen=True)
 class Apart:
-    """What sets two texts apart: rows of differences, notes, and metaphors and passages distinctive of each.
+    """What sets two texts apart: rows of differences, the sure ones first, each with what the field means.
 
-    ``same`` is whether they are one text; ``why_not`` says why there are none.
+    ``same`` is whether they are one text.
     """
 
-    rows: tuple[tuple[Difference, str], ...] = ()
-    sure: int = 0
-    of: int = 0
-    notes: tuple[str, ...] = ()
-    comparison: Comparison | None = None
-    same: bool = False
-    why_not: str = ""
+    comparison: Comparison
+    rows: tuple[tuple[Difference, str], ...]
+    same: bool
 
 
-def set_apart(articles: Sequence[Article]) -> Apart | None:
-    """Compare two records over their passages, if each has enough of them; of one there is nothing to say."""
+def set_apart(articles: Sequence[Article]) -> Apart | str | None:
+    """Compare two records over their passages, or say why they are not compared; of one there is nothing to say."""
     if len(articles) == 1:
         return None
     every_passage = articles[0].scorecard.every_passage
     unscored = [each.letter for each in articles if not each.scorecard.scored]
     if unscored:
         are = "is" if len(unscored) == 1 else "are"
-        return Apart(why_not=f"{join(unscored)} {are} not scored, so the two cannot be compared.")
+        return f"{join(unscored)} {are} not scored, so the two cannot be compared."
     few = [(each.letter, each.scorecard.counted) for each in articles if not each.enough]
     if few:
         which = "" if every_passage else " about the matter"
         there = join([f"{letter} has only {count(many, 'passage')}{which}" for letter, many in few])
-        return Apart(why_not=f"{there}, too few to compare.")
+        return f"{there}, too few to compare."
     a, b = articles
     found = compare([a.record], [b.record], names=("A", "B"), every_passage=every_passage)
     sure = [each for each in found.differences if each.sure]
     others = [each for each in found.differences if not each.sure and _one_way(each)]
     others.sort(key=lambda each: -abs(each.effect or 0.0))
     rows = tuple((each, _meaning(each.field)) for each in [*sure, *others[:_OTHERS]])
-    return Apart(rows, len(sure), len(found.differences), found.notes, found, a.record["text"] == b.record["text"])
+    return Apart(found, rows, a.record["text"] == b.record["text"])
 
 
 def _one_way(each: Difference) -> bool:
@@ -63,13 +59,14 @@ def say_sure(apart: Apart) -> str:
     same = "A and B are the same text. " if apart.same else ""
     if not apart.rows:
         return f"{same}No field differs."
-    if not apart.sure:
+    sure, of = sum(row.sure for row, _ in apart.rows), len(apart.comparison.differences)
+    if not sure:
         return (
-            f"{same}None of the {apart.of} fields differs surely (p, corrected for their number, below 0.05): whatever "
-            "sets the two apart here may be chance. Below are those that differ most."
+            f"{same}None of the {of} fields differs surely (p, corrected for their number, below 0.05): whatever sets "
+            "the two apart here may be chance. Below are those that differ most."
         )
-    differ = f"{apart.sure} of {apart.of} fields {'differs' if apart.sure == 1 else 'differ'} surely"
-    others = "; those come first" if len(apart.rows) > apart.sure else ""
+    differ = f"{sure} of {of} fields {'differs' if sure == 1 else 'differ'} surely"
+    others = "; those come first" if len(apart.rows) > sure else ""
     return f"{same}{differ} (p, corrected for their number, below 0.05){others}."
 
 

@@ -2,17 +2,16 @@
 
 from typing import Final
 
-from rhetoric.labels import Contrast, Frame
+from rhetoric.labels import Contrast
 from rhetoric.report import detectors
-from rhetoric.report.detectors import against as against
-from rhetoric.report.detectors import say_corrected as say_corrected
-from rhetoric.report.evidence import Image, Instance, Pair, Quote, say_instance
+from rhetoric.report.evidence import Evidence, Image, Instance, Pair, Quote, say_instance
 from rhetoric.report.numbers import say_estimate, say_interval, say_number
 from rhetoric.report.safe import brief
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import ACTORS, CONTRASTS, SOURCES, TARGETS, count
 from rhetoric.scoring import Estimate, Scorecard
 from rhetoric.scoring.percent import percent
+from rhetoric.scoring.scorecard import FrameScore
 
 _QUOTE: Final = 110  # characters of a quotation in an explanation
 CARRYING: Final = (
@@ -60,7 +59,7 @@ def contrasts(scorecard: Scorecard) -> str:
 
 
 def _placed(scorecard: Scorecard, field: str, said: str) -> str:
-    return f"{said} {sentence(against(scorecard, field))}".rstrip()
+    return f"{said} {sentence(detectors.against(scorecard, field))}".rstrip()
 
 
 def trust_of_accounts(trust: Trust) -> str:
@@ -101,8 +100,14 @@ def sure(score: float) -> str:
     return f"{percent(score)} sure"
 
 
-def explain_instance(number: int, instance: Instance, trust: Trust) -> str:
-    """Say what a framing instance is: a head, a colon, and the rest."""
+def explain(evidence: Evidence, trust: Trust) -> dict[str, str]:
+    """Return what to say of each entry (f1, c2, m3): a head, a colon, and the rest."""
+    said = {f"f{n}": _explain_instance(n, each, trust) for n, each in enumerate(evidence.framing, 1)}
+    said |= {f"c{n}": _explain_pair(n, each) for n, each in enumerate(evidence.contrasts, 1)}
+    return said | {f"m{n}": _explain_image(n, each) for n, each in enumerate(evidence.metaphors, 1)}
+
+
+def _explain_instance(number: int, instance: Instance, trust: Trust) -> str:
     head = f"{'Account' if instance.complete else 'A hint'} {number}, of {ACTORS[instance.actor]}"
     levels = [("account", instance.account), ("machinery", instance.machinery)]
     said = " against the ".join(f"{name} {_quoted(quotes)}" for name, quotes in levels if quotes)
@@ -111,34 +116,33 @@ def explain_instance(number: int, instance: Instance, trust: Trust) -> str:
     return f"{head}: {what}, {cue}. The detector is {say_instance(instance, trust)}."
 
 
-def explain_pair(number: int, pair: Pair) -> str:
-    """Say what a contrast is."""
+def _explain_pair(number: int, pair: Pair) -> str:
     meaning = CONTRASTS[pair.label]
-    sides = f"{_quoted((pair.a,))} against {_quoted((pair.b,))}"
-    return f"Contrast {number}, {pair.label}: {meaning[0].lower()}{meaning[1:]} {sides}. {_sure(pair.score)}"
+    said = f"{meaning[0].lower()}{meaning[1:]} {_quoted((pair.a,))} against {_quoted((pair.b,))}"
+    return f"Contrast {number}, {pair.label}: {said}. The detector is {sure(pair.score)}."
 
 
-def explain_image(number: int, image: Image) -> str:
-    """Say what a live metaphor is."""
+def _explain_image(number: int, image: Image) -> str:
     said = f"{_quoted((image,))}, from {SOURCES[image.source]}, about {TARGETS[image.target]}"
-    return f"Live metaphor {number}, {image.source}: {said}. {_sure(image.score)}"
-
-
-def _sure(score: float) -> str:
-    return f"The detector is {sure(score)}."
+    return f"Live metaphor {number}, {image.source}: {said}. The detector is {sure(image.score)}."
 
 
 def _quoted(quotes: tuple[Quote, ...]) -> str:
     return " ... ".join(f"“{brief(quote.text, _QUOTE)}”" for quote in quotes)
 
 
-def say_frame(scorecard: Scorecard, frame: Frame) -> str:
+def say_frame(found: FrameScore) -> str:
     """Say in how many passages a frame is present."""
-    found = scorecard.frames[frame].prevalence
-    many = f"{found.count} of {count(found.passages, 'passage')}"
-    if found.low is None:
-        return many
-    return f"{many}, {say_estimate(found)}"
+    share = found.prevalence
+    many = f"{share.count} of {count(share.passages, 'passage')}"
+    return many if share.low is None else f"{many}, {say_estimate(share)}"
+
+
+def say_own(found: FrameScore) -> str:
+    """Say the same of a frame of the user's own, with its mean probability."""
+    if found.prevalence.low is None:
+        return say_frame(found)
+    return f"{say_frame(found)}; mean probability {say_estimate(found.probability, interval=False)}"
 
 
 def say_reference(scorecard: Scorecard) -> str:

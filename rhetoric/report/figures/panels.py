@@ -68,9 +68,7 @@ class Panel:
         return f"{number(float(self.across(high)[:-1]) - float(self.across(low)[:-1]))}%"
 
 
-def draw_panels(
-    title: str, description: str, panels: Sequence[Panel], names: Sequence[str], reference: str | None
-) -> Figure:
+def draw_panels(title: str, panels: Sequence[Panel], names: Sequence[str], reference: str | None) -> Figure:
     """Draw panels one below the other, then what their marks mean.
 
     ``names`` are those of the texts, ``reference`` says what the bands are of, None where there are none.
@@ -80,7 +78,17 @@ def draw_panels(
     for panel in panels:
         y = _panel(body, panel, y)
     y = _legend(body, panels, names, reference, y + 6)
-    return make_figure(title, description, body, round(y))
+    return make_figure(title, _describe(panels), body, round(y))
+
+
+def _describe(panels: Sequence[Panel]) -> str:
+    """Say every value in words, for those who do not see the picture."""
+    said = []
+    for panel in panels:
+        head = f"{panel.heading}: " if panel.heading else ""
+        rows = [f"{row.label} {' against '.join(each.told for each in row.values)}" for row in panel.rows]
+        said.append(head + (", ".join(rows) or "none") + ".")
+    return " ".join(said)
 
 
 def _panel(body: list[Markup], panel: Panel, y: float) -> float:

@@ -1,7 +1,7 @@
 """Figures of one scorecard, or of two beside each other: frames, source domains, portrayal of the two countries."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rhetoric.errors import RhetoricError
@@ -12,6 +12,7 @@ from rhetoric.report.numbers import say_estimate, say_value
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import count
 from rhetoric.scoring import Estimate, Profile, Scorecard
+from rhetoric.scoring.rows import estimates
 
 _SHARES: Final = ((0.0, "0%"), (0.25, ""), (0.5, "50%"), (0.75, ""), (1.0, "100%"))
 _STANCES: Final = ((-1.0, "ill"), (0.0, "0"), (1.0, "well"))
@@ -25,17 +26,10 @@ def draw_frames(*scorecards: Scorecard, profile: Profile | None = None, names: S
     texts; by default their titles. Raises RhetoricError for none or more than two scorecards.
     """
     _check(scorecards)
-    rows = tuple(
-        Row(
-            frame,
-            tuple(_value(card.frames[frame].prevalence, "share") for card in scorecards),
-            _band(profile, f"frame_{frame}", scorecards),
-        )
-        for frame in sorted(FRAMES, key=lambda frame: max(_rank(card, frame) for card in scorecards), reverse=True)
-    )
-    panel = Panel(rows, 0.0, 1.0, _SHARES)
-    title = "In what share of its passages each frame is present"
-    return draw_panels(title, _describe((panel,)), (panel,), _names(scorecards, names), _reference(profile, (panel,)))
+    frames = sorted(FRAMES, key=lambda frame: max(_rank(card, frame) for card in scorecards), reverse=True)
+    rows = _rows({frame: f"frame_{frame}" for frame in frames}, "share", scorecards, profile)
+    panels = [Panel(rows, 0.0, 1.0, _SHARES)]
+    return _draw("In what share of its passages each frame is present", panels, scorecards, profile, names)
 
 
 def draw_sources(*scorecards: Scorecard, profile: Profile | None = None, names: Sequence[str] = ()) -> Figure:
@@ -44,23 +38,14 @@ def draw_sources(*scorecards: Scorecard, profile: Profile | None = None, names: 
     Domains that no text draws on are left out. As :func:`draw_frames` else.
     """
     _check(scorecards)
-    found = {source: [card.metaphors[source] for card in scorecards] for source in SOURCES}
-    there = [source for source in SOURCES if any(each.count for each in found[source])]
-    there.sort(key=lambda source: -max(each.value or 0.0 for each in found[source]))
-    rows = tuple(
-        Row(
-            source,
-            tuple(_value(each, "per 1,000 words") for each in found[source]),
-            _band(profile, f"metaphor_{source}", scorecards),
-        )
-        for source in there
-    )
-    ends = [each.high or each.value or 0.0 for source in there for each in found[source]]
+    there = [source for source in SOURCES if any(card.metaphors[source].count for card in scorecards)]
+    there.sort(key=lambda source: -max(card.metaphors[source].value or 0.0 for card in scorecards))
+    rows = _rows({source: f"metaphor_{source}" for source in there}, "per 1,000 words", scorecards, profile)
+    ends = [value.high or value.value or 0.0 for row in rows for value in row.values]
     ends += [row.band.high for row in rows if row.band]
     ticks = _ticks(max(ends, default=0.0) or 1.0)  # of a text off topic none has a value
-    panel = Panel(rows, 0.0, ticks[-1][0], ticks, "Live metaphors per 1,000 words", bars=True)
-    title = "Which source domains its live metaphors come from"
-    return draw_panels(title, _describe((panel,)), (panel,), _names(scorecards, names), _reference(profile, (panel,)))
+    panels = [Panel(rows, 0.0, ticks[-1][0], ticks, "Live metaphors per 1,000 words", bars=True)]
+    return _draw("Which source domains its live metaphors come from", panels, scorecards, profile, names)
 
 
 def draw_portrayal(*scorecards: Scorecard, profile: Profile | None = None, names: Sequence[str] = ()) -> Figure:
@@ -69,29 +54,32 @@ def draw_portrayal(*scorecards: Scorecard, profile: Profile | None = None, names
     As :func:`draw_frames` else; roles that no text gives a country are left out.
     """
     _check(scorecards)
-    stance = tuple(
-        Row(
-            COUNTRY_NAMES[country],
-            tuple(_value(card.portrayal[country].stance, "stance", none="none") for card in scorecards),
-            _band(profile, f"{country}_stance", scorecards),
-        )
-        for country in COUNTRIES
-    )
-    panels = [Panel(stance, -1.0, 1.0, _STANCES, "Spoken of ill or well")]
+    stances = {COUNTRY_NAMES[country]: f"{country}_stance" for country in COUNTRIES}
+    panels = [Panel(_rows(stances, "stance", scorecards, profile), -1.0, 1.0, _STANCES, "Spoken of ill or well")]
     for country in COUNTRIES:
         cast = [role for role in ROLES if any(card.portrayal[country].roles[role].count for card in scorecards)]
-        rows = tuple(
-            Row(
-                "no role" if role == "none" else role,
-                tuple(_value(card.portrayal[country].roles[role], "share") for card in scorecards),
-                _band(profile, f"{country}_role_{role}", scorecards),
-            )
-            for role in cast
-        )
-        if rows:
+        roles = {"no role" if role == "none" else role: f"{country}_role_{role}" for role in cast}
+        if roles:
+            rows = _rows(roles, "share", scorecards, profile)
             panels.append(Panel(rows, 0.0, 1.0, _SHARES, f"Role of {COUNTRY_NAMES[country]}, share of passages"))
-    title = "How the US and China are portrayed"
-    return draw_panels(title, _describe(panels), panels, _names(scorecards, names), _reference(profile, panels))
+    return _draw("How the US and China are portrayed", panels, scorecards, profile, names)
+
+
+def _draw(
+    title: str, panels: Sequence[Panel], scorecards: Sequence[Scorecard], profile: Profile | None, names: Sequence[str]
+) -> Figure:
+    return draw_panels(title, panels, list(names) or _names(scorecards), _reference(profile, panels))
+
+
+def _rows(
+    fields: Mapping[str, str], unit: str, scorecards: Sequence[Scorecard], profile: Profile | None
+) -> tuple[Row, ...]:
+    """Return a row for each field of a scorecard, ``fields`` by what to call them."""
+    found = [estimates(card) for card in scorecards]
+    return tuple(
+        Row(label, tuple(_value(each[field], unit) for each in found), _band(profile, field, scorecards))
+        for label, field in fields.items()
+    )
 
 
 def _rank(scorecard: Scorecard, frame: Frame) -> tuple[float, float]:
@@ -105,8 +93,9 @@ def _check(scorecards: Sequence[Scorecard]) -> None:
         raise RhetoricError(f"A figure shows one text or two, and here are {len(scorecards)}.")
 
 
-def _value(found: Estimate, unit: str, none: str = "-") -> Value:
+def _value(found: Estimate, unit: str) -> Value:
     if found.value is None:
+        none = "none" if unit == "stance" else "-"
         return Value(None, None, None, none, none)
     return Value(found.value, found.low, found.high, say_value(found.value, unit), say_estimate(found, unit))
 
@@ -127,9 +116,7 @@ def _reference(profile: Profile | None, panels: Sequence[Panel]) -> str | None:
     return said if len(many) == 1 else f"{many[0]:,} to {said}"
 
 
-def _names(scorecards: Sequence[Scorecard], names: Sequence[str]) -> list[str]:
-    if names:
-        return list(names)
+def _names(scorecards: Sequence[Scorecard]) -> list[str]:
     titles = [card.title or card.source or card.id for card in scorecards]
     if len(titles) == 1:
         return ["this text"]
@@ -141,13 +128,3 @@ def _ticks(highest: float) -> tuple[tuple[float, str], ...]:
     power = 10.0 ** math.floor(math.log10(max(highest, 1e-6) / 2))
     step = next(s * power for s in (*_STEPS, 10) if math.ceil(highest / (s * power)) <= 5)
     return tuple((at * step, f"{at * step:g}") for at in range(max(2, math.ceil(highest / step)) + 1))
-
-
-def _describe(panels: Sequence[Panel]) -> str:
-    """Say every value in words, for those who do not see the picture."""
-    said = []
-    for panel in panels:
-        head = f"{panel.heading}: " if panel.heading else ""
-        rows = [f"{row.label} {' against '.join(each.told for each in row.values)}" for row in panel.rows]
-        said.append(head + (", ".join(rows) or "none") + ".")
-    return " ".join(said)

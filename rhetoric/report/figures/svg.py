@@ -29,14 +29,10 @@ class Figure:
     description: str
     svg: str
 
-    def _repr_svg_(self) -> str:
-        return self.svg
-
     def __str__(self) -> str:
         return self.svg
 
-    def __html__(self) -> str:
-        return self.svg
+    _repr_svg_ = __html__ = __str__  # as notebooks and templates ask for it
 
     def save(self, path: str | Path) -> None:
         """Write the picture to an .svg file."""

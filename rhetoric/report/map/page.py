@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 
 from rhetoric.clustering.description import Clustering
-from rhetoric.clustering.examples import Example
+from rhetoric.clustering.examples import Example, make_example
 from rhetoric.clustering.naming import say
-from rhetoric.clustering.table import FIELDS, Member
+from rhetoric.clustering.table import FIELDS
 from rhetoric.report.clusters import CAVEAT, say_choice, say_cluster, say_found, say_value, say_where
 from rhetoric.report.html import open_templates, own_code
 from rhetoric.report.safe import clean
@@ -65,14 +65,11 @@ def _key(example: Example) -> Key:
 
 
 def _unit_key(clustering: Clustering, unit: int) -> Key:
-    member, row = _member(clustering, unit)
-    return member.id, None if clustering.level == "document" else int(clustering.table.span[row, 0])
-
-
-def _member(clustering: Clustering, unit: int) -> tuple[Member, int]:
-    """Return the document of a unit, and the row of the table that the unit is."""
+    """Return the key of a unit as that of an example of it; without one, which would read its text from disk."""
     table, row = clustering.table, int(clustering.features.unit[unit])
-    return table.members[row if clustering.level == "document" else table.document[row]], row
+    if clustering.level == "document":
+        return table.members[row].id, None
+    return table.members[table.document[row]].id, int(table.span[row, 0])
 
 
 def _points(clustering: Clustering, shown: dict[int, bool]) -> list[dict[str, Any]]:
@@ -84,18 +81,17 @@ def _points(clustering: Clustering, shown: dict[int, bool]) -> list[dict[str, An
     placed = (where - (low + high) / 2) / wide * (_SIDE - 2 * _MARGIN)
     points = []
     for unit, example in shown.items():
-        member, row = _member(clustering, unit)
-        id, passage = _unit_key(clustering, unit)
+        there = make_example(clustering.features, clustering.table, unit)
         strongest = [at for at in np.argsort(-standard[unit], kind="stable")[:_STRONGEST] if standard[unit, at] > 0]
         points.append(
             {
                 "x": round(_SIDE / 2 + float(placed[unit, 0]), 1),
                 "y": round(_SIDE / 2 - float(placed[unit, 1]), 1),
                 "cluster": int(clustering.labels[unit]) + 1,
-                "name": say_where(Example(id, member.title, member.source, member.called, passage), _NAME),
+                "name": say_where(there, _NAME),
                 "says": "Above the mean: " + ", ".join(say(FIELDS[at].name) for at in strongest) if strongest else "",
-                # Whole, for it is searched; of documents that would be megabytes, and their names are searched alone.
-                "text": clean(clustering.table.text(row)) if clustering.level == "passage" else "",
+                # A passage whole, for it is searched; documents would be megabytes, and are searched by their names.
+                "text": clean(there.text or ""),
                 "shown": example,
             }
         )
