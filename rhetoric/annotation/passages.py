@@ -7,7 +7,7 @@ from typing import Any, cast
 from rhetoric.annotation.coding import MACHINE, Coding
 from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
 from rhetoric.record import ContrastPair, FramingInstance, Metaphor, Passage, Range, Record
-from rhetoric.scoring.passages import find_passage, first_character, passage_starts
+from rhetoric.scoring.passages import find_passage, first_character
 
 
 def cut(record: Record) -> Iterator[Record]:
@@ -23,18 +23,17 @@ def cut(record: Record) -> Iterator[Record]:
         items = {name: _shift_all(record[name], whole) for name in ("framing", "contrasts", "metaphors")}
         yield cast("Record", {**record, "passages": [whole], **items})
         return
-    starts = passage_starts(record)
     framing: list[list[FramingInstance]] = [[] for _ in passages]
     contrasts: list[list[ContrastPair]] = [[] for _ in passages]
     metaphors: list[list[Metaphor]] = [[] for _ in passages]
     for instance in record["framing"]:
-        if (at := find_passage(record, starts, first_character(instance))) is not None:
+        if (at := find_passage(record, first_character(instance))) is not None:
             framing[at].append(instance)
     for pair in record["contrasts"]:
-        if (at := find_passage(record, starts, min(pair["a"][0], pair["b"][0]))) is not None:
+        if (at := find_passage(record, min(pair["a"][0], pair["b"][0]))) is not None:
             contrasts[at].append(pair)
     for metaphor in record["metaphors"]:
-        if (at := find_passage(record, starts, metaphor["span"][0])) is not None:
+        if (at := find_passage(record, metaphor["span"][0])) is not None:
             metaphors[at].append(metaphor)
     for at, passage in enumerate(passages):
         place = {"slug": record["id"], "start": passage["start"], "end": passage["end"]}

@@ -23,7 +23,7 @@ from rhetoric.made_by import folder_parts, parts_that_differ, shipped_parts
 from rhetoric.record import Pipeline
 from rhetoric.resources import DETECTORS, SCORES
 from rhetoric.scoring.percent import count, percent
-from rhetoric.scoring.uncertainty import DRAWS, SEED, TAIL, Estimate, Numbers, rounded, unseen_share
+from rhetoric.scoring.uncertainty import DRAWS, NOTHING, SEED, TAIL, Estimate, Numbers, rounded, unseen_share
 
 LEAST_INFORMED: Final = 0.2  # sensitivity + specificity - 1: below this a correction mostly multiplies noise
 FEWEST_CODED: Final = 5  # passages with, and without, the frame that its rates must rest on
@@ -128,7 +128,7 @@ def correct(raw: Estimate, rate: Rate | None) -> Estimate:
     says why, or where ``raw`` is one.
     """
     if raw.value is None or raw.count is None or rate is None or why_not(rate):
-        return Estimate(None, None, None, 0)
+        return NOTHING
 
     def adjusted(share: float) -> float:
         return min(1.0, max(0.0, (share + rate.specificity - 1) / rate.informed))

@@ -7,7 +7,7 @@ from rhetoric.labels import ABOUT, PRESENT
 from rhetoric.record import Passage, Record
 from rhetoric.scoring.cset import COMPETITION, Keywords
 from rhetoric.scoring.groups import name_of
-from rhetoric.scoring.passages import KEPT, find_passage, passage_starts
+from rhetoric.scoring.passages import KEPT, find_passage
 from rhetoric.scoring.uncertainty import rounded
 
 Who = Literal["keyword", "model"]
@@ -103,9 +103,8 @@ class KeywordAgreements:
             return
         title, text = name_of(record), record["text"]
         hits: dict[int, list[tuple[int, int]]] = {}
-        starts = passage_starts(record)
         for hit in found.hits:
-            at = find_passage(record, starts, hit.start)
+            at = find_passage(record, hit.start)
             if hit.frame == COMPETITION and at is not None:
                 hits.setdefault(at, []).append((hit.start, hit.end))
         for at, passage in enumerate(record["passages"]):

@@ -8,7 +8,7 @@ from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, PRESENT, ROLES
 from rhetoric.pipeline.length import count_words
 from rhetoric.record import Custom, Passage, Record
 from rhetoric.scoring.columns import PROBABILITY, own_field
-from rhetoric.scoring.passages import find_passage, first_character, passage_starts, unmasks
+from rhetoric.scoring.passages import find_passage, first_character, unmasks
 from rhetoric.scoring.uncertainty import MILLION, Counts, Ratio
 
 
@@ -61,16 +61,16 @@ def _tallies(record: Record, chosen: list[int]) -> dict[str, Counts]:
     fields += ["contrast", *(f"contrast_{label}" for label in CONTRASTS)]
     fields += ["metaphor", *(f"metaphor_{source}" for source in SOURCES)]
     tallies = {field: np.zeros(len(chosen), dtype=np.int64) for field in fields}
-    starts, column = passage_starts(record), {at: column for column, at in enumerate(chosen)}
+    column = {at: column for column, at in enumerate(chosen)}
 
     def tally(character: int, *fields: str) -> None:
-        at = find_passage(record, starts, character)
+        at = find_passage(record, character)
         if at in column:
             for field in fields:
                 tallies[field][column[at]] += 1
 
     for instance in record["framing"]:
-        if unmasks(record, starts, instance):
+        if unmasks(record, instance):
             how = "explicit" if instance["explicit"] else "implicit"
             whose = f"unmasking_{instance['actor']}"
             tally(first_character(instance), "unmasking", f"unmasking_{how}", whose)

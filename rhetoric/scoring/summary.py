@@ -14,7 +14,7 @@ from rhetoric.record import Record
 from rhetoric.scoring.columns import CORRECTED, OWN, Column, fields, find_field, own_columns, own_field, own_label
 from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import date_part, name_of, tell
-from rhetoric.scoring.passages import KEPT, find_passage, passage_starts, scored_passages
+from rhetoric.scoring.passages import KEPT, find_passage, scored_passages
 from rhetoric.scoring.ratios import make_ratios, words_of
 from rhetoric.scoring.uncertainty import DIGITS, Counts, Numbers
 
@@ -188,10 +188,10 @@ def with_own(sides: Sequence[Sequence[Summary]], chosen: dict[str, Column], *, n
 
 def _count_metaphors(record: Record, counted: set[int]) -> Counter[tuple[str, str]]:
     """Count live metaphors in the counted passages by their words, in lower case, and their source domain."""
-    starts, text = passage_starts(record), record["text"]
+    text = record["text"]
     found: Counter[tuple[str, str]] = Counter()
     for each in record["metaphors"]:
         start, end = each["span"]
-        if each["live"] and find_passage(record, starts, start) in counted:
+        if each["live"] and find_passage(record, start) in counted:
             found[" ".join(text[start:end].lower().split()), each.get("source", "other")] += 1
     return found

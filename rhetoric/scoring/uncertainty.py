@@ -46,6 +46,9 @@ class Estimate:
     count: int | None = None
 
 
+NOTHING: Final = Estimate(None, None, None, 0)  # where it rests on no passage
+
+
 @dataclass(frozen=True)
 class Ratio:
     """What to estimate: ``sum(top) / sum(bottom) * scale`` over passages; both are whole numbers, one a passage.
@@ -72,7 +75,7 @@ def estimate(ratios: Sequence[Ratio], *, intervals: bool = True, unseen: bool = 
     fraction of the time.
     """
     if not ratios or not len(ratios[0].top):
-        return [Estimate(None, None, None, 0) for _ in ratios]
+        return [NOTHING for _ in ratios]
     tops = np.column_stack([ratio.top for ratio in ratios]).astype(np.float64)
     bottoms = np.column_stack([ratio.bottom for ratio in ratios]).astype(np.float64)
     scales = np.array([ratio.scale for ratio in ratios])
@@ -86,7 +89,7 @@ def estimate(ratios: Sequence[Ratio], *, intervals: bool = True, unseen: bool = 
     for at, ratio in enumerate(ratios):
         passages, total = int(under[at]), int(ratio.bottom.sum())
         if not passages:
-            found.append(Estimate(None, None, None, 0))
+            found.append(NOTHING)
             continue
         value = int(ratio.top.sum()) / total * ratio.scale
         count = int(ratio.top.sum()) if ratio.counts else None

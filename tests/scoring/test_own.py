@@ -20,7 +20,7 @@ from rhetoric.scoring.trend import trend
 from rhetoric.scoring.uncertainty import Estimate
 
 from .records import essay, gold, make_record
-from .test_rows import kept
+from .test_scorecard import kept
 
 ENDINGS = ("low", "high", "probability", "percentile", "corrected", "role_none", "_")
 labels = st.one_of(

@@ -21,12 +21,11 @@ from rhetoric.report.safe import brief, clean
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import ROLES, count, whole_percentile
-from rhetoric.scoring import Scorecard
+from rhetoric.scoring import Scorecard, score_record
 from rhetoric.scoring.groups import last_part, name_of
-from rhetoric.scoring.passages import count_passages, passage_starts
+from rhetoric.scoring.passages import count_passages
 from rhetoric.scoring.profile import Profile
 from rhetoric.scoring.records import warnings_of
-from rhetoric.scoring.scorecard import score_record
 from rhetoric.scoring.uncertainty import FEWEST
 
 _TITLE: Final = 200  # characters
@@ -147,7 +146,8 @@ class Article:
 
     def _marks_by_passage(self) -> defaultdict[int, list[Mark]]:
         found: defaultdict[int, list[Mark]] = defaultdict(list)
-        starts, passages = passage_starts(self.record), self.record["passages"]
+        passages = self.record["passages"]
+        starts = [passage["start"] for passage in passages]
         for mark in find_marks(self.evidence):
             at = max(bisect_right(starts, mark.start) - 1, 0)
             while at < len(passages) and starts[at] < mark.end:
