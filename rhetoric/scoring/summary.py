@@ -170,20 +170,22 @@ def count_once(summaries: Iterable[Summary], first: Callable[[Summary], str] = l
     return sorted(kept.values(), key=lambda each: (each.id, each.title, each.digest))
 
 
-def with_own(sides: Sequence[Sequence[Summary]], chosen: dict[str, Column], *, named: bool) -> dict[str, Column]:
-    """Return the fields with the shares of all frames of the user's own that any of the summaries has.
+def shown_fields(sides: Iterable[Sequence[Summary]], named: Sequence[str], usual: Sequence[str] = ()) -> list[Column]:
+    """Return the fields ``named``; where none is, the ``usual`` ones (all, unless given) and the shares of all frames
+    of the user's own that any of the summaries has.
 
-    Where the fields were ``named`` they stay as they are; raises RhetoricError for one that no summary has.
+    Raises RhetoricError for a frame of the user's own that is named and that no summary has.
     """
     there = {name for side in sides for summary in side for name in summary.names if name.startswith(OWN)}
     labels = sorted({label for name in there if (label := own_label(name)) is not None})
+    chosen = compared_fields(named or usual)
     if not named:
-        return chosen | {column.name: column for column in own_columns(labels)[::2]}
+        return [*chosen.values(), *own_columns(labels)[::2]]
     if missing := [name for name in chosen if name.startswith(OWN) and name not in there]:
         known = ", ".join(map(own_field, labels)) or "none"
         what = f"{missing[0]}: the passages that count hold no such frame of your own (they hold {known})"
         raise RhetoricError(f"{what}. Annotate with yours: --pipeline FOLDER")
-    return chosen
+    return [*chosen.values()]
 
 
 def _count_metaphors(record: Record, counted: set[int]) -> Counter[tuple[str, str]]:

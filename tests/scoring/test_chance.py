@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutation_test
-from rhetoric.scoring.units import unit_values
+from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutation_test, unit_values
 
 stats = pytest.importorskip("scipy.stats", reason="scipy, which the test extra brings, is not installed")
 
