@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 
 from rhetoric.clustering.description import Clustering
-from rhetoric.clustering.examples import Example
+from rhetoric.clustering.examples import Example, make_example
 from rhetoric.clustering.naming import say
-from rhetoric.clustering.table import FIELDS, Member
+from rhetoric.clustering.table import FIELDS
 from rhetoric.report.clusters import CAVEAT, say_choice, say_cluster, say_found, say_value, say_where
 from rhetoric.report.html import open_templates, own_code
 from rhetoric.report.safe import clean
@@ -27,7 +27,7 @@ Key = tuple[str, int | None]  # the id of a document, and the number of its pass
 
 def draw_map(clustering: Clustering) -> str:
     """Return the page: a map, and each cluster with what sets it apart and its passages. All text is escaped."""
-    units = [_unit_key(clustering, unit) for unit in range(len(clustering.labels))]
+    units = [_key(make_example(clustering.features, unit)) for unit in range(len(clustering.labels))]
     examples = {_key(each) for cluster in clustering.clusters for each in (*cluster.typical, *cluster.outliers)}
     shown = _shown_units(units, examples)
     places = {units[unit]: at for at, unit in enumerate(shown)}
@@ -64,17 +64,6 @@ def _key(example: Example) -> Key:
     return example.id, example.passage
 
 
-def _unit_key(clustering: Clustering, unit: int) -> Key:
-    member, row = _member(clustering, unit)
-    return member.id, None if clustering.level == "document" else int(clustering.table.span[row, 0])
-
-
-def _member(clustering: Clustering, unit: int) -> tuple[Member, int]:
-    """Return the document of a unit, and the row of the table that the unit is."""
-    table, row = clustering.table, int(clustering.features.unit[unit])
-    return table.members[row if clustering.level == "document" else table.document[row]], row
-
-
 def _points(clustering: Clustering, shown: dict[int, bool]) -> list[dict[str, Any]]:
     """Return the units that are ``shown``, each of which may be an example of its cluster."""
     standard = clustering.features.standard
@@ -83,20 +72,19 @@ def _points(clustering: Clustering, shown: dict[int, bool]) -> list[dict[str, An
     wide = max(float((high - low).max()), 1e-9)  # the same scale on both axes
     placed = (where - (low + high) / 2) / wide * (_SIDE - 2 * _MARGIN)
     points = []
-    for unit, example in shown.items():
-        member, row = _member(clustering, unit)
-        id, passage = _unit_key(clustering, unit)
+    for unit, outlined in shown.items():
+        each = make_example(clustering.features, unit)
         strongest = [at for at in np.argsort(-standard[unit], kind="stable")[:_STRONGEST] if standard[unit, at] > 0]
         points.append(
             {
                 "x": round(_SIDE / 2 + float(placed[unit, 0]), 1),
                 "y": round(_SIDE / 2 - float(placed[unit, 1]), 1),
                 "cluster": int(clustering.labels[unit]) + 1,
-                "name": say_where(Example(id, member.title, member.source, member.called, passage), _NAME),
+                "name": say_where(each, _NAME),
                 "says": "Above the mean: " + ", ".join(say(FIELDS[at].name) for at in strongest) if strongest else "",
                 # Whole, for it is searched; of documents that would be megabytes, and their names are searched alone.
-                "text": clean(clustering.table.text(row)) if clustering.level == "passage" else "",
-                "shown": example,
+                "text": clean(each.text or ""),
+                "shown": outlined,
             }
         )
     return points
