@@ -6,7 +6,7 @@ from rhetoric.scoring.percent import count
 from rhetoric.scoring.uncertainty import FEWEST
 
 
-def write_notes(passages: int, about: int, counted: int, every_passage: bool, learned: int = 0) -> tuple[str, ...]:
+def write_notes(passages: int, about: int, counted: int, every_passage: bool, learned: int) -> tuple[str, ...]:
     """Return the notes for a text of ``passages``, of which ``about`` are on the matter and ``counted`` are scored.
 
     ``learned`` of the counted ones are passages that the detectors have learned from.

@@ -26,11 +26,13 @@ def values(features: Features) -> np.ndarray:
 
 def test_values_are_those_of_the_scorecard() -> None:
     records = [essay(), off_topic(), *documents(2)]
+    records[0]["meta"]["date"] = 2024.0  # as a column of years with gaps has it
     table = make_table(records)  # type: ignore[arg-type]
     features = make_features(table)
     scored = score_frame(records).set_index("id")  # type: ignore[arg-type]
     ids = [table.members[row].id for row in features.unit]
     assert "off-topic" not in ids
+    assert [each.date for each in table.members if each.date] == scored["date"].dropna().tolist() == ["2024"]
     assert len(ids) == len(records) - 1
     for at, column in enumerate(FIELDS):
         expected = scored.loc[ids, column.name].to_numpy(dtype=float)

@@ -163,7 +163,7 @@ def test_reading_rates(tmp_path: Path) -> None:
     rates = {"race": {"sensitivity": 0.8, "specificity": 0.9, "positives": 40, "negatives": 60}}
     path.write_text(json.dumps({"rates": {"real": rates}}))
     assert read_rates(path) == {"race": GOOD}
-    assert read_rates(path, "real_every_passage") == {}
+    assert read_rates(path, every_passage=True) == {}
     wrong = [{**rates["race"], **each} for each in ({"sensitivity": 1.2}, {"positives": -1}, {"negatives": -1})]
     for damaged in ({"race": {}}, *({"race": each} for each in wrong), [], {"race": 3}):
         path.write_text(json.dumps({"rates": {"real": damaged}}) if damaged else "[")
