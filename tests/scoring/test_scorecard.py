@@ -1,7 +1,6 @@
 import dataclasses
 from typing import Any
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 
@@ -89,8 +88,3 @@ def test_units_are_what_they_say(record: dict[str, Any]) -> None:
             assert value is None or (least <= value and (most is None or value <= most))
         elif value is not None:
             assert isinstance(value, {"text": str, "whole number": int, "true or false": bool}[column.unit])
-
-
-def test_percentiles_are_columns_only_where_a_profile_is_given() -> None:
-    assert not [name for name in score_frame([essay()]) if str(name).endswith("_percentile")]
-    assert isinstance(columns(), pd.DataFrame)
