@@ -14,7 +14,7 @@ from rhetoric.scoring.columns import Column, fields
 from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import name_of
 from rhetoric.scoring.passages import scored_passages
-from rhetoric.scoring.ratios import make_ratios, words_of
+from rhetoric.scoring.ratios import make_ratios
 from rhetoric.scoring.uncertainty import MILLION
 
 Floats = NDArray[np.float64]
@@ -143,7 +143,7 @@ def _read(record: Record, every_passage: bool) -> _Part:
     passages = [record["passages"][at] for at in chosen]
     title, source, date = (cell_text(record["meta"].get(name)) for name in ("title", "source", "date"))
     called = name_of(record, short=True)
-    ratios = make_ratios(record, chosen, words_of(record, chosen))
+    ratios = make_ratios(record, chosen)
     spans = [[at + 1, each["start"], each["end"]] for at, each in zip(chosen, passages, strict=True)]
     return _Part(
         member=Member(record["id"], title, source, called, date, len(record["passages"]), len(chosen)),

@@ -15,7 +15,7 @@ from rhetoric.scoring.correction import Rates, correct, rates_for, why_not
 from rhetoric.scoring.learned import count_learned
 from rhetoric.scoring.passages import count_passages, is_off_topic
 from rhetoric.scoring.profile import SHIPPED, Profile, choose_profile, place
-from rhetoric.scoring.ratios import make_ratios, words_of
+from rhetoric.scoring.ratios import make_ratios
 from rhetoric.scoring.records import check_record, is_analysed, take_records
 from rhetoric.scoring.scorecard import Scorecard, make_scorecard
 from rhetoric.scoring.uncertainty import estimate
@@ -52,8 +52,7 @@ def score_record(
         raise RhetoricError(f"There is nothing to score in {failure['source']}: {failure['error']}")
     against = choose_profile(profile)
     chosen = count_passages(record, every_passage)
-    words = words_of(record, chosen)
-    ratios = make_ratios(record, chosen, words)
+    ratios = make_ratios(record, chosen)
     found = dict(zip(ratios, estimate(list(ratios.values()), intervals=intervals, unseen=True), strict=True))
     about = len(count_passages(record, every_passage=False))
     if not every_passage and is_off_topic(len(record["passages"]), about):
@@ -71,7 +70,7 @@ def score_record(
         "passages": len(record["passages"]),
         "about": about,
         "counted": len(chosen),
-        "counted_words": int(words.sum()),
+        "counted_words": int(ratios["contrast"].bottom.sum()),
         "learned": count_learned(record, chosen),
         "every_passage": every_passage,
         "pipeline": record["pipeline"],

@@ -15,7 +15,7 @@ from rhetoric.scoring.columns import CORRECTED, OWN, Column, fields, find_field,
 from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import date_part, name_of, tell
 from rhetoric.scoring.passages import KEPT, find_passage, scored_passages
-from rhetoric.scoring.ratios import make_ratios, words_of
+from rhetoric.scoring.ratios import make_ratios
 from rhetoric.scoring.uncertainty import DIGITS, Counts, Numbers
 
 TRAITS: Final = (*FRAMES, "unmasking")  # what a passage is said to be distinctive by
@@ -121,8 +121,7 @@ def scales_of(columns: Sequence[Column]) -> Numbers:
 def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: bool = False) -> Summary:
     """Summarise a record for the ``chosen`` fields over its counted passages; a text off topic has none."""
     counted = scored_passages(record, every_passage)
-    words = words_of(record, counted)
-    ratios = make_ratios(record, counted, words)
+    ratios = make_ratios(record, counted)
     names = (
         *(name for name in chosen if name in ratios),
         *(name for name in ratios if name.startswith(OWN) and name not in chosen),
@@ -148,7 +147,7 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
         names=names,
         tops=_columns([ratio.top for ratio in used], len(counted)),
         bottoms=_columns([ratio.bottom for ratio in used], len(counted)),
-        words=int(words.sum()),
+        words=int(ratios["contrast"].bottom.sum()),
         traits=np.array(traits, dtype=np.float64).reshape(len(passages), len(TRAITS)),
         places=places,
         metaphors=_count_metaphors(record, set(counted)),
