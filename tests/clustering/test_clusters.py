@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("sklearn", reason="the extra cluster is not installed")
 
-from scoring.records import gold, make_record, off_topic
+from scoring.records import in_passing, make_record, off_topic
 
 from rhetoric.clustering import Clustering, cluster_records, clusters, stability
 from rhetoric.clustering.clusters import ALL_ALIKE, NO_FINDING
@@ -116,8 +116,7 @@ def test_off_topic_texts_are_left_out_and_told(found: Clustering) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_a_text_that_mentions_the_matter_in_passing_is_left_out_too() -> None:
-    passing = make_record([r for r in gold() if r["about"]][:2] + [r for r in gold() if not r["about"]][:20], "passing")
-    records: Any = [*documents(), passing]
+    records: Any = [*documents(), in_passing()]
     assert cluster_records(records, clusters=3).left_out == 1
     assert cluster_records(records, clusters=3, every_passage=True).left_out == 0
 
