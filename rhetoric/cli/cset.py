@@ -14,7 +14,7 @@ from rhetoric.ingest import Document, Failure, ReadOptions
 
 if TYPE_CHECKING:
     from rhetoric.record import FailureRecord, Record
-    from rhetoric.scoring.shares import KeywordTable
+    from rhetoric.scoring.keyword_table import KeywordTable
 
 
 def cset(
@@ -62,7 +62,7 @@ def cset(
 
         from rhetoric.scoring.cset import score_keywords
         from rhetoric.scoring.keyword_agreement import KeywordAgreements
-        from rhetoric.scoring.shares import KeywordTable
+        from rhetoric.scoring.keyword_table import KeywordTable
 
         if output:
             check_lines(output, overwrite, printed="The tables take")

@@ -1,4 +1,4 @@
-"""Shares of documents by group: the tables of *Contending Frames* (by year, by source) for any corpus."""
+"""Keywords by group: the tables of *Contending Frames* (shares of documents by year, by source) for any corpus."""
 
 import math
 from collections import Counter
