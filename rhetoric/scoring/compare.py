@@ -162,12 +162,10 @@ def _why_not(given: Sequence[Summary]) -> str:
 
 
 def _differences(a: _Given, b: _Given, columns: Sequence[Column], single: bool) -> list[Difference]:
-    means, parts = (_passage_means, _passage_units) if single else (document_means, _document_units)
-    ours, theirs = means(a.kept, columns), means(b.kept, columns)
+    (ours, units_a), (theirs, units_b) = (_measure(side.kept, columns, single) for side in (a, b))
     # In an order that is the same whichever side is named first, and so are the draws.
     turned = [each.digest for each in a.kept] > [each.digest for each in b.kept]
-    first, second = (b, a) if turned else (a, b)
-    one, other = (parts(each.kept, columns) for each in (first, second))
+    one, other = (units_b, units_a) if turned else (units_a, units_b)
     of_a = np.repeat([not turned, turned], [len(one), len(other)])
     units = [*one, *other]
     values, errors = unit_values(units, scales_of(columns))
@@ -192,26 +190,23 @@ def _differences(a: _Given, b: _Given, columns: Sequence[Column], single: bool) 
     return found
 
 
-def _subtract(one: Estimate, other: Estimate) -> float | None:
-    return None if one.value is None or other.value is None else rounded(one.value - other.value)
-
-
-def _document_units(side: Sequence[Summary], columns: Sequence[Column]) -> list[tuple[Counts, Counts]]:
-    return [summary.stack(columns) for summary in side]
-
-
-def _passage_units(side: Sequence[Summary], columns: Sequence[Column]) -> list[tuple[Counts, Counts]]:
-    ((tops, bottoms),) = _document_units(side, columns)
-    return [(tops[at : at + 1], bottoms[at : at + 1]) for at in range(len(tops))]
-
-
-def _passage_means(side: Sequence[Summary], columns: Sequence[Column]) -> list[Estimate]:
-    ((tops, bottoms),) = _document_units(side, columns)
+def _measure(
+    side: Sequence[Summary], columns: Sequence[Column], single: bool
+) -> tuple[list[Estimate], list[tuple[Counts, Counts]]]:
+    """Return the value of each field on a side, and the units it is over: documents, or the passages of one."""
+    units = [summary.stack(columns) for summary in side]
+    if not single:
+        return document_means(side, columns), units
+    ((tops, bottoms),) = units
     ratios = [
         Ratio(tops[:, at], bottoms[:, at], column.scale, *column.bounds, counts=False)
         for at, column in enumerate(columns)
     ]
-    return estimate(ratios, unseen=True)
+    return estimate(ratios, unseen=True), [(tops[at : at + 1], bottoms[at : at + 1]) for at in range(len(tops))]
+
+
+def _subtract(one: Estimate, other: Estimate) -> float | None:
+    return None if one.value is None or other.value is None else rounded(one.value - other.value)
 
 
 def _surest_first(each: Difference) -> tuple[float, float, float]:

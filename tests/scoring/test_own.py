@@ -38,6 +38,7 @@ def with_own(record: dict[str, Any], *own: str, every: int = 3) -> dict[str, Any
     return record
 
 
+@settings(deadline=None)
 @given(st.lists(labels, unique=True, max_size=6))
 def test_every_label_has_columns_of_its_own(own: list[str]) -> None:
     assert [own_label(own_field(label)) for label in own] == own
