@@ -124,6 +124,14 @@ def test_deals_are_not_believed_where_short_texts_had_no_fair_chance() -> None:
     assert p > 0.05  # four of four in 400 of 560 passages
 
 
+def test_the_means_that_are_shown_weigh_units_as_they_are_weighed() -> None:
+    values = np.array([*[1.0] * 7, 0.0, *[0.0] * 8])[:, None]
+    errors, weights = np.full(values.shape, 0.3), np.ones(values.shape)
+    weights[7] = 100.0  # which leaves hardly anything of the seven
+    plain, weighed = (permutation_test(place(8, 8), values, errors, each)[1][0] for each in (None, weights))
+    assert plain < 0.01 and weighed > 0.5
+
+
 def test_the_least_p_value_is_reached() -> None:
     for one, other in ((3, 3), (2, 4), (1, 9)):
         p = p_of([float(at) for at in range(one)], [100.0 + at for at in range(other)])

@@ -235,6 +235,15 @@ def test_a_side_of_shorter_passages_is_not_surely_different_by_one_image() -> No
     assert found.p == pytest.approx(5 / 15, abs=0.01)  # the chance that it falls on this side
 
 
+def test_of_two_texts_passages_weigh_as_much_as_they_are_long() -> None:
+    """Images in all passages but a long one make no sure difference: of all words they are few."""
+    rows = [{**row, "text": row["text"][:60], "instances": [], "contrasts": []} for row in on_matter()[:16]]
+    for at, row in enumerate(rows):
+        row["live_metaphors"] = [{"span": [0, 5], "source": "war", "target": "ai"}] if at < 7 else []
+    rows[7]["text"] *= 100
+    assert of(compare([make_record(rows[:8], "a")], [make_record(rows[8:], "b")]), "metaphor_war").p > 0.05
+
+
 @settings(max_examples=12, deadline=None)
 @given(records(), records(), records())
 def test_any_records_can_be_compared(one: Record, two: Record, three: Record) -> None:
