@@ -121,7 +121,7 @@ def make_table(records: Iterable[Record], *, every_passage: bool = False) -> Tab
     parts = list(first.values())
     vectors = [vector for part in parts for vector in part.vectors]
     embedded = sum(len(each) > 0 for each in vectors)
-    whole = 0 < embedded == len(vectors) and len({len(each) for each in vectors}) == 1
+    whole = embedded > 0 and len({len(each) for each in vectors}) == 1
     return Table(
         members=[part.member for part in parts],
         document=np.repeat(np.arange(len(parts)), [len(part.texts) for part in parts]),
