@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, cast
 from rhetoric.annotation.coding import MACHINE, Coding
 from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
 from rhetoric.record import ContrastPair, FramingInstance, Metaphor, Passage, Range, Record
-from rhetoric.scoring.passages import find_passage, first_character, passage_starts
+from rhetoric.scoring.passages import find_passage, first_character
 
 # Where an item begins, of each kind
 _BEGINS: Final[dict[Literal["framing", "contrasts", "metaphors"], Callable[[Any], int]]] = {
@@ -30,11 +30,10 @@ def cut(record: Record) -> Iterator[Record]:
         found = {name: _within(record[name], whole) for name in _BEGINS}
         yield cast("Record", {**record, "passages": [whole], **found})
         return
-    starts = passage_starts(record)
     items: list[dict[str, list[Any]]] = [{name: [] for name in _BEGINS} for _ in passages]
     for name, begin in _BEGINS.items():
         for item in record[name]:
-            at = find_passage(record, starts, begin(item))
+            at = find_passage(record, begin(item))
             if at is not None:
                 items[at][name].append(item)
     for at, passage in enumerate(passages):

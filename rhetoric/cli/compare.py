@@ -62,7 +62,7 @@ def compare(
         from rhetoric.ingest.sources import check_sources
         from rhetoric.scoring.compare import compare_summaries
         from rhetoric.scoring.groups import NOWHERE, tell
-        from rhetoric.scoring.summary import compared_fields, summarise, with_own
+        from rhetoric.scoring.summary import compared_fields, summarise
 
         if by is None and group:
             raise RhetoricError("--group names groups of a column. Say which column: --by COLUMN")
@@ -88,7 +88,7 @@ def compare(
         if not run.done:
             return
         (one, a), (other, b) = _choose(groups, by, group or [], columns)
-        found = compare_summaries(a, b, names=(one, other), fields=with_own([a, b], fields, named=bool(field)))
+        found = compare_summaries(a, b, names=(one, other), fields=field or [])
         if plot:
             from rhetoric.report.plots import comparison_svg
 

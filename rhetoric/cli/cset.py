@@ -15,7 +15,7 @@ from rhetoric.ingest import Document, Failure, ReadOptions
 
 if TYPE_CHECKING:
     from rhetoric.record import FailureRecord, Record
-    from rhetoric.scoring.shares import KeywordTable
+    from rhetoric.scoring.keyword_table import KeywordTable
 
 
 @o.with_reading
@@ -59,7 +59,7 @@ def cset(
 
         from rhetoric.scoring.cset import score_keywords
         from rhetoric.scoring.keyword_agreement import KeywordAgreements
-        from rhetoric.scoring.shares import KeywordTable
+        from rhetoric.scoring.keyword_table import KeywordTable
 
         if output:
             check_lines(output, overwrite, printed="The tables take")

@@ -51,7 +51,7 @@ def trend(
     rhetoric trend records.jsonl custom_securitisation
     """
     with running() as run:
-        from rhetoric.scoring.summary import compared_fields, summarise, with_own
+        from rhetoric.scoring.summary import compared_fields, summarise
         from rhetoric.scoring.trend import DEFAULT, trend_summaries
 
         if by not in ("year", "month"):
@@ -70,7 +70,7 @@ def trend(
         summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
         if not run.done:
             return
-        found = trend_summaries(summaries, with_own([summaries], chosen, named=bool(fields)), cast("By", by))
+        found = trend_summaries(summaries, fields or [], cast("By", by))
         if plot:
             from rhetoric.report.plots import trend_svg
 

@@ -34,10 +34,11 @@ class Chance:
         return self.reached > 0
 
 
-def measure_chance(table: Table, features: Features, *, seed: int = 0) -> Chance | None:
+def measure_chance(features: Features, *, seed: int = 0) -> Chance | None:
     """Shuffle the passages among the documents, each keeping its number of them; None where that changes nothing."""
     if features.level == "passage":
         return None
+    table = features.table
     picked = np.linspace(0, len(features.unit) - 1, min(len(features.unit), _LARGEST)).astype(int)
     rows = np.flatnonzero(np.isin(table.document, features.unit[picked]))
     if len(rows) == len(picked):

@@ -14,7 +14,7 @@ from rhetoric.clustering.examples import outlying_units, telling_passages, typic
 from rhetoric.clustering.features import Features, Level, make_features
 from rhetoric.clustering.naming import find_traits, name_clusters
 from rhetoric.clustering.plane import make_plane
-from rhetoric.clustering.table import Floats, Table, make_table
+from rhetoric.clustering.table import Floats, make_table
 from rhetoric.errors import RhetoricError, need
 from rhetoric.labels import MATTER
 from rhetoric.record import FailureRecord, Record
@@ -77,7 +77,7 @@ def cluster_records(
     failures: list[FailureRecord] = []
     table = make_table(_analysed(records, failures), every_passage=every_passage)
     features = make_features(table, level, embedding=embedding)
-    _check(table, features, clusters)
+    _check(features, clusters)
     restarts = RESTARTS if len(features.unit) <= _MANY else RESTARTS // 4
     made = FramingClusters(standardise=False, most=MOST, restarts=restarts, random_state=seed).fit(features.matrix)
     tried = made
@@ -93,10 +93,10 @@ def cluster_records(
         alternatives.append(Alternative(number, tried.silhouettes_[number], again.agreement))
     silhouette = tried.silhouettes_.get(made.n_clusters_, mean_silhouette(rows, made.labels_))
     away = np.sqrt(((rows[:, None, :] - made.cluster_centers_[None]) ** 2).sum(axis=2)).round(6)
-    chance = measure_chance(table, features, seed=seed)
+    chance = measure_chance(features, seed=seed)
     single = made.n_clusters_ == 1
     by_chance = not single and chance is not None and chance.suffices
-    found, order = _describe(table, features, made.labels_, away, stability, by_chance=by_chance)
+    found, order = _describe(features, made.labels_, away, stability, by_chance=by_chance)
     labels, away = np.argsort(order)[made.labels_], away[:, order]
     return Clustering(
         level=level,
@@ -108,10 +108,9 @@ def cluster_records(
         chance=chance,
         stability=replace(stability, jaccard=tuple(stability.jaccard[at] for at in order)),
         left_out=sum(not member.counted for member in table.members),
-        notes=tuple(_notes(table, features, embedding, len(failures))),
+        notes=tuple(_notes(features, embedding, len(failures))),
         seed=seed,
         features=features,
-        table=table,
         labels=labels,
         distance=away[np.arange(len(labels)), labels],
         fit=_fit(away, labels),
@@ -120,7 +119,6 @@ def cluster_records(
 
 
 def _describe(
-    table: Table,
     features: Features,
     labels: NDArray[np.int64],
     away: Floats,
@@ -130,17 +128,17 @@ def _describe(
 ) -> tuple[list[Cluster], list[int]]:
     """Return the clusters in order, by size and then by name, and the label that each had before."""
     sizes = np.bincount(labels)
-    traits = [find_traits(features, table, labels, each) for each in range(len(sizes))]
+    traits = [find_traits(features, labels, each) for each in range(len(sizes))]
     named = name_clusters(traits)
     names = [name for name, _ in named]
     order = sorted(range(len(sizes)), key=lambda at: (-int(sizes[at]), names[at]))
-    passages = features if features.level == "passage" else make_features(table, "passage", embedding=False)
+    passages = features if features.level == "passage" else make_features(features.table, "passage", embedding=False)
     found = []
     for number, at in enumerate(order, 1):
         members = np.flatnonzero(labels == at)
-        typical = telling = typical_units(features, table, away[:, at], members)
+        typical = telling = typical_units(features, away[:, at], members)
         if features.level == "document":
-            telling = telling_passages(passages, table, features.unit[members], traits[at])
+            telling = telling_passages(passages, features.unit[members], traits[at])
         found.append(
             Cluster(
                 number=number,
@@ -152,7 +150,7 @@ def _describe(
                 traits=tuple(named[at][1]),
                 typical=tuple(typical),
                 passages=tuple(telling),
-                outliers=tuple(outlying_units(features, table, away[:, at], members)),
+                outliers=tuple(outlying_units(features, away[:, at], members)),
             )
         )
     return found, order
@@ -206,8 +204,8 @@ def _analysed(
             failures.append(cast(FailureRecord, record))
 
 
-def _check(table: Table, features: Features, clusters: int | None) -> None:
-    units = len(features.unit)
+def _check(features: Features, clusters: int | None) -> None:
+    table, units = features.table, len(features.unit)
     if units < FEWEST:
         what = _few(features.level, units)
         once = ", each text counted once" if table.copies else ""
@@ -225,8 +223,8 @@ def _few(level: Level, units: int) -> str:
     return f"There {few}{' with a passage' if level == 'document' else ''}"
 
 
-def _notes(table: Table, features: Features, wanted: bool, failures: int) -> list[str]:
-    notes = []
+def _notes(features: Features, wanted: bool, failures: int) -> list[str]:
+    table, notes = features.table, []
     if wanted and not features.embedded:
         if table.embedded:
             what = f"only {table.embedded:,} of {len(table.document):,} passages carry an embedding"

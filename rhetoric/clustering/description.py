@@ -11,7 +11,7 @@ from rhetoric.clustering.examples import Example
 from rhetoric.clustering.features import EMBEDDING_SHARE, SHARES, Features, Level
 from rhetoric.clustering.naming import Trait
 from rhetoric.clustering.plane import Plane
-from rhetoric.clustering.table import KIND, Floats, Table
+from rhetoric.clustering.table import KIND, Floats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +74,6 @@ class Clustering:
     notes: tuple[str, ...]
     seed: int
     features: Features
-    table: Table
     labels: NDArray[np.int64]
     distance: Floats
     fit: Floats
@@ -109,7 +108,7 @@ class Clustering:
             },
             "features": used,
             "shares": {**SHARES, **({"embedding": EMBEDDING_SHARE} if self.features.embedded else {})},
-            "every_passage": self.table.every_passage,
+            "every_passage": self.features.table.every_passage,
             "seed": self.seed,
             "notes": list(self.notes),
         }
@@ -119,17 +118,18 @@ class Clustering:
         import pandas as pd
 
         rows: list[dict[str, Any]] = []
+        table = self.features.table
         for at, unit in enumerate(self.features.unit.tolist()):
             found = self.clusters[self.labels[at]]
-            of = self.table.members[unit if self.level == "document" else self.table.document[unit]]
+            of = self.features.member(at)
             row: dict[str, Any] = {"id": of.id, "title": of.title, "source": of.source, "date": of.date}
             if self.level == "passage":
-                row |= dict(zip(("passage", "start", "end"), self.table.span[unit].tolist(), strict=True))
+                row |= dict(zip(("passage", "start", "end"), table.span[unit].tolist(), strict=True))
             else:
                 row |= {"passages": of.passages, "counted": of.counted}
             row |= {"cluster": found.number, "name": found.name, "fit": self.fit[at], "distance": self.distance[at]}
             rows.append({**row, "x": self.plane.points[at, 0], "y": self.plane.points[at, 1]})
-        for member in self.table.members if self.level == "document" else []:
+        for member in table.members if self.level == "document" else []:
             if not member.counted:
                 rows.append(asdict(member))
         columns = list(rows[0])

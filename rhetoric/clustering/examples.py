@@ -1,6 +1,6 @@
 """What a cluster looks like: typical units, passages that show what sets it apart, and the units that fit it least."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rhetoric.clustering.features import Features
 from rhetoric.clustering.naming import Trait
-from rhetoric.clustering.table import FIELDS, UNDER, Floats, Table
+from rhetoric.clustering.table import FIELDS, UNDER, Floats
 from rhetoric.scoring.uncertainty import FEWEST
 
 TYPICAL: Final = 5
@@ -35,68 +35,61 @@ class Example:
     text: str | None = None
 
 
-def typical_units(features: Features, table: Table, away: Floats, members: NDArray[np.int64]) -> list[Example]:
+def typical_units(features: Features, away: Floats, members: NDArray[np.int64]) -> list[Example]:
     """Return the units of a cluster (``members``) nearest to its centre, ``away`` (units) from it; the first is its
     medoid. Of one document no two passages, while there are others.
     """
-    rows = features.unit[members]  # of little text nothing is typical
+    table, rows = features.table, features.unit[members]  # of little text nothing is typical
     if features.level == "document":
         size, least = np.array([table.members[row].counted for row in rows]), FEWEST
     else:
         size, least = table.bottom[rows, UNDER.index("words")], _FEWEST_WORDS
     members = members[size >= min(least, size.max())]
-    return _shown(features, table, members[np.lexsort((members, away[members]))], TYPICAL)
+    return _shown(features, members[np.lexsort((members, away[members]))], TYPICAL)
 
 
-def outlying_units(features: Features, table: Table, away: Floats, members: NDArray[np.int64]) -> list[Example]:
+def outlying_units(features: Features, away: Floats, members: NDArray[np.int64]) -> list[Example]:
     """Return the units farther from their cluster's centre than Tukey's fence, the farthest first."""
     lower, upper = np.quantile(away[members], [0.25, 0.75])
     outside = members[away[members] > upper + _FENCE * (upper - lower)]
-    return _shown(features, table, outside[np.lexsort((outside, -away[outside]))], OUTLIERS)
+    return _shown(features, outside[np.lexsort((outside, -away[outside]))], OUTLIERS)
 
 
-def telling_passages(
-    passages: Features, table: Table, documents: NDArray[np.int64], traits: Sequence[Trait]
-) -> list[Example]:
+def telling_passages(passages: Features, documents: NDArray[np.int64], traits: Sequence[Trait]) -> list[Example]:
     """Return passages of ``documents`` that show most of what sets their cluster apart, of each document one if it can
     be: the sum of their standard values in those fields, each weighted by its difference.
     """
-    weights = np.zeros(len(FIELDS))
+    table, weights = passages.table, np.zeros(len(FIELDS))
     for each in traits:
         weights[[column.name for column in FIELDS].index(each.field)] = each.size
     rows = np.flatnonzero(np.isin(table.document, documents))
     words = table.bottom[rows, UNDER.index("words")]
     rows = rows[words >= min(_FEWEST_WORDS, words.max())]
     score = (passages.standard[rows] @ weights).round(9)
-    return _shown(passages, table, rows[np.lexsort((rows, -score))], TYPICAL)
+    return _shown(passages, rows[np.lexsort((rows, -score))], TYPICAL)
 
 
-def make_example(features: Features, table: Table, unit: int) -> Example:
+def make_example(features: Features, unit: int) -> Example:
     """Return one unit as an example."""
-    row = int(features.unit[unit])
+    member, table = features.member(unit), features.table
     if features.level == "document":
-        member = table.members[row]
         return Example(member.id, member.title, member.source, member.called)
-    member, (number, start, end) = table.members[table.document[row]], map(int, table.span[row])
-    return Example(member.id, member.title, member.source, member.called, number, start, end, table.text(row))
+    row = int(features.unit[unit])
+    number, start, end = map(int, table.span[row])
+    return Example(member.id, member.title, member.source, member.called, number, start, end, table.texts[row])
 
 
-def _shown(features: Features, table: Table, ranked: NDArray[np.int64], most: int) -> list[Example]:
-    best = [
-        make_example(features, table, int(unit))
-        for unit in ranked[: _LOOKED_AT if features.level == "passage" else most]
-    ]
+def _shown(features: Features, ranked: NDArray[np.int64], most: int) -> list[Example]:
+    """Return the first documents, or passages that say not the same, of each document one while there are others."""
     if features.level == "document":
-        return best
-    unlike = list(_without_repeats(best))
-    firsts = [each for at, each in enumerate(unlike) if each.id not in {other.id for other in unlike[:at]}]
-    return (firsts + [each for each in unlike if each not in firsts])[:most]
-
-
-def _without_repeats(examples: Iterable[Example]) -> Iterator[Example]:
-    seen = set()
-    for each in examples:
+        return [make_example(features, unit) for unit in ranked[:most].tolist()]
+    unlike: dict[str, Example] = {}
+    firsts: dict[str, Example] = {}
+    for unit in ranked[:_LOOKED_AT].tolist():
+        each = make_example(features, unit)
         words = " ".join((each.text or "").lower().split())
-        if words not in seen:
-            seen.add(words)
-            yield each
+        if words not in unlike:
+            unlike[words] = each
+            firsts.setdefault(each.id, each)
+    others = [each for each in unlike.values() if firsts[each.id] is not each]
+    return [*firsts.values(), *others][:most]

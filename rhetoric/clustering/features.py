@@ -13,7 +13,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.clustering.table import FIELDS, KIND, Floats, Integers, Kind, Table, under
+from rhetoric.clustering.table import FIELDS, KIND, Floats, Integers, Kind, Member, Table, under
 
 Level = Literal["document", "passage"]
 # Of the squared distance, were everything known for certain. Frames are what the clusters are of, so they weigh as much
@@ -27,17 +27,27 @@ FARTHEST: Final = 2.5  # standard deviations from the mean that count; a field s
 class Features:
     """Units (documents or passages) in numbers.
 
-    ``unit`` (units) is the row of ``table.members`` or of the table's passages; ``values`` (units × FIELDS) are the
-    scorecard's, NaN where there is none; ``standard`` the same in standard deviations from the mean, drawn towards 0
-    where little is known; ``matrix`` (units × columns) is what is clustered.
+    ``unit`` (units) is the row of ``table.members`` or of the table's passages; ``standard`` (units × FIELDS) are the
+    scorecard's values in standard deviations from the mean, drawn towards 0 where little is known; ``matrix`` (units ×
+    columns) is what is clustered.
     """
 
+    table: Table
     level: Level
     unit: Integers
-    values: Floats
     standard: Floats
     matrix: Floats
     embedded: bool
+
+    @property
+    def unit_of_passage(self) -> Integers:
+        """Which row of the table's members, or of its passages, each passage belongs to (passages)."""
+        return _units(self.table, self.level)
+
+    def member(self, unit: int) -> Member:
+        """Return the document that a unit is, or is a passage of."""
+        row = int(self.unit[unit])
+        return self.table.members[row if self.level == "document" else int(self.table.document[row])]
 
 
 def make_features(table: Table, level: Level = "document", *, embedding: bool = True) -> Features:
@@ -45,41 +55,42 @@ def make_features(table: Table, level: Level = "document", *, embedding: bool = 
 
     The embedding is left out where ``table`` has none or ``embedding`` is False.
     """
-    passages = len(table.document)
-    of = table.document if level == "document" else np.arange(passages)
-    unit, starts = np.unique(of, return_index=True)
+    unit, starts = np.unique(_units(table, level), return_index=True)
     standard = np.zeros((len(unit), len(FIELDS)))
-    values = np.full((len(unit), len(FIELDS)), np.nan)
     for at, column in enumerate(FIELDS):
         below = table.bottom[:, under(column)].astype(np.float64)
-        values[:, at], standard[:, at] = _shrink(table.top[:, at].astype(np.float64), below, starts)
+        standard[:, at] = _shrink(table.top[:, at].astype(np.float64), below, starts)
     parts = [standard * _weights(standard)]
     vectors = table.embedding if embedding else None
     if vectors is not None:
         parts.append(np.sqrt(EMBEDDING_SHARE) * _shrink_embedding(take_topic_out(vectors, table.about), starts))
-    return Features(level, unit, values, standard, np.hstack(parts), embedded=vectors is not None)
+    return Features(table, level, unit, standard, np.hstack(parts), embedded=vectors is not None)
 
 
-def _shrink(top: Floats, bottom: Floats, starts: Integers) -> tuple[Floats, Floats]:
-    """Return each unit's ratio of sums, NaN over nothing, and the same standardised and drawn towards the mean."""
+def _units(table: Table, level: Level) -> Integers:
+    return table.document if level == "document" else np.arange(len(table.document))
+
+
+def _shrink(top: Floats, bottom: Floats, starts: Integers) -> Floats:
+    """Return each unit's ratio of sums, standardised and drawn towards the mean; 0, which is the mean, over nothing."""
     if not len(starts):
-        return np.empty(0), np.empty(0)
+        return np.empty(0)
     tops, bottoms = np.add.reduceat(top, starts), np.add.reduceat(bottom, starts)
     known = bottoms > 0
-    value = np.divide(tops, bottoms, out=np.full(len(starts), np.nan), where=known)
+    value = np.divide(tops, bottoms, out=np.zeros(len(starts)), where=known)
     total = bottoms.sum()
     if not total:
-        return value, np.zeros(len(starts))
+        return np.zeros(len(starts))
     away = np.where(known, value - tops.sum() / total, 0.0)
     spread = float(np.sqrt((bottoms * away**2).sum() / total))
     if spread < 1e-9:
-        return value, np.zeros(len(starts))
+        return np.zeros(len(starts))
     each = np.divide(top, bottom, out=np.zeros(len(top)), where=bottom > 0)
-    own = np.repeat(np.nan_to_num(value), np.diff([*starts, len(top)]))
+    own = np.repeat(value, np.diff([*starts, len(top)]))
     inside = float((bottom * (each - own) ** 2).sum())
     free = int((bottom > 0).sum()) - int(known.sum())
     drawn = _credibility(inside, free, bottoms, float((bottoms * away**2).sum())) * away / spread
-    return value, np.clip(drawn, -FARTHEST, FARTHEST)
+    return np.asarray(np.clip(drawn, -FARTHEST, FARTHEST))
 
 
 def take_topic_out(embedding: NDArray[np.float32], about: NDArray[np.float32]) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.clustering.features import Features
-from rhetoric.clustering.table import FIELDS, KIND, Floats, Table, under
+from rhetoric.clustering.table import FIELDS, KIND, Floats, under
 from rhetoric.scoring.columns import NAMES, ROLE_NAMES
 from rhetoric.scoring.passages import NEUTRAL
 
@@ -44,7 +44,7 @@ class Trait:
     outside: float | None
 
 
-def find_traits(features: Features, table: Table, labels: NDArray[np.int64], cluster: int) -> list[Trait]:
+def find_traits(features: Features, labels: NDArray[np.int64], cluster: int) -> list[Trait]:
     """Return the fields that set a cluster apart, the largest difference first; none for the only cluster.
 
     No field is among them that sets it apart for the sake of a single text or passage.
@@ -56,10 +56,8 @@ def find_traits(features: Features, table: Table, labels: NDArray[np.int64], clu
     apart = features.standard[inside].mean(axis=0) - rest
     without_one = (_mean_without_one(features.standard[inside], apart > 0) - rest) * np.sign(apart)
     error = np.sqrt(_error(features.standard[inside]) + _error(features.standard[~inside]))
-    of = table.document if features.level == "document" else np.arange(len(table.document))
-    row = np.zeros(int(of.max()) + 1, dtype=bool)
-    row[features.unit[inside]] = True
-    within = row[of]
+    table = features.table
+    within = np.isin(features.unit_of_passage, features.unit[inside])
     found = []
     for at, column in enumerate(FIELDS):
         if without_one[at] < LEAST or abs(apart[at]) < _CERTAIN * error[at]:

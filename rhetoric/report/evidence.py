@@ -8,7 +8,7 @@ from rhetoric.labels import FRAMES, PRESENT, Actor, Contrast, Frame, Source, Tar
 from rhetoric.pipeline.sentences import CARRIERS
 from rhetoric.record import Range, Record
 from rhetoric.report.trust import Trust
-from rhetoric.scoring.passages import count_passages, find_passage, first_character, passage_starts, unmasks
+from rhetoric.scoring.passages import count_passages, find_passage, first_character, unmasks
 from rhetoric.scoring.percent import percent
 from rhetoric.scoring.records import warnings_of
 from rhetoric.scoring.scorecard import Scorecard
@@ -117,10 +117,10 @@ def say_instance(instance: Instance, trust: Trust) -> str:
 def gather_evidence(scorecard: Scorecard, record: Record) -> Evidence:
     """Gather the spans that ``scorecard`` counted in its ``record``, and for each frame the passages surest of it."""
     chosen = count_passages(record, scorecard.every_passage)
-    counted, starts = set(chosen), passage_starts(record)
+    counted = set(chosen)
 
     def number(character: int) -> int | None:
-        at = find_passage(record, starts, character)
+        at = find_passage(record, character)
         return at + 1 if at in counted and at is not None else None
 
     def quotes(ranges: Iterable[Range]) -> tuple[Quote, ...]:
@@ -134,7 +134,7 @@ def gather_evidence(scorecard: Scorecard, record: Record) -> Evidence:
             cue=quotes(each["cue"]),
             actor=each["actor"],
             explicit=each["explicit"],
-            complete=unmasks(record, starts, each),
+            complete=unmasks(record, each),
             score=each["score"],
         )
         for each in record["framing"]

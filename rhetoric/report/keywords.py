@@ -16,8 +16,8 @@ from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.cset import FRAMES, SCORER, TERMS
 from rhetoric.scoring.groups import NOWHERE
 from rhetoric.scoring.keyword_agreement import KeywordAgreement, KeywordAgreements, KeywordDisagreement, Who
+from rhetoric.scoring.keyword_table import KeywordTable, Row, Share, Shares
 from rhetoric.scoring.percent import hundredths, percent
-from rhetoric.scoring.shares import KeywordTable, Row, Share, Shares
 
 _ROWS: Final = 30  # groups shown
 _WHAT: Final[dict[Who, str]] = {"keyword": "Only the keywords say competition", "model": "Only the model says race"}

@@ -2,10 +2,9 @@
 
 from rhetoric.scoring.build import build_profile
 from rhetoric.scoring.columns import columns
-from rhetoric.scoring.frame import score_frame
 from rhetoric.scoring.profile import Profile, find_profile
-from rhetoric.scoring.scorecard import Scorecard, score_record
-from rhetoric.scoring.text import score
+from rhetoric.scoring.scorecard import Scorecard
+from rhetoric.scoring.scores import score, score_frame, score_record
 from rhetoric.scoring.uncertainty import Estimate
 
 __all__ = [

@@ -13,7 +13,7 @@ from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import tell
 from rhetoric.scoring.profile import FEWEST_DOCUMENTS, LEAST, Distribution, Profile, dump
 from rhetoric.scoring.records import is_analysed, take_records
-from rhetoric.scoring.scorecard import score_record
+from rhetoric.scoring.scores import score_record
 from rhetoric.scoring.uncertainty import DIGITS
 
 if TYPE_CHECKING:

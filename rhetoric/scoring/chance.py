@@ -5,27 +5,55 @@ Where a thing is rare most short texts have none of it and most long ones some, 
 permutation test takes all texts for alike, so it makes length a difference, or a rise where texts grow longer over the
 years. Here one statistic, how far the means of two sides are apart (over time, how values go with the period), is held
 against two kinds of chance. Texts are dealt out anew, which is right however values are spread, where lengths are
-alike. And it is divided by the standard error that the length of each text gives it (:mod:`rhetoric.scoring.units`)
-and held against the normal distribution, which is right for any lengths, where texts are many: studentised, as Janssen
+alike. And it is divided by the standard error that the length of each text gives it (:func:`unit_values`) and
+held against the normal distribution, which is right for any lengths, where texts are many: studentised, as Janssen
 (1997, Statistics & Probability Letters 36) and Chung and Romano (2013, Annals of Statistics 41) do it so that spread
 is not taken for a difference of means. The p-value is the larger of the two, for each is too small where its condition
 fails, and they hardly ever fail together: the tests count it.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import comb
 from typing import Final
 
 import numpy as np
 
-from rhetoric.scoring.uncertainty import FEWEST, MILLION, SEED, Numbers
+from rhetoric.scoring.uncertainty import FEWEST, MILLION, SEED, Counts, Numbers
 
 SURE: Final = 0.05  # corrected p-value below which a difference, a rise or a fall is called sure
 PERMUTATIONS: Final = 9_999  # drawn where there are more; else all are taken
 _CELLS: Final = 4_000_000  # numbers held at once
 _EQUAL: Final = 1e-12  # relative; two differences of the same whole numbers differ by less
+
+
+def unit_values(units: Sequence[tuple[Counts, Counts]], scales: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the values of units and their standard errors (both units × fields), NaN where nothing is below.
+
+    A unit is its passages' ``tops`` and ``bottoms`` (both passages × fields), a value a ratio of their sums times the
+    ``scales``. The standard error is that which the unit would have if it differed from the others by chance alone.
+
+    Two things move a unit from the mean of all: which passages it happens to have, which evens out in a long one, and
+    what it is as a whole, which does not. Both are estimated from all units together, by moments (Searle, Casella and
+    McCulloch 1992, Variance Components): the variance of a passage, and the covariance of two passages of one unit.
+    """
+    passages = [np.concatenate([unit[part] for unit in units]).astype(np.float64) for part in (0, 1)]
+    starts = np.cumsum([0, *(len(tops) for tops, _ in units[:-1])])
+
+    def sums(each: Numbers) -> Numbers:
+        return np.add.reduceat(each, starts, axis=0)
+
+    top, bottom = map(sums, passages)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        off = passages[0] - top.sum(axis=0) / bottom.sum(axis=0) * passages[1]  # from what all together have
+        alone, pairs = sums(off**2), bottom**2 - sums(passages[1] ** 2)
+        variance = alone.sum(axis=0) / bottom.sum(axis=0)
+        covariance = np.nansum((sums(off) ** 2 - alone) / bottom, axis=0) / np.nansum(pairs / bottom, axis=0)
+        covariance = np.where(covariance > 0, covariance, 0.0)
+        errors = np.sqrt(variance * bottom + covariance * pairs) / bottom
+        values = top / bottom
+    return values * scales, np.where(bottom > 0, errors, np.nan) * scales
 
 
 def permutation_test(

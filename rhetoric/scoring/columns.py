@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Unit = Literal["text", "true or false", "whole number", "share", "probability", "per 1,000 words", "stance"]
+_PLAIN: Final = ("text", "true or false", "whole number")  # units of columns that hold no estimate
 NAMES: Final = {"us": "the US", "china": "China", "both": "both countries", "other": "others"}
 ROLE_NAMES: Final = {
     "leader": "as the leader",
@@ -32,12 +33,16 @@ _MEANT: Final = re.compile(r"_(?:low|high|probability|percentile|corrected|role_
 
 @dataclass(frozen=True)
 class Column:
-    """A column: ``field`` where it holds an estimate, which has two columns more, NAME_low and NAME_high."""
+    """A column of a row, with what it means in plain words."""
 
     name: str
     meaning: str
     unit: Unit
-    field: bool = False
+
+    @property
+    def field(self) -> bool:
+        """Whether it holds an estimate, which has two columns more, NAME_low and NAME_high."""
+        return self.unit not in _PLAIN
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -84,9 +89,9 @@ def own_columns(labels: Iterable[str]) -> tuple[Column, ...]:
     found = []
     for label in sorted(labels):
         name = own_field(label)
-        found.append(Column(name, f"share of passages in which your frame {label!r} is present", "share", field=True))
+        found.append(Column(name, f"share of passages in which your frame {label!r} is present", "share"))
         meaning = f"mean probability of your frame {label!r}"
-        found.append(Column(f"{name}{PROBABILITY}", meaning, "probability", field=True))
+        found.append(Column(f"{name}{PROBABILITY}", meaning, "probability"))
     return tuple(found)
 
 
@@ -140,33 +145,31 @@ def _document() -> Iterator[Column]:
 def _frames() -> Iterator[Column]:
     for frame in FRAMES:
         where = f"passages in which the frame {frame!r} is present"
-        yield Column(f"frame_{frame}", f"share of {where}", "share", field=True)
+        yield Column(f"frame_{frame}", f"share of {where}", "share")
         corrected = f"share of {where}, corrected for the detector's measured errors (missing where it cannot be)"
-        yield Column(f"frame_{frame}_corrected", corrected, "share", field=True)
-        yield Column(
-            f"frame_{frame}_probability", f"mean probability of the frame {frame!r}", "probability", field=True
-        )
+        yield Column(f"frame_{frame}_corrected", corrected, "share")
+        yield Column(f"frame_{frame}_probability", f"mean probability of the frame {frame!r}", "probability")
 
 
 def _framing() -> Iterator[Column]:
-    yield Column("passages_unmasking", "share of passages that set an account against a machinery", "share", field=True)
-    yield Column("passages_partial", "share of passages that only hint at one of the two", "share", field=True)
+    yield Column("passages_unmasking", "share of passages that set an account against a machinery", "share")
+    yield Column("passages_partial", "share of passages that only hint at one of the two", "share")
     unit: Unit = "per 1,000 words"
-    yield Column("unmasking", "accounts unmasked", unit, field=True)
-    yield Column("unmasking_explicit", "accounts unmasked with a cue", unit, field=True)
-    yield Column("unmasking_implicit", "accounts unmasked by wording or irony alone", unit, field=True)
+    yield Column("unmasking", "accounts unmasked", unit)
+    yield Column("unmasking_explicit", "accounts unmasked with a cue", unit)
+    yield Column("unmasking_implicit", "accounts unmasked by wording or irony alone", unit)
     for actor in ACTORS:
-        yield Column(f"unmasking_{actor}", f"accounts of {NAMES[actor]} unmasked", unit, field=True)
+        yield Column(f"unmasking_{actor}", f"accounts of {NAMES[actor]} unmasked", unit)
 
 
 def _spans() -> Iterator[Column]:
     unit: Unit = "per 1,000 words"
-    yield Column("contrast", "contrasts", unit, field=True)
+    yield Column("contrast", "contrasts", unit)
     for label in CONTRASTS:
-        yield Column(f"contrast_{label}", f"contrasts of the kind {label!r}", unit, field=True)
-    yield Column("metaphor", "live metaphors", unit, field=True)
+        yield Column(f"contrast_{label}", f"contrasts of the kind {label!r}", unit)
+    yield Column("metaphor", "live metaphors", unit)
     for source in SOURCES:
-        yield Column(f"metaphor_{source}", f"live metaphors from the domain {source!r}", unit, field=True)
+        yield Column(f"metaphor_{source}", f"live metaphors from the domain {source!r}", unit)
 
 
 def _portrayal() -> Iterator[Column]:
@@ -176,7 +179,5 @@ def _portrayal() -> Iterator[Column]:
         yield Column(f"{country}_role", f"commonest role of {name} (of two equals the codebook's first)", "text")
         for role in ROLES:
             said = f"share of passages that speak of {name} in which its role is {role!r}"
-            yield Column(f"{country}_role_{role}", said, "share", field=True)
-        yield Column(
-            f"{country}_stance", f"mean stance towards {name}, from -1 (ill) to +1 (well)", "stance", field=True
-        )
+            yield Column(f"{country}_role_{role}", said, "share")
+        yield Column(f"{country}_stance", f"mean stance towards {name}, from -1 (ill) to +1 (well)", "stance")

@@ -8,15 +8,14 @@ import numpy as np
 
 from rhetoric.errors import RhetoricError
 from rhetoric.record import Record
-from rhetoric.scoring.chance import SURE, cliffs_delta, correct_p, least_p, permutation_test
+from rhetoric.scoring.chance import SURE, cliffs_delta, correct_p, least_p, permutation_test, unit_values
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
 from rhetoric.scoring.means import document_means
 from rhetoric.scoring.percent import count
-from rhetoric.scoring.summary import Summary, compared_fields, count_once, scales_of, summarise, with_own
-from rhetoric.scoring.uncertainty import FEWEST, Estimate, Ratio, estimate, known, rounded
-from rhetoric.scoring.units import document_units, passage_units, unit_values
+from rhetoric.scoring.summary import Summary, compared_fields, count_once, scales_of, shown_fields, summarise
+from rhetoric.scoring.uncertainty import FEWEST, Counts, Estimate, Ratio, estimate, known, rounded
 
 _NAMED: Final = 5  # documents left out that a note names
 
@@ -98,11 +97,26 @@ def compare(
     """
     chosen = compared_fields(fields)
     sides = [[summarise(record, chosen, every_passage=every_passage) for record in records] for records in (a, b)]
-    return compare_summaries(*sides, names=names, fields=with_own(sides, chosen, named=bool(fields)))
+    return compare_summaries(*sides, names=names, fields=fields)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The texts of a side, each once: ``kept`` are those with enough passages; ``copies`` counts what stood again."""
+
+    name: str
+    kept: Sequence[Summary]
+    left_out: Sequence[Summary]
+    copies: int
+
+    @property
+    def side(self) -> Side:
+        passages, words = sum(each.counted for each in self.kept), sum(each.words for each in self.kept)
+        return Side(self.name, len(self.kept), passages, words, tuple(each.title for each in self.left_out))
 
 
 def compare_summaries(
-    a: Sequence[Summary], b: Sequence[Summary], *, names: tuple[str, str], fields: dict[str, Column]
+    a: Sequence[Summary], b: Sequence[Summary], *, names: tuple[str, str], fields: Sequence[str] = ()
 ) -> Comparison:
     """Compare two sides over documents, or over passages where on each side one document counts.
 
@@ -110,31 +124,29 @@ def compare_summaries(
     each weighs the same, however long; a side's value is the mean of theirs. Over passages it is the text's own value.
     Raises RhetoricError where nothing is left of a side.
     """
-    once = [count_once(side) for side in (a, b)]
-    copies = [len(side) - len(kept) for side, kept in zip((a, b), once, strict=True)]
-    kept = [[each for each in side if each.counted >= FEWEST] for side in once]
-    for side, given, name in zip(kept, once, names, strict=True):
-        if not side:
-            more = any(each.passages > each.counted for each in given)
-            advice = " Every passage counts with --every-passage." if more else ""
-            raise RhetoricError(f"{name}: {_why_not(given)}, so there is nothing to compare.{advice}")
-    single = len(kept[0]) == len(kept[1]) == 1
-    left_out = [_left_out(side, given) for side, given in zip(kept, once, strict=True)]
-    sides = tuple(_side(name, side, left) for name, side, left in zip(names, kept, left_out, strict=True))
-    differences = _differences(kept, fields, single)
+    columns = shown_fields((a, b), fields)
+    one, other = (_take(name, side) for name, side in zip(names, (a, b), strict=True))
+    single = len(one.kept) == len(other.kept) == 1
     return Comparison(
-        a=sides[0],
-        b=sides[1],
+        a=one.side,
+        b=other.side,
         units="passages" if single else "documents",
-        differences=tuple(sorted(differences, key=_surest_first)),
-        passages=(find_passages(kept[0], kept[1]), find_passages(kept[1], kept[0])),
-        metaphors=(find_metaphors(kept[0], kept[1]), find_metaphors(kept[1], kept[0])),
-        notes=(
-            *_notes(kept, sides, left_out, single),
-            *_repeated(kept, names, copies),
-            *_chosen(len(fields)),
-        ),
+        differences=tuple(sorted(_differences(one, other, columns, single), key=_surest_first)),
+        passages=(find_passages(one.kept, other.kept), find_passages(other.kept, one.kept)),
+        metaphors=(find_metaphors(one.kept, other.kept), find_metaphors(other.kept, one.kept)),
+        notes=tuple([*_notes(one, other, single), *_repeated(one, other), *_chosen(len(columns))]),
     )
+
+
+def _take(name: str, side: Sequence[Summary]) -> _Given:
+    once = count_once(side)
+    kept = [each for each in once if each.counted >= FEWEST]
+    if not kept:
+        more = any(each.passages > each.counted for each in once)
+        advice = " Every passage counts with --every-passage." if more else ""
+        raise RhetoricError(f"{name}: {_why_not(once)}, so there is nothing to compare.{advice}")
+    left_out = sorted((each for each in once if each.counted < FEWEST), key=lambda each: each.title)
+    return _Given(name, kept, left_out, len(side) - len(once))
 
 
 def _why_not(given: Sequence[Summary]) -> str:
@@ -149,31 +161,28 @@ def _why_not(given: Sequence[Summary]) -> str:
     return f"only {count(few, 'passage')} of this text count{'s' if few == 1 else ''}, fewer than {FEWEST}"
 
 
-def _differences(kept: Sequence[Sequence[Summary]], fields: dict[str, Column], single: bool) -> list[Difference]:
-    columns = list(fields.values())
-    means, parts = (_passage_estimates, passage_units) if single else (document_means, document_units)
-    estimates = [means(side, columns) for side in kept]
-    units = [parts(side, columns) for side in kept]
+def _differences(a: _Given, b: _Given, columns: Sequence[Column], single: bool) -> list[Difference]:
+    (ours, units_a), (theirs, units_b) = (_measure(side.kept, columns, single) for side in (a, b))
     # In an order that is the same whichever side is named first, and so are the draws.
-    turned = [each.digest for each in kept[0]] > [each.digest for each in kept[1]]
-    one, other = units[::-1] if turned else units
-    rates, errors = unit_values([*one, *other], scales_of(columns))
-    first = (np.arange(len(rates)) < len(one)) != turned
-    weights = np.concatenate([bottoms for _, bottoms in (*one, *other)]).astype(np.float64) if single else None
-    _, p = permutation_test(first.astype(np.float64), rates, errors, weights)
-    apart = [_subtract(*pair) for pair in zip(*estimates, strict=True)]
+    turned = [each.digest for each in a.kept] > [each.digest for each in b.kept]
+    one, other = (units_b, units_a) if turned else (units_a, units_b)
+    of_a = np.repeat([not turned, turned], [len(one), len(other)])
+    units = [*one, *other]
+    values, errors = unit_values(units, scales_of(columns))
+    weights = np.concatenate([bottoms for _, bottoms in units]).astype(np.float64) if single else None
+    _, p = permutation_test(of_a.astype(np.float64), values, errors, weights)
     corrected = correct_p(p)
     found = []
     for at, column in enumerate(columns):
-        ours, theirs = (each[np.isfinite(each)] for each in (rates[first, at], rates[~first, at]))
+        here, there = (each[np.isfinite(each)] for each in (values[of_a, at], values[~of_a, at]))
         found.append(
             Difference(
                 field=column.name,
                 unit=column.unit,
-                a=estimates[0][at],
-                b=estimates[1][at],
-                difference=apart[at],
-                effect=known(cliffs_delta(ours, theirs)),
+                a=ours[at],
+                b=theirs[at],
+                difference=_subtract(ours[at], theirs[at]),
+                effect=known(cliffs_delta(here, there)),
                 p=known(p[at]),
                 p_corrected=known(corrected[at]),
             )
@@ -181,18 +190,23 @@ def _differences(kept: Sequence[Sequence[Summary]], fields: dict[str, Column], s
     return found
 
 
-def _subtract(one: Estimate, other: Estimate) -> float | None:
-    return None if one.value is None or other.value is None else rounded(one.value - other.value)
-
-
-def _passage_estimates(side: Sequence[Summary], columns: Sequence[Column]) -> list[Estimate]:
-    (only,) = side
-    top, bottom = only.stack(columns)
+def _measure(
+    side: Sequence[Summary], columns: Sequence[Column], single: bool
+) -> tuple[list[Estimate], list[tuple[Counts, Counts]]]:
+    """Return the value of each field on a side, and the units it is over: documents, or the passages of one."""
+    units = [summary.stack(columns) for summary in side]
+    if not single:
+        return document_means(side, columns), units
+    ((tops, bottoms),) = units
     ratios = [
-        Ratio(top[:, at], bottom[:, at], column.scale, *column.bounds, counts=False)
+        Ratio(tops[:, at], bottoms[:, at], column.scale, *column.bounds, counts=False)
         for at, column in enumerate(columns)
     ]
-    return estimate(ratios, unseen=True)
+    return estimate(ratios, unseen=True), [(tops[at : at + 1], bottoms[at : at + 1]) for at in range(len(tops))]
+
+
+def _subtract(one: Estimate, other: Estimate) -> float | None:
+    return None if one.value is None or other.value is None else rounded(one.value - other.value)
 
 
 def _surest_first(each: Difference) -> tuple[float, float, float]:
@@ -200,42 +214,7 @@ def _surest_first(each: Difference) -> tuple[float, float, float]:
     return corrected, p, -abs(each.effect or 0.0)  # corrected, many are alike
 
 
-def _left_out(kept: Sequence[Summary], given: Sequence[Summary]) -> list[Summary]:
-    there = {id(summary) for summary in kept}  # the id of a document may stand twice
-    return sorted((each for each in given if id(each) not in there), key=lambda each: each.title)
-
-
-def _side(name: str, kept: Sequence[Summary], left_out: Sequence[Summary]) -> Side:
-    passages, words = sum(summary.counted for summary in kept), sum(summary.words for summary in kept)
-    return Side(name, len(kept), passages, words, tuple(summary.title for summary in left_out))
-
-
-def _chosen(fields: int) -> list[str]:
-    """Warn of p-values that are corrected for few fields: whoever chose them by what all of them show is misled."""
-    if fields >= len(compared_fields()):
-        return []
-    which = "the one field named" if fields == 1 else f"the {fields} fields named"
-    return [f"p-values are corrected for {which} alone, which holds where you chose before you saw any difference."]
-
-
-def _repeated(kept: Sequence[Sequence[Summary]], names: Sequence[str], copies: Sequence[int]) -> Iterable[str]:
-    """Say which texts stand more than once on a side, and which on both."""
-    for name, many in zip(names, copies, strict=True):
-        if many:
-            yield say_copies(many, name)
-    one, other = ({each.digest for each in side} for side in kept)
-    both = len(one & other)
-    if both:
-        which = "the one counted text" if len(one) == 1 else f"{both:,} of the {len(one):,} counted texts"
-        yield (
-            f"On both sides: {which} of {names[0]}. That hides differences, and "
-            "p-values take the sides for independent, so leave what is on both out of one."
-        )
-
-
-def _notes(
-    kept: Sequence[Sequence[Summary]], sides: tuple[Side, ...], left_out: Sequence[Sequence[Summary]], single: bool
-) -> Iterable[str]:
+def _notes(a: _Given, b: _Given, single: bool) -> Iterable[str]:
     if single:
         yield (
             "On each side one text counts, so its passages are compared. They hang together, being one author's: the "
@@ -247,15 +226,36 @@ def _notes(
             "long; intervals, effects and p-values are over documents. Of what few documents have, 95% intervals hold "
             "the true mean nearer nine times in ten."
         )
-    for side, left in zip(sides, left_out, strict=True):
-        if left:
-            more = [f"and {len(left) - _NAMED:,} more"] if len(left) > _NAMED else []
-            named = "; ".join([*(each.called for each in left[:_NAMED]), *more])
-            which = f"{count(len(left), 'document')} of {side.name}"
-            yield f"Left out: {which}, having fewer than {FEWEST} passages that count: {named}."
-    one, other = (side.passages if single else side.documents for side in sides)
+    for name, left in ((each.name, each.left_out) for each in (a, b) if each.left_out):
+        more = [f"and {len(left) - _NAMED:,} more"] if len(left) > _NAMED else []
+        named = "; ".join([*(each.called for each in left[:_NAMED]), *more])
+        which = f"{count(len(left), 'document')} of {name}"
+        yield f"Left out: {which}, having fewer than {FEWEST} passages that count: {named}."
+    one, other = (each.side.passages if single else each.side.documents for each in (a, b))
     if least_p(one, other) > SURE / 10:
         what = f"With {one} and {other} {'passages' if single else 'documents'} no p-value can be below"
         yield f"{what} {least_p(one, other):.2g}, before correction: too few to be sure of much."
-    if len({summary.pipeline for side in kept for summary in side}) > 1:
+    if len({each.pipeline for each in (*a.kept, *b.kept)}) > 1:
         yield "The records were made by different pipelines; part of a difference may be theirs. Annotate all with one."
+
+
+def _repeated(a: _Given, b: _Given) -> Iterable[str]:
+    """Say which texts stand more than once on a side, and which on both."""
+    for each in (a, b):
+        if each.copies:
+            yield say_copies(each.copies, each.name)
+    one, other = ({each.digest for each in side.kept} for side in (a, b))
+    both = len(one & other)
+    if both:
+        which = "the one counted text" if len(one) == 1 else f"{both:,} of the {len(one):,} counted texts"
+        yield (
+            f"On both sides: {which} of {a.name}. That hides differences, and "
+            "p-values take the sides for independent, so leave what is on both out of one."
+        )
+
+
+def _chosen(fields: int) -> Iterable[str]:
+    """Warn of p-values that are corrected for few fields: whoever chose them by what all of them show is misled."""
+    if fields < len(compared_fields()):
+        which = "the one field named" if fields == 1 else f"the {fields} fields named"
+        yield f"p-values are corrected for {which} alone, which holds where you chose before you saw any difference."

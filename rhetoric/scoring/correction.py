@@ -23,7 +23,7 @@ from rhetoric.made_by import folder_parts, parts_that_differ, shipped_parts
 from rhetoric.record import Pipeline
 from rhetoric.resources import DETECTORS, SCORES
 from rhetoric.scoring.percent import count, percent
-from rhetoric.scoring.uncertainty import DRAWS, SEED, TAIL, Estimate, Numbers, rounded, unseen_share
+from rhetoric.scoring.uncertainty import DRAWS, NOTHING, SEED, TAIL, Estimate, Numbers, rounded, unseen_share
 
 LEAST_INFORMED: Final = 0.2  # sensitivity + specificity - 1: below this a correction mostly multiplies noise
 FEWEST_CODED: Final = 5  # passages with, and without, the frame that its rates must rest on
@@ -52,10 +52,11 @@ class Rate:
 Rates = Mapping[Frame, Rate]
 
 
-def read_rates(path: Path = DETECTORS / SCORES, kind: str = "real") -> dict[Frame, Rate]:
-    """Read the rates that ship with the detectors, or none where they have not been measured; raises ModelError where
-    the file is damaged. ``kind`` is the set of passages they were measured on.
+def read_rates(path: Path, every_passage: bool = False) -> dict[Frame, Rate]:
+    """Read the rates that ship with detectors, measured over passages about the matter or over every passage; none
+    where they have not been measured. Raises ModelError where the file is damaged.
     """
+    kind = "real_every_passage" if every_passage else "real"
     if not path.is_file():
         return {}
     try:
@@ -78,7 +79,7 @@ def _rate(found: Mapping[str, float]) -> Rate:
 @lru_cache(maxsize=2)
 def shipped_rates(every_passage: bool = False) -> Rates:
     """Return the rates of the shipped detectors over passages about the matter, or over every passage."""
-    return read_rates(kind="real_every_passage" if every_passage else "real")
+    return read_rates(DETECTORS / SCORES, every_passage)
 
 
 def rates_for(made_by: Pipeline, every_passage: bool, detectors: Path | None = None) -> tuple[Rates, str | None]:
@@ -92,8 +93,7 @@ def rates_for(made_by: Pipeline, every_passage: bool, detectors: Path | None = N
     if detectors is None or not own.is_file() or (detectors / "decisions").is_dir():
         parts, rates = shipped_parts(), shipped_rates(every_passage)
     else:
-        parts = folder_parts(detectors)
-        rates = read_rates(own, "real_every_passage" if every_passage else "real")
+        parts, rates = folder_parts(detectors), read_rates(own, every_passage)
     differ = parts_that_differ(made_by.get("parts", {}), parts)
     if differ is None or "encoder" in differ:
         return {}, OTHERS
@@ -128,7 +128,7 @@ def correct(raw: Estimate, rate: Rate | None) -> Estimate:
     says why, or where ``raw`` is one.
     """
     if raw.value is None or raw.count is None or rate is None or why_not(rate):
-        return Estimate(None, None, None, 0)
+        return NOTHING
 
     def adjusted(share: float) -> float:
         return min(1.0, max(0.0, (share + rate.specificity - 1) / rate.informed))

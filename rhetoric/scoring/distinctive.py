@@ -11,8 +11,8 @@ from rhetoric.labels import PRESENT
 from rhetoric.scoring.summary import TRAITS, Place, Summary
 from rhetoric.scoring.uncertainty import Numbers
 
-PASSAGES: Final = 5
-METAPHORS: Final = 10
+_PASSAGES: Final = 5
+_METAPHORS: Final = 10
 _TOLD: Final = np.log(1.25)  # a trait must be so much likelier here to be named as a reason
 _SURE: Final = 1.96  # z-score
 _PRIOR: Final = 100.0  # metaphors that the prior counts for
@@ -38,9 +38,7 @@ class DistinctiveMetaphor:
     z: float
 
 
-def find_passages(
-    here: Sequence[Summary], there: Sequence[Summary], most: int = PASSAGES
-) -> tuple[DistinctivePassage, ...]:
+def find_passages(here: Sequence[Summary], there: Sequence[Summary]) -> tuple[DistinctivePassage, ...]:
     """Return the passages of ``here`` whose frames, and unmasking, are likelier here than there, the likeliest first.
 
     Their likelihood takes each trait by itself, at its mean rate on a side (each document weighing the same); a
@@ -49,27 +47,22 @@ def find_passages(
     """
     ours, theirs = _rates(here), _rates(there)
     with_it, without = np.log(ours / theirs), np.log((1 - ours) / (1 - theirs))
+    telling = [trait for trait in np.argsort(-with_it, kind="stable") if with_it[trait] >= _TOLD]
     found = []
     for number, summary in enumerate(here):
         speaks = summary.traits @ with_it + (1 - summary.traits) @ without
-        found += [(float(each), number, at) for at, each in enumerate(speaks) if each > 0]
-    found.sort(key=lambda each: (-each[0], each[1], each[2]))
+        found += [(-float(each), number, at) for at, each in enumerate(speaks) if each > 0]
     chosen: list[DistinctivePassage] = []
     seen: set[int] = set()
-    for evidence, number, at in found:
-        if len(chosen) == most:
-            break
-        if number in seen and len(here) >= _MANY:
-            continue
-        traits = here[number].traits[at]
-        carried = [t for t in np.argsort(-with_it, kind="stable") if traits[t] >= PRESENT and with_it[t] >= _TOLD]
-        named = tuple(TRAITS[t] for t in carried)
-        if not named:
+    for against, number, at in sorted(found):
+        named = tuple(TRAITS[trait] for trait in telling if here[number].traits[at, trait] >= PRESENT)
+        if not named or (number in seen and len(here) >= _MANY):
             continue
         seen.add(number)
-        chosen.append(
-            DistinctivePassage(**vars(here[number].places[at]), times=round(float(np.exp(evidence)), 2), traits=named)
-        )
+        times = round(float(np.exp(-against)), 2)
+        chosen.append(DistinctivePassage(**vars(here[number].places[at]), times=times, traits=named))
+        if len(chosen) == _PASSAGES:
+            break
     return tuple(chosen)
 
 
@@ -81,9 +74,7 @@ def _rates(side: Sequence[Summary]) -> Numbers:
     return found
 
 
-def find_metaphors(
-    here: Sequence[Summary], there: Sequence[Summary], most: int = METAPHORS
-) -> tuple[DistinctiveMetaphor, ...]:
+def find_metaphors(here: Sequence[Summary], there: Sequence[Summary]) -> tuple[DistinctiveMetaphor, ...]:
     """Return the live metaphors that ``here`` prefers, by the z-score of their log-odds with a prior from both sides.
 
     This is the measure of Monroe, Colaresi and Quinn (2008, Political Analysis 16). From three documents on, a metaphor
@@ -101,7 +92,7 @@ def find_metaphors(
         z = float((odds[0] - odds[1]) / np.sqrt(1 / one + 1 / other))
         if z >= _SURE:
             found.append(DistinctiveMetaphor(key[0], key[1], ours[key], theirs[key], round(z, 2)))
-    return tuple(sorted(found, key=lambda each: (-each.z, each.words, each.source))[:most])
+    return tuple(sorted(found, key=lambda each: (-each.z, each.words, each.source))[:_METAPHORS])
 
 
 def _add_up(side: Sequence[Summary]) -> Counter[tuple[str, str]]:

@@ -1,16 +1,20 @@
 """Keyword against model: where ``cset-2021`` and the frame ``race`` say different things of documents and passages."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 from rhetoric.labels import ABOUT, PRESENT
 from rhetoric.record import Passage, Record
-from rhetoric.scoring.cset import COMPETITION, Keywords
+from rhetoric.scoring.cset import COMPETITION, Hit, Keywords
 from rhetoric.scoring.groups import name_of
-from rhetoric.scoring.passages import KEPT, find_passage, passage_starts
+from rhetoric.scoring.passages import KEPT, find_passage
 from rhetoric.scoring.uncertainty import rounded
 
 Who = Literal["keyword", "model"]
+_Where = tuple[int, int, int, str] | tuple[None, None, None, None]
+_NOWHERE: Final = (None, None, None, None)
 _BEFORE: Final = 200  # of the characters kept of a passage, how many before what the keyword found
 
 
@@ -50,13 +54,22 @@ class KeywordAgreement:
     neither: int = 0
     cases: list[KeywordDisagreement] = field(default_factory=list)
 
-    def add(self, keyword: bool, model: bool, case: KeywordDisagreement | None) -> None:
-        """Count one unit; ``case`` describes it where the two disagree."""
+    def add(
+        self, record: Record, keyword: bool, hits: Sequence[Hit], passage: Passage, where: _Where = _NOWHERE
+    ) -> None:
+        """Count a document or a passage of a record: whether the ``keyword`` says so, for its ``hits``, and whether the
+        model does of ``passage``. ``where`` is what a disagreement tells of a passage: number, start, end and text.
+        """
+        race, about = _race(passage), passage["about"]
+        model = about >= ABOUT and race >= PRESENT
         self.both += keyword and model
         self.keyword_only += keyword and not model
         self.model_only += model and not keyword
         self.neither += not (keyword or model)
-        if case:
+        if keyword is not model:
+            words = tuple(record["text"][hit.start : hit.end] for hit in hits)
+            who: Who = "model" if model else "keyword"
+            case = KeywordDisagreement(who, record["id"], name_of(record), race, about, words, *where)
             self.cases.append(case)
 
     @property
@@ -101,41 +114,18 @@ class KeywordAgreements:
         """Add a record and what :func:`score_keywords` says of it; one without passages, not annotated, is left out."""
         if not record["passages"]:
             return
-        title, text = name_of(record), record["text"]
-        hits: dict[int, list[tuple[int, int]]] = {}
-        starts = passage_starts(record)
-        for hit in found.hits:
-            at = find_passage(record, starts, hit.start)
-            if hit.frame == COMPETITION and at is not None:
-                hits.setdefault(at, []).append((hit.start, hit.end))
+        hits = [hit for hit in found.hits if hit.frame == COMPETITION]
+        by_passage: defaultdict[int | None, list[Hit]] = defaultdict(list)
+        for hit in hits:
+            by_passage[find_passage(record, hit.start)].append(hit)
         for at, passage in enumerate(record["passages"]):
-            here, race, about = hits.get(at, []), _race(passage), passage["about"]
-            model = about >= ABOUT and race >= PRESENT
-            case = None
-            if bool(here) is not model:
-                start = max(passage["start"], here[0][0] - _BEFORE) if here else passage["start"]
-                words = tuple(text[one:other] for one, other in here)
-                said = text[start : min(passage["end"], start + KEPT)]
-                where = (at + 1, passage["start"], passage["end"], said)
-                case = KeywordDisagreement(_who(model), record["id"], title, race, about, words, *where)
-            self.passages.add(bool(here), model, case)
-        self._add_document(record, found, title)
-
-    def _add_document(self, record: Record, found: Keywords, title: str) -> None:
-        keyword = found.frames[COMPETITION]
+            here, start, end = by_passage[at], passage["start"], passage["end"]
+            kept = max(start, here[0].start - _BEFORE) if here else start
+            said = record["text"][kept : min(end, kept + KEPT)]
+            self.passages.add(record, bool(here), here, passage, (at + 1, start, end, said))
         strongest = max(record["passages"], key=lambda each: (each["about"] >= ABOUT, _race(each)))
-        race, about = _race(strongest), strongest["about"]
-        model = about >= ABOUT and race >= PRESENT
-        case = None
-        if keyword is not model:
-            words = tuple(record["text"][hit.start : hit.end] for hit in found.hits if hit.frame == COMPETITION)
-            case = KeywordDisagreement(_who(model), record["id"], title, race, about, words)
-        self.documents.add(keyword, model, case)
+        self.documents.add(record, found.frames[COMPETITION], hits, strongest)
 
 
 def _race(passage: Passage) -> float:
     return passage["frames"].get("race", 0.0)  # records made by others may lack it
-
-
-def _who(model: bool) -> Who:
-    return "model" if model else "keyword"

@@ -1,20 +1,12 @@
 """Where a scorecard rests on too little, said in plain words."""
 
-from typing import Final
-
 from rhetoric.labels import MATTER
+from rhetoric.scoring.passages import is_off_topic
 from rhetoric.scoring.percent import count
 from rhetoric.scoring.uncertainty import FEWEST
 
-PASSING: Final = 0.1  # share of passages: below this, and below three, the matter is mentioned in passing
 
-
-def is_off_topic(passages: int, about: int) -> bool:
-    """Whether so few of a text's passages are about the matter that the text is not, or mentions it in passing."""
-    return about < FEWEST and about < PASSING * passages
-
-
-def write_notes(passages: int, about: int, counted: int, every_passage: bool, learned: int = 0) -> tuple[str, ...]:
+def write_notes(passages: int, about: int, counted: int, every_passage: bool, learned: int) -> tuple[str, ...]:
     """Return the notes for a text of ``passages``, of which ``about`` are on the matter and ``counted`` are scored.
 
     ``learned`` of the counted ones are passages that the detectors have learned from.

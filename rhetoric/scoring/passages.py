@@ -1,15 +1,21 @@
 """Which passages count, and which passage a span belongs to."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from rhetoric.labels import ABOUT
 from rhetoric.record import FramingInstance, Record
-from rhetoric.scoring.notes import is_off_topic
+from rhetoric.scoring.uncertainty import FEWEST
 
+_PASSING: Final = 0.1  # share of passages: below this, and below three, the matter is mentioned in passing
 KEPT: Final = 600  # characters of a passage that stand beside a figure
 NEUTRAL: Final = 0.15  # a mean stance nearer to 0 speaks neither ill nor well
+
+
+def is_off_topic(passages: int, about: int) -> bool:
+    """Whether so few of a text's passages are about the matter that the text is not, or mentions it in passing."""
+    return about < FEWEST and about < _PASSING * passages
 
 
 def count_passages(record: Record, every_passage: bool) -> list[int]:
@@ -29,36 +35,22 @@ def uncounted_unmasking(record: Record, chosen: Sequence[int]) -> list[int]:
     return sorted({*called} - {*chosen})
 
 
-def find_passage(record: Record, starts: Sequence[int], character: int) -> int | None:
-    """Return the index of the passage that holds ``character``, None between passages.
-
-    ``starts`` are the passages' first characters, in order.
-    """
-    at = bisect_right(starts, character) - 1
+def find_passage(record: Record, character: int) -> int | None:
+    """Return the index of the passage that holds ``character``, None between passages."""
+    at = bisect_right(record["passages"], character, key=lambda passage: passage["start"]) - 1
     return at if at >= 0 and character < record["passages"][at]["end"] else None
-
-
-def passage_starts(record: Record) -> list[int]:
-    """Return the first character of each passage."""
-    return [passage["start"] for passage in record["passages"]]
 
 
 def first_character(instance: FramingInstance) -> int:
     """Return where a framing instance begins, whichever of its parts comes first."""
-    return min(start for start, _ in _ranges(instance))
+    return min(start for start, _ in (*instance["account"], *instance["machinery"], *instance["cue"]))
 
 
-def unmasks(record: Record, starts: list[int], instance: FramingInstance) -> bool:
+def unmasks(record: Record, instance: FramingInstance) -> bool:
     """Whether a framing instance has account and machinery and lies in a passage that is called unmasking.
 
     In one that is called partial it is a hint, whatever words the detector found for it; its score is of that.
     """
-    at = find_passage(record, starts, first_character(instance))
+    at = find_passage(record, first_character(instance))
     called = at is not None and record["passages"][at]["framing"] == "unmasking"
     return bool(called and instance["account"] and instance["machinery"])
-
-
-def _ranges(instance: FramingInstance) -> Iterator[list[int]]:
-    yield from instance["account"]
-    yield from instance["machinery"]
-    yield from instance["cue"]

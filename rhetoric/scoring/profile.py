@@ -8,17 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rhetoric.errors import RhetoricError
 from rhetoric.made_by import compare_pipelines
 from rhetoric.record import Pipeline
 from rhetoric.resources import CORPORA, CUSTOM
 from rhetoric.scoring.percent import count
-from rhetoric.scoring.rows import estimates
-
-if TYPE_CHECKING:
-    from rhetoric.scoring.scorecard import Scorecard
+from rhetoric.scoring.scorecard import Scorecard
 
 FOLDER: Final = CORPORA / "profiles"
 SHIPPED: Final = "shipped"
@@ -107,14 +104,14 @@ def comparable(field: str, differ: Sequence[str], every_passage: bool) -> bool:
     return not (rests_on if every_passage else {*rests_on, "about"}) & {*differ}
 
 
-def comparable_fields(profile: "Profile", scorecards: Sequence["Scorecard"]) -> "Profile":
+def comparable_fields(profile: Profile, scorecards: Sequence[Scorecard]) -> Profile:
     """Return the profile with the fields only in which all of these scorecards can be compared with it."""
     differ = {part for card in scorecards for part in card.profile_differs}
     kept = {name: each for name, each in profile.fields.items() if comparable(name, [*differ], profile.every_passage)}
     return replace(profile, fields=kept)
 
 
-def place(scorecard: "Scorecard", profile: Profile) -> "Scorecard":
+def place(scorecard: Scorecard, profile: Profile) -> Scorecard:
     """Return the scorecard with its percentiles in ``profile``.
 
     There are none for a text with fewer counted passages than the profile's documents have, for a field that fewer
@@ -127,7 +124,7 @@ def place(scorecard: "Scorecard", profile: Profile) -> "Scorecard":
     unread = (CUSTOM, "about") if scorecard.every_passage else (CUSTOM,)
     differ = tuple(part for part in same or () if part not in unread)
     if scorecard.counted >= profile.least and scorecard.every_passage == profile.every_passage:
-        for name, estimate in estimates(scorecard).items():
+        for name, estimate in scorecard.estimates().items():
             known = profile.fields.get(name)
             if estimate.value is None or not known or known.documents < FEWEST_DOCUMENTS:
                 continue
@@ -148,7 +145,7 @@ def place(scorecard: "Scorecard", profile: Profile) -> "Scorecard":
     )
 
 
-def _why_not(scorecard: "Scorecard", profile: Profile) -> str:
+def _why_not(scorecard: Scorecard, profile: Profile) -> str:
     if scorecard.every_passage != profile.every_passage:
         counts = "every passage counts" if profile.every_passage else "only passages about the matter count"
         return f"{counts} there, which is not so here"
@@ -202,7 +199,7 @@ def find_profile(named: str) -> Profile:
     raise RhetoricError(f"{named}: there is no profile of this name, and no such file. {known}")
 
 
-def choose_profile(profile: "Profile | str | Path | None") -> Profile | None:
+def choose_profile(profile: Profile | str | Path | None) -> Profile | None:
     """Return the profile that is meant: the shipped one, one by its name or file, the one that is given, or none."""
     if profile == SHIPPED:
         return shipped_profile()

@@ -6,28 +6,24 @@ import numpy as np
 
 from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, PRESENT, ROLES, SOURCES
 from rhetoric.pipeline.length import count_words
-from rhetoric.record import Custom, Passage, Record
+from rhetoric.record import Custom, Record
 from rhetoric.scoring.columns import PROBABILITY, own_field
-from rhetoric.scoring.passages import find_passage, first_character, passage_starts, unmasks
+from rhetoric.scoring.passages import find_passage, first_character, unmasks
 from rhetoric.scoring.uncertainty import MILLION, Counts, Ratio
 
 
-def words_of(record: Record, chosen: list[int]) -> Counts:
-    """Return the number of words of each chosen passage."""
-    passages = [record["passages"][at] for at in chosen]
-    return _whole(count_words(record["text"][passage["start"] : passage["end"]]) for passage in passages)
+def make_ratios(record: Record, chosen: list[int]) -> dict[str, Ratio]:
+    """Return the ratio of each field over the ``chosen`` passages; names as in a row.
 
-
-def make_ratios(record: Record, chosen: list[int], words: Counts) -> dict[str, Ratio]:
-    """Return the ratio of each field over the ``chosen`` passages, which have so many ``words``; names as in a row."""
+    The bottom of a density is the number of words of each passage.
+    """
     passages = [record["passages"][at] for at in chosen]
     ones = np.ones(len(chosen), dtype=np.int64)
+    words = _whole(count_words(record["text"][passage["start"] : passage["end"]]) for passage in passages)
     ratios: dict[str, Ratio] = {}
     for frame in FRAMES:
-        score = [passage["frames"].get(frame, 0.0) for passage in passages]
-        ratios[f"frame_{frame}"] = Ratio(_whole(p >= PRESENT for p in score), ones)
-        millionths = _whole(round(p * MILLION) for p in score)
-        ratios[f"frame_{frame}_probability"] = Ratio(millionths, ones * MILLION, counts=False)
+        scores = [passage["frames"].get(frame, 0.0) for passage in passages]
+        ratios |= _presence(f"frame_{frame}", [{"score": p, "present": p >= PRESENT} for p in scores])
     for label in ("unmasking", "partial"):
         ratios[f"passages_{label}"] = Ratio(_whole(passage["framing"] == label for passage in passages), ones)
     for field, tally in _tallies(record, chosen).items():
@@ -40,19 +36,19 @@ def make_ratios(record: Record, chosen: list[int], words: Counts) -> dict[str, R
             ratios[f"{country}_role_{role}"] = Ratio(_whole(each == role for each in cast), under)
         stances = _whole(portrayal["stance"] if portrayal else 0 for portrayal in spoken)
         ratios[f"{country}_stance"] = Ratio(stances, under, least=-1.0, counts=False)
-    return ratios | _own(passages)
-
-
-def _own(passages: list[Passage]) -> dict[str, Ratio]:
-    """Return the ratios of frames of the user's own, over the passages in which they were looked for."""
-    ratios: dict[str, Ratio] = {}
     for label in sorted({label for passage in passages for label in passage.get("custom", {})}):
-        found: list[Custom | None] = [passage.get("custom", {}).get(label) for passage in passages]
-        under = _whole(each is not None for each in found)
-        ratios[own_field(label)] = Ratio(_whole(bool(each and each["present"]) for each in found), under)
-        millionths = _whole(round(each["score"] * MILLION) if each else 0 for each in found)
-        ratios[f"{own_field(label)}{PROBABILITY}"] = Ratio(millionths, under * MILLION, counts=False)
+        ratios |= _presence(own_field(label), [passage.get("custom", {}).get(label) for passage in passages])
     return ratios
+
+
+def _presence(field: str, found: list[Custom | None]) -> dict[str, Ratio]:
+    """Return the ratios of a frame, over the passages in which it was looked for: its share and mean probability."""
+    under = _whole(each is not None for each in found)
+    millionths = _whole(round(each["score"] * MILLION) if each else 0 for each in found)
+    return {
+        field: Ratio(_whole(bool(each and each["present"]) for each in found), under),
+        field + PROBABILITY: Ratio(millionths, under * MILLION, counts=False),
+    }
 
 
 def _tallies(record: Record, chosen: list[int]) -> dict[str, Counts]:
@@ -61,16 +57,16 @@ def _tallies(record: Record, chosen: list[int]) -> dict[str, Counts]:
     fields += ["contrast", *(f"contrast_{label}" for label in CONTRASTS)]
     fields += ["metaphor", *(f"metaphor_{source}" for source in SOURCES)]
     tallies = {field: np.zeros(len(chosen), dtype=np.int64) for field in fields}
-    starts, column = passage_starts(record), {at: column for column, at in enumerate(chosen)}
+    column = {at: column for column, at in enumerate(chosen)}
 
     def tally(character: int, *fields: str) -> None:
-        at = find_passage(record, starts, character)
+        at = find_passage(record, character)
         if at in column:
             for field in fields:
                 tallies[field][column[at]] += 1
 
     for instance in record["framing"]:
-        if unmasks(record, starts, instance):
+        if unmasks(record, instance):
             how = "explicit" if instance["explicit"] else "implicit"
             whose = f"unmasking_{instance['actor']}"
             tally(first_character(instance), "unmasking", f"unmasking_{how}", whose)

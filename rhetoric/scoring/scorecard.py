@@ -1,12 +1,12 @@
-"""The scorecard: what one record comes to in numbers, each with its interval and the passages it rests on."""
+"""The scorecard: what one record comes to in numbers, each with its interval and the passages it rests on; and the
+scorecard as one flat row, and back.
+"""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from typing import Any, Final, Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
 
-from rhetoric.errors import RhetoricError
-from rhetoric.ingest.document import cell_text
+from rhetoric.ingest.document import is_missing
 from rhetoric.labels import (
     ACTORS,
     CONTRASTS,
@@ -21,20 +21,23 @@ from rhetoric.labels import (
     Role,
     Source,
 )
-from rhetoric.pipeline.length import count_words
-from rhetoric.record import Pipeline, Record
-from rhetoric.scoring.columns import PROBABILITY, own_field, own_label
-from rhetoric.scoring.correction import Rates, correct, rates_for, why_not
-from rhetoric.scoring.learned import count_learned
-from rhetoric.scoring.notes import is_off_topic, write_notes
-from rhetoric.scoring.passages import count_passages
-from rhetoric.scoring.profile import SHIPPED, Profile, choose_profile, place
-from rhetoric.scoring.ratios import make_ratios, words_of
-from rhetoric.scoring.records import check_record, is_analysed
-from rhetoric.scoring.rows import make_row, read_row
-from rhetoric.scoring.uncertainty import Estimate, estimate
+from rhetoric.record import Pipeline
+from rhetoric.scoring.columns import (
+    CORRECTED,
+    PROBABILITY,
+    Column,
+    column_list,
+    fields,
+    own_columns,
+    own_field,
+    own_label,
+)
+from rhetoric.scoring.notes import write_notes
+from rhetoric.scoring.passages import is_off_topic
+from rhetoric.scoring.uncertainty import NOTHING, Estimate
 
 NOT_COVERED: Final = "the rates of error that ship do not cover frames of your own"
+_NO_REASON: Final = "the row does not say why"
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,26 @@ class Scorecard:
         """
         return self.counted > 0 and (self.every_passage or not self.off_topic)
 
+    def estimates(self) -> dict[str, Estimate]:
+        """Return every estimate by the name of its column, in the order of the columns."""
+        named: dict[str, Estimate] = {}
+        for frame, scored in self.frames.items():
+            named |= {f"frame_{frame}": scored.prevalence, f"frame_{frame}{CORRECTED}": scored.corrected}
+            named[f"frame_{frame}{PROBABILITY}"] = scored.probability
+        framing = self.framing
+        named |= {"passages_unmasking": framing.unmasking, "passages_partial": framing.partial}
+        named |= {"unmasking": framing.density, "unmasking_explicit": framing.explicit}
+        named["unmasking_implicit"] = framing.implicit
+        named |= {f"unmasking_{actor}": each for actor, each in framing.actors.items()}
+        named |= {"contrast": self.contrast, **{f"contrast_{label}": each for label, each in self.contrasts.items()}}
+        named |= {"metaphor": self.metaphor, **{f"metaphor_{source}": each for source, each in self.metaphors.items()}}
+        for country, portrayed in self.portrayal.items():
+            named |= {f"{country}_role_{role}": each for role, each in portrayed.roles.items()}
+            named[f"{country}_stance"] = portrayed.stance
+        for label, own in self.custom.items():
+            named |= {own_field(label): own.prevalence, own_field(label) + PROBABILITY: own.probability}
+        return named
+
     def to_dict(self) -> dict[str, Any]:
         """Return the scorecard as nested dicts that JSON can hold."""
         lists = {name: list(getattr(self, name)) for name in ("notes", "profile_differs")}
@@ -146,7 +169,19 @@ class Scorecard:
         :func:`rhetoric.scoring.columns` says what each column means. Frames of the user's own come last, as
         custom_LABEL and custom_LABEL_probability (:func:`rhetoric.scoring.columns.own_field`).
         """
-        return make_row(self)
+        named = self.estimates()
+        plain = {**vars(self), "off_topic": self.off_topic}
+        plain |= {f"pipeline_{part}": value for part, value in self.pipeline.items()}
+        for country, portrayed in self.portrayal.items():
+            plain |= {f"{country}_passages": portrayed.stance.passages, f"{country}_role": portrayed.role}
+        row: dict[str, Any] = {}
+        for column in (*column_list(), *own_columns(self.custom)):
+            if column.field:
+                found = named[column.name]
+                row |= zip(column.names, (found.value, found.low, found.high), strict=True)
+            else:
+                row[column.name] = plain[column.name]
+        return row
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "Scorecard":
@@ -159,61 +194,29 @@ class Scorecard:
         was counted in a text off topic. All else comes back as it was. Raises ValueError for the row of a failure,
         KeyError where a column is missing.
         """
-        return make_scorecard(*read_row(row))
-
-
-def score_record(
-    record: Record,
-    *,
-    every_passage: bool = False,
-    rates: Rates | Literal["shipped"] = SHIPPED,
-    profile: Profile | str | Path | None = SHIPPED,
-    intervals: bool = True,
-    detectors: Path | None = None,
-) -> Scorecard:
-    """Score one record over its passages about the matter (probability 0.5 or more), or over every passage.
-
-    Of a text off topic, what is found in the few that are is counted and not scored, unless every passage is asked for.
-    ``rates`` are the detectors' rates of error that prevalences are corrected with: by default those measured for the
-    ``detectors`` in a folder (the shipped ones where None), if they made the record; a record of other detectors, or of
-    lines of the user's own, is not corrected, and says so. ``profile`` is what percentiles are against: by default the
-    profile that ships, if there is one; another by its name or file; None for no percentiles. Without ``intervals``
-    there are values only, which takes less time. The same record gives the same scorecard, to the last digit. Raises
-    RhetoricError for a failure, TypeError for what is no record.
-    """
-    check_record(record)
-    if not is_analysed(record):
-        failure: Mapping[str, Any] = record
-        raise RhetoricError(f"There is nothing to score in {failure['source']}: {failure['error']}")
-    against = choose_profile(profile)
-    chosen = count_passages(record, every_passage)
-    words = words_of(record, chosen)
-    ratios = make_ratios(record, chosen, words)
-    found = dict(zip(ratios, estimate(list(ratios.values()), intervals=intervals, unseen=True), strict=True))
-    about = len(count_passages(record, every_passage=False))
-    if not every_passage and is_off_topic(len(record["passages"]), about):
-        found = {name: replace(each, value=None, low=None, high=None) for name, each in found.items()}
-    known, others = rates_for(record["pipeline"], every_passage, detectors) if isinstance(rates, str) else (rates, None)
-    reasons: dict[Frame, str | None] = {}
-    for frame in FRAMES:
-        raw, rate = found[f"frame_{frame}"], known.get(frame)
-        found[f"frame_{frame}_corrected"] = correct(raw, rate)
-        reasons[frame] = None if raw.value is None else others or why_not(rate)
-    meta = record["meta"]
-    told = {
-        "id": record["id"],
-        **{name: cell_text(meta.get(name)) for name in ("title", "date", "source")},
-        "words": count_words(record["text"]),
-        "passages": len(record["passages"]),
-        "about": about,
-        "counted": len(chosen),
-        "counted_words": int(words.sum()),
-        "learned": count_learned(record, chosen),
-        "every_passage": every_passage,
-        "pipeline": record["pipeline"],
-    }
-    scorecard = make_scorecard(told, found, reasons)
-    return place(scorecard, against) if against else scorecard
+        if _given(row, "id") is None or _given(row, "passages") is None:
+            error = row.get("error")
+            said = "it has no id or no passages" if is_missing(error) else error
+            raise ValueError(f"this row holds no scorecard ({said})")
+        counts = ("words", "passages", "about", "counted", "counted_words", "learned")
+        columns = (*fields().values(), *own_columns(_own_labels(row)))
+        found = {column.name: _read_estimate(row, column) for column in columns}
+        uncorrected = [
+            frame
+            for frame in FRAMES
+            if found[f"frame_{frame}"].value is not None and found[f"frame_{frame}{CORRECTED}"].value is None
+        ]
+        return make_scorecard(
+            {
+                "id": str(row["id"]),
+                **{name: _given(row, name) for name in ("title", "date", "source")},
+                **{name: int(row[name]) for name in counts},
+                "every_passage": bool(row["every_passage"]),
+                "pipeline": {part: str(row[f"pipeline_{part}"]) for part in ("name", "version", "sha256")},
+            },
+            found,
+            dict.fromkeys(uncorrected, _NO_REASON),
+        )
 
 
 def make_scorecard(
@@ -221,12 +224,12 @@ def make_scorecard(
 ) -> Scorecard:
     """Make a scorecard of its plain fields ``told``, and of the estimates ``found``, by the names of their columns.
 
-    ``reasons`` say of each frame of the codebook why its share could not be corrected.
+    ``reasons`` say of frames of the codebook why their share could not be corrected.
     """
     own = sorted(label for label in map(own_label, found) if label is not None)
     return Scorecard(
         **told,
-        frames={frame: _frame(f"frame_{frame}", found, reasons[frame]) for frame in FRAMES},
+        frames={frame: _frame(f"frame_{frame}", found, reasons.get(frame)) for frame in FRAMES},
         framing=FramingScore(
             unmasking=found["passages_unmasking"],
             partial=found["passages_partial"],
@@ -246,8 +249,7 @@ def make_scorecard(
 
 
 def _frame(field: str, found: Mapping[str, Estimate], reason: str | None) -> FrameScore:
-    nothing = Estimate(None, None, None, 0)
-    return FrameScore(found[field], found[f"{field}{PROBABILITY}"], found.get(f"{field}_corrected", nothing), reason)
+    return FrameScore(found[field], found[field + PROBABILITY], found.get(field + CORRECTED, NOTHING), reason)
 
 
 def _portrayal(country: Country, found: Mapping[str, Estimate]) -> PortrayalScore:
@@ -255,3 +257,36 @@ def _portrayal(country: Country, found: Mapping[str, Estimate]) -> PortrayalScor
     commonest = max(ROLES, key=lambda role: roles[role].count or 0)  # of two equals the codebook's first
     stance = found[f"{country}_stance"]
     return PortrayalScore(commonest if stance.value is not None else None, roles, stance)
+
+
+def _own_labels(row: Mapping[str, Any]) -> list[str]:
+    """Return the frames of the user's own that have a value in a row."""
+    names = {name for name in row.keys() if isinstance(name, str)}  # noqa: SIM118 - a pandas Series yields its values
+    named = {name: own_label(name) for name in names if f"{name}_low" in names}
+    return [label for name, label in named.items() if label is not None and _given(row, name) is not None]
+
+
+def _read_estimate(row: Mapping[str, Any], column: Column) -> Estimate:
+    name = column.name
+    value, low, high = (_number(row, each) for each in column.names)
+    country = name.split("_")[0]
+    passages = int(row[f"{country}_passages" if country in COUNTRIES else "counted"])
+    if value is None:
+        return Estimate(None, low, high, passages if country in COUNTRIES else 0)
+    count = None
+    if column.unit == "per 1,000 words":
+        count = round(value * int(row["counted_words"]) / 1000)
+    elif column.unit == "share" and not name.endswith(CORRECTED):
+        count = round(value * passages)
+    return Estimate(value, low, high, passages, count)
+
+
+def _given(row: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - a cell of any type
+    """Return a cell, None where it is missing, in whatever way of pandas'."""
+    value = row[name]
+    return None if is_missing(value) else value
+
+
+def _number(row: Mapping[str, Any], name: str) -> float | None:
+    value = _given(row, name)
+    return None if value is None else float(value)

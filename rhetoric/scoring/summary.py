@@ -14,8 +14,8 @@ from rhetoric.record import Record
 from rhetoric.scoring.columns import CORRECTED, OWN, Column, fields, find_field, own_columns, own_field, own_label
 from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import date_part, name_of, tell
-from rhetoric.scoring.passages import KEPT, find_passage, passage_starts, scored_passages
-from rhetoric.scoring.ratios import make_ratios, words_of
+from rhetoric.scoring.passages import KEPT, find_passage, scored_passages
+from rhetoric.scoring.ratios import make_ratios
 from rhetoric.scoring.uncertainty import DIGITS, Counts, Numbers
 
 TRAITS: Final = (*FRAMES, "unmasking")  # what a passage is said to be distinctive by
@@ -121,8 +121,7 @@ def scales_of(columns: Sequence[Column]) -> Numbers:
 def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: bool = False) -> Summary:
     """Summarise a record for the ``chosen`` fields over its counted passages; a text off topic has none."""
     counted = scored_passages(record, every_passage)
-    words = words_of(record, counted)
-    ratios = make_ratios(record, counted, words)
+    ratios = make_ratios(record, counted)
     names = (
         *(name for name in chosen if name in ratios),
         *(name for name in ratios if name.startswith(OWN) and name not in chosen),
@@ -148,7 +147,7 @@ def summarise(record: Record, chosen: "dict[str, Column]", *, every_passage: boo
         names=names,
         tops=_columns([ratio.top for ratio in used], len(counted)),
         bottoms=_columns([ratio.bottom for ratio in used], len(counted)),
-        words=int(words.sum()),
+        words=int(ratios["contrast"].bottom.sum()),
         traits=np.array(traits, dtype=np.float64).reshape(len(passages), len(TRAITS)),
         places=places,
         metaphors=_count_metaphors(record, set(counted)),
@@ -170,28 +169,30 @@ def count_once(summaries: Iterable[Summary], first: Callable[[Summary], str] = l
     return sorted(kept.values(), key=lambda each: (each.id, each.title, each.digest))
 
 
-def with_own(sides: Sequence[Sequence[Summary]], chosen: dict[str, Column], *, named: bool) -> dict[str, Column]:
-    """Return the fields with the shares of all frames of the user's own that any of the summaries has.
+def shown_fields(sides: Iterable[Sequence[Summary]], named: Sequence[str], usual: Sequence[str] = ()) -> list[Column]:
+    """Return the fields ``named``; where none is, the ``usual`` ones (all, unless given) and the shares of all frames
+    of the user's own that any of the summaries has.
 
-    Where the fields were ``named`` they stay as they are; raises RhetoricError for one that no summary has.
+    Raises RhetoricError for a frame of the user's own that is named and that no summary has.
     """
     there = {name for side in sides for summary in side for name in summary.names if name.startswith(OWN)}
     labels = sorted({label for name in there if (label := own_label(name)) is not None})
+    chosen = compared_fields(named or usual)
     if not named:
-        return chosen | {column.name: column for column in own_columns(labels)[::2]}
+        return [*chosen.values(), *own_columns(labels)[::2]]
     if missing := [name for name in chosen if name.startswith(OWN) and name not in there]:
         known = ", ".join(map(own_field, labels)) or "none"
         what = f"{missing[0]}: the passages that count hold no such frame of your own (they hold {known})"
         raise RhetoricError(f"{what}. Annotate with yours: --pipeline FOLDER")
-    return chosen
+    return [*chosen.values()]
 
 
 def _count_metaphors(record: Record, counted: set[int]) -> Counter[tuple[str, str]]:
     """Count live metaphors in the counted passages by their words, in lower case, and their source domain."""
-    starts, text = passage_starts(record), record["text"]
+    text = record["text"]
     found: Counter[tuple[str, str]] = Counter()
     for each in record["metaphors"]:
         start, end = each["span"]
-        if each["live"] and find_passage(record, starts, start) in counted:
+        if each["live"] and find_passage(record, start) in counted:
             found[" ".join(text[start:end].lower().split()), each.get("source", "other")] += 1
     return found

@@ -6,7 +6,7 @@ from rhetoric.errors import RhetoricError
 from rhetoric.record import Record
 from rhetoric.scoring.columns import CORRECTED
 from rhetoric.scoring.passages import count_passages
-from rhetoric.scoring.ratios import make_ratios, words_of
+from rhetoric.scoring.ratios import make_ratios
 from rhetoric.scoring.summary import find_fields
 from rhetoric.scoring.uncertainty import MILLION
 
@@ -36,7 +36,7 @@ def trace(record: Record, field: str, *, every_passage: bool = False) -> list[Pa
     """
     ((name, column),) = find_fields([field]).items()
     chosen = count_passages(record, every_passage)
-    ratio = make_ratios(record, chosen, words_of(record, chosen)).get(name.removesuffix(CORRECTED))
+    ratio = make_ratios(record, chosen).get(name.removesuffix(CORRECTED))
     if ratio is None:
         raise RhetoricError(f"{name}: the passages that count hold no such frame of your own.")
     unit = MILLION if column.unit == "probability" else 1

@@ -9,13 +9,11 @@ import numpy as np
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
-from rhetoric.scoring.chance import SURE, correct_p, permutation_test
-from rhetoric.scoring.columns import Column
+from rhetoric.scoring.chance import SURE, correct_p, permutation_test, unit_values
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.means import document_means
-from rhetoric.scoring.summary import Summary, compared_fields, count_once, scales_of, summarise, with_own
+from rhetoric.scoring.summary import Summary, compared_fields, count_once, scales_of, shown_fields, summarise
 from rhetoric.scoring.uncertainty import FEWEST, Estimate, known
-from rhetoric.scoring.units import document_units, unit_values
 
 By = Literal["year", "month"]
 DEFAULT: Final = tuple(f"frame_{frame}" for frame in FRAMES)
@@ -82,11 +80,12 @@ def trend(
     """
     chosen = compared_fields(fields or DEFAULT)
     summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
-    return trend_summaries(summaries, with_own([summaries], chosen, named=bool(fields)), by)
+    return trend_summaries(summaries, fields, by)
 
 
-def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by: By) -> Trend:
-    """Do what :func:`trend` does, from summaries of those fields."""
+def trend_summaries(summaries: Sequence[Summary], fields: Sequence[str], by: By) -> Trend:
+    """Do what :func:`trend` does, from summaries that hold those fields."""
+    columns = shown_fields([summaries], fields, DEFAULT)
     once = count_once(summaries, lambda each: date_part(each.date, by) or _LAST)
     enough = [each for each in once if each.counted >= FEWEST]
     dated = [(period, summary) for summary in enough if (period := date_part(summary.date, by))]
@@ -99,8 +98,7 @@ def trend_summaries(summaries: Sequence[Summary], fields: dict[str, Column], by:
     periods = sorted({period for period, _ in dated})
     place = np.array([count_periods(period) for period, _ in dated], dtype=np.float64)
     documents = [summary for _, summary in dated]
-    columns = list(fields.values())
-    units = unit_values(document_units(documents, columns), scales_of(columns))
+    units = unit_values([summary.stack(columns) for summary in documents], scales_of(columns))
     rho, p = permutation_test(place - place.min(), *units)
     corrected = correct_p(p)
     grouped = [[summary for when, summary in dated if when == period] for period in periods]

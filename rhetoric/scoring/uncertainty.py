@@ -46,6 +46,9 @@ class Estimate:
     count: int | None = None
 
 
+NOTHING: Final = Estimate(None, None, None, 0)  # where it rests on no passage
+
+
 @dataclass(frozen=True)
 class Ratio:
     """What to estimate: ``sum(top) / sum(bottom) * scale`` over passages; both are whole numbers, one a passage.
@@ -72,7 +75,7 @@ def estimate(ratios: Sequence[Ratio], *, intervals: bool = True, unseen: bool = 
     fraction of the time.
     """
     if not ratios or not len(ratios[0].top):
-        return [Estimate(None, None, None, 0) for _ in ratios]
+        return [NOTHING for _ in ratios]
     tops = np.column_stack([ratio.top for ratio in ratios]).astype(np.float64)
     bottoms = np.column_stack([ratio.bottom for ratio in ratios]).astype(np.float64)
     scales = np.array([ratio.scale for ratio in ratios])
@@ -84,25 +87,31 @@ def estimate(ratios: Sequence[Ratio], *, intervals: bool = True, unseen: bool = 
         lows[enough], highs[enough] = np.nanquantile(drawn, [TAIL, 1 - TAIL], axis=0)
     found = []
     for at, ratio in enumerate(ratios):
-        passages, total = int(under[at]), int(ratio.bottom.sum())
+        passages, total = int(under[at]), int(ratio.top.sum())
         if not passages:
-            found.append(Estimate(None, None, None, 0))
+            found.append(NOTHING)
             continue
-        value = int(ratio.top.sum()) / total * ratio.scale
-        count = int(ratio.top.sum()) if ratio.counts else None
-        found.append(Estimate(rounded(value), None, None, passages, count))
+        value = total / int(ratio.bottom.sum()) * ratio.scale
+        each = Estimate(rounded(value), None, None, passages, total if ratio.counts else None)
         if enough[at]:
-            # The percentiles of a few very unequal passages can miss the value itself.
-            low, high = min(float(lows[at]), value), max(float(highs[at]), value)
-            if alike := _alike(ratio):
-                low = high = value
-            elif not _is_share(ratio):
-                low, high = _widen(ratio, (low, value, high), passages)
-            if alike or unseen:
-                least, most = _unseen(ratio, value, passages)
-                low, high = min(low, least), max(high, most)
-            found[-1] = replace(found[-1], low=rounded(low), high=rounded(high))
+            low, high = _interval(ratio, (float(lows[at]), value, float(highs[at])), passages, unseen=unseen)
+            each = replace(each, low=rounded(low), high=rounded(high))
+        found.append(each)
     return found
+
+
+def _interval(ratio: Ratio, drawn: tuple[float, float, float], passages: int, *, unseen: bool) -> tuple[float, float]:
+    """Return the interval of a value, made of the percentiles of its draws (``drawn``: low, value, high)."""
+    low, value, high = drawn
+    low, high = min(low, value), max(high, value)  # the percentiles of a few very unequal passages can miss the value
+    if alike := _alike(ratio):
+        low = high = value
+    elif not _is_share(ratio):
+        low, high = _widen(ratio, (low, value, high), passages)
+    if alike or unseen:
+        least, most = _unseen(ratio, value, passages)
+        low, high = min(low, least), max(high, most)
+    return low, high
 
 
 def _alike(ratio: Ratio) -> bool:

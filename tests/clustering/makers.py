@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from scoring.records import gold, make_record
+from scoring.records import gold, make_record, on_matter
 
 WAYS = ("race", "cooperation", "restriction")
 
@@ -30,10 +30,11 @@ def documents(each: int = 8, passages: int = 5, seed: int = 0, embedding: bool =
 def draws(number: int = 24, passages: int = 5, seed: int = 0, embedding: bool = False) -> list[dict[str, Any]]:
     """Documents that differ by chance alone: each is ``passages`` of the gold, drawn at random."""
     chance = random.Random(seed)
-    rows = [row for row in gold() if row["about"]]
     found = []
     for at in range(number):
-        record = make_record(chance.sample(rows, passages), f"draw-{at}", title=f"Drawn {at}", source=f"{at}.txt")
+        record = make_record(
+            chance.sample(on_matter(), passages), f"draw-{at}", title=f"Drawn {at}", source=f"{at}.txt"
+        )
         for passage in record["passages"]:
             if embedding:
                 passage["embedding"] = [round(chance.gauss(0, 1), 3) for _ in range(4)]

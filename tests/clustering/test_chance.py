@@ -11,8 +11,7 @@ from .makers import documents, draws
 
 
 def measured(records: Any, level: Level = "document", *, embedding: bool = True, seed: int = 0) -> Chance | None:
-    table = make_table(records)
-    return measure_chance(table, make_features(table, level, embedding=embedding), seed=seed)
+    return measure_chance(make_features(make_table(records), level, embedding=embedding), seed=seed)
 
 
 @pytest.mark.parametrize("embedding", [False, True])

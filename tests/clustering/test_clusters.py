@@ -1,9 +1,7 @@
-import gc
 import json
-import pickle
 import random
 import sys
-import warnings
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,9 +9,9 @@ import pytest
 
 pytest.importorskip("sklearn", reason="the extra cluster is not installed")
 
-from scoring.records import gold, make_record, off_topic
+from scoring.records import in_passing, make_record, off_topic
 
-from rhetoric.clustering import Clustering, cluster_records
+from rhetoric.clustering import Clustering, cluster_records, clusters, stability
 from rhetoric.clustering.clusters import ALL_ALIKE, NO_FINDING
 from rhetoric.errors import RhetoricError
 
@@ -23,6 +21,14 @@ from .makers import WAYS, documents, draws
 @pytest.fixture(scope="module")
 def found() -> Clustering:
     return cluster_records([*documents(), off_topic()])  # type: ignore[list-item]
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few resamples and starts, where neither is what a test is about."""
+    monkeypatch.setattr(stability, "measure_stability", partial(stability.measure_stability, draws=2))
+    monkeypatch.setattr(clusters, "RESTARTS", 2)
+    monkeypatch.setattr(clusters, "MOST", 4)
 
 
 def as_text(clustering: Clustering) -> str:
@@ -79,6 +85,7 @@ def test_shuffled_and_repeated_it_is_the_same_to_the_last_letter(found: Clusteri
     assert as_text(cluster_records(records)) == as_text(found)
 
 
+@pytest.mark.usefixtures("quick")
 def test_one_cluster_has_no_structure_to_speak_of_and_is_not_laid_to_chance() -> None:
     records: Any = [{**documents(1)[0], "text": f"{documents(1)[0]['text']} {at}"} for at in range(5)]
     alike = cluster_records(records)
@@ -93,7 +100,7 @@ def test_copies_make_no_cluster_and_are_told(found: Clustering) -> None:
     assert again.assignments().equals(found.assignments())
     assert again.silhouette == found.silhouette
     assert set(again.notes) == {*found.notes, said}
-    assert [again.table.text(at) for at in (0, -1)] == [found.table.text(at) for at in (0, -1)]
+    assert again.features.table.texts == found.features.table.texts
     assert as_text(cluster_records(records[::-1])) == as_text(again)
     with pytest.raises(RhetoricError, match=r"only 2 documents with a passage .* states, each text counted once: at"):
         cluster_records(records[:2] * 4)
@@ -107,13 +114,14 @@ def test_off_topic_texts_are_left_out_and_told(found: Clustering) -> None:
     assert any("1 document has no passage, or hardly any, about AI" in note for note in found.notes)
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_text_that_mentions_the_matter_in_passing_is_left_out_too() -> None:
-    passing = make_record([r for r in gold() if r["about"]][:2] + [r for r in gold() if not r["about"]][:20], "passing")
-    records: Any = [*documents(), passing]
+    records: Any = [*documents(), in_passing()]
     assert cluster_records(records, clusters=3).left_out == 1
     assert cluster_records(records, clusters=3, every_passage=True).left_out == 0
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_heading_shows_no_cluster() -> None:
     records: Any = documents()
     for record in records:
@@ -123,6 +131,7 @@ def test_a_heading_shows_no_cluster() -> None:
     assert min(len((each.text or "").split()) for cluster in found.clusters for each in cluster.passages) >= 25
 
 
+@pytest.mark.usefixtures("quick")
 def test_the_scorecard_alone_says_so_and_embeddings_are_used_where_they_are(found: Clustering) -> None:
     assert "embedding" not in found.to_dict()["features"]
     assert any("scorecard alone" in note for note in found.notes)
@@ -137,7 +146,8 @@ def test_the_scorecard_alone_says_so_and_embeddings_are_used_where_they_are(foun
     assert any("only 119 of 120 passages" in note for note in cluster_records(embedded, clusters=3).notes)
 
 
-def test_passages(found: Clustering) -> None:
+@pytest.mark.usefixtures("quick")
+def test_passages() -> None:
     by_passage = cluster_records(documents(), level="passage", clusters=3)  # type: ignore[arg-type]
     table = by_passage.assignments()
     assert len(table) == 120
@@ -151,6 +161,7 @@ def test_passages(found: Clustering) -> None:
     assert [each.size for each in by_passage.clusters] == sorted((c.size for c in by_passage.clusters), reverse=True)
 
 
+@pytest.mark.usefixtures("quick")
 def test_headings_and_documents_of_one_passage_are_not_typical() -> None:
     records: Any = documents(6)
     for record in records[::2]:
@@ -165,12 +176,14 @@ def test_headings_and_documents_of_one_passage_are_not_typical() -> None:
     assert all(len((each.text or "").split()) >= 25 for cluster in passages.clusters for each in cluster.typical)
 
 
+@pytest.mark.usefixtures("quick")
 def test_records_of_different_pipelines_are_told() -> None:
     records: Any = documents(2)
     records[0]["pipeline"] = {**records[0]["pipeline"], "version": "0"}
     assert any("2 different pipelines" in note for note in cluster_records(records, clusters=3).notes)
 
 
+@pytest.mark.usefixtures("quick")
 def test_the_odd_one_out_is_told() -> None:
     records: Any = documents()
     for passage in records[0]["passages"]:
@@ -179,6 +192,7 @@ def test_the_odd_one_out_is_told() -> None:
     assert "race-0" in {each.id for cluster in odd.clusters for each in cluster.outliers}
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_text_that_is_a_cluster_by_itself_is_called_no_group() -> None:
     records: Any = documents()
     for passage in records[0]["passages"]:
@@ -231,21 +245,6 @@ def test_what_scikit_learn_was_told_to_return_changes_nothing(found: Clustering)
     with sklearn.config_context(transform_output="pandas"):
         again = cluster_records([*documents(), off_topic()])  # type: ignore[list-item]
     assert as_text(again) == as_text(found)
-
-
-def test_a_clustering_can_be_pickled_with_its_texts(found: Clustering) -> None:
-    again = pickle.loads(pickle.dumps(found))  # noqa: S301 - what was pickled a moment ago
-    assert as_text(again) == as_text(found)
-    passages = range(len(found.table.document))
-    assert [again.table.text(at) for at in passages] == [found.table.text(at) for at in passages]
-
-
-def test_a_clustering_that_is_given_up_leaves_no_file_open(recwarn: pytest.WarningsRecorder) -> None:
-    warnings.simplefilter("always")
-    found = cluster_records(documents(2))  # type: ignore[arg-type]
-    del found
-    gc.collect()
-    assert [each for each in recwarn if each.category is ResourceWarning] == []
 
 
 def test_a_clustering_is_shown_in_a_line(found: Clustering) -> None:

@@ -7,24 +7,36 @@ from hypothesis import given, settings
 from scoring.records import essay, gold, make_record, off_topic
 from scoring.strategies import records as any_record
 
-from rhetoric.clustering.features import EMBEDDING_SHARE, FARTHEST, SHARES, make_features, take_topic_out
-from rhetoric.clustering.table import FIELDS, KIND, make_table
+from rhetoric.clustering.features import EMBEDDING_SHARE, FARTHEST, SHARES, Features, make_features, take_topic_out
+from rhetoric.clustering.table import FIELDS, KIND, make_table, under
 from rhetoric.scoring import score_frame
 
 from .makers import documents
 
 
+def values(features: Features) -> np.ndarray:
+    """The scorecard's values (units × FIELDS) in the table, NaN where there is none."""
+    tops, bottoms = (
+        np.stack([part[features.unit_of_passage == unit].sum(axis=0, dtype=float) for unit in features.unit])
+        for part in (features.table.top, features.table.bottom)
+    )
+    with np.errstate(invalid="ignore"):
+        return tops / bottoms[:, [under(column) for column in FIELDS]]  # type: ignore[no-any-return]
+
+
 def test_values_are_those_of_the_scorecard() -> None:
     records = [essay(), off_topic(), *documents(2)]
+    records[0]["meta"]["date"] = 2024.0  # as a column of years with gaps has it
     table = make_table(records)  # type: ignore[arg-type]
     features = make_features(table)
     scored = score_frame(records).set_index("id")  # type: ignore[arg-type]
     ids = [table.members[row].id for row in features.unit]
     assert "off-topic" not in ids
+    assert [each.date for each in table.members if each.date] == scored["date"].dropna().tolist() == ["2024"]
     assert len(ids) == len(records) - 1
     for at, column in enumerate(FIELDS):
         expected = scored.loc[ids, column.name].to_numpy(dtype=float)
-        np.testing.assert_allclose(features.values[:, at], expected, rtol=1e-4, atol=2e-6, err_msg=column.name)
+        np.testing.assert_allclose(values(features)[:, at], expected, rtol=1e-4, atol=2e-6, err_msg=column.name)
 
 
 def test_of_passages_too() -> None:
@@ -32,8 +44,8 @@ def test_of_passages_too() -> None:
     features = make_features(table, "passage")
     codes = [row["frames"]["race"] for row in gold("essay.jsonl")]
     at = list(KIND).index("frame_race_probability")
-    np.testing.assert_allclose(features.values[:, at], [0.95 if code else 0.05 for code in codes], rtol=1e-6)
-    assert [table.text(row) for row in features.unit] == [row["text"] for row in gold("essay.jsonl")]
+    np.testing.assert_allclose(values(features)[:, at], [0.95 if code else 0.05 for code in codes], rtol=1e-6)
+    assert [table.texts[row] for row in features.unit] == [row["text"] for row in gold("essay.jsonl")]
     assert table.span[:, 0].tolist() == list(range(1, 9))
 
 
@@ -62,7 +74,7 @@ def test_short_texts_are_drawn_to_the_mean() -> None:
     table = make_table(records)
     features, at = make_features(table), list(KIND).index("frame_race_probability")
     found = {table.members[row].id: features.standard[i, at] for i, row in enumerate(features.unit)}
-    value = {table.members[row].id: features.values[i, at] for i, row in enumerate(features.unit)}
+    value = dict(zip(found, values(features)[:, at], strict=True))
     assert value["short"] == pytest.approx(value["long"])
     assert 0 < found["short"] < 0.8 * found["long"]
 
@@ -90,7 +102,7 @@ def test_what_is_missing_is_the_mean(alike: bool) -> None:
     assert features.standard[:, at].any() == alike  # else they differ by chance only
     for i, row in enumerate(features.unit):
         if table.members[row].id in {record["id"] for record in records[:3]}:
-            assert np.isnan(features.values[i, at])
+            assert np.isnan(values(features)[i, at])
             assert features.standard[i, at] == 0
 
 

@@ -13,10 +13,9 @@ from .makers import WAYS, documents
 
 
 @pytest.fixture(scope="module")
-def grouped() -> tuple[Any, Any, Any]:
-    table = make_table(documents())  # type: ignore[arg-type]
-    labels = np.array([WAYS.index(member.id.split("-")[0]) for member in table.members])
-    return make_features(table), table, labels
+def grouped() -> tuple[Any, Any]:
+    features = make_features(make_table(documents()))  # type: ignore[arg-type]
+    return features, np.array([WAYS.index(member.id.split("-")[0]) for member in features.table.members])
 
 
 def test_every_field_has_plain_words_of_its_own() -> None:
@@ -32,7 +31,7 @@ def test_every_field_has_plain_words_of_its_own() -> None:
     assert say("unmasking_both") == "accounts of both countries unmasked"
 
 
-def test_a_cluster_is_named_by_what_sets_it_apart(grouped: tuple[Any, Any, Any]) -> None:
+def test_a_cluster_is_named_by_what_sets_it_apart(grouped: tuple[Any, Any]) -> None:
     traits = [find_traits(*grouped, cluster) for cluster in range(len(WAYS))]
     for way, found, (name, _) in zip(WAYS, traits, name_clusters(traits), strict=True):
         assert found[0].field == f"frame_{way}_probability"
@@ -43,25 +42,25 @@ def test_a_cluster_is_named_by_what_sets_it_apart(grouped: tuple[Any, Any, Any])
         assert [abs(each.size) for each in found] == sorted((abs(each.size) for each in found), reverse=True)
 
 
-def test_the_only_cluster_differs_from_nothing(grouped: tuple[Any, Any, Any]) -> None:
-    features, table, labels = grouped
-    assert find_traits(features, table, np.zeros_like(labels), 0) == []
+def test_the_only_cluster_differs_from_nothing(grouped: tuple[Any, Any]) -> None:
+    features, labels = grouped
+    assert find_traits(features, np.zeros_like(labels), 0) == []
     assert name_clusters([[]]) == [("Nothing surely sets it apart", [])]
 
 
-def test_groups_made_at_random_have_hardly_a_trait(grouped: tuple[Any, Any, Any]) -> None:
-    features, table, labels = grouped
+def test_groups_made_at_random_have_hardly_a_trait(grouped: tuple[Any, Any]) -> None:
+    features, labels = grouped
     mixed = np.random.default_rng(0).permutation(labels)
-    assert sum(len(find_traits(features, table, mixed, each)) for each in range(3)) <= 5
+    assert sum(len(find_traits(features, mixed, each)) for each in range(3)) <= 5
 
 
-def test_no_trait_rests_on_a_single_text(grouped: tuple[Any, Any, Any]) -> None:
-    features, table, labels = grouped
+def test_no_trait_rests_on_a_single_text(grouped: tuple[Any, Any]) -> None:
+    features, labels = grouped
     members = np.flatnonzero(labels == 0)
     standard = np.zeros_like(features.standard)
     standard[members, 0], standard[members, 1] = 0.3, 0.6
     standard[members[0], 0] = 0.3 + 0.15 * len(members)  # lifts the mean to 0.45
-    found = find_traits(replace(features, standard=standard), table, labels, 0)
+    found = find_traits(replace(features, standard=standard), labels, 0)
     assert [each.field for each in found] == [FIELDS[1].name]
 
 
@@ -96,8 +95,8 @@ def test_what_a_name_tells_comes_first_of_the_traits() -> None:
     assert [each.words for each in traits] == ["race", "state", "war metaphors", "the US spoken ill of", "market"]
 
 
-def test_the_plane_keeps_the_clusters_apart_and_says_what_grows_along_it(grouped: tuple[Any, Any, Any]) -> None:
-    features, _, labels = grouped
+def test_the_plane_keeps_the_clusters_apart_and_says_what_grows_along_it(grouped: tuple[Any, Any]) -> None:
+    features, labels = grouped
     plane = make_plane(features, features.matrix, labels)
     centres = np.array([plane.points[labels == each].mean(axis=0) for each in range(3)])
     own = np.linalg.norm(plane.points - centres[labels], axis=1)
@@ -108,8 +107,8 @@ def test_the_plane_keeps_the_clusters_apart_and_says_what_grows_along_it(grouped
     assert all(plane.ends)
 
 
-def test_the_ends_of_an_axis_do_not_say_on_which_side_a_stance_is(grouped: tuple[Any, Any, Any]) -> None:
-    features, _, labels = grouped
+def test_the_ends_of_an_axis_do_not_say_on_which_side_a_stance_is(grouped: tuple[Any, Any]) -> None:
+    features, labels = grouped
     along = np.linspace(-1, 1, len(labels))
     standard = np.zeros_like(features.standard)
     standard[:, [column.name for column in FIELDS].index("us_stance")] = along
@@ -119,14 +118,14 @@ def test_the_ends_of_an_axis_do_not_say_on_which_side_a_stance_is(grouped: tuple
 
 
 @pytest.mark.parametrize("clusters", [1, 2])
-def test_a_plane_of_few_clusters_is_completed(clusters: int, grouped: tuple[Any, Any, Any]) -> None:
-    features, _, labels = grouped
+def test_a_plane_of_few_clusters_is_completed(clusters: int, grouped: tuple[Any, Any]) -> None:
+    features, labels = grouped
     plane = make_plane(features, features.matrix, np.minimum(labels, clusters - 1))
     assert plane.points.std(axis=0).min() > 0.01
 
 
-def test_a_plane_of_points_in_one_place_is_that_place(grouped: tuple[Any, Any, Any]) -> None:
-    features, _, labels = grouped
+def test_a_plane_of_points_in_one_place_is_that_place(grouped: tuple[Any, Any]) -> None:
+    features, labels = grouped
     plane = make_plane(features, np.ones((len(labels), 3)), np.zeros(len(labels), dtype=np.int64))
     assert not plane.points.any()
     assert plane.kept == 1

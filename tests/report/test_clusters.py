@@ -75,7 +75,7 @@ def test_text_of_documents_stays_text(page: str, found: Clustering) -> None:
 
 def test_passages_are_searched_whole_and_documents_by_their_names(page: str, found: Clustering) -> None:
     points = json.loads(Reader(page).texts("script")[0])
-    texts = [clean(found.table.text(int(row))) for row in found.features.unit]
+    texts = [clean(found.features.table.texts[row]) for row in found.features.unit]
     assert [point["text"] for point in points] == texts and max(map(len, texts)) > 240
     assert Reader(page).texts("label").count("Find in names and texts of passages") == 1
     records = documents(4)

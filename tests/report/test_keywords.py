@@ -6,7 +6,7 @@ from scoring.records import make_record
 from rhetoric.report.keywords import print_keyword_agreements, print_keywords
 from rhetoric.scoring.cset import score_keywords
 from rhetoric.scoring.keyword_agreement import KeywordAgreement, KeywordAgreements
-from rhetoric.scoring.shares import KeywordTable
+from rhetoric.scoring.keyword_table import KeywordTable
 
 from .makers import shown, words
 

@@ -83,13 +83,14 @@ def in_passing() -> dict[str, Any]:
 
 
 @cache
-def _pool() -> list[dict[str, Any]]:
-    return [row for row in gold() if row["about"]]
+def on_matter() -> tuple[dict[str, Any], ...]:
+    """The authored passages that are about the matter."""
+    return tuple(row for row in gold() if row["about"])
 
 
 def from_one_pool(chance: np.random.Generator, id: str, passages: int, **meta: Any) -> dict[str, Any]:
     """A text of so many coded passages about the matter, drawn at random: no such text truly differs from another."""
-    pool = _pool()
+    pool = on_matter()
     return make_record([pool[at] for at in chance.integers(0, len(pool), passages)], id, **meta)
 
 

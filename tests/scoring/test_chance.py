@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutation_test
-from rhetoric.scoring.units import unit_values
+from rhetoric.scoring.chance import cliffs_delta, correct_p, least_p, permutation_test, unit_values
 
 stats = pytest.importorskip("scipy.stats", reason="scipy, which the test extra brings, is not installed")
 
@@ -123,6 +122,14 @@ def test_deals_are_not_believed_where_short_texts_had_no_fair_chance() -> None:
     values, errors = unit_values(units, np.ones(1))
     p = permutation_test(place(40, 10), values, errors)[1][0]
     assert p > 0.05  # four of four in 400 of 560 passages
+
+
+def test_the_means_that_are_shown_weigh_units_as_they_are_weighed() -> None:
+    values = np.array([*[1.0] * 7, 0.0, *[0.0] * 8])[:, None]
+    errors, weights = np.full(values.shape, 0.3), np.ones(values.shape)
+    weights[7] = 100.0  # which leaves hardly anything of the seven
+    plain, weighed = (permutation_test(place(8, 8), values, errors, each)[1][0] for each in (None, weights))
+    assert plain < 0.01 and weighed > 0.5
 
 
 def test_the_least_p_value_is_reached() -> None:

@@ -12,7 +12,7 @@ from rhetoric.scoring.columns import column_list
 from rhetoric.scoring.compare import Comparison, compare
 from rhetoric.scoring.summary import compared_fields, summarise
 
-from .records import PIPELINE, from_one_pool, gold, in_passing, make_record, off_topic, with_longer_passages
+from .records import PIPELINE, from_one_pool, gold, in_passing, make_record, off_topic, on_matter, with_longer_passages
 from .strategies import records
 
 Record = dict[str, Any]
@@ -20,9 +20,8 @@ Record = dict[str, Any]
 
 def sides(each: int = 10, passages: int = 6) -> tuple[list[Record], list[Record]]:
     """Documents that speak of a race and few of cooperation, against the other way round."""
-    rows = [row for row in gold() if row["about"]]
-    race = [row for row in rows if row["frames"]["race"]]
-    peace = [row for row in rows if row["frames"]["cooperation"] and not row["frames"]["race"]]
+    race = [row for row in on_matter() if row["frames"]["race"]]
+    peace = [row for row in on_matter() if row["frames"]["cooperation"] and not row["frames"]["race"]]
 
     def documents(kind: list[dict[str, Any]], name: str) -> list[Record]:
         step = max(1, (len(kind) - passages) // each)
@@ -84,25 +83,19 @@ def test_no_difference_is_found_where_there_is_none() -> None:
     assert not [each.field for each in found.differences if each.sure]
 
 
-def test_texts_that_are_only_longer_are_not_different() -> None:
-    chance = np.random.default_rng(11)
+@pytest.mark.parametrize(("units", "seed"), [("documents", 11), ("passages", 12)])
+def test_what_is_only_longer_is_not_different(units: str, seed: int) -> None:
+    chance = np.random.default_rng(seed)
     p = []
-    for _ in range(5):
-        short = [from_one_pool(chance, f"short {at}", 4) for at in range(10)]
-        long = [from_one_pool(chance, f"long {at}", 30) for at in range(20)]
+    for _ in range(5 if units == "documents" else 8):
+        if units == "documents":
+            short = [from_one_pool(chance, f"short {at}", 4) for at in range(10)]
+            long = [from_one_pool(chance, f"long {at}", 30) for at in range(20)]
+        else:
+            (*short, few) = (from_one_pool(chance, f"of {many}", many) for many in (20, 120))
+            long = [with_longer_passages(few, 6)]
         found = compare(short, long)
-        assert not [each.field for each in found.differences if each.sure]
-        p += [each.p for each in found.differences if each.p is not None]
-    assert np.mean(np.array(p) < 0.05) < 0.08
-
-
-def test_passages_that_are_only_longer_are_not_different() -> None:
-    chance = np.random.default_rng(12)
-    p = []
-    for _ in range(8):
-        short, long = (from_one_pool(chance, f"of {many}", many) for many in (20, 120))
-        found = compare([short], [with_longer_passages(long, 6)])
-        assert found.units == "passages" and not [each.field for each in found.differences if each.sure]
+        assert found.units == units and not [each.field for each in found.differences if each.sure]
         p += [each.p for each in found.differences if each.p is not None]
     assert np.mean(np.array(p) < 0.05) < 0.08
 
@@ -155,29 +148,21 @@ def test_a_text_off_topic_is_not_compared_with_another() -> None:
 
 @pytest.mark.parametrize(("many", "said"), [(1, "only 1 passage of this text counts"), (2, "only 2 passages of this")])
 def test_a_text_of_too_few_passages_is_not_compared_with_another(many: int, said: str) -> None:
-    rows = [row for row in gold() if row["about"]]
+    rows = on_matter()
     with pytest.raises(RhetoricError, match=rf"^B: {said}.*, fewer than 3, so there is nothing to compare\.$"):
         compare([make_record(rows[:3])], [make_record(rows[3 : 3 + many])])
     assert compare([make_record(rows[:3])], [make_record(rows[3:6])]).units == "passages"
 
 
-def test_a_document_left_out_is_named_though_another_with_its_id_counts() -> None:
-    a, b = sides(4)
-    short = {**off_topic(), "id": a[0]["id"], "meta": {"title": "The short one"}}
-    found = compare([*a, short], b, names=("a", "b"))
-    assert found.a.left_out == ("The short one",)
-    assert found.a.documents == 4
-    assert any("Left out: 1 document of a," in note and "The short one" in note for note in found.notes)
-
-
 @pytest.mark.parametrize(("many", "named"), [(5, "1.txt; 2.txt; 3.txt; 4.txt; 5.txt."), (6, "5.txt; and 1 more.")])
-def test_documents_left_out_are_named_in_short(many: int, named: str) -> None:
+def test_documents_left_out_are_named_in_short_though_others_with_their_id_count(many: int, named: str) -> None:
     a, b = sides(4)
+    a[0]["passages"] = a[0]["passages"][:3]  # which are enough
     short = [off_topic(at) for at in range(1, many + 1)]
     for at, record in enumerate(short, 1):
-        record |= {"text": f"{record['text']} {at}", "meta": {"source": f"/a/long/way/to/{at}.txt"}}
+        record |= {"id": a[0]["id"], "text": f"{record['text']} {at}", "meta": {"source": f"/a/long/way/to/{at}.txt"}}
     found = compare([*a, *short], b, names=("a", "b"))
-    assert found.a.left_out[0] == "/a/long/way/to/1.txt"
+    assert (found.a.documents, found.a.left_out[0], len(found.a.left_out)) == (4, "/a/long/way/to/1.txt", many)
     (note,) = (note for note in found.notes if note.startswith("Left out"))
     assert note.startswith(f"Left out: {many} documents of a,") and note.endswith(named)
     assert "/a/long" not in note
@@ -239,7 +224,7 @@ def test_the_fields_compared_are_columns() -> None:
 
 
 def test_a_side_of_shorter_passages_is_not_surely_different_by_one_image() -> None:
-    rows = [row for row in gold() if row["about"]]
+    rows = on_matter()
     short = [{**row, "text": row["text"][:60], "instances": [], "contrasts": []} for row in rows[:5]]
     longer = [{**row, "live_metaphors": [], "instances": [], "contrasts": []} for row in rows[5:15]]
     for row in short:
@@ -248,6 +233,15 @@ def test_a_side_of_shorter_passages_is_not_surely_different_by_one_image() -> No
     found = of(compare([make_record(short, "a")], [make_record(longer, "b")]), "metaphor_theatre")
     assert found.a.value > 0 == found.b.value
     assert found.p == pytest.approx(5 / 15, abs=0.01)  # the chance that it falls on this side
+
+
+def test_of_two_texts_passages_weigh_as_much_as_they_are_long() -> None:
+    """Images in all passages but a long one make no sure difference: of all words they are few."""
+    rows = [{**row, "text": row["text"][:60], "instances": [], "contrasts": []} for row in on_matter()[:16]]
+    for at, row in enumerate(rows):
+        row["live_metaphors"] = [{"span": [0, 5], "source": "war", "target": "ai"}] if at < 7 else []
+    rows[7]["text"] *= 100
+    assert of(compare([make_record(rows[:8], "a")], [make_record(rows[8:], "b")]), "metaphor_war").p > 0.05
 
 
 @settings(max_examples=12, deadline=None)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,6 @@ from rhetoric.scoring.uncertainty import Estimate, Ratio, estimate
 from .records import SHIPPED, essay, off_topic
 
 GOOD = Rate(0.8, 0.9, 40, 60)
-
-
 PERFECT = Rate(1.0, 1.0, 100_000, 100_000)
 
 
@@ -114,11 +113,6 @@ def test_it_is_a_share_with_an_interval_around_it_or_says_why_not(
     assert found == correct(raw(count, passages), rate)
 
 
-def test_it_is_clipped() -> None:
-    assert correct(raw(0, 50), GOOD).value == 0.0
-    assert correct(raw(50, 50), GOOD).value == 1.0
-
-
 @pytest.mark.parametrize(("passages", "unseen"), [(15, 0.218), (40, 0.088), (129, 0.028)])
 def test_a_text_that_its_rates_do_not_fit_leaves_open_what_so_few_passages_do(passages: int, unseen: float) -> None:
     """Where the detector marks more than a text full of the frame would give, or less than one without it."""
@@ -160,10 +154,10 @@ def test_reading_rates(tmp_path: Path) -> None:
     assert read_rates(path) == {}
     path.write_text('{"measured": {}}')
     assert read_rates(path) == {}
-    rates = {"race": {"sensitivity": 0.8, "specificity": 0.9, "positives": 40, "negatives": 60}}
+    rates = {"race": asdict(GOOD)}
     path.write_text(json.dumps({"rates": {"real": rates}}))
     assert read_rates(path) == {"race": GOOD}
-    assert read_rates(path, "real_every_passage") == {}
+    assert read_rates(path, every_passage=True) == {}
     wrong = [{**rates["race"], **each} for each in ({"sensitivity": 1.2}, {"positives": -1}, {"negatives": -1})]
     for damaged in ({"race": {}}, *({"race": each} for each in wrong), [], {"race": 3}):
         path.write_text(json.dumps({"rates": {"real": damaged}}) if damaged else "[")
@@ -171,27 +165,19 @@ def test_reading_rates(tmp_path: Path) -> None:
             read_rates(path)
 
 
-RATES = {frame: {"sensitivity": 0.8, "specificity": 0.9, "positives": 40, "negatives": 60} for frame in FRAMES}
-
-
 @pytest.mark.parametrize(
-    ("lines", "every_passage", "why"),
-    [
-        ({"contrast__threshold": 0.9}, False, None),
-        ({"frames": True}, False, None),
-        ({"encoder": "1" * 64}, False, OTHERS),
-    ],
+    ("lines", "why"), [({"contrast__threshold": 0.9}, None), ({"frames": True}, None), ({"encoder": "1" * 64}, OTHERS)]
 )
 def test_rates_are_those_of_the_detectors_that_made_the_record(
-    tmp_path: Path, lines: dict[str, Any], every_passage: bool, why: str | None
+    tmp_path: Path, lines: dict[str, Any], why: str | None
 ) -> None:
     folder = make_folder(tmp_path / "mine", **lines)
-    expected = ({}, why) if why else (shipped_rates(every_passage), None)
-    assert rates_for(made_by(folder), every_passage) == expected
+    expected = ({}, why) if why else (shipped_rates(), None)
+    assert rates_for(made_by(folder), False) == expected
     write_rates(folder)
-    assert rates_for(made_by(folder), every_passage, folder)[0]["race"] == Rate(0.8, 0.9, 40, 60)
+    assert rates_for(made_by(folder), False, folder)[0]["race"] == GOOD
     (folder / "scores.json").unlink()
-    assert rates_for(made_by(folder), every_passage, folder) == expected
+    assert rates_for(made_by(folder), False, folder) == expected
 
 
 @pytest.mark.parametrize(("moved", "every_passage"), [("frames", False), ("frames", True), ("about", False)])
@@ -229,4 +215,5 @@ def test_a_record_that_names_no_parts_of_the_detectors_is_not_corrected_and_says
 
 
 def write_rates(folder: Path) -> None:
-    (folder / "scores.json").write_text(json.dumps({"rates": {"real": RATES, "real_every_passage": RATES}}))
+    rates = dict.fromkeys(FRAMES, asdict(GOOD))
+    (folder / "scores.json").write_text(json.dumps({"rates": {"real": rates, "real_every_passage": rates}}))

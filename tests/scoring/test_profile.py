@@ -2,7 +2,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +16,16 @@ from rhetoric.made_by import PARTS
 from rhetoric.scoring import build, build_profile, find_profile, profile, score, score_frame, score_record
 from rhetoric.scoring.profile import Distribution, Profile, comparable_fields, place, read_profile
 
-from .records import PIPELINE, essay, gold, in_passing, make_record, off_topic
+from .records import PIPELINE, essay, gold, in_passing, make_record, off_topic, on_matter
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 
 def corpus(documents: int = 12, passages: int = 8) -> list[dict[str, Any]]:
-    rows = [row for row in gold() if row["about"]]
     return [
         make_record(
-            rows[at * passages : (at + 1) * passages],
+            on_matter()[at * passages : (at + 1) * passages],
             f"doc-{at:02}",
             title=f"Text {at}",
             country_of_voice="US" if at % 3 else "CN",
@@ -159,23 +158,19 @@ def test_a_text_is_placed_in_it() -> None:
 def test_where_a_text_cannot_be_placed_there_are_no_percentiles() -> None:
     short, shortest = (make_record(gold("essay.jsonl")[:passages]) for passages in (4, 1))
     few = replace(built(), fields={name: replace(each, documents=4) for name, each in built().fields.items()})
-    for card, why in (
-        (score_record(off_topic(), profile=built()), "no passage of this text counts"),
-        (score_record(short, profile=built()), "4 passages of this text count, and a text there has at least 5"),
-        (score_record(shortest, profile=built()), "1 passage of this text counts, and a text there has at least 5"),
-        (
-            score_record(essay(), every_passage=True, profile=built()),
-            "only passages about the matter count there, which is not so here",
-        ),
-        (
-            score_record(essay(), profile=built(every_passage=True)),
-            "every passage counts there, which is not so here",
-        ),
-        (score_record(essay(), profile=few), "no number of this text has as many as 5 texts there to stand among"),
+    every = built(every_passage=True)
+    for record, among, how, why in (
+        (off_topic(), built(), {}, "no passage of this text counts"),
+        (short, built(), {}, "4 passages of this text count, and a text there has at least 5"),
+        (shortest, built(), {}, "1 passage of this text counts, and a text there has at least 5"),
+        (essay(), built(), {"every_passage": True}, "only passages about the matter count there, which is not so here"),
+        (essay(), every, {}, "every passage counts there, which is not so here"),
+        (essay(), few, {}, "no number of this text has as many as 5 texts there to stand among"),
     ):
+        card = score_record(record, profile=among, **how)
         assert (card.percentiles, card.not_compared) == ({}, why)
     assert score_record(essay(), profile=built()).not_compared == ""
-    assert score_record(essay(), every_passage=True, profile=built(every_passage=True)).percentiles
+    assert score_record(essay(), every_passage=True, profile=every).percentiles
     other = score_record({**essay(), "pipeline": {**PIPELINE, "sha256": "2" * 64}}, profile=built())
     assert other.percentiles and not other.profile_fits
     assert place(score_record(essay(), profile=None), built()) == score_record(essay(), profile=built())
@@ -274,16 +269,12 @@ def test_a_profile_is_the_one_that_is_named(tmp_path: Path, nlp: "Language") -> 
     (tmp_path / "mine.json").write_text(built().to_json())
     for named in ("strategy", "shipped", tmp_path / "mine.json", str(tmp_path / "mine.json")):
         name = "made" if str(named).endswith("mine.json") else "strategy"
-        assert (
-            score_record(essay(), profile=named).profile
-            == score("China leads.", nlp=nlp, profile=named).profile
-            == name
-        )
+        for card in (score_record(essay(), profile=named), score("China leads.", nlp=nlp, profile=named)):
+            assert card.profile == name
     for wrong in ("foo", tmp_path / "other.json"):
-        with pytest.raises(RhetoricError, match="there is no profile of this name, and no such file"):
-            score_record(essay(), profile=wrong)
-        with pytest.raises(RhetoricError, match="there is no profile of this name, and no such file"):
-            score("China leads.", nlp=nlp, profile=wrong)
+        for scored in (partial(score_record, essay()), partial(score, "China leads.", nlp=nlp)):
+            with pytest.raises(RhetoricError, match="there is no profile of this name, and no such file"):
+                scored(profile=wrong)
 
 
 @pytest.mark.parametrize(

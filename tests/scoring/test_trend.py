@@ -9,14 +9,13 @@ from rhetoric.errors import RhetoricError
 from rhetoric.scoring.summary import compared_fields
 from rhetoric.scoring.trend import DEFAULT, trend
 
-from .records import from_one_pool, gold, make_record, off_topic
+from .records import from_one_pool, make_record, off_topic, on_matter
 
 
 def dated(years: int = 6, each: int = 4) -> list[dict[str, Any]]:
     """Documents of six passages, of which one more a year speaks of a race."""
-    rows = [row for row in gold() if row["about"]]
-    race = [row for row in rows if row["frames"]["race"]]
-    other = [row for row in rows if not row["frames"]["race"]]
+    race = [row for row in on_matter() if row["frames"]["race"]]
+    other = [row for row in on_matter() if not row["frames"]["race"]]
     found = []
     for year in range(years):
         for at in range(each):
@@ -78,7 +77,7 @@ def test_a_year_alone_is_a_date() -> None:
 
 
 def test_what_cannot_be_placed_is_counted() -> None:
-    undated = make_record([row for row in gold() if row["about"]][:5])
+    undated = make_record(on_matter()[:5])
     found = trend([*dated(2), undated, off_topic()])
     assert (found.undated, found.left_out) == (1, 1)
     only_year = [{**record, "meta": {"date": record["meta"]["date"][:4]}} for record in dated(2)]

@@ -25,12 +25,11 @@ from rhetoric.report.headline import say_portrayal, strongest_frames
 from rhetoric.report.safe import brief, clean
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import ROLES, count, whole_percentile
-from rhetoric.scoring import Scorecard
+from rhetoric.scoring import Scorecard, score_record
 from rhetoric.scoring.groups import last_part, name_of
 from rhetoric.scoring.passages import count_passages
 from rhetoric.scoring.profile import Profile
 from rhetoric.scoring.records import warnings_of
-from rhetoric.scoring.scorecard import score_record
 from rhetoric.scoring.uncertainty import FEWEST
 
 _TITLE: Final = 200  # characters

@@ -14,7 +14,6 @@ from rhetoric.report.article.say import explain
 from rhetoric.report.evidence import Evidence, Quote
 from rhetoric.report.safe import shown
 from rhetoric.report.trust import Trust
-from rhetoric.scoring.passages import passage_starts
 
 Part = Literal["account", "machinery", "level-cue", "side-a", "side-b", "contrast-cue", "metaphor"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
@@ -114,7 +113,7 @@ def mark_up(article: Article, trust: Trust) -> Iterator[tuple[Passage, Markup]]:
 def _marks_by_passage(article: Article) -> defaultdict[int, list[Mark]]:
     """Return the marks that reach into each passage (numbered from 1)."""
     found: defaultdict[int, list[Mark]] = defaultdict(list)
-    starts = passage_starts(article.record)
+    starts = [passage["start"] for passage in article.record["passages"]]
     for mark in find_marks(article.evidence):
         first = max(bisect_right(starts, mark.start) - 1, 0)
         for at in range(first, bisect_left(starts, mark.end)):

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from rhetoric.record import Range, Record
 from rhetoric.report.figures.svg import COLOURS, GREY, LINE, Figure, element, letters, make_figure, number
 from rhetoric.report.words import count
-from rhetoric.scoring.passages import count_passages, find_passage, first_character, passage_starts, unmasks
+from rhetoric.scoring.passages import count_passages, find_passage, first_character, unmasks
 
 _FROM, _WIDE = 30, 70  # per cent of the width
 _LONG: Final = 1000  # units from the beginning of the text to its end
@@ -33,12 +33,12 @@ def draw_strip(record: Record, *, every_passage: bool = False) -> Figure:
     Only what lies in passages that count is drawn, as in a scorecard.
     """
     chosen = count_passages(record, every_passage)
-    counted, starts = set(chosen), passage_starts(record)
+    counted = set(chosen)
 
     def inside(character: int) -> bool:
-        return find_passage(record, starts, character) in counted
+        return find_passage(record, character) in counted
 
-    whole = [each for each in record["framing"] if unmasks(record, starts, each) and inside(first_character(each))]
+    whole = [each for each in record["framing"] if unmasks(record, each) and inside(first_character(each))]
     pairs = [each for each in record["contrasts"] if inside(min(each["a"][0], each["b"][0]))]
     images = [[each["span"]] for each in record["metaphors"] if each["live"] and inside(each["span"][0])]
     rows: list[tuple[str, str, list[list[Range]]]] = [  # the stretches of each device

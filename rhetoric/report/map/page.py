@@ -27,7 +27,7 @@ Key = tuple[str, int | None]  # the id of a document, and the number of its pass
 
 def draw_map(clustering: Clustering) -> str:
     """Return the page: a map, and each cluster with what sets it apart and its passages. All text is escaped."""
-    units = [_unit_key(clustering, unit) for unit in range(len(clustering.labels))]
+    units = [_key(make_example(clustering.features, unit)) for unit in range(len(clustering.labels))]
     examples = {_key(each) for cluster in clustering.clusters for each in (*cluster.typical, *cluster.outliers)}
     shown = _shown_units(units, examples)
     places = {units[unit]: at for at, unit in enumerate(shown)}
@@ -64,14 +64,6 @@ def _key(example: Example) -> Key:
     return example.id, example.passage
 
 
-def _unit_key(clustering: Clustering, unit: int) -> Key:
-    """Return the key of a unit as that of an example of it; without one, which would read its text from disk."""
-    table, row = clustering.table, int(clustering.features.unit[unit])
-    if clustering.level == "document":
-        return table.members[row].id, None
-    return table.members[table.document[row]].id, int(table.span[row, 0])
-
-
 def _points(clustering: Clustering, shown: dict[int, bool]) -> list[dict[str, Any]]:
     """Return the units that are ``shown``, each of which may be an example of its cluster."""
     standard = clustering.features.standard
@@ -80,19 +72,19 @@ def _points(clustering: Clustering, shown: dict[int, bool]) -> list[dict[str, An
     wide = max(float((high - low).max()), 1e-9)  # the same scale on both axes
     placed = (where - (low + high) / 2) / wide * (_SIDE - 2 * _MARGIN)
     points = []
-    for unit, example in shown.items():
-        there = make_example(clustering.features, clustering.table, unit)
+    for unit, outlined in shown.items():
+        each = make_example(clustering.features, unit)
         strongest = [at for at in np.argsort(-standard[unit], kind="stable")[:_STRONGEST] if standard[unit, at] > 0]
         points.append(
             {
                 "x": round(_SIDE / 2 + float(placed[unit, 0]), 1),
                 "y": round(_SIDE / 2 - float(placed[unit, 1]), 1),
                 "cluster": int(clustering.labels[unit]) + 1,
-                "name": say_where(there, _NAME),
+                "name": say_where(each, _NAME),
                 "says": "Above the mean: " + ", ".join(say(FIELDS[at].name) for at in strongest) if strongest else "",
-                # A passage whole, for it is searched; documents would be megabytes, and are searched by their names.
-                "text": clean(there.text or ""),
-                "shown": example,
+                # Whole, for it is searched; of documents that would be megabytes, and their names are searched alone.
+                "text": clean(each.text or ""),
+                "shown": outlined,
             }
         )
     return points

@@ -103,7 +103,7 @@ def _systems(rows: Sequence[Coded], records: Sequence[Record]) -> dict[str, Floa
     longest: dict[str, int] = {}
     for at, member in enumerate(table.document):
         id = table.members[member].id
-        if table.text(at) not in texts[id]:
+        if table.texts[at] not in texts[id]:
             raise SourceError(id, "its record has another text than the gold passage.")
         length = table.span[:, 2] - table.span[:, 1]
         if id not in longest or length[at] > length[longest[id]]:

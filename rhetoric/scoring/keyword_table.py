@@ -1,4 +1,4 @@
-"""Shares of documents by group: the tables of *Contending Frames* (by year, by source) for any corpus."""
+"""Keywords by group: the tables of *Contending Frames* (shares of documents by year, by source) for any corpus."""
 
 import math
 from collections import Counter
@@ -53,11 +53,10 @@ class Shares:
             self.frames[frame][group] += there
 
     def rows(self) -> list[Row]:
-        """Return a row a group: years and months in order, other groups by the number that mention AI."""
+        """Return a row a group: periods in order, others by how many mention AI, and last those that do not tell."""
         in_time = self.by in ("year", "month")
-        known = [group for group in self.documents if group != NOWHERE]
-        order = sorted(known) if in_time else sorted(known, key=lambda group: (-self.ai[group], group))
-        return [self._row(group, [group]) for group in [*order, *([NOWHERE] if NOWHERE in self.documents else [])]]
+        order = sorted(self.documents, key=lambda each: (each == NOWHERE, 0 if in_time else -self.ai[each], each))
+        return [self._row(group, [group]) for group in order]
 
     def total(self) -> Row:
         """Return the row of all documents."""

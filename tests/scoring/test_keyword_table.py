@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoric.scoring.cset import score_keywords
-from rhetoric.scoring.shares import NOWHERE, KeywordTable, make_share
+from rhetoric.scoring.keyword_table import NOWHERE, KeywordTable, make_share
 
 from .records import make_record
 
