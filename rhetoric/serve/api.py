@@ -1,11 +1,12 @@
 """The JSON API: the same work for programs, described by OpenAPI."""
 
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Depends, File, Form, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from rhetoric.ingest import Failure
 from rhetoric.record import FailureRecord, Record
 from rhetoric.report.evidence import Evidence
 from rhetoric.report.trust import Measured
@@ -51,11 +52,24 @@ class TextToScore(Text):
     every_passage: bool = Field(False, description="Count passages that are not about AI between states too.")
 
 
-Sent = Annotated[UploadFile, File(description=_READ_THESE)]
-Title = Annotated[str, Form(description="What to call it.")]
-Column = Annotated[str, Form(description="The column of tables and JSON that it stands in.")]
 Force = Annotated[bool, Form(description="Go on with text that is not English.")]
 Every = Annotated[bool, Form(description="Count passages that are not about AI between states too.")]
+Column = Annotated[str, Form(description="The column of tables and JSON that it stands in.")]
+
+
+def _form(
+    file: Annotated[UploadFile, File(description=_READ_THESE)],
+    title: Annotated[str, Form(description="What to call it.")] = "",
+    text_field: Column = "",
+    id_field: Column = "",
+    force: Force = False,
+) -> dict[str, Any]:
+    """Return what a form asks for, as the form of a page would."""
+    fields = {"title": title, "text_field": text_field, "id_field": id_field}
+    return {"file": file, "force": "yes" if force else "", **fields}
+
+
+FileForm = Annotated[dict[str, Any], Depends(_form)]
 
 
 class ProblemDetails(BaseModel):
@@ -76,7 +90,7 @@ _PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
         (503, "Too many texts are waiting."),
     )
 }
-_SEVERAL: Final = "several documents. Send such a file to the address that ends in /file."
+_SEVERAL: Final = "It holds several documents. Send such a file to the address that ends in /file."
 
 
 def make_api(desk: Desk) -> APIRouter:
@@ -94,26 +108,17 @@ def make_api(desk: Desk) -> APIRouter:
         return _json(await _one(desk, body))
 
     @routes.post("/score/file", response_model=_answers("ScoredFile", _SCORED), summary="Score a file's texts")
-    async def score_file(
-        file: Sent,
-        title: Title = "",
-        text_field: Column = "",
-        id_field: Column = "",
-        force: Force = False,
-        every_passage: Every = False,
-    ) -> Response:
+    async def score_file(form: FileForm, every_passage: Every = False) -> Response:
         """Return a scorecard for each of the first documents of a file."""
-        records, failures, more = await _many(desk, file, force, title=title, text_field=text_field, id_field=id_field)
+        records, others = await _many(desk, form)
         scored = [await _score(desk, record, every_passage) for record in records]
-        return _json({"documents": scored, "failures": failures, "more": more})
+        return _json({"documents": scored, **others})
 
     @routes.post("/annotate/file", response_model=_answers("RecordFile", _RECORD), summary="Annotate a file's texts")
-    async def annotate_file(
-        file: Sent, title: Title = "", text_field: Column = "", id_field: Column = "", force: Force = False
-    ) -> Response:
+    async def annotate_file(form: FileForm) -> Response:
         """Return a record for each of the first documents of a file."""
-        records, failures, more = await _many(desk, file, force, title=title, text_field=text_field, id_field=id_field)
-        return _json({"documents": records, "failures": failures, "more": more})
+        records, others = await _many(desk, form)
+        return _json({"documents": records, **others})
 
     return routes
 
@@ -121,34 +126,35 @@ def make_api(desk: Desk) -> APIRouter:
 async def _one(desk: Desk, body: Text) -> Record:
     """Return the record of the one text that is asked for; raises Problem where there is none."""
     form = {"text": body.text, "url": body.url, "title": body.title, "force": "yes" if body.force else ""}
-    with desk.place():
-        asked = await ask(form, "", desk.settings, desk.folder)
-        if isinstance(asked, Wrong):
-            raise Problem(422, "This request does not say what is needed", in_api(asked.said))
-        reading = await desk.read(asked)
-        if len(reading.found) != 1:
-            raise Problem(422, "This is not one text", f"It holds {_SEVERAL}")
-        found = await desk.analyse(reading.found[0])
-    if "error" in found:
-        failure = cast("FailureRecord", found)
-        raise Problem(422, "This text cannot be read", in_api(f"{failure['source']}: {failure['error']}"))
+    (found,), _ = await _analysed(desk, form, "This request does not say what is needed", one=True)
+    if isinstance(found, Failure):
+        raise Problem(422, "This text cannot be read", in_api(f"{found.source}: {found.reason}"))
     return found
 
 
-async def _many(
-    desk: Desk, file: UploadFile, force: bool, **form: str
-) -> tuple[list[Record], list[FailureRecord], bool]:
-    """Return the records of a file, what failed in it, and whether there is more in it."""
+async def _many(desk: Desk, form: dict[str, Any]) -> tuple[list[Record], dict[str, Any]]:
+    """Return the records of a file, and the rest of an answer: what failed in it, and whether there is more in it."""
+    found, more = await _analysed(desk, form, "This file cannot be read")
+    failed = [each.to_record() for each in found if isinstance(each, Failure)]
+    failures = [{**each, "error": in_api(each["error"])} for each in failed]
+    return [each for each in found if not isinstance(each, Failure)], {"failures": failures, "more": more}
+
+
+async def _analysed(
+    desk: Desk, form: dict[str, Any], wrong: str, *, one: bool = False
+) -> tuple[list[Record | Failure], bool]:
+    """Return what becomes of each document that a form asks for, and whether there are more of them.
+
+    Raises Problem, with ``wrong`` for a title where the form is, and where it has several documents and may have one.
+    """
     with desk.place():
-        asked = await ask({**form, "force": "yes" if force else "", "file": file}, "", desk.settings, desk.folder)
+        asked = await ask(form, "", desk.settings, desk.folder)
         if isinstance(asked, Wrong):
-            raise Problem(422, "This file cannot be read", in_api(asked.said))
+            raise Problem(422, wrong, in_api(asked.said))
         reading = await desk.read(asked)
-        found = [await desk.analyse(document) for document in reading.found]
-    failures = [cast("FailureRecord", each) for each in found if "error" in each]
-    for failure in failures:
-        failure["error"] = in_api(failure["error"])
-    return [each for each in found if "error" not in each], failures, reading.more
+        if one and len(reading.found) != 1:
+            raise Problem(422, "This is not one text", _SEVERAL)
+        return [await desk.analyse(document) for document in reading.found], reading.more
 
 
 async def _score(desk: Desk, record: Record, every_passage: bool) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
-from rhetoric.corpus.engines.setup import Setup, make, pipeline, told_by
+from rhetoric.corpus.engines.setup import Setup, make, told_by
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
-from rhetoric.ingest.sources import is_url
 from rhetoric.record import FailureRecord, Record
 from rhetoric.report.safe import shorten
 from rhetoric.report.words import count
@@ -33,9 +32,9 @@ _logger = logging.getLogger("uvicorn.error")
 
 
 class Desk:
-    """Everything that takes time. ``make`` is what a worker does with a document, ``begin`` how a worker starts."""
+    """Everything that takes time. ``make`` is what an analyst does with a document, ``begin`` how one starts."""
 
-    def __init__(self, settings: s.Settings, *, make: Make = make, begin: Callable[..., object] = pipeline) -> None:
+    def __init__(self, settings: s.Settings, *, make: Make = make, begin: Callable[[Setup], object] = told_by) -> None:
         self.settings = settings
         self.jobs = Jobs()
         self.history = History(settings.history) if settings.history else None
@@ -44,7 +43,7 @@ class Desk:
         self._make = make
         self._setup = Setup(threads=1 if settings.workers > 1 else 0, sentences=True)
         self._readers = Workers(s.READERS, tasks.begin_reader)
-        self._analysts = Workers(settings.workers, begin, self._setup)
+        self._analysts = Workers(settings.workers, partial(begin, self._setup))
         self._fetching = asyncio.Semaphore(s.FETCHING)
         self._under_way = 0
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -53,10 +52,7 @@ class Desk:
         """Start the processes and load the models; where that fails, keeps why as ``failed`` and raises it."""
         self.folder = Path(tempfile.mkdtemp(prefix="rhetoric-"))
         try:
-            await asyncio.gather(
-                self._readers.run(tasks.begin_reader, seconds=_LOAD),
-                self._analysts.run(told_by, self._setup, seconds=_LOAD) if self._make is make else asyncio.sleep(0),
-            )
+            await asyncio.gather(self._readers.start(seconds=_LOAD), self._analysts.start(seconds=_LOAD))
         except RhetoricError as error:
             self.failed = error
             raise
@@ -89,29 +85,32 @@ class Desk:
 
     async def read(self, asked: Asked, begun: Callable[[], object] = lambda: None) -> tasks.Reading:
         """Return the documents, and failures, of what is asked; ``begun`` is called when it is its turn."""
-        options = asked.options
-        fetched = is_url(asked.source.what)
-        seconds = s.READ_SECONDS + (options.timeout if fetched else 0)
+        fetched = isinstance(asked.what, str)
+        seconds = s.READ_SECONDS + (asked.options.timeout if fetched else 0)
         try:
             async with self._fetching if fetched else nullcontext():
-                what = (asked.source, options, s.MOST_DOCUMENTS, self.settings.longest)
-                return await self._readers.run(tasks.read_source, *what, seconds=seconds, begun=begun)
+                what = (asked, s.MOST_DOCUMENTS, self.settings.longest)
+                return await self._readers.run(tasks.read_asked, *what, seconds=seconds, begun=begun)
         except WorkerError as error:
-            return tasks.Reading([Failure(None, asked.source.name, str(error))], more=False)
+            return tasks.Reading([Failure(None, asked.name, str(error))], more=False)
         finally:
             asked.clear()
 
     async def analyse(
         self, document: Document | Failure, begun: Callable[[], object] = lambda: None
-    ) -> Record | FailureRecord:
+    ) -> Record | Failure:
         """Return the record of a document, or the failure in its place; ``begun`` is called when it is its turn."""
         if isinstance(document, Failure):
-            return document.to_record()
+            return document
         try:
             what, seconds = (self._setup, document), self.settings.time_limit
-            return await self._analysts.run(self._make, *what, seconds=seconds, begun=begun)
+            found = await self._analysts.run(self._make, *what, seconds=seconds, begun=begun)
         except WorkerError as error:
-            return document.failure(str(error))
+            found = document.failure(str(error))
+        if "error" in found:
+            failed = cast("FailureRecord", found)
+            return Failure(failed["id"], failed["source"], failed["error"])
+        return found
 
     async def score(self, record: Record, every_passage: bool) -> dict[str, Any]:
         """Return the scorecard of a record with its evidence."""
@@ -154,10 +153,10 @@ class Desk:
         documents: list[tuple[str, Document | Failure]] = []
         for each in asked:
             job.tell(WAITING)
-            reading = await self.read(each, partial(job.tell, f"Reading {shorten(each.source.name, _NAME)}."))
+            reading = await self.read(each, partial(job.tell, f"Reading {shorten(each.name, _NAME)}."))
             if job.compare and len(reading.found) > 1:
                 said = "this holds several documents; one is compared with one. For sides of many: rhetoric compare."
-                reading = tasks.Reading([Failure(None, each.source.name, said)], more=False)
+                reading = tasks.Reading([Failure(None, each.name, said)], more=False)
             if reading.more:
                 said = f"Only its first {s.MOST_DOCUMENTS} documents are here. For more of them: rhetoric annotate."
                 job.notes.append(said)
@@ -167,9 +166,8 @@ class Desk:
             others = f" {count(self._under_way - 1, 'other')} under way." if self._under_way > 1 else ""
             job.tell(WAITING + others)
             found = await self.analyse(document, partial(job.tell, f"Analysing{of or ' the text'}.{others}"))
-            if "error" in found:
-                failure = cast("FailureRecord", found)
-                job.entries.append(Entry(failure["source"], failure=failure["error"], given_in=field))
+            if isinstance(found, Failure):
+                job.entries.append(Entry(found.source, failure=found.reason, given_in=field))
             else:
                 record = tasks.dump(found)
                 job.entries.append(Entry(title_of(record), record))
