@@ -5,7 +5,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
@@ -68,20 +68,14 @@ class Desk:
     @contextmanager
     def place(self) -> Iterator[None]:
         """Take a place among those that wait; raises Problem where all are taken."""
-        self._enter()
-        try:
-            yield
-        finally:
-            self._leave()
-
-    def _enter(self) -> None:
         if self._under_way >= s.MOST_WAITING:
             said = f"{self._under_way} texts are waiting already. Try again in a minute."
             raise Problem(503, "Too much is going on here", said, {"Retry-After": "60"})
         self._under_way += 1
-
-    def _leave(self) -> None:
-        self._under_way -= 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
 
     async def read(self, asked: Asked, begun: Callable[[], object] = lambda: None) -> tasks.Reading:
         """Return the documents, and failures, of what is asked; ``begun`` is called when it is its turn."""
@@ -118,14 +112,13 @@ class Desk:
 
     def begin(self, job: Job, asked: Sequence[Asked]) -> None:
         """Begin to work on a job and return at once; raises Problem where too many wait."""
-        try:
-            self._enter()
-        except Problem:
+        with ExitStack() as held:
             for each in asked:
-                each.clear()
-            raise
+                held.callback(each.clear)
+            held.enter_context(self.place())
+            work = self._work(job, asked, held.pop_all())  # which lets go of them in its turn
         self.jobs.add(job)
-        task = self._running[job.id] = asyncio.create_task(self._work(job, asked))
+        task = self._running[job.id] = asyncio.create_task(work)
         task.add_done_callback(lambda _: self._running.pop(job.id, None))
 
     def forget(self, id: str) -> bool:
@@ -134,16 +127,14 @@ class Desk:
         self.jobs.forget(id)
         return task is not None and task.cancel()
 
-    async def _work(self, job: Job, asked: Sequence[Asked]) -> None:
+    async def _work(self, job: Job, asked: Sequence[Asked], held: ExitStack) -> None:
         try:
-            await self._do(job, asked)
+            with held:
+                await self._do(job, asked)
         except Exception:
             _logger.exception("a text could not be worked on")
             job.entries.append(Entry(job.title, failure="something went wrong here that is not the text's fault."))
         finally:
-            self._leave()
-            for each in asked:  # what it was stopped before
-                each.clear()
             if not job.failed:  # else the form is shown again as it was filled in
                 job.values = {}
             job.finish()

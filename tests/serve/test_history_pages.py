@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from report.pages import Reader
 
-from rhetoric.serve import history, past
+from rhetoric.serve import history, history_pages
 
 from .conftest import Client, Post, files_in
 from .makers import ARTICLE, GERMAN
@@ -112,7 +112,7 @@ def test_a_comparison_stays_one_however_many_came_after(
     send("/compare", a_text=ARTICLE, b_text="Nothing but a race.")
     (kept,) = desk.history.all()
     send(text=ARTICLE)
-    for module in (history, past):
+    for module in (history, history_pages):
         monkeypatch.setattr(module, "SHOWN", 1)
     page = client.get("/history").text
     assert kept.name not in page
