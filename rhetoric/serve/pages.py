@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, get_args
@@ -90,10 +91,8 @@ class Pages:
     async def _sent(self, request: Request, most: int = _FIELDS) -> FormData:
         try:
             return await request.form(max_files=COMPARED, max_fields=most, max_part_size=s.FORM_BYTES)
-        except Problem:
-            raise
         except HTTPException as error:
-            if "maximum size" not in str(error.detail):
+            if "maximum size" not in str(error.detail):  # of a field; other words are said of other limits
                 raise
             said = f"More than {s.FORM_BYTES / 1e6:g} MB were pasted. Split it, by chapter perhaps."
             raise Problem(413, "This text is too long", said) from error
@@ -169,10 +168,8 @@ class Pages:
         before, loop = request.query_params.get("seen", job.said), asyncio.get_running_loop()
         until = loop.time() + _POLL
         while not job.over.is_set() and job.said == before and loop.time() < until:
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(job.over.wait(), _LOOK)
-            except TimeoutError:
-                continue
         return JSONResponse({"finished": job.over.is_set(), "said": job.said})
 
     async def export(self, request: Request) -> Response:
