@@ -26,13 +26,14 @@ def test_score_and_annotate(client: Client) -> None:
 
 
 def test_a_file_of_several(client: Client) -> None:
-    table = "key,body\na,The race is on.\nb,\nc,Nothing here.\n"
+    table = f"key,body\na,The race is on.\nb,\nc,Nothing here.\nd,{GERMAN}\n"
     files = {"file": ("texts.csv", io.BytesIO(table.encode()), "application/octet-stream")}
     form = {"text_field": "body", "id_field": "key"}
     for path in ("/api/score/file", "/api/annotate/file"):
         found = client.post(path, files=files, data=form).json()
         assert [each["id"] for each in found["documents"]] == ["a", "c"]
-        assert [each["source"] for each in found["failures"]] == ["texts.csv row 2"]
+        assert [each["source"] for each in found["failures"]] == ["texts.csv row 2", "texts.csv row 4"]
+        assert '"force": true' in found["failures"][1]["error"]
         assert found["more"] is False
 
 
