@@ -10,6 +10,7 @@ MIXED = "rhetoric.mixed"  # a name for how bytes that do not fit are read: see t
 HEAD = 65_536  # bytes looked at; a signature and an encoding show themselves within these
 
 _TABLES = {"csv", "tsv", "json", "jsonl"}
+_PROSE = {None, "txt", "md"}
 _BINARY = [
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
@@ -33,9 +34,11 @@ _BINARY = [
     (b"OggS", "Ogg"),
     (b"\0asm", "WebAssembly"),
 ]
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-_BOMS = (codecs.BOM_UTF8, *_UTF32, *_UTF16)
+_BOMS = {  # UTF-32 first: its mark begins with that of UTF-16
+    codecs.BOM_UTF8: "utf-8-sig",
+    **dict.fromkeys((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
+    **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
+}
 _COMMENT = rb"<!--(?:(?!-->).)*-->\s*"  # one comment and no more: else n of them can be read in 2^n ways
 _OPENING = rb"\s*(?:<\?xml[^>]*>\s*)?"
 _HTML = re.compile(_OPENING + rb"(?:%b)*<(?:!doctype\s+html|html|head|body)\b" % _COMMENT, re.I | re.S)
@@ -86,7 +89,7 @@ def kind_of(head: bytes, declared: str | None, where: str) -> str:
     if declared in ("pdf", "docx", "parquet"):
         # Text under such a name: a saved error page, or notes somebody renamed.
         return "html" if is_html(head) else "txt"
-    if declared in (None, "txt", "md") and is_html(head):
+    if declared in _PROSE and is_html(head):
         return "html"
     return declared or "txt"
 
@@ -97,17 +100,20 @@ def _refuse_formats(head: bytes, declared: str | None, where: str) -> None:
         raise SourceError(where, _RTF)
     if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise SourceError(where, _OLE)
-    if declared not in _TABLES and _SVG.match(head.removeprefix(codecs.BOM_UTF8)):
+    if declared in _TABLES:  # which may begin with anything
+        return
+    opening = head.removeprefix(codecs.BOM_UTF8)
+    if _SVG.match(opening):
         raise SourceError(where, "this is a picture (SVG).", "Give a file that holds text.")
-    if declared in (None, "txt", "md") and _XML.match(head.removeprefix(codecs.BOM_UTF8)) and not is_html(head):
-        advice = "Save the text in it as .txt; of a feed, give the addresses of its articles."
-        raise SourceError(where, "this is XML (a feed, or data), whose tags are no text.", advice)
-    if declared in (None, "txt", "md") and _SUBTITLES.match(head.removeprefix(codecs.BOM_UTF8)):
-        what = "these are subtitles, whose numbers and times are no text."
-        raise SourceError(where, what, "Save what is said in them as .txt, each sentence in one line.")
-    if declared not in _TABLES and _MAIL.match(head) and _CODED.search(head):
+    if _MAIL.match(head) and _CODED.search(head):
         what = "this is a saved mail or a web archive (.eml, .mhtml), in which text is coded."
         raise SourceError(where, what, "Open it, and save the text as .txt or the page as .html.")
+    if declared in _PROSE and _XML.match(opening) and not is_html(head):
+        advice = "Save the text in it as .txt; of a feed, give the addresses of its articles."
+        raise SourceError(where, "this is XML (a feed, or data), whose tags are no text.", advice)
+    if declared in _PROSE and _SUBTITLES.match(opening):
+        what = "these are subtitles, whose numbers and times are no text."
+        raise SourceError(where, what, "Save what is said in them as .txt, each sentence in one line.")
 
 
 def is_html(head: bytes) -> bool:
@@ -120,7 +126,7 @@ def binary_kind(head: bytes) -> str | None:
     for magic, name in _BINARY:
         if head.startswith(magic) and not (len(magic) < 4 and _texty(head)):
             return name
-    if head.startswith(_BOMS) or _utf16_without_mark(head):
+    if head.startswith(tuple(_BOMS)) or _utf16_without_mark(head):
         return None
     if head[4:8] == b"ftyp":
         return "MP4 or HEIC"
@@ -150,15 +156,9 @@ def encoding_of(head: bytes, declared: str | None = None) -> str:
     ``declared`` is a codec promised elsewhere (an HTTP header); it is tried after UTF-8, which is hardly ever a chance
     fit, and before the guess. It may stand for a larger one, as in browsers.
     """
-    if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if head.startswith(_UTF32):
-        return "utf-32"
-    if head.startswith(_UTF16):
-        return "utf-16"
-    bare = _utf16_without_mark(head)
-    if bare:
-        return bare
+    marked = next((name for mark, name in _BOMS.items() if head.startswith(mark)), None) or _utf16_without_mark(head)
+    if marked:
+        return marked
     for name in ("utf-8", _meant_by(declared)):
         if name and _fits(head, name):
             return name

@@ -107,20 +107,17 @@ def tidy(pages: list[str]) -> str:
 
 
 def _without_running_titles(pages: list[list[str]]) -> Iterator[list[str]]:
-    edges = [{_key(line) for line in _edge_lines(page)} for page in pages]
-    seen = Counter(key for page in edges for key in page)
+    filled = [[i for i, line in enumerate(page) if line] for page in pages]
+    edges = [
+        {i: _key(page[i]) for i in lines[:_EDGE] + lines[-_EDGE:]} for page, lines in zip(pages, filled, strict=True)
+    ]
+    seen = Counter(key for edge in edges for key in set(edge.values()))
     repeated = {key for key, n in seen.items() if n >= max(2, _SHARE * len(pages))}
-    for page in pages:
-        filled = [i for i, line in enumerate(page) if line]
-        drop = {i for i in filled[:_EDGE] + filled[-_EDGE:] if _key(page[i]) in repeated}
-        left = [i for i in filled if i not in drop]
+    for page, lines, edge in zip(pages, filled, edges, strict=True):
+        drop = {i for i, key in edge.items() if key in repeated}
+        left = [i for i in lines if i not in drop]
         drop |= {i for i in left[:1] + left[-1:] if _NUMBER.fullmatch(page[i])}
         yield [line for i, line in enumerate(page) if i not in drop and (line or 0 < i < len(page) - 1)]
-
-
-def _edge_lines(page: list[str]) -> list[str]:
-    filled = [line for line in page if line]
-    return filled[:_EDGE] + filled[-_EDGE:]
 
 
 def _key(line: str) -> str:

@@ -67,46 +67,51 @@ def _read(item: Input, options: ReadOptions) -> Iterator[Document | Failure]:
 
         yield from _of_page(fetch(item.name, options), item.name, options)
     elif item.path is None:
-        yield from _documents(sys.stdin.buffer, "-", None, {"source": "-"}, options)
+        stream = _buffered(sys.stdin.buffer)
+        try:
+            yield from _documents(stream, "-", None, options)
+        finally:
+            stream.detach()  # standard input is not ours to close
     else:
         declared = EXTENSIONS.get(item.path.suffix.lower())
-        with item.path.open("rb") as stream:
-            yield from _documents(stream, item.name, declared, {"source": item.name}, options)
+        with _buffered(item.path.open("rb")) as stream:
+            yield from _documents(stream, item.name, declared, options)
+
+
+def _buffered(stream: Any) -> io.BufferedReader:  # noqa: ANN401 - a binary stream, of whatever class
+    """Return a stream that may be a pipe, which cannot be wound back, with room for the beginning that is looked at."""
+    return io.BufferedReader(stream, HEAD)
 
 
 def _of_page(page: "Page", name: str, options: ReadOptions) -> Iterator[Document | Failure]:
     by_name = EXTENSIONS.get(Path(urlsplit(page.url).path).suffix.lower())
     # Servers send Markdown and tables as plain text; there the name knows more.
     declared = by_name if page.kind in (None, "txt") and by_name else page.kind
-    meta = {"source": name, "url": page.url}
-    yield from _documents(io.BytesIO(page.data), name, declared, meta, options, page.charset)
+    yield from _documents(_buffered(io.BytesIO(page.data)), name, declared, options, page)
 
 
 def _documents(
-    stream: IO[bytes],
-    where: str,
-    declared: str | None,
-    meta: dict[str, Any],
-    options: ReadOptions,
-    charset: str | None = None,
+    stream: io.BufferedReader, where: str, declared: str | None, options: ReadOptions, page: "Page | None" = None
 ) -> Iterator[Document | Failure]:
-    head = stream.read(HEAD)
+    """Yield the documents in a stream; ``page`` says that it was fetched, and what else is known of that."""
+    head = stream.peek(HEAD)
     if declared in (None, "txt"):
         declared = _records_in(head, options) or declared
     kind = kind_of(head, declared, where)
+    meta = {"source": where, **({"url": page.url} if page else {}), "format": kind}
+    size = 0
     if stream.seekable():
         size = stream.seek(0, io.SEEK_END)
         stream.seek(0)
-    else:
-        size, stream = 0, io.BufferedReader(_Rejoined(head, stream))
     if kind in _STREAMED:
+        table: IO[bytes] = stream
         if kind == "parquet" and not stream.seekable():
-            stream = io.BytesIO(_whole(stream, where, 0, options))  # its index is at its end
-        yield from _rows(stream, kind, head, where, meta, options)
+            table = io.BytesIO(_whole(stream, where, 0, options))  # its index is at its end
+        yield from _rows(table, head, where, meta, options)
         return
     data = _whole(stream, where, size, options, text=kind in ("txt", "md"))
-    text, found = _extract(data, kind, where, charset, options)
-    yield _document(text, {**meta, "format": kind, **found}, options, where)
+    text, found = _extract(data, kind, where, page.charset if page else None, options)
+    yield _document(text, {**meta, **found}, options, where)
 
 
 def _records_in(head: bytes, options: ReadOptions) -> str | None:
@@ -154,16 +159,15 @@ def _extract(
 
 
 def _rows(
-    stream: IO[bytes], kind: str, head: bytes, where: str, meta: dict[str, Any], options: ReadOptions
+    stream: IO[bytes], head: bytes, where: str, meta: dict[str, Any], options: ReadOptions
 ) -> Iterator[Document | Failure]:
     from rhetoric.ingest.tables import read_rows
 
-    for row in read_rows(stream, kind, head, where, options):
+    for row in read_rows(stream, meta["format"], head, where, options):
         if isinstance(row, Failure):
             yield row
         else:  # the user's own columns come last: a column "source" says where a text was published
-            found = {**meta, "format": kind, "row": row.number, **row.meta}
-            yield _document(row.text, found, options, where, row)
+            yield _document(row.text, {**meta, "row": row.number, **row.meta}, options, where, row)
 
 
 def _document(
@@ -187,19 +191,3 @@ def _document(
     before = document.meta.get("warnings")  # a table may have a column of that name, of whatever it holds
     warnings = [*(before if isinstance(before, list) else []), f"{said}."]
     return replace(document, meta={**document.meta, "language": code, "warnings": warnings})
-
-
-class _Rejoined(io.RawIOBase):
-    """A stream that cannot be wound back, with the beginning that was read from it put back."""
-
-    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
-        self._head, self._rest = head, rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - a writable buffer; typeshed's name for it is private
-        piece = self._head[: len(buffer)] or self._rest.read(len(buffer))
-        self._head = self._head[len(buffer) :]
-        buffer[: len(piece)] = piece
-        return len(piece)

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
@@ -13,7 +12,7 @@ from typing import IO, Any
 
 from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest.detect import MIXED, decode, encoding_of
-from rhetoric.ingest.document import Failure, ReadOptions, advise_shorter, cell_text, failure_of
+from rhetoric.ingest.document import Failure, ReadOptions, advise_shorter, cell_text, failure_of, is_missing
 from rhetoric.ingest.sources import MADE, is_record
 
 _ESCAPED = 6  # bytes that one byte of text can take in a JSON line (\u0001)
@@ -67,7 +66,7 @@ def _row(
         )
     _check_fields(record.names if isinstance(record, _Repeating) else record, where, options)
     text = record[options.text_field]
-    if text is None or (isinstance(text, float) and math.isnan(text)):
+    if is_missing(text):
         text = ""
     if not isinstance(text, str):
         what = f"the field {options.text_field!r} holds a {_type(text)}, not text."

@@ -7,10 +7,12 @@ import socket
 import ssl
 import threading
 import time
-import urllib.parse
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import quote, urljoin, urlsplit
 
 from rhetoric import __version__
 from rhetoric.errors import SourceError, say_size
@@ -37,6 +39,12 @@ _UNIQUE_V6 = ipaddress.ip_network("2000::/3")  # the only IPv6 range given out s
 # Addresses of protocols, 6to4's relays, Teredo, 6to4 and documentation, which Python 3.11 takes for global.
 _NOT_HOSTS = ("192.0.0.0/24", "192.88.99.0/24", "2001::/32", "2002::/16", "3fff::/20")
 _SPECIAL = [ipaddress.ip_network(net) for net in _NOT_HOSTS]
+_HEADERS = {
+    "User-Agent": f"rhetoric-toolkit/{__version__}",
+    "Accept": "text/html,application/pdf,text/plain;q=0.9,*/*;q=0.5",
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+}
 _SAVE = "Open it in a browser, save the page, and give the file."
 
 
@@ -50,44 +58,42 @@ class Page:
     charset: str | None
 
 
-@dataclass
-class _Fetch:
-    """One request in its own thread: the page or address that it gave, and the connection to cut when time is up."""
+class _Checked(http.client.HTTPConnection):
+    """A connection to the first that answers of the addresses of a host, each of which is checked before."""
 
-    deadline: float
-    found: Page | str | None = None
-    error: BaseException | None = None
-    connection: http.client.HTTPConnection | None = None
-    over: threading.Event = field(default_factory=threading.Event)
+    def __init__(self, url: str, host: str, port: int, deadline: float, *, allow_private: bool) -> None:
+        super().__init__(host, port)
+        self._url, self._deadline, self._allow_private = url, deadline, allow_private
+        self._secure = urlsplit(url).scheme == "https"
+        self.default_port = 443 if self._secure else 80  # which the Host header leaves out
 
     def left(self) -> float:
-        left = self.deadline - time.monotonic()
-        if left <= 0 or self.over.is_set():
+        """Return the seconds that are left; raises TimeoutError where there are none."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
             raise TimeoutError
         return left
 
-
-class _Pinned(http.client.HTTPConnection):
-    """A connection to the first of some checked addresses that answers, whatever the name resolves to by now."""
-
-    def __init__(
-        self, host: str, port: int, addresses: list[str], timeout: float, context: ssl.SSLContext | None
-    ) -> None:
-        super().__init__(host, port, timeout=timeout)
-        self._addresses, self._seconds, self._context = addresses, timeout, context
-        self.default_port = 443 if context else 80
-
     def connect(self) -> None:
-        for left in range(len(self._addresses), 0, -1):
+        addresses = _addresses(self.host, self.port, self._url, self._allow_private)
+        seconds = self.left()
+        for more in range(len(addresses), 0, -1):
             try:
-                self.sock = socket.create_connection((self._addresses[-left], self.port), self._seconds / left)
+                self.sock = socket.create_connection((addresses[-more], self.port), seconds / more)
                 break
             except OSError:  # an IPv6 address, say, where there is no way to it
-                if left == 1:
+                if more == 1:
                     raise
-        self.sock.settimeout(self._seconds)
-        if self._context:
-            self.sock = self._context.wrap_socket(self.sock, server_hostname=self.host)
+        self.sock.settimeout(seconds)
+        if self._secure:
+            self.sock = _tls().wrap_socket(self.sock, server_hostname=self.host)
+
+    def cut(self) -> None:
+        """End what waits for the other side, in whatever thread."""
+        sock = self.sock  # the other thread may let it go meanwhile
+        if sock is not None:
+            with suppress(OSError):  # closed already
+                sock.shutdown(socket.SHUT_RDWR)
 
 
 def fetch(url: str, options: ReadOptions, before: Callable[[str], object] | None = None) -> Page:
@@ -101,11 +107,12 @@ def fetch(url: str, options: ReadOptions, before: Callable[[str], object] | None
     asked, left = url, options.timeout
     for _ in range(REDIRECTS + 1):
         try:
-            _split(url)
+            host, port = _split(url)
             if before:
                 before(url)
             began = time.monotonic()
-            found = _ask(url, options, left)
+            connection = _Checked(url, host, port, began + left, allow_private=options.allow_private)
+            found = _ask(url, connection, options)
             left -= time.monotonic() - began
         except SourceError as error:
             if url == asked:
@@ -118,41 +125,31 @@ def fetch(url: str, options: ReadOptions, before: Callable[[str], object] | None
     raise SourceError(asked, f"more than {REDIRECTS} redirects.", _SAVE)
 
 
-def _ask(url: str, options: ReadOptions, left: float) -> Page | str:
-    """Return what one request gives, a page or another address, in the seconds that are ``left``."""
-    run = _Fetch(time.monotonic() + left)
+def _ask(url: str, connection: _Checked, options: ReadOptions) -> Page | str:
+    """Return what one request gives, a page or another address, in the seconds that the connection has left."""
+    answer: Future[Page | str] = Future()
 
     def work() -> None:
         try:
-            run.found = _request(url, options, run)
+            answer.set_result(_request(url, connection, options.max_bytes))
         except Exception as error:  # carried over to the caller's thread
-            run.error = error
+            answer.set_exception(error)
 
     # A thread, because neither name resolution nor a server that drips its header can be timed in any other way.
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    thread.join(left)
-    run.over.set()
-    if run.found is not None:
-        return run.found
-    if thread.is_alive() or isinstance(run.error, TimeoutError):
-        _cut(run.connection)
-        raise SourceError(url, f"no complete answer within {options.timeout:g} seconds.", f"Try again later. {_SAVE}")
-    if isinstance(run.error, SourceError):
-        raise run.error
-    raise SourceError(url, _said(run.error), f"Check the address. {_SAVE}") from run.error
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        return answer.result(connection.left())
+    except SourceError:
+        raise
+    except TimeoutError as error:
+        connection.cut()
+        what = f"no complete answer within {options.timeout:g} seconds."
+        raise SourceError(url, what, f"Try again later. {_SAVE}") from error
+    except Exception as error:
+        raise SourceError(url, _said(error), f"Check the address. {_SAVE}") from error
 
 
-def _cut(connection: http.client.HTTPConnection | None) -> None:
-    sock = connection.sock if connection else None
-    if sock is not None:
-        try:
-            sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # closed already
-
-
-def _said(error: BaseException | None) -> str:
+def _said(error: Exception) -> str:
     if isinstance(error, socket.gaierror):
         return "the name of this host cannot be found."
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -164,30 +161,27 @@ def _said(error: BaseException | None) -> str:
     return f"the page could not be fetched ({type(error).__name__}: {str(error)[:120]})."
 
 
-def _request(url: str, options: ReadOptions, run: _Fetch) -> Page | str:
-    parts, host, port = _split(url)
-    addresses = _addresses(host, port, url, options.allow_private)
-    context = _tls() if parts.scheme == "https" else None
-    connection = run.connection = _Pinned(host, port, addresses, run.left(), context)
+def _request(url: str, connection: _Checked, max_bytes: int) -> Page | str:
     try:
-        connection.request("GET", _target(parts), headers=_headers())
+        connection.request("GET", _target(url), headers=_HEADERS)
         answer = connection.getresponse()
         location = answer.getheader("Location")
         if answer.status in (301, 302, 303, 307, 308) and location:
-            return urllib.parse.urljoin(url, location)
+            return urljoin(url, location)
         if answer.status != 200:
             advice = f"Check the address. {_SAVE}"
             raise SourceError(url, f"the server answers {answer.status} {answer.reason}.", advice)
-        data = _body(answer, url, options.max_bytes, run)
+        data = _body(answer, url, max_bytes, connection)
         kind = _FORMATS.get(answer.headers.get_content_type()) if answer.getheader("Content-Type") else None
         return Page(data, url, kind, answer.headers.get_content_charset())
     finally:
         connection.close()
 
 
-def _split(url: str) -> tuple[urllib.parse.SplitResult, str, int]:
+def _split(url: str) -> tuple[str, int]:
+    """Return the host and the port of an address; raises SourceError where it is none that is fetched."""
     try:
-        parts = urllib.parse.urlsplit(url)
+        parts = urlsplit(url)
         if parts.scheme not in _PORTS:
             what = f"only http and https can be fetched, not {parts.scheme}."
             raise SourceError(url, what, "Give a file or a web page.")
@@ -204,7 +198,7 @@ def _split(url: str) -> tuple[urllib.parse.SplitResult, str, int]:
         raise SourceError(
             url, f"{host or 'nothing'!r} is not a host name or a plain address.", "Check how it is written."
         )
-    return parts, host, _PORTS[parts.scheme] if port is None else port
+    return host, _PORTS[parts.scheme] if port is None else port
 
 
 def _is_address(host: str) -> bool:
@@ -242,28 +236,20 @@ def _tls() -> ssl.SSLContext:
     return context
 
 
-def _target(parts: urllib.parse.SplitResult) -> str:
-    path = urllib.parse.quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
-    return path + ("?" + urllib.parse.quote(parts.query, safe="/%:@!$&'()*+,;=~?") if parts.query else "")
+def _target(url: str) -> str:
+    parts = urlsplit(url)
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
+    return path + ("?" + quote(parts.query, safe="/%:@!$&'()*+,;=~?") if parts.query else "")
 
 
-def _headers() -> dict[str, str]:
-    return {
-        "User-Agent": f"rhetoric-toolkit/{__version__}",
-        "Accept": "text/html,application/pdf,text/plain;q=0.9,*/*;q=0.5",
-        "Accept-Encoding": "identity",
-        "Connection": "close",
-    }
-
-
-def _body(answer: http.client.HTTPResponse, url: str, max_bytes: int, run: _Fetch) -> bytes:
+def _body(answer: http.client.HTTPResponse, url: str, max_bytes: int, connection: _Checked) -> bytes:
     coding = (answer.getheader("Content-Encoding") or "identity").strip().lower()
     if coding not in ("identity", "gzip", "x-gzip", "deflate"):
         raise SourceError(url, f"the server sends the page compressed as {coding}, unasked.", _SAVE)
     inflate = None if coding == "identity" else zlib.decompressobj(wbits=47)  # 47: gzip or zlib, by its header
     data = bytearray()
     while chunk := answer.read1(65_536):
-        run.left()
+        connection.left()
         while chunk and len(data) <= max_bytes:
             if inflate and inflate.eof:  # gzip may come in several members; anything else is padding
                 if chunk[:1] != b"\x1f":

@@ -12,8 +12,8 @@ import rhetoric
 from rhetoric.serve.api import make_api
 from rhetoric.serve.desk import Desk
 from rhetoric.serve.guard import Guard
+from rhetoric.serve.history_pages import HistoryPages
 from rhetoric.serve.pages import Pages
-from rhetoric.serve.past import Past
 from rhetoric.serve.problems import Problem, add_handlers
 from rhetoric.serve.render import STATIC, read_static
 from rhetoric.serve.settings import FORM_BYTES
@@ -43,7 +43,7 @@ def make_app(desk: Desk, ready: Callable[[], None] = lambda: None) -> Guard:
         lifespan=lifespan,
     )
     pages = Pages(desk)
-    app.router.routes.extend([*pages.routes(), *Past(pages).routes(), Route("/static/{name}", _static)])
+    app.router.routes.extend([*pages.routes(), *HistoryPages(pages).routes(), Route("/static/{name}", _static)])
     app.include_router(make_api(desk))
     history_on = desk.history is not None
     add_handlers(app, history_on=history_on)

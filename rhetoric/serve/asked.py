@@ -15,7 +15,6 @@ from rhetoric.ingest.document import normalise
 from rhetoric.ingest.sources import EXTENSIONS, is_url
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.serve.settings import Settings
-from rhetoric.serve.tasks import Source
 
 PASTED: Final = "pasted text"
 FIELDS: Final = ("text", "url", "title", "text_field", "id_field", "force")
@@ -38,17 +37,21 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Asked:
-    """One text that is asked for by a ``field`` of a form, and the file that it was put into, if there is one."""
+    """One text that is asked for by a ``field`` of a form: ``what`` is its URL, or the file that it was put into.
 
-    source: Source
+    ``name`` is what its sender calls it, ``title`` what its sender wants it to be called, "" for what it calls itself.
+    """
+
+    what: str | Path
+    name: str
+    title: str
     options: ReadOptions
     field: str
-    temporary: Path | None = None
 
     def clear(self) -> None:
-        """Remove the file that was sent, if there is one."""
-        if self.temporary is not None:
-            self.temporary.unlink(missing_ok=True)
+        """Remove the file that it was put into, if there is one."""
+        if isinstance(self.what, Path):
+            self.what.unlink(missing_ok=True)
 
 
 async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: Path) -> Asked | Wrong:
@@ -65,8 +68,7 @@ async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: 
         return Wrong(f"{prefix}text", "Paste a text, or give a web address or a file.")
     field = prefix + given[0]
     if len(given) > 1:
-        said = "Give only one of these: a pasted text, a web address or a file. Empty the others."
-        return Wrong(field, said)
+        return Wrong(field, "Give only one of these: a pasted text, a web address or a file. Empty the others.")
     options = ReadOptions(
         text_field=values["text_field"].strip() or ReadOptions.text_field,
         id_field=values["id_field"].strip() or None,
@@ -83,17 +85,17 @@ async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: 
         rest = url.partition("://")[2]
         if not rest or any(c.isspace() for c in url) or not (whole or re.search(r"[.:]|localhost", rest)):
             return Wrong(field, "This is not a web address. It looks like https://example.org/article.")
-        return Asked(Source(url, url, title), options, field)
+        return Asked(url, url, title, options, field)
     if given == ["text"]:
         path = folder / f"{secrets.token_hex(8)}.txt"
         await asyncio.to_thread(path.write_bytes, normalise(values["text"]).encode())
-        return Asked(Source(str(path), PASTED, title), options, field, path)
+        return Asked(path, PASTED, title, options, field)
     if (file.size or 0) > settings.max_bytes:
         limit = say_size(settings.max_bytes)
         return Wrong(field, f"This file has {say_size(file.size)}; the limit here is {limit}. Split it.")
     path = folder / (secrets.token_hex(8) + suffix_of(file.filename))
     await asyncio.to_thread(_copy, file.file, path)
-    return Asked(Source(str(path), name_of(file.filename), title), options, field, path)
+    return Asked(path, name_of(file.filename), title, options, field)
 
 
 def name_of(filename: str) -> str:

@@ -5,15 +5,14 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
-from rhetoric.corpus.engines.setup import Setup, make, pipeline, told_by
+from rhetoric.corpus.engines.setup import Setup, make, told_by
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
-from rhetoric.ingest.sources import is_url
 from rhetoric.record import FailureRecord, Record
 from rhetoric.report.safe import shorten
 from rhetoric.report.words import count
@@ -33,9 +32,9 @@ _logger = logging.getLogger("uvicorn.error")
 
 
 class Desk:
-    """Everything that takes time. ``make`` is what a worker does with a document, ``begin`` how a worker starts."""
+    """Everything that takes time. ``make`` is what an analyst does with a document, ``begin`` how one starts."""
 
-    def __init__(self, settings: s.Settings, *, make: Make = make, begin: Callable[..., object] = pipeline) -> None:
+    def __init__(self, settings: s.Settings, *, make: Make = make, begin: Callable[[Setup], object] = told_by) -> None:
         self.settings = settings
         self.jobs = Jobs()
         self.history = History(settings.history) if settings.history else None
@@ -44,7 +43,7 @@ class Desk:
         self._make = make
         self._setup = Setup(threads=1 if settings.workers > 1 else 0, sentences=True)
         self._readers = Workers(s.READERS, tasks.begin_reader)
-        self._analysts = Workers(settings.workers, begin, self._setup)
+        self._analysts = Workers(settings.workers, partial(begin, self._setup))
         self._fetching = asyncio.Semaphore(s.FETCHING)
         self._under_way = 0
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -53,10 +52,7 @@ class Desk:
         """Start the processes and load the models; where that fails, keeps why as ``failed`` and raises it."""
         self.folder = Path(tempfile.mkdtemp(prefix="rhetoric-"))
         try:
-            await asyncio.gather(
-                self._readers.run(tasks.begin_reader, seconds=_LOAD),
-                self._analysts.run(told_by, self._setup, seconds=_LOAD) if self._make is make else asyncio.sleep(0),
-            )
+            await asyncio.gather(self._readers.start(seconds=_LOAD), self._analysts.start(seconds=_LOAD))
         except RhetoricError as error:
             self.failed = error
             raise
@@ -72,46 +68,43 @@ class Desk:
     @contextmanager
     def place(self) -> Iterator[None]:
         """Take a place among those that wait; raises Problem where all are taken."""
-        self._enter()
-        try:
-            yield
-        finally:
-            self._leave()
-
-    def _enter(self) -> None:
         if self._under_way >= s.MOST_WAITING:
             said = f"{self._under_way} texts are waiting already. Try again in a minute."
             raise Problem(503, "Too much is going on here", said, {"Retry-After": "60"})
         self._under_way += 1
-
-    def _leave(self) -> None:
-        self._under_way -= 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
 
     async def read(self, asked: Asked, begun: Callable[[], object] = lambda: None) -> tasks.Reading:
         """Return the documents, and failures, of what is asked; ``begun`` is called when it is its turn."""
-        options = asked.options
-        fetched = is_url(asked.source.what)
-        seconds = s.READ_SECONDS + (options.timeout if fetched else 0)
+        fetched = isinstance(asked.what, str)
+        seconds = s.READ_SECONDS + (asked.options.timeout if fetched else 0)
         try:
             async with self._fetching if fetched else nullcontext():
-                what = (asked.source, options, s.MOST_DOCUMENTS, self.settings.longest)
-                return await self._readers.run(tasks.read_source, *what, seconds=seconds, begun=begun)
+                what = (asked, s.MOST_DOCUMENTS, self.settings.longest)
+                return await self._readers.run(tasks.read_asked, *what, seconds=seconds, begun=begun)
         except WorkerError as error:
-            return tasks.Reading([Failure(None, asked.source.name, str(error))], more=False)
+            return tasks.Reading([Failure(None, asked.name, str(error))], more=False)
         finally:
             asked.clear()
 
     async def analyse(
         self, document: Document | Failure, begun: Callable[[], object] = lambda: None
-    ) -> Record | FailureRecord:
+    ) -> Record | Failure:
         """Return the record of a document, or the failure in its place; ``begun`` is called when it is its turn."""
         if isinstance(document, Failure):
-            return document.to_record()
+            return document
         try:
             what, seconds = (self._setup, document), self.settings.time_limit
-            return await self._analysts.run(self._make, *what, seconds=seconds, begun=begun)
+            found = await self._analysts.run(self._make, *what, seconds=seconds, begun=begun)
         except WorkerError as error:
-            return document.failure(str(error))
+            found = document.failure(str(error))
+        if "error" in found:
+            failed = cast("FailureRecord", found)
+            return Failure(failed["id"], failed["source"], failed["error"])
+        return found
 
     async def score(self, record: Record, every_passage: bool) -> dict[str, Any]:
         """Return the scorecard of a record with its evidence."""
@@ -119,14 +112,13 @@ class Desk:
 
     def begin(self, job: Job, asked: Sequence[Asked]) -> None:
         """Begin to work on a job and return at once; raises Problem where too many wait."""
-        try:
-            self._enter()
-        except Problem:
+        with ExitStack() as held:
             for each in asked:
-                each.clear()
-            raise
+                held.callback(each.clear)
+            held.enter_context(self.place())
+            work = self._work(job, asked, held.pop_all())  # which lets go of them in its turn
         self.jobs.add(job)
-        task = self._running[job.id] = asyncio.create_task(self._work(job, asked))
+        task = self._running[job.id] = asyncio.create_task(work)
         task.add_done_callback(lambda _: self._running.pop(job.id, None))
 
     def forget(self, id: str) -> bool:
@@ -135,16 +127,14 @@ class Desk:
         self.jobs.forget(id)
         return task is not None and task.cancel()
 
-    async def _work(self, job: Job, asked: Sequence[Asked]) -> None:
+    async def _work(self, job: Job, asked: Sequence[Asked], held: ExitStack) -> None:
         try:
-            await self._do(job, asked)
+            with held:
+                await self._do(job, asked)
         except Exception:
             _logger.exception("a text could not be worked on")
             job.entries.append(Entry(job.title, failure="something went wrong here that is not the text's fault."))
         finally:
-            self._leave()
-            for each in asked:  # what it was stopped before
-                each.clear()
             if not job.failed:  # else the form is shown again as it was filled in
                 job.values = {}
             job.finish()
@@ -154,10 +144,10 @@ class Desk:
         documents: list[tuple[str, Document | Failure]] = []
         for each in asked:
             job.tell(WAITING)
-            reading = await self.read(each, partial(job.tell, f"Reading {shorten(each.source.name, _NAME)}."))
+            reading = await self.read(each, partial(job.tell, f"Reading {shorten(each.name, _NAME)}."))
             if job.compare and len(reading.found) > 1:
                 said = "this holds several documents; one is compared with one. For sides of many: rhetoric compare."
-                reading = tasks.Reading([Failure(None, each.source.name, said)], more=False)
+                reading = tasks.Reading([Failure(None, each.name, said)], more=False)
             if reading.more:
                 said = f"Only its first {s.MOST_DOCUMENTS} documents are here. For more of them: rhetoric annotate."
                 job.notes.append(said)
@@ -167,9 +157,8 @@ class Desk:
             others = f" {count(self._under_way - 1, 'other')} under way." if self._under_way > 1 else ""
             job.tell(WAITING + others)
             found = await self.analyse(document, partial(job.tell, f"Analysing{of or ' the text'}.{others}"))
-            if "error" in found:
-                failure = cast("FailureRecord", found)
-                job.entries.append(Entry(failure["source"], failure=failure["error"], given_in=field))
+            if isinstance(found, Failure):
+                job.entries.append(Entry(found.source, failure=found.reason, given_in=field))
             else:
                 record = tasks.dump(found)
                 job.entries.append(Entry(title_of(record), record))

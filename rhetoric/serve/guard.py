@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Final
 
@@ -105,14 +106,16 @@ class Guard:
         return Problem(413, "That is too much at once", said, {"Connection": "close"})
 
     async def _drain(self, receive: Receive) -> None:
-        dropped, bounded = 0, self._bounded(receive, self.limit * _DRAINED)
-        try:
-            while (message := await bounded())["type"] == "http.request" and message.get("more_body"):
-                dropped += len(message.get("body", b""))
-        except Problem:
-            return
+        """Read and drop what is still to come, within bounds."""
+        dropped, more = 0, True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.seconds):
+                while more and dropped < _DRAINED * self.limit:
+                    message = await receive()
+                    dropped += len(message.get("body", b""))
+                    more = message.get("more_body", False)
 
-    def _bounded(self, receive: Receive, limit: int = 0) -> Receive:
+    def _bounded(self, receive: Receive) -> Receive:
         """Return ``receive`` with a limit on the bytes and on the seconds in which all of the body has to come."""
         until = time.monotonic() + self.seconds
         seen, whole = 0, False
@@ -128,8 +131,8 @@ class Guard:
                 raise Problem(408, "This took too long to arrive", said, {"Connection": "close"}) from error
             seen += len(message.get("body", b""))
             whole = not message.get("more_body", False)
-            if seen > (limit or self.limit):
-                if not limit and not whole:
+            if seen > self.limit:
+                if not whole:
                     await self._drain(receive)
                 raise self._too_much()
             return message

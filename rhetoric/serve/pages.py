@@ -3,7 +3,9 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, get_args
 
 from starlette.datastructures import FormData
@@ -68,7 +70,7 @@ class Pages:
             Route("/texts/{id}/{which}", self.one),
             Route("/texts/{id}/{which}/{export}", self.export),
             Route("/compare", self.compare),
-            Route("/compare", self.begin_comparison, methods=["POST"]),
+            Route("/compare", self.begin, methods=["POST"]),
             Route("/help", self.help),
             Route("/api", self.api),
         ]
@@ -89,10 +91,8 @@ class Pages:
     async def _sent(self, request: Request, most: int = _FIELDS) -> FormData:
         try:
             return await request.form(max_files=COMPARED, max_fields=most, max_part_size=s.FORM_BYTES)
-        except Problem:
-            raise
         except HTTPException as error:
-            if "maximum size" not in str(error.detail):
+            if "maximum size" not in str(error.detail):  # of a field; other words are said of other limits
                 raise
             said = f"More than {s.FORM_BYTES / 1e6:g} MB were pasted. Split it, by chapter perhaps."
             raise Problem(413, "This text is too long", said) from error
@@ -117,15 +117,28 @@ class Pages:
         return self._form({"text": (CORPORA / "essay.txt").read_text(encoding="utf-8")} if essay else {})
 
     async def begin(self, request: Request) -> Response:
-        """Take a text that a form asks for."""
+        """Take a text that a form asks for; of the form for a comparison two, or one beside a text that is here."""
         form = await self._sent(request)
-        if not self._ours(form):  # or what was pasted would be lost
-            return self._form(_written(form), [Wrong("", _STALE)], status=STALE)
-        asked = await ask(_titled(form, ""), "", self.desk.settings, self.desk.folder)
-        if isinstance(asked, Wrong):
-            return self._form(_written(form), [asked])
-        job = Job(_written(form))
-        self.desk.begin(job, [asked])
+        compare = request.url.path == "/compare"
+        at = str(form.get("first", "")) if compare else ""
+        here = at and self.desk.jobs.get(at.partition("/")[0])
+        first = self._first(at) if here else None
+        again = partial(self._form, _written(form), compare=compare, first=first)
+        if not self._ours(form):  # or what was written would be lost
+            return again([Wrong("", _STALE)], status=STALE)
+        if at and not here:
+            return again([Wrong("", _GONE)])
+        sides = ["b_"] if first else ["a_", "b_"] if compare else [""]
+        asked = [await ask(_titled(form, side), side, self.desk.settings, self.desk.folder) for side in sides]
+        wrong = [each for each in asked if isinstance(each, Wrong)]
+        good = [each for each in asked if isinstance(each, Asked)]
+        if wrong:
+            for each in good:
+                each.clear()
+            return again(wrong)
+        job = Job(_written(form), compare=compare, beside=first is not None)
+        job.entries = [Entry(first.entry.title, first.entry.record)] if first else []
+        self.desk.begin(job, good)
         return RedirectResponse(f"/texts/{job.id}", SEE_OTHER)
 
     async def text(self, request: Request) -> Response:
@@ -155,10 +168,8 @@ class Pages:
         before, loop = request.query_params.get("seen", job.said), asyncio.get_running_loop()
         until = loop.time() + _POLL
         while not job.over.is_set() and job.said == before and loop.time() < until:
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(job.over.wait(), _LOOK)
-            except TimeoutError:
-                continue
         return JSONResponse({"finished": job.over.is_set(), "said": job.said})
 
     async def export(self, request: Request) -> Response:
@@ -188,29 +199,6 @@ class Pages:
         """Show the form for two texts, or for a second one beside one that is here."""
         at = request.query_params.get("with", "")
         return self._form({}, compare=True, first=self._first(at) if at else None)
-
-    async def begin_comparison(self, request: Request) -> Response:
-        """Take two texts, or a second one."""
-        form = await self._sent(request)
-        at = str(form.get("first", ""))
-        here = at and self.desk.jobs.get(at.partition("/")[0])
-        first = self._first(at) if here else None
-        if not self._ours(form):
-            return self._form(_written(form), [Wrong("", _STALE)], compare=True, first=first, status=STALE)
-        if at and not here:
-            return self._form(_written(form), [Wrong("", _GONE)], compare=True)
-        sides = ["b_"] if first else ["a_", "b_"]
-        asked = [await ask(_titled(form, side), side, self.desk.settings, self.desk.folder) for side in sides]
-        wrong = [each for each in asked if isinstance(each, Wrong)]
-        good = [each for each in asked if isinstance(each, Asked)]
-        if wrong:
-            for each in good:
-                each.clear()
-            return self._form(_written(form), wrong, compare=True, first=first)
-        job = Job(_written(form), compare=True, beside=first is not None)
-        job.entries = [Entry(first.entry.title, first.entry.record)] if first else []
-        self.desk.begin(job, good)
-        return RedirectResponse(f"/texts/{job.id}", SEE_OTHER)
 
     async def help(self, request: Request) -> Response:
         """Show what the labels mean and what cannot be known."""

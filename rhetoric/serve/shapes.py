@@ -1,12 +1,19 @@
-"""The shapes of the toolkit's own types, as OpenAPI is told of them: they are said once, in the types themselves."""
+"""What the API takes and gives. The shapes of the toolkit's own types are said once, in the types themselves."""
 
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Final, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from fastapi import Depends, File, Form, UploadFile
+from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
+
+from rhetoric.record import FailureRecord, Record
+from rhetoric.report.evidence import Evidence
+from rhetoric.report.trust import Measured
+from rhetoric.scoring import Scorecard
 
 
 @cache
@@ -28,3 +35,80 @@ def make_shape(name: str, entries: dict[str, Any]) -> Any:  # noqa: ANN401
     """Return a TypedDict of these entries."""
     maker: Any = TypedDict  # a name and entries that are computed are beyond what type checkers follow
     return maker(name, entries)
+
+
+_TRUSTED: Any = make_shape("Trusted", {**shape_of(Measured).__annotations__, "phrase": str})
+SCORED: Any = make_shape(
+    "Scored",
+    {
+        **shape_of(Scorecard).__annotations__,
+        "off_topic": bool,
+        "evidence": shape_of(Evidence),
+        "trust": dict[str, _TRUSTED],
+        "trust_notes": list[str],
+        "warnings": list[str],
+    },
+)
+RECORD: Any = shape_of(Record)
+_FAILURE: Any = shape_of(FailureRecord)
+_OTHERS: Final[dict[str, Any]] = {"failures": list[_FAILURE], "more": bool}
+SCORED_FILE: Any = make_shape("ScoredFile", {"documents": list[SCORED], **_OTHERS})
+RECORD_FILE: Any = make_shape("RecordFile", {"documents": list[RECORD], **_OTHERS})
+
+
+class Text(BaseModel):
+    """One text, pasted or at a web address; give ``text`` or ``url``, not both."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field("", description="The text itself.", examples=["This is not a race but a relay."])
+    url: str = Field("", description="An http or https address of a page or file that holds one text.")
+    title: str = Field("", description="What to call it.")
+    force: bool = Field(False, description="Go on with text that is not English.")
+
+
+class TextToScore(Text):
+    """One text to score."""
+
+    every_passage: bool = Field(False, description="Count passages that are not about AI between states too.")
+
+
+_Sent = Annotated[
+    UploadFile,
+    File(description="Text, Markdown, HTML, PDF, Word (docx), JSON lines, JSON, CSV, TSV or Parquet."),
+]
+_Title = Annotated[str, Form(description="What to call it.")]
+_Column = Annotated[str, Form(description="The column of tables and JSON that it stands in.")]
+_Force = Annotated[bool, Form(description="Go on with text that is not English.")]
+Every = Annotated[bool, Form(description="Count passages that are not about AI between states too.")]
+
+
+def _form(
+    file: _Sent, title: _Title = "", text_field: _Column = "", id_field: _Column = "", force: _Force = False
+) -> dict[str, Any]:
+    """Return what was sent as a form of a page would have it."""
+    named = {"title": title, "text_field": text_field, "id_field": id_field}
+    return {"file": file, "force": "yes" if force else "", **named}
+
+
+FileForm = Annotated[dict[str, Any], Depends(_form)]
+
+
+class ProblemDetails(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+_DETAILS: Final = {"application/problem+json": {"schema": ProblemDetails.model_json_schema()}}
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"description": said, "content": _DETAILS}
+    for status, said in (
+        (413, "More than the server takes."),
+        (422, "The text cannot be read or analysed, or the request is not valid."),
+        (503, "Too many texts are waiting."),
+    )
+}

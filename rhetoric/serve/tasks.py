@@ -6,33 +6,21 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final, Literal, cast
 
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import Document, Failure, ReadOptions, read
+from rhetoric.ingest import Document, Failure, read
 from rhetoric.record import Record
 from rhetoric.report.safe import plain_cell
+from rhetoric.serve.asked import Asked
 
 Export = Literal["records.jsonl", "report.html", "report.md", "scorecard.csv", "scorecard.json"]
 MEMORY: Final = 3 * 1024**3  # bytes of address space that a reader may take
 
 
 @dataclass(frozen=True)
-class Source:
-    """One thing to read: ``what`` is a URL, or the path of a file that was sent; ``name`` is what its sender calls it.
-
-    ``title`` is what its sender wants it to be called, "" for what it calls itself.
-    """
-
-    what: str
-    name: str
-    title: str = ""
-
-
-@dataclass(frozen=True)
 class Reading:
-    """The first documents of a source, with failures in the place of some; ``more`` where it holds others still."""
+    """The first documents of what was asked for, or failures in their place; ``more`` where it holds others still."""
 
     found: list[Document | Failure]
     more: bool
@@ -54,18 +42,22 @@ def begin_reader() -> None:
     _ = trafilatura, rhetoric
 
 
-def read_source(source: Source, options: ReadOptions, most: int, longest: int) -> Reading:
-    """Read at most ``most`` documents; those of more than ``longest`` characters become failures."""
+def read_asked(asked: Asked, most: int, longest: int) -> Reading:
+    """Read at most ``most`` documents; those of more than ``longest`` characters become failures.
+
+    All of them carry the name that their sender knows, none that of the file that a text was put into.
+    """
     found: list[Document | Failure] = []
-    reading = read([Path(source.what) if source.what != source.name else source.what], options=options)
+    what = str(asked.what)
+    reading = read([asked.what], options=asked.options)
     for item in islice(reading, most):
         if isinstance(item, Failure):
-            found.append(Failure(item.id, item.source.replace(source.what, source.name), item.reason))
+            found.append(Failure(item.id, item.source.replace(what, asked.name), item.reason))
             continue
-        meta = item.meta | ({"source": source.name} if item.meta.get("source") == source.what else {})
+        meta = item.meta | ({"source": asked.name} if item.meta.get("source") == what else {})
         # The texts of a table have names of their own.
-        titled = {"title": source.title} if source.title and item.row is None else {}
-        document = replace(item, meta=meta | titled, source=source.name)
+        titled = {"title": asked.title} if asked.title and item.row is None else {}
+        document = replace(item, meta=meta | titled, source=asked.name)
         if len(item.text) > longest:
             said = f"{len(item.text):,} characters are over the limit of {longest:,}. Split it, by chapter perhaps."
             found.append(Failure(item.id, document.place, said))

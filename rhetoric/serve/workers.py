@@ -20,16 +20,20 @@ class WorkerError(RhetoricError):
 
 
 class Workers:
-    """``count`` processes, each started by ``begin(*args)``; tasks wait in this process until one of them is free.
+    """``count`` processes, each started by ``begin()``; tasks wait in this process until one of them is free.
 
     ``begin`` may fail: what it loads is then loaded, or fails, with the first task.
     """
 
-    def __init__(self, count: int, begin: Callable[..., object], *args: object) -> None:
+    def __init__(self, count: int, begin: Callable[[], object]) -> None:
         self.count = count
-        self._begin = (begin, *args)
+        self._begin = begin
         self._free = asyncio.Semaphore(count)
         self._pool: Any = None
+
+    async def start(self, *, seconds: float) -> None:
+        """Start the processes, and wait until one of them has begun; raises what ``begin`` raises there."""
+        await self.run(self._begin, seconds=seconds)
 
     async def run(
         self,
@@ -78,10 +82,10 @@ class Workers:
         if self._pool is None or not self._pool.active:
             # Spawned, not forked: threads and forked processes do not go together.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPool(self.count, context=context, initializer=_begin, initargs=self._begin)
+            self._pool = ProcessPool(self.count, context=context, initializer=_begin, initargs=(self._begin,))
         return self._pool
 
 
-def _begin(begin: Callable[..., object], *args: object) -> None:
+def _begin(begin: Callable[[], object]) -> None:
     with suppress(Exception):  # the first task says it in its turn
-        begin(*args)
+        begin()

@@ -106,9 +106,5 @@ def test_the_text_of_a_cell_is_a_whole_number_without_decimals_or_a_text_without
     assert [cell_text(each) for each in (1.0, np.float64(2), 3, 1.5, " a ", " ")] == ["1", "2", "3", "1.5", "a", None]
 
 
-def test_documents_are_equal_by_value() -> None:
-    assert make_document("x") == Document(make_document("x").id, "x", {})
-
-
 def test_characters_of_cp1252_that_were_read_as_latin_1_are_put_right() -> None:
     assert normalise("\x93America\x92s\x94 \x80\x81") == "“America’s” €"

@@ -2,6 +2,9 @@ import json
 import time
 
 import pytest
+from trafilatura import load_html
+
+from rhetoric.ingest.tree import prepare
 
 from .makers import PROSE, html
 
@@ -156,6 +159,16 @@ def test_what_leads_back_from_a_note_is_no_word_of_it(document) -> None:
 def test_a_table_that_lays_a_page_out_costs_no_paragraph(document, body: str, text: str) -> None:
     said = [f"{PROSE} This is the {nth} time." for nth in ("first", "second", "third")]
     assert document("a.html", html(body.format(text.format(*said)))).text == "\n\n".join(said)
+
+
+def test_of_what_stands_bare_in_a_cell_texts_become_paragraphs_and_labels_do_not() -> None:
+    bare = f"{PROSE[:60]}<b>{PROSE[60:120]}</b>"
+    cell = f"<td>Label {bare}<p>One.</p><i>Label</i><div>Two.</div>{bare}</td><td>{PROSE * 9}</td>"
+    tree = load_html(html(f"<table><tr>{cell}</tr></table>"))
+    prepare(tree)
+    wrapped = [each.text_content() for each in tree.iter("p")]
+    assert wrapped[:3] == [f"Label {PROSE[:120]}", "One.", PROSE[:120]]
+    assert f"Label {PROSE[:120]}One.LabelTwo.{PROSE[:120]}" in tree.text_content()
 
 
 def test_a_row_of_a_table_is_a_paragraph(document) -> None:

@@ -108,22 +108,24 @@ def test_encrypted_where_nothing_can_read_it(reason, tmp_path: Path, monkeypatch
     assert "pypdf[crypto]" in reason("a.pdf", whole)
 
 
-def test_no_text_layer(reason) -> None:
-    assert "OCR" in reason("a.pdf", pdf([[], []]))
-
-
 def test_some_pages_without_text_are_reported(document) -> None:
     assert "1 of 2 pages" in document("a.pdf", pdf([LINES, []])).meta["warnings"][0]
 
 
-@pytest.mark.parametrize("share", [0.02, 0.4, 0.9])
-def test_cut_short(reason, share: float) -> None:
-    whole = pdf([LINES, LINES])
-    assert "cut short" in reason("a.pdf", whole[: int(share * len(whole))])
+WHOLE = pdf([LINES, LINES])
 
 
-def test_damaged(reason) -> None:
-    assert "cannot be read" in reason("a.pdf", b"%PDF-1.4\nnothing here\n%%EOF\n")
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (pdf([[], []]), "OCR"),
+        *((WHOLE[: int(share * len(WHOLE))], "cut short") for share in (0.02, 0.4, 0.9)),
+        (b"%PDF-1.4\nnothing here\n%%EOF\n", "cannot be read"),
+    ],
+    ids=["scan", "cut", "half", "end", "damaged"],
+)
+def test_what_cannot_be_read_is_said(reason, data: bytes, said: str) -> None:
+    assert said in reason("a.pdf", data)
 
 
 def test_time_limit(reason, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,9 @@ def test_html_is_read_as_it_would_show(document) -> None:
 
 
 def test_a_rule_at_the_start_is_not_front_matter(document) -> None:
-    assert document("a.md", "---\n\nText: with a colon.\n").text == "Text: with a colon."
+    two = "---\n\nFirst paragraph.\n\n---\n\nSecond: one.\n"
+    assert document("a.md", two).text == "First paragraph.\n\nSecond: one."
+    assert document("b.md", "---\n# a comment\ntitle: x\n---\nText.\n").meta["title"] == "x"
 
 
 def test_front_matter_alone_is_no_text(reason) -> None:
@@ -119,13 +121,6 @@ def test_hostile_markdown_ends_soon(read_bytes, text: str) -> None:
     start = time.monotonic()
     assert len(read_bytes("a.md", text)) == 1
     assert time.monotonic() - start < 5
-
-
-def test_a_rule_at_the_start_costs_no_text(document) -> None:
-    assert (
-        document("a.md", "---\n\nFirst paragraph.\n\n---\n\nSecond: one.\n").text == "First paragraph.\n\nSecond: one."
-    )
-    assert document("b.md", "---\n# a comment\ntitle: x\n---\nText.\n").meta["title"] == "x"
 
 
 def test_warnings_in_front_matter_do_not_hide_ours(document) -> None:

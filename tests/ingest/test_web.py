@@ -216,8 +216,13 @@ def drip_body(handler) -> None:
         time.sleep(0.05)
 
 
+def circle_slowly(handler) -> None:
+    time.sleep(0.15)
+    moved("/circle")(handler)
+
+
 def test_the_time_limit_is_for_all_together() -> None:
-    answers = {"/header": drip_header, "/body": drip_body, "/silent": lambda handler: time.sleep(2)}
+    answers = {"/header": drip_header, "/body": drip_body, "/silent": lambda _: time.sleep(2), "/circle": circle_slowly}
     with serve(answers) as base:
         for path in answers:
             start = time.monotonic()

@@ -51,6 +51,18 @@ def token(client: Client) -> str:
 
 
 @pytest.fixture
+def begin(client: Client, token: str) -> Post:
+    """Send a form to an address; gives the address of its text, which is not waited for."""
+
+    def begun(path: str = "/texts", files: Any = None, **fields: Any) -> str:
+        answer = client.post(path, data={"token": token, **fields}, files=files, follow_redirects=False)
+        assert answer.status_code == 303
+        return str(answer.headers["location"])
+
+    return begun
+
+
+@pytest.fixture
 def send(client: Client, token: str) -> Post:
     """Send a form to an address and wait until its text is finished; gives the page that is shown then."""
 
@@ -70,6 +82,11 @@ def token_of(page: str) -> str:
     found = re.search(r'name="token" value="([^"]+)"', page)
     assert found
     return found[1]
+
+
+def id_of(address: Any) -> str:
+    """Return the id of a text, of the address of its page."""
+    return str(address).rpartition("/")[2]
 
 
 def files_in(folder: Path) -> list[str]:

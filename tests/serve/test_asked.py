@@ -28,9 +28,9 @@ def test_a_pasted_text(tmp_path: Path) -> None:
     title = "A title that is long " * 9
     found = asked({"text": "The\0 race\r\nis\ud800 on.", "title": f"\u202e{title}", "force": "yes"}, tmp_path)
     assert isinstance(found, Asked)
-    assert found.temporary
-    assert found.temporary.read_text(encoding="utf-8") == "The race\nis\ufffd on."
-    assert (found.source.name, found.source.title, found.options.force) == ("pasted text", title.strip(), True)
+    assert isinstance(found.what, Path)
+    assert found.what.read_text(encoding="utf-8") == "The race\nis\ufffd on."
+    assert (found.name, found.title, found.options.force) == ("pasted text", title.strip(), True)
     found.clear()
     assert files_in(tmp_path) == []
 
@@ -48,7 +48,7 @@ def test_a_pasted_text(tmp_path: Path) -> None:
 def test_a_web_address(tmp_path: Path, given: str, read: str) -> None:
     found = asked({"url": given}, tmp_path)
     assert isinstance(found, Asked)
-    assert found.source.what == found.source.name == read
+    assert found.what == found.name == read
 
 
 @pytest.mark.parametrize("url", ["two words.org", "nonsense", "https://", "https://a b.org", "../../etc/passwd x"])
@@ -61,11 +61,10 @@ def test_no_web_address(tmp_path: Path, url: str) -> None:
 def test_a_file(tmp_path: Path) -> None:
     found = asked({"file": Upload("../../x/Report <1>.PDF", b"%PDF")}, tmp_path)
     assert isinstance(found, Asked)
-    assert found.temporary
-    assert found.temporary.parent == tmp_path
-    assert found.temporary.suffix == ".pdf"
-    assert found.temporary.read_bytes() == b"%PDF"
-    assert found.source.name == "Report <1>.PDF"
+    assert isinstance(found.what, Path)
+    assert (found.what.parent, found.what.suffix) == (tmp_path, ".pdf")
+    assert found.what.read_bytes() == b"%PDF"
+    assert found.name == "Report <1>.PDF"
 
 
 def test_nothing_two_things_or_too_much(tmp_path: Path) -> None:

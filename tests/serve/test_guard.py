@@ -116,6 +116,9 @@ def test_a_body_that_drips_is_cut_off() -> None:
     assert (status, headers["connection"]) == (408, "close")
     assert taken < 10
     assert "0.3 seconds" in body
+    too_much = {"Host": "localhost", "Content-Length": "5000"}
+    status, _, _, taken = call(too_much, pieces=[b"x"] * 100, pause=0.1, seconds=0.3)
+    assert status == 413 and taken < 10, "what is dropped is not waited for either"
 
 
 def test_every_answer_has_the_headers_that_protect() -> None:

@@ -16,7 +16,7 @@ from rhetoric.serve.problems import Problem
 from rhetoric.serve.problems import answer as answer_to
 from rhetoric.serve.render import slug
 
-from .conftest import Client, Post, files_in, token_of
+from .conftest import Client, Post, files_in, id_of, token_of
 from .makers import ARTICLE, GERMAN
 
 
@@ -107,11 +107,8 @@ def test_a_page_at_a_web_address(send: Post, desk: Any, monkeypatch: pytest.Monk
     assert "refuses the connection" in gone.text
 
 
-def test_a_page_that_waits_refreshes_itself_without_a_script(client: Client, token: str) -> None:
-    form = {"token": token, "text": ARTICLE}
-    answer = client.post("/texts", data=form, follow_redirects=False)
-    assert answer.status_code == 303
-    path = answer.headers["location"]
+def test_a_page_that_waits_refreshes_itself_without_a_script(client: Client, begin: Post) -> None:
+    path = begin(text=ARTICLE)
     page = client.get(path)
     if 'id="state"' in page.text:  # it may be finished already
         assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page.text
@@ -125,19 +122,15 @@ def test_a_page_that_waits_refreshes_itself_without_a_script(client: Client, tok
     assert found == {"finished": True, "said": "Finished."}
 
 
-def test_a_text_that_queues_says_that_it_waits(client: Client, token: str) -> None:
-    def begin(text: str) -> str:
-        form = {"token": token, "text": text}
-        return str(client.post("/texts", data=form, follow_redirects=False).headers["location"])
-
+def test_a_text_that_queues_says_that_it_waits(client: Client, token: str, begin: Post) -> None:
     def said(path: str) -> str:
         return str(client.get(f"{path}/state?seen=").json()["said"])
 
-    first = begin("A race. HANG")
+    first = begin(text="A race. HANG")
     until = time.monotonic() + 60
     while not said(first).startswith("Analysing") and time.monotonic() < until:
         time.sleep(0.05)
-    second = begin(ARTICLE)
+    second = begin(text=ARTICLE)
     while not said(second).endswith("under way.") and time.monotonic() < until:
         time.sleep(0.05)
     assert said(second) == "Waiting for its turn. 1 other under way."
@@ -198,7 +191,7 @@ def test_a_form_of_a_server_that_was_started_anew_loses_nothing(send: Post, clie
 
     assert ARTICLE in again("/texts", text=ARTICLE)
     assert "What you wrote is still here" in again("/compare", a_text="One.", b_text=ARTICLE)
-    here = send(text=ARTICLE, title="The first").url.path.rpartition("/")[2]
+    here = id_of(send(text=ARTICLE, title="The first").url.path)
     assert f'name="first" value="{here}/1"' in again("/compare", first=f"{here}/1", b_text=ARTICLE)
     for gone in (
         again("/compare", first="gone/1", b_text=ARTICLE),
@@ -218,8 +211,9 @@ def test_a_table_gives_a_list(send: Post, client: Client) -> None:
     assert "there is no text here" in answer.text
     path = answer.url.path
     assert "Row 0" in client.get(f"{path}/1").text
-    assert f'href="/compare?with={path.rpartition("/")[2]}/2"' in client.get(f"{path}/2").text
-    assert "First text: <strong><bdi>Row 1</bdi>" in client.get(f"/compare?with={path.rpartition('/')[2]}/2").text
+    compare = f"/compare?with={id_of(path)}/2"
+    assert f'href="{compare}"' in client.get(f"{path}/2").text
+    assert "First text: <strong><bdi>Row 1</bdi>" in client.get(compare).text
     assert client.get(f"{path}/4").status_code == 404  # the one that could not be read
     for number in ("21", "0", "01", "-1", "x", "٣", "9" * 5000):
         assert client.get(f"{path}/{number}").status_code == 404
@@ -313,11 +307,9 @@ def test_what_is_finished_can_be_forgotten(send: Post, client: Client, token: st
     assert "somebody chose Stop or Forget it" in gone.text
 
 
-def test_what_is_under_way_can_be_stopped(send: Post, client: Client, token: str, desk: Any) -> None:
-    form = {"token": token, "text": "A race. HANG"}
-    path = client.post("/texts", data=form, follow_redirects=False).headers["location"]
-    files = [("b_file", ("b.txt", b"The race.")), ("a_file", ("a.txt", b"A race. HANG"))]
-    waiting = client.post("/compare", data={"token": token}, files=files, follow_redirects=False).headers["location"]
+def test_what_is_under_way_can_be_stopped(send: Post, begin: Post, client: Client, token: str, desk: Any) -> None:
+    path = begin(text="A race. HANG")
+    waiting = begin("/compare", [("b_file", ("b.txt", b"The race.")), ("a_file", ("a.txt", b"A race. HANG"))])
     assert f'action="{path}/forget"' in client.get(path).text
     start = time.monotonic()
     for each in (path, waiting):

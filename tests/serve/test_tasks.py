@@ -11,7 +11,8 @@ from cli.conftest import plain_record
 
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure, ReadOptions
-from rhetoric.serve.tasks import Source, dump, make_export, make_report, read_source, score
+from rhetoric.serve.asked import Asked
+from rhetoric.serve.tasks import dump, make_export, make_report, read_asked, score
 from rhetoric.serve.words import in_api, in_form, in_list
 
 from .makers import ARTICLE, GERMAN
@@ -21,14 +22,14 @@ def record(title: str = "A race", source: str = "here") -> bytes:
     return dump(plain_record(Document("d", ARTICLE, {"title": title, "source": source})))
 
 
-def write(folder: Path, name: str, data: bytes | str) -> Source:
+def sent(folder: Path, name: str, data: str, **options: Any) -> Asked:
     path = folder / name
-    path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return Source(str(path), "sent.csv", "Given")
+    path.write_bytes(data.encode())
+    return Asked(path, "sent.csv", "Given", ReadOptions(**options), "file")
 
 
 def test_documents_carry_the_names_that_their_sender_knows(tmp_path: Path) -> None:
-    found = read_source(write(tmp_path, "0.csv", "id,text\na,The race is on.\nb,\n"), ReadOptions(), 20, 1000)
+    found = read_asked(sent(tmp_path, "0.csv", "id,text\na,The race is on.\nb,\n"), 20, 1000)
     good, bad = found.found
     assert isinstance(good, Document)
     assert (good.id, good.meta["source"], "title" in good.meta) == ("a", "sent.csv", False)
@@ -36,27 +37,25 @@ def test_documents_carry_the_names_that_their_sender_knows(tmp_path: Path) -> No
     assert isinstance(bad, Failure)
     assert bad.source == "sent.csv row 2"
     assert not found.more
-    (plain,) = read_source(write(tmp_path, "0.md", "---\ntitle: Own\n---\nA race."), ReadOptions(), 20, 1000).found
+    (plain,) = read_asked(sent(tmp_path, "0.md", "---\ntitle: Own\n---\nA race."), 20, 1000).found
     assert isinstance(plain, Document)
     assert plain.meta["title"] == "Given"
 
 
 def test_only_the_first_and_only_those_not_too_long(tmp_path: Path) -> None:
     rows = "\n".join(json.dumps({"text": f"Text {n} on the race."}) for n in range(30))
-    found = read_source(write(tmp_path, "0.jsonl", rows), ReadOptions(), 20, 1000)
+    found = read_asked(sent(tmp_path, "0.jsonl", rows), 20, 1000)
     assert len(found.found) == 20
     assert found.more
     rows = "text,row\nIt is short.,7\n" + "The race. " * 200
-    _, long = read_source(write(tmp_path, "1.csv", rows), ReadOptions(), 20, 1000).found
+    _, long = read_asked(sent(tmp_path, "1.csv", rows), 20, 1000).found
     assert isinstance(long, Failure)
     assert long.source == "sent.csv row 2"
     assert "2,000 characters are over the limit of 1,000" in long.reason
 
 
 def test_a_column_named_source_stays(tmp_path: Path) -> None:
-    (found,) = read_source(
-        write(tmp_path, "0.csv", "text,source\nThe race is on.,a paper\n"), ReadOptions(), 9, 99
-    ).found
+    (found,) = read_asked(sent(tmp_path, "0.csv", "text,source\nThe race is on.,a paper\n"), 9, 99).found
     assert isinstance(found, Document)
     assert (found.meta["source"], found.place) == ("a paper", "sent.csv row 1")
 
@@ -96,18 +95,17 @@ def test_what_json_cannot_hold_is_said() -> None:
 
 def test_advice_of_the_command_line_is_said_in_other_words(tmp_path: Path) -> None:
     """Whatever ingest says to do with an option, pages and API say otherwise: no message names an option they lack."""
-    rows = '{"body": "x"}'
-    sources: list[tuple[Any, ReadOptions]] = [
-        (write(tmp_path, "0.txt", GERMAN), ReadOptions()),
-        (write(tmp_path, "1.txt", "x" * 200), ReadOptions(max_bytes=100)),
-        (write(tmp_path, "2.jsonl", rows), ReadOptions()),
-        (write(tmp_path, "3.jsonl", '{"text": 3}'), ReadOptions()),
-        (write(tmp_path, "4.jsonl", '{"text": "x"}'), ReadOptions(id_field="key")),
-        (write(tmp_path, "5.jsonl", json.dumps({"text": "x" * 200})), ReadOptions(max_bytes=100)),
-        (Source("http://127.0.0.1:1/", "http://127.0.0.1:1/"), ReadOptions()),
-    ]
-    for source, options in sources:
-        (found,) = read_source(source, options, 9, 10_000).found
+    local = "http://127.0.0.1:1/"
+    for asked in (
+        sent(tmp_path, "0.txt", GERMAN),
+        sent(tmp_path, "1.txt", "x" * 200, max_bytes=100),
+        sent(tmp_path, "2.jsonl", '{"body": "x"}'),
+        sent(tmp_path, "3.jsonl", '{"text": 3}'),
+        sent(tmp_path, "4.jsonl", '{"text": "x"}', id_field="key"),
+        sent(tmp_path, "5.jsonl", json.dumps({"text": "x" * 200}), max_bytes=100),
+        Asked(local, local, "", ReadOptions(), "url"),
+    ):
+        (found,) = read_asked(asked, 9, 10_000).found
         assert isinstance(found, Failure)
         assert "--" in found.reason
         for said in (in_form(found.reason), in_list(found.reason), in_api(found.reason)):

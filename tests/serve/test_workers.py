@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,7 +30,7 @@ async def _await(coroutine: Awaitable[Result]) -> Result:
 
 @pytest.fixture
 def workers() -> Iterator[Workers]:
-    made = Workers(1, makers.square, 2)
+    made = Workers(1, partial(makers.square, 2))
     yield made
     made.stop()
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from report.pages import Reader
 
-from rhetoric.serve import history, past
+from rhetoric.serve import history, history_pages
 
-from .conftest import Client, Post, files_in
+from .conftest import Client, Post, files_in, id_of
 from .makers import ARTICLE, GERMAN
 
 
@@ -15,7 +15,7 @@ def test_two_are_compared(send: Post, client: Client) -> None:
     answer = send("/compare", files={"b_file": ("b.txt", b"Nothing.\n\nA race.")}, a_text=ARTICLE)
     assert answer.status_code == 200
     assert 'class="report two' in answer.text
-    first = send(text=ARTICLE, title="The first").url.path.rpartition("/")[2]
+    first = id_of(send(text=ARTICLE, title="The first").url.path)
     assert "The first" in client.get(f"/compare?with={first}").text
     beside = send("/compare", first=first, b_text="Nothing but a race.")
     assert 'class="report two' in beside.text
@@ -23,10 +23,11 @@ def test_two_are_compared(send: Post, client: Client) -> None:
     assert client.get("/compare?with=gone").status_code == 404
 
 
-def test_nothing_is_compared_with_a_text_that_has_no_report(send: Post, client: Client, token: str, desk: Any) -> None:
-    failed = send(text="FAIL").url.path.rpartition("/")[2]
-    form = {"token": token, "text": "A race. HANG"}
-    under_way = client.post("/texts", data=form, follow_redirects=False).headers["location"].rpartition("/")[2]
+def test_nothing_is_compared_with_a_text_that_has_no_report(
+    send: Post, begin: Post, client: Client, token: str, desk: Any
+) -> None:
+    failed = id_of(send(text="FAIL").url.path)
+    under_way = id_of(begin(text="A race. HANG"))
     before = len(desk.jobs)
     for id, said in ((under_way, "Wait until its report is there"), (failed, "could not be analysed")):
         answer = client.get(f"/compare?with={id}")
@@ -37,7 +38,7 @@ def test_nothing_is_compared_with_a_text_that_has_no_report(send: Post, client: 
 
 
 def test_the_first_text_stays_when_the_second_cannot_be_read(send: Post, desk: Any) -> None:
-    first = send(text=ARTICLE, title="The first").url.path.rpartition("/")[2]
+    first = id_of(send(text=ARTICLE, title="The first").url.path)
     kept = desk.history.names()
     answer = send("/compare", first=f"{first}/1", b_text=GERMAN)
     assert answer.status_code == 422
@@ -112,7 +113,7 @@ def test_a_comparison_stays_one_however_many_came_after(
     send("/compare", a_text=ARTICLE, b_text="Nothing but a race.")
     (kept,) = desk.history.all()
     send(text=ARTICLE)
-    for module in (history, past):
+    for module in (history, history_pages):
         monkeypatch.setattr(module, "SHOWN", 1)
     page = client.get("/history").text
     assert kept.name not in page

@@ -18,7 +18,7 @@ from rhetoric.serve.problems import Problem
 _FIELDS: Final = SHOWN + 10  # of a form: each entry that is listed has one
 
 
-class Past:
+class HistoryPages:
     """Handlers of requests for the history; without one they say how to have one."""
 
     def __init__(self, pages: Pages) -> None:
