@@ -11,7 +11,7 @@ from cli.conftest import plain_record
 
 from rhetoric.corpus.engines.setup import Setup
 from rhetoric.corpus.run import annotate_run
-from rhetoric.corpus.store import Item
+from rhetoric.corpus.tables import Item
 from rhetoric.ingest import Document
 
 MADE_BY: Any = {"name": "gold", "version": "1.1", "sha256": "0" * 64}

@@ -2,7 +2,6 @@
 
 import json
 import random
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from rhetoric.corpus import run as module
-from rhetoric.corpus.run import annotate_run, key_of, read_run, verify_run
+from rhetoric.corpus.run import annotate_run, read_run, verify_run
 from rhetoric.corpus.store import Store
 from rhetoric.ingest import Document, Failure, read
 
@@ -77,25 +76,18 @@ OWN: list[dict[str, Any]] = [{}, {"source": "Reuters"}, {"row": 7}, {"meta": {"s
 
 
 @pytest.mark.parametrize("own", OWN)
-@pytest.mark.parametrize("earlier", [False, True])
-def test_what_a_table_says_of_itself_hides_nothing_of_where_it_was_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: dict[str, Any], earlier: bool
-) -> None:
+def test_what_a_table_says_of_itself_hides_nothing_of_where_it_was_read(tmp_path: Path, own: dict[str, Any]) -> None:
     table, run = tmp_path / "t.jsonl", tmp_path / "r"
     rows = [{"id": f"d{n}", "text": f"Text {n} on the race between the two countries.", **own} for n in range(1, 7)]
     table.write_text(lines(rows))
-    with monkeypatch.context() as patch:
-        if earlier:  # as versions did that knew no more of a place than the metadata tell
-            patch.setattr(module, "key_of", lambda document: key_of(replace(document, source="", row=None)))
-        annotate(run, read([table]))
+    annotate(run, read([table]))
+    before = bytes_of(run)
     engine, _ = annotate(run, read([table]))
-    assert engine.seen == []
-    annotate(tmp_path / "fresh", read([table]))
-    assert bytes_of(run) == bytes_of(tmp_path / "fresh")
+    assert engine.seen == [] and bytes_of(run) == before
     assert parquet.read_table(run / "documents").column("source").unique().to_pylist() == [str(table)]
     engine, done = annotate(run, [Failure(None, str(table), "is gone.")], warn=lambda _: None)
     assert engine.seen == [] and len(done) == 6 and not any(each.failed for each in done)
-    assert bytes_of(run) == bytes_of(tmp_path / "fresh")
+    assert bytes_of(run) == before
 
 
 def test_a_quotation_mark_that_is_never_closed_costs_no_row(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ import pytest
 from cli.conftest import plain_record
 
 from rhetoric.corpus import run as module
-from rhetoric.corpus import tables
-from rhetoric.corpus.run import annotate_run, merge_runs, read_run, verify_run
+from rhetoric.corpus.merge import merge_runs
+from rhetoric.corpus.run import annotate_run, read_run, verify_run
 from rhetoric.corpus.store import Store
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
@@ -256,7 +256,7 @@ def test_a_run_that_was_written_since_it_was_opened_is_taken_up_as_it_is(tmp_pat
     opened = Store(tmp_path / "r")
     annotate(tmp_path / "r", documents(6))
     with opened.locked():
-        assert not opened.fresh and len(opened.manifest["shards"]) == 2
+        assert len(opened.manifest["shards"]) == 2
 
 
 _KILLED = """
@@ -318,54 +318,6 @@ class Quoting(Plain):
 
 def asked(**settings: bool) -> dict[str, Any]:
     return {**SETTINGS, "sentences": False, **settings}
-
-
-def begun_earlier(folder: Path, patch: pytest.MonkeyPatch, count: int, given: int = 10) -> None:
-    """Begin a run as versions before there were sentences and rows did; ``count`` documents, then it is stopped."""
-    columns = {name: each for name, each in tables.schemas().items()}
-    for name, later in (("passages", "sentences"), ("documents", "row")):
-        columns[name] = columns[name].remove(columns[name].get_field_index(later))
-    with patch.context() as earlier:
-        earlier.setattr(tables, "schemas", lambda: columns)
-        run = annotate_run(documents(given), Plain(), folder, MADE_BY, SETTINGS)
-        for _, _ in zip(run, range(count), strict=False):
-            pass
-        run.close()
-    journal = folder / "journal.jsonl"
-    if journal.exists():
-        noted = [json.loads(line)[:2] for line in journal.read_text(encoding="utf-8").splitlines()]
-        journal.write_text("".join(json.dumps(each) + "\n" for each in noted), encoding="utf-8")
-
-
-@pytest.mark.parametrize("count", [1, 4, 6, 10, 11])
-def test_a_run_that_an_earlier_version_began_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
-) -> None:
-    begun_earlier(tmp_path / "r", monkeypatch, count)
-    begun = list(read_run(tmp_path / "r"))
-    engine = Plain()
-    done = list(annotate_run(documents(10), engine, tmp_path / "r", PARTED, asked()))  # type: ignore[arg-type]
-    assert len(done) == 10 and not {each.failed for each in done} - {None}
-    assert len(engine.seen) <= 10 - min(count, 10)  # what was finished is kept
-    list(annotate_run(documents(10), Plain(), tmp_path / "fresh", PARTED, asked()))  # type: ignore[arg-type]
-    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
-    after = list(read_run(tmp_path / "r"))
-    assert [{**each, "pipeline": MADE_BY} for each in after[: len(begun)]] == begun
-    assert verify_run(tmp_path / "r") == []
-    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "r").rglob("part-*")}
-    list(annotate_run(documents(10), Plain(), tmp_path / "r", PARTED, asked()))  # type: ignore[arg-type]
-    assert times == {path: path.stat().st_mtime_ns for path in (tmp_path / "r").rglob("part-*")}  # once is enough
-
-
-def test_a_whole_run_of_an_earlier_version_is_read_verified_and_merged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun_earlier(tmp_path / "old", monkeypatch, 11)
-    assert verify_run(tmp_path / "old") == []
-    list(annotate_run(documents(12), Plain(), tmp_path / "new", PARTED, asked()))  # type: ignore[arg-type]
-    list(merge_runs([tmp_path / "old", tmp_path / "new"], tmp_path / "both"))
-    assert verify_run(tmp_path / "both") == []
-    assert list(read_run(tmp_path / "both")) == list(read_run(tmp_path / "new"))
 
 
 def test_sentences_are_kept_and_runs_with_and_without_them_are_not_mixed(tmp_path: Path) -> None:

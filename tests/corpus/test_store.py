@@ -73,7 +73,7 @@ GONE = Failure(None, "t", "is gone.")
 def test_what_is_finished_and_comes_in_a_later_shard_now_stays_noted(tmp_path: Path) -> None:
     start(tmp_path / "r", table("a", "b", "c"), 2)
     start(tmp_path / "r", [*documents(4), *table("a", "b", "c")], 5)
-    assert Store(tmp_path / "r").noted() == 2
+    assert Store(tmp_path / "r").journal.count() == 2
     engine, done = annotate(tmp_path / "r", [*documents(4), GONE], warn=lambda _: None)
     assert engine.seen == [] and not any(each.failed for each in done)
     assert [each["id"] for each in read_run(tmp_path / "r")] == ["d0", "d1", "d2", "d3", "r0", "r1"]
