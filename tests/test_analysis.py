@@ -21,11 +21,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from rhetoric import analyse, analysis, annotate, load
-from rhetoric.analysis import describe, make_record
+from rhetoric.analysis import make_record
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure, read
 from rhetoric.ingest.document import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.made_by import describe
 from rhetoric.record import FailureRecord, Record
 from rhetoric.resources import CORPORA
 

@@ -61,11 +61,6 @@ class Custom:
         return doc
 
 
-def has_custom(folder: Path) -> bool:
-    """Whether a folder of detectors holds frames of the user's own."""
-    return (folder / CUSTOM).is_dir()
-
-
 @Language.factory(
     "rhetoric_custom",
     requires=["span._.scores", "span._.embedding"],

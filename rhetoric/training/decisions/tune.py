@@ -11,10 +11,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from rhetoric.analysis import describe, load, make_record
+from rhetoric.analysis import load, make_record
 from rhetoric.gold import Coded, fold_of
 from rhetoric.ingest import make_document
 from rhetoric.labels import FRAMINGS
+from rhetoric.made_by import describe
 from rhetoric.pipeline.contrast import WEIGHER_ALONE, Prepared, prepare
 from rhetoric.pipeline.contrast.weigher import Weigher
 from rhetoric.pipeline.thresholds import START

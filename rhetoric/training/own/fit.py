@@ -14,10 +14,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.analysis import describe, make_record
+from rhetoric.analysis import make_record
 from rhetoric.gold import Coded
 from rhetoric.ingest import make_document
 from rhetoric.labels import ABOUT, FRAMES, FRAMINGS, PRESENT
+from rhetoric.made_by import describe
 from rhetoric.pipeline.contrast import Prepared
 from rhetoric.record import Record
 from rhetoric.training.decisions.questions import ASKED, Asked, gold_passage

@@ -171,8 +171,9 @@ def test_one_pointer_is_enough(tmp_path: Path) -> None:
 
 
 def test_lines_count_what_the_metrics_count(nlp: Any) -> None:
-    from rhetoric.analysis import describe, make_record
+    from rhetoric.analysis import make_record
     from rhetoric.ingest import make_document
+    from rhetoric.made_by import describe
 
     made_by = describe(nlp)
     for row in [row for row in authored() if row["framing"] != "none"][:12]:
