@@ -42,7 +42,7 @@ def _config(nlp: "Language", folder: Path) -> dict[str, Any]:
     """Return how a pipeline is set up, wherever the ``folder`` of its encoder lies, whose settings say what is in it;
     of another folder that a pipe reads it holds the settings.
     """
-    from rhetoric.pipeline.thresholds import state_of
+    from rhetoric.pipeline.graph import state_of
 
     config: dict[str, Any] = json.loads(json.dumps(nlp.config, default=str))
     for each in config["components"].values():

@@ -14,11 +14,11 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.errors import ModelError
-from rhetoric.pipeline.graph import read_files
+from rhetoric.pipeline.graph import model_folder, read_files
 from rhetoric.pipeline.read import Array, passages, sigmoid
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.words import Words
-from rhetoric.resources import CUSTOM, DETECTORS
+from rhetoric.resources import CUSTOM
 
 WEIGHTS: Final = "frames.safetensors"
 
@@ -69,4 +69,4 @@ class Custom:
 )
 def make_custom(nlp: Language, name: str, folder: str | None) -> Callable[[Doc], Doc]:
     """Make the component; ``folder`` is a folder of detectors that ``rhetoric train frames`` wrote."""
-    return Custom(Path(folder) if folder else DETECTORS)
+    return Custom(model_folder(folder))
