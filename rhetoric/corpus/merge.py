@@ -35,14 +35,13 @@ def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
         settings = {"merged": [told["input"] for told in manifests], **asked}
         store.manifest.update(pipeline=manifests[0]["pipeline"], settings=settings)
         store.save()
-        first, every = 0, hashlib.sha256()
-        for number, batch in enumerate(batches(_each_once(folders), _text_length)):
-            store.commit(number, first, batch)
-            first += len(batch)
+        every = hashlib.sha256()
+        for batch in batches(_each_once(folders), _text_length):
+            store.commit(batch)
             every.update(key_lines(each.key for each in batch))
             for each in batch:
                 yield progress_of(each.item, True)
-        store.finish(documents=first, input=every.hexdigest())
+        store.finish(every.hexdigest())
 
 
 def _text_length(each: Done) -> int:

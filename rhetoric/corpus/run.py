@@ -82,7 +82,7 @@ def annotate_run(
         _agree(store, made_by, settings, overwrite)
         kept = Kept(store, retry=retry)
         documents = documents if overwrite else kept.instead(documents, warn)
-        number, first, every = -1, 0, hashlib.sha256()
+        number, every = -1, hashlib.sha256()
         for number, batch in enumerate(batches(documents, _length)):
             keys = [key_of(each) for each in batch]
             shard = next(iter(store.manifest["shards"][number : number + 1]), None)
@@ -104,11 +104,10 @@ def annotate_run(
                     if not old:
                         store.journal.note(finished[-1])
                     yield progress_of(item, old)
-                store.commit(number, first, finished)
-            first += len(batch)
+                store.commit(finished)
             every.update(key_lines(keys))
         store.set_aside(number + 1)
-        store.finish(documents=first, input=every.hexdigest())
+        store.finish(every.hexdigest())
 
 
 def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite: bool) -> None:

@@ -71,8 +71,9 @@ class Store:
             with suppress(OSError):
                 self.journal.close()
 
-    def commit(self, number: int, first: int, done: Sequence[Done]) -> None:
-        """Make ``done`` shard ``number`` of the run; ``first`` is the number of its first document."""
+    def commit(self, done: Sequence[Done]) -> None:
+        """Make ``done`` the next shard of the run."""
+        number, first = len(self.manifest["shards"]), self._documents()
         tables = to_tables(done, first)
         checksums = {name: self._write(name, number, table) for name, table in tables.items()}
         failed = sum("error" in each.item for each in done)
@@ -88,7 +89,7 @@ class Store:
             "keys": fingerprint(each.key for each in done),
             "sha256": checksums,
         }
-        self.manifest["shards"][number:] = [entry]
+        self.manifest["shards"].append(entry)
         self.save()
         self.journal.drop(done)
 
@@ -115,9 +116,9 @@ class Store:
         shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
         self.journal.clear()
 
-    def finish(self, **told: Any) -> None:  # noqa: ANN401 - whatever a manifest tells
-        """Say that the run is complete, and remove what it no longer needs."""
-        self.manifest.update(told, complete=True, before=[])
+    def finish(self, input: str) -> None:
+        """Say that the run is complete, with a checksum over all keys, and remove what it no longer needs."""
+        self.manifest.update(input=input, documents=self._documents(), complete=True, before=[])
         self.save()
         shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
         self.journal.clear()
@@ -177,6 +178,9 @@ class Store:
             return parquet.read_table(file, columns=columns and [*columns])
         except (OSError, ValueError) as error:
             raise RhetoricError(f"{self.folder}: shard {shard['number']} cannot be read ({error}). {ANEW}") from error
+
+    def _documents(self) -> int:
+        return sum(shard["documents"] for shard in self.manifest["shards"])
 
     def _write(self, name: str, number: int, table: "pyarrow.Table") -> str:
         import pyarrow.parquet as parquet
