@@ -2,6 +2,9 @@
 
 Codebook, section 2. Cues, the encoder and neighbouring clauses propose; a small network weighs what the encoder says of
 both sides, of the cue and of how the sides are worded. What it says is the decision, unless a user has fitted another.
+
+``candidates`` proposes, by ``cues`` and by the search in ``sides``, and describes; ``judge`` and ``weigher`` say what
+they make of it; this module decides; ``bounds`` says what of a contrast is marked.
 """
 
 from collections.abc import Callable
@@ -71,10 +74,7 @@ class Contrasts:
         return np.column_stack([any_of_them, prepared.features])
 
     def _choose(self, prepared: "Prepared", asked: Array) -> list[tuple[int, float]]:
-        candidates = prepared.candidates
-        if not candidates:
-            return []
-        chances = decide(asked, self.weights)
+        candidates, chances = prepared.candidates, decide(asked, self.weights)
         kept: list[tuple[int, float]] = []
         for at in np.argsort(-chances, kind="stable"):
             if chances[at] < self.threshold:

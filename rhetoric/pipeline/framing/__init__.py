@@ -4,6 +4,8 @@ Codebook, section 1. Whether a passage is framing is decided by a small logistic
 whole, and over the words of the two levels: the encoder alone is too easily led by topic and style. A
 passage holds at most one instance here: its account, machinery and cue may each be several ranges of characters.
 Ranges, not spans, since a DocBin keeps the former; names of their own, since spaCy keys attributes by range alone.
+
+``levels`` counts the words of the two levels, ``stretches`` makes ranges of likely words.
 """
 
 from collections.abc import Callable
