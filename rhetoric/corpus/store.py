@@ -27,6 +27,7 @@ _ASIDE: Final = "before"  # shards of the run as it was, kept until the run as i
 _LOCK: Final = ".lock"
 _BEGUN: Final = {_LOCK, f"{MANIFEST}.part"}  # all that a run stopped at its very first write has left
 _FORMAT: Final = 1
+_TOLD: Final = {"pipeline", "settings", "complete", "shards", "before"}  # by every manifest
 ANEW: Final = "Give the command that made the run again: it makes its damaged files anew. Merge a merged one anew."
 
 Manifest = dict[str, Any]
@@ -213,7 +214,9 @@ def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a run; raises RhetoricError where the folder is none, or one of a later version."""
     try:
         found: Manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        version, _ = found["format"], found["shards"]
+        version = found["format"]
+        if version == _FORMAT and not found.keys() >= _TOLD:
+            raise ValueError("something is missing in it")
     except (FileNotFoundError, NotADirectoryError) as error:
         advice = "A run is what `rhetoric annotate CORPUS -o FOLDER` writes."
         raise RhetoricError(f"{folder}: this is no run. {advice}") from error

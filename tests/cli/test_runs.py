@@ -178,10 +178,11 @@ def test_what_cannot_be_asked_for(invoke: Invoke, texts: list[str], arguments: t
     assert why in result.stderr
 
 
-def test_what_is_no_run(invoke: Invoke) -> None:
+@pytest.mark.parametrize("manifest", ["{}", '{"format": 1, "shards": []}'])
+def test_what_is_no_run(invoke: Invoke, manifest: str) -> None:
     Path("folder").mkdir()
     Path("broken").mkdir()
-    Path("broken/manifest.json").write_text("{}")
+    Path("broken/manifest.json").write_text(manifest)
     for asked in (["info"], ["verify"], ["export"], ["merge", "-o", "new"]):
         result = invoke("run", *asked, "folder")
         assert result.exit_code == 2
