@@ -1,22 +1,20 @@
 """Analysing: one spaCy pipeline from text to record; documents in, records out, in order and one at a time."""
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rhetoric import __version__
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import Document, Failure, make_document
-from rhetoric.made_by import parts_of, short_sum
+from rhetoric.made_by import describe
 from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record
-from rhetoric.resources import DETECTORS, MODELS
+from rhetoric.resources import CUSTOM, DETECTORS, MODELS
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -35,7 +33,7 @@ PIPES = {
     "contrast": True,
     "metaphor": True,
 }
-_PARAGRAPHS, _OWN = "rhetoric_paragraphs", "rhetoric_custom"
+_PARAGRAPHS = "rhetoric_paragraphs"
 _MARK = "token.is_sent_start"  # what marks sentences assigns
 _OURS = (_PARAGRAPHS, *(f"rhetoric_{name}" for name in PIPES))
 # One document at a time, whatever the thread: a pipeline's words, and the threads of BLAS, are nobody's alone.
@@ -63,7 +61,6 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     import spacy
 
     from rhetoric.pipeline.blas import use_numpy
-    from rhetoric.pipeline.custom import has_custom
     from rhetoric.pipeline.encoder import load_encoder
 
     source = spacy_model or str(ENGLISH)
@@ -91,9 +88,16 @@ def load(spacy_model: str | None = None, *, detectors: str | Path | None = None)
     folder = {"folder": str(Path(detectors).absolute())} if detectors else {}
     for name, trained in PIPES.items():
         nlp.add_pipe(f"rhetoric_{name}", config=folder if trained else {})
-    if detectors and has_custom(Path(detectors)):
-        nlp.add_pipe(_OWN, config=folder)
+    if detectors and (Path(detectors) / CUSTOM).is_dir():
+        nlp.add_pipe("rhetoric_custom", config=folder)
     return nlp
+
+
+def _weights_of(nlp: "Language") -> str:
+    """Return a checksum of all that a spaCy pipeline has learned: `spacy train` calls each one pipeline 0.0.0."""
+    total = hashlib.sha256(nlp.to_bytes(exclude=["vocab"]))
+    total.update(nlp.vocab.vectors.to_bytes())
+    return total.hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -151,15 +155,13 @@ def analyse(
             raise TypeError(
                 f"{what}: make one with rhetoric.ingest.make_document(text), or use rhetoric.annotate(text)."
             )
+        found: Record | FailureRecord
         try:
-            check_text(document.text, chosen.max_length)
-            with _TURN, _zone(chosen):
-                found: Record | FailureRecord = _make(chosen, document, made_by, embedding, sentences)
+            found = _make(chosen, document, made_by, embedding, sentences)
         except RhetoricError as error:
             found = document.failure(str(error))
         except Exception as error:  # one document must not end a run over ten thousand
-            said = f"cannot be analysed ({type(error).__name__}: {str(error)[:200]})."
-            found = document.failure(said)
+            found = document.failure(f"cannot be analysed ({type(error).__name__}: {str(error)[:200]}).")
         yield found
 
 
@@ -172,31 +174,23 @@ def annotate(text: str, *, nlp: "Language | None" = None, embedding: bool = Fals
     if not isinstance(text, str):
         advice = "Read files with rhetoric.read, and give its documents to rhetoric.analyse."
         raise TypeError(f"annotate takes a text as str, not {type(text).__name__}. {advice}")
-    document = make_document(text)
     chosen = _pipeline(nlp)
-    check_text(document.text, chosen.max_length)
-    with _TURN, _zone(chosen):
-        return _make(chosen, document, describe(chosen), embedding, sentences)
-
-
-def _zone(nlp: "Language") -> AbstractContextManager[object]:
-    """Return where new words are kept until a document is done: else all those of a corpus would stay in memory. In a
-    zone of the caller's they are the caller's.
-    """
-    in_one: bool = nlp.vocab.in_memory_zone  # type: ignore[attr-defined]  # spaCy's stub lacks it
-    return nullcontext() if in_one else nlp.memory_zone()
+    with _TURN:
+        made_by = describe(chosen)
+    return _make(chosen, make_document(text), made_by, embedding, sentences)
 
 
 def _make(nlp: "Language", document: Document, made_by: Pipeline, embedding: bool, sentences: bool) -> Record:
-    doc = _parse(nlp, document)
-    record = make_record(doc, document, made_by, embedding=embedding)
-    if sentences:
-        _add_sentences(record, nlp, doc)
-    return record
-
-
-def _parse(nlp: "Language", document: Document) -> "Doc":
-    return nlp(document.text, disable=unread(nlp))
+    _check_text(document.text, nlp.max_length)
+    # New words are kept until a document is done: else all those of a corpus would stay in memory. In a zone of the
+    # caller's they are the caller's.
+    in_one: bool = nlp.vocab.in_memory_zone  # type: ignore[attr-defined]  # spaCy's stub lacks it
+    with _TURN, nullcontext() if in_one else nlp.memory_zone():
+        doc = nlp(document.text, disable=unread(nlp))
+        record = make_record(doc, document, made_by, embedding=embedding)
+        if sentences:
+            _add_sentences(record, nlp, doc)
+        return record
 
 
 def unread(nlp: "Language") -> list[str]:
@@ -204,7 +198,7 @@ def unread(nlp: "Language") -> list[str]:
     return [name for name in nlp.pipe_names if set(nlp.get_pipe_meta(name).assigns or [""]) <= UNREAD]
 
 
-def check_text(text: str, longest: int) -> None:
+def _check_text(text: str, longest: int) -> None:
     """Raise RhetoricError for a text that is empty, that memory would not hold, or that is no prose.
 
     A parse takes some 4 GB for a million characters; spaCy's tokeniser is quadratic in runs without a space.
@@ -290,47 +284,3 @@ def _metaphor(span: "Span") -> Metaphor:
         "score": round(span._.metaphor_score, 4),
     }
     return {**found, "source": span._.source, "target": span._.target} if span._.live else found
-
-
-def describe(nlp: "Language") -> Pipeline:
-    """Return what tells this pipeline from every other: its name, the version of the code, a checksum of its
-    weights, and one of each part of it.
-    """
-    encoder: Any = nlp.get_pipe("rhetoric_encoder")
-    config = _config(nlp, encoder.folder)
-    parts = [nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), encoder.settings, config]
-    told = json.dumps(parts, sort_keys=True)
-    name = f"{nlp.lang}_{nlp.meta['name']}"
-    made_of = {"english": _english(nlp)} | parts_of(encoder.settings)
-    sha256 = hashlib.sha256(told.encode()).hexdigest()
-    return {"name": name, "version": __version__, "sha256": sha256, "parts": dict(sorted(made_of.items()))}
-
-
-def _config(nlp: "Language", folder: Path) -> dict[str, Any]:
-    """Return how a pipeline is set up, wherever the ``folder`` of its encoder lies, whose settings say what is in it;
-    of another folder that a pipe reads it holds the settings.
-    """
-    from rhetoric.pipeline.thresholds import state_of
-
-    config: dict[str, Any] = json.loads(json.dumps(nlp.config, default=str))
-    for each in config["components"].values():
-        if each["factory"].startswith("rhetoric_") and "folder" in each:
-            read = Path(each["folder"] or DETECTORS).resolve()
-            each["folder"] = None if read == folder.resolve() else state_of(read)
-    return config
-
-
-def _weights_of(nlp: "Language") -> str:
-    """Return a checksum of all that a spaCy pipeline has learned: `spacy train` calls each one pipeline 0.0.0."""
-    total = hashlib.sha256(nlp.to_bytes(exclude=["vocab"]))
-    total.update(nlp.vocab.vectors.to_bytes())
-    return total.hexdigest()
-
-
-def _english(nlp: "Language") -> str:
-    """Return a checksum of all of a pipeline but its detectors, wherever the folder of these lies."""
-    config = json.loads(json.dumps(nlp.config, default=str))
-    config["nlp"]["pipeline"] = [each for each in config["nlp"]["pipeline"] if each != _OWN]
-    components = {name: each for name, each in config["components"].items() if name != _OWN}
-    config["components"] = {name: {**each, "folder": None} for name, each in components.items()}
-    return short_sum([nlp.meta["name"], nlp.meta["version"], nlp.meta.get("sha256", ""), config])

@@ -21,11 +21,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from rhetoric import analyse, analysis, annotate, load
-from rhetoric.analysis import describe, make_record
+from rhetoric.analysis import make_record
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure, read
 from rhetoric.ingest.document import make_document
 from rhetoric.labels import COUNTRIES, FRAMES
+from rhetoric.made_by import describe
 from rhetoric.record import FailureRecord, Record
 from rhetoric.resources import CORPORA
 
@@ -33,22 +34,6 @@ ESSAY = (CORPORA / "essay.txt").read_text(encoding="utf-8")
 GOLD = [json.loads(line) for line in (CORPORA / "gold" / "essay.jsonl").read_text(encoding="utf-8").splitlines()]
 MACHINERY = "The official account is of a fair race. The machinery is public money and the fear of falling behind."
 BREAKS = "xyzzy"
-EXAMPLE = {
-    "id": "one",
-    "text": "Not a race but a relay.",
-    "meta": {},
-    "passages": [
-        {
-            **{"start": 0, "end": 23, "about": 0.5, "framing": "partial", "framing_score": 0.5},
-            "frames": dict.fromkeys(FRAMES, 0.5),
-            "portrayal": {"us": {"role": "leader", "stance": -1}},
-        }
-    ],
-    "framing": [{"account": [[4, 10]], "machinery": [], "cue": [], "actor": "us", "explicit": False, "score": 0.5}],
-    "contrasts": [{"label": "correction", "a": [4, 10], "b": [15, 22], "cue": [[0, 3]], "score": 0.5}],
-    "metaphors": [{"span": [6, 10], "live": True, "source": "race", "target": "other", "score": 0.5}],
-    "pipeline": {"name": "none", "version": "1", "sha256": ""},
-}
 
 
 def check(value: Any, form: Any, where: str = "record") -> None:
@@ -123,19 +108,18 @@ def test_a_record_is_as_its_page_says(essay):
         assert any(example[kind][0].keys() <= found.keys() for found in essay[kind]), kind
 
 
-def test_the_check_of_records_finds_what_is_wrong():
-    check_record(EXAMPLE)
+def test_the_check_of_records_finds_what_is_wrong(essay):
     for place, name, wrong in [
         ("passages", "framing", "dissociation"),
         ("passages", "about", 2.0),
         ("passages", "start", "0"),
         ("metaphors", "span", [5, 5]),
         ("metaphors", "extra", 1),
-        ("contrasts", "a", [0, 999]),
-        ("contrasts", "a", [15, 20]),
+        ("contrasts", "a", [0, len(ESSAY) + 1]),
+        ("contrasts", "a", essay["contrasts"][0]["b"]),
         ("framing", "explicit", 1),
     ]:
-        broken = json.loads(as_json(EXAMPLE))
+        broken = json.loads(as_json(essay))
         broken[place][0][name] = wrong
         with pytest.raises(AssertionError):
             check_record(broken)
@@ -209,7 +193,7 @@ def test_a_document_that_breaks_the_pipeline_does_not_end_the_run(breaking):
     assert "ArithmeticError" in failed["error"] and "nothing happens" in failed["error"]
 
 
-def new_words(thread: int, many: int = 15) -> list[Document]:
+def new_words(thread: int, many: int = 8) -> list[Document]:
     """Documents with words that no other thread's have; the end of a memory zone takes new words away."""
     return [
         make_document(f"{MACHINERY} China has newword{thread}x{at} and brandnew{at}y{thread}.") for at in range(many)
@@ -226,7 +210,7 @@ def test_threads_that_share_a_pipeline_make_the_records_of_one(nlp):
 
 
 def test_a_text_is_annotated_in_one_thread_while_another_analyses_many(nlp):
-    many = Thread(target=lambda: list(analyse(new_words(0, 30), nlp)))
+    many = Thread(target=lambda: list(analyse(new_words(0, 16), nlp)))
     many.start()
     found = [annotate(document.text, nlp=nlp) for document in new_words(1)]
     many.join()

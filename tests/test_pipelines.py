@@ -15,10 +15,10 @@ import spacy
 from spacy.language import Language
 
 from rhetoric import analyse, analysis, annotate, annotate_frame, load
-from rhetoric.analysis import ENGLISH, describe
+from rhetoric.analysis import ENGLISH
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import make_document
-from rhetoric.made_by import compare_pipelines, shipped_parts
+from rhetoric.made_by import compare_pipelines, describe, shipped_parts
 from rhetoric.record import Pipeline
 from rhetoric.resources import CORPORA, DETECTORS
 

@@ -32,7 +32,7 @@ def info(folder: Folder, as_json: o.AsJson = False) -> None:
             "complete": told["complete"] and not missing,
             "missing": [str(path.relative_to(folder)) for path in missing],
             "counts": counts,
-            "finished": store.noted(),  # and in no table yet
+            "finished": store.journal.count(),  # and in no table yet
             "pipeline": told["pipeline"],
             "settings": told["settings"],
             "shards": len(told["shards"]),
@@ -79,7 +79,7 @@ def merge(
     It is the same where its id and its text are, wherever it was read.
     """
     with running() as run:
-        from rhetoric.corpus.run import merge_runs
+        from rhetoric.corpus.merge import merge_runs
 
         failed = 0
         for each in progress(merge_runs(folders, output)):

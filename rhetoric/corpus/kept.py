@@ -7,18 +7,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, Literal, cast
 
 import numpy as np
 
-from rhetoric.corpus.store import Done, Item, Shard, Store, digest
+from rhetoric.corpus.store import Shard, Store, digest
+from rhetoric.corpus.tables import Done, Item
 from rhetoric.ingest import Document, Failure
 from rhetoric.ingest.sources import is_url
 from rhetoric.record import Record
 
 _AT_A_TIME: Final = 500  # documents of a source that cannot be read, in memory at once
 _UNREAD: Final = "It is kept as it was read before (--overwrite drops it)."
-_Row = tuple[int, int]  # the number of a shard, and a row in it
+_Name = Literal["key", "text", "source"]  # by which documents are found
+_Place = tuple[int, int]  # the number of a part of the run, and a row in it
 _InTable = tuple[int, str] | None  # what tells a document from others of its source: nothing, unless that is a table
 
 
@@ -28,13 +30,8 @@ class Kept:
     def __init__(self, store: Store, *, retry: bool) -> None:
         """Look into ``store``; with ``retry``, what could not be analysed counts as not held."""
         self._store, self._retry = store, retry
-        noted = store.journal.values()
-        self._noted: dict[str, dict[str, Item]] = {
-            "key": {each.key: each.item for each in noted},
-            "text": {digest(str(each.item["text"])): each.item for each in noted if "error" not in each.item},
-        }
-        self._aside: dict[str, _Index] = {}
-        self._sources: _Sources | None = None
+        self._journal = list(store.journal.found.values())
+        self._indices: dict[_Name, _Index] = {}
 
     def find_all(self, documents: Sequence[Document | Failure], keys: Sequence[str]) -> dict[str, Item]:
         """Return, by key, the records and failures of those documents that the run holds, or whose texts it holds.
@@ -66,98 +63,112 @@ class Kept:
                     source = each.source
                     before.append(hash(source))
                     read.clear()
-                read.add(_in_table(each))
+                read.add(_in_table(each.row, each.id))
                 yield each
             elif held := self._of_source(each.source):
                 warn(f"{each.source}: {each.reason} {_UNREAD}")
                 known = {*before} - {hash(each.source)}
                 now = read if each.source == source else ()
-                rest = [at for (of, row), at in held.items() if row not in now and hash(of) not in known]
-                yield from self._documents(rest)
+                yield from self._documents(
+                    [at for (of, row), at in held.items() if row not in now and hash(of) not in known]
+                )
             else:
                 yield each
 
-    def _find(self, what: str, names: Mapping[str, str]) -> dict[str, Item]:
+    def _find(self, what: _Name, names: Mapping[str, str]) -> dict[str, Item]:
         """Return the items whose key or text has one of ``names``, by what these are the names of."""
-        noted = self._noted[what]
-        found = {each: noted[name] for each, name in names.items() if name in noted}
-        rest = {each: name for each, name in names.items() if name not in noted}
-        before: list[Shard] = self._store.manifest["before"]
-        if rest and before:
-            if what not in self._aside or self._aside[what].shards != len(before):
-                of: Callable[[Shard], list[str]] = self._store.keys if what == "key" else self._store.texts
-                self._aside[what] = _Index([of(shard) for shard in before], "S32")
-            places = {each: at[0] for each, name in rest.items() if (at := self._aside[what].find(name.encode()))}
-            items: dict[_Row, Item] = {}
-            for number, rows in _by_shard(places.values()).items():
-                for row, done in zip(rows, self._store.read(before[number], rows), strict=True):
-                    items[number, row] = done.item
-            found |= {each: items[at] for each, at in places.items()}
-        return found
+        index = self._index(what, self._store.manifest["before"])
+        places = {each: at[-1] for each, name in names.items() if (at := index.find(name.encode()))}
+        items = {at: done.item for at, done in self._read(index, places.values())}
+        return {each: items[at] for each, at in places.items()}
 
-    def _of_source(self, source: str) -> dict[tuple[str, _InTable], _Row | Document]:
+    def _of_source(self, source: str) -> "dict[tuple[str, _InTable], _Place]":
         """Return where the documents of a source, a folder or a glob are held, in order; as they were read last."""
-        if self._sources is None:  # most runs never ask
-            told = self._store.manifest
-            shards = [shard for shard in (*told["before"], *told["shards"]) if self._store.is_there(shard)]
-            noted = [each for each in map(_document, self._store.journal.values()) if each]
-            names = [[*map(_plain, self._store.sources(shard))] for shard in shards]
-            self._sources = _Sources(shards, _Index(names, object), [(_plain(each.source), each) for each in noted])
-        shards, places, journal = self._sources
+        index = self._sources()
         place = _plain(source)
         below = "" if is_url(source) else os.path.join(place, "")  # noqa: PTH118 - a Path has no separator at its end
-        found = [*places.find(place), *(places.find(below, below + chr(0x10FFFF)) if below else [])]
-        noted = [each for name, each in journal if name == place or (below and name.startswith(below))]
-        if not found and not noted and _is_glob(source):
+        found = [*index.find(place), *(index.find(below, below + chr(0x10FFFF)) if below else [])]
+        if not found and _is_glob(source):
             pattern = Path(source).parts
-            found = [at for name in places.names() if _fits(Path(name).parts, pattern) for at in places.find(name)]
-            noted = [each for name, each in journal if _fits(Path(name).parts, pattern)]
-        held: list[tuple[Document, _Row | Document]] = []
-        for number, rows in _by_shard(found).items():
-            every = self._store.documents(shards[number], rows, text=False)
-            held += [(each, (number, row)) for row, each in zip(rows, every, strict=True) if each]
-        held += [(each, each) for each in noted]
-        last = {(each.source, _in_table(each)): at for each, at in held}
+            found = [at for name in index.names() if _fits(Path(name).parts, pattern) for at in index.find(name)]
+        last: dict[tuple[str, _InTable], _Place] = {}
+        for part, rows in _by_part(found).items():
+            told = self._told(index.parts[part], "id", "source", "row")
+            last |= {(told[row]["source"], _in_table(told[row]["row"], told[row]["id"])): (part, row) for row in rows}
         return dict(sorted(last.items(), key=lambda each: (each[0][0], each[0][1] or (0, ""))))
 
-    def _documents(self, held: list[_Row | Document]) -> Iterator[Document]:
+    def _documents(self, held: list[_Place]) -> Iterator[Document]:
+        """Yield what the records at those places were made of."""
         for first in range(0, len(held), _AT_A_TIME):
             some = held[first : first + _AT_A_TIME]
-            shards = self._sources.shards if self._sources else []
-            read: dict[_Row, Document | None] = {}
-            for number, rows in _by_shard(at for at in some if not isinstance(at, Document)).items():
-                read |= zip([(number, row) for row in rows], self._store.documents(shards[number], rows), strict=True)
-            yield from (each for at in some if (each := at if isinstance(at, Document) else read[at]))
+            read = dict(self._read(self._sources(), some))
+            for _, item, place in (read[at] for at in some):
+                record = cast("Record", item)  # what failed has no source by which it is found
+                yield Document(record["id"], record["text"], record["meta"], *place)
+
+    def _index(self, what: _Name, shards: list[Shard]) -> "_Index":
+        """Return where the documents of some shards and of the journal stand; made anew where there are more shards."""
+        if what not in self._indices or len(self._indices[what].parts) != len(shards) + 1:
+            parts = [*shards, None]
+            names = [[_name(what, row) for row in self._told(part, what, "error")] for part in parts]
+            self._indices[what] = _Index(parts, names, object if what == "source" else "S32")
+        return self._indices[what]
+
+    def _sources(self) -> "_Index":
+        if "source" in self._indices:
+            return self._indices["source"]
+        held = self._store.manifest
+        return self._index("source", [*filter(self._store.is_there, (*held["before"], *held["shards"]))])
+
+    def _told(self, part: Shard | None, *columns: str) -> list[dict[str, Any]]:
+        """Return what is told of the documents of a shard, or of the journal."""
+        if part is None:
+            return [{**each.item, "key": each.key, **each.place._asdict()} for each in self._journal]
+        return self._store.rows(part, *columns)
+
+    def _read(self, index: "_Index", places: Iterable[_Place]) -> Iterator[tuple[_Place, Done]]:
+        """Yield the documents at some places, each shard read but once."""
+        for number, rows in _by_part(places).items():
+            part = index.parts[number]
+            done = [self._journal[row] for row in rows] if part is None else self._store.read(part, rows)
+            yield from zip(((number, row) for row in rows), done, strict=True)
 
 
 class _Index:
-    """Where in ``names``, a list of names a shard, a name stands; an array, for there may be millions."""
+    """Where in the ``parts`` of a run, its shards and its journal (None), a name stands; an array, for there may be
+    millions.
+    """
 
-    def __init__(self, names: list[list[str]], kind: Any) -> None:  # noqa: ANN401 - NumPy's name of a type
-        self.shards = len(names)
-        every = np.concatenate([np.empty(0, dtype=kind), *(np.array(each, dtype=kind) for each in names)])
+    def __init__(self, parts: list[Shard | None], names: list[list[str]], kind: Any) -> None:  # noqa: ANN401 - of NumPy
+        self.parts = parts
+        every = np.concatenate([np.array(each, dtype=kind) for each in names])
         places = [np.column_stack([np.full(len(each), at), np.arange(len(each))]) for at, each in enumerate(names)]
         order = np.argsort(every, kind="stable")
         self._names = every[order]
-        self._places = np.concatenate([np.empty((0, 2), dtype=np.int64), *places])[order]
+        self._places = np.concatenate(places)[order]
 
     def names(self) -> list[Any]:
         """Return all names, each once."""
         return sorted({*self._names})
 
-    def find(self, name: str | bytes, last: str | bytes | None = None) -> list[_Row]:
-        """Return where ``name`` stands, or all names from it to ``last``."""
+    def find(self, name: str | bytes, last: str | bytes | None = None) -> list[_Place]:
+        """Return where ``name`` stands, or all names from it to ``last``, what was done last at the end; nothing has no
+        name.
+        """
+        if not name:
+            return []
         begin = int(np.searchsorted(self._names, name, "left"))
         end = int(np.searchsorted(self._names, name if last is None else last, "right"))
-        return [(int(shard), int(row)) for shard, row in self._places[begin:end]]
+        return [(int(part), int(row)) for part, row in self._places[begin:end]]
 
 
-class _Sources(NamedTuple):
-    """What is held by its source, as :func:`_plain` names it: in some shards, and in the journal."""
-
-    shards: list[Shard]
-    places: _Index
-    journal: list[tuple[str, Document]]
+def _name(what: _Name, row: Mapping[str, Any]) -> str:
+    """Return the name of a document, none where it failed and this is no name of a failure."""
+    if what == "key":
+        return str(row["key"])
+    if row.get("error") is not None:
+        return ""
+    return digest(row["text"]) if what == "text" else _plain(row["source"])
 
 
 def _plain(source: str) -> str:
@@ -181,19 +192,12 @@ def _fits(path: Sequence[str], pattern: Sequence[str]) -> bool:
     return fnmatch(path[0], pattern[0]) and _fits(path[1:], pattern if pattern[0] == "**" else pattern[1:])
 
 
-def _by_shard(places: Iterable[_Row]) -> dict[int, list[int]]:
+def _by_part(places: Iterable[_Place]) -> dict[int, list[int]]:
     found: defaultdict[int, set[int]] = defaultdict(set)
-    for shard, row in places:
-        found[shard].add(row)
-    return {shard: sorted(found[shard]) for shard in sorted(found)}
+    for part, row in places:
+        found[part].add(row)
+    return {part: sorted(found[part]) for part in sorted(found)}
 
 
-def _in_table(document: Document) -> _InTable:
-    return None if document.row is None else (document.row, document.id)
-
-
-def _document(done: Done) -> Document | None:
-    """Return what a record was made of."""
-    if "error" in done.item:
-        return None
-    return Document(done.item["id"], done.item["text"], done.item["meta"], *done.place)
+def _in_table(row: int | None, id: str) -> _InTable:
+    return None if row is None else (row, id)

@@ -7,21 +7,21 @@ about, the same documents give the same bytes.
 import hashlib
 import json
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from rhetoric.corpus.kept import Kept
-from rhetoric.corpus.store import ANEW, Done, Item, Store, fingerprint, read_manifest
-from rhetoric.corpus.tables import Place
+from rhetoric.corpus.store import ANEW, Store, fingerprint, key_lines, read_manifest
+from rhetoric.corpus.tables import Done, Item, Place
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 from rhetoric.record import FailureRecord, Pipeline
 
 _MOST_DOCUMENTS: Final = 1_000
 _MOST_CHARACTERS: Final = 2_000_000  # of text in a shard: some two minutes of work, some 100 MB while it is written
-_ASKED: Final = ("embedding", "sentences")  # what records hold only where it was asked for
+ASKED: Final = ("embedding", "sentences")  # what records hold only where it was asked for
 
 Each = TypeVar("Each")
 Engine = Callable[[Iterable[Document]], Iterator[Item]]
@@ -39,6 +39,11 @@ class Progress:
     kept: bool
 
 
+def progress_of(item: Item, kept: bool) -> Progress:
+    """Return that a document is done, and how."""
+    return Progress(cast("FailureRecord", item) if "error" in item else None, kept)
+
+
 def key_of(document: Document | Failure) -> str:
     """Return what tells a document from every other: a checksum over its id, text, metadata and place."""
     if isinstance(document, Failure):
@@ -46,7 +51,7 @@ def key_of(document: Document | Failure) -> str:
     else:
         told = [document.id, document.text, document.meta]
         at = Place(document.source, document.row)._asdict()
-        # Where the metadata tell it, as they mostly do, the key is that of versions before there were places.
+        # Only what the metadata, which mostly tell it too, do not.
         if own := {name: value for name, value in at.items() if value and document.meta.get(name) != value}:
             told.append(own)
     said = json.dumps([type(document).__name__, *told], ensure_ascii=False, sort_keys=True)
@@ -77,15 +82,14 @@ def annotate_run(
         _agree(store, made_by, settings, overwrite)
         kept = Kept(store, retry=retry)
         documents = documents if overwrite else kept.instead(documents, warn)
-        number, first, every = -1, 0, hashlib.sha256()
-        for number, batch in enumerate(_batches(documents, _length)):
+        number, every = -1, hashlib.sha256()
+        for number, batch in enumerate(batches(documents, _length)):
             keys = [key_of(each) for each in batch]
             shard = next(iter(store.manifest["shards"][number : number + 1]), None)
             if (
                 shard is not None
                 and shard["keys"] == fingerprint(keys)
                 and store.is_there(shard)
-                and store.is_current(shard)  # else its records are written anew
                 and not (retry and shard["failed"])
             ):
                 failures = store.failures(shard)
@@ -98,31 +102,29 @@ def annotate_run(
                     place = Place(document.source, document.row) if isinstance(document, Document) else Place()
                     finished.append(Done(key, item, place))
                     if not old:
-                        store.note(finished[-1])
-                    yield Progress(cast("FailureRecord", item) if "error" in item else None, old)
-                store.commit(number, first, finished)
-            first += len(batch)
-            every.update(_lines(keys))
+                        store.journal.note(finished[-1])
+                    yield progress_of(item, old)
+                store.commit(finished)
+            every.update(key_lines(keys))
         store.set_aside(number + 1)
-        store.finish(documents=first, input=every.hexdigest())
+        store.finish(every.hexdigest())
 
 
 def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite: bool) -> None:
     """Raise RhetoricError where the run was made otherwise and may not be changed; note how it is made now."""
     told = store.manifest
-    if not store.fresh:
-        earlier = {"sentences": False, "paths": settings.get("paths")}  # which earlier versions did not name
-        before = {**earlier, **told.get("settings", {})}
+    if "pipeline" in told:  # it is not new
+        before = told["settings"]
         differ = [name for name in settings if before.get(name) != settings[name]]
-        differ += ["pipeline"] if _name_of(told.get("pipeline", {})) != _name_of(made_by) else []
+        differ += ["pipeline"] if told["pipeline"] != made_by else []
         if differ and not overwrite:
             advice = "Name another folder, or let this run follow with --overwrite."
-            others = [name for name in differ if name not in _ASKED and not (name == "paths" and "sources" in differ)]
+            others = [name for name in differ if name not in ASKED and not (name == "paths" and "sources" in differ)]
             other = ", ".join(_named(name, before, settings) for name in others)
-            asked = [f"with{'out' if settings[name] else ''} --{name}" for name in differ if name in _ASKED]
+            asked = [f"with{'out' if settings[name] else ''} --{name}" for name in differ if name in ASKED]
             said = " and ".join([*([f"with other {other}"] if other else []), *asked])
             raise RhetoricError(f"{store.folder}: this run was made {said}. {advice}")
-        if {"pipeline", *_ASKED} & {*differ}:
+        if {"pipeline", *ASKED} & {*differ}:
             store.forget()
     told.update(pipeline=made_by, settings=settings, complete=False)
     store.save()
@@ -137,24 +139,11 @@ def _named(name: str, before: dict[str, Any], settings: dict[str, Any]) -> str:
     return f"paths ({moved[0]})" if moved else name
 
 
-def _name_of(made_by: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what tells a pipeline from every other; its parts are named by this version and not by earlier ones."""
-    return tuple(made_by.get(each) for each in ("name", "version", "sha256"))
-
-
 def _length(document: Document | Failure) -> int:
     return len(document.text) if isinstance(document, Document) else 0
 
 
-def _text_length(each: Done) -> int:
-    return len(str(each.item.get("text", "")))
-
-
-def _lines(keys: Iterable[str]) -> bytes:
-    return "".join(f"{key}\n" for key in keys).encode()
-
-
-def _batches(items: Iterable[Each], length: Callable[[Each], int]) -> Iterator[list[Each]]:
+def batches(items: Iterable[Each], length: Callable[[Each], int]) -> Iterator[list[Each]]:
     """Cut a corpus into shards: where, depends on the ``length`` in characters of its documents alone."""
     batch: list[Each] = []
     size = 0
@@ -206,85 +195,9 @@ def verify_run(folder: Path) -> list[str]:
             wrong.append(f"Shard {shard['number']} begins with document {shard['first']}, not {first}.")
         first += shard["documents"]
         if not missing and not changed:
-            every.update(_lines(each.key for each in store.read(shard)))
+            every.update(key_lines(each.key for each in store.read(shard)))
     if not wrong and (first, every.hexdigest()) != (manifest["documents"], manifest["input"]):
         wrong.append("The documents are not those that the manifest names.")
     if damaged:
         wrong.append(ANEW)
     return wrong
-
-
-def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
-    """Write a run that holds the documents of all ``folders``, each once, in their order; yields them.
-
-    What failed in one run and is a record in another is taken from the other. Raises RhetoricError where a run is not
-    complete, where two were made by different pipelines, or where ``output`` is there already.
-    """
-    manifests = [read_manifest(folder) for folder in folders]
-    for folder, told in zip(folders, manifests, strict=True):
-        if not told["complete"]:
-            raise RhetoricError(f"{folder}: this run is not complete. Give its command again first.")
-        if _name_of(told["pipeline"]) != _name_of(manifests[0]["pipeline"]):
-            raise RhetoricError(f"{folder}: made by another pipeline than {folders[0]}. Annotate one of them anew.")
-        for name in _ASKED:
-            if bool(told["settings"].get(name)) != bool(manifests[0]["settings"].get(name)):
-                some = name if name == "sentences" else "embeddings"
-                raise RhetoricError(f"{folder}: only one of the runs has {some}. Annotate the other with --{name}.")
-    if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise RhetoricError(f"{output}: there is something already. Name a new folder.")
-    store = Store(output)
-    with store.locked():
-        asked = {name: bool(manifests[0]["settings"].get(name)) for name in _ASKED}
-        settings = {"merged": [told["input"] for told in manifests], **asked}
-        made_by = max((told["pipeline"] for told in manifests), key=len)  # one run may name its parts
-        _agree(store, made_by, settings, overwrite=False)
-        first, every = 0, hashlib.sha256()
-        for number, batch in enumerate(_batches(_each_once(folders), _text_length)):
-            store.commit(number, first, batch)
-            first += len(batch)
-            every.update(_lines(each.key for each in batch))
-            for each in batch:
-                yield Progress(cast("FailureRecord", each.item) if "error" in each.item else None, True)
-        store.finish(documents=first, input=every.hexdigest())
-
-
-def _each_once(folders: list[Path]) -> Iterator[Done]:
-    """Yield the documents of all runs, each once: none with the id and the text of one in a run before."""
-    stores = [Store(folder) for folder in folders]
-    seen, before, mended = set[str](), set[str](), _mended(stores)
-    for store, elsewhere in zip(stores, _read_elsewhere(stores), strict=True):
-        here = set[str]()
-        for shard in store.manifest["shards"]:
-            for done in store.read(shard):
-                key, item, _ = done
-                same = key if "error" in item else key_of(Document(item["id"], item["text"]))  # wherever it was read
-                made_up_for = "error" in item and (key in mended or item.get("source") in elsewhere)
-                if key not in seen and same not in before and not made_up_for:
-                    seen.add(key)
-                    here.add(same)
-                    yield done
-        before |= here
-
-
-def _mended(stores: list[Store]) -> set[str]:
-    """Return the keys of documents that failed at one place and are a record at another."""
-    shards = [(store, shard) for store in stores for shard in store.manifest["shards"]]
-    failed = {key for store, shard in shards if shard["failed"] for key, bad in store.outcomes(shard) if bad}
-    if not failed:
-        return failed
-    return {key for store, shard in shards for key, bad in store.outcomes(shard) if not bad and key in failed}
-
-
-def _read_elsewhere(stores: list[Store]) -> list[set[str]]:
-    """Return the sources that failed in each run and that another one has read without a failure."""
-    shards = [(at, store, shard) for at, store in enumerate(stores) for shard in store.manifest["shards"]]
-    failed, read = ([set[str]() for _ in stores] for _ in range(2))
-    for at, store, shard in shards:
-        failed[at].update(each["source"] for each in store.failures(shard))
-    wanted = set[str]().union(*failed)
-    for at, store, shard in shards if wanted else ():
-        read[at].update(wanted.intersection(store.sources(shard)))
-    return [
-        {each for each in bad if any(each in read[other] - failed[other] for other in range(len(stores)))}
-        for bad in failed
-    ]

@@ -6,18 +6,16 @@ killed process leaves otherwise is overwritten or removed by the next one.
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from rhetoric.corpus.tables import TABLES, Place, from_tables, place_told, places_of, schemas, to_tables
+from rhetoric.corpus.journal import Journal
+from rhetoric.corpus.tables import TABLES, Done, from_tables, to_tables
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import Document
-from rhetoric.record import FailureRecord, Record
+from rhetoric.record import FailureRecord
 from rhetoric.writing import checksum, replacing
 
 if TYPE_CHECKING:
@@ -29,24 +27,15 @@ _ASIDE: Final = "before"  # shards of the run as it was, kept until the run as i
 _LOCK: Final = ".lock"
 _BEGUN: Final = {_LOCK, f"{MANIFEST}.part"}  # all that a run stopped at its very first write has left
 _FORMAT: Final = 1
+_TOLD: Final = {"pipeline", "settings", "complete", "shards", "before"}  # by every manifest
 ANEW: Final = "Give the command that made the run again: it makes its damaged files anew. Merge a merged one anew."
-_SYNC: Final = 1.0  # seconds of work that a power cut may cost
 
-Item = Record | FailureRecord
 Manifest = dict[str, Any]
 Shard = dict[str, Any]  # an entry of the manifest
 
 
-class Done(NamedTuple):
-    """A document of a run that is done: its key, what became of it, and where it was read."""
-
-    key: str
-    item: Item
-    place: Place = Place()
-
-
 class Store:
-    """One run folder. ``manifest`` is what its file says; ``journal`` what a killed run had finished, by key.
+    """One run folder. ``manifest`` is what its file says; ``journal`` holds what is finished and in no shard yet.
 
     Only under ``locked`` is anything changed or the journal read, so that a reader may look in at any time.
     """
@@ -55,16 +44,11 @@ class Store:
         """Open a run folder, new or not; raises RhetoricError where it holds something else."""
         self.folder = folder
         self.manifest: Manifest = {"format": _FORMAT, "complete": False, "shards": [], "before": []}
-        self.fresh = not (folder / MANIFEST).is_file()
-        if self.fresh:
-            if folder.exists() and (not folder.is_dir() or any(each.name not in _BEGUN for each in folder.iterdir())):
-                raise RhetoricError(f"{folder}: this is no run, and it is not empty. Name a new folder.")
-        else:
+        self.journal = Journal(folder / _JOURNAL)
+        if (folder / MANIFEST).is_file():
             self.manifest = read_manifest(folder)
-        self.journal: dict[str, Done] = {}
-        self._later: dict[str, Done] = {}  # what of the journal is in no shard yet
-        self._lines: IO[str] | None = None
-        self._synced = 0.0
+        elif folder.exists() and (not folder.is_dir() or any(each.name not in _BEGUN for each in folder.iterdir())):
+            raise RhetoricError(f"{folder}: this is no run, and it is not empty. Name a new folder.")
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -86,29 +70,12 @@ class Store:
             raise RhetoricError(f"{self.folder}: {said}: mend that and give the same command again.") from error
         finally:
             with suppress(OSError):
-                self._close_journal()
+                self.journal.close()
 
-    def note(self, done: Done) -> None:
-        """Write down a finished document that is in no shard yet."""
-        if self._lines is None:
-            self._lines = (self.folder / _JOURNAL).open("a", encoding="utf-8")
-        self._lines.write(_line(done))
-        self._lines.flush()
-        if monotonic() - self._synced >= _SYNC:
-            os.fsync(self._lines.fileno())
-            self._synced = monotonic()
-
-    def noted(self) -> int:
-        """Return how many documents are finished and in no shard yet; about, where a process is at it."""
-        try:
-            with (self.folder / _JOURNAL).open("rb") as lines:
-                return sum(line.endswith(b"\n") for line in lines)
-        except FileNotFoundError:
-            return 0
-
-    def commit(self, number: int, first: int, done: Sequence[Done]) -> None:
-        """Make ``done`` shard ``number`` of the run; ``first`` is the number of its first document."""
-        tables = to_tables(((each.key, each.item) for each in done), first, (each.place for each in done))
+    def commit(self, done: Sequence[Done]) -> None:
+        """Make ``done`` the next shard of the run."""
+        number, first = len(self.manifest["shards"]), self._documents()
+        tables = to_tables(done, first)
         checksums = {name: self._write(name, number, table) for name, table in tables.items()}
         failed = sum("error" in each.item for each in done)
         kinds = tables["spans"].column("kind").to_pylist()
@@ -123,11 +90,9 @@ class Store:
             "keys": fingerprint(each.key for each in done),
             "sha256": checksums,
         }
-        self.manifest["shards"][number:] = [entry]
+        self.manifest["shards"].append(entry)
         self.save()
-        there = set[object]().union(*map(_names, done))
-        self._later = {key: each for key, each in self._later.items() if not there & _names(each)}
-        self._write_journal()
+        self.journal.drop(done)
 
     def save(self) -> None:
         """Write the manifest; it replaces the old one at once or not at all."""
@@ -138,7 +103,8 @@ class Store:
     def set_aside(self, number: int) -> None:
         """Take shard ``number`` and all after it out of the run, and keep them to take records from."""
         if len(self.manifest["shards"]) > number:
-            self.manifest["before"] += filter(self.is_there, self.manifest["shards"][number:])
+            whole = filter(self.is_there, self.manifest["shards"][number:])
+            self.manifest["before"] += [{**shard, "aside": True} for shard in whole]
             self.manifest["shards"] = self.manifest["shards"][:number]
             self.manifest["complete"] = False
             self.save()
@@ -149,16 +115,14 @@ class Store:
         self.manifest.update(shards=[], before=[], complete=False)
         self.save()
         shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
-        self.journal, self._later = {}, {}
-        (self.folder / _JOURNAL).unlink(missing_ok=True)
+        self.journal.clear()
 
-    def finish(self, **told: Any) -> None:  # noqa: ANN401 - whatever a manifest tells
-        """Say that the run is complete, and remove what it no longer needs."""
-        self.manifest.update(told, complete=True, before=[])
+    def finish(self, input: str) -> None:
+        """Say that the run is complete, with a checksum over all keys, and remove what it no longer needs."""
+        self.manifest.update(input=input, documents=self._documents(), complete=True, before=[])
         self.save()
         shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
-        self._close_journal()
-        (self.folder / _JOURNAL).unlink(missing_ok=True)
+        self.journal.clear()
         counted = {shard["number"] for shard in self.manifest["shards"]}
         for path in (each for name in TABLES for each in (self.folder / name).glob("part-*.parquet*")):
             if path.suffix != ".parquet" or int(path.stem.removeprefix("part-")) not in counted:
@@ -174,51 +138,17 @@ class Store:
             numbers = tables["documents"].column("document")
             for name in ("passages", "spans"):
                 tables[name] = tables[name].filter(pc.is_in(tables[name].column("document"), value_set=numbers))
-        found = from_tables(tables, self.manifest["pipeline"])
-        places = places_of(tables["documents"])
-        return [Done(key, item, place) for (key, item), place in zip(found, places, strict=True)]
+        return from_tables(tables, self.manifest["pipeline"])
+
+    def rows(self, shard: Shard, *columns: str) -> list[dict[str, Any]]:
+        """Return some columns of the documents of a shard; raises RhetoricError as ``read`` does."""
+        found: list[dict[str, Any]] = self._table("documents", shard, columns).to_pylist()
+        return found
 
     def failures(self, shard: Shard) -> list[FailureRecord]:
         """Return the documents of a shard that failed."""
-        return (
-            [cast("FailureRecord", each.item) for each in self.read(shard) if "error" in each.item]
-            if shard["failed"]
-            else []
-        )
-
-    def outcomes(self, shard: Shard) -> list[tuple[str, bool]]:
-        """Return the key of each document of a shard, and whether it failed; raises RhetoricError as ``read`` does."""
-        rows = self._table("documents", shard, ["key", "error"]).to_pylist()
-        return [(row["key"], row["error"] is not None) for row in rows]
-
-    def keys(self, shard: Shard) -> list[str]:
-        """Return the key of each document of a shard."""
-        return [key for key, _ in self.outcomes(shard)]
-
-    def sources(self, shard: Shard) -> list[str]:
-        """Return where each document of a shard was read; nothing for what failed."""
-        rows = self._table("documents", shard, ["source", "error"]).to_pylist()
-        return ["" if row["error"] is not None else row["source"] for row in rows]
-
-    def texts(self, shard: Shard) -> list[str]:
-        """Return a checksum of the text of each document of a shard; nothing for what failed."""
-        texts = self._table("documents", shard, ["text"]).column("text").to_pylist()
-        return ["" if text is None else digest(text) for text in texts]
-
-    def documents(self, shard: Shard, rows: Sequence[int] | None = None, *, text: bool = True) -> list[Document | None]:
-        """Return what the documents of a shard, or those in some rows, were made of, with ``text`` or without.
-
-        None for what failed.
-        """
-        columns = ["id", "source", "row", "meta", "error", *(["text"] if text else [])]
-        table = self._table("documents", shard, columns)
-        table = table if rows is None else table.take(rows)
-        return [
-            None
-            if row["error"] is not None
-            else Document(row["id"], row.get("text", ""), json.loads(row["meta"]), *place)
-            for row, place in zip(table.to_pylist(), places_of(table), strict=True)
-        ]
+        rows = self.rows(shard, *FailureRecord.__annotations__) if shard["failed"] else []
+        return [cast("FailureRecord", row) for row in rows if row["error"] is not None]
 
     def missing(self, shard: Shard) -> list[Path]:
         """Return the files of a shard that are not there."""
@@ -233,35 +163,25 @@ class Store:
         """Whether all files of a shard are there as they were written."""
         return not self.missing(shard) and not self.changed(shard)
 
-    def is_current(self, shard: Shard) -> bool:
-        """Whether the tables of a shard have the columns that this version writes; those of an earlier one may not."""
-        import pyarrow.parquet as parquet
-
-        return all(parquet.read_schema(self._open(name, shard)).equals(schemas()[name]) for name in TABLES)
-
     def path(self, table: str, shard: Shard) -> Path:
         """Return where one table of a shard lies."""
-        if any(shard is each for each in self.manifest["before"]):  # one that was made anew may equal it
+        if "aside" in shard:
             return self.folder / _ASIDE / table / f"{shard['keys']}.parquet"
         return self.folder / table / f"part-{shard['number']:05d}.parquet"
 
-    def _open(self, name: str, shard: Shard) -> "pyarrow.BufferReader":
-        # pyarrow opens no path that is not UTF-8; its threads may outlive a file of Python's, which ends the process.
+    def _table(self, name: str, shard: Shard, columns: Sequence[str] | None = None) -> "pyarrow.Table":
         import pyarrow
-
-        return pyarrow.BufferReader(self.path(name, shard).read_bytes())
-
-    def _table(self, name: str, shard: Shard, columns: list[str] | None = None) -> "pyarrow.Table":
         import pyarrow.parquet as parquet
 
         try:
-            file = self._open(name, shard)
-            if columns:  # tables of earlier versions do not have all
-                there = parquet.read_schema(file).names
-                columns = [each for each in columns if each in there]
-            return parquet.read_table(file, columns=columns)
+            # pyarrow opens no path that is not UTF-8; its threads may outlive a file of Python's, and end the process.
+            file = pyarrow.BufferReader(self.path(name, shard).read_bytes())
+            return parquet.read_table(file, columns=columns and [*columns])
         except (OSError, ValueError) as error:
             raise RhetoricError(f"{self.folder}: shard {shard['number']} cannot be read ({error}). {ANEW}") from error
+
+    def _documents(self) -> int:
+        return sum(shard["documents"] for shard in self.manifest["shards"])
 
     def _write(self, name: str, number: int, table: "pyarrow.Table") -> str:
         import pyarrow.parquet as parquet
@@ -274,11 +194,10 @@ class Store:
 
     def _take_up(self) -> None:
         if is_run(self.folder):  # another process may have written it since it was opened
-            self.manifest, self.fresh = read_manifest(self.folder), False
+            self.manifest = read_manifest(self.folder)
         self._finish_moving()
         self.manifest["before"] = [shard for shard in self.manifest["before"] if self.is_there(shard)]
-        self.journal = self._read_journal()
-        self._later = dict(self.journal)
+        self.journal.read()
 
     def _finish_moving(self) -> None:
         counted = len(self.manifest["shards"])
@@ -290,55 +209,14 @@ class Store:
                     new.parent.mkdir(parents=True, exist_ok=True)
                     old.replace(new)
 
-    def _close_journal(self) -> None:
-        lines, self._lines = self._lines, None
-        if lines:
-            lines.close()
-
-    def _write_journal(self) -> None:
-        """Leave in the journal what is in no shard yet: sources that changed may bring it in a later one."""
-        self._close_journal()
-        if self._later:
-            with replacing(self.folder / _JOURNAL) as lines:
-                lines.writelines(_line(each).encode() for each in self._later.values())
-        else:
-            (self.folder / _JOURNAL).unlink(missing_ok=True)
-
-    def _read_journal(self) -> dict[str, Done]:
-        found: dict[str, Done] = {}
-        path = self.folder / _JOURNAL
-        if path.is_file():
-            whole = 0
-            with path.open("rb") as lines:
-                for line in lines:
-                    try:
-                        key, item, *place = json.loads(line)
-                    except (ValueError, TypeError):  # the line that was being written
-                        break
-                    if not line.endswith(b"\n"):
-                        break
-                    found[key] = Done(key, item, Place(*place[0]) if place else place_told(item.get("meta", {})))
-                    whole += len(line)
-            os.truncate(path, whole)
-        return found
-
-
-def _line(done: Done) -> str:
-    return json.dumps(done, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def _names(done: Done) -> set[object]:
-    """Return what tells a document: its key; its place, whatever it says now; its text, wherever in its source."""
-    source, row = done.place
-    text = {(source, str(done.item["text"]))} if "error" not in done.item else ()
-    return {done.key, *({(source, row)} if source else ()), *text}
-
 
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a run; raises RhetoricError where the folder is none, or one of a later version."""
     try:
         found: Manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        version, _ = found["format"], found["shards"]
+        version = found["format"]
+        if version == _FORMAT and not found.keys() >= _TOLD:
+            raise ValueError("something is missing in it")
     except (FileNotFoundError, NotADirectoryError) as error:
         advice = "A run is what `rhetoric annotate CORPUS -o FOLDER` writes."
         raise RhetoricError(f"{folder}: this is no run. {advice}") from error
@@ -362,9 +240,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+def key_lines(keys: Iterable[str]) -> bytes:
+    """Return keys in their order as what their checksum is made over."""
+    return "".join(f"{key}\n" for key in keys).encode()
+
+
 def fingerprint(keys: Iterable[str]) -> str:
     """Return one SHA-256 over keys in their order."""
-    total = hashlib.sha256()
-    for key in keys:
-        total.update(key.encode() + b"\n")
-    return total.hexdigest()
+    return hashlib.sha256(key_lines(keys)).hexdigest()

@@ -6,7 +6,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain, groupby, repeat
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from rhetoric.labels import COUNTRIES, FRAMES, FRAMING_PARTS
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 TABLES: Final = ("documents", "passages", "spans")
-_MOST_ROWS: Final = 2**63  # that a column holds
+Item = Record | FailureRecord
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -25,6 +25,14 @@ class Place(NamedTuple):
 
     source: str = ""
     row: int | None = None
+
+
+class Done(NamedTuple):
+    """A document that is done: its key, what became of it, and where it was read."""
+
+    key: str
+    item: Item
+    place: Place = Place()
 
 
 @lru_cache(maxsize=1)
@@ -77,37 +85,33 @@ def schemas() -> "dict[str, pyarrow.Schema]":
     }
 
 
-def to_tables(
-    items: Iterable[tuple[str, Record | FailureRecord]], first: int, places: Iterable[Place] = ()
-) -> "dict[str, pyarrow.Table]":
-    """Return the tables of records and failures, each given with its key; ``first`` is the number of the first one.
+def to_tables(done: Iterable[Done], first: int) -> "dict[str, pyarrow.Table]":
+    """Return the tables of documents that are done; ``first`` is the number of the first one.
 
-    ``places`` say where each was read; without them it is what the metadata say.
+    A document without a place was read where its metadata say.
     """
     import pyarrow as pa
 
     rows: Rows = {name: [] for name in TABLES}
-    for number, ((key, item), at) in enumerate(zip(items, chain(places, repeat(Place())), strict=False), first):
+    for number, (key, item, at) in enumerate(done, first):
         place = {"document": number, "id": item["id"]}
         if "error" in item:
             failed = cast("FailureRecord", item)
             rows["documents"].append({**place, "source": failed["source"], "error": failed["error"], "key": key})
             continue
-        record = item
-        text = record["text"]
         rows["documents"].append(
             {
                 **place,
-                "source": at.source or place_told(record["meta"]).source,
+                "source": at.source or str(item["meta"].get("source", "")),
                 "row": at.row,
-                "words": len(text.split()),
-                "meta": json.dumps(record["meta"], ensure_ascii=False),
-                "text": text,
+                "words": len(item["text"].split()),
+                "meta": json.dumps(item["meta"], ensure_ascii=False),
+                "text": item["text"],
                 "key": key,
             }
         )
-        rows["passages"] += [{**place, **row} for row in _passage_rows(record)]
-        rows["spans"] += [{**place, **row} for row in _span_rows(record)]
+        rows["passages"] += [{**place, **row} for row in _passage_rows(item)]
+        rows["spans"] += [{**place, **row} for row in _span_rows(item)]
     return {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in schemas().items()}
 
 
@@ -148,13 +152,13 @@ def _span_rows(record: Record) -> list[dict[str, Any]]:
     return rows
 
 
-def from_tables(tables: "dict[str, pyarrow.Table]", made_by: Pipeline) -> list[tuple[str, Record | FailureRecord]]:
-    """Return the key and the record, or failure, of each document of a shard; ``made_by`` is the run's pipeline."""
-    made_by = in_order(made_by)
+def from_tables(tables: "dict[str, pyarrow.Table]", made_by: Pipeline) -> list[Done]:
+    """Return the documents of a shard; ``made_by`` is the run's pipeline."""
+    made_by = _in_order(made_by)
     passages, spans = (_by_document(tables[name]) for name in ("passages", "spans"))
-    found: list[tuple[str, Record | FailureRecord]] = []
+    found: list[Done] = []
     for row in tables["documents"].to_pylist():
-        item: Record | FailureRecord
+        item: Item
         if row["error"] is not None:
             item = {"id": row["id"], "source": row["source"], "error": row["error"]}
         else:
@@ -170,25 +174,11 @@ def from_tables(tables: "dict[str, pyarrow.Table]", made_by: Pipeline) -> list[t
                 "pipeline": made_by,
             }
             item = cast("Record", made)
-        found.append((row["key"], item))
+        found.append(Done(row["key"], item, Place(row["source"], row.get("row"))))  # an export has no rows
     return found
 
 
-def places_of(documents: "pyarrow.Table") -> list[Place]:
-    """Return where each document of a shard was read; in tables of earlier versions only its metadata tell the row."""
-    if "row" in documents.column_names:
-        return [Place(each["source"] or "", each["row"]) for each in documents.select(["source", "row"]).to_pylist()]
-    rows = documents.select(["source", "meta"]).to_pylist()
-    return [Place(each["source"] or "", place_told(json.loads(each["meta"] or "{}")).row) for each in rows]
-
-
-def place_told(meta: dict[str, Any]) -> Place:
-    """Return where a document was read as its metadata tell it, which a column of the user's may have overridden."""
-    row = meta.get("row")
-    return Place(str(meta.get("source", "")), row if isinstance(row, int) and abs(row) < _MOST_ROWS else None)
-
-
-def in_order(made_by: Pipeline) -> Pipeline:
+def _in_order(made_by: Pipeline) -> Pipeline:
     """Return a pipeline with its fields as records have them in order, wherever they were kept meanwhile."""
     found: Pipeline = {"name": made_by["name"], "version": made_by["version"], "sha256": made_by["sha256"]}
     if "parts" in made_by:
@@ -215,7 +205,7 @@ def _passage(row: dict[str, Any]) -> dict[str, Any]:
     if row["embedding"] is not None:
         # Rounded as records round it: what Parquet keeps of it in 32 bits reads as 0.12300000339.
         found["embedding"] = [round(each, 3) for each in row["embedding"]]
-    if (carrying := row.get("sentences")) is not None:  # there is no such column in runs of earlier versions
+    if (carrying := row.get("sentences")) is not None:
         found["sentences"] = {
             each["frame"]: {name: each[name] for name in ("start", "end", "without")} for each in carrying
         }

@@ -13,9 +13,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.errors import ModelError
-from rhetoric.pipeline.graph import broken, read_files
+from rhetoric.pipeline.graph import broken, model_folder, read_files
 from rhetoric.pipeline.read import Array, decide, passages, runs, token_score
-from rhetoric.resources import DETECTORS
 
 GROUP = "connective"
 STORED: Final = "connectives"  # in the settings of a model folder
@@ -73,7 +72,7 @@ def features_of(passage: Span, usual: Mapping[str, float]) -> Array:
 )
 def make_connective(nlp: Language, name: str, threshold: float, folder: str | None) -> Callable[[Doc], Doc]:
     """Make the component; ``threshold`` is the probability from which a word connects."""
-    return load_connectives(Path(folder) if folder else DETECTORS, threshold)
+    return load_connectives(model_folder(folder), threshold)
 
 
 def load_connectives(folder: Path, threshold: float = 0.5) -> Connectives:

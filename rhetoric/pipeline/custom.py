@@ -14,11 +14,11 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.errors import ModelError
-from rhetoric.pipeline.graph import read_files
+from rhetoric.pipeline.graph import model_folder, read_files
 from rhetoric.pipeline.read import Array, passages, sigmoid
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.words import Words
-from rhetoric.resources import CUSTOM, DETECTORS
+from rhetoric.resources import CUSTOM
 
 WEIGHTS: Final = "frames.safetensors"
 
@@ -61,11 +61,6 @@ class Custom:
         return doc
 
 
-def has_custom(folder: Path) -> bool:
-    """Whether a folder of detectors holds frames of the user's own."""
-    return (folder / CUSTOM).is_dir()
-
-
 @Language.factory(
     "rhetoric_custom",
     requires=["span._.scores", "span._.embedding"],
@@ -74,4 +69,4 @@ def has_custom(folder: Path) -> bool:
 )
 def make_custom(nlp: Language, name: str, folder: str | None) -> Callable[[Doc], Doc]:
     """Make the component; ``folder`` is a folder of detectors that ``rhetoric train frames`` wrote."""
-    return Custom(Path(folder) if folder else DETECTORS)
+    return Custom(model_folder(folder))

@@ -11,7 +11,6 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +21,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.errors import ModelError
-from rhetoric.pipeline.graph import broken, open_graph, read_files, threads
+from rhetoric.pipeline.graph import broken, model_folder, once_a_process, open_graph, read_files, threads
 from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, VECTOR, width
 from rhetoric.pipeline.length import count_words
 from rhetoric.pipeline.paragraphs import split_paragraphs
 from rhetoric.pipeline.passages import GROUP, WHOLE
 from rhetoric.pipeline.text import text_of
-from rhetoric.pipeline.thresholds import state_of
-from rhetoric.resources import DETECTORS
 
 Scores = NDArray[np.float32]
 GRAPH, TOKENIZER = "encoder.onnx", "tokenizer.json"
@@ -206,13 +203,9 @@ def _cancel(pending: Iterable[_Pending]) -> None:
             run.cancel()
 
 
+@once_a_process
 def load_encoder(folder: Path) -> Encoder:
-    """Load an encoder once a process, and again where its folder has changed."""
-    return _load_encoder(folder.resolve(), state_of(folder))
-
-
-@lru_cache(maxsize=2)
-def _load_encoder(folder: Path, state: str) -> Encoder:
+    """Load the encoder of a model folder."""
     return Encoder(folder)
 
 
@@ -227,9 +220,8 @@ def make_encoder(nlp: Language, name: str, folder: str | None) -> Callable[[Doc]
 
     Raises ModelError where it was made by another version.
     """
-    encoder = load_encoder(Path(folder) if folder else DETECTORS)
+    where = model_folder(folder)
+    encoder = load_encoder(where)
     if encoder.settings.get("columns") != [width(TOKEN) + VECTOR, width(PASSAGE)]:
-        raise ModelError(
-            f"The encoder in {folder or DETECTORS} was made by another version. Reinstall rhetoric-toolkit."
-        )
+        raise ModelError(f"The encoder in {where} was made by another version. Reinstall rhetoric-toolkit.")
     return encoder

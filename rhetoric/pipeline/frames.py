@@ -15,7 +15,6 @@ of essays), so there the encoder's word holds.
 
 from bisect import bisect_left
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -24,12 +23,12 @@ from spacy.tokens import Doc, Span
 
 from rhetoric.labels import COUNTRIES, FRAMES, ROLES, STANCES
 from rhetoric.pipeline.actors import GROUP as ACTOR
+from rhetoric.pipeline.graph import model_folder
 from rhetoric.pipeline.matter import names_matter
 from rhetoric.pipeline.read import Array, decide, passage_scores, passages, sigmoid
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.thresholds import fitted
 from rhetoric.pipeline.words import load_words
-from rhetoric.resources import DETECTORS
 
 for _name in ("about", "frames", "portrayal"):
     Span.set_extension(_name, default=None, force=True)
@@ -90,9 +89,10 @@ def features_of(span: Span, words: Callable[[str], Array]) -> tuple[Array, Array
 )
 def make_frames(nlp: Language, name: str, threshold: float, folder: str | None) -> Callable[[Doc], Doc]:
     """Make the component; ``threshold`` is the probability from which an unnamed country counts as spoken of."""
+    where = model_folder(folder)
     return Frames(
-        fitted("frames", FEATURES, _START, folder),
-        fitted("about", ABOUT_FEATURES, _START, folder),
-        load_words(Path(folder) if folder else DETECTORS),
+        fitted("frames", FEATURES, _START, where),
+        fitted("about", ABOUT_FEATURES, _START, where),
+        load_words(where),
         threshold,
     )

@@ -1,18 +1,48 @@
-"""Open the files of trained weights: checksums first, then ONNX Runtime; and the threads that run them."""
+"""Open folders of trained weights: checksums first, then ONNX Runtime; and the threads that run graphs."""
 
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rhetoric.errors import ModelError
-from rhetoric.resources import SETTINGS
+from rhetoric.resources import DETECTORS, SETTINGS
 
 _MOST_THREADS = 8  # a document seldom has work for more
+Made = TypeVar("Made")
+
+
+def model_folder(told: str | None) -> Path:
+    """Return the model folder that the ``folder`` of a component names, the shipped one where it names none."""
+    return Path(told) if told else DETECTORS
+
+
+def state_of(folder: Path) -> str:
+    """Return what changes with anything in a model folder: its settings, which hold checksums of the files beside them;
+    nothing where they cannot be read.
+    """
+    try:
+        return (folder / SETTINGS).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def once_a_process(load: Callable[[Path], Made]) -> Callable[[Path], Made]:
+    """Let ``load`` read a model folder once a process, and again where the folder has changed."""
+
+    @lru_cache(maxsize=2)
+    def made(folder: Path, state: str) -> Made:
+        return load(folder)
+
+    @wraps(load)
+    def kept(folder: Path) -> Made:
+        return made(folder.resolve(), state_of(folder))
+
+    return kept
 
 
 def read_files(folder: Path, names: Iterable[str]) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from rhetoric.labels import SOURCES, TARGETS
+from rhetoric.pipeline.graph import model_folder
 from rhetoric.pipeline.read import (
     Array,
     decide,
@@ -125,8 +126,9 @@ def make_metaphor(
     nlp: Language, name: str, live_threshold: float | None, metaphor_threshold: float | None, folder: str | None
 ) -> Callable[[Doc], Doc]:
     """Make the component; thresholds are probabilities from which a word counts."""
+    where = model_folder(folder)
     return Metaphors(
-        fitted("live", FEATURES, _START, folder),
-        line("metaphor.live", live_threshold, folder),
-        line("metaphor.any", metaphor_threshold, folder),
+        fitted("live", FEATURES, _START, where),
+        line("metaphor.live", live_threshold, where),
+        line("metaphor.any", metaphor_threshold, where),
     )

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.pipeline.graph import read_files
-from rhetoric.resources import DETECTORS, SETTINGS
 
 # What weights without measured thresholds start from.
 START: Final = {
@@ -24,34 +23,18 @@ START: Final = {
 }
 
 
-def state_of(folder: Path) -> str:
-    """Return what changes with anything in a model folder: its settings, which hold checksums of the files beside them;
-    nothing where they cannot be read.
+def line(name: str, given: float | None, folder: Path) -> float:
+    """Return ``given``, or the threshold ``name`` of the weights in ``folder``, that of ``START`` where none was
+    measured yet; raises ModelError where it is no folder of weights.
     """
-    try:
-        return (folder / SETTINGS).read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return ""
+    return given if given is not None else {**START, **read_files(folder, [])[0].get("thresholds", {})}[name]
 
 
-def measured(folder: Path = DETECTORS) -> dict[str, float]:
-    """Return the thresholds stored with the weights in ``folder``, those of ``START`` where none were measured yet;
-    raises ModelError where it is no folder of weights.
-    """
-    return {**START, **read_files(folder, [])[0].get("thresholds", {})}
-
-
-def line(name: str, given: float | None, folder: str | None) -> float:
-    """Return ``given``, or the threshold ``name`` of the weights in ``folder`` (the shipped ones where None)."""
-    return given if given is not None else measured(Path(folder) if folder else DETECTORS)[name]
-
-
-def fitted(name: str, features: tuple[str, ...], start: dict[str, float], folder: str | None) -> NDArray[np.float32]:
+def fitted(name: str, features: tuple[str, ...], start: dict[str, float], folder: Path) -> NDArray[np.float32]:
     """Return the fitted weight of each feature of a decision and, last, the one that stands alone.
 
     A decision that is not fitted yet (in training) has the weights of ``start``. Raises ModelError where ``folder`` is
     no folder of weights.
     """
-    stored, _ = read_files(Path(folder) if folder else DETECTORS, [])
-    given = stored.get("decisions", {}).get(name, start)
+    given = read_files(folder, [])[0].get("decisions", {}).get(name, start)
     return np.array([given.get(feature, 0.0) for feature in (*features, "alone")], dtype=np.float32)

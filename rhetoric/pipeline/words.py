@@ -14,9 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from rhetoric.labels import FRAMES
-from rhetoric.pipeline.graph import broken, read_files
+from rhetoric.pipeline.graph import broken, once_a_process, read_files
 from rhetoric.pipeline.read import Array
-from rhetoric.pipeline.thresholds import state_of
 
 WEIGHTS, VOCABULARY = "words.safetensors", "words.txt"
 LABELS: Final = (*FRAMES, "partial")
@@ -70,11 +69,7 @@ class Words:
         return np.asarray(heavy / np.linalg.norm(heavy) @ self._weights[columns] + self._alone, dtype=np.float32)
 
 
+@once_a_process
 def load_words(folder: Path) -> Words:
-    """Load a model folder's words once a process, and again where the folder has changed."""
-    return _load_words(folder.resolve(), state_of(folder))
-
-
-@lru_cache(maxsize=2)
-def _load_words(folder: Path, state: str) -> Words:
+    """Load the words of a model folder."""
     return Words(folder)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from scoring.records import essay, gold, make_record
 
-from rhetoric.corpus.tables import to_tables
+from rhetoric.corpus.tables import Done, to_tables
 from rhetoric.ingest import ReadOptions, read
 
 PAGE = (Path(__file__).parents[2] / "docs" / "runs.md").read_text(encoding="utf-8")
@@ -32,7 +32,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     pyarrow = pytest.importorskip("pyarrow.parquet")
     monkeypatch.chdir(tmp_path)
     records = [essay(), make_record(gold()[:9], "other", source="speeches/other.txt")]
-    for name, table in to_tables([(each["id"], each) for each in records], 0).items():  # type: ignore[misc]
+    for name, table in to_tables([Done(each["id"], each) for each in records], 0).items():
         (tmp_path / "run" / name).mkdir(parents=True)
         pyarrow.write_table(table, tmp_path / "run" / name / "part-00000.parquet")
     return tmp_path / "run"

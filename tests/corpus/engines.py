@@ -10,8 +10,8 @@ from typing import Any
 from cli.conftest import plain_record
 
 from rhetoric.corpus.engines.setup import Setup
-from rhetoric.corpus.run import annotate_run
-from rhetoric.corpus.store import Item
+from rhetoric.corpus.run import Progress, annotate_run, verify_run
+from rhetoric.corpus.tables import Item
 from rhetoric.ingest import Document
 
 MADE_BY: Any = {"name": "gold", "version": "1.1", "sha256": "0" * 64}
@@ -38,10 +38,31 @@ class Plain:
                 yield plain_record(document)
 
 
-def annotate(folder: Path, given: Any, engine: Plain | None = None, **options: Any) -> tuple[Plain, list[Any]]:
-    """Annotate into a run by rules; gives the engine, which knows what it was asked for, and what was done."""
+def under_way(folder: Path, given: Any, engine: Any = None, **options: Any) -> Iterator[Progress]:
+    """Begin to annotate into a run by rules."""
+    made_by, settings = options.pop("made_by", MADE_BY), options.pop("settings", SETTINGS)
+    return annotate_run(given, engine or Plain(), folder, made_by, settings, **options)
+
+
+def annotate(folder: Path, given: Any, engine: Any = None, **options: Any) -> tuple[Any, list[Progress]]:
+    """Annotate into a run; gives the engine, which knows what it was asked for, and what was done."""
     engine = engine or Plain()
-    return engine, list(annotate_run(given, engine, folder, MADE_BY, options.pop("settings", SETTINGS), **options))
+    return engine, list(under_way(folder, given, engine, **options))
+
+
+def stop_after(count: int, folder: Path, given: Any, engine: Any = None, **options: Any) -> None:
+    """Annotate into a run, and stop (as Ctrl-C does) after some documents."""
+    run: Any = under_way(folder, given, engine, **options)
+    for _ in range(count):
+        next(run)
+    run.close()
+
+
+def check_as_new(folder: Path, given: Any, engine: Any = None, **options: Any) -> None:
+    """Raise AssertionError where a run is not, byte for byte, what it would be had it been made at once."""
+    annotate(folder.parent / "as-new", given, engine, **options)
+    assert bytes_of(folder) == bytes_of(folder.parent / "as-new")
+    assert verify_run(folder) == []
 
 
 def deadly(setup: Setup) -> None:

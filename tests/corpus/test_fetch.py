@@ -243,8 +243,9 @@ def test_private_addresses_need_the_flag(server: Server, tmp_path: Path) -> None
     assert asked == []
 
 
-def test_robots_txt_is_asked_once_and_obeyed(server: Server, tmp_path: Path) -> None:
-    rules = "User-agent: *\nDisallow: /secret\n\nUser-agent: rhetoric-toolkit\nDisallow: /mine\n"
+@pytest.mark.parametrize("mark", ["", "\ufeff"])  # a byte order mark
+def test_robots_txt_is_asked_once_and_obeyed(server: Server, tmp_path: Path, mark: str) -> None:
+    rules = f"{mark}User-agent: rhetoric-toolkit\nDisallow: /mine\n\nUser-agent: *\nDisallow: /secret\n"
     base, asked = server({ROBOTS: plain(rules), "/mine/a.txt": plain(TEXT), "/b.txt": plain(TEXT)})
     found = run(tmp_path, entry("a", f"{base}/mine/a.txt"), entry("b", f"{base}/b.txt"))
     assert [each.status for each in found] == ["failed", "unchecked"]
@@ -289,23 +290,18 @@ def test_a_robots_txt_that_leads_to_none_forbids_nothing(server: Server, tmp_pat
     assert found.status == "unchecked" and asked == [ROBOTS, "/none", "/a"]
 
 
-@pytest.mark.parametrize("busy", ["/b", ROBOTS])
+@pytest.mark.parametrize(
+    ("busy", "status", "said"), [("/b", 503, "busy"), ("/b", 429, "busy"), (ROBOTS, 503, "again later")]
+)
 def test_the_host_that_is_busy_is_left_alone_and_not_the_one_that_led_to_it(
-    server: Server, tmp_path: Path, busy: str
+    server: Server, tmp_path: Path, busy: str, status: int, said: str
 ) -> None:
-    other, asked_there = server({busy: page(b"", status=503), "/d": plain(TEXT)})
+    other, asked_there = server({busy: page(b"", status=status), "/d": plain(TEXT)})
     base, _ = server({"/a": page(b"", status=302, Location=f"{other}/b"), "/c": plain(TEXT)})
     found = run(tmp_path, entry("a", f"{base}/a"), entry("c", f"{base}/c"), entry("d", f"{other}/d"))
     assert [each.status for each in found] == ["failed", "unchecked", "failed"]
+    assert said in found[2].note
     assert asked_there == list(dict.fromkeys([ROBOTS, busy]))
-
-
-def test_robots_txt_is_obeyed_behind_a_byte_order_mark(server: Server, tmp_path: Path) -> None:
-    rules = b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n"
-    base, asked = server({ROBOTS: page(rules, "text/plain"), "/a.txt": plain(TEXT)})
-    (found,) = run(tmp_path, entry("a", f"{base}/a.txt"))
-    assert found.status == "failed" and "robots.txt" in found.note
-    assert asked == [ROBOTS]
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
@@ -315,15 +311,6 @@ def test_where_robots_txt_fails_nothing_is_fetched(server: Server, tmp_path: Pat
     assert [each.status for each in found] == ["failed", "failed"]
     assert "again later" in found[1].note
     assert asked == [ROBOTS]
-
-
-def test_a_busy_host_is_left_alone(server: Server, tmp_path: Path) -> None:
-    base, asked = server({"/a": page(b"", status=429), "/b": plain(TEXT)})
-    other, _ = server({"/c": plain(TEXT)})
-    found = run(tmp_path, entry("a", f"{base}/a"), entry("b", f"{base}/b"), entry("c", f"{other}/c"))
-    assert [each.status for each in found] == ["failed", "failed", "unchecked"]
-    assert "busy" in found[1].note
-    assert asked == [ROBOTS, "/a"]
 
 
 def test_requests_to_one_host_are_apart(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

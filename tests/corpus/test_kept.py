@@ -2,7 +2,6 @@
 
 import json
 import random
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,11 @@ import pyarrow.parquet as parquet
 import pytest
 
 from rhetoric.corpus import run as module
-from rhetoric.corpus.run import annotate_run, key_of, read_run, verify_run
+from rhetoric.corpus.run import read_run, verify_run
 from rhetoric.corpus.store import Store
 from rhetoric.ingest import Document, Failure, read
 
-from .engines import MADE_BY, SETTINGS, Plain, annotate, bytes_of, documents
+from .engines import Plain, annotate, bytes_of, check_as_new, documents, stop_after
 
 
 def read_from(source: str, *, rows: int = 0) -> list[Document]:
@@ -49,9 +48,7 @@ def test_a_source_that_cannot_be_read_for_a_moment_keeps_its_records(tmp_path: P
 def test_a_source_that_was_read_anew_in_a_run_that_stopped_is_kept_as_it_was_read_last(tmp_path: Path) -> None:
     annotate(tmp_path / "r", read_from("a") + documents(6))
     changed = Document("new", "It says something else.", {"source": "a"}, "a")
-    run = annotate_run([changed, *documents(6)], Plain(), tmp_path / "r", MADE_BY, SETTINGS)
-    next(run)
-    run.close()
+    stop_after(1, tmp_path / "r", [changed, *documents(6)])
     engine, _ = annotate(tmp_path / "r", [Failure(None, "a", "is gone."), *documents(6)], warn=lambda _: None)
     assert engine.seen == []
     assert next(item["id"] for item in read_run(tmp_path / "r")) == "new"
@@ -61,9 +58,7 @@ def test_a_source_that_was_read_anew_in_a_run_that_stopped_is_kept_as_it_was_rea
 def test_what_failed_in_a_run_that_stopped_is_held_and_made_again_only_when_asked_for(
     tmp_path: Path, retry: bool
 ) -> None:
-    run = annotate_run(documents(6), Plain(failing=["d0"]), tmp_path / "r", MADE_BY, SETTINGS)
-    next(run)
-    run.close()
+    stop_after(1, tmp_path / "r", documents(6), Plain(failing=["d0"]))
     engine, done = annotate(tmp_path / "r", documents(6), retry=retry)
     assert engine.seen == [f"d{n}" for n in range(0 if retry else 1, 6)]
     assert sum(each.failed is not None for each in done) == (not retry)
@@ -77,25 +72,18 @@ OWN: list[dict[str, Any]] = [{}, {"source": "Reuters"}, {"row": 7}, {"meta": {"s
 
 
 @pytest.mark.parametrize("own", OWN)
-@pytest.mark.parametrize("earlier", [False, True])
-def test_what_a_table_says_of_itself_hides_nothing_of_where_it_was_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: dict[str, Any], earlier: bool
-) -> None:
+def test_what_a_table_says_of_itself_hides_nothing_of_where_it_was_read(tmp_path: Path, own: dict[str, Any]) -> None:
     table, run = tmp_path / "t.jsonl", tmp_path / "r"
     rows = [{"id": f"d{n}", "text": f"Text {n} on the race between the two countries.", **own} for n in range(1, 7)]
     table.write_text(lines(rows))
-    with monkeypatch.context() as patch:
-        if earlier:  # as versions did that knew no more of a place than the metadata tell
-            patch.setattr(module, "key_of", lambda document: key_of(replace(document, source="", row=None)))
-        annotate(run, read([table]))
+    annotate(run, read([table]))
+    before = bytes_of(run)
     engine, _ = annotate(run, read([table]))
-    assert engine.seen == []
-    annotate(tmp_path / "fresh", read([table]))
-    assert bytes_of(run) == bytes_of(tmp_path / "fresh")
+    assert engine.seen == [] and bytes_of(run) == before
     assert parquet.read_table(run / "documents").column("source").unique().to_pylist() == [str(table)]
     engine, done = annotate(run, [Failure(None, str(table), "is gone.")], warn=lambda _: None)
     assert engine.seen == [] and len(done) == 6 and not any(each.failed for each in done)
-    assert bytes_of(run) == bytes_of(tmp_path / "fresh")
+    assert bytes_of(run) == before
 
 
 def test_a_quotation_mark_that_is_never_closed_costs_no_row(tmp_path: Path) -> None:
@@ -119,16 +107,12 @@ def test_rows_in_front_of_a_table_are_all_that_is_annotated(tmp_path: Path) -> N
     table.write_text(told(*names))
     annotate(tmp_path / "r", read([table]))
     table.write_text(told("new", *names))
-    stopped = annotate_run(read([table]), Plain(), tmp_path / "r", MADE_BY, SETTINGS)
-    next(stopped)
-    stopped.close()
+    stop_after(1, tmp_path / "r", read([table]))
     table.write_text(told("newer", "new", *names))  # "new" is in the journal, at another row
     engine, _ = annotate(tmp_path / "r", read([table]))
     assert engine.seen == ["newer"]
     assert [each["meta"]["row"] for each in read_run(tmp_path / "r") if "text" in each] == [*range(1, 13)]
-    annotate(tmp_path / "fresh", read([table]))
-    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
-    assert verify_run(tmp_path / "r") == []
+    check_as_new(tmp_path / "r", read([table]))
 
 
 def test_a_source_in_another_order_reads_each_shard_once_a_batch(
@@ -176,15 +160,15 @@ def test_a_folder_or_glob_is_known_however_it_was_written(
         (tmp_path / name).write_text(f"What {name} says of the race between the two countries.")
     monkeypatch.chdir(here)
     asked = [source.format(here), "../c.txt"]
-    run = annotate_run(read(asked), Plain(), tmp_path / "r", MADE_BY, SETTINGS)
-    assert len([next(run) for _ in range(3)] if noted else [*run]) == 3
-    run.close()
+    if noted:
+        stop_after(3, tmp_path / "r", read(asked))
+    else:
+        annotate(tmp_path / "r", read(asked))
     (here / "t").rename(tmp_path / "away")
     engine, done = annotate(tmp_path / "r", read(asked), warn=lambda _: None)
     assert engine.seen == [] and len(done) == 3 and not any(each.failed for each in done)
     (tmp_path / "away").rename(here / "t")
-    annotate(tmp_path / "fresh", read(asked))
-    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
+    check_as_new(tmp_path / "r", read(asked))
 
 
 @pytest.mark.parametrize("glob", ["t/*.txt", "*.txt", "**/x.txt", "[t].txt"])

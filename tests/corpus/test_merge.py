@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rhetoric.corpus.run import merge_runs, read_run, verify_run
+from rhetoric.corpus.merge import merge_runs
+from rhetoric.corpus.run import read_run, verify_run
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 

@@ -15,12 +15,13 @@ from cli.conftest import plain_record
 
 from rhetoric.corpus import run as module
 from rhetoric.corpus import tables
-from rhetoric.corpus.run import annotate_run, merge_runs, read_run, verify_run
+from rhetoric.corpus.merge import merge_runs
+from rhetoric.corpus.run import read_run, verify_run
 from rhetoric.corpus.store import Store
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 
-from .engines import MADE_BY, SETTINGS, Plain, annotate, bytes_of, documents
+from .engines import MADE_BY, SETTINGS, Plain, annotate, bytes_of, check_as_new, documents, stop_after, under_way
 
 
 def test_a_run_holds_the_records_in_order_and_the_failures_in_their_place(tmp_path: Path) -> None:
@@ -61,9 +62,7 @@ def test_only_what_changed_is_annotated(tmp_path: Path, change: Any, made: list[
     given = change(documents(10))
     engine, _ = annotate(tmp_path / "r", given)
     assert engine.seen == made
-    annotate(tmp_path / "fresh", given)
-    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
-    assert verify_run(tmp_path / "r") == []
+    check_as_new(tmp_path / "r", given)
 
 
 def test_a_run_that_stops_at_any_document_goes_on_there(tmp_path: Path) -> None:
@@ -72,10 +71,7 @@ def test_a_run_that_stops_at_any_document_goes_on_there(tmp_path: Path) -> None:
     for stop in range(10):
         folder = tmp_path / str(stop)
         engine = Plain()
-        run = annotate_run(given, engine, folder, MADE_BY, SETTINGS)
-        for _ in range(stop):
-            next(run)
-        run.close()  # Ctrl-C
+        stop_after(stop, folder, given, engine)
         rest, _ = annotate(folder, given)
         assert sorted(engine.seen[:stop] + rest.seen) == sorted(each.id for each in given)
         assert bytes_of(folder) == bytes_of(tmp_path / "whole")
@@ -84,14 +80,10 @@ def test_a_run_that_stops_at_any_document_goes_on_there(tmp_path: Path) -> None:
 def test_a_change_that_is_stopped_and_changed_again_loses_nothing(tmp_path: Path) -> None:
     annotate(tmp_path / "r", documents(12))
     for begin in (20, 30):  # each time a new first document moves all others on; each time it is stopped
-        run = annotate_run([*documents(1, begin=begin), *documents(12)], Plain(), tmp_path / "r", MADE_BY, SETTINGS)
-        for _ in range(6):
-            next(run)
-        run.close()
+        stop_after(6, tmp_path / "r", [*documents(1, begin=begin), *documents(12)])
     engine, _ = annotate(tmp_path / "r", documents(12))
     assert engine.seen == []
-    annotate(tmp_path / "fresh", documents(12))
-    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
+    check_as_new(tmp_path / "r", documents(12))
 
 
 def test_failures_are_taken_up_when_asked_for(tmp_path: Path) -> None:
@@ -101,20 +93,18 @@ def test_failures_are_taken_up_when_asked_for(tmp_path: Path) -> None:
     assert sum(each.failed is not None for each in done) == 1
     engine, _ = annotate(tmp_path / "r", documents(6), retry=True)
     assert engine.seen == ["d2"]
-    annotate(tmp_path / "fresh", documents(6))
-    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
+    check_as_new(tmp_path / "r", documents(6))
 
 
 def test_another_pipeline_or_other_sources_are_refused_unless_asked_for(tmp_path: Path) -> None:
     annotate(tmp_path / "r", documents(6))
     other = {**MADE_BY, "sha256": "1" * 64}
     with pytest.raises(RhetoricError, match=r"other pipeline.*--overwrite"):
-        list(annotate_run(documents(6), Plain(), tmp_path / "r", other, SETTINGS))
+        annotate(tmp_path / "r", documents(6), made_by=other)
     with pytest.raises(RhetoricError, match="other sources"):
         annotate(tmp_path / "r", documents(2), settings={**SETTINGS, "sources": ["there"]})
     assert len(list(read_run(tmp_path / "r"))) == 6  # a slip of the hand costs nothing
-    engine = Plain()
-    list(annotate_run(documents(6), engine, tmp_path / "r", other, SETTINGS, overwrite=True))
+    engine, _ = annotate(tmp_path / "r", documents(6), made_by=other, overwrite=True)
     assert len(engine.seen) == 6
     assert {item["pipeline"]["sha256"] for item in read_run(tmp_path / "r")} == {"1" * 64}
     engine, _ = annotate(tmp_path / "s", documents(6))
@@ -123,15 +113,10 @@ def test_another_pipeline_or_other_sources_are_refused_unless_asked_for(tmp_path
 
 
 def test_what_another_pipeline_left_in_the_journal_is_not_taken(tmp_path: Path) -> None:
-    run = annotate_run(documents(6), Plain(), tmp_path / "r", MADE_BY, SETTINGS)
-    next(run)
-    run.close()
+    stop_after(1, tmp_path / "r", documents(6))
     other = {**MADE_BY, "sha256": "1" * 64}
-    run = annotate_run(documents(6), Plain(), tmp_path / "r", other, SETTINGS, overwrite=True)
-    next(run)
-    run.close()
-    engine = Plain()
-    list(annotate_run(documents(6), engine, tmp_path / "r", other, SETTINGS))
+    stop_after(1, tmp_path / "r", documents(6), made_by=other, overwrite=True)
+    engine, _ = annotate(tmp_path / "r", documents(6), made_by=other)
     assert engine.seen == ["d1", "d2", "d3", "d4", "d5"]
 
 
@@ -144,7 +129,7 @@ def test_a_folder_that_is_no_run_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_two_processes_cannot_write_one_run(tmp_path: Path) -> None:
-    run = annotate_run(documents(6), Plain(), tmp_path / "r", MADE_BY, SETTINGS)
+    run: Any = under_way(tmp_path / "r", documents(6))
     next(run)
     with pytest.raises(RhetoricError, match="another process"):
         annotate(tmp_path / "r", documents(6))
@@ -193,45 +178,39 @@ def test_damage_is_found(tmp_path: Path) -> None:
         list(read_run(tmp_path / "r"))
 
 
-def test_a_damaged_shard_is_made_anew_by_the_same_command(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("hurt", "made"),
+    [
+        ({"spans/part-00001.parquet": b"none", "documents/part-00002.parquet": b""}, range(4, 10)),
+        ({f"{table}/part-00001.parquet": None for table in tables.TABLES}, range(4, 8)),
+    ],
+)
+def test_shards_that_were_damaged_or_deleted_are_made_anew_and_no_others(
+    tmp_path: Path, hurt: dict[str, bytes | None], made: range
+) -> None:
     annotate(tmp_path / "r", documents(10))
     before = bytes_of(tmp_path / "r")
-    for path, data in (("spans/part-00001.parquet", b"none"), ("documents/part-00002.parquet", b"")):
-        (tmp_path / "r" / path).write_bytes(data)
+    for name, data in hurt.items():
+        path = tmp_path / "r" / name
+        path.unlink() if data is None else path.write_bytes(data)
     engine, _ = annotate(tmp_path / "r", documents(10))
-    assert engine.seen == ["d4", "d5", "d6", "d7", "d8", "d9"]
+    assert engine.seen == [f"d{n}" for n in made]
     assert bytes_of(tmp_path / "r") == before
 
 
 def test_a_shard_damaged_while_it_was_set_aside_is_made_anew(tmp_path: Path) -> None:
     annotate(tmp_path / "r", documents(12))
-    run = annotate_run([*documents(1, begin=20), *documents(12)], Plain(), tmp_path / "r", MADE_BY, SETTINGS)
-    next(run)
-    run.close()
+    stop_after(1, tmp_path / "r", [*documents(1, begin=20), *documents(12)])
     (damaged, *_) = sorted((tmp_path / "r/before/documents").iterdir())
     damaged.write_bytes(b"none")
     engine, _ = annotate(tmp_path / "r", documents(12))
     assert len(engine.seen) == 4
-    annotate(tmp_path / "fresh", documents(12))
-    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
-
-
-def test_shards_that_were_deleted_are_made_anew_and_no_others(tmp_path: Path) -> None:
-    annotate(tmp_path / "r", documents(10))
-    before = bytes_of(tmp_path / "r")
-    for table in ("documents", "passages", "spans"):
-        (tmp_path / "r" / table / "part-00001.parquet").unlink()
-    engine, _ = annotate(tmp_path / "r", documents(10))
-    assert engine.seen == ["d4", "d5", "d6", "d7"]
-    assert bytes_of(tmp_path / "r") == before
+    check_as_new(tmp_path / "r", documents(12))
 
 
 def test_a_stopped_run_is_read_without_a_change_in_its_folder(tmp_path: Path) -> None:
     annotate(tmp_path / "r", documents(8))
-    run = annotate_run([*documents(1, begin=20), *documents(8)], Plain(), tmp_path / "r", MADE_BY, SETTINGS)
-    for _ in range(6):
-        next(run)
-    run.close()
+    stop_after(6, tmp_path / "r", [*documents(1, begin=20), *documents(8)])
     with (tmp_path / "r/journal.jsonl").open("a") as journal:
         journal.write('["key", {"id": "half')  # another process is writing it
     before = bytes_of(tmp_path / "r")
@@ -242,10 +221,7 @@ def test_a_stopped_run_is_read_without_a_change_in_its_folder(tmp_path: Path) ->
 
 def test_a_journal_whose_last_line_lacks_its_end_goes_on_on_a_line_of_its_own(tmp_path: Path) -> None:
     for stop in (2, 3):
-        run = annotate_run(documents(4), Plain(), tmp_path / "r", MADE_BY, SETTINGS)
-        for _ in range(stop):
-            next(run)
-        run.close()
+        stop_after(stop, tmp_path / "r", documents(4))
         journal = tmp_path / "r/journal.jsonl"
         journal.write_bytes(journal.read_bytes().removesuffix(b"\n"))
     lines = journal.read_bytes().split(b"\n")
@@ -256,7 +232,7 @@ def test_a_run_that_was_written_since_it_was_opened_is_taken_up_as_it_is(tmp_pat
     opened = Store(tmp_path / "r")
     annotate(tmp_path / "r", documents(6))
     with opened.locked():
-        assert not opened.fresh and len(opened.manifest["shards"]) == 2
+        assert len(opened.manifest["shards"]) == 2
 
 
 _KILLED = """
@@ -305,85 +281,28 @@ def test_killed_at_twenty_random_moments_it_ends_as_if_it_never_was(
     assert json.loads((tmp_path / "r/manifest.json").read_text())["documents"] == 300
 
 
-PARTED = {**MADE_BY, "parts": {"about": "1", "encoder": "2"}}
-
-
 class Quoting(Plain):
     """Says which sentence carries each frame, too."""
 
     def __call__(self, documents: Any) -> Any:
         for document in documents:
-            yield {**plain_record(document, sentences=True), "pipeline": PARTED}
-
-
-def asked(**settings: bool) -> dict[str, Any]:
-    return {**SETTINGS, "sentences": False, **settings}
-
-
-def begun_earlier(folder: Path, patch: pytest.MonkeyPatch, count: int, given: int = 10) -> None:
-    """Begin a run as versions before there were sentences and rows did; ``count`` documents, then it is stopped."""
-    columns = {name: each for name, each in tables.schemas().items()}
-    for name, later in (("passages", "sentences"), ("documents", "row")):
-        columns[name] = columns[name].remove(columns[name].get_field_index(later))
-    with patch.context() as earlier:
-        earlier.setattr(tables, "schemas", lambda: columns)
-        run = annotate_run(documents(given), Plain(), folder, MADE_BY, SETTINGS)
-        for _, _ in zip(run, range(count), strict=False):
-            pass
-        run.close()
-    journal = folder / "journal.jsonl"
-    if journal.exists():
-        noted = [json.loads(line)[:2] for line in journal.read_text(encoding="utf-8").splitlines()]
-        journal.write_text("".join(json.dumps(each) + "\n" for each in noted), encoding="utf-8")
-
-
-@pytest.mark.parametrize("count", [1, 4, 6, 10, 11])
-def test_a_run_that_an_earlier_version_began_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
-) -> None:
-    begun_earlier(tmp_path / "r", monkeypatch, count)
-    begun = list(read_run(tmp_path / "r"))
-    engine = Plain()
-    done = list(annotate_run(documents(10), engine, tmp_path / "r", PARTED, asked()))  # type: ignore[arg-type]
-    assert len(done) == 10 and not {each.failed for each in done} - {None}
-    assert len(engine.seen) <= 10 - min(count, 10)  # what was finished is kept
-    list(annotate_run(documents(10), Plain(), tmp_path / "fresh", PARTED, asked()))  # type: ignore[arg-type]
-    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
-    after = list(read_run(tmp_path / "r"))
-    assert [{**each, "pipeline": MADE_BY} for each in after[: len(begun)]] == begun
-    assert verify_run(tmp_path / "r") == []
-    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "r").rglob("part-*")}
-    list(annotate_run(documents(10), Plain(), tmp_path / "r", PARTED, asked()))  # type: ignore[arg-type]
-    assert times == {path: path.stat().st_mtime_ns for path in (tmp_path / "r").rglob("part-*")}  # once is enough
-
-
-def test_a_whole_run_of_an_earlier_version_is_read_verified_and_merged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun_earlier(tmp_path / "old", monkeypatch, 11)
-    assert verify_run(tmp_path / "old") == []
-    list(annotate_run(documents(12), Plain(), tmp_path / "new", PARTED, asked()))  # type: ignore[arg-type]
-    list(merge_runs([tmp_path / "old", tmp_path / "new"], tmp_path / "both"))
-    assert verify_run(tmp_path / "both") == []
-    assert list(read_run(tmp_path / "both")) == list(read_run(tmp_path / "new"))
+            yield plain_record(document, sentences=True)
 
 
 def test_sentences_are_kept_and_runs_with_and_without_them_are_not_mixed(tmp_path: Path) -> None:
-    def quote(folder: Path, **options: Any) -> None:
-        list(annotate_run(documents(6), Quoting(), folder, PARTED, asked(sentences=True), **options))  # type: ignore[arg-type]
-
-    quote(tmp_path / "r")
-    direct = [json.dumps(each) for each in Quoting()(documents(6))]
+    plain, quoting = ({**SETTINGS, "sentences": asked} for asked in (False, True))
+    annotate(tmp_path / "r", documents(6), Quoting(), settings=quoting)
+    direct = [json.dumps({**each, "pipeline": MADE_BY}) for each in Quoting()(documents(6))]
     assert [json.dumps(each) for each in read_run(tmp_path / "r")] == direct
     assert '"sentences"' in direct[0]
-    list(annotate_run(documents(6), Plain(), tmp_path / "s", PARTED, asked()))  # type: ignore[arg-type]
+    annotate(tmp_path / "s", documents(6), settings=plain)
     with pytest.raises(RhetoricError, match=r"only one of the runs has sentences.*--sentences"):
         list(merge_runs([tmp_path / "s", tmp_path / "r"], tmp_path / "both"))
     with pytest.raises(RhetoricError, match=r"s: this run was made without --sentences\. Name another folder"):
-        quote(tmp_path / "s")
+        annotate(tmp_path / "s", documents(6), Quoting(), settings=quoting)
     with pytest.raises(RhetoricError, match=r"r: this run was made with --sentences\."):
-        list(annotate_run(documents(6), Plain(), tmp_path / "r", PARTED, asked()))  # type: ignore[arg-type]
-    quote(tmp_path / "s", overwrite=True)
+        annotate(tmp_path / "r", documents(6), settings=plain)
+    annotate(tmp_path / "s", documents(6), Quoting(), settings=quoting, overwrite=True)
     assert bytes_of(tmp_path / "s") == bytes_of(tmp_path / "r")
     list(merge_runs([tmp_path / "s", tmp_path / "r"], tmp_path / "both"))
     assert [json.dumps(each) for each in read_run(tmp_path / "both")] == direct

@@ -6,19 +6,11 @@ from typing import Any
 import pytest
 from cli.conftest import plain_record
 
-from rhetoric.corpus.run import annotate_run, read_run
+from rhetoric.corpus.run import read_run
 from rhetoric.corpus.store import Store
 from rhetoric.ingest import Document, Failure
 
-from .engines import MADE_BY, SETTINGS, Plain, annotate, bytes_of, documents
-
-
-def start(folder: Path, given: Any, count: int, engine: Any = None, made_by: Any = MADE_BY, **options: Any) -> None:
-    """Annotate into a run, and stop after some documents."""
-    run = annotate_run(given, engine or Plain(), folder, made_by, SETTINGS, **options)
-    for _ in range(count):
-        next(run)
-    run.close()
+from .engines import MADE_BY, Plain, annotate, check_as_new, documents, stop_after
 
 
 def unmoved(*_: object, **__: object) -> None:
@@ -37,10 +29,10 @@ def test_what_another_pipeline_left_set_aside_is_not_taken(
     by_other = {**MADE_BY, "sha256": "1" * 64}
     once, twice = ([*documents(1, begin=begin), *documents(12)[1:]] for begin in (20, 30))
     annotate(tmp_path / "r", documents(12))
-    start(tmp_path / "r", once, 1)
-    start(tmp_path / "r", once, 9, other, by_other, overwrite=True)
-    list(annotate_run(twice, other, tmp_path / "r", by_other, SETTINGS))
-    list(annotate_run(twice, other, tmp_path / "fresh", by_other, SETTINGS))
+    stop_after(1, tmp_path / "r", once)
+    stop_after(9, tmp_path / "r", once, other, made_by=by_other, overwrite=True)
+    annotate(tmp_path / "r", twice, other, made_by=by_other)
+    annotate(tmp_path / "fresh", twice, other, made_by=by_other)
     assert list(read_run(tmp_path / "r")) == list(read_run(tmp_path / "fresh"))
 
 
@@ -49,16 +41,15 @@ def test_what_a_finished_run_left_set_aside_costs_nothing(tmp_path: Path, monkey
     with monkeypatch.context() as patch:
         patch.setattr("shutil.rmtree", unmoved)
         annotate(tmp_path / "r", documents(6), Plain(failing=["d2"]), retry=True)
-    start(tmp_path / "r", documents(6), 1, retry=True)
+    stop_after(1, tmp_path / "r", documents(6), retry=True)
     engine, _ = annotate(tmp_path / "r", documents(6), retry=True)
     assert engine.seen == ["d2"]
-    annotate(tmp_path / "fresh", documents(6))
-    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "fresh")
+    check_as_new(tmp_path / "r", documents(6))
 
 
 def test_a_shard_made_anew_that_equals_the_one_set_aside_stays(tmp_path: Path) -> None:
     annotate(tmp_path / "r", documents(6), Plain(failing=["d2"]))
-    start(tmp_path / "r", documents(6), 5, Plain(failing=["d2"]), retry=True)
+    stop_after(5, tmp_path / "r", documents(6), Plain(failing=["d2"]), retry=True)
     with Store(tmp_path / "r").locked():
         assert len(list(read_run(tmp_path / "r"))) == 4
 
@@ -71,9 +62,9 @@ GONE = Failure(None, "t", "is gone.")
 
 
 def test_what_is_finished_and_comes_in_a_later_shard_now_stays_noted(tmp_path: Path) -> None:
-    start(tmp_path / "r", table("a", "b", "c"), 2)
-    start(tmp_path / "r", [*documents(4), *table("a", "b", "c")], 5)
-    assert Store(tmp_path / "r").noted() == 2
+    stop_after(2, tmp_path / "r", table("a", "b", "c"))
+    stop_after(5, tmp_path / "r", [*documents(4), *table("a", "b", "c")])
+    assert Store(tmp_path / "r").journal.count() == 2
     engine, done = annotate(tmp_path / "r", [*documents(4), GONE], warn=lambda _: None)
     assert engine.seen == [] and not any(each.failed for each in done)
     assert [each["id"] for each in read_run(tmp_path / "r")] == ["d0", "d1", "d2", "d3", "r0", "r1"]
@@ -81,7 +72,7 @@ def test_what_is_finished_and_comes_in_a_later_shard_now_stays_noted(tmp_path: P
 
 @pytest.mark.parametrize("now", [("a", "c"), ("new", "a", "b"), ("b",)])
 def test_what_was_finished_is_not_noted_beside_what_took_its_place(tmp_path: Path, now: tuple[str, ...]) -> None:
-    start(tmp_path / "r", table("a", "b"), 2)
-    start(tmp_path / "r", [*table(*now), *documents(4)], 5)
+    stop_after(2, tmp_path / "r", table("a", "b"))
+    stop_after(5, tmp_path / "r", [*table(*now), *documents(4)])
     annotate(tmp_path / "r", [GONE, *documents(4)], warn=lambda _: None)
     assert [each["text"][:-13] for each in read_run(tmp_path / "r")][:-4] == [*now]

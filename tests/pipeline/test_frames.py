@@ -9,7 +9,7 @@ from rhetoric.pipeline.layout import PASSAGE, columns
 from rhetoric.pipeline.read import sigmoid
 from rhetoric.pipeline.words import LABELS
 
-from .makers import babble, cutter, encoded, say_passage, seeds, silent, steady, texts
+from .makers import babble, encoded, say_passage, seeds, silent, steady, texts
 
 
 def detector(threshold=0.5, words=silent, by_words=0.0):
@@ -102,8 +102,3 @@ def test_an_unnamed_country_is_portrayed_where_the_encoder_says_so():
 def test_it_works_without_actors():
     doc = detector(0.5)(encoded("China leads."))
     assert doc.spans["passage"][0]._.portrayal == {}
-
-
-def test_without_an_encoder_it_says_what_is_missing():
-    with pytest.raises(ValueError, match="rhetoric_encoder"):
-        detector(0.5)(cutter()("China leads."))

@@ -1,16 +1,50 @@
-"""Opening trained weights: ONNX Runtime keeps to this computer."""
+"""Opening trained weights: what is missing or was changed is refused, and ONNX Runtime keeps to this computer."""
 
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from rhetoric.resources import PACKAGE
+from rhetoric.errors import ModelError
+from rhetoric.pipeline.contrast.candidates import FEATURES
+from rhetoric.pipeline.contrast.judge import JUDGE, Judge
+from rhetoric.pipeline.contrast.weigher import WEIGHER, load_weigher
+from rhetoric.pipeline.encoder import GRAPH, TOKENIZER, Encoder
+from rhetoric.pipeline.words import VOCABULARY, WEIGHTS, Words
+from rhetoric.resources import DETECTORS, PACKAGE, SETTINGS
 
 TEXT = "The official account is of a fair race. Its machinery is public money, pride and the fear of falling behind."
+
+
+LOADED: dict[str, Callable[[Path], object]] = {
+    SETTINGS: Encoder,
+    GRAPH: Encoder,
+    TOKENIZER: Encoder,
+    WEIGHTS: Words,
+    VOCABULARY: Words,
+    JUDGE: Judge,
+    WEIGHER: lambda folder: load_weigher(folder, len(FEATURES)),
+}
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_a_file_that_is_missing_or_was_changed_is_refused(tmp_path: Path, name: str) -> None:
+    for path in DETECTORS.iterdir():
+        if path.name != name:
+            (tmp_path / path.name).symlink_to(path)
+    with pytest.raises(ModelError, match=re.escape(name)):
+        LOADED[name](tmp_path)
+    data = bytearray((DETECTORS / name).read_bytes())
+    data[len(data) // 2] ^= 0x80
+    (tmp_path / name).write_bytes(data)
+    said = "cannot be loaded" if name == SETTINGS else f"{re.escape(name)} does not match its checksum"
+    with pytest.raises(ModelError, match=said):
+        LOADED[name](tmp_path)
 
 
 @pytest.mark.parametrize("home", ["home", "nowhere/home"])

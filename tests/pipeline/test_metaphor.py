@@ -9,7 +9,7 @@ from rhetoric.pipeline.layout import TOKEN, column
 from rhetoric.pipeline.metaphor import FEATURES, Metaphors, features_of
 from rhetoric.pipeline.read import sigmoid
 
-from .makers import SURE, babble, cutter, encoded, hush, say, seeds, steady, texts
+from .makers import SURE, babble, encoded, hush, say, seeds, steady, texts
 
 
 def detect(live=0.5, related=0.5):
@@ -164,8 +164,3 @@ def test_every_live_word_is_in_an_image():
     live = {token.i for token in doc if sigmoid(doc.tensor[token.i, column(TOKEN, "marks", "live")]) >= 0.5}
     spans = detect(0.5, 1.1)(doc).spans["metaphor"]
     assert {token.i for span in spans for token in span} == live
-
-
-def test_without_an_encoder_it_says_what_is_missing():
-    with pytest.raises(ValueError, match="rhetoric_encoder"):
-        detect(0.5, 0.5)(cutter()("The race"))

@@ -13,7 +13,7 @@ from rhetoric.pipeline.thresholds import START, fitted, line
 def folder(tmp_path):
     settings = {"thresholds": {"contrast.threshold": 0.25}, "decisions": {"contrast": {"cue": 1.5, "alone": -2.0}}}
     (tmp_path / "config.json").write_text(json.dumps(settings), encoding="utf-8")
-    return str(tmp_path)
+    return tmp_path
 
 
 def test_what_the_user_gives_comes_first(folder):

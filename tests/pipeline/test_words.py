@@ -79,14 +79,6 @@ def test_any_text_has_finite_scores(folder, text):
     assert said.shape == (len(LABELS),) and np.isfinite(said).all()
 
 
-def test_words_that_were_changed_are_refused(folder, tmp_path):
-    for path in folder.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    (tmp_path / VOCABULARY).write_text("other words")
-    with pytest.raises(ModelError, match="checksum"):
-        Words(tmp_path)
-
-
 def test_words_of_another_version_are_refused(folder):
     with pytest.raises(ModelError, match=f"another number of labels than {len(LABELS) + 1}"):
         Words(folder, len(LABELS) + 1)

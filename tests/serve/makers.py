@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.corpus.engines.setup import Setup
-from rhetoric.corpus.store import Item
+from rhetoric.corpus.tables import Item
 from rhetoric.ingest import Document
 from rhetoric.serve.settings import Settings
 

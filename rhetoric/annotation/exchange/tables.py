@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from rhetoric.annotation.exchange.files import Located, new_file, new_folder, said
 from rhetoric.annotation.exchange.finish import BAD, Fields, Found, finish_all, imported
-from rhetoric.corpus.tables import TABLES, from_tables, schemas, to_tables
+from rhetoric.corpus.tables import TABLES, Done, from_tables, schemas, to_tables
 from rhetoric.errors import SourceError
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
@@ -99,7 +99,7 @@ def _make(records: list[Record], first: int, lost: Counter[str]) -> Tables:
     lost["frames that are not of the codebook"] += sum(
         frame not in FRAMES for record in records for passage in record["passages"] for frame in passage["frames"]
     )
-    tables = to_tables((("", record) for record in records), first)
+    tables = to_tables((Done("", record) for record in records), first)
     made_by: list[Fields] = [{**record["pipeline"]} for record in records]
     told = {column: [each[name] for each in made_by] for column, name in PIPELINE.items()}
     told[PIPELINE_PARTS] = [json.dumps(each["parts"]) if "parts" in each else None for each in made_by]
@@ -153,8 +153,8 @@ def _records(tables: Tables, where: str) -> Iterator[Located]:
     rows = tables["documents"].to_pylist()
     places = [f"{where} document {row['document']}" for row in rows]
     try:
-        records = from_tables(tables, imported("tables"))
-        found = [{**record, "pipeline": _made_by(row)} for row, (_, record) in zip(rows, records, strict=True)]
+        done = from_tables(tables, imported("tables"))
+        found = [{**each.item, "pipeline": _made_by(row)} for row, each in zip(rows, done, strict=True)]
     except BAD as error:
         if len(rows) == 1:
             yield places[0], SourceError(places[0], f"these are no rows of a document ({said(error)}).")

@@ -37,7 +37,7 @@ def pipeline(setup: Setup) -> "Language":
 
 def told_by(setup: Setup) -> Pipeline:
     """Return what tells this pipeline from every other, as records name it."""
-    from rhetoric.analysis import describe
+    from rhetoric.made_by import describe
 
     return describe(pipeline(setup))
 

@@ -2,11 +2,13 @@
 
 Codebook, section 2. Cues, the encoder and neighbouring clauses propose; a small network weighs what the encoder says of
 both sides, of the cue and of how the sides are worded. What it says is the decision, unless a user has fitted another.
+
+``candidates`` proposes, by ``cues`` and by the search in ``sides``, and describes; ``judge`` and ``weigher`` say what
+they make of it; this module decides; ``bounds`` says what of a contrast is marked.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -19,9 +21,9 @@ from rhetoric.pipeline.contrast.candidates import FEATURES as WEIGHED
 from rhetoric.pipeline.contrast.candidates import Candidate, Heard, features_of, propose
 from rhetoric.pipeline.contrast.judge import Judge, Judging
 from rhetoric.pipeline.contrast.weigher import Weigher, load_weigher
+from rhetoric.pipeline.graph import model_folder
 from rhetoric.pipeline.read import Array, decide, passages
 from rhetoric.pipeline.thresholds import fitted, line
-from rhetoric.resources import DETECTORS
 
 GROUP = "contrast"
 FEATURES: Final = ("weigher", *WEIGHED)
@@ -72,10 +74,7 @@ class Contrasts:
         return np.column_stack([any_of_them, prepared.features])
 
     def _choose(self, prepared: "Prepared", asked: Array) -> list[tuple[int, float]]:
-        candidates = prepared.candidates
-        if not candidates:
-            return []
-        chances = decide(asked, self.weights)
+        candidates, chances = prepared.candidates, decide(asked, self.weights)
         kept: list[tuple[int, float]] = []
         for at in np.argsort(-chances, kind="stable"):
             if chances[at] < self.threshold:
@@ -146,11 +145,11 @@ def _clash(one: Candidate, other: Candidate) -> bool:
 )
 def make_contrast(nlp: Language, name: str, threshold: float | None, folder: str | None) -> Callable[[Doc], Doc]:
     """Make the component; ``threshold`` is the probability from which a candidate counts."""
-    where = Path(folder) if folder else DETECTORS
+    where = model_folder(folder)
     return Contrasts(
-        fitted("contrast", FEATURES, WEIGHER_ALONE, folder),
-        line("contrast.threshold", threshold, folder),
-        line("contrast.trust", None, folder),
+        fitted("contrast", FEATURES, WEIGHER_ALONE, where),
+        line("contrast.threshold", threshold, where),
+        line("contrast.trust", None, where),
         Judge(where),
         load_weigher(where, len(WEIGHED)),
     )

@@ -58,7 +58,9 @@ _NO_CUE: Final = frozenset((  # by themselves
 
 @dataclass(frozen=True)
 class Candidate:
-    """A pair of sides and the words of its cue as character ranges of the passage; ``label`` is what its cue says."""
+    """A pair of sides, one after the other, and the words of its cue as character ranges of the passage; ``label`` is
+    what its cue says.
+    """
 
     a: tuple[int, int]
     b: tuple[int, int]
@@ -69,8 +71,8 @@ class Candidate:
 
     @property
     def reach(self) -> tuple[int, int]:
-        """From the first character of a side to the last."""
-        return min(self.a[0], self.b[0]), max(self.a[1], self.b[1])
+        """From the first character of the first side to the last of the second."""
+        return self.a[0], self.b[1]
 
 
 class Heard:

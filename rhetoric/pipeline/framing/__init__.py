@@ -4,10 +4,11 @@ Codebook, section 1. Whether a passage is framing is decided by a small logistic
 whole, and over the words of the two levels: the encoder alone is too easily led by topic and style. A
 passage holds at most one instance here: its account, machinery and cue may each be several ranges of characters.
 Ranges, not spans, since a DocBin keeps the former; names of their own, since spaCy keys attributes by range alone.
+
+``levels`` counts the words of the two levels, ``stretches`` makes ranges of likely words.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,7 @@ from rhetoric.pipeline.framing.stretches import (
     keep_marks_paired,
     mark_tokens,
 )  # fmt: skip
+from rhetoric.pipeline.graph import model_folder
 from rhetoric.pipeline.read import (
     Array,
     decide,
@@ -40,7 +42,6 @@ from rhetoric.pipeline.read import (
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.thresholds import fitted, line
 from rhetoric.pipeline.words import LABELS, load_words
-from rhetoric.resources import DETECTORS
 
 GROUP = "framing"
 _ORDER: Final = ("none", "partial", "unmasking")
@@ -151,13 +152,13 @@ def make_framing(
     nlp: Language, name: str, threshold: float | None, part: float | None, folder: str | None
 ) -> Callable[[Doc], Doc]:
     """Make the component; ``threshold`` is the probability from which a passage is unmasking, ``part`` of a token."""
-    weights = np.stack([fitted(f"framing.{label}", FEATURES, _START[label], folder) for label in FRAMINGS])
+    where = model_folder(folder)
     return Framing(
-        weights,
-        fitted("cue", CUE_FEATURES, {"encoder": 1.0}, folder),
-        load_words(Path(folder) if folder else DETECTORS),
-        line("framing.unmasking", threshold, folder),
-        line("framing.partial", None, folder),
-        line("framing.part", part, folder),
-        line("framing.cue", None, folder),
+        np.stack([fitted(f"framing.{label}", FEATURES, _START[label], where) for label in FRAMINGS]),
+        fitted("cue", CUE_FEATURES, {"encoder": 1.0}, where),
+        load_words(where),
+        line("framing.unmasking", threshold, where),
+        line("framing.partial", None, where),
+        line("framing.part", part, where),
+        line("framing.cue", None, where),
     )

@@ -11,9 +11,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from rhetoric.analysis import describe, load
+from rhetoric.analysis import load
 from rhetoric.gold import Coded, fold_of
 from rhetoric.labels import FRAMINGS
+from rhetoric.made_by import describe
 from rhetoric.pipeline.contrast import WEIGHER_ALONE
 from rhetoric.pipeline.contrast.weigher import Weigher
 from rhetoric.pipeline.thresholds import START

@@ -14,9 +14,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.analysis import describe
 from rhetoric.gold import FIELDS, Coded
 from rhetoric.labels import FRAMES, FRAMINGS, PRESENT
+from rhetoric.made_by import describe
 from rhetoric.record import Record
 from rhetoric.training.decisions.choice import GRID, HELD, Choice, decide, names_of, set_choice
 from rhetoric.training.decisions.questions import ASKED, Case, ask

@@ -13,7 +13,7 @@ from rhetoric.pipeline.contrast.cues import find_contrasts
 from rhetoric.pipeline.layout import TOKEN, VECTOR, width
 from rhetoric.pipeline.read import softmax, token_probability, token_scores
 
-from ..makers import SURE, babble, cutter, encoded, hush, said, say, say_side, seeds, steady, texts
+from ..makers import SURE, babble, encoded, hush, said, say, say_side, seeds, steady, texts
 
 TEXT = "They say that this is not innovation but integration, and they mean it."
 
@@ -308,11 +308,6 @@ def test_what_the_judge_says_is_told_as_log_odds_and_as_shares():
 @pytest.mark.parametrize("text", ["", " \n ", "Word", "..."])
 def test_too_little_for_a_contrast(text):
     assert contrasts(babble(encoded(text), 0), weights(alone=9)) == []
-
-
-def test_without_an_encoder_it_says_what_is_missing():
-    with pytest.raises(ValueError, match="rhetoric_encoder"):
-        contrasts(cutter()("Not this but that."))
 
 
 @pytest.mark.parametrize(

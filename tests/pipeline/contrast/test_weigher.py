@@ -59,13 +59,10 @@ def test_what_was_kept_comes_back(tmp_path: Path) -> None:
     assert found is not None and (found(told) == weigher(told)).all()
 
 
-def test_one_that_knows_other_features_or_was_changed_is_refused(tmp_path: Path) -> None:
+def test_one_that_knows_other_features_is_refused(tmp_path: Path) -> None:
     keep(drawn(1, 4), tmp_path)
     with pytest.raises(ModelError, match="4 features and there are 5"):
         load_weigher(tmp_path, 5)
-    (tmp_path / WEIGHER).write_bytes((tmp_path / WEIGHER).read_bytes()[:-1])
-    with pytest.raises(ModelError, match="checksum"):
-        load_weigher(tmp_path, 4)
 
 
 @pytest.mark.parametrize("data", [b"", b"no such format", b"\xff" * 40])

@@ -7,7 +7,7 @@ from rhetoric.pipeline.framing import FEATURES, Framing
 from rhetoric.pipeline.layout import PASSAGE, columns
 from rhetoric.pipeline.read import softmax, trim
 
-from ..makers import babble, cutter, encoded, hush, said, say, say_passage, seeds, silent, steady, texts
+from ..makers import babble, encoded, hush, said, say, say_passage, seeds, silent, steady, texts
 
 TEXT = "The official account is of an open contest. The machinery is public money and fear. Nobody asks."
 
@@ -171,11 +171,6 @@ def test_what_is_found_fits_its_passage_and_its_label(text, seed):
 @pytest.mark.parametrize("text", ["", "\n"])
 def test_no_words_no_framing(text):
     assert list(detector()(encoded(text)).spans["framing"]) == []
-
-
-def test_without_an_encoder_it_says_what_is_missing():
-    with pytest.raises(ValueError, match="rhetoric_encoder"):
-        detector()(cutter()(TEXT))
 
 
 def test_what_is_machinery_is_not_bridged_by_the_account():

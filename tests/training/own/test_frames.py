@@ -105,13 +105,13 @@ def test_the_folder_says_what_training_said(made: Any, nlp: Any) -> None:
 def test_frames_outlive_a_run_and_a_docbin(made: Any, tmp_path: Path) -> None:
     from spacy.tokens import DocBin
 
-    from rhetoric.corpus.tables import from_tables, to_tables
+    from rhetoric.corpus.tables import Done, from_tables, to_tables
 
     folder, rows, _ = made
     nlp = rhetoric.load(detectors=folder)
     record = rhetoric.annotate(rows[1]["text"], nlp=nlp)
-    tables = to_tables([("key", record)], 0)
-    assert from_tables(tables, record["pipeline"]) == [("key", record)]
+    tables = to_tables([Done("key", record)], 0)
+    assert from_tables(tables, record["pipeline"])[0].item == record
     doc = nlp(rows[1]["text"])
     kept = DocBin(store_user_data=True, docs=[doc]).to_bytes()
     (back,) = DocBin().from_bytes(kept).get_docs(nlp.vocab)
