@@ -12,7 +12,6 @@ from rhetoric.report.numbers import say_estimate, say_value
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import count
 from rhetoric.scoring import Estimate, Profile, Scorecard
-from rhetoric.scoring.rows import estimates
 
 _SHARES: Final = ((0.0, "0%"), (0.25, ""), (0.5, "50%"), (0.75, ""), (1.0, "100%"))
 _STANCES: Final = ((-1.0, "ill"), (0.0, "0"), (1.0, "well"))
@@ -75,7 +74,7 @@ def _rows(
     fields: Mapping[str, str], unit: str, scorecards: Sequence[Scorecard], profile: Profile | None
 ) -> tuple[Row, ...]:
     """Return a row for each field of a scorecard, ``fields`` by what to call them."""
-    found = [estimates(card) for card in scorecards]
+    found = [card.estimates() for card in scorecards]
     return tuple(
         Row(label, tuple(_value(each[field], unit) for each in found), _band(profile, field, scorecards))
         for label, field in fields.items()
