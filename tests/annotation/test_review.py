@@ -2,6 +2,7 @@ import io
 import re
 import sqlite3
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from rhetoric.annotation.review import check_terminal
 from rhetoric.annotation.review.commands import Commands
 from rhetoric.annotation.review.keys import ALL, KEYS
 from rhetoric.annotation.review.looks import options
+from rhetoric.annotation.review.queue import Filter
+from rhetoric.annotation.review.session import Session
 from rhetoric.annotation.store import Review
 from rhetoric.errors import RhetoricError
 from rhetoric.gold import read_gold
@@ -209,6 +212,18 @@ def test_one_comes_back_to_the_exact_place(tmp_path: Path) -> None:
         assert [hand.session.number, hand.app.chosen, cursor.caret, hand.session.filter] == last
 
     work(path, leave)
+    work(path, come_back)
+
+
+@pytest.mark.parametrize("was", [{"show": "lately"}, {"order": "newest"}, {"coder": "eve"}])
+def test_a_filter_of_a_later_version_is_left_out(was: dict[str, Any], path: Path) -> None:
+    with Review(path) as review:
+        session = Session(review, "ada")
+        session.log.keep({**session.place, "filter": {**asdict(session.filter), "label": "frame race", **was}})
+
+    async def come_back(hand: Hand) -> None:
+        assert hand.session.filter == Filter("all", "frame race")
+
     work(path, come_back)
 
 

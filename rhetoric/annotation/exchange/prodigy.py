@@ -74,7 +74,7 @@ def _take(task: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - 
     related = _related(task.get("relations") or [], spans)
     made = put_together(text, [*marks, *mark_passages(own.get("passages", []))], related, lost)
     made |= {"text": text, "passages": [], **pick(own, "passages", "pipeline")}
-    shown = dict(task.get("meta") or {})
+    shown = task["meta"] if isinstance(task.get("meta"), dict) else {}
     if known := own.get("id") or shown.get("id"):
         made["id"] = str(known)
     made["meta"] = {**(own.get("meta") or {name: value for name, value in shown.items() if name != "id"})}

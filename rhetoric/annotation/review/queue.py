@@ -1,7 +1,7 @@
 """Which passages are shown, and in which order."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from rhetoric.annotation.coding import Coding, items
 
@@ -29,6 +29,13 @@ class Filter:
     def __str__(self) -> str:
         told = [SHOWN[self.show][1], *([self.label] if self.label else [])]
         return ", ".join([*told, *(["least sure first"] if self.order == "doubt" else [])])
+
+
+def to_filter(said: dict[str, Any]) -> Filter:
+    """Return the filter that a coder had when they left; what this version does not know is left out."""
+    show = said.get("show") if said.get("show") in get_args(Show) else "all"
+    order = said.get("order") if said.get("order") in get_args(Order) else "file"
+    return Filter(show, said.get("label"), order)  # type: ignore[arg-type]
 
 
 def labels(coding: Coding) -> set[str]:

@@ -9,7 +9,7 @@ from rhetoric.annotation.adjudication import alike, begin_adjudication, renew
 from rhetoric.annotation.coding import Coding, begin, blank
 from rhetoric.annotation.log import Changed, Log
 from rhetoric.annotation.review import edits
-from rhetoric.annotation.review.queue import Filter, labels
+from rhetoric.annotation.review.queue import Filter, labels, to_filter
 from rhetoric.annotation.store import Entry, Review, basis, is_settled
 from rhetoric.gold import Coded
 
@@ -41,7 +41,7 @@ class Session:
         self.logs: list[Log] = []
         self._alike: dict[tuple[int, ...], bool] = {}
         was = self.log.place()
-        self.filter = Filter(**was["filter"]) if "filter" in was else Filter("differ" if adjudicate else "all")
+        self.filter = to_filter(was["filter"]) if "filter" in was else Filter("differ" if adjudicate else "all")
         self.queue = self._list(self.filter)
         known = was.get("passage") in review.ids
         self.open(review.ids.index(was["passage"]) if known else self.queue[0] if self.queue else 0)

@@ -35,6 +35,14 @@ def test_prodigy(tmp_path: Path) -> None:
     assert +taken == {"tasks that were rejected or ignored": 1}
 
 
+def test_prodigy_shows_what_it_likes_of_a_record(tmp_path: Path) -> None:
+    out = json.loads(write("prodigy", tmp_path / "out.jsonl", coded(TEXT)).read_text())
+    for at, shown in enumerate(("chapter 1", ["chapter 1"], 1)):
+        path = tmp_path / f"{at}.jsonl"
+        path.write_text(json.dumps({**out, "meta": shown}))
+        assert read("prodigy", path)[0]["id"] == out["rhetoric"]["id"]
+
+
 def test_prodigy_relations_are_found_by_their_last_tokens(tmp_path: Path) -> None:
     text = "a gift b sale"
     spans = [
