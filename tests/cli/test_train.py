@@ -24,14 +24,17 @@ def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rhetoric.training.own.frames._encode", Fake())
 
 
-def test_frames_are_fitted_measured_and_explained(invoke: Invoke) -> None:
+def test_frames_are_fitted_measured_and_explained(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")  # no column is lost
     rows = makes()
     for row in rows:
         row["frames"]["rare"] = 0
     done = invoke("train", "frames", write("gold.jsonl", rows), "-o", "mine/detectors")
     told = words(done.stdout)
     assert done.exit_code == 0
-    assert "24 of 48" in told and "Calling it present everywhere has F1 0.67" in told
+    (row,) = (line.split() for line in done.stdout.splitlines() if line.startswith("harbour ") and " of " in line)
+    assert row[1:4] == ["24", "of", "48"] and not any("…" in cell for cell in row) and len(row[-1]) == len("0.50")
+    assert "Calling it present everywhere has F1 0.67" in told
     assert "rare not fitted: 0 passages are coded with it" in told
     assert "rhetoric annotate SOURCE --pipeline mine/detectors" in told
     assert Path("mine/detectors/custom/README.md").is_file()

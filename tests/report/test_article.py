@@ -10,7 +10,7 @@ from scoring.records import essay, gold, in_passing, make_record, off_topic
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import CONTRASTS, FRAMES, FRAMINGS, ROLES, SOURCES, TARGETS
 from rhetoric.report import glossary, trust, words
-from rhetoric.report.article import make_help, make_page, read_script, read_style, say
+from rhetoric.report.article import make_help, make_markdown, make_page, read_script, read_style, say
 from rhetoric.report.article.article import Article
 from rhetoric.report.evidence import gather_evidence
 from rhetoric.report.headline import write_headline
@@ -259,6 +259,16 @@ def test_what_is_unsure_is_named_with_its_place() -> None:
     assert "Whether this passage is about the matter, and so whether it counts: passage 2 (45%)" in text
     assert "Whether this passage carries the frame market: passage 3 (56%)" in text
     assert re.search(r" 1 of \d+ live metaphors found with less than 60% confidence: [\w ]+ \(41%\)", text)
+
+
+def test_of_many_places_that_are_unsure_the_first_are_named() -> None:
+    record = make_record(gold()[:11], "many")
+    for passage in record["passages"]:
+        passage["about"], passage["frames"]["market"] = 0.9, 0.56
+    named = ", ".join(f"passage {number} (56%)" for number in range(1, 9))
+    said = f"Whether these 11 passages carry the frame market: {named}"
+    assert f"{said}, …" in Reader(make_page([record])).all_text()
+    assert f"{said} and 3 more" in make_markdown([record])
 
 
 def test_the_help_has_every_label_with_an_example() -> None:

@@ -127,12 +127,14 @@ def test_no_tie_of_frames_is_broken() -> None:
 
 def test_every_name_and_number_of_a_tie_is_a_link() -> None:
     record = tied(with_images(*SIX))
-    frames, _, metaphors, _ = link_headline(Article(record, score_record(record), "B"), Trust({}))
+    frames, _, metaphors, portrayal = link_headline(Article(record, score_record(record), "B"), Trust({}))
     assert (
         '<a href="#b-frame-race">race, in 8 of 8 passages</a>, and <a href="#b-frame-threat">threat, in 8</a>' in frames
     )
     link = '<a href="#b-metaphors">{}</a>'
     assert metaphors == f"Its live metaphors come from {link.format(6)} source domains, {link.format(1)} from each."
+    assert '<a href="#b-portrayal-us">the US</a>' in portrayal
+    assert '<a href="#b-portrayal-china">China</a>' in portrayal
 
 
 def portrayed(*of_us: tuple[str, int], of_china: tuple[str, int] | None = None) -> dict[str, Any]:

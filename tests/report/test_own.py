@@ -9,6 +9,7 @@ from scoring.records import ROOT, essay, gold, make_record
 from scoring.test_own import documents, with_own
 
 from rhetoric.report.article import make_markdown, make_page
+from rhetoric.report.article.article import Article
 from rhetoric.report.comparison import print_comparison
 from rhetoric.report.evidence import gather_evidence
 from rhetoric.report.table import print_table
@@ -42,6 +43,13 @@ def test_the_evidence_is_the_surest_passages() -> None:
     assert [(each.passage, each.probability) for each in found["mine"]] == [(4, 0.9), (1, 0.8)]
     assert found["mine"][0].text == gold("essay.jsonl")[3]["text"]
     assert found["absent"] == ()
+
+
+def test_the_commonest_comes_first() -> None:
+    record = own("few", "many")
+    record["passages"][0]["custom"]["few"]["present"] = False
+    found = Article(record, score_record(record)).own()
+    assert [(each.frame, each.passages) for each in found] == [("many", (1, 4, 7)), ("few", (4, 7))]
 
 
 def test_the_terminal(tmp_path: Path) -> None:
