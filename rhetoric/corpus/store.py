@@ -103,8 +103,10 @@ class Store:
     def set_aside(self, number: int) -> None:
         """Take shard ``number`` and all after it out of the run, and keep them to take records from."""
         if len(self.manifest["shards"]) > number:
-            whole = filter(self.is_there, self.manifest["shards"][number:])
-            self.manifest["before"] += [{**shard, "aside": True} for shard in whole]
+            whole = [*filter(self.is_there, self.manifest["shards"][number:])]
+            for shard in whole:
+                shard["aside"] = True  # itself and no copy: who has found documents in it will look where it lies then
+            self.manifest["before"] += whole
             self.manifest["shards"] = self.manifest["shards"][:number]
             self.manifest["complete"] = False
             self.save()
