@@ -176,9 +176,10 @@ class Store:
         import pyarrow.parquet as parquet
 
         try:
-            # pyarrow opens no path that is not UTF-8; its threads may outlive a file of Python's, and end the process.
-            file = pyarrow.BufferReader(self.path(name, shard).read_bytes())
-            return parquet.read_table(file, columns=columns and [*columns])
+            # pyarrow opens no path that is not UTF-8; a thread of its own that still holds what it read of Python's
+            # when that ends would abort the process, and read_table starts such threads whatever it is told.
+            file = parquet.ParquetFile(pyarrow.BufferReader(self.path(name, shard).read_bytes()))
+            return file.read(columns=columns and [*columns], use_threads=False)
         except (OSError, ValueError) as error:
             raise RhetoricError(f"{self.folder}: shard {shard['number']} cannot be read ({error}). {ANEW}") from error
 
