@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
@@ -182,15 +182,20 @@ def annotate(text: str, *, nlp: "Language | None" = None, embedding: bool = Fals
 
 def _make(nlp: "Language", document: Document, made_by: Pipeline, embedding: bool, sentences: bool) -> Record:
     _check_text(document.text, nlp.max_length)
-    # New words are kept until a document is done: else all those of a corpus would stay in memory. In a zone of the
-    # caller's they are the caller's.
-    in_one: bool = nlp.vocab.in_memory_zone  # type: ignore[attr-defined]  # spaCy's stub lacks it
-    with _TURN, nullcontext() if in_one else nlp.memory_zone():
+    with _TURN, _zone(nlp):
         doc = nlp(document.text, disable=unread(nlp))
         record = make_record(doc, document, made_by, embedding=embedding)
         if sentences:
             _add_sentences(record, nlp, doc)
         return record
+
+
+def _zone(nlp: "Language") -> AbstractContextManager[object]:
+    """Return where new words are kept until a document is done: else all those of a corpus would stay in memory. In a
+    zone of the caller's they are the caller's; so ask for it when it is nobody else's turn.
+    """
+    in_one: bool = nlp.vocab.in_memory_zone  # type: ignore[attr-defined]  # spaCy's stub lacks it
+    return nullcontext() if in_one else nlp.memory_zone()
 
 
 def unread(nlp: "Language") -> list[str]:
@@ -222,7 +227,7 @@ def make_record(doc: "Doc", document: Document, made_by: Pipeline, *, embedding:
     """
     return {
         "id": document.id,
-        "text": document.text,
+        "text": doc.text,
         "meta": document.meta,
         "passages": [_passage(span, embedding) for span in doc.spans["passage"]],
         "framing": [

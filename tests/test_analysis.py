@@ -217,6 +217,24 @@ def test_a_text_is_annotated_in_one_thread_while_another_analyses_many(nlp):
     assert found == [annotate(document.text, nlp=nlp) for document in new_words(1)]
 
 
+def test_new_words_of_a_thread_that_waits_for_another_ones_turn_go_with_its_document(nlp):
+    under_way = analyse(map(make_document, [MACHINERY, f"{MACHINERY} Thiswordisnew waits."]), nlp)
+    next(under_way)
+    with ThreadPoolExecutor(1) as pool:
+        with analysis._TURN, nlp.memory_zone():
+            waiting = pool.submit(next, under_way)
+            time.sleep(0.3)
+        waiting.result(timeout=60)
+    assert "Thiswordisnew" not in nlp.vocab.strings
+
+
+def test_a_record_has_the_text_that_its_ranges_count_where_a_tokeniser_drops_blanks(nlp, monkeypatch):
+    monkeypatch.setattr(nlp, "tokenizer", lambda text: Doc(nlp.vocab, words=text.split()))
+    record = annotate(MACHINERY.replace(" ", "   "), nlp=nlp)
+    check_record(record)
+    assert record["text"] == f"{MACHINERY} "
+
+
 def test_no_thread_waits_for_one_that_has_stopped_between_two_documents(nlp):
     halfway = analyse(new_words(0), nlp)
     next(halfway)

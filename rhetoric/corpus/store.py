@@ -103,8 +103,10 @@ class Store:
     def set_aside(self, number: int) -> None:
         """Take shard ``number`` and all after it out of the run, and keep them to take records from."""
         if len(self.manifest["shards"]) > number:
-            whole = filter(self.is_there, self.manifest["shards"][number:])
-            self.manifest["before"] += [{**shard, "aside": True} for shard in whole]
+            whole = [*filter(self.is_there, self.manifest["shards"][number:])]
+            for shard in whole:
+                shard["aside"] = True  # itself and no copy: who has found documents in it will look where it lies then
+            self.manifest["before"] += whole
             self.manifest["shards"] = self.manifest["shards"][:number]
             self.manifest["complete"] = False
             self.save()
@@ -174,9 +176,10 @@ class Store:
         import pyarrow.parquet as parquet
 
         try:
-            # pyarrow opens no path that is not UTF-8; its threads may outlive a file of Python's, and end the process.
-            file = pyarrow.BufferReader(self.path(name, shard).read_bytes())
-            return parquet.read_table(file, columns=columns and [*columns])
+            # pyarrow opens no path that is not UTF-8; a thread of its own that still holds what it read of Python's
+            # when that ends would abort the process, and read_table starts such threads whatever it is told.
+            file = parquet.ParquetFile(pyarrow.BufferReader(self.path(name, shard).read_bytes()))
+            return file.read(columns=columns and [*columns], use_threads=False)
         except (OSError, ValueError) as error:
             raise RhetoricError(f"{self.folder}: shard {shard['number']} cannot be read ({error}). {ANEW}") from error
 

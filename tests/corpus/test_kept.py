@@ -54,6 +54,20 @@ def test_a_source_that_was_read_anew_in_a_run_that_stopped_is_kept_as_it_was_rea
     assert next(item["id"] for item in read_run(tmp_path / "r")) == "new"
 
 
+def test_sources_that_cannot_be_read_are_kept_from_shards_that_are_set_aside_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rhetoric.corpus.kept._AT_A_TIME", 2)
+    tables = [each for name in ("a", "b") for each in read_from(name, rows=9)]
+    annotate(tmp_path / "r", [*documents(2), *tables])
+    now = documents(3, begin=7)
+    engine, _ = annotate(
+        tmp_path / "r", [*now, *(Failure(None, name, "is gone.") for name in "ab")], warn=lambda _: None
+    )
+    assert engine.seen == ["d7", "d8", "d9"]
+    check_as_new(tmp_path / "r", [*now, *tables])
+
+
 @pytest.mark.parametrize("retry", [False, True])
 def test_what_failed_in_a_run_that_stopped_is_held_and_made_again_only_when_asked_for(
     tmp_path: Path, retry: bool

@@ -1,5 +1,7 @@
 """The folder of a run: what lies in it from before is taken for what it is, whenever a process stopped."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +78,22 @@ def test_what_was_finished_is_not_noted_beside_what_took_its_place(tmp_path: Pat
     stop_after(5, tmp_path / "r", [*table(*now), *documents(4)])
     annotate(tmp_path / "r", [GONE, *documents(4)], warn=lambda _: None)
     assert [each["text"][:-13] for each in read_run(tmp_path / "r")][:-4] == [*now]
+
+
+_COUNTED = """
+import os, sys
+from pathlib import Path
+import pyarrow.compute, pyarrow.parquet
+from rhetoric.corpus.run import read_run, verify_run
+before = len(os.listdir("/proc/self/task"))
+run = Path(sys.argv[1])
+assert len(list(read_run(run))) == 6 and verify_run(run) == []
+print(len(os.listdir("/proc/self/task")) - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts threads as Linux lists them")
+def test_a_run_is_read_without_threads_that_could_outlive_python(tmp_path: Path) -> None:
+    annotate(tmp_path / "r", documents(6))
+    said = [sys.executable, "-c", _COUNTED, str(tmp_path / "r")]
+    assert subprocess.run(said, capture_output=True, text=True, check=True).stdout == "0\n"
