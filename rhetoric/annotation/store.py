@@ -61,7 +61,7 @@ class Review:
         self.path = path
         info = dict(self._database.read("SELECT name, value FROM info"))
         self.made_from: str = info["made_from"]
-        self.checksums: dict[str, str] = json.loads(info["checksums"])
+        self.checksums: dict[str, str] = json.loads(info.get("checksums", "{}"))  # the first ones have none
         self.frames: tuple[str, ...] = tuple(json.loads(info["frames"]))
         self.fields: tuple[str, ...] = tuple(json.loads(info["fields"]))
         self.ids: list[str] = [row[0] for row in self._database.read("SELECT id FROM passages ORDER BY number")]

@@ -134,7 +134,7 @@ def _named(name: str, before: dict[str, Any], settings: dict[str, Any]) -> str:
     """Return what to call a setting that is another; a source may have the same name and be another, elsewhere."""
     if name != "paths":
         return name
-    pairs = zip(before["sources"], before["paths"], settings["paths"], strict=False)
+    pairs = zip(before.get("sources", ()), before.get("paths", ()), settings["paths"], strict=False)
     moved = [f"{source} was {then}" for source, then, now in pairs if then != now]
     return f"paths ({moved[0]})" if moved else name
 

@@ -1,5 +1,7 @@
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -114,10 +116,14 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
     assert row["about"] == 1 and row["framing"] == "none" and row["frames"]["race"] == 1 and row["live_metaphors"]
 
 
-def test_what_was_judged_before_anybody_coded_it_is_taken_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("known", [{"basis": {}}, {}], ids=["of nobody", "of the first files"])
+def test_what_was_judged_before_anybody_coded_it_is_taken_up(known: dict[str, Any], tmp_path: Path) -> None:
     path = make_review(tmp_path / "a.sqlite", [TEXT])
+    if not known:  # they had no checksums either
+        with closing(sqlite3.connect(path)) as file, file:
+            file.execute("DELETE FROM info WHERE name = 'checksums'")
     with Review(path) as review:
-        review.join("eve", "adjudicate").decide(0, "", {**blank(), "about": 1, "basis": {}})
+        review.join("eve", "adjudicate").decide(0, "", {**blank(), "about": 1, **known})
         review.join("ada").decide(0, "", settled(coded("p0", TEXT, about=0)))
 
     async def judge(hand: Hand) -> None:

@@ -55,9 +55,10 @@ class Session:
         self.voices: dict[str, Coded] = self.review.voices(number, self.logs)
         self.coding: Coding = self.log.coding(number) or self._start(number)
         # Whether a coder has gone on since this passage was adjudicated
-        self.outdated = self.judging and self.coding["basis"] != basis(number, self.logs)
+        known = self.coding.get("basis", {})
+        self.outdated = self.judging and known != basis(number, self.logs)
         if self.outdated and not self._waiting():
-            self.coding = renew(self.coding, self._judge(number, self.coding["basis"]), self._start(number))
+            self.coding = renew(self.coding, self._judge(number, known), self._start(number))
         self._doubtful = False
 
     def _waiting(self) -> list[str]:
