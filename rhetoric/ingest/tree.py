@@ -81,21 +81,24 @@ def _holds_data(table: Any) -> bool:  # noqa: ANN401
 
 def _wrap_text(around: Any) -> None:  # noqa: ANN401
     """Make paragraphs of text that is in none, which extraction may lose where there are others."""
-    paragraph = around.makeelement("p")
-    paragraph.text, around.text = around.text, None
-    children, made = list(around), [paragraph]
-    around.insert(0, paragraph)
-    for child in children:
-        if _is_inline(child):
-            made[-1].append(child)
+    last, text, bare = None, around.text, list[Any]()  # a block, and what stands between it and the next
+    for child in [*around, None]:
+        if child is not None and _is_inline(child):
+            bare.append(child)
             continue
-        paragraph = around.makeelement("p")
-        paragraph.text, child.tail = child.tail, None
-        child.addnext(paragraph)
-        made.append(paragraph)
-    for paragraph in made:
-        if len(paragraph.text_content().split()) < _SENTENCE:
-            paragraph.drop_tag()
+        pieces = [text, *(f"{each.text_content()}{each.tail or ''}" for each in bare)]
+        if len("".join(filter(None, pieces)).split()) >= _SENTENCE:
+            paragraph = around.makeelement("p")
+            paragraph.text = text
+            if last is None:
+                around.text = None
+                around.insert(0, paragraph)
+            else:
+                last.tail = None
+                last.addnext(paragraph)
+            paragraph.extend(bare)
+        if child is not None:
+            last, text, bare = child, child.tail, []
 
 
 def _is_inline(element: Any) -> bool:  # noqa: ANN401

@@ -45,6 +45,7 @@ _HEADERS = {
     "Accept-Encoding": "identity",
     "Connection": "close",
 }
+_NO_NAME = re.compile(r"[\0- %\x7f]")  # what stands in no name of a host
 _SAVE = "Open it in a browser, save the page, and give the file."
 
 
@@ -194,7 +195,7 @@ def _split(url: str) -> tuple[str, int]:
         raise SourceError(shown, "an address with a user name or password in it is not fetched.", "Leave them out.")
     last = host.rstrip(".").rpartition(".")[2]
     numeric = last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last) is not None
-    if not host or "%" in host or (numeric and not _is_address(host)):
+    if not host or _NO_NAME.search(host) or (numeric and not _is_address(host)):
         raise SourceError(
             url, f"{host or 'nothing'!r} is not a host name or a plain address.", "Check how it is written."
         )

@@ -171,6 +171,13 @@ def test_of_what_stands_bare_in_a_cell_texts_become_paragraphs_and_labels_do_not
     assert f"Label {PROSE[:120]}One.LabelTwo.{PROSE[:120]}" in tree.text_content()
 
 
+def test_a_cell_of_very_many_blocks_ends_soon() -> None:
+    tree = load_html(html(f"<table><tr><td>{PROSE * 9}{'<div>One.</div>Two.' * 20_000}</td></tr></table>"))
+    start = time.monotonic()
+    prepare(tree)
+    assert time.monotonic() - start < 5
+
+
 def test_a_row_of_a_table_is_a_paragraph(document) -> None:
     said = " ".join(f"The {nth}th plan of theirs is no other than the last." for nth in range(4, 20))
     head = "<tr><th>Country</th><th>Funds</th></tr><tr><td>US | UK</td><td><p>-</p></td></tr>"
