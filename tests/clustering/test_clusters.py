@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("sklearn", reason="the extra cluster is not installed")
 
-from scoring.records import in_passing, make_record, off_topic
+from scoring.records import in_passing, make_record, off_topic, on_matter
 
 from rhetoric.clustering import Clustering, cluster_records, clusters, stability
 from rhetoric.clustering.clusters import ALL_ALIKE, NO_FINDING
@@ -159,6 +159,16 @@ def test_passages() -> None:
     assert record["passages"][table["passage"][0] - 1]["start"] == table["start"][0]
     assert by_passage.clusters[0].passages == by_passage.clusters[0].typical
     assert [each.size for each in by_passage.clusters] == sorted((c.size for c in by_passage.clusters), reverse=True)
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_stands_in_many_documents_is_shown_once() -> None:
+    said, *others = on_matter()[:33]
+    records: Any = [make_record([said, *others[at * 4 : at * 4 + 4]], f"of-{at}") for at in range(8)]
+    found = cluster_records(records, level="passage", clusters=2)
+    shown = [[each.text for each in cluster.typical] for cluster in found.clusters]
+    assert any(said["text"] in texts for texts in shown)
+    assert all(len(texts) == len(set(texts)) for texts in shown)
 
 
 @pytest.mark.usefixtures("quick")

@@ -48,7 +48,7 @@ def take_passages(rows: Sequence[Coded], field: str) -> Passages:
         raise RhetoricError(f"No passage has a field {field!r}. --document names the field that tells its document.")
     kept, contradict = without_copies(rows)
     documents = [document_of(row, field) for row in kept]
-    named = any(document != row["id"] for document, row in zip(documents, kept, strict=True))
+    named = any(document != str(row["id"]) for document, row in zip(documents, kept, strict=True))
     return Passages(kept, documents, named, len(rows) - len(kept), contradict)
 
 

@@ -157,6 +157,7 @@ def test_a_field_that_names_no_document_is_no_field() -> None:
             take_passages([{**row, **nothing} for row in rows], "outlet")
     for row in ({**rows[0], "slug": ""}, {**rows[0], "id": "a", "slug": "doc0"}):
         assert take_passages([row], "slug").documents == ["doc0"]
+    assert not take_passages([{**rows[0], "id": 7}], "slug").named  # as rows made in Python may have it
 
 
 def test_what_is_measured_is_not_what_was_fitted(fake: None, tmp_path: Path) -> None:
