@@ -122,7 +122,8 @@ def test_stray_bytes_are_shown_and_counted(document) -> None:
 
 
 def test_declared_tables_are_not_misread(tmp_path) -> None:
-    assert kind_of(b"<html>,b\n1,2\n", "csv", "x") == "csv"
+    for head in (b"<html>,b\n1,2\n", b"<svg>,b\n", b"Mime-Version:1,b\nContent-Transfer-Encoding:,c\n"):
+        assert kind_of(head, "csv", "x") == "csv"
 
 
 def test_a_stray_byte_costs_no_quotation_mark(document) -> None:

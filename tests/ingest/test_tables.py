@@ -104,8 +104,9 @@ def test_bad_lines_are_named_and_the_rest_is_read(read_bytes) -> None:
         5: ('{"body": "x", "id": "q"}', "fields found: 'body', 'id'"),
         6: ('{"text": ""}', "only space"),
         7: ('{"text": 5}', "holds a number"),
+        8: ('{"text": NaN}', "only space"),
     }
-    lines = ['{"text": "One."}', *(bad.get(number, [""])[0] for number in range(2, 8)), '{"text": "Two."}']
+    lines = ['{"text": "One."}', *(bad.get(number, [""])[0] for number in range(2, 9)), '{"text": "Two."}']
     first, *failures, last = read_bytes("a.jsonl", "\n".join(lines))
     assert (first.text, last.text) == ("One.", "Two.")
     for failure, (number, (_, said)) in zip(failures, bad.items(), strict=True):

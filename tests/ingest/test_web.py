@@ -1,6 +1,8 @@
 import gzip
 import socket
+import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -223,12 +225,32 @@ def circle_slowly(handler) -> None:
 
 
 def test_the_time_limit_is_for_all_together() -> None:
-    answers = {"/header": drip_header, "/body": drip_body, "/silent": lambda _: time.sleep(2), "/circle": circle_slowly}
+    answers = {"/body": drip_body, "/silent": lambda _: time.sleep(2), "/circle": circle_slowly, "/header": drip_header}
     with serve(answers) as base:
         for path in answers:
             start = time.monotonic()
             assert "within 0.4 seconds" in why(base + path, ReadOptions(allow_private=True, timeout=0.4))
             assert time.monotonic() - start < 1.5
+        while any("(work)" in thread.name for thread in threading.enumerate()):
+            time.sleep(0.02)
+        assert time.monotonic() - start < 4, "what nobody waits for any more is cut off"
+
+
+def test_no_host_is_asked_whose_name_was_found_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    found = socket.getaddrinfo
+
+    def resolve(*args: Any, **kwargs: Any) -> Any:
+        time.sleep(0.3)
+        return found(*args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with serve({"/": lambda handler: asked.append(handler.path)}) as base:
+        assert "within 0.1 seconds" in why(f"{base}/", ReadOptions(allow_private=True, timeout=0.1))
+        while any("(work)" in thread.name for thread in threading.enumerate()):
+            time.sleep(0.02)
+        time.sleep(0.1)
+    assert asked == []
 
 
 def test_errors_are_said() -> None:

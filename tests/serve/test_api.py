@@ -35,6 +35,10 @@ def test_a_file_of_several(client: Client) -> None:
         assert [each["source"] for each in found["failures"]] == ["texts.csv row 2", "texts.csv row 4"]
         assert '"force": true' in found["failures"][1]["error"]
         assert found["more"] is False
+        many = client.post(path, files={"file": ("many.csv", "text\n" + "The race is on.\n" * 21)}).json()
+        assert (len(many["documents"]), many["failures"], many["more"]) == (20, [], True)
+        none = client.post(path, files={"file": ("big.txt", b"x" * 1_100_000)})
+        assert none.status_code == 422 and none.json()["title"] == "This file cannot be read"
 
 
 @pytest.mark.parametrize(
