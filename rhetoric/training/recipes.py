@@ -1,14 +1,17 @@
 """From data to what ships, one function a model. Steps that are finished in the working folder are not done again."""
 
 import hashlib
+import json
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rhetoric.errors import SourceError, need
 from rhetoric.gold import FOLDS
-from rhetoric.resources import CORPORA, DETECTORS, MODELS, SCORES
+from rhetoric.resources import CORPORA, DETECTORS, MODELS, SCORES, SETTINGS
+from rhetoric.training.data.metaphors import VUA
 from rhetoric.writing import write_json
 
 if TYPE_CHECKING:
@@ -74,7 +77,6 @@ def train_detectors_recipe(
     from rhetoric.training.card.measure import measure_detectors, read_ceiling
     from rhetoric.training.card.robustness import measure_denials, measure_robustness
     from rhetoric.training.data.discourse import GUM
-    from rhetoric.training.data.metaphors import VUA
     from rhetoric.training.data.passages import read_all, read_whole
     from rhetoric.training.data.treebank import TREEBANKS, treebank_path
     from rhetoric.training.decisions.connectives import fit_connectives
@@ -119,6 +121,34 @@ def train_detectors_recipe(
     (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
     shutil.rmtree(output, ignore_errors=True)
     shutil.copytree(new, output)
+
+
+def train_metaphors_recipe(
+    data: Path, detectors: Path = DETECTORS, output: Path = DETECTORS, *, progress: Progress = print
+) -> None:
+    """Fit the head of metaphor-related words of ``detectors`` anew to VUA-20, and write them to ``output`` with the
+    public benchmarks measured anew, and with their card.
+
+    All else stays as it is, and so does what of it was measured. Raises RhetoricError where the extra or a file is not
+    there.
+    """
+    check_ready([data / VUA, detectors / SETTINGS, detectors / SCORES])
+    from rhetoric.training.benchmarks.public import measure_public
+    from rhetoric.training.card.cards import detectors_card
+    from rhetoric.training.data.metaphors import read_vua
+    from rhetoric.training.encoder.related import fit_related
+    from rhetoric.training.weights import read_settings, write_settings
+
+    with TemporaryDirectory() as folder:
+        new = Path(folder) / "detectors"
+        shutil.copytree(detectors, new)
+        fit_related(new, read_vua(data / VUA, "train"), progress)
+        write_settings(new, read_settings(new))
+        scores = json.loads((new / SCORES).read_text(encoding="utf-8"))
+        scores["benchmarks"] |= measure_public(data, new, progress=progress)
+        write_json(new / SCORES, scores)
+        (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
+        shutil.copytree(new, output, dirs_exist_ok=True)
 
 
 def check_ready(files: Iterable[Path]) -> None:

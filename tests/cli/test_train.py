@@ -1,3 +1,4 @@
+import gzip
 import json
 import sys
 from importlib.util import find_spec
@@ -11,6 +12,7 @@ from training.own.test_frames import Fake, makes
 
 import rhetoric
 from rhetoric.annotation.store import Entry, create_review
+from rhetoric.resources import DETECTORS
 from rhetoric.training.evaluation.metrics import Compared, Measure
 from rhetoric.training.own.lines import LINES
 from rhetoric.training.own.results import Decided
@@ -107,6 +109,29 @@ def test_what_training_lacks_is_said_before_it_begins(
     monkeypatch.setitem(sys.modules, "torch", None)
     refused(invoke(*command), "pip install 'rhetoric-toolkit[train]'")
     assert not Path("work").exists() and not Path("out").exists()
+
+
+@NO_TORCH
+def test_metaphor_words_are_fitted_anew_and_measured(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rhetoric.training.encoder.related._EPOCHS", 1)
+    rows = [
+        {"id": f"{split}_{at}", "split": split, "tokens": ["Prices", "climbed", "again"], "labels": [0, 1, 0]}
+        for split in ("train", "test")
+        for at in range(9)
+    ]
+    Path("data/metaphor").mkdir(parents=True)
+    with gzip.open("data/metaphor/vua20.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(f"{json.dumps(row)}\n" for row in rows)
+    done = invoke("train", "metaphors", "--data", "data", "--output", "new")
+    assert done.exit_code == 0, done.output
+    old, new = (json.loads((folder / "scores.json").read_text("utf-8")) for folder in (DETECTORS, Path("new")))
+    assert new["benchmarks"]["vua20"]["count"] == 27
+    assert {**old["benchmarks"], "vua20": new["benchmarks"]["vua20"]} == new["benchmarks"]
+    assert {name: old[name] for name in old if name != "benchmarks"} == {
+        name: new[name] for name in new if name != "benchmarks"
+    }
+    assert "27 official content words" in Path("new/README.md").read_text("utf-8")
+    assert invoke("score", "-", "--pipeline", "new", input="China and America race to build AI. " * 9).exit_code == 0
 
 
 def test_where_no_frame_is_good_enough_that_is_said(invoke: Invoke) -> None:

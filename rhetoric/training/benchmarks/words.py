@@ -1,15 +1,16 @@
 """Metaphor words: VUA-20 and VUA-18 (MIPVU), and zero-shot the verbs of MOH-X and TroFi.
 
-The four share a protocol. A sentence is encoded by itself, its words joined by single spaces; the logit of a word is
-the mean over its word pieces, as in ``rhetoric.pipeline.encoder``; it is found where its probability reaches the one
-threshold ``metaphor.any``, which is never chosen on a test set. Precision, recall and F1 are those of the class
+The four share a protocol. Words are joined by single spaces; the logit of a word is the mean over its word pieces, as
+in ``rhetoric.pipeline.encoder``; it is found where its probability reaches the one threshold ``metaphor.any``, which is
+never chosen on a test set. The sentences of a text are read as the detectors read: in passages; and, as the published
+systems have them, each by itself. Precision, recall and F1 are those of the class
 metaphor, pooled over all targets. The weights must not have been trained on MOH-X, TroFi or any test text.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +21,18 @@ from rhetoric.pipeline.read import sigmoid
 from rhetoric.training.baselines.lexicon import METAPHOR, shares
 from rhetoric.training.benchmarks.figures import Benchmark, score
 from rhetoric.training.benchmarks.published import PUBLISHED
-from rhetoric.training.data.metaphors import read_vua
+from rhetoric.training.data.metaphors import Sentence, join_passages, read_vua, text_of
 from rhetoric.training.evaluation.counts import Count
 
-Sentence = Mapping[str, Any]  # a line of the data: id, tokens, labels (1 metaphor-related, 0 literal, -1 no target)
 Says = Callable[[Sequence[str]], Sequence[bool] | NDArray[np.bool_]]  # which words of a sentence are found
 Asks = Callable[[Sequence[str]], NDArray[np.float32]]  # the probability of each word of a sentence
 
 LEXICON: Final = "VUA lexicon"
 EVERY: Final = "every verb"
-_SHARED: Final = "Each sentence by itself, words joined by spaces, a word's logit the mean over its pieces"
+HEAD, ALONE = "metaphor head", "metaphor head, each sentence by itself"
+_WORDS: Final = 120  # the most in a passage, if it has more than one sentence
+_SHARED: Final = "Words joined by spaces, a word's logit the mean over its pieces"
+_PASSAGES: Final = f"Sentences of a text in passages of up to {_WORDS} words, and each by itself"
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ SETS: Final[dict[str, WordSet]] = {
         "official content words",
         "texts",
         ("vua20", ("train",)),
-        f"{_SHARED}. All targets of the 2020 shared task's test set (all parts of speech), and nothing else.",
+        f"{_PASSAGES}. {_SHARED}. All targets of the 2020 shared task's test set (all parts of speech), and nothing "
+        "else.",
     ),
     "vua18": WordSet(
         "VUA-18",
@@ -62,8 +66,8 @@ SETS: Final[dict[str, WordSet]] = {
         "words and punctuation marks",
         "texts",
         ("vua18", ("train", "dev")),
-        f"{_SHARED}. Every token of Gao et al. (2018), function words and punctuation in, at the threshold of VUA-20. "
-        "The targets of some papers differ a little, since they joined or split words anew.",
+        f"{_PASSAGES}. {_SHARED}. Every token of Gao et al. (2018), function words and punctuation in, at the "
+        "threshold of VUA-20. The targets of some papers differ a little, since they joined or split words anew.",
     ),
     "moh_x": WordSet(
         "MOH-X",
@@ -72,7 +76,8 @@ SETS: Final[dict[str, WordSet]] = {
         "verbs",
         "sentences",
         ("vua20", ("train",)),
-        f"Zero-shot, nothing learned or tuned on them. {_SHARED}; the target verb alone is looked at.",
+        f"Zero-shot, nothing learned or tuned on them. Each sentence by itself. {_SHARED}; the target verb alone is "
+        "looked at.",
     ),
     "trofi": WordSet(
         "TroFi",
@@ -81,8 +86,8 @@ SETS: Final[dict[str, WordSet]] = {
         "verbs",
         "sentences",
         ("vua20", ("train",)),
-        f"Zero-shot, nothing learned or tuned on them; the selection of Gao et al. (2018). {_SHARED}; the target verb "
-        "alone is looked at.",
+        f"Zero-shot, nothing learned or tuned on them; the selection of Gao et al. (2018). Each sentence by itself. "
+        f"{_SHARED}; the target verb alone is looked at.",
     ),
 }
 
@@ -110,11 +115,6 @@ class Chances:
         return sigmoid(np.where(pieces > 0, total / np.maximum(pieces, 1), SILENT).astype(np.float32))
 
 
-def text_of(sentence: Sentence) -> str:
-    """Return the id of the VUA text that a sentence is from: its own id without the number of the sentence."""
-    return str(sentence["id"]).rsplit("_", 1)[0]
-
-
 def count_metaphors(sentences: Iterable[Sentence], says: Says, by: Callable[[Sentence], str]) -> dict[str, Count]:
     """Count, for each group that ``by`` puts sentences into: metaphors rightly found, found, and there to be found.
 
@@ -131,7 +131,8 @@ def count_metaphors(sentences: Iterable[Sentence], says: Says, by: Callable[[Sen
 
 
 def measure_words(key: str, folder: Path, chances: Asks, threshold: float) -> Benchmark:
-    """Measure the metaphor head, and the lexicon, on one of ``SETS``; ``folder`` holds the files of metaphor words.
+    """Measure the metaphor head in each way of reading, and the lexicon, on one of ``SETS``; ``folder`` holds the files
+    of metaphor words.
 
     The lexicon calls a metaphor what is one in most of its places in the annotated training part (Gao et al. 2018); it
     is left out where that file is not there. Where the targets are verbs, beside it stands what calling every one of
@@ -140,7 +141,13 @@ def measure_words(key: str, folder: Path, chances: Asks, threshold: float) -> Be
     what = SETS[key]
     sentences = read_vua(folder / f"{what.file}.jsonl.gz", what.part)
     by = text_of if what.grouped == "texts" else (lambda row: str(row["id"]))
-    counts = count_metaphors(sentences, lambda words: chances(words) >= np.float32(threshold), by)
+    ways: dict[str, Iterable[Sentence]] = {HEAD: sentences}
+    if what.grouped == "texts":
+        ways = {HEAD: join_passages(sentences, lambda _: _WORDS), ALONE: sentences}
+    counts = {
+        way: count_metaphors(rows, lambda words: chances(words) >= np.float32(threshold), by)
+        for way, rows in ways.items()
+    }
     targets = [label for row in sentences for label in row["labels"] if label >= 0]
     source = folder / f"{what.learned[0]}.jsonl.gz"
     baselines = {}
@@ -159,9 +166,9 @@ def measure_words(key: str, folder: Path, chances: Asks, threshold: float) -> Be
         "positive": sum(targets),
         "threshold": round(threshold, 4),
         "grouped": what.grouped,
-        "groups": len(counts),
+        "groups": len(counts[HEAD]),
         "protocol": what.protocol,
-        "measured": {"metaphor head": score(counts.values())},
+        "measured": {way: score(found.values()) for way, found in counts.items()},
         "baselines": baselines,
         "published": PUBLISHED.get(key, {}),
     }

@@ -82,7 +82,7 @@ Authored:
 ### Public benchmarks
 
 {weights}, trained on the training parts of VUA-20 (without its 716 sentences that nobody annotated) and of GUM
-(free texts; what finds connectives, on its development part too). One pass a sentence, one seed. `rhetoric benchmark public` prints this table.
+(free texts; what finds connectives, on its development part too). One seed. `rhetoric benchmark public` prints this table.
 
 {benchmarks}
 
@@ -132,8 +132,8 @@ The weights are therefore shared under CC BY-SA 4.0. Recipe: `{recipe}`. Thresho
   words that are not live are not calibrated and run high. The line for metaphor-related words ({line:g}) follows from theory, not from tuning.
 - One instance of framing a passage. Antithesis has an F1 of {real_antithesis:.2f} on real prose and {authored_antithesis:.2f} on authored
   passages; what a metaphor is about is told right {real_target:.0%} and {authored_target:.0%} of the time.
-- Metaphor-related words (MIPVU) are told by two heads: for a third by a linear one, which shares the encoder with all the
-  rest, for two thirds by one fitted last to the lower half of that encoder.
+- Metaphor-related words (MIPVU) are told by two heads: for a quarter by a linear one, which shares the encoder with all the
+  rest, for three quarters by one fitted last to the lower half of that encoder (`rhetoric train metaphors`).
 {made}- How much is kept of {last_round}what the fresh passages taught{comma} was chosen by how the encoder did on the
   held-out passages above, which flatters the figures a little.
 - One seed: how much another start of the same training would change was not measured. {who} trained on

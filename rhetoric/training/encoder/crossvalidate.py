@@ -8,10 +8,13 @@ from pathlib import Path
 from rhetoric.gold import FOLDS, Coded, split, without_repeats
 from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
 from rhetoric.resources import SETTINGS
+from rhetoric.training.data.metaphors import VUA, read_vua
 from rhetoric.training.data.passages import Gold
 from rhetoric.training.decisions.words import fit_words
 from rhetoric.training.encoder.export import export
-from rhetoric.training.encoder.train import Recipe, train_detectors
+from rhetoric.training.encoder.related import fit_related
+from rhetoric.training.encoder.train import MAX_PIECES, Recipe, train_detectors
+from rhetoric.training.weights import write_settings
 
 
 def train_folds(
@@ -62,4 +65,7 @@ def make_weights(
     shutil.rmtree(folder, ignore_errors=True)
     fit_words(rows, folder)
     columns = [width(TOKEN) + VECTOR, width(PASSAGE)]
-    export(made.network, folder, {"columns": columns, "recipe": asdict(recipe), "trained": made.told()})
+    export(made.network, folder)
+    fit_related(folder, read_vua(data / VUA, "train"), progress, recipe.seed)
+    settings = {"max_pieces": MAX_PIECES, "columns": columns, "recipe": asdict(recipe), "trained": made.told()}
+    write_settings(folder, settings)

@@ -14,9 +14,8 @@ from rhetoric.pipeline.encoder import GRAPH, TOKENIZER
 from rhetoric.pipeline.graph import import_onnxruntime
 from rhetoric.pipeline.layout import VECTOR
 from rhetoric.training.encoder.network import Network
-from rhetoric.training.encoder.train import MAX_PIECES
 from rhetoric.training.vectors import base_encoder
-from rhetoric.training.weights import full_graph, write_settings
+from rhetoric.training.weights import full_graph
 
 _SMALL = 40_000  # weights; the heads stay as they are, since decisions are made there
 _MOST, _MIDDLE = 127, 128  # of the levels
@@ -24,9 +23,9 @@ Weights = NDArray[np.float32]
 _DOMAIN = "com.microsoft"  # of the operators that ONNX Runtime has beside the standard's
 
 
-def export(network: Network, output: Path, settings: dict[str, Any]) -> None:
-    """Write ``encoder.onnx``, ``judge.onnx``, ``tokenizer.json`` and ``config.json`` to the folder ``output``, beside
-    what ``fit_words`` left there; the graph as it was before that, in fp32, beside the folder (``full_graph``).
+def export(network: Network, output: Path) -> None:
+    """Write ``encoder.onnx``, ``judge.onnx`` and ``tokenizer.json`` to the folder ``output``, and beside that folder
+    the graph with fp32 weights (``full_graph``).
 
     Large matrices are int8 and multiplied as such: a quarter of the size, and nearly twice as fast as fp32. Each row is
     brought to its own levels (per-token dynamic quantisation, as in https://arxiv.org/abs/2206.01861), so that a record
@@ -68,7 +67,6 @@ def export(network: Network, output: Path, settings: dict[str, Any]) -> None:
         dynamo=False,
     )
     shutil.copy(base_encoder() / "tokenizer.json", output / TOKENIZER)
-    write_settings(output, {"max_pieces": MAX_PIECES, **settings})
 
 
 def shrink(graph: Path, output: Path) -> None:
@@ -89,7 +87,7 @@ def shrink(graph: Path, output: Path) -> None:
             continue
         weights = onnx.numpy_helper.to_array(stored)
         looked_up = node.op_type == "Gather"
-        whole, scale = _rows_whole(weights) if looked_up else _columns_whole(weights)
+        whole, scale = _rows_whole(weights) if looked_up else columns_whole(weights)
         model.graph.initializer.remove(stored)
         names = [f"{stored.name}.int8", f"{stored.name}.scale"]
         model.graph.initializer.extend([from_array(whole, names[0]), from_array(scale, names[1])])
@@ -120,7 +118,7 @@ def _rows_whole(weights: Weights) -> tuple[NDArray[np.int8], Weights]:
     return np.round(weights / scale[:, None]).astype(np.int8), scale.astype(np.float32)
 
 
-def _columns_whole(weights: Weights) -> tuple[NDArray[np.int8], Weights]:
+def columns_whole(weights: Weights) -> tuple[NDArray[np.int8], Weights]:
     """Leave room for the sum of two neighbours: processors without VNNI add the products of each two in 16 bits, and
     would cut off what runs over.
     """

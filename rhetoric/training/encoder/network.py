@@ -13,8 +13,9 @@ from torch import Tensor, nn
 from rhetoric.labels import CONTRASTS
 from rhetoric.pipeline.layout import EMBEDDING, PASSAGE, TOKEN, VECTOR, column, width
 
+HEAD = "related"  # what the graph calls the head of metaphor-related words
 _RELATED = column(TOKEN, "marks", "metaphor")
-_TRUST = 2 / 3  # how much of the answer is that of the head of its own
+_TRUST = 3 / 4  # how much of the answer is that of the head of its own
 _WIDE = 256  # units between
 _NEAR = 3  # tokens around the opening of a side in which its cue is looked for
 
@@ -40,8 +41,9 @@ class Network(nn.Module):
         self.vector = nn.Linear(hidden, VECTOR)
         self.embedding = nn.Linear(hidden, EMBEDDING)
         self.judge = Judge()
-        # Fitted when all the rest is (see ``related.py``), it shares its answer with the linear head, which knows less
+        # Fitted to what is exported (see ``related.py``), it shares its answer with the linear head, which knows less
         # of the texts that VUA-20 is of, but more of other sentences.
+        self.lower = int(self.encoder.config.num_hidden_layers) // 2 + 1  # layers, the embeddings among them
         self.related: Related | None = None
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -56,7 +58,7 @@ class Network(nn.Module):
         token = self.token(heard)
         if self.related is not None:
             own = token[..., _RELATED : _RELATED + 1]
-            related = own + _TRUST * (self.related(torch.cat(layers[: self.related.lower], -1)) - own)
+            related = own + _TRUST * (self.related(torch.cat(layers[: self.lower], -1)) - own)
             token = torch.cat([token[..., :_RELATED], related, token[..., _RELATED + 1 :]], -1)
         return (
             torch.cat([token, self.vector(heard)], -1),
@@ -99,7 +101,7 @@ class Teacher(Network):
 
 
 class Related(nn.Module):
-    """The ``lower`` layers of an encoder of ``layers`` in, side by side; a logit of being metaphor-related out.
+    """The lower layers of an encoder in, side by side (``seen`` numbers); a logit of being metaphor-related out.
 
     A word is metaphorical where it means something else here than it does by itself (MIPVU, Steen et al. 2010): so it
     sees the word embedding beside what the lower half of the encoder makes of it, as MelBERT (Choi et al. 2021,
@@ -107,17 +109,26 @@ class Related(nn.Module):
     sentences over and over, it would learn what has been learned by heart.
     """
 
-    def __init__(self, layers: int, hidden: int) -> None:
+    def __init__(self, seen: int) -> None:
         super().__init__()
-        self.lower = layers // 2 + 1  # the embeddings among them
-        self.layers = nn.Sequential(
-            nn.Dropout(0.3), nn.Linear(self.lower * hidden, _WIDE), nn.GELU(), nn.Dropout(0.3), nn.Linear(_WIDE, 1)
-        )
+        self.dropout = nn.Dropout(0.3)
+        # Not nn.Linear: the exporter would turn its weights round and name them anew, and nobody would find them again.
+        # And none alike: of those it would keep one.
+        self.wide = nn.Parameter(_uniform(seen, seen, _WIDE))
+        self.wide_bias = nn.Parameter(_uniform(seen, _WIDE))
+        self.last = nn.Parameter(_uniform(_WIDE, _WIDE, 1))
+        self.last_bias = nn.Parameter(_uniform(_WIDE, 1))
 
     def forward(self, states: Tensor) -> Tensor:
         """See the class."""
-        logits: Tensor = self.layers(states)
+        wide = nn.functional.gelu(self.dropout(states) @ self.wide + self.wide_bias)
+        logits: Tensor = self.dropout(wide) @ self.last + self.last_bias
         return logits
+
+
+def _uniform(seen: int, *shape: int) -> Tensor:
+    """Return weights as nn.Linear begins with them."""
+    return torch.empty(shape).uniform_(-(seen**-0.5), seen**-0.5)
 
 
 def _vocabulary(folder: Path) -> dict[str, int]:

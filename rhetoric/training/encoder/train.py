@@ -17,8 +17,7 @@ from rhetoric.training.data.targets import coded_case, discourse_case, metaphor_
 from rhetoric.training.data.treebank import TREEBANKS, read_texts, treebank_path
 from rhetoric.training.data.windows import make_windows
 from rhetoric.training.encoder.loss import batch_loss
-from rhetoric.training.encoder.network import Network, Teacher, freeze
-from rhetoric.training.encoder.related import fit_related
+from rhetoric.training.encoder.network import Network, Related, Teacher, freeze
 from rhetoric.training.vectors import base_encoder
 from rhetoric.writing import replacing
 
@@ -191,7 +190,8 @@ def train_detectors(
         coded, general, metaphors = recipe.fresh_shares
         fewer = replace(recipe, window_share=coded, general_share=general, metaphor_share=metaphors)
         learn([recipe.fresh], Lessons(_coded(last), *before), fewer, len(recipe.rounds))
-    fit_related(network, lessons.metaphors, recipe.seed)
+    torch.manual_seed(recipe.seed)
+    network.related = Related(network.lower * int(network.encoder.config.hidden_size))  # fitted to what is exported
     network.cpu()
     return Made(network, recipe.teachers if teacher else 0, windows, len(rounds), sorted(machines))
 

