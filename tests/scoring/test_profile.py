@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoric.errors import RhetoricError
-from rhetoric.made_by import PARTS
+from rhetoric.made_by import PARTS, compare_pipelines, describe
 from rhetoric.scoring import build, build_profile, find_profile, profile, score, score_frame, score_record
 from rhetoric.scoring.profile import Distribution, Profile, comparable_fields, place, read_profile
 
@@ -305,3 +305,8 @@ def test_profiles_that_ship_can_be_read_and_describe_themselves(path: Path) -> N
     assert found.name == path.stem
     assert found.about
     assert all("title" in each for each in found.documents)
+
+
+def test_the_profile_that_ships_was_made_by_the_pipeline_that_ships(nlp):
+    shipped, now = find_profile("strategy"), describe(nlp)
+    assert compare_pipelines(shipped.pipeline, now) == (), "CONTRIBUTING.md says how it is built anew"
