@@ -218,7 +218,8 @@ def metaphors(
 ) -> None:
     """Fit the head of metaphor-related words, as `train detectors` does last, and measure it on the public benchmarks.
 
-    It takes ten minutes on a CPU; all else in the weights stays as it is.
+    It takes ten minutes on a CPU; all else in the weights stays as it is. Without --output they are replaced where they
+    are: in the folder of --pipeline, else what ships.
     """
     with running() as run:
         from rhetoric.training.recipes import train_metaphors_recipe
