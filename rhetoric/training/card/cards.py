@@ -140,7 +140,7 @@ The weights are therefore shared under CC BY-SA 4.0. Recipe: `{recipe}`. Thresho
   {machines}, step by step, so that a rerun of the recipe {rerun}.
 - Large matrices are multiplied as int8, each token by levels of its own; what that costs stands above. On one machine a
   text always gets the same scores, whatever is analysed beside it. On another kind of processor they can differ a little,
-  since what is near the edge of a level falls this way or that; how much was not measured on one.
+  since what is near the edge of a level falls this way or that.
 - What weigher and decisions learn from is held out from the encoder throughout.
 """
 
