@@ -75,10 +75,16 @@ class Pages:
             Route("/api", self.api),
         ]
 
-    def page(self, template: str, values: Mapping[str, object], status: int = 200) -> Response:
+    def page(
+        self,
+        template: str,
+        values: Mapping[str, object],
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
         """Return a page with what every page needs."""
         shared = {"token": self.token, "history_on": self.desk.history is not None}
-        return render_page(template, {**shared, **values}, status)
+        return render_page(template, {**shared, **values}, status, headers)
 
     async def posted(self, request: Request, *, most: int = _FIELDS) -> FormData:
         """Return what a form of at most so many fields sent; raises Problem where it is too long or none of ours."""
@@ -138,7 +144,10 @@ class Pages:
             return again(wrong)
         job = Job(_written(form), compare=compare, beside=first is not None)
         job.entries = [Entry(first.entry.title, first.entry.record)] if first else []
-        self.desk.begin(job, good)
+        try:
+            self.desk.begin(job, good)
+        except Problem as busy:  # nor is it lost where too many wait
+            return again([Wrong("", busy.detail)], status=busy.status_code, headers=busy.headers)
         return RedirectResponse(f"/texts/{job.id}", SEE_OTHER)
 
     async def text(self, request: Request) -> Response:
@@ -236,6 +245,7 @@ class Pages:
         compare: bool = False,
         first: First | None = None,
         status: int = SENT_BACK,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         shown = {
             "values": values,
@@ -244,7 +254,7 @@ class Pages:
             "extensions": ",".join(sorted(EXTENSIONS)),
             "settings": self.desk.settings,
         }
-        return self.page("compare.html" if compare else "start.html", shown, status if wrong else 200)
+        return self.page("compare.html" if compare else "start.html", shown, status if wrong else 200, headers)
 
 
 def _entry(job: Job, which: str) -> Entry:

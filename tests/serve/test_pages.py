@@ -323,12 +323,19 @@ def test_what_is_under_way_can_be_stopped(send: Post, begin: Post, client: Clien
     assert desk._under_way == 0
 
 
-def test_when_too_many_wait_the_next_is_sent_away(
-    client: Client, token: str, monkeypatch: pytest.MonkeyPatch, desk: Any
+def test_when_too_many_wait_the_next_is_sent_away_and_loses_nothing(
+    send: Post, client: Client, token: str, monkeypatch: pytest.MonkeyPatch, desk: Any
 ) -> None:
+    first = id_of(send(text=ARTICLE, title="The first").url.path)
     monkeypatch.setattr(s, "MOST_WAITING", 0)
-    answer = client.post("/texts", data={"token": token, "text": ARTICLE})
-    assert answer.status_code == 503
-    assert answer.headers["retry-after"] == "60"
+    for path, fields, kept in (
+        ("/texts", {"text": ARTICLE, "title": "Mine"}, ["A second race, between", 'value="Mine"']),
+        ("/compare", {"a_text": "One race.", "b_text": ARTICLE}, ["One race.", "A second race, between"]),
+        ("/compare", {"first": f"{first}/1", "b_text": ARTICLE}, [f'value="{first}/1"', "A second race, between"]),
+    ):
+        answer = client.post(path, data={"token": token, **fields}, files={"file": ("", b"")})
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+        assert "Try again in a minute" in answer.text
+        assert all(each in answer.text for each in kept)
     assert client.post("/api/score", json={"text": ARTICLE}).status_code == 503
     assert files_in(desk.folder) == []
