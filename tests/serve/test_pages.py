@@ -155,6 +155,18 @@ def test_what_was_wrong_stands_beside_the_form_and_nothing_is_lost(send: Post, c
     assert 'href="#text"' in empty.text
 
 
+def test_options_open_beside_the_text_that_needs_them_and_no_other(send: Post) -> None:
+    for texts, opened in (((GERMAN, ARTICLE), [True, False]), ((ARTICLE, GERMAN), [False, True])):
+        answer = send("/compare", a_text=texts[0], b_text=texts[1])
+        assert ["open" in each for each in Reader(answer.text).of("details")] == opened
+
+
+def test_empty_lines_before_a_text_stay_when_its_form_is_shown_again(send: Post) -> None:
+    """Browsers drop a line break right after the tag."""
+    page = send(text=f"\n\n  {GERMAN}").text
+    assert f">\n\n\n  {GERMAN[:40]}" in page
+
+
 @pytest.mark.parametrize(
     ("title", "name"),
     [
