@@ -70,6 +70,9 @@ def call(
         ("localhost.evil.example", 400),
         ("evil.example@127.0.0.1", 400),
         ("127.0.0.1:8000/x", 400),
+        ("localhost:", 400),
+        ("localhost:http", 400),
+        ("localhost:80:80", 400),
         ("[::1", 400),
         ("", 400),
     ],
@@ -87,7 +90,9 @@ def test_only_known_names_are_answered(host: str, status: int) -> None:
         ({"Sec-Fetch-Site": "same-site", "Origin": "http://127.0.0.1:9"}, 403, 403),
         ({"Sec-Fetch-Site": "cross-site", "Origin": "http://evil.example"}, 403, 403),
         ({"Origin": "http://127.0.0.1:8000"}, 200, 200),
+        ({"Origin": "https://127.0.0.1:8000"}, 200, 200),  # a proxy that encrypts stands before us
         ({"Origin": "http://127.0.0.1:9000"}, 403, 403),
+        ({"Origin": "http://127.0.0.1"}, 403, 403),
         ({"Origin": "http://evil.example"}, 403, 403),
         ({"Origin": "null"}, 200, 403),  # our own forms say so where no Sec-Fetch-Site is sent; they carry a token
     ],
@@ -107,6 +112,7 @@ def test_a_body_is_counted_as_it_comes() -> None:
     assert headers["connection"] == "close"
     assert "too much" in body
     assert call(host, pieces=[b"x" * 400] * 1000)[3] < 100  # but not for ever
+    assert call({**host, "Content-Length": "1000"}, pieces=[b"x" * 1000])[0] == 200
     assert call({**host, "Content-Length": "5000"}, pieces=[b"x" * 500] * 10)[0] == 413
     assert call({**host, "Content-Length": "-1"})[0] == 413
 
