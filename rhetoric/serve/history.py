@@ -5,6 +5,7 @@ import re
 import secrets
 import shutil
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from rhetoric.serve.tasks import dump
 _NAME: Final = re.compile(r"\d{8}-\d{12}-[0-9a-f]{8}")
 _RECORDS: Final = "records.jsonl"
 _ABOUT: Final = "about.json"
+_PART: Final = ".part"  # ends the name of a folder that is not whole yet
 _SAID: Final = 200  # characters of what is wrong with a record
 SHOWN: Final = 500  # newest ones that are listed
 
@@ -52,6 +54,9 @@ class History:
             probe = folder / f".{secrets.token_hex(4)}"
             probe.touch()
             probe.unlink()
+            for part in folder.glob(f"*{_PART}"):  # of a server that was killed while it wrote
+                if _NAME.fullmatch(part.name.removesuffix(_PART)):
+                    _remove(part)
         except OSError as error:
             raise _failed(folder, "written", error) from error
 
@@ -60,7 +65,7 @@ class History:
         now = datetime.now(UTC)
         name = f"{now:%Y%m%d-%H%M%S%f}-{secrets.token_hex(4)}"
         kept = Kept(name, title, now.isoformat(timespec="seconds"), len(records), compare)
-        part = self.folder / f"{kept.name}.part"
+        part = self.folder / f"{kept.name}{_PART}"
         try:
             part.mkdir(mode=0o700)
             (part / _RECORDS).write_bytes(b"".join(record + b"\n" for record in records))
@@ -74,7 +79,7 @@ class History:
 
     def names(self) -> list[str]:
         """Return the names of all that is kept, the newest first."""
-        return sorted((each.name for each in self.folder.glob("*") if _NAME.fullmatch(each.name)), reverse=True)
+        return sorted((each.name for each in self.folder.glob("*") if _holds_any(each)), reverse=True)
 
     def all(self) -> list[Kept]:
         """Return what is kept, the newest first; of more than can be listed, the newest."""
@@ -85,7 +90,7 @@ class History:
         try:
             about = json.loads((self._place(name) / _ABOUT).read_text(encoding="utf-8"))
             return Kept(name, str(about["title"]), str(about["made"]), int(about["documents"]), bool(about["compare"]))
-        except (RhetoricError, OSError, ValueError, KeyError, TypeError):
+        except (RhetoricError, OSError, *BAD):
             return None
 
     def records(self, name: str) -> list[bytes]:
@@ -108,9 +113,7 @@ class History:
         """Delete one text; raises RhetoricError where there is none of that name or it cannot be deleted."""
         place = self._place(name)
         try:
-            for each in (_RECORDS, _ABOUT):
-                (place / each).unlink(missing_ok=True)
-            place.rmdir()
+            _remove(place)
         except OSError as error:
             raise _failed(place, "deleted", error) from error
 
@@ -123,6 +126,19 @@ class History:
         if not _NAME.fullmatch(name) or not (self.folder / name).is_dir():
             raise RhetoricError("There is no such text in the history. It may have been deleted.")
         return self.folder / name
+
+
+def _holds_any(place: Path) -> bool:
+    """Whether a folder holds anything that was kept, damaged or not."""
+    return bool(_NAME.fullmatch(place.name)) and ((place / _RECORDS).exists() or (place / _ABOUT).exists())
+
+
+def _remove(place: Path) -> None:
+    """Remove what was kept in a folder, and the folder, unless a file of others is in it, as file managers leave."""
+    for name in (_RECORDS, _ABOUT):
+        (place / name).unlink(missing_ok=True)
+    with suppress(OSError):
+        place.rmdir()
 
 
 def _failed(where: Path, what: str, error: Exception) -> RhetoricError:

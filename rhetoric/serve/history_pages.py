@@ -63,11 +63,14 @@ class HistoryPages:
     async def delete(self, request: Request) -> Response:
         """Delete what was chosen, or everything."""
         form = await self.pages.posted(request, most=_FIELDS)
+        names = {str(each) for each in form.getlist("name")}
+        if not names and not form.get("all"):
+            return await self._list("Choose what to delete.")
         with _told():
             if form.get("all"):
                 await asyncio.to_thread(self._history.delete_all)
             there = await asyncio.to_thread(self._history.names)
-            for name in {str(each) for each in form.getlist("name")}.intersection(there):
+            for name in names.intersection(there):
                 await asyncio.to_thread(self._history.delete, name)
         return RedirectResponse("/history", SEE_OTHER)
 

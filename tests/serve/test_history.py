@@ -48,15 +48,51 @@ def test_other_names_are_refused(tmp_path: Path, name: str) -> None:
             action(name)
 
 
-def test_what_is_not_its_own_is_left_alone(tmp_path: Path) -> None:
+def test_what_is_not_its_own_is_left_alone_and_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     history = History(tmp_path)
+    kept = [history.keep(title, RECORDS).name for title in ("A", "B", "C")]
+    finder = tmp_path / kept[1] / ".DS_Store"  # which a Mac leaves in a folder that was looked into
+    finder.write_text("mine")
+    history.delete_all()
+    assert history.names() == []
+    assert sorted(tmp_path.iterdir()) == sorted((finder.parent, tmp_path / "notes.txt"))
+    assert list(finder.parent.iterdir()) == [finder]
+
+
+@pytest.mark.parametrize("lost", ["records.jsonl", "about.json"])
+def test_what_lost_a_file_can_still_be_deleted(tmp_path: Path, lost: str) -> None:
+    history = History(tmp_path)
     kept = history.keep("A", RECORDS)
-    (tmp_path / kept.name / "notes.txt").write_text("mine")
-    with pytest.raises(RhetoricError, match="cannot be deleted"):
-        history.delete_all()
-    assert (tmp_path / kept.name / "notes.txt").read_text() == "mine"
-    assert (tmp_path / "notes.txt").read_text() == "mine"
+    (tmp_path / kept.name / lost).unlink()
+    assert history.names() == [kept.name]
+    history.delete_all()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_deleted_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = History(tmp_path)
+    kept = history.keep("A", RECORDS)
+
+    def refused(self: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    with pytest.raises(RhetoricError, match=r"cannot be deleted \(Permission denied"):
+        history.delete(kept.name)
+    assert history.names() == [kept.name]
+
+
+def test_what_a_killed_server_left_half_written_goes_with_the_next_start(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    kept = [history.keep(title, RECORDS).name for title in ("A", "B")]
+    part = (tmp_path / kept[0]).rename(tmp_path / f"{kept[0]}.part")
+    other = tmp_path / "download.part"
+    other.mkdir()
+    (other / "records.jsonl").write_text("mine")
+    assert History(tmp_path).names() == [kept[1]]
+    assert not part.exists()
+    assert (other / "records.jsonl").read_text() == "mine"
 
 
 @pytest.mark.parametrize(
@@ -94,8 +130,9 @@ def test_damage_is_said(tmp_path: Path) -> None:
     (tmp_path / kept.name / "records.jsonl").write_text("{")
     with pytest.raises(RhetoricError, match="cannot be read"):
         history.records(kept.name)
-    (tmp_path / kept.name / "about.json").write_text("[]")
-    assert history.all() == []
+    for about in ("[]", "[" * 100_000, '{"title": "A", "made": "", "documents": 1e999, "compare": false}'):
+        (tmp_path / kept.name / "about.json").write_text(about)
+        assert history.all() == []
     assert history.names() == [kept.name]
     with pytest.raises(RhetoricError, match="cannot be written"):
         History(tmp_path / kept.name / "about.json")

@@ -85,6 +85,8 @@ def test_history(send: Post, client: Client, token: str, desk: Any) -> None:
     one = client.post("/history/compare", data={"name": first.name, "token": token})
     ticked = [each["value"] for each in Reader(one.text).of("input") if "checked" in each]
     assert (one.status_code, ticked) == (422, [first.name])
+    none = client.post("/history/delete", data={"token": token})
+    assert (none.status_code, "Choose what to delete." in none.text) == (422, True)
     client.post("/history/delete", data={"name": first.name, "token": token})
     assert [each.name for each in desk.history.all()] == [second.name]
     assert client.get(f"/history/{first.name}").status_code == 404
