@@ -8,6 +8,7 @@ from contextlib import suppress
 from ipaddress import ip_address
 from typing import Final
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -82,6 +83,10 @@ class Guard:
         if not self._known(host):
             said = "Open it as http://127.0.0.1 with its port, or start the server with --allow-host and this name."
             raise Problem(400, "This server does not go by that name", said)
+        # A form is decoded as its sender says, and some of Python's codecs take hours for what one request may bring.
+        kind, told = parse_options_header(headers.get("content-type"))
+        if kind == b"multipart/form-data" and told.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+            raise Problem(415, "This request cannot be read", "Send the form in UTF-8, as every browser does.")
         # Browsers say where a request comes from; programs that are no browsers say nothing, and are not misled.
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site is not None:

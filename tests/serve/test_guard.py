@@ -104,6 +104,21 @@ def test_requests_from_other_pages_are_not_taken(headers: dict[str, str], page: 
     assert call(given, method="GET")[0] == 200
 
 
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("multipart/form-data; boundary=x", 200),
+        ("multipart/form-data; boundary=x; charset=UTF-8", 200),
+        ("multipart/form-data; boundary=x; charset=utf8", 200),
+        ("application/json; charset=iso-8859-1", 200),  # JSON is UTF-8 whatever is said of it
+        ("multipart/form-data; boundary=x; charset=punycode", 415),  # four megabytes of it take it hours
+        ("multipart/form-data; boundary=x; CHARSET=unicode_escape", 415),  # makes lone surrogates, which end in 500
+    ],
+)
+def test_forms_in_other_encodings_are_not_decoded(kind: str, status: int) -> None:
+    assert call({"Host": "localhost", "Content-Type": kind})[0] == status
+
+
 def test_a_body_is_counted_as_it_comes() -> None:
     host = {"Host": "localhost"}
     assert call(host, pieces=[b"x" * 500, b"x" * 500])[::2] == (200, "1000")
