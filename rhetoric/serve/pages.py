@@ -19,7 +19,7 @@ from rhetoric.report.article import make_help
 from rhetoric.report.safe import excerpt
 from rhetoric.resources import CORPORA
 from rhetoric.serve import settings as s
-from rhetoric.serve.asked import FIELDS, Asked, Wrong, ask
+from rhetoric.serve.asked import FIELDS, Asked, Wrong, ask, name_of
 from rhetoric.serve.desk import Desk
 from rhetoric.serve.jobs import COMPARED, FIRST_WORDS, Entry, Job
 from rhetoric.serve.problems import Problem
@@ -36,10 +36,7 @@ _HEADLINE: Final = 120  # characters
 _FIELDS: Final = 30  # of a form
 SEE_OTHER: Final = 303
 _FORGOTTEN: Final = "The text and its report are not in the memory of this server any more."
-_STALE: Final = (
-    "The server was started anew since that page was opened. What you wrote is still here: send it again. A file has "
-    "to be chosen again."
-)
+_STALE: Final = "The server was started anew since that page was opened. What you wrote is still here: send it again."
 _GONE: Final = "The first text is not here any more. Give it again; what you wrote of the second is still here."
 _STOPPED: Final = "The text was not read to its end. Nothing of it is kept."
 
@@ -281,6 +278,11 @@ def _every(request: Request) -> bool:
 
 
 def _written(form: Mapping[str, Any]) -> dict[str, str]:
-    """Return the fields that were filled in, files left out."""
-    names = [prefix + name for prefix in ("", "a_", "b_") for name in FIELDS]
-    return {name: value for name in names if isinstance(value := form.get(name), str)}
+    """Return the fields that were filled in; of a file its name, for no page can choose it again."""
+    sides = ("", "a_", "b_")
+    names = [prefix + name for prefix in sides for name in FIELDS]
+    files = {f"{prefix}file": getattr(form.get(f"{prefix}file"), "filename", "") for prefix in sides}
+    return {
+        **{name: value for name in names if isinstance(value := form.get(name), str)},
+        **{field: name_of(name) for field, name in files.items() if name},
+    }

@@ -161,6 +161,19 @@ def test_options_open_beside_the_text_that_needs_them_and_no_other(send: Post) -
         assert ["open" in each for each in Reader(answer.text).of("details")] == opened
 
 
+def test_a_file_that_has_to_be_chosen_again_is_named_at_its_field(send: Post, client: Client, desk: Any) -> None:
+    """No page can choose it, so a form that is shown again has lost it, even where another field was wrong."""
+    article = {"a_file": ("speech <1>.txt", ARTICLE.encode())}
+    for shown in (
+        send("/compare", article, b_text=GERMAN).text,
+        send("/compare", article).text,
+        client.post("/compare", data={"token": "of before", "b_text": ARTICLE}, files=article).text,
+    ):
+        assert '<p class="hint" id="a_file-hint">“speech &lt;1&gt;.txt” has to be chosen again. Text, Markdown' in shown
+        assert '<p class="hint" id="b_file-hint">Text, Markdown' in shown
+    assert "chosen again" not in send(text=GERMAN).text
+
+
 def test_empty_lines_before_a_text_stay_when_its_form_is_shown_again(send: Post) -> None:
     """Browsers drop a line break right after the tag."""
     page = send(text=f"\n\n  {GERMAN}").text
