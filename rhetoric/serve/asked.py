@@ -1,6 +1,7 @@
 """What a form asks for: a text that was pasted, a URL or a file, and how to read it."""
 
 import asyncio
+import io
 import re
 import secrets
 import shutil
@@ -87,15 +88,20 @@ async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: 
             return Wrong(field, "This is not a web address. It looks like https://example.org/article.")
         return Asked(url, url, title, options, field)
     if given == ["text"]:
-        path = folder / f"{secrets.token_hex(8)}.txt"
-        await asyncio.to_thread(path.write_bytes, normalise(values["text"]).encode())
-        return Asked(path, PASTED, title, options, field)
-    if (file.size or 0) > settings.max_bytes:
+        name, suffix, data = PASTED, ".txt", io.BytesIO(normalise(values["text"]).encode())
+    elif (file.size or 0) > settings.max_bytes:
         limit = say_size(settings.max_bytes)
         return Wrong(field, f"This file has {say_size(file.size)}; the limit here is {limit}. Split it.")
-    path = folder / (secrets.token_hex(8) + suffix_of(file.filename))
-    await asyncio.to_thread(_copy, file.file, path)
-    return Asked(path, name_of(file.filename), title, options, field)
+    else:
+        name, suffix, data = name_of(file.filename), suffix_of(file.filename), file.file
+    path = folder / (secrets.token_hex(8) + suffix)
+    try:
+        await asyncio.to_thread(_copy, data, path)
+    except OSError as error:  # the disk is full; the folder, unused for days, was swept from /tmp
+        path.unlink(missing_ok=True)
+        what = f"What you sent cannot be written to the disk of this server ({error.strerror})."
+        return Wrong(field, f"{what} Whoever started it has to make room there, or to start it anew.")
+    return Asked(path, name, title, options, field)
 
 
 def name_of(filename: str) -> str:

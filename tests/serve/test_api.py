@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from ingest.makers import page, serve
 
-from .conftest import Client
+from .conftest import Client, files_in
 from .makers import ARTICLE, GERMAN
 
 
-def test_score_and_annotate(client: Client) -> None:
+def test_score_and_annotate(client: Client, desk: Any) -> None:
     answer = client.post("/api/score", json={"text": ARTICLE, "title": "Mine"})
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
@@ -23,6 +23,7 @@ def test_score_and_annotate(client: Client) -> None:
     record = client.post("/api/annotate", json={"text": ARTICLE}).json()
     assert record["text"] == ARTICLE
     assert {"id", "meta", "passages", "framing", "contrasts", "metaphors", "pipeline"} <= set(record)
+    assert files_in(desk.folder) == []
 
 
 def test_a_file_of_several(client: Client) -> None:

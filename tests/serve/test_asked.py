@@ -83,6 +83,23 @@ def test_nothing_two_things_or_too_much(tmp_path: Path) -> None:
     assert files_in(tmp_path) == []
 
 
+@pytest.mark.parametrize(("field", "form"), [("text", {"text": "A race."}), ("file", {"file": Upload("a.txt", b"a")})])
+def test_a_disk_that_is_full_or_a_folder_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str, form: dict[str, Any]
+) -> None:
+    def full(source: Any, target: Any) -> None:
+        target.write(b"half of it")
+        raise OSError(28, "No space left on device")
+
+    gone = asked(form, tmp_path / "swept")
+    monkeypatch.setattr("shutil.copyfileobj", full)
+    for found, said in ((gone, "No such file or directory"), (asked(form, tmp_path), "No space left on device")):
+        assert isinstance(found, Wrong)
+        assert found.field == field
+        assert f"({said})" in found.said
+    assert files_in(tmp_path) == []
+
+
 @given(st.text())
 def test_no_file_name_leads_elsewhere(name: str) -> None:
     assert "/" not in suffix_of(name)
