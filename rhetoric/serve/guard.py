@@ -10,6 +10,7 @@ from typing import Final
 
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rhetoric.errors import say_size
@@ -77,6 +78,8 @@ class Guard:
             await self.app(scope, self._bounded(receive), send_guarded)
         except Problem as problem:
             await answer(scope["path"], problem, history_on=self.history_on)(scope, receive, send_guarded)
+        except ClientDisconnect:  # who sent it went away meanwhile: there is nobody to answer, and nothing is wrong
+            pass
 
     def _check(self, scope: Scope, headers: Headers) -> None:
         host = headers.get("host", "")

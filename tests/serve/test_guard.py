@@ -142,6 +142,26 @@ def test_a_body_that_drips_is_cut_off() -> None:
     assert status == 413 and taken < 10, "what is dropped is not waited for either"
 
 
+def test_who_goes_away_while_sending_is_no_error_of_the_server() -> None:
+    from starlette.requests import Request
+
+    sent: list[Any] = []
+
+    async def take_form(scope: Any, receive: Any, send: Any) -> None:
+        await Request(scope, receive).form()
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    raw = [(b"host", b"localhost"), (b"content-type", b"multipart/form-data; boundary=x")]
+    scope = {"type": "http", "method": "POST", "path": PATH, "headers": raw, "query_string": b""}
+    asyncio.run(Guard(take_form, limit=1000)(scope, receive, send))
+    assert sent == []
+
+
 def test_every_answer_has_the_headers_that_protect() -> None:
     for given in ({"Host": "localhost"}, {"Host": "evil.example"}):
         headers = call(given)[1]
