@@ -74,7 +74,7 @@ def serve(
         )
         desk = Desk(settings)
         listening = _listen(host, port)
-        url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+        url = _url(host, listening.getsockname()[1])
 
         def ready() -> None:
             typer.echo(f"Ready: {url}  (Ctrl-C stops it)", err=True)
@@ -111,6 +111,12 @@ def _warn(host: str) -> str:
         f"{host} can be reached from other computers. Whoever reaches it can have texts read and web pages "
         "fetched by this one, and can read the history, if one is kept. There is no password and no encryption."
     )
+
+
+def _url(host: str, port: int) -> str:
+    """Return where a browser on this computer finds the page; no browser goes to "any address" on every system."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what is not to be shown
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 
 def _listen(host: str, port: int) -> "socket.socket":

@@ -151,7 +151,7 @@ class Pages:
         """Show how far a text is, or its report, a list of several, or the form again with what was wrong."""
         job = self.find(request.path_params["id"])
         if not job.over.is_set():
-            return self.page("wait.html", {"job": job})
+            return self.page("wait.html", {"job": job, "settings": self.desk.settings})
         if not job.whole:
             wrong = [Wrong(entry.given_in, in_form(f"{entry.title}: {entry.failure}")) for entry in job.failed]
             first = First(f"{job.id}/1", job.entries[0]) if job.beside else None

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from rhetoric.cli import app, serve
-from rhetoric.cli.serve import _warn
+from rhetoric.cli.serve import _url, _warn
 from rhetoric.errors import ModelError
 from rhetoric.serve.settings import Settings
 
@@ -67,6 +67,20 @@ def test_models_that_cannot_be_loaded_are_said_without_a_traceback(monkeypatch: 
 
 def test_who_listens_to_others_is_warned() -> None:
     assert "no password" in _warn("0.0.0.0")  # noqa: S104 - said, not done
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80"),
+        ("papers.example", "http://papers.example:80"),
+        ("::1", "http://[::1]:80"),
+        ("0.0.0.0", "http://127.0.0.1:80"),  # noqa: S104 - where no browser on Windows goes
+        ("::", "http://[::1]:80"),
+    ],
+)
+def test_the_address_that_is_told_can_be_opened(host: str, url: str) -> None:
+    assert _url(host, 80) == url
 
 
 def test_a_page_that_waits_does_not_outlast_a_server_that_is_stopped() -> None:

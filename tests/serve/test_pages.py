@@ -112,6 +112,7 @@ def test_a_page_that_waits_refreshes_itself_without_a_script(client: Client, beg
     page = client.get(path)
     if 'id="state"' in page.text:  # it may be finished already
         assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page.text
+        assert "longer than 5 seconds is stopped" in page.text
     start = time.monotonic()
     assert client.get(f"{path}/state?seen=nothing+of+the+kind").json()["said"] != "nothing of the kind"
     assert time.monotonic() - start < 1, "what the page shows is not so, which is answered at once"
