@@ -154,9 +154,8 @@ class Desk:
             documents += [(each.field, found) for found in reading.found]
         for number, (field, document) in enumerate(documents, 1):
             of = f" text {number} of {len(documents)}" if len(documents) > 1 else ""
-            others = f" {count(self._under_way - 1, 'other')} under way." if self._under_way > 1 else ""
-            job.tell(WAITING + others)
-            found = await self.analyse(document, partial(job.tell, f"Analysing{of or ' the text'}.{others}"))
+            self._tell(job, WAITING)
+            found = await self.analyse(document, partial(self._tell, job, f"Analysing{of or ' the text'}."))
             if isinstance(found, Failure):
                 job.entries.append(Entry(found.source, failure=found.reason, given_in=field))
             else:
@@ -168,6 +167,10 @@ class Desk:
                 await asyncio.to_thread(self.history.keep, job.title, records, job.compare)
             except RhetoricError as error:
                 job.notes.append(str(error))
+
+    def _tell(self, job: Job, said: str) -> None:
+        """Say how far a job is, and how many others are under way at this moment."""
+        job.tell(said + (f" {count(self._under_way - 1, 'other')} under way." if self._under_way > 1 else ""))
 
     async def report(self, entry: Entry, records: Sequence[bytes], every_passage: bool) -> str:
         """Return the report on ``records``, which is made once and kept in ``entry``."""

@@ -127,16 +127,19 @@ def test_a_text_that_queues_says_that_it_waits(client: Client, token: str, begin
     def said(path: str) -> str:
         return str(client.get(f"{path}/state?seen=").json()["said"])
 
+    def wait_until(path: str, begins: str) -> str:
+        until = time.monotonic() + 60
+        while not (found := said(path)).startswith(begins) and time.monotonic() < until:
+            time.sleep(0.05)
+        return found
+
     first = begin(text="A race. HANG")
-    until = time.monotonic() + 60
-    while not said(first).startswith("Analysing") and time.monotonic() < until:
-        time.sleep(0.05)
-    second = begin(text=ARTICLE)
-    while not said(second).endswith("under way.") and time.monotonic() < until:
-        time.sleep(0.05)
-    assert said(second) == "Waiting for its turn. 1 other under way."
-    for path in (first, second):
-        client.post(f"{path}/forget", data={"token": token})
+    wait_until(first, "Analysing")
+    second = begin(text="Another race. HANG")
+    assert wait_until(second, "Waiting for its turn. ") == "Waiting for its turn. 1 other under way."
+    client.post(f"{first}/forget", data={"token": token})
+    assert wait_until(second, "Analysing") == "Analysing the text.", "and no other is under way any more"
+    client.post(f"{second}/forget", data={"token": token})
 
 
 def test_what_was_wrong_stands_beside_the_form_and_nothing_is_lost(send: Post, client: Client) -> None:
