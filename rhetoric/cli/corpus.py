@@ -17,6 +17,8 @@ from rhetoric.ingest import ReadOptions
 if TYPE_CHECKING:
     from rhetoric.corpus.catalogue import Entry
 
+_NAMED = 3  # texts that fail for one reason; a network that is down fails them all
+
 corpus = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List public strategy texts, and fetch them.")
 
 Voice = Annotated[list[str] | None, typer.Option(metavar="CODE", help="Only of this country: US, CN, ...; repeatable.")]
@@ -101,18 +103,24 @@ def fetch(
         chosen = _chosen(slugs or [], voice, type, year, catalogue)
         how = ReadOptions(force=force, allow_private=allow_private, max_bytes=max_bytes, timeout=timeout)
         seen: Counter[str] = Counter()
+        failed: Counter[str] = Counter()  # by what is wrong
         found = fetch_texts(chosen, output, how, pause=pause, overwrite=overwrite)
         for each in progress(found, lines=as_json, total=len(chosen), unit="texts"):
             seen["kept" if each.kept and each.status != "failed" else each.status] += 1
             if each.status == "failed":
                 run.failed += 1
-                say_error(f"{each.slug}: {each.note}")
+                failed[each.note] += 1
+                if failed[each.note] <= _NAMED:
+                    say_error(f"{each.slug}: {each.note}")
             else:
                 run.done += 1
             if as_json:
                 print_json(asdict(each))
             elif each.status != "failed" and not each.kept:
                 tqdm.write(say_fetched(each), file=sys.stdout)
+        for note, times in failed.items():
+            if times > _NAMED:
+                say_error(f"{times - _NAMED} more, which provenance.jsonl names, for the same reason: {note}")
         if not as_json:
             typer.echo(say_summary(seen, str(output)))
 

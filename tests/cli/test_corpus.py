@@ -68,6 +68,20 @@ def test_fetch(invoke: Invoke) -> None:
     assert json.loads(Path("out/provenance.jsonl").read_text().splitlines()[0])["rights"] == "\x1b[2Jfree"
 
 
+def test_one_reason_that_fails_many_texts_is_not_said_of_each(invoke: Invoke) -> None:
+    answers = {"/robots.txt": page(b"", status=503)}
+    with serve(answers) as base:
+        rows = [f"text-{number},{base}/{number},,,US" for number in range(9)]
+        Path("mine.csv").write_text("\n".join(["slug,url,sha256,rights,voice", *rows]))
+        result = invoke("corpus", "fetch", "--catalogue", "mine.csv", "-o", "out", "--pause", "0", "--allow-private")
+    assert result.exit_code == 2
+    said = result.stderr.splitlines()
+    assert [line.split(":")[1].strip() for line in said[:3]] == ["text-0", "text-1", "text-2"]
+    assert said[3].startswith("error: 6 more, which provenance.jsonl names, for the same reason: ")
+    assert said[3].split(" reason: ")[1] == said[0].split("text-0: ")[1] and len(said) == 4
+    assert len(Path("out/provenance.jsonl").read_text().splitlines()) == 9
+
+
 def test_what_was_fetched_is_annotated_and_compared_by_voice(invoke: Invoke, analysed: list[str]) -> None:
     answers = {"/robots.txt": page(b"", status=404)}
     rows = ["slug,url,voice"]
