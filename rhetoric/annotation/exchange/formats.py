@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.finish import Found, shows_codes
+from rhetoric.annotation.exchange.finish import SPANS_ONLY, Found, shows_codes
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest.sources import LINES
 from rhetoric.record import Record
@@ -69,16 +69,18 @@ class Format:
             for field in self.rounded if shows_codes(record) else ():
                 lost[f"{field} (rounded to yes or no)"] += sum(each not in (0, 1) for each in _values(record, field))
             if self.name != "jsonl":
-                lost["further fields"] += _further(record)
+                lost["further fields"] += _further(
+                    record, {*_HELD} - ({"passages"} if self.name in SPANS_ONLY else set())
+                )
             yield record
 
 
-def _further(record: Record) -> int:
-    """Return how many fields a record has that ``corpora/record.md`` does not name: only JSON lines carry them."""
+def _further(record: Record, kinds: Iterable[str]) -> int:
+    """Return how many fields a record, and what it holds of ``kinds``, has that ``corpora/record.md`` does not name."""
     whole: dict[str, Any] = {**record}
     further = len(whole.keys() - {*_OWN, *_HELD})
-    for kind, fields in _HELD.items():
-        names = {name for field in fields for name in field.split(", ")}
+    for kind in kinds:
+        names = {name for field in _HELD[kind] for name in field.split(", ")}
         further += sum(len(item.keys() - names) for item in whole[kind])
     return further
 

@@ -37,6 +37,20 @@ def test_a_passage_joins_what_no_link_does() -> None:
     }
 
 
+def test_a_cue_without_links_is_of_the_nearest_framing_where_all_else_is_linked() -> None:
+    text = "The slogan is openness, the works are fees. Elsewhere, in truth, aid hides a debt.\n\nSo-called."
+    said = ("account", "openness"), ("machinery", "fees"), ("account", "aid"), ("machinery", "a debt")
+    marks = [Mark(label, [span(text, words)]) for label, words in said]
+    marks += [Mark("framing_cue", [span(text, words)]) for words in ("in truth", "slogan", "So-called")]
+
+    def cues(links: list[tuple[int | None, int | None]]) -> list[list[str]]:
+        made = put_together(text, marks, links, Counter())
+        return [[text[start:end] for start, end in each["cue"]] for each in made["framing"]]
+
+    assert cues([(0, 1), (2, 3)]) == [["slogan"], ["in truth"], ["So-called"]]
+    assert cues([(0, 1)]) == [[], ["in truth", "slogan"], ["So-called"]], "with what has no links either"
+
+
 def test_sides_drawn_by_hand_are_paired_in_text_order_and_take_the_nearest_cue() -> None:
     text = "a not b, c rather than d"
     marks = [Mark("correction", [span(text, words)]) for words in ("d", "b", "c")] + [
