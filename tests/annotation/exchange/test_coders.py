@@ -90,6 +90,30 @@ def test_codes_that_no_coder_saw_are_not_in_the_gold(name: str, told: dict[str, 
         check_coded(row)
 
 
+@pytest.mark.parametrize("name", ["doccano", "brat"])
+def test_gold_of_what_was_coded_without_passages_is_by_paragraph(name: str, tmp_path: Path) -> None:
+    text = "They call it aid.\n\nIn truth it is a debt, and a race."
+    spans = [("account", "aid"), ("machinery", "a debt"), ("live", "race")]
+    if name == "brat":
+        (tmp_path / "doc.txt").write_text(text)
+        places = [f"T{at}\t{label} {' '.join(map(str, span(text, words)))}" for at, (label, words) in enumerate(spans)]
+        (tmp_path / "doc.ann").write_text(
+            "\n".join(f"{place}\t{w}" for place, (_, w) in zip(places, spans, strict=True))
+        )
+    else:
+        told = {"id": "doc", "text": text, "label": [[*span(text, words), label] for label, words in spans]}
+        (tmp_path / "doc.jsonl").write_text(json.dumps(told))
+    (record,) = read(name, tmp_path if name == "brat" else tmp_path / "doc.jsonl")
+    lost: Counter[str] = Counter()
+    lines = write("gold", tmp_path / "gold.jsonl", record, lost=lost).read_text().splitlines()
+    one, other = map(json.loads, lines)
+    assert (one["id"], one["text"], one["start"], other["id"], other["start"]) == ("doc#1", text[:17], 0, "doc#2", 19)
+    assert (one["instances"][0]["account"], other["instances"][0]["machinery"]) == ([[13, 16]], [[15, 21]])
+    assert [image["span"] for image in other["live_metaphors"]] == [[29, 33]]
+    assert not {*FIELDS} - {*ITEMS} & {*one, *other}, "nobody coded the passages, which nobody marked"
+    assert lost["documents without a passage, cut by paragraph"] == 1
+
+
 def test_doccano_with_and_without_relations(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     places = [(label, units(TEXT, words)) for label, words in MARKED]
