@@ -12,8 +12,8 @@ from .makers import coded
 def test_a_passage_joins_what_no_link_does() -> None:
     text = "One.\n\nTwo. Three."
     marks = [
+        Mark("passage", [[6, 17]]),  # coders draw them in any order
         Mark("passage", [[0, 4]]),
-        Mark("passage", [[6, 17]]),
         Mark("machinery", [[0, 3]]),
         Mark("account", [[6, 9]], {"actor": "us"}),
         Mark("framing_cue", [[11, 16]]),
@@ -26,9 +26,9 @@ def test_a_passage_joins_what_no_link_does() -> None:
     partial = {"account": [], "machinery": [[0, 3]], "cue": [], "actor": "other", "explicit": False, "score": 1.0}
     cued = {"account": [[6, 9]], "machinery": [], "cue": [[11, 16]], "actor": "us", "explicit": True, "score": 1.0}
     assert made["framing"] == [partial, cued]
-    assert made["passages"][0] == {
+    assert made["passages"][1] == {
         **{"start": 0, "end": 4, "about": 1.0, "framing": "none", "framing_score": 1.0},
-        **{"frames": made["passages"][0]["frames"], "portrayal": {}},
+        **{"frames": made["passages"][1]["frames"], "portrayal": {}},
     }
     assert +taken == {
         "sides of a contrast without the other side": 1,
