@@ -101,12 +101,14 @@ def digest(text: str) -> str:
 def doubt(record: Record) -> float:
     """Return how many judgements on a record of one passage are expected to be wrong, if its probabilities hold.
 
-    Judgements are: about, framing, each frame, each framing instance and each contrast. Metaphors are left out, for
-    their scores are not calibrated.
+    Judgements are: about, framing, each frame (those of the user's own too, by their own line), each framing instance
+    and each contrast. Metaphors are left out, for their scores are not calibrated.
     """
     passage = record["passages"][0]
     either = [passage["about"], *passage["frames"].values()]
     sure = [passage["framing_score"], *(each["score"] for each in (*record["framing"], *record["contrasts"]))]
+    own = passage.get("custom", {}).values()
+    sure += [each["score"] if each["present"] else 1 - each["score"] for each in own]
     return sum(min(chance, 1 - chance) for chance in either) + sum(1 - score for score in sure)
 
 

@@ -51,6 +51,20 @@ def test_accepting_one_reading_rejects_the_others() -> None:
     assert normal(to_row(edits.finish(coding, strict=True)[0])) == normal(voices()["ben"])
 
 
+def test_a_reading_that_the_judge_has_changed_is_the_only_one() -> None:
+    begun = begin_adjudication(voices())
+    contrast, metaphor = (begun[name][1]["key"] for name in ("contrasts", "live_metaphors"))
+    relabelled, told = edits.relabel(begun, contrast, "label", "concession")
+    assert told.endswith("concession, and 1 other reading rejected")
+    both, told = edits.redraw(relabelled, metaphor, "span", span(TEXT, "a shield"), span(TEXT, "a shield."))
+    assert told.endswith("redrawn, and 1 other reading rejected")
+    cued, told = edits.draw(begun, "cue", span(TEXT, "not"), contrast)
+    assert told.endswith("cue drawn, and 1 other reading rejected")
+    for coding, name in [(both, "contrasts"), (both, "live_metaphors"), (cued, "contrasts")]:
+        rest, _ = edits.take(coding, "ada", voices()["ada"])
+        assert [item["state"] for item in rest[name]] == ["rejected", "accepted"]
+
+
 @pytest.mark.parametrize("framing", ["unmasking", "partial"])
 @pytest.mark.parametrize("coder", ["ada", "ben"])
 def test_taking_the_rest_of_one_coder_gives_that_coding(coder: str, framing: str) -> None:

@@ -1,7 +1,10 @@
 import json
+import logging
 import random
 from itertools import permutations
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +18,7 @@ from rhetoric.annotation.agreement import (
     share,
 )
 from rhetoric.errors import RhetoricError
+from rhetoric.scoring.uncertainty import SEED
 
 from .codes import CODES, Row, contrast, few, instance, label, measure, metaphors, rows, spans
 
@@ -140,6 +144,32 @@ def test_alpha_may_be_far_higher_where_no_two_coders_gave_a_rare_label_to_one_pa
     one, other = ([{"frames": {"race": int(at in has)}} for at in range(20)] for has in ((0, 1), (2, 3)))
     alpha = label(measure(a=rows(*one), b=rows(*other)), "frames.race").alpha
     assert alpha.low < alpha.value < 0 and alpha.high > 0.5  # of twenty passages 17 % may be of a kind not met
+
+
+def test_where_two_of_three_agree_on_every_passage_alike_alpha_may_be_higher_for_more_of_them() -> None:
+    one, two, three = (
+        rows(*({"frames": {"race": int((at % 2 == 0) != dissents)}} for at in range(40)))
+        for dissents in (False, False, True)
+    )
+    alpha = label(measure(a=one, b=two, c=three), "frames.race").alpha
+    # A draw of such passages is never much better than all of them; of forty, 9 % may be of a kind not met.
+    assert alpha.high - alpha.value > 0.15 and alpha.value - alpha.low > 0.15
+
+
+def test_two_passages_have_no_interval_and_three_have_one() -> None:
+    for some, told in [(2, False), (3, True)]:
+        found = label(measure(a=rows(*CODES[:some]), b=rows(*CODES[:some])), "framing")
+        assert [(each.value, each.low is not None) for each in (found.alpha, found.agreed)] == [(1.0, told)] * 2
+
+
+def test_an_alpha_that_many_draws_have_not_has_no_interval() -> None:
+    def said(rare: int) -> Any:
+        one, other = (rows(*({"frames": {"race": int(at < rare)}} for at in range(30))) for _ in "ab")
+        other[0]["frames"]["race"] = 0
+        return label(measure(a=one, b=other), "frames.race")
+
+    assert (said(1).alpha.low, said(1).note) == (None, "too few passages vary for an interval")
+    assert said(5).alpha.low is not None and said(5).note == ""
 
 
 def test_overlapping_spans_are_matched_as_well_as_can_be() -> None:
@@ -286,3 +316,52 @@ def test_gamma_tells_agreement_from_chance() -> None:
         by[name] = found["metaphor"].gamma
     assert by["same"] == 1.0 and 1.0 > by["near"] > 0.7 and by["far"] < 0.3
     assert random.getstate() == state
+
+
+def test_gamma_is_of_the_passages_that_everybody_coded_laid_end_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    pygamma = pytest.importorskip("pygamma_agreement", reason="needs the extra gamma")
+    from rhetoric.annotation.agreement.gamma import measure_gamma
+
+    sides = contrast((0, 4), (10, 14))
+    one = rows(metaphors((0, 5)), metaphors((7, 9)), metaphors((900, 905)), metaphors((1, 2)) | sides)
+    other = rows(metaphors((0, 6)), {}, {}, metaphors((1, 2), source="fire") | sides)
+    del other[1]["live_metaphors"], one[2]["text"], other[2]["text"]  # not coded; kept as offsets
+    asked: list[tuple[str, list[Any]]] = []
+    drawn: set[float] = set()
+
+    def compute(continuum: Any, dissimilarity: Any, **_: Any) -> Any:
+        drawn.add(np.random.random())  # noqa: NPY002 - what the library draws from
+        units = sorted((coder, unit.segment.start, unit.segment.end, unit.annotation) for coder, unit in continuum)
+        assert not logging.getLogger().isEnabledFor(logging.WARNING)
+        asked.append((type(dissimilarity).__name__, units))
+        return SimpleNamespace(gamma=0.12345)
+
+    def state() -> Any:
+        numpy: Any = np.random.get_state()  # noqa: NPY002
+        return random.getstate(), numpy[1].tolist(), logging.root.manager.disable
+
+    monkeypatch.setattr(pygamma.Continuum, "compute_gamma", compute)
+    before = state()
+    found = {each.field: each for each in measure_gamma(share({"a": one, "b": other}))}
+    assert state() == before
+    assert drawn == {np.random.RandomState(SEED).random()}, "every kind from the same seed"
+    assert [(found[name].gamma, found[name].spans) for name in ("contrast", "metaphor")] == [(0.123, 4), (0.123, 5)]
+    assert found["framing.cue"].gamma is None and "a and b marked none" in found["framing.cue"].note
+    # Before the last lie two passages of 200 characters and one that is not known, of 800 or more; 20 between any two.
+    begins, last = 220 + 220 + 820, 220 + 220 + 925
+    assert asked == [
+        (
+            "PositionalSporadicDissimilarity",
+            [(coder, begins + at, begins + at + 4, "correction") for coder in "ab" for at in (0, 10)],
+        ),
+        (
+            "CombinedCategoricalDissimilarity",
+            [
+                ("a", 0, 5, "war"),
+                ("a", 1340, 1345, "war"),
+                ("a", last + 1, last + 2, "war"),
+                ("b", 0, 6, "war"),
+                ("b", last + 1, last + 2, "fire"),
+            ],
+        ),
+    ]

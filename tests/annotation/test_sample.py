@@ -135,6 +135,14 @@ def test_the_uncertain_come_most_uncertain_first(records: list[Any]) -> None:
     assert found.rows[0]["meta"]["sample"]["doubt"] == pytest.approx(doubts[0], abs=1e-4)
 
 
+def test_frames_of_one_s_own_are_uncertain_by_their_own_line(records: list[Any]) -> None:
+    (record,) = draw(records, 1).rows
+    before = doubt(record)
+    for score, present, wrong in [(0.4, True, 0.6), (0.4, False, 0.4), (0.9, True, 0.1)]:
+        record["passages"][0]["custom"] = {"securitisation": {"score": score, "present": present}}
+        assert doubt(record) - before == pytest.approx(wrong)
+
+
 def test_a_stratum_goes_with_a_stratified_sample_only(records: list[Any]) -> None:
     for by, stratum in [("stratified", None), ("random", "frame")]:
         with pytest.raises(RhetoricError, match="stratum"):

@@ -77,13 +77,14 @@ def _measure(field: SpanField, shared: Shared) -> Gamma:
 
 @contextmanager
 def _steady() -> Iterator[None]:
-    """Seed the generators that the library draws from, and give them back as they were; let its solver not print."""
+    """Seed what the library draws samples from, give it and ``random``, by which it checks itself, back as they were,
+    and let its solver not print.
+    """
     import logging
 
     states: tuple[Any, Any] = (random.getstate(), np.random.get_state())  # noqa: NPY002 - what the library uses
     disabled = logging.root.manager.disable
     logging.disable(logging.WARNING)  # it says once a sample that it could be faster with another solver
-    random.seed(SEED)
     np.random.seed(SEED)  # noqa: NPY002
     try:
         with _silent_solver():

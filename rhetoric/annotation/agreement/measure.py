@@ -209,8 +209,6 @@ def match(one: frozenset[Item], other: frozenset[Item]) -> list[tuple[Item, Item
     """
     from scipy.optimize import linear_sum_assignment
 
-    if not one or not other:
-        return []
     rows, columns = (sorted(items, key=lambda each: (each.spans, each.labels)) for items in (one, other))
     worth = np.array([[_worth(a, b) for b in columns] for a in rows])
     if not worth.any():

@@ -8,6 +8,7 @@ read back. A span of doccano has a label and nothing else, so actor, source and 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,6 @@ from rhetoric.annotation.exchange.marks import (
     LIVE,
     Link,
     Mark,
-    find_homes,
     mark_passages,
     put_together,
     take_apart,
@@ -60,11 +60,13 @@ def _example(record: Record, lost: Counter[str]) -> Fields:
 
 
 def _count_joined(record: Record, marks: list[Mark], links: list[Link], lost: Counter[str]) -> None:
-    """Count framing instances of one span, beyond the first in a passage: they look as if a coder had drawn one."""
-    linked = {at for link in links for at in (link.source, link.target)}
-    alone = [at for at, mark in enumerate(marks) if mark.label in FRAMING and at not in linked]
-    home = find_homes(record["text"], [*marks, *mark_passages(record["passages"])])
-    lost["framing instances of one span, joined with another in their passage"] += len(alone) - len({*map(home, alone)})
+    """Count framing instances of one span that come back in another: they look as if a coder had not linked them."""
+    bare = [replace(mark, fields={}) for mark in marks]
+    related = [(link.source, link.target) for link in links]
+    back = put_together(record["text"], [*bare, *mark_passages(record["passages"])], related, Counter())["framing"]
+    first = {*range(len(marks))} - {link.target for link in links}
+    whole = sum(marks[at].label in FRAMING for at in first)
+    lost["framing instances of one span, joined with another in their passage"] += whole - len(back)
 
 
 def _told(label: str, fields: Fields) -> Iterator[str]:
@@ -82,7 +84,7 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
 def _take(example: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - JSON is of any type
     own, text = example.get("rhetoric") or {}, example["text"]
     move = from_utf16(text)
-    entities = example.get("entities")
+    entities = example.get("entities", example.get("annotations"))  # the latter in older versions
     if entities is None:  # of a project without relations
         spans: list[Any] = example.get("label") or example.get("labels") or []
         entities = [
@@ -100,7 +102,7 @@ def _take(example: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401
     related = [(numbers.get(each["from_id"]), numbers.get(each["to_id"])) for each in relations]
     lost["notes of coders"] += len(example.get("Comments") or [])
     made = put_together(text, [*marks, *mark_passages(own.get("passages", []))], related, lost)
-    known = ("id", "text", "entities", "relations", "label", "labels", "Comments", "rhetoric")
+    known = ("id", "text", "entities", "annotations", "relations", "label", "labels", "Comments", "rhetoric")
     meta = {name: value for name, value in example.items() if name not in known}
     made |= {"text": text, "passages": [], "meta": meta, **pick(own, "passages", "meta", "pipeline")}
     if "id" in example:

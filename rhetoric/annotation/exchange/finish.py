@@ -16,13 +16,14 @@ Found = Record | FailureRecord
 Fields = dict[str, Any]
 Make = Callable[[Any, Counter[str]], Iterable[Fields]]
 Place = Callable[[Any, str], Range]  # checks a range of the text as it was, and gives that of the cleaned text
+IMPORTED: Final = "imported"
 SPANS_ONLY: Final = ("prodigy", "doccano")  # tools that show the spans of a record, and keep the rest out of sight
 BAD: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
 
 
 def imported(form: str) -> Pipeline:
     """Return the pipeline of records that no pipeline of ours made, but the tool whose format is ``form``."""
-    return {"name": "imported", "version": form, "sha256": ""}
+    return {"name": IMPORTED, "version": form, "sha256": ""}
 
 
 def pick(item: Any, *names: str) -> Fields:  # noqa: ANN401 - a TypedDict, or of JSON
@@ -33,7 +34,7 @@ def pick(item: Any, *names: str) -> Fields:  # noqa: ANN401 - a TypedDict, or of
 def shows_codes(record: Record) -> bool:
     """Whether a coder of this record saw what it says of its passages; else that is what the machine said of them."""
     made_by = record["pipeline"]
-    return not (made_by["name"] == "imported" and made_by["version"] in SPANS_ONLY)
+    return not (made_by["name"] == IMPORTED and made_by["version"] in SPANS_ONLY)
 
 
 def finish_all(items: Iterable[Located], make: Make, lost: Counter[str], form: str) -> Iterator[Found]:

@@ -7,11 +7,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.finish import Found, shows_codes
+from rhetoric.annotation.exchange.finish import SPANS_ONLY, Found, shows_codes
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest.sources import LINES
 from rhetoric.record import Record
-from rhetoric.writing import table_row
 
 # The fields of a record (corpora/record.md) that a format carries or not: its own, and those of what it holds.
 _OWN: Final = ("id", "text", "meta", "pipeline")
@@ -30,7 +29,7 @@ _SCORES: Final = ("framing.score", "contrasts.score", "metaphors.score")
 
 @dataclass(frozen=True)
 class Format:
-    """A format: its ``name`` on the command line, the ``tool`` it is of, and what its offsets count.
+    """A format: its ``name`` on the command line, and the ``tool`` it is of.
 
     ``shape`` says what a path of it is: "file", "folder", or "either", where the ending decides. ``lost`` are the
     fields that it cannot carry; ``rounded`` those of which it carries the yes and no, not the probability.
@@ -40,7 +39,6 @@ class Format:
     tool: str
     shape: str
     suffixes: tuple[str, ...]
-    offsets: str = "code points"
     lost: tuple[str, ...] = ()
     rounded: tuple[str, ...] = ()
 
@@ -69,16 +67,18 @@ class Format:
             for field in self.rounded if shows_codes(record) else ():
                 lost[f"{field} (rounded to yes or no)"] += sum(each not in (0, 1) for each in _values(record, field))
             if self.name != "jsonl":
-                lost["further fields"] += _further(record)
+                lost["further fields"] += _further(
+                    record, {*_HELD} - ({"passages"} if self.name in SPANS_ONLY else set())
+                )
             yield record
 
 
-def _further(record: Record) -> int:
-    """Return how many fields a record has that ``corpora/record.md`` does not name: only JSON lines carry them."""
+def _further(record: Record, kinds: Iterable[str]) -> int:
+    """Return how many fields a record, and what it holds of ``kinds``, has that ``corpora/record.md`` does not name."""
     whole: dict[str, Any] = {**record}
     further = len(whole.keys() - {*_OWN, *_HELD})
-    for kind, fields in _HELD.items():
-        names = {name for field in fields for name in field.split(", ")}
+    for kind in kinds:
+        names = {name for field in _HELD[kind] for name in field.split(", ")}
         further += sum(len(item.keys() - names) for item in whole[kind])
     return further
 
@@ -108,9 +108,9 @@ FORMATS: Final = {
         Format("docbin", "spaCy", "either", (".spacy",), lost=(_SENTENCES,)),
         Format("prodigy", "Prodigy", "file", (".jsonl",)),
         Format("label-studio", "Label Studio", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
-        Format("doccano", "doccano", "file", (".jsonl",), "UTF-16 code units", ("framing.explicit", *_SCORES)),
+        Format("doccano", "doccano", "file", (".jsonl",), lost=("framing.explicit", *_SCORES)),
         Format("brat", "brat", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
-        Format("inception", "INCEpTION", "folder", (), "UTF-16 code units", (_EMBEDDING, _SENTENCES)),
+        Format("inception", "INCEpTION", "folder", (), lost=(_EMBEDDING, _SENTENCES)),
         Format("csv", "CSV", "either", (".csv",)),
         Format("parquet", "Parquet", "either", (".parquet",)),
         Format(
@@ -123,19 +123,6 @@ FORMATS: Final = {
         ),
     )
 }
-
-
-def table() -> str:
-    """Return a Markdown table of what each format carries, as docs/exchange.md shows it."""
-    rows = [
-        ["field", *FORMATS],
-        ["---", *("---" for _ in FORMATS)],
-        ["offsets in", *(f.offsets for f in FORMATS.values())],
-    ]
-    for field in FIELDS:
-        told = ("–" if field in f.lost else "yes or no" if field in f.rounded else "yes" for f in FORMATS.values())
-        rows.append([f"`{field}`", *told])
-    return "\n".join(map(table_row, rows)) + "\n"
 
 
 def get_format(name: str) -> Format:

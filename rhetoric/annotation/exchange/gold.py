@@ -1,7 +1,8 @@
 """Gold: coded passages, one a line, as ``corpora/gold/README.md`` describes them. Offsets are code points.
 
 Records of several passages are cut into them. Codes are what probabilities of at least 0.5 say; live metaphors only.
-Where the tool of a coder shows spans only, the codes of passages are not the coder's, and are left out.
+Where the tool of a coder shows spans only, or no passage was marked in it, the codes of passages are not the coder's,
+and are left out; in the latter case each paragraph is a passage.
 """
 
 from collections import Counter
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import read_lines, write_lines
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick, shows_codes
+from rhetoric.annotation.exchange.finish import IMPORTED, Fields, Found, finish_all, pick, shows_codes
+from rhetoric.annotation.exchange.marks import PASSAGE, Mark, put_together
 from rhetoric.annotation.passages import cut, tell_apart
 from rhetoric.gold import FIELDS, ITEMS, check_coded
 from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
-from rhetoric.record import Pipeline, Record
+from rhetoric.record import Passage, Pipeline, Record
 
 MADE_BY: Final[Pipeline] = {"name": "gold", "version": "", "sha256": ""}
 
@@ -32,7 +34,11 @@ def _rows(records: Iterable[Record], lost: Counter[str]) -> Iterator[Fields]:
     known: dict[str, str] = {}
     written: set[tuple[str, str]] = set()
     for record in records:
-        lost["documents without a passage"] += not record["passages"]
+        seen = shows_codes(record) and bool(record["passages"])
+        if not record["passages"]:
+            coded = record["pipeline"]["name"] == IMPORTED
+            lost[f"documents without a passage{', cut by paragraph' if coded else ''}"] += 1
+            record = {**record, "passages": _paragraphs(record["text"])} if coded else record
         found = _items(record)
         for passage in cut(record):
             if not passage["text"].strip():
@@ -48,17 +54,25 @@ def _rows(records: Iterable[Record], lost: Counter[str]) -> Iterator[Fields]:
             lost["ids that another text has too, told apart as ID+2"] += id != passage["id"]
             idle = sum(not image["live"] for image in passage["metaphors"])
             lost["metaphors that are not live"] += idle
-            lost["passages whose frames, about, framing and portrayal no coder saw"] += not shows_codes(record)
+            lost["passages whose frames, about, framing and portrayal no coder saw"] += not seen
             lost["metaphors.score"] -= idle  # counted with what they are of
-            yield _row({**passage, "id": id})
+            yield _row({**passage, "id": id}, seen)
         lost["framing, contrasts and metaphors outside the passages, or without a character"] += found
+
+
+def _paragraphs(text: str) -> list[Passage]:
+    from rhetoric.pipeline.paragraphs import split_paragraphs
+
+    marks = [Mark(PASSAGE, [[start, end]]) for start, end in split_paragraphs(text)]
+    made: list[Passage] = put_together(text, marks, (), Counter())["passages"]
+    return made
 
 
 def _items(record: Record) -> int:
     return len(record["framing"]) + len(record["contrasts"]) + len(record["metaphors"])
 
 
-def _row(record: Record) -> Fields:
+def _row(record: Record, seen: bool) -> Fields:
     passage = record["passages"][0]
     own = {frame: int(said["present"]) for frame, said in passage.get("custom", {}).items()}
     row: Fields = {"id": record["id"]}
@@ -78,7 +92,7 @@ def _row(record: Record) -> Fields:
         "about": int(passage["about"] >= ABOUT),
         "portrayal": passage["portrayal"],
     }
-    if not shows_codes(record):
+    if not seen:
         for name in {*FIELDS} - {*ITEMS}:
             del found[name]
     return found

@@ -158,9 +158,10 @@ def _record(place: Path, cas: "Cas", told: dict[str, Fields], lost: Counter[str]
     above = {each.name.removesuffix(".xmi") for each in place.parents if each.name}
     name = title if title in told or title in above else place.stem
     made = {"id": name, "meta": {"source": str(place)}, **told.get(name, {}), **_read(cas, lost)}
-    if name != place.stem:  # what a coder made
-        made["meta"] = {**made["meta"], "coder": place.stem}
+    if title:  # it has been in INCEpTION, which our own files have not
         made.pop("pipeline", None)
+    if name != place.stem or place.parent.name == f"{title}.xmi":  # a coder may be called as the document is
+        made["meta"] = {**made["meta"], "coder": place.stem}
     return made
 
 

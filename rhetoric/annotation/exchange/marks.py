@@ -125,7 +125,7 @@ def put_together(text: str, marks: Sequence[Mark], related: Iterable[Related], l
     pairs = list(related)
     links = [(one, other) for one, other in pairs if one is not None and other is not None and one != other]
     lost["relations to spans that are not there"] += sum(None in pair for pair in pairs)
-    home = find_homes(text, marks)
+    home = _homes(text, marks)
     lost["spans with other labels"] += sum(mark.label not in LABELS for mark in marks)
     in_pieces = sum(len(mark.spans) > 1 for mark in marks if mark.label in (PASSAGE, *CONTRASTS, LIVE, RELATED))
     lost["gaps in passages, sides of contrasts and metaphors, which have none"] += in_pieces
@@ -141,7 +141,7 @@ def put_together(text: str, marks: Sequence[Mark], related: Iterable[Related], l
     }
 
 
-def find_homes(text: str, marks: Sequence[Mark]) -> Callable[[int], int]:
+def _homes(text: str, marks: Sequence[Mark]) -> Callable[[int], int]:
     """Return the function from a mark's position to where it stands: the passage, or else the paragraph."""
     starts = sorted(mark.cover[0] for mark in marks if mark.label == PASSAGE)
     if not starts:
@@ -174,10 +174,16 @@ def _framing(marks: Sequence[Mark], links: Iterable[Pair], home: Callable[[int],
 
     joined = [(one, other) for one, other in links if one in group and other in group]
     linked = {at for pair in joined for at in pair}
-    loose: dict[int, int] = {}  # the first mark without links in each place; what has a score is whole by itself
+    loose: dict[int, list[int]] = defaultdict(list)  # in each place what has no links; a score tells that it is whole
     for at in ours:
         if at not in linked and "score" not in marks[at].fields:
-            joined.append((loose.setdefault(home(at), at), at))
+            loose[home(at)].append(at)
+    for place, alone in loose.items():
+        here = [at for at in linked if home(at) == place]
+        if here and all(FRAMING[marks[at].label] == "cue" for at in alone):
+            joined += [(min(here, key=lambda at: (_apart(marks[cue], marks[at]), at)), cue) for cue in alone]
+        else:
+            joined += [(alone[0], at) for at in alone]
     for one, other in joined:
         low, high = sorted((first(one), first(other)))
         group[high] = low
@@ -235,16 +241,19 @@ def _owners(
                 told.setdefault(cue, pair_of[side])
 
     def nearest(cue: int) -> int | None:
-        start, end = marks[cue].cover
-
         def distance(number: int) -> int:
-            return min(max(low - end, start - high, 0) for low, high in (marks[at].cover for at in pairs[number]))
+            return min(_apart(marks[cue], marks[at]) for at in pairs[number])
 
         return min((at for at, (a, _) in enumerate(pairs) if home(a) == home(cue)), key=distance, default=None)
 
     cues = (at for at, mark in enumerate(marks) if mark.label == CONTRAST_CUE)
     found = {cue: told[cue] if cue in told else nearest(cue) for cue in cues}
     return {cue: number for cue, number in found.items() if number is not None}
+
+
+def _apart(one: Mark, other: Mark) -> int:
+    """Return how many characters there are between two marks."""
+    return max(other.cover[0] - one.cover[1], one.cover[0] - other.cover[1], 0)
 
 
 def _merged(marks: Iterable[Mark]) -> Fields:

@@ -29,6 +29,8 @@ def _task(record: Record, lost: Counter[str]) -> Fields:
     marks, links = take_apart({**record, "passages": []}, lost)
     tokens = cut(record["text"], [mark.cover for mark in marks])
     spans = [_span(mark, number, tokens) for number, mark in enumerate(marks)]
+    for link in links:  # whose account it is, is known as long as one span of it is left
+        spans[link.target] |= pick(spans[link.source], "actor", "explicit")
     shown = {name: record["meta"][name] for name in ("title", "date", "author") if name in record["meta"]}
     return {
         "text": record["text"],

@@ -49,14 +49,20 @@ def find(coding: Coding, key: int) -> tuple[int, str, Item]:
 
 @_edit
 def accept(coding: Coding, key: int) -> str:
-    """Accept an item; those of other coders that are another reading of the same are rejected, accepted ones too."""
+    """Accept an item, as every change to it does too; those of other coders that are another reading of the same are
+    rejected, accepted ones too.
+    """
     number, name, item = find(coding, key)
+    return f"{KINDS[name]} {number} accepted{_settle(coding, name, item)}"
+
+
+def _settle(coding: Coding, name: str, item: Item) -> str:
+    """Accept an item and reject its rivals; say how many, for the end of a sentence."""
     item["state"] = "accepted"
     rivals = [each for each in coding[name] if each["state"] != "rejected" and _rival(name, item, each)]
     for each in rivals:
         each["state"] = "rejected"
-    also = f", and {count(len(rivals), 'other reading')} rejected" if rivals else ""
-    return f"{KINDS[name]} {number} accepted{also}"
+    return f", and {count(len(rivals), 'other reading')} rejected" if rivals else ""
 
 
 def _rival(name: str, one: Item, other: Item) -> bool:
@@ -91,9 +97,8 @@ def relabel(coding: Coding, key: int, field: str, value: str | bool) -> str:
     """Set a label of an item (``label``, ``source``, ``target``, ``actor``, ``explicit``), which accepts it."""
     number, name, item = find(coding, key)
     item[field] = value
-    item["state"] = "accepted"
     said = value if field != "explicit" else "explicit" if value else "not explicit"
-    return f"{KINDS[name]} {number}: {said}"
+    return f"{KINDS[name]} {number}: {said}{_settle(coding, name, item)}"
 
 
 @_edit
@@ -103,13 +108,13 @@ def draw(coding: Coding, part: str, span: list[int], key: int | None) -> str:
     ``part`` is "account", "machinery", "cue", "side" or "live". The new item has the highest key.
     """
     name, item = next(((name, item) for name, item in items(coding) if item["key"] == key), ("", {}))
-    drawn = part
+    drawn, also = part, ""
     if part == "cue" and name not in ("instances", "contrasts"):
         raise Refused("Choose the framing or the contrast that it is the cue of (Tab), or draw that first.")
     if part == "cue" or (part in FRAMING_PARTS and name == "instances"):
         _join(item, part, span)
         _mind_cue(name, item, part)
-        item["state"] = "accepted"
+        also = _settle(coding, name, item)
     elif part == "side" and name == "contrasts" and not item["b"]:
         _set_sides(item, item["a"], span)
         drawn = "second side"
@@ -126,7 +131,7 @@ def draw(coding: Coding, part: str, span: list[int], key: int | None) -> str:
             name = "instances"
             item |= {**{each: [] for each in FRAMING_PARTS}, part: [span], "actor": None, "explicit": False}
         coding[name].append(item)
-    return f"{KINDS[name]} {find(coding, item['key'])[0]}: {drawn} drawn"
+    return f"{KINDS[name]} {find(coding, item['key'])[0]}: {drawn} drawn{also}"
 
 
 def _join(item: Item, part: str, span: list[int]) -> None:
@@ -170,8 +175,8 @@ def redraw(coding: Coding, key: int, part: str, old: list[int], new: list[int] |
             _set_sides(item, item["a"], item["b"])
     if not parts(name, item):
         raise Refused("This is all that there is of it. Reject or delete the whole with x.")
-    item["state"] = "accepted"
-    return f"{KINDS[name]} {number}: {part} {'redrawn' if new else 'taken away'}"
+    done = f"{KINDS[name]} {number}: {part} {'redrawn' if new else 'taken away'}"
+    return done + _settle(coding, name, item)
 
 
 @_edit

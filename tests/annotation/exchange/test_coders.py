@@ -59,6 +59,19 @@ def test_prodigy_relations_are_found_by_their_last_tokens(tmp_path: Path) -> Non
     assert +taken == {"relations to spans that are not there": 1}
 
 
+def test_prodigy_keeps_the_actor_of_what_is_left_of_an_instance(tmp_path: Path) -> None:
+    text = "They call it aid; in truth it is a debt."
+    parts = {part: [span(text, said)] for part, said in (("account", "aid"), ("machinery", "a debt"))}
+    framing = [{**parts, "cue": [span(text, "in truth")], "actor": "china", "explicit": False, "score": 0.8}]
+    task = json.loads(write("prodigy", tmp_path / "out.jsonl", coded(text, framing=framing)).read_text())
+    redrawn = {**dict(zip(("start", "end"), span(text, "it aid"), strict=True)), "label": "account"}
+    task |= {"answer": "accept", "spans": [*task["spans"][1:], redrawn], "relations": task["relations"][1:]}
+    (tmp_path / "back.jsonl").write_text(json.dumps(task))
+    (found,) = read("prodigy", tmp_path / "back.jsonl")[0]["framing"]
+    assert (found["actor"], found["explicit"]) == ("china", False)
+    assert (found["account"], found["machinery"]) == ([span(text, "it aid")], parts["machinery"])
+
+
 @pytest.mark.parametrize(("name", "told"), [("prodigy", {"answer": "accept"}), ("doccano", {"Comments": []})])
 def test_codes_that_no_coder_saw_are_not_in_the_gold(name: str, told: dict[str, Any], tmp_path: Path) -> None:
     record = coded(TEXT)
@@ -77,6 +90,30 @@ def test_codes_that_no_coder_saw_are_not_in_the_gold(name: str, told: dict[str, 
         check_coded(row)
 
 
+@pytest.mark.parametrize("name", ["doccano", "brat"])
+def test_gold_of_what_was_coded_without_passages_is_by_paragraph(name: str, tmp_path: Path) -> None:
+    text = "They call it aid.\n\nIn truth it is a debt, and a race."
+    spans = [("account", "aid"), ("machinery", "a debt"), ("live", "race")]
+    if name == "brat":
+        (tmp_path / "doc.txt").write_text(text)
+        places = [f"T{at}\t{label} {' '.join(map(str, span(text, words)))}" for at, (label, words) in enumerate(spans)]
+        (tmp_path / "doc.ann").write_text(
+            "\n".join(f"{place}\t{w}" for place, (_, w) in zip(places, spans, strict=True))
+        )
+    else:
+        told = {"id": "doc", "text": text, "label": [[*span(text, words), label] for label, words in spans]}
+        (tmp_path / "doc.jsonl").write_text(json.dumps(told))
+    (record,) = read(name, tmp_path if name == "brat" else tmp_path / "doc.jsonl")
+    lost: Counter[str] = Counter()
+    lines = write("gold", tmp_path / "gold.jsonl", record, lost=lost).read_text().splitlines()
+    one, other = map(json.loads, lines)
+    assert (one["id"], one["text"], one["start"], other["id"], other["start"]) == ("doc#1", text[:17], 0, "doc#2", 19)
+    assert (one["instances"][0]["account"], other["instances"][0]["machinery"]) == ([[13, 16]], [[15, 21]])
+    assert [image["span"] for image in other["live_metaphors"]] == [[29, 33]]
+    assert not {*FIELDS} - {*ITEMS} & {*one, *other}, "nobody coded the passages, which nobody marked"
+    assert lost["documents without a passage, cut by paragraph"] == 1
+
+
 def test_doccano_with_and_without_relations(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     places = [(label, units(TEXT, words)) for label, words in MARKED]
@@ -90,10 +127,13 @@ def test_doccano_with_and_without_relations(tmp_path: Path) -> None:
     lines = [
         {"id": 7, "text": TEXT, "label": [[s, e, label] for label, (s, e) in places], "Comments": [], "year": 2025},
         {"id": 8, "text": TEXT, "entities": entities, "relations": relations, "Comments": []},
+        {"id": 9, "text": TEXT, "labels": [[s, e, label] for label, (s, e) in places], "meta": {}},
+        {"id": 10, "text": TEXT, "annotations": [{**each, "user": 1} for each in entities], "meta": {}},
     ]
     path.write_text("\n".join(map(json.dumps, lines)))
-    plain, linked = read("doccano", path)
-    check_found([plain], one_place=False)
+    plain, linked, old, older = read("doccano", path)
+    for each in (plain, old, older):
+        check_found([each], one_place=False)
     assert (plain["id"], plain["meta"]) == ("7", {"year": 2025})
     assert said(linked)["contrasts"] == [("a sale", "a gift")]
     assert len(linked["framing"]) == 1

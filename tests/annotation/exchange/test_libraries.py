@@ -9,9 +9,10 @@ from xml.etree import ElementTree
 
 from scoring.records import essay
 
-from rhetoric.annotation.exchange.formats import FIELDS, FORMATS, table
+from rhetoric.annotation.exchange.formats import FIELDS, FORMATS
 from rhetoric.annotation.exchange.marks import LABELS, LINKS
 from rhetoric.annotation.exchange.tables import to_frames
+from rhetoric.writing import table_row
 
 from .makers import need_cassis, write
 
@@ -129,7 +130,13 @@ def test_prodigy_s_spans_and_relations_rest_on_its_tokens(tmp_path: Path) -> Non
 
 def test_the_docs_show_what_each_format_carries() -> None:
     page = (ROOT / "docs" / "exchange.md").read_text(encoding="utf-8")
-    assert table() in page
+    units = {"doccano": "UTF-16 code units", "inception": "UTF-16 code units"}
+    rows = [["field", *FORMATS], ["---"] * (1 + len(FORMATS))]
+    rows += [["offsets in", *(units.get(name, "code points") for name in FORMATS)]]
+    for field in FIELDS:
+        told = ("–" if field in f.lost else "yes or no" if field in f.rounded else "yes" for f in FORMATS.values())
+        rows.append([f"`{field}`", *told])
+    assert "\n".join(map(table_row, rows)) + "\n" in page
     assert all(f"`{name}`" in page for name in FORMATS)
 
 

@@ -12,8 +12,8 @@ from .makers import coded
 def test_a_passage_joins_what_no_link_does() -> None:
     text = "One.\n\nTwo. Three."
     marks = [
+        Mark("passage", [[6, 17]]),  # coders draw them in any order
         Mark("passage", [[0, 4]]),
-        Mark("passage", [[6, 17]]),
         Mark("machinery", [[0, 3]]),
         Mark("account", [[6, 9]], {"actor": "us"}),
         Mark("framing_cue", [[11, 16]]),
@@ -26,15 +26,29 @@ def test_a_passage_joins_what_no_link_does() -> None:
     partial = {"account": [], "machinery": [[0, 3]], "cue": [], "actor": "other", "explicit": False, "score": 1.0}
     cued = {"account": [[6, 9]], "machinery": [], "cue": [[11, 16]], "actor": "us", "explicit": True, "score": 1.0}
     assert made["framing"] == [partial, cued]
-    assert made["passages"][0] == {
+    assert made["passages"][1] == {
         **{"start": 0, "end": 4, "about": 1.0, "framing": "none", "framing_score": 1.0},
-        **{"frames": made["passages"][0]["frames"], "portrayal": {}},
+        **{"frames": made["passages"][1]["frames"], "portrayal": {}},
     }
     assert +taken == {
         "sides of a contrast without the other side": 1,
         "cues of a contrast without a contrast": 1,
         "spans with other labels": 1,
     }
+
+
+def test_a_cue_without_links_is_of_the_nearest_framing_where_all_else_is_linked() -> None:
+    text = "The slogan is openness, the works are fees. Elsewhere, in truth, aid hides a debt.\n\nSo-called."
+    said = ("account", "openness"), ("machinery", "fees"), ("account", "aid"), ("machinery", "a debt")
+    marks = [Mark(label, [span(text, words)]) for label, words in said]
+    marks += [Mark("framing_cue", [span(text, words)]) for words in ("in truth", "slogan", "So-called")]
+
+    def cues(links: list[tuple[int | None, int | None]]) -> list[list[str]]:
+        made = put_together(text, marks, links, Counter())
+        return [[text[start:end] for start, end in each["cue"]] for each in made["framing"]]
+
+    assert cues([(0, 1), (2, 3)]) == [["slogan"], ["in truth"], ["So-called"]]
+    assert cues([(0, 1)]) == [[], ["in truth", "slogan"], ["So-called"]], "with what has no links either"
 
 
 def test_sides_drawn_by_hand_are_paired_in_text_order_and_take_the_nearest_cue() -> None:

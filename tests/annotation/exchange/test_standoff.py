@@ -99,6 +99,16 @@ def test_inception(tmp_path: Path) -> None:
     assert (record["id"], record["meta"]) == ("d1", {"year": 2025, "coder": "anna"})
     assert record["pipeline"]["name"] == "imported"
 
+    (tmp_path / "deep" / "anna.xmi").rename(tmp_path / "deep" / "doc-1.xmi")
+    (record,) = read("inception", tmp_path)  # one document, not said by whom
+    assert (record["meta"], record["pipeline"]["name"]) == ({"year": 2025}, "imported")
+    (tmp_path / "deep").rename(tmp_path / "doc-1.xmi")
+    (record,) = read("inception", tmp_path)  # by a coder who is called as the document is
+    assert (record["id"], record["meta"]) == ("d1", {"year": 2025, "coder": "doc-1"})
+    (tmp_path / "doc-1.xmi").rename(tmp_path / "deep")
+    (tmp_path / "deep" / "doc-1.xmi").rename(tmp_path / "deep" / "anna.xmi")
+    (record,) = read("inception", tmp_path)
+
     cas.to_xmi(tmp_path / "deep" / "INITIAL_CAS.xmi")  # the machine's, in every export beside the coders'
     assert read("inception", tmp_path, taken) == [record]
     assert sum(number for what, number in taken.items() if "INITIAL_CAS" in what) == 1
