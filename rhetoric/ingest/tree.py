@@ -7,7 +7,7 @@ from rhetoric.ingest.markup import BLOCKS, is_note
 
 _MARKS = ("“", '"', "‘", "'", "«")
 _BACK = ("↩", "↩\ufe0e", "↩\ufe0f", "↑", "^")  # what leads back from a note
-_STUCK_TO = re.compile(r"[^\s(\[§$€£¥/–—-]$")  # what a note's number stands at
+_STUCK_TO = re.compile(r"[^\s(\[§$€£¥/–—-]")  # what a note's number stands at
 _CELLS = ("td", "th")
 _PARTS = ("thead", "tbody", "tfoot", "tr", *_CELLS, "caption")
 _LONG = 100  # words from which on a cell is no cell of data
@@ -27,7 +27,7 @@ def _drop_notes(tree: Any) -> None:  # noqa: ANN401
         text, before = mark.text_content(), _before(mark)
         if mark.tag == "a":  # a bare number that sticks to nothing is a word: "see section 3", "4(2)", "50 states"
             noted = "#" in mark.get("href", "") and (
-                text.strip() in _BACK or (is_note(text) and ("[" in text or bool(_STUCK_TO.search(before))))
+                text.strip() in _BACK or (is_note(text) and ("[" in text or bool(_STUCK_TO.match(before))))
             )
         else:
             linked = mark.find(".//a") is not None or next(mark.iterancestors("a"), None) is not None
@@ -37,12 +37,12 @@ def _drop_notes(tree: Any) -> None:  # noqa: ANN401
 
 
 def _before(element: Any) -> str:  # noqa: ANN401
-    """Return what stands before an element in its block; nothing where it begins it."""
+    """Return the character that stands before an element in its block; nothing where it begins it."""
     while (previous := element.getprevious()) is None:
         element = element.getparent()
         if element is None or element.text or element.tag in BLOCKS:
-            return "" if element is None else str(element.text or "")
-    return str(previous.tail or previous.text_content())
+            return "" if element is None else str(element.text or "")[-1:]
+    return str(previous.tail or previous.text_content())[-1:]
 
 
 def _mark_quotations(tree: Any) -> None:  # noqa: ANN401

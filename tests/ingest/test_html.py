@@ -124,6 +124,7 @@ def test_notes_and_quotations_within_a_sentence(document, raised: str, read: str
         ("it.<a class='footnote-anchor' href='https://a.org/b#footnote-1'>1</a><a href='#fn2'>2</a> And", "it. And"),
         ("a race <a href='#_ftn1'>[1]</a> for chips", "a race for chips"),
         ("her section <a href='#s3'>3</a> and <a href='/2'>[2]</a>", "her section 3 and [2]"),
+        ("her section\n<a href='#s3'>3</a> and after", "her section 3 and after"),
         ("her section 4(<a href='#a'>2</a>) and §<a href='#b'>5</a>–<a href='#c'>6</a>", "her section 4(2) and §5–6"),
         ("some <b><a href='#t'>50</a></b> chips<i><a href='#n'>1</a></i> and after", "some 50 chips and after"),
         ("10<b><sup>26</sup></b> operations", "1026 operations"),
@@ -132,6 +133,15 @@ def test_notes_and_quotations_within_a_sentence(document, raised: str, read: str
 def test_what_a_page_makes_plain_by_itself(document, marked: str, read: str) -> None:
     page = html(f"<article><p>{PROSE} She speaks of {marked}.</p></article>")
     assert document("a.html", page).text == f"{PROSE} She speaks of {read}."
+
+
+def test_many_notes_in_one_paragraph_end_soon() -> None:
+    noted = "".join(f"It goes on.<a href='#n{number}'>{number % 999 + 1}</a> " for number in range(5_000))
+    tree = load_html(html(f"<p>{noted}</p>"))
+    start = time.process_time()
+    prepare(tree)
+    assert time.process_time() - start < 3
+    assert tree.find(".//p").text_content() == "It goes on. " * 5_000
 
 
 def test_a_number_that_begins_a_paragraph_is_a_word(document) -> None:
