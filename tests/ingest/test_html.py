@@ -1,4 +1,5 @@
 import json
+import re
 import time
 
 import pytest
@@ -194,6 +195,59 @@ def test_a_row_of_a_table_is_a_paragraph(document) -> None:
     table = f"<table>{head}<tr><td>China</td><td>{said}</td></tr></table>"
     found = document("a.html", html(f"<article><p>{PROSE}</p>{table}</article>"))
     assert found.text.split("\n\n") == [PROSE, "Country\tFunds", "US | UK\t-", f"China\t{said}"]
+
+
+def test_a_table_of_long_cells_keeps_the_labels_of_its_rows(document) -> None:
+    said = " ".join(f"The {nth}th plan of theirs is no other than the last." for nth in range(4, 20))
+    rows = "".join(f"<tr><td><b>{who}</b></td><td>{said}</td></tr>" for who in ("China", "The US"))
+    found = document("a.html", html(f"<article><p>{PROSE}</p><table>{rows}</table></article>"))
+    assert found.text.split("\n\n") == [PROSE, f"China\t{said}", f"The US\t{said}"]
+
+
+SAID = [
+    "The ministry called its new rule a shield for every citizen, and the hall rose to its feet at that.",
+    "She <b>came</b> late to the hall, and nobody <i>in it</i> had waited for her.",
+    "Her answer was that a race has an end, and that this one would have none for either of the two sides.",
+]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div>{0}<p>{1}</p>{2}</div><script></script>",
+        "<main>{0}<p>{1}</p>{2}</main>",
+        "<div>{0}<hr>{1}<hr>{2}<p>And so on.</p></div><script></script>",
+        "{0}<p>{1}<p>{2}",
+        "<center>{0}<p>{1}</p></center><div>{2}<div>And so on.</div></div>",
+        "<div><div>{0}</div><div><br></div><div>{1}</div></div>{2}<ul><li>And so on.</li></ul>",
+    ],
+)
+def test_text_that_stands_bare_beside_paragraphs_is_one(document, body: str) -> None:
+    paragraphs = document("a.html", html(body.format(*SAID))).text.split("\n\n")
+    assert paragraphs[:3] == [re.sub("<.*?>", "", said) for said in SAID]
+    assert [each.removeprefix("- ") for each in paragraphs[3:]] == ["And so on."] * ("And so on." in body)
+
+
+PANDOC = """<header><h1 class="title">A shield</h1></header><h1>The rule</h1>
+<p>{0}<a href="#fn1" class="footnote-ref" id="fnref1"><sup>1</sup></a></p><ul><li>{1}</li><li><p>{2}</p></li></ul>
+<h2>The price</h2><blockquote><p>Nobody asked why.</p></blockquote>
+<section class="footnotes"><hr><ol><li id="fn1"><p>A note.<a href="#fnref1">↩︎</a></p></li></ol></section>"""
+WORD = """<div class=WordSection1><p class=MsoTitle>A shield</p><h1>The rule</h1>
+<p class=MsoNormal>{0}<a href="#_ftn1"><span class=MsoFootnoteReference>[1]</span></a></p><p class=MsoNormal>&nbsp;</p>
+<ul type=disc><li class=MsoNormal>{1}</li><li class=MsoNormal>{2}</li></ul><h2>The price</h2>
+<p class=MsoQuote>Nobody asked why.</p></div><div><br clear=all><hr><div id=ftn1><p class=MsoFootnoteText>
+<a href="#_ftnref1"><span class=MsoFootnoteReference>[1]</span></a> A note.</p></div></div>"""
+LIBRE = """<h1 class="title">A shield</h1><h1>The rule</h1>
+<p>{0}<a class="sdfootnoteanc" href="#sdfootnote1sym"><sup>1</sup></a></p>
+<ul>\n\t<li><p>{1}</p></li>\n\t<li><p>{2}</p></li>\n</ul><h2 class="western">The price</h2><p>Nobody asked why.</p>
+<div id="sdfootnote1"><p><a class="sdfootnotesym" href="#sdfootnote1anc">1</a>\n\tA note.</p></div>"""
+
+
+@pytest.mark.parametrize("body", [PANDOC, WORD, LIBRE], ids=["pandoc", "Word", "LibreOffice"])
+def test_what_was_exported_as_a_page_keeps_headings_and_lists(document, body: str) -> None:
+    first, *items = (re.sub("<.*?>", "", said) for said in SAID)
+    found = [each.removeprefix("- ") for each in document("a.html", html(body.format(*SAID))).text.split("\n\n")]
+    assert found == ["A shield", "The rule", first, *items, "The price", "Nobody asked why.", "A note."]
 
 
 @pytest.mark.parametrize(
