@@ -8,6 +8,11 @@ from .makers import PROSE, docx, replace_part
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
+OFFICE = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1"
+Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+Target="word/document.xml"/></Relationships>"""
+
+
 def body(inner: str) -> bytes:
     return replace_part(
         docx("x"), "word/document.xml", f"<w:document {W}><w:body>{inner}</w:body></w:document>".encode()
@@ -25,7 +30,13 @@ def archive(*names: str) -> bytes:
 def test_paragraphs_tables_and_meta(document) -> None:
     found = document("a.docx", docx(PROSE, "", "Second.", table=[["a cell", "b"], ["c", "d"]], title="A shield"))
     assert found.text.split("\n\n") == [PROSE, "Second.", "a cell\tb", "c\td"]
+    assert {"title", "author", "date"} & found.meta.keys() == {"title"}  # python-docx made it, and nobody in 2013
     assert found.meta["title"] == "A shield"
+
+
+def test_a_document_that_tells_nothing_of_itself_has_no_title(document) -> None:
+    bare = replace_part(docx(PROSE), "_rels/.rels", OFFICE.encode())
+    assert document("a.docx", bare).meta.keys() == {"source", "format"}
 
 
 def cell(*paragraphs: str) -> str:
