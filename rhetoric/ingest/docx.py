@@ -50,6 +50,10 @@ def _check_archive(data: bytes, where: str, max_bytes: int) -> None:
         raise SourceError(where, "this .docx is damaged or cut short.", "Download or save it again.") from error
     names = {part.filename for part in parts}
     if "word/document.xml" not in names and "[Content_Types].xml" not in names:
+        if "content.xml" in names or "Index/Document.iwa" in names:
+            raise SourceError(
+                where, "this is a document of LibreOffice or Pages.", "Open it there and save it as .docx."
+            )
         what = "an e-book (.epub)" if "META-INF/container.xml" in names else "a zip archive, not a Word document"
         raise SourceError(where, f"this is {what}.", "Unpack it, and give the files inside.")
     if not any(name.startswith("word/") for name in names):

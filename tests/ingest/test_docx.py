@@ -90,9 +90,11 @@ DAMAGED = "this .docx is damaged. Open it in Word and save it as .docx again, or
         (body("<w:sdt>" * 50_000 + "</w:sdt>" * 50_000), DAMAGED),
         (archive("a.txt"), "zip archive"),
         (archive("META-INF/container.xml"), "e-book"),
+        (archive("mimetype", "content.xml"), "LibreOffice"),
+        (archive("Index/Document.iwa", "preview.jpg"), "Pages"),
         (archive("[Content_Types].xml", "xl/workbook.xml"), "spreadsheet"),
     ],
-    ids=["empty", "cut", "xml", "relationships", "deep", "zip", "epub", "xlsx"],
+    ids=["empty", "cut", "xml", "relationships", "deep", "zip", "epub", "odt", "pages", "xlsx"],
 )
 def test_what_cannot_be_read_is_said(reason, data: bytes, said: str) -> None:
     assert said in reason("a.docx", data)
