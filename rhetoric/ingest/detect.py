@@ -33,6 +33,7 @@ _BINARY = [
     (b"ID3", "MP3"),
     (b"OggS", "Ogg"),
     (b"\0asm", "WebAssembly"),
+    (b"bplist00", "a web archive of Safari's"),
 ]
 _BOMS = {  # UTF-32 first: its mark begins with that of UTF-16
     codecs.BOM_UTF8: "utf-8-sig",
@@ -102,7 +103,7 @@ def _refuse_formats(head: bytes, declared: str | None, where: str) -> None:
         raise SourceError(where, _OLE)
     if declared in _TABLES:  # which may begin with anything
         return
-    opening = _opening(head)
+    opening = opening_of(head)
     if _SVG.match(opening):
         raise SourceError(where, "this is a picture (SVG).", "Give a file that holds text.")
     if _MAIL.match(opening) and _CODED.search(opening):
@@ -118,10 +119,10 @@ def _refuse_formats(head: bytes, declared: str | None, where: str) -> None:
 
 def is_html(head: bytes) -> bool:
     """Whether the bytes open as an HTML page does."""
-    return bool(_HTML.match(_opening(head)))
+    return bool(_HTML.match(opening_of(head)))
 
 
-def _opening(head: bytes) -> bytes:
+def opening_of(head: bytes) -> bytes:
     """Return ``head`` in an encoding that has the characters of ASCII as they are, without its byte order mark."""
     marked = _marked(head)
     return head.decode(marked, "ignore").encode("utf-8", "ignore") if marked else head

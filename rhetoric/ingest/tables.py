@@ -249,7 +249,7 @@ def is_header(head: bytes, options: ReadOptions) -> bool:
     first, _, rest = head.lstrip().partition(b"\n")
     told = b"sep=" in first[:9].lower() and _separator(first, options)[1]
     line = (rest if told else first).split(b"\n", 1)[0].split(b"\r", 1)[0]
-    if options.text_field.encode() not in line:  # in UTF-16 none is found
+    if options.text_field.encode() not in line:
         return False
     cells = next(csv.reader([decode(line)], delimiter=_separator(line, options)[0]), [])
     wanted = {options.text_field, options.id_field or options.text_field}

@@ -21,6 +21,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))
         ("a.csv", PNG, "looks like PNG"),
         ("a.txt", b"\x7fELF\x02\x01\x01\0\0\0", "Linux program"),
         ("a.txt", bytes(range(256)) * 20, "unknown data"),
+        ("a.html", b"bplist00\xd1\1\2_\x10\x0fWebMainResource" + bytes(50), "Safari"),
         ("a.txt", b"\x1f\x8b\x08\0\0\0\0\0", "gzip"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Word file"),
         ("a.txt", rb"{\rtf1\ansi Hello}", "RTF"),
