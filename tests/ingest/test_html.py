@@ -243,6 +243,16 @@ LIBRE = """<h1 class="title">A shield</h1><h1>The rule</h1>
 <div id="sdfootnote1"><p><a class="sdfootnotesym" href="#sdfootnote1anc">1</a>\n\tA note.</p></div>"""
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["<h1>The rule</h1><p>{0}</p><ul><li>{1}</li></ul>", "<div><h2>The rule</h2>{0}<p>{1}</p></div>"],
+)
+def test_a_piece_of_a_page_is_read_as_a_page(document, piece: str) -> None:
+    head, *rest = document("a.html", piece.format(*SAID)).text.split("\n\n")
+    assert head == "The rule"
+    assert [each.removeprefix("- ") for each in rest] == [re.sub("<.*?>", "", said) for said in SAID[:2]]
+
+
 @pytest.mark.parametrize("body", [PANDOC, WORD, LIBRE], ids=["pandoc", "Word", "LibreOffice"])
 def test_what_was_exported_as_a_page_keeps_headings_and_lists(document, body: str) -> None:
     first, *items = (re.sub("<.*?>", "", said) for said in SAID)
