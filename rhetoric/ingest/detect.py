@@ -33,6 +33,7 @@ _BINARY = [
     (b"ID3", "MP3"),
     (b"OggS", "Ogg"),
     (b"\0asm", "WebAssembly"),
+    (b"bplist00", "a web archive of Safari's"),
 ]
 _BOMS = {  # UTF-32 first: its mark begins with that of UTF-16
     codecs.BOM_UTF8: "utf-8-sig",
@@ -102,10 +103,10 @@ def _refuse_formats(head: bytes, declared: str | None, where: str) -> None:
         raise SourceError(where, _OLE)
     if declared in _TABLES:  # which may begin with anything
         return
-    opening = head.removeprefix(codecs.BOM_UTF8)
+    opening = opening_of(head)
     if _SVG.match(opening):
         raise SourceError(where, "this is a picture (SVG).", "Give a file that holds text.")
-    if _MAIL.match(head) and _CODED.search(head):
+    if _MAIL.match(opening) and _CODED.search(opening):
         what = "this is a saved mail or a web archive (.eml, .mhtml), in which text is coded."
         raise SourceError(where, what, "Open it, and save the text as .txt or the page as .html.")
     if declared in _PROSE and _XML.match(opening) and not is_html(head):
@@ -118,7 +119,13 @@ def _refuse_formats(head: bytes, declared: str | None, where: str) -> None:
 
 def is_html(head: bytes) -> bool:
     """Whether the bytes open as an HTML page does."""
-    return bool(_HTML.match(head.removeprefix(codecs.BOM_UTF8)))
+    return bool(_HTML.match(opening_of(head)))
+
+
+def opening_of(head: bytes) -> bytes:
+    """Return ``head`` in an encoding that has the characters of ASCII as they are, without its byte order mark."""
+    marked = _marked(head)
+    return head.decode(marked, "ignore").encode("utf-8", "ignore") if marked else head
 
 
 def binary_kind(head: bytes) -> str | None:
@@ -126,7 +133,7 @@ def binary_kind(head: bytes) -> str | None:
     for magic, name in _BINARY:
         if head.startswith(magic) and not (len(magic) < 4 and _texty(head)):
             return name
-    if head.startswith(tuple(_BOMS)) or _utf16_without_mark(head):
+    if _marked(head):
         return None
     if head[4:8] == b"ftyp":
         return "MP4 or HEIC"
@@ -136,6 +143,11 @@ def binary_kind(head: bytes) -> str | None:
 def _texty(head: bytes) -> bool:
     nulls = head.count(0)  # one that strayed into a text; archives and programs are padded with them
     return nulls <= 1 + len(head) / 10_000 and len(head.translate(None, _CONTROLS)) >= 0.98 * len(head)
+
+
+def _marked(head: bytes) -> str | None:
+    """Return the codec that a byte order mark tells, or the zeros of UTF-16 do."""
+    return next((name for mark, name in _BOMS.items() if head.startswith(mark)), None) or _utf16_without_mark(head)
 
 
 def _utf16_without_mark(head: bytes) -> str | None:
@@ -156,7 +168,7 @@ def encoding_of(head: bytes, declared: str | None = None) -> str:
     ``declared`` is a codec promised elsewhere (an HTTP header); it is tried after UTF-8, which is hardly ever a chance
     fit, and before the guess. It may stand for a larger one, as in browsers.
     """
-    marked = next((name for mark, name in _BOMS.items() if head.startswith(mark)), None) or _utf16_without_mark(head)
+    marked = _marked(head)
     if marked:
         return marked
     for name in ("utf-8", _meant_by(declared)):

@@ -14,6 +14,8 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _MARKUP = 3  # times the limit on bytes that one XML part may unpack to; markup is the larger part of a .docx
 _WHOLE = 10  # times that limit for all parts together, pictures included
 _PARTS = 10_000
+# What python-docx writes into documents that it makes, and tells of those that say nothing.
+_OF_NOBODY = ("Word Document", "python-docx", "2013-12-23")
 _RESAVE = "Open it in Word and save it as .docx again, or as .txt."
 
 
@@ -32,6 +34,7 @@ def read_docx(data: bytes, where: str, max_bytes: int) -> tuple[str, dict[str, A
         paragraphs = list(_rows(_paragraphs(document.element.body)))
         core = document.core_properties
         meta = {"title": core.title, "author": core.author, "date": core.created and core.created.date().isoformat()}
+        meta = {key: value for key, value in meta.items() if value not in _OF_NOBODY}
     except Exception as error:  # python-docx raises whatever it stumbles over
         raise SourceError(where, "this .docx is damaged.", _RESAVE) from error
     if not paragraphs:
@@ -47,6 +50,10 @@ def _check_archive(data: bytes, where: str, max_bytes: int) -> None:
         raise SourceError(where, "this .docx is damaged or cut short.", "Download or save it again.") from error
     names = {part.filename for part in parts}
     if "word/document.xml" not in names and "[Content_Types].xml" not in names:
+        if "content.xml" in names or "Index/Document.iwa" in names:
+            raise SourceError(
+                where, "this is a document of LibreOffice or Pages.", "Open it there and save it as .docx."
+            )
         what = "an e-book (.epub)" if "META-INF/container.xml" in names else "a zip archive, not a Word document"
         raise SourceError(where, f"this is {what}.", "Unpack it, and give the files inside.")
     if not any(name.startswith("word/") for name in names):

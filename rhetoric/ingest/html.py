@@ -28,6 +28,7 @@ _STRUCK = f"//*[{' or '.join(f'self::{name}' for name in STRUCK)}][count(.//p) <
 # What stands within many an article and is none of it: a heading over a list of links, and an offer.
 _LINKS = re.compile(r"(?:related (?:topics|articles|stories|content|links)|more on this story|most read):?", re.I)
 _OFFER = re.compile(r"(?:sign up|subscribe) .{0,120}\bnewsletters?\b.{0,120}", re.I)
+_WHOLE = re.compile(r"<(?:html|body|head|frameset)\b", re.I)  # else it is a piece of a page, as many tools write
 _QUOTED = 8  # words from which on a paragraph that another one holds has been pulled out of it
 _HOLDERS = 20  # paragraphs that are looked at for it
 _ADVICE = "Copy the text you mean into a .txt file."
@@ -43,6 +44,8 @@ def read_html(data: bytes, where: str, declared: str | None = None) -> tuple[str
     page = decode(data, declared or html_charset(data))
     if not page.strip():
         raise SourceError(where, "this page holds nothing but space.", "Check that it was saved completely.")
+    if not _WHOLE.search(page):
+        page = f"<html><body>{page}</body></html>"
     try:
         tree = trafilatura.load_html(page)
         if tree is not None:

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rhetoric.errors import SourceError, say_size
-from rhetoric.ingest.detect import HEAD, kind_of
+from rhetoric.ingest.detect import HEAD, kind_of, opening_of
 from rhetoric.ingest.document import (
     Document,
     Failure,
@@ -96,7 +96,7 @@ def _documents(
     """Yield the documents in a stream; ``page`` says that it was fetched, and what else is known of that."""
     head = stream.peek(HEAD)
     if declared in (None, "txt"):
-        declared = _records_in(head, options) or declared
+        declared = _records_in(opening_of(head), options) or declared
     kind = kind_of(head, declared, where)
     meta = {"source": where, **({"url": page.url} if page else {}), "format": kind}
     size = 0

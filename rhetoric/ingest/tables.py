@@ -249,7 +249,7 @@ def is_header(head: bytes, options: ReadOptions) -> bool:
     first, _, rest = head.lstrip().partition(b"\n")
     told = b"sep=" in first[:9].lower() and _separator(first, options)[1]
     line = (rest if told else first).split(b"\n", 1)[0].split(b"\r", 1)[0]
-    if options.text_field.encode() not in line:  # in UTF-16 none is found
+    if options.text_field.encode() not in line:
         return False
     cells = next(csv.reader([decode(line)], delimiter=_separator(line, options)[0]), [])
     wanted = {options.text_field, options.id_field or options.text_field}
@@ -288,13 +288,22 @@ def _parquet(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -
                 number += 1
                 place = f"{where} row {number}"
                 try:
-                    record: Any = {name: _words(column[at].as_py()) for name, column in columns.items()}
+                    record: Any = {name: _words(_value(column[at])) for name, column in columns.items()}
                 except (ValueError, OverflowError) as error:  # text that is not UTF-8, dates that Python has not
                     record = SourceError(place, f"a cell cannot be read: {error}.")
                 yield place, record
     except (pa.ArrowException, OSError, MemoryError) as error:
         what = f"this Parquet file is damaged or cut short ({str(error).splitlines()[0][:120]})."
         raise SourceError(where, what, "Write or download it again.") from error
+
+
+def _value(cell: Any) -> Any:  # noqa: ANN401 - pyarrow publishes no types
+    try:
+        return cell.as_py()
+    except KeyError:  # a time zone that is unknown here: what is stored is the time in UTC
+        import pyarrow as pa
+
+        return cell.cast(pa.timestamp(cell.type.unit, "UTC")).as_py()
 
 
 def _words(value: Any) -> Any:  # noqa: ANN401 - a table's cells are of any type

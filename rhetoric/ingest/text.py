@@ -20,6 +20,10 @@ _INLINE = re.compile(r"</?[a-zA-Z][\w-]*")
 _NOTE = re.compile(r"^ {0,3}(\[\^[^\]\s]{1,60}\]):[ \t]", re.MULTILINE)
 _REFERENCE = re.compile(r" ?\[\^[^\]\s]{1,60}\]")
 _BOX = re.compile(r"\A\s*\[[ xX]\](?=\s)")
+# What pandoc writes and others read as words: the fences of a div, what is told of a heading or a span, a title.
+_DIV = re.compile(r"^ {0,3}:{3,}(?:[ \t]*(?:\{[^{}\n]*\}|[\w-]+))?[ \t]*:*[ \t]*$", re.MULTILINE)
+_TOLD = re.compile(r"(?:\[([^\[\]\n]{0,300})\]|(?<=[\w*_) ]))\{(?:[#.][A-Za-z_]|[\w-]{1,40}=\")[^{}\n]{0,300}\}")
+_TITLE = re.compile(r"\A%[ \t]*(\S.*)\n(?:%[ \t]*(.*)\n(?:%[ \t]*(.*)\n)?)?")
 _PROSE = {"", "text", "txt", "plain", "plaintext", "quote"}
 
 
@@ -32,7 +36,8 @@ def read_text(data: bytes, where: str, declared: str | None = None) -> tuple[str
 
 
 def read_markdown(data: bytes, where: str, declared: str | None = None) -> tuple[str, dict[str, Any]]:
-    """Return the prose of a Markdown file, its paragraphs apart by a blank line, and its front matter as meta.
+    """Return the prose of a Markdown file, its paragraphs apart by a blank line, and as meta its front matter, or
+    pandoc's lines of title, author and date.
 
     Of front matter only plain ``key: value`` lines count. Headings, list items and table rows become paragraphs; links
     keep their text; images, HTML tags, references to notes and what is struck out go, and so does fenced code that
@@ -46,6 +51,12 @@ def read_markdown(data: bytes, where: str, declared: str | None = None) -> tuple
     if front:
         meta = {**_pairs(front.group(1) or ""), **meta}
         text = text[front.end() :]
+    titled = _TITLE.match(text)
+    if titled:
+        named = zip(("title", "author", "date"), titled.groups(), strict=True)
+        meta = {**{key: value.strip() for key, value in named if value}, **meta}
+        text = text[titled.end() :]
+    text = _TOLD.sub(r"\1", _DIV.sub("", text))
     text = _NOTE.sub(r"\n\1 ", text)  # each is a paragraph; with its colon one may be taken for the address of a link
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
     return "\n\n".join(piece for piece in _pieces(tokens) if piece.strip()), meta

@@ -7,18 +7,26 @@ from rhetoric.ingest.markup import BLOCKS, is_note
 
 _MARKS = ("“", '"', "‘", "'", "«")
 _BACK = ("↩", "↩\ufe0e", "↩\ufe0f", "↑", "^")  # what leads back from a note
-_STUCK_TO = re.compile(r"[^\s(\[§$€£¥/–—-]$")  # what a note's number stands at
+_STUCK_TO = re.compile(r"[^\s(\[§$€£¥/–—-]")  # what a note's number stands at
 _CELLS = ("td", "th")
 _PARTS = ("thead", "tbody", "tfoot", "tr", *_CELLS, "caption")
 _LONG = 100  # words from which on a cell is no cell of data
 _SENTENCE = 8  # words from which on what stands bare is a text, and no label
+_OF_A_SITE = "//*[self::script or self::form or self::nav or self::main or self::article]"
 
 
 def prepare(tree: Any) -> None:  # noqa: ANN401 - lxml has no types
-    """Take the marks of notes out of ``tree``, put those of quotations in, and make blocks of tables that are none."""
+    """Take the marks of notes out of ``tree``, put those of quotations in, and make blocks of tables that are none, an
+    article of a page that is nothing else, and paragraphs of text that stands bare beside them.
+    """
     _drop_notes(tree)
     _mark_quotations(tree)
     _open_tables(tree)
+    framed = _frame_text(tree)
+    for around in list(tree.iter("article", "center", "div", "main", "section")):
+        if framed or around.find("p") is not None:
+            around.tag = "div" if around.tag == "center" else around.tag
+            _wrap_text(around)
 
 
 def _drop_notes(tree: Any) -> None:  # noqa: ANN401
@@ -27,7 +35,9 @@ def _drop_notes(tree: Any) -> None:  # noqa: ANN401
         text, before = mark.text_content(), _before(mark)
         if mark.tag == "a":  # a bare number that sticks to nothing is a word: "see section 3", "4(2)", "50 states"
             noted = "#" in mark.get("href", "") and (
-                text.strip() in _BACK or (is_note(text) and ("[" in text or bool(_STUCK_TO.search(before))))
+                text.strip() in _BACK
+                or "notesym" in mark.get("class", "")  # LibreOffice's
+                or (is_note(text) and ("[" in text or bool(_STUCK_TO.match(before))))
             )
         else:
             linked = mark.find(".//a") is not None or next(mark.iterancestors("a"), None) is not None
@@ -37,12 +47,12 @@ def _drop_notes(tree: Any) -> None:  # noqa: ANN401
 
 
 def _before(element: Any) -> str:  # noqa: ANN401
-    """Return what stands before an element in its block; nothing where it begins it."""
+    """Return the character that stands before an element in its block; nothing where it begins it."""
     while (previous := element.getprevious()) is None:
         element = element.getparent()
         if element is None or element.text or element.tag in BLOCKS:
-            return "" if element is None else str(element.text or "")
-    return str(previous.tail or previous.text_content())
+            return "" if element is None else str(element.text or "")[-1:]
+    return str(previous.tail or previous.text_content())[-1:]
 
 
 def _mark_quotations(tree: Any) -> None:  # noqa: ANN401
@@ -75,8 +85,28 @@ def _open_tables(tree: Any) -> None:  # noqa: ANN401
 def _holds_data(table: Any) -> bool:  # noqa: ANN401
     if table.find(".//table") is not None:
         return False
-    headed = table.find(".//th") is not None
+    rows = [row.findall("td") for row in table.iter("tr")]
+    labelled = len(rows) > 1 and all(len(row) > 1 and _is_label(row[0]) for row in rows)
+    headed = labelled or table.find(".//th") is not None
     return headed or all(len(cell.text_content().split()) < _LONG for cell in table.iter("td"))
+
+
+def _is_label(cell: Any) -> bool:  # noqa: ANN401
+    return 0 < len(cell.text_content().split()) < _SENTENCE and cell.find(".//a") is None
+
+
+def _frame_text(tree: Any) -> bool:  # noqa: ANN401
+    """Make an article of a page that a hand or a word processor wrote, and tell of it: without one extraction takes
+    paragraphs alone, no headings and no lists.
+    """
+    body = tree.find("body")
+    if body is None or tree.xpath(_OF_A_SITE):
+        return False
+    article = body.makeelement("article")
+    article.text, body.text = body.text, None
+    article.extend(list(body))
+    body.append(article)
+    return True
 
 
 def _wrap_text(around: Any) -> None:  # noqa: ANN401

@@ -1,3 +1,4 @@
+import codecs
 import time
 
 import pytest
@@ -20,6 +21,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))
         ("a.csv", PNG, "looks like PNG"),
         ("a.txt", b"\x7fELF\x02\x01\x01\0\0\0", "Linux program"),
         ("a.txt", bytes(range(256)) * 20, "unknown data"),
+        ("a.html", b"bplist00\xd1\1\2_\x10\x0fWebMainResource" + bytes(50), "Safari"),
         ("a.txt", b"\x1f\x8b\x08\0\0\0\0\0", "gzip"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Word file"),
         ("a.txt", rb"{\rtf1\ansi Hello}", "RTF"),
@@ -28,6 +30,9 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))
         ("a", b'\xef\xbb\xbf<!-- made --><TEI xmlns="http://www.tei-c.org/ns/1.0"><text>A race.</text></TEI>', "XML"),
         ("a.vtt", b"\xef\xbb\xbfWEBVTT - made\n\nintro\n00:01.000 --> 00:02.000\nA race.\n", "subtitles"),
         ("a.srt", b"1\r\n00:00:01,000 --> 00:00:02,000\r\nA race.\r\n", "subtitles"),
+        ("a.srt", "1\r\n00:00:01,000 --> 00:00:02,000\r\nA race.\r\n".encode("utf-16"), "subtitles"),
+        ("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nA race.\n".encode("utf-16-be"), "subtitles"),
+        ("a.xml", "<rss version='2.0'><channel></channel></rss>".encode("utf-16"), "XML"),
         ("a.eml", b"From: a@b.org\nTo: c,\n d\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\nQQ==", "mail"),
         ("a.html", b"Subject: A race\r\nMIME-Version: 1.0\r\n\r\n--x\r\nContent-Transfer-Encoding: 8bit\r\n", "mhtml"),
         ("a.txt", b"<rss version='2.0'><channel></channel></rss>", "XML"),
@@ -42,6 +47,7 @@ def test_what_is_no_text_is_named(reason, name: str, data: bytes, said: str) -> 
     [
         (pdf([[PROSE[:80], PROSE[80:160]]]), "pdf"),
         (docx(PROSE), "docx"),
+        (html(f"<article><p>{PROSE}</p><p>{PROSE[:90]}</p></article>").encode("utf-16"), "html"),
         (("\n " + html(f"<article><p>{PROSE}</p><p>{PROSE[:90]}</p></article>")).encode(), "html"),
     ],
 )
@@ -72,6 +78,10 @@ def test_short_signatures_do_not_swallow_prose(document) -> None:
 def test_encodings(document, codec: str) -> None:
     text = "“A shield,” she said — naïve, perhaps, but it is what everybody in the long hall had come for that day."
     assert document("a.txt", text.encode(codec)).text == text
+
+
+def test_a_mark_of_utf_32_is_told(document) -> None:
+    assert document("a.txt", codecs.BOM_UTF32_BE + PROSE.encode("utf-32-be")).text == PROSE
 
 
 def test_an_accented_legacy_encoding_is_guessed() -> None:

@@ -8,6 +8,11 @@ from .makers import PROSE, docx, replace_part
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
+OFFICE = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1"
+Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+Target="word/document.xml"/></Relationships>"""
+
+
 def body(inner: str) -> bytes:
     return replace_part(
         docx("x"), "word/document.xml", f"<w:document {W}><w:body>{inner}</w:body></w:document>".encode()
@@ -25,7 +30,13 @@ def archive(*names: str) -> bytes:
 def test_paragraphs_tables_and_meta(document) -> None:
     found = document("a.docx", docx(PROSE, "", "Second.", table=[["a cell", "b"], ["c", "d"]], title="A shield"))
     assert found.text.split("\n\n") == [PROSE, "Second.", "a cell\tb", "c\td"]
+    assert {"title", "author", "date"} & found.meta.keys() == {"title"}  # python-docx made it, and nobody in 2013
     assert found.meta["title"] == "A shield"
+
+
+def test_a_document_that_tells_nothing_of_itself_has_no_title(document) -> None:
+    bare = replace_part(docx(PROSE), "_rels/.rels", OFFICE.encode())
+    assert document("a.docx", bare).meta.keys() == {"source", "format"}
 
 
 def cell(*paragraphs: str) -> str:
@@ -79,9 +90,11 @@ DAMAGED = "this .docx is damaged. Open it in Word and save it as .docx again, or
         (body("<w:sdt>" * 50_000 + "</w:sdt>" * 50_000), DAMAGED),
         (archive("a.txt"), "zip archive"),
         (archive("META-INF/container.xml"), "e-book"),
+        (archive("mimetype", "content.xml"), "LibreOffice"),
+        (archive("Index/Document.iwa", "preview.jpg"), "Pages"),
         (archive("[Content_Types].xml", "xl/workbook.xml"), "spreadsheet"),
     ],
-    ids=["empty", "cut", "xml", "relationships", "deep", "zip", "epub", "xlsx"],
+    ids=["empty", "cut", "xml", "relationships", "deep", "zip", "epub", "odt", "pages", "xlsx"],
 )
 def test_what_cannot_be_read_is_said(reason, data: bytes, said: str) -> None:
     assert said in reason("a.docx", data)

@@ -1,4 +1,5 @@
 import json
+import re
 import time
 
 import pytest
@@ -124,6 +125,7 @@ def test_notes_and_quotations_within_a_sentence(document, raised: str, read: str
         ("it.<a class='footnote-anchor' href='https://a.org/b#footnote-1'>1</a><a href='#fn2'>2</a> And", "it. And"),
         ("a race <a href='#_ftn1'>[1]</a> for chips", "a race for chips"),
         ("her section <a href='#s3'>3</a> and <a href='/2'>[2]</a>", "her section 3 and [2]"),
+        ("her section\n<a href='#s3'>3</a> and after", "her section 3 and after"),
         ("her section 4(<a href='#a'>2</a>) and §<a href='#b'>5</a>–<a href='#c'>6</a>", "her section 4(2) and §5–6"),
         ("some <b><a href='#t'>50</a></b> chips<i><a href='#n'>1</a></i> and after", "some 50 chips and after"),
         ("10<b><sup>26</sup></b> operations", "1026 operations"),
@@ -132,6 +134,15 @@ def test_notes_and_quotations_within_a_sentence(document, raised: str, read: str
 def test_what_a_page_makes_plain_by_itself(document, marked: str, read: str) -> None:
     page = html(f"<article><p>{PROSE} She speaks of {marked}.</p></article>")
     assert document("a.html", page).text == f"{PROSE} She speaks of {read}."
+
+
+def test_many_notes_in_one_paragraph_end_soon() -> None:
+    noted = "".join(f"It goes on.<a href='#n{number}'>{number % 999 + 1}</a> " for number in range(5_000))
+    tree = load_html(html(f"<p>{noted}</p>"))
+    start = time.process_time()
+    prepare(tree)
+    assert time.process_time() - start < 3
+    assert tree.find(".//p").text_content() == "It goes on. " * 5_000
 
 
 def test_a_number_that_begins_a_paragraph_is_a_word(document) -> None:
@@ -184,6 +195,69 @@ def test_a_row_of_a_table_is_a_paragraph(document) -> None:
     table = f"<table>{head}<tr><td>China</td><td>{said}</td></tr></table>"
     found = document("a.html", html(f"<article><p>{PROSE}</p>{table}</article>"))
     assert found.text.split("\n\n") == [PROSE, "Country\tFunds", "US | UK\t-", f"China\t{said}"]
+
+
+def test_a_table_of_long_cells_keeps_the_labels_of_its_rows(document) -> None:
+    said = " ".join(f"The {nth}th plan of theirs is no other than the last." for nth in range(4, 20))
+    rows = "".join(f"<tr><td><b>{who}</b></td><td>{said}</td></tr>" for who in ("China", "The US"))
+    found = document("a.html", html(f"<article><p>{PROSE}</p><table>{rows}</table></article>"))
+    assert found.text.split("\n\n") == [PROSE, f"China\t{said}", f"The US\t{said}"]
+
+
+SAID = [
+    "The ministry called its new rule a shield for every citizen, and the hall rose to its feet at that.",
+    "She <b>came</b> late to the hall, and nobody <i>in it</i> had waited for her.",
+    "Her answer was that a race has an end, and that this one would have none for either of the two sides.",
+]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div>{0}<p>{1}</p>{2}</div><script></script>",
+        "<main>{0}<p>{1}</p>{2}</main>",
+        "<div>{0}<hr>{1}<hr>{2}<p>And so on.</p></div><script></script>",
+        "{0}<p>{1}<p>{2}",
+        "<center>{0}<p>{1}</p></center><div>{2}<div>And so on.</div></div>",
+        "<div><div>{0}</div><div><br></div><div>{1}</div></div>{2}<ul><li>And so on.</li></ul>",
+    ],
+)
+def test_text_that_stands_bare_beside_paragraphs_is_one(document, body: str) -> None:
+    paragraphs = document("a.html", html(body.format(*SAID))).text.split("\n\n")
+    assert paragraphs[:3] == [re.sub("<.*?>", "", said) for said in SAID]
+    assert [each.removeprefix("- ") for each in paragraphs[3:]] == ["And so on."] * ("And so on." in body)
+
+
+PANDOC = """<header><h1 class="title">A shield</h1></header><h1>The rule</h1>
+<p>{0}<a href="#fn1" class="footnote-ref" id="fnref1"><sup>1</sup></a></p><ul><li>{1}</li><li><p>{2}</p></li></ul>
+<h2>The price</h2><blockquote><p>Nobody asked why.</p></blockquote>
+<section class="footnotes"><hr><ol><li id="fn1"><p>A note.<a href="#fnref1">↩︎</a></p></li></ol></section>"""
+WORD = """<div class=WordSection1><p class=MsoTitle>A shield</p><h1>The rule</h1>
+<p class=MsoNormal>{0}<a href="#_ftn1"><span class=MsoFootnoteReference>[1]</span></a></p><p class=MsoNormal>&nbsp;</p>
+<ul type=disc><li class=MsoNormal>{1}</li><li class=MsoNormal>{2}</li></ul><h2>The price</h2>
+<p class=MsoQuote>Nobody asked why.</p></div><div><br clear=all><hr><div id=ftn1><p class=MsoFootnoteText>
+<a href="#_ftnref1"><span class=MsoFootnoteReference>[1]</span></a> A note.</p></div></div>"""
+LIBRE = """<h1 class="title">A shield</h1><h1>The rule</h1>
+<p>{0}<a class="sdfootnoteanc" href="#sdfootnote1sym"><sup>1</sup></a></p>
+<ul>\n\t<li><p>{1}</p></li>\n\t<li><p>{2}</p></li>\n</ul><h2 class="western">The price</h2><p>Nobody asked why.</p>
+<div id="sdfootnote1"><p><a class="sdfootnotesym" href="#sdfootnote1anc">1</a>\n\tA note.</p></div>"""
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<h1>The rule</h1><p>{0}</p><ul><li>{1}</li></ul>", "<div><h2>The rule</h2>{0}<p>{1}</p></div>"],
+)
+def test_a_piece_of_a_page_is_read_as_a_page(document, piece: str) -> None:
+    head, *rest = document("a.html", piece.format(*SAID)).text.split("\n\n")
+    assert head == "The rule"
+    assert [each.removeprefix("- ") for each in rest] == [re.sub("<.*?>", "", said) for said in SAID[:2]]
+
+
+@pytest.mark.parametrize("body", [PANDOC, WORD, LIBRE], ids=["pandoc", "Word", "LibreOffice"])
+def test_what_was_exported_as_a_page_keeps_headings_and_lists(document, body: str) -> None:
+    first, *items = (re.sub("<.*?>", "", said) for said in SAID)
+    found = [each.removeprefix("- ") for each in document("a.html", html(body.format(*SAID))).text.split("\n\n")]
+    assert found == ["A shield", "The rule", first, *items, "The price", "Nobody asked why.", "A note."]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,13 @@ def test_running_titles_and_page_numbers_go(document) -> None:
     assert text.count("Line ") == 4
 
 
+@pytest.mark.parametrize(("titled", "kept"), [(2, 2), (3, 0)])
+def test_a_line_at_the_edge_of_three_pages_in_ten_is_a_running_title(titled: int, kept: int) -> None:
+    body = [f"The {word} rule of theirs has a price." for word in "abcdefghij"]
+    pages = [f"The Paper\n{line}" if at < titled else line for at, line in enumerate(body)]
+    assert tidy(pages).count("The Paper") == kept
+
+
 def test_a_paragraph_runs_over_the_page_end() -> None:
     first, second = "The rule has eleven clauses and nine of them concern", "the price that one company asks."
     assert tidy([f"{first}\n12", f"{second}\n13"]) == f"{first} {second}"

@@ -120,17 +120,23 @@ def test_standard_input_of_every_kind(monkeypatch: pytest.MonkeyPatch, tmp_path:
     [
         (f'\ufeffurl\tbody\r\nx\t"{PROSE}"\r\ny\tTwo.\r\n', "csv"),
         (f',url,body\n0,x,"{PROSE}"\n1,y,Two.\n', "csv"),
+        (f'url\tbody\r\nx\t"{PROSE}"\r\ny\tTwo.\r\n'.encode("utf-16"), "csv"),  # Excel's "Unicode text"
+        (
+            f'{{"url": "x", "body": "{PROSE}"}}\n{{"url": "y", "body": "Two."}}\n'.encode("utf-16"),
+            "jsonl",
+        ),  # PowerShell
         (f'{json.dumps({"url": "x", "body": PROSE})}\n{{"url": "y", "body": "Two."}}\n', "jsonl"),
         (json.dumps([{"url": "x", "body": PROSE}, {"url": "y", "body": "Two."}], indent=1), "json"),
     ],
 )
 def test_tables_that_no_name_tells(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, read_bytes, data: str, kind: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, read_bytes, data: str | bytes, kind: str
 ) -> None:
     options = ReadOptions("body", "url")
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data.encode())))
-    (tmp_path / "a.txt").write_bytes(data.encode())
-    (tmp_path / "a").write_bytes(data.encode())
+    data = data if isinstance(data, bytes) else data.encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    (tmp_path / "a.txt").write_bytes(data)
+    (tmp_path / "a").write_bytes(data)
     for source in ("-", tmp_path / "a.txt", tmp_path / "a"):
         found = list(read([source], options=options))
         assert [(each.id, each.text, each.meta["format"]) for each in found] == [

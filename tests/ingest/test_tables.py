@@ -3,6 +3,7 @@ import io
 import json
 import math
 import tracemalloc
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -86,6 +87,14 @@ def test_parquet_meta_can_be_written_as_json(tmp_path: Path) -> None:
     assert second.id == make_document("Two.").id
     assert {"when", "n"}.isdisjoint(second.meta)
     json.dumps([first.meta, second.meta], allow_nan=False)
+
+
+def test_a_time_zone_that_is_unknown_here_costs_no_text(tmp_path: Path) -> None:
+    when = pa.array([datetime(2024, 5, 1, 10)], pa.timestamp("us", tz="US/Pacific-New"))
+    pq.write_table(pa.table({"text": ["One text."], "when": when}), tmp_path / "a.parquet")
+    (found,) = read([tmp_path / "a.parquet"])
+    assert isinstance(found, Document)
+    assert (found.text, found.meta["when"]) == ("One text.", "2024-05-01T10:00:00+00:00")
 
 
 def test_parquet_may_keep_text_as_bytes(tmp_path: Path) -> None:

@@ -84,6 +84,33 @@ def test_marks_and_what_is_struck_out_are_no_words(document, markdown: str, para
     assert document("a.md", markdown).text.split("\n\n") == paragraphs
 
 
+PANDOC = """% A shield
+% Ann Archer
+% 2024-05-01
+
+# The rule {#rule .unnumbered}
+
+::: {.note}
+A [long]{.underline} *race*{lang="en"}[]{#a1} of {two} sides.
+:::
+
+:::: warning
+50 % of it, {.5} of `{#a}`.
+::::
+"""
+
+
+def test_what_pandoc_tells_of_its_words_is_none_of_them(document) -> None:
+    found = document("a.md", PANDOC)
+    said = ["The rule", "A long race of {two} sides.", "50 % of it, {.5} of {#a}."]
+    assert found.text.split("\n\n") == said
+    assert {key: found.meta[key] for key in ("title", "author", "date")} == {
+        "title": "A shield",
+        "author": "Ann Archer",
+        "date": "2024-05-01",
+    }
+
+
 def test_html_is_read_as_it_would_show(document) -> None:
     blocks = """<p>The <b>US</b>-led side and <b>China</b>’s, <del>not</del>
     <i>both</i>.<P>Two<br>
@@ -111,6 +138,8 @@ def test_front_matter_alone_is_no_text(reason) -> None:
         "*a **a " * 20_000,
         "- " * 20_000 + "x",
         "~~" * 50_000,
+        "[a]{#a" * 20_000,
+        ":::" * 50_000,
         "[^a" * 20_000,
         "<div>\n" + "<script <!--" * 50_000,
         "<div>\n" + "<del>a" * 50_000 + "</del>" * 50_000,
@@ -118,9 +147,9 @@ def test_front_matter_alone_is_no_text(reason) -> None:
     ],
 )
 def test_hostile_markdown_ends_soon(read_bytes, text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert len(read_bytes("a.md", text)) == 1
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_warnings_in_front_matter_do_not_hide_ours(document) -> None:
