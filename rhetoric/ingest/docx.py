@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -15,7 +16,7 @@ _MARKUP = 3  # times the limit on bytes that one XML part may unpack to; markup 
 _WHOLE = 10  # times that limit for all parts together, pictures included
 _PARTS = 10_000
 # What python-docx writes into documents that it makes, and tells of those that say nothing.
-_OF_NOBODY = ("Word Document", "python-docx", "2013-12-23")
+_OF_NOBODY = ("Word Document", "python-docx", datetime(2013, 12, 23, 23, 15, tzinfo=UTC))
 _RESAVE = "Open it in Word and save it as .docx again, or as .txt."
 
 
@@ -33,13 +34,13 @@ def read_docx(data: bytes, where: str, max_bytes: int) -> tuple[str, dict[str, A
         document = docx.Document(io.BytesIO(data))
         paragraphs = list(_rows(_paragraphs(document.element.body)))
         core = document.core_properties
-        meta = {"title": core.title, "author": core.author, "date": core.created and core.created.date().isoformat()}
-        meta = {key: value for key, value in meta.items() if value not in _OF_NOBODY}
+        made = core.created if core.created not in _OF_NOBODY else None
+        meta = {"title": core.title, "author": core.author, "date": made and made.date().isoformat()}
     except Exception as error:  # python-docx raises whatever it stumbles over
         raise SourceError(where, "this .docx is damaged.", _RESAVE) from error
     if not paragraphs:
         raise SourceError(where, "this .docx holds no text (only pictures, perhaps).", "Give a document with text.")
-    return "\n\n".join(paragraphs), {k: v for k, v in meta.items() if v}
+    return "\n\n".join(paragraphs), {k: v for k, v in meta.items() if v and v not in _OF_NOBODY}
 
 
 def _check_archive(data: bytes, where: str, max_bytes: int) -> None:
