@@ -16,6 +16,7 @@ from rhetoric.record import Pipeline
 from rhetoric.resources import CORPORA, CUSTOM
 from rhetoric.scoring.percent import count
 from rhetoric.scoring.scorecard import Scorecard
+from rhetoric.scoring.uncertainty import FEWEST
 
 FOLDER: Final = CORPORA / "profiles"
 SHIPPED: Final = "shipped"
@@ -114,9 +115,9 @@ def comparable_fields(profile: Profile, scorecards: Sequence[Scorecard]) -> Prof
 def place(scorecard: Scorecard, profile: Profile) -> Scorecard:
     """Return the scorecard with its percentiles in ``profile``.
 
-    There are none for a text with fewer counted passages than the profile's documents have, for a field that fewer
-    than five of them have, where one counts every passage and the other does not, or for a field that rests on a line
-    drawn by another's coding (:func:`comparable`).
+    There are none for a text with fewer counted passages than the profile's documents have, for a field that rests on
+    fewer than three passages or that fewer than five documents have, where one counts every passage and the other does
+    not, or for a field that rests on a line drawn by another's coding (:func:`comparable`).
     """
     found: dict[str, float] = {}
     spans: dict[str, tuple[float, float]] = {}
@@ -126,7 +127,7 @@ def place(scorecard: Scorecard, profile: Profile) -> Scorecard:
     if scorecard.counted >= profile.least and scorecard.every_passage == profile.every_passage:
         for name, estimate in scorecard.estimates().items():
             known = profile.fields.get(name)
-            if estimate.value is None or not known or known.documents < FEWEST_DOCUMENTS:
+            if estimate.value is None or estimate.passages < FEWEST or not known or known.documents < FEWEST_DOCUMENTS:
                 continue
             if comparable(name, differ, profile.every_passage):
                 found[name] = known.percentile(estimate.value)

@@ -176,6 +176,21 @@ def test_where_a_text_cannot_be_placed_there_are_no_percentiles() -> None:
     assert place(score_record(essay(), profile=None), built()) == score_record(essay(), profile=built())
 
 
+def speaking_of_china(passages: int) -> dict[str, Any]:
+    """The essay, of which no other passage speaks of China than the first so many that do."""
+    record = essay()
+    for passage in [each for each in record["passages"] if "china" in each["portrayal"]][passages:]:
+        del passage["portrayal"]["china"]
+    return record
+
+
+def test_what_rests_on_two_passages_is_not_placed() -> None:
+    two, three = (score_record(speaking_of_china(many), profile=built()) for many in (2, 3))
+    assert two.portrayal["china"].stance.passages == 2 and two.portrayal["china"].stance.value is not None
+    assert not [field for field in two.percentiles if field.startswith("china_")]
+    assert "china_stance" in three.percentiles and {*two.percentiles} < {*three.percentiles}
+
+
 def by(**parts: str) -> dict[str, Any]:
     """A pipeline of which nothing but those parts is its own."""
     found = {part: "shipped" for part in PARTS if part != "custom"} | parts
