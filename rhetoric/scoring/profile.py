@@ -4,7 +4,7 @@ import json
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -94,7 +94,7 @@ def dump(value: Any) -> str:  # noqa: ANN401 - anything that JSON can hold
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def comparable(field: str, differ: Sequence[str], every_passage: bool) -> bool:
+def comparable(field: str, differ: Collection[str]) -> bool:
     """Whether a field of a record can be compared with a profile whose pipeline differs from the record's in those
     parts. Lines of one's own mean something else by what they find, so what rests on one cannot; with another encoder
     lines are never the same, whoever drew them, and all is left to care.
@@ -102,13 +102,13 @@ def comparable(field: str, differ: Sequence[str], every_passage: bool) -> bool:
     if "encoder" in differ:
         return True
     rests_on = {line for line, beginnings in _RESTS.items() if field.startswith(beginnings)}
-    return not (rests_on if every_passage else {*rests_on, "about"}) & {*differ}
+    return not {*rests_on, "about"} & {*differ}
 
 
 def comparable_fields(profile: Profile, scorecards: Sequence[Scorecard]) -> Profile:
     """Return the profile with the fields only in which all of these scorecards can be compared with it."""
     differ = {part for card in scorecards for part in card.profile_differs}
-    kept = {name: each for name, each in profile.fields.items() if comparable(name, [*differ], profile.every_passage)}
+    kept = {name: each for name, each in profile.fields.items() if comparable(name, differ)}
     return replace(profile, fields=kept)
 
 
@@ -129,7 +129,7 @@ def place(scorecard: Scorecard, profile: Profile) -> Scorecard:
             known = profile.fields.get(name)
             if estimate.value is None or estimate.passages < FEWEST or not known or known.documents < FEWEST_DOCUMENTS:
                 continue
-            if comparable(name, differ, profile.every_passage):
+            if comparable(name, differ):
                 found[name] = known.percentile(estimate.value)
                 if estimate.low is not None and estimate.high is not None:
                     spans[name] = (known.percentile(estimate.low), known.percentile(estimate.high))
