@@ -196,8 +196,8 @@ def find_profile(named: str) -> Profile:
         return read_profile(shipped[named])
     if Path(named).is_file():
         return read_profile(Path(named))
-    known = f"Those that ship: {', '.join(shipped)}." if shipped else "None ships with this version."
-    raise RhetoricError(f"{named}: there is no profile of this name, and no such file. {known}")
+    known = ", ".join(shipped)
+    raise RhetoricError(f"{named}: there is no profile of this name, and no such file. Those that ship: {known}.")
 
 
 def choose_profile(profile: Profile | str | Path | None) -> Profile | None:
@@ -208,7 +208,6 @@ def choose_profile(profile: Profile | str | Path | None) -> Profile | None:
 
 
 @lru_cache(maxsize=1)
-def shipped_profile() -> Profile | None:
-    """Return the profile that scorecards are placed in by default, None where none ships."""
-    path = profile_files().get(DEFAULT)
-    return read_profile(path) if path else None
+def shipped_profile() -> Profile:
+    """Return the profile that scorecards are placed in by default."""
+    return read_profile(FOLDER / f"{DEFAULT}.json")

@@ -1,7 +1,7 @@
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -281,21 +281,7 @@ def test_a_profile_is_built_of_records_that_differ_in_their_own_frames_only(tmp_
         build_profile(mixed, name="made")
 
 
-@pytest.fixture
-def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(profile, "FOLDER", tmp_path)
-    profile.shipped_profile.cache_clear()
-    yield
-    profile.shipped_profile.cache_clear()
-
-
-@pytest.mark.usefixtures("nothing_shipped")
-def test_the_shipped_profile_is_the_default(tmp_path: Path) -> None:
-    assert score_record(essay()).profile is None
-    with pytest.raises(RhetoricError, match="None ships"):
-        find_profile("strategy")
-    (tmp_path / "strategy.json").write_text(built().to_json().replace('"made"', '"strategy"'))
-    profile.shipped_profile.cache_clear()
+def test_the_shipped_profile_is_the_default() -> None:
     assert score_record(essay()).profile == "strategy"
     assert score_record(essay(), profile=None).profile is None
     with pytest.raises(RhetoricError, match="Those that ship: strategy"):
