@@ -68,8 +68,6 @@ def list_profiles() -> None:
         for name, path in profile_files().items():
             found = read_profile(path)
             page.entry(clean(name), f"{count(len(found.documents), 'text')}. {clean(found.about)}", indent=0)
-        if not profile_files():
-            page.paragraph("No profile ships with this version. Build one with: rhetoric profile build")
         run.done = 1
 
 

@@ -75,9 +75,10 @@ COUNTRIES: Final[dict[Country, str]] = {country: NAMES[country] for country in l
 
 CAVEATS: Final[tuple[str, ...]] = (
     "A score is no verdict on honesty or truth: it counts how a text speaks, not whether it is right.",
-    "Intervals (95%) show how far a number would move had the text other passages of its kind. Only those of corrected "
-    "shares allow for the detectors' own errors too, as counted on the few passages coded with care: on new documents "
-    "they err more often, and a true share may well lie outside.",
+    "Intervals (95%) show how far a number would move had the text other passages of its kind. Corrected shares alone "
+    "allow for the detectors' own errors too, and so may lie outside the interval of what was counted. Those errors "
+    "were counted on the few passages coded with care: on new documents there are more, and a true share may well lie "
+    "outside both.",
     "A frame that a text names only to reject it is often counted all the same, and what it quotes from others may be "
     "counted as its own: read the sentence quoted.",
     "F1 weighs how much is found against how much of it is right, from 0 to 1.",

@@ -5,10 +5,11 @@ Where a thing is rare most short texts have none of it and most long ones some, 
 permutation test takes all texts for alike, so it makes length a difference, or a rise where texts grow longer over the
 years. Here one statistic, how far the means of two sides are apart (over time, how values go with the period), is held
 against two kinds of chance. Texts are dealt out anew, which is right however values are spread, where lengths are
-alike. And it is divided by the standard error that the length of each text gives it (:func:`unit_values`) and
-held against the normal distribution, which is right for any lengths, where texts are many: studentised, as Janssen
-(1997, Statistics & Probability Letters 36) and Chung and Romano (2013, Annals of Statistics 41) do it so that spread
-is not taken for a difference of means. The p-value is the larger of the two, for each is too small where its condition
+alike: studentised, as Janssen (1997, Statistics & Probability Letters 36), Chung and Romano (2013, Annals of
+Statistics 41) and DiCiccio and Romano (2017, Journal of the American Statistical Association 112) do it, for else a
+few texts that differ much among themselves are taken for a difference of means. And it is divided by the standard error
+that the length of each text gives it (:func:`unit_values`) and held against the normal distribution, which is right for
+any lengths, where texts are many. The p-value is the larger of the two, for each is too small where its condition
 fails, and they hardly ever fail together: the tests count it.
 """
 
@@ -25,7 +26,7 @@ from rhetoric.scoring.uncertainty import FEWEST, MILLION, SEED, Counts, Numbers
 SURE: Final = 0.05  # corrected p-value below which a difference, a rise or a fall is called sure
 PERMUTATIONS: Final = 9_999  # drawn where there are more; else all are taken
 _CELLS: Final = 4_000_000  # numbers held at once
-_EQUAL: Final = 1e-12  # relative; two differences of the same whole numbers differ by less
+_EQUAL: Final = 1e-9  # relative; the same deal added up in another order differs by less
 
 
 def unit_values(units: Sequence[tuple[Counts, Counts]], scales: Numbers) -> tuple[Numbers, Numbers]:
@@ -92,17 +93,21 @@ def _normal_p(place: Numbers, values: Numbers, errors: Numbers, weights: Numbers
 
 
 def _deal(place: Numbers, whole: Numbers) -> Numbers:
-    """Return the share of deals of the places that set columns of whole numbers as far apart as this one, or farther.
-
-    The sums are exact, in whatever order they are added.
+    """Return the share of deals of the places that set columns of whole numbers as far apart as this one, or farther:
+    apart for how far the units spread that weigh most in it.
     """
-    middle = place.mean() * whole.sum(axis=0)
-    observed = np.abs(place @ whole - middle)
+    middle, spread = place.mean() * whole.sum(axis=0), (whole - whole.mean(axis=0)) ** 2
+
+    def apart(deals: Numbers) -> tuple[Numbers, Numbers]:
+        return (deals @ whole - middle) ** 2, (deals - place.mean()) ** 2 @ spread
+
+    ((observed,), (error,)) = apart(place[None])
     places, times = np.unique(place, return_counts=True)
     exact = len(places) == 2 and comb(len(place), int(times[1])) <= PERMUTATIONS
     beyond, tried = np.zeros(len(observed)), 0
     for deals in _all_deals(place) if exact else _drawn_deals(place):
-        beyond += (np.abs(deals @ whole - middle) >= observed * (1 - _EQUAL)).sum(axis=0)
+        far, errors = apart(deals)
+        beyond += (far * error >= observed * errors * (1 - _EQUAL)).sum(axis=0)
         tried += len(deals)
     extra = 0 if exact else 1
     p: Numbers = (beyond + extra) / (tried + extra)

@@ -4,7 +4,7 @@ import json
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from rhetoric.record import Pipeline
 from rhetoric.resources import CORPORA, CUSTOM
 from rhetoric.scoring.percent import count
 from rhetoric.scoring.scorecard import Scorecard
+from rhetoric.scoring.uncertainty import FEWEST
 
 FOLDER: Final = CORPORA / "profiles"
 SHIPPED: Final = "shipped"
@@ -93,7 +94,7 @@ def dump(value: Any) -> str:  # noqa: ANN401 - anything that JSON can hold
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def comparable(field: str, differ: Sequence[str], every_passage: bool) -> bool:
+def comparable(field: str, differ: Collection[str]) -> bool:
     """Whether a field of a record can be compared with a profile whose pipeline differs from the record's in those
     parts. Lines of one's own mean something else by what they find, so what rests on one cannot; with another encoder
     lines are never the same, whoever drew them, and all is left to care.
@@ -101,22 +102,22 @@ def comparable(field: str, differ: Sequence[str], every_passage: bool) -> bool:
     if "encoder" in differ:
         return True
     rests_on = {line for line, beginnings in _RESTS.items() if field.startswith(beginnings)}
-    return not (rests_on if every_passage else {*rests_on, "about"}) & {*differ}
+    return not {*rests_on, "about"} & {*differ}
 
 
 def comparable_fields(profile: Profile, scorecards: Sequence[Scorecard]) -> Profile:
     """Return the profile with the fields only in which all of these scorecards can be compared with it."""
     differ = {part for card in scorecards for part in card.profile_differs}
-    kept = {name: each for name, each in profile.fields.items() if comparable(name, [*differ], profile.every_passage)}
+    kept = {name: each for name, each in profile.fields.items() if comparable(name, differ)}
     return replace(profile, fields=kept)
 
 
 def place(scorecard: Scorecard, profile: Profile) -> Scorecard:
     """Return the scorecard with its percentiles in ``profile``.
 
-    There are none for a text with fewer counted passages than the profile's documents have, for a field that fewer
-    than five of them have, where one counts every passage and the other does not, or for a field that rests on a line
-    drawn by another's coding (:func:`comparable`).
+    There are none for a text with fewer counted passages than the profile's documents have, for a field that rests on
+    fewer than three passages or that fewer than five documents have, where one counts every passage and the other does
+    not, or for a field that rests on a line drawn by another's coding (:func:`comparable`).
     """
     found: dict[str, float] = {}
     spans: dict[str, tuple[float, float]] = {}
@@ -126,9 +127,9 @@ def place(scorecard: Scorecard, profile: Profile) -> Scorecard:
     if scorecard.counted >= profile.least and scorecard.every_passage == profile.every_passage:
         for name, estimate in scorecard.estimates().items():
             known = profile.fields.get(name)
-            if estimate.value is None or not known or known.documents < FEWEST_DOCUMENTS:
+            if estimate.value is None or estimate.passages < FEWEST or not known or known.documents < FEWEST_DOCUMENTS:
                 continue
-            if comparable(name, differ, profile.every_passage):
+            if comparable(name, differ):
                 found[name] = known.percentile(estimate.value)
                 if estimate.low is not None and estimate.high is not None:
                     spans[name] = (known.percentile(estimate.low), known.percentile(estimate.high))
@@ -195,8 +196,8 @@ def find_profile(named: str) -> Profile:
         return read_profile(shipped[named])
     if Path(named).is_file():
         return read_profile(Path(named))
-    known = f"Those that ship: {', '.join(shipped)}." if shipped else "None ships with this version."
-    raise RhetoricError(f"{named}: there is no profile of this name, and no such file. {known}")
+    known = ", ".join(shipped)
+    raise RhetoricError(f"{named}: there is no profile of this name, and no such file. Those that ship: {known}.")
 
 
 def choose_profile(profile: Profile | str | Path | None) -> Profile | None:
@@ -207,7 +208,6 @@ def choose_profile(profile: Profile | str | Path | None) -> Profile | None:
 
 
 @lru_cache(maxsize=1)
-def shipped_profile() -> Profile | None:
-    """Return the profile that scorecards are placed in by default, None where none ships."""
-    path = profile_files().get(DEFAULT)
-    return read_profile(path) if path else None
+def shipped_profile() -> Profile:
+    """Return the profile that scorecards are placed in by default."""
+    return read_profile(FOLDER / f"{DEFAULT}.json")

@@ -42,7 +42,7 @@ def score_record(
     ``rates`` are the detectors' rates of error that prevalences are corrected with: by default those measured for the
     ``detectors`` in a folder (the shipped ones where None), if they made the record; a record of other detectors, or of
     lines of the user's own, is not corrected, and says so. ``profile`` is what percentiles are against: by default the
-    profile that ships, if there is one; another by its name or file; None for no percentiles. Without ``intervals``
+    profile that ships; another by its name or file; None for no percentiles. Without ``intervals``
     there are values only, which takes less time. The same record gives the same scorecard, to the last digit. Raises
     RhetoricError for a failure, TypeError for what is no record.
     """

@@ -73,6 +73,13 @@ def test_nothing_is_lost(invoke: Invoke, records: list[dict[str, Any]]) -> None:
     assert Path("out/map.html").read_text(encoding="utf-8") != "mine"
 
 
+def test_where_results_cannot_be_replaced_it_says_so(invoke: Invoke, records: list[dict[str, Any]]) -> None:
+    Path("out/map.html").mkdir(parents=True)
+    result = invoke("cluster", "records.jsonl", "-o", "out", "--overwrite")
+    assert (result.exit_code, words(result.stderr)) == (2, "error: out: cannot be written (Is a directory).")
+    assert not list(Path("out").glob("*.part"))
+
+
 @pytest.mark.parametrize("output", ["records.jsonl", "records.jsonl/below"])
 def test_a_folder_that_cannot_be_is_refused_before_anything_is_read(
     invoke: Invoke, output: str, records: list[dict[str, Any]]

@@ -11,7 +11,7 @@ from rhetoric.scoring import profile as profiles
 from .conftest import Invoke, lines, refused, write
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of shipped profiles, empty at first."""
     folder = tmp_path / "profiles"
@@ -31,7 +31,6 @@ def test_build_list_and_show(invoke: Invoke, corpus: str, shipped: Path) -> None
     assert "Text 11 (US, 2022-01-01)" in shown.stdout
     assert "frame_race 0% 50% 100%" in words(shown.stdout)
     assert invoke("profile", "show", "strategy.json", "--json").stdout == Path("strategy.json").read_text()
-    assert "No profile ships" in invoke("profile", "list").stdout
     Path("strategy.json").rename(shipped / "strategy.json")
     assert words(invoke("profile", "list").stdout) == "strategy 12 texts. Made of gold."
     assert invoke("profile", "show", "strategy").stdout == shown.stdout
@@ -72,7 +71,6 @@ def test_a_score_is_placed_in_a_profile(invoke: Invoke, corpus: str, shipped: Pa
     assert "profile show" not in said  # that takes the names of those that ship
     assert "Higher than all of 12 made texts. Metaphors:" in said
     assert "Compared with the profile made of 12 texts" in said
-    assert "strategy" not in words(invoke("score", "a.txt").stdout)
     Path("made.json").rename(shipped / "strategy.json")
     profiles.shipped_profile.cache_clear()
     (placed,) = lines(invoke("score", "a.txt", "--json").stdout)

@@ -39,6 +39,10 @@ def test_the_order_of_records_changes_nothing_and_the_seed_does() -> None:
     assert len(set(found)) > 1
 
 
+def test_one_shuffle_that_differs_as_much_suffices() -> None:
+    assert [Chance(SHUFFLES, reached).suffices for reached in (0, 1, 2)] == [False, True, True]
+
+
 def test_single_passages_cannot_be_shuffled() -> None:
     assert measured(documents(), "passage") is None
     assert measured(documents(passages=1)) is None

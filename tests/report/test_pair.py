@@ -53,6 +53,20 @@ def test_a_field_of_which_a_few_passages_hold_most_is_not_among_those_that_diffe
     assert "metaphor_war" not in [row.field for row, _ in apart.rows]
 
 
+def test_a_field_of_two_passages_is_not_among_those_that_differ_most() -> None:
+    one, two = make_record(gold("essay.jsonl")[:5], "one"), make_record(gold("essay.jsonl")[3:], "two")
+    for record, stance, kept in ((one, -1, 2), (two, 1, 9)):
+        spoken = [each["portrayal"] for each in record["passages"] if "china" in each["portrayal"]]
+        for number, portrayal in enumerate(spoken):
+            portrayal["china"] = {"role": "threat", "stance": stance}
+            if number >= kept:
+                del portrayal["china"]
+    apart = apart_of([one, two])
+    told = {each.field: each for each in apart.comparison.differences}["china_stance"]
+    assert (told.a.passages, told.difference, told.effect, told.sure) == (2, -2.0, -1.0, False)
+    assert "china_stance" not in [row.field for row, _ in apart.rows] and apart.rows
+
+
 @pytest.mark.parametrize(
     ("rows", "every_passage", "said"),
     [

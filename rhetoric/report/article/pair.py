@@ -10,6 +10,7 @@ from rhetoric.report.safe import excerpt
 from rhetoric.report.words import count, effect_words, join
 from rhetoric.scoring.columns import find_field
 from rhetoric.scoring.compare import Comparison, Difference, compare
+from rhetoric.scoring.uncertainty import FEWEST
 
 _OTHERS: Final = 6  # differences shown that are not sure
 
@@ -43,7 +44,7 @@ def set_apart(articles: Sequence[Article]) -> Apart | str | None:
     a, b = articles
     found = compare([a.record], [b.record], names=("A", "B"), every_passage=every_passage)
     sure = [each for each in found.differences if each.sure]
-    others = [each for each in found.differences if not each.sure and _one_way(each)]
+    others = [each for each in found.differences if not each.sure and _one_way(each) and _on_enough(each)]
     others.sort(key=lambda each: -abs(each.effect or 0.0))
     rows = tuple((each, _meaning(each.field)) for each in [*sure, *others[:_OTHERS]])
     return Apart(found, rows, a.record["text"] == b.record["text"])
@@ -52,6 +53,11 @@ def set_apart(articles: Sequence[Article]) -> Apart | str | None:
 def _one_way(each: Difference) -> bool:
     """Whether the sides differ, and most passages as the whole does: a few can turn a rate the other way."""
     return (each.difference or 0.0) * (each.effect or 0.0) > 0
+
+
+def _on_enough(each: Difference) -> bool:
+    """Whether both sides rest on passages enough for an interval: of fewer the effect is the largest by chance."""
+    return min(each.a.passages, each.b.passages) >= FEWEST
 
 
 def say_sure(apart: Apart) -> str:
