@@ -8,7 +8,7 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.output import print_json
-from rhetoric.cli.run import open_console, progress, running
+from rhetoric.cli.run import open_console, progress, running, say_warning
 from rhetoric.ingest import ReadOptions
 
 
@@ -58,11 +58,18 @@ def score(
             print_scorecard(*first, find_trust(pipeline, [first[1]["pipeline"]]), open_console())
         elif first and second:
             from rhetoric.report.table import print_table
+            from rhetoric.report.words import count
+            from rhetoric.scoring.copies import text_digest
             from rhetoric.scoring.groups import name_of
 
-            cards, called, made_by = [], [], {}
+            cards, called, made_by, texts = [], [], {}, set()
             for scorecard, record in chain((first, second), scored):
                 cards.append(scorecard)
                 called.append(name_of(record))
+                texts.add(text_digest(record))
                 made_by[record["pipeline"]["sha256"]] = record["pipeline"]
             print_table(cards, find_trust(pipeline, made_by.values()), open_console(), called=called)
+            if copies := len(cards) - len(texts):
+                say_warning(
+                    f"{count(copies, 'row')} of the table {'repeats' if copies == 1 else 'repeat'} the text of another."
+                )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rhetoric.corpus.run import ASKED, Progress, batches, key_of, progress_of
-from rhetoric.corpus.store import Store, key_lines, read_manifest
+from rhetoric.corpus.store import Store, is_run, key_lines, read_manifest
 from rhetoric.corpus.tables import Done
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document
@@ -27,10 +27,13 @@ def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
             if bool(told["settings"].get(name)) != bool(manifests[0]["settings"].get(name)):
                 some = name if name == "sentences" else "embeddings"
                 raise RhetoricError(f"{folder}: only one of the runs has {some}. Annotate the other with --{name}.")
+    taken = RhetoricError(f"{output}: there is something already. Name a new folder.")
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise RhetoricError(f"{output}: there is something already. Name a new folder.")
+        raise taken
     store = Store(output)
     with store.locked():
+        if is_run(output):  # another merge has written it meanwhile
+            raise taken
         asked = {name: bool(manifests[0]["settings"].get(name)) for name in ASKED}
         settings = {"merged": [told["input"] for told in manifests], **asked}
         store.manifest.update(pipeline=manifests[0]["pipeline"], settings=settings)

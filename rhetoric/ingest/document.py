@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from rhetoric.errors import SourceError
 from rhetoric.record import FailureRecord
 
 _MAX_BYTES = 20_000_000
+_CHUNK = 1 << 20  # bytes read at once
 _LONGEST = 1_000_000  # characters that the analysis takes, which is spaCy's limit
 _WIDEST = 4  # bytes of a character in UTF-8
 _DEPTH = 20  # a column nested deeper than this is nobody's metadata
@@ -82,6 +83,15 @@ class Failure:
 def failure_of(error: SourceError, id: str | None = None) -> Failure:
     """Make the Failure that stands for what ``error`` says."""
     return Failure(id, error.where, f"{error.what} {error.advice}".strip())
+
+
+def read_up_to(stream: IO[bytes], most: int) -> bytes:
+    """Return what is in a stream, ``most`` bytes at most; takes no memory for more than there is."""
+    parts: list[bytes] = []
+    while most > 0 and (part := stream.read(min(most, _CHUNK))):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
 
 
 def advise_shorter(size: int) -> str:

@@ -20,6 +20,7 @@ from rhetoric.ingest.document import (
     failure_of,
     make_document,
     normalise,
+    read_up_to,
 )
 from rhetoric.ingest.language import NAMES, foreign_language
 from rhetoric.ingest.sources import EXTENSIONS, Input, expand, is_url
@@ -128,7 +129,7 @@ def _records_in(head: bytes, options: ReadOptions) -> str | None:
 
 def _whole(stream: IO[bytes], where: str, size: int, options: ReadOptions, *, text: bool = False) -> bytes:
     limit = options.max_bytes
-    data = b"" if size > limit else stream.read(limit + 1)
+    data = b"" if size > limit else read_up_to(stream, limit + 1)
     if size > limit or len(data) > limit:
         what = f"this is {say_size(size)}," if size else "this is"
         advice = "Split it into one file a text, or raise the limit with --max-bytes."

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest.detect import MIXED, decode, encoding_of
-from rhetoric.ingest.document import Failure, ReadOptions, advise_shorter, cell_text, failure_of, is_missing
+from rhetoric.ingest.document import Failure, ReadOptions, advise_shorter, cell_text, failure_of, is_missing, read_up_to
 from rhetoric.ingest.sources import MADE, is_record
 
 _ESCAPED = 6  # bytes that one byte of text can take in a JSON line (\u0001)
@@ -144,7 +144,7 @@ def _json_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOptions
 
 
 def _json(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[tuple[str, Any]]:
-    data = stream.read(options.max_bytes + 1)
+    data = read_up_to(stream, options.max_bytes + 1)
     if len(data) > options.max_bytes:
         what = f"this JSON file is larger than the limit of {say_size(options.max_bytes)}, and has to be read whole."
         raise SourceError(where, what, "Save it as JSON lines (.jsonl), which is read line by line.")

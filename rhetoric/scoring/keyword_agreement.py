@@ -121,6 +121,8 @@ class KeywordAgreements:
         for at, passage in enumerate(record["passages"]):
             here, start, end = by_passage[at], passage["start"], passage["end"]
             kept = max(start, here[0].start - _BEFORE) if here else start
+            if kept > start and not record["text"][kept - 1].isspace():  # amid a word: begin with the next
+                kept = max(kept, record["text"].find(" ", kept, here[0].start) + 1)
             said = record["text"][kept : min(end, kept + KEPT)]
             self.passages.add(record, bool(here), here, passage, (at + 1, start, end, said))
         strongest = max(record["passages"], key=lambda each: (each["about"] >= ABOUT, _race(each)))

@@ -35,6 +35,16 @@ def test_several_documents_give_a_table(invoke: Invoke) -> None:
     assert "race 2" in result.stdout
 
 
+def test_a_table_says_how_many_of_its_rows_repeat_a_text(invoke: Invoke) -> None:
+    for name, text in {"march.txt": TEXT, "april.txt": "Talks resume.", "again.txt": TEXT, "march-2.txt": TEXT}.items():
+        Path(name).write_text(text)
+    assert invoke("score", "march.txt", "april.txt").stderr == ""
+    said = invoke("score", "march.txt", "april.txt", "again.txt").stderr
+    assert "1 row of the table repeats the text of another." in words(said)
+    said = invoke("score", "march.txt", "again.txt", "march-2.txt").stderr
+    assert "2 rows of the table repeat the text of another." in words(said)
+
+
 def test_json_is_one_line_a_document_with_evidence_and_trust(invoke: Invoke) -> None:
     Path("a.txt").write_text(TEXT)
     Path("b.txt").write_text("Über the race – “quoted”.")

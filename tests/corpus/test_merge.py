@@ -1,11 +1,13 @@
 """Runs merged into one: each document once, and a record rather than a failure."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from rhetoric.corpus.merge import merge_runs
 from rhetoric.corpus.run import read_run, verify_run
+from rhetoric.corpus.store import Store
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 
@@ -62,4 +64,23 @@ def test_a_document_is_taken_once_wherever_it_was_read_and_as_often_as_one_run_h
     annotate(tmp_path / "b", [*read_in("there"), Document("d0", "The id of another document.", {})])
     list(merge_runs([tmp_path / "a", tmp_path / "b"], tmp_path / "c"))
     assert [item["id"] for item in read_run(tmp_path / "c")] == ["d0", "d1", "d2"] * 2 + ["d0"]
+    assert verify_run(tmp_path / "c") == []
+
+
+def test_a_merge_leaves_a_run_that_another_wrote_since_it_looked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annotate(tmp_path / "a", documents(3))
+    annotate(tmp_path / "b", documents(3, begin=3))
+    locked = Store.locked
+
+    def locked_too_late(store: Store) -> AbstractContextManager[None]:
+        monkeypatch.undo()
+        list(merge_runs([tmp_path / "a"], tmp_path / "c"))
+        return locked(store)
+
+    monkeypatch.setattr(Store, "locked", locked_too_late)
+    with pytest.raises(RhetoricError, match=r"c: there is something already\. Name a new folder"):
+        list(merge_runs([tmp_path / "b"], tmp_path / "c"))
+    assert [item["id"] for item in read_run(tmp_path / "c")] == ["d0", "d1", "d2"]
     assert verify_run(tmp_path / "c") == []

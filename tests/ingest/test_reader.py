@@ -96,6 +96,15 @@ def stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> list[Document | Failu
     return found
 
 
+@pytest.mark.parametrize("most", [10**12, 10**18])
+def test_a_limit_takes_no_memory_that_a_source_does_not_need(tmp_path: Path, most: int) -> None:
+    texts = {"speech.txt": PROSE, "speech.json": json.dumps([{"text": PROSE}])}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+        (found,) = read([tmp_path / name], options=ReadOptions(max_bytes=most))
+        assert isinstance(found, Document) and found.text == PROSE.strip()
+
+
 def test_standard_input_of_every_kind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import pandas as pd
 

@@ -26,7 +26,7 @@ def agreements(*records: dict[str, Any]) -> KeywordAgreements:
 
 
 def test_passages_are_counted_and_listed() -> None:
-    text = "x" * 300 + " the AI arms race " + "y " * 400
+    text = "x " * 150 + "the AI arms race " + "y " * 400
     found = agreements(
         record(
             ("The AI arms race.", 0.9, 0.9),
@@ -42,6 +42,16 @@ def test_passages_are_counted_and_listed() -> None:
     assert keyword.text and keyword.text.index("AI arms race") == 200 and len(keyword.text) == 600
     assert (model.passage, model.hits, model.text) == (3, (), "They lead, and we fall behind.")
     assert found.kappa == round((5 * 3 - (2 * 2 + 3 * 3)) / (25 - (2 * 2 + 3 * 3)), 6)
+
+
+def test_the_text_of_a_disagreement_begins_with_a_whole_word() -> None:
+    for before, first in (
+        ("Washington deliberates. " * 20, "Washington"),
+        ("Parliamentary inquiries. " * 20, "inquiries"),
+    ):
+        (case,) = agreements(record((f"{before}the AI arms race.", 0.9, 0.1))).passages.worst("keyword")
+        assert case.text and case.text.startswith(first) and case.text.endswith("the AI arms race.")
+        assert 180 < case.text.index("AI arms race") <= 200
 
 
 def test_a_document_counts_where_any_passage_does() -> None:

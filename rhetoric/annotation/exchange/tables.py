@@ -82,7 +82,7 @@ def read_tables(
             raise SourceError(str(path), f"there is no {' and no '.join(missing)} in this folder.")
         tables = {name: load(file, schema(name)) for name, file in files.items()}
     else:
-        tables = _apart(load(path, _long_schema()))
+        tables = _apart(load(path, _long_schema()), str(path))
     yield from finish_all(_rows(tables, str(path), lost), lambda record, _: [record], lost, "tables")
 
 
@@ -116,9 +116,12 @@ def _long(tables: Tables) -> "pyarrow.Table":
     return pa.concat_tables(named, promote_options="default")
 
 
-def _apart(long: "pyarrow.Table") -> Tables:
+def _apart(long: "pyarrow.Table", where: str) -> Tables:
     import pyarrow.compute as pc
 
+    for name in pc.unique(long[LONG]).to_pylist():
+        if name not in TABLES:
+            raise SourceError(where, f"the column {LONG} holds {name!r}, not one of {', '.join(TABLES)}.")
     return {name: long.filter(pc.equal(long[LONG], name)).select(schema(name).names) for name in TABLES}
 
 

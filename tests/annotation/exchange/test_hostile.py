@@ -324,6 +324,19 @@ def test_cells_of_a_document_that_are_no_json(column: str, json_too_deep: bool, 
     assert "these are no rows of a document" in broken["error"] and other["id"] == "other"
 
 
+@pytest.mark.parametrize("name", ["csv", "parquet"])
+def test_a_row_of_a_table_that_there_is_none_of(name: str, tmp_path: Path) -> None:
+    path = write(name, tmp_path / f"out.{name}", GOOD)
+    if name == "csv":
+        path.write_text(path.read_text().replace("\npassages,", "\nsentences,"))
+    else:
+        table = parquet.read_table(path)
+        named = [each.replace("passages", "sentences") for each in table.column("table").to_pylist()]
+        parquet.write_table(table.set_column(0, "table", [named]), path)
+    with pytest.raises(SourceError, match="the column table holds 'sentences', not one of documents, passages, spans"):
+        read(name, path)
+
+
 def test_rows_that_belong_nowhere_are_counted(tmp_path: Path) -> None:
     record = {**GOOD, "metaphors": [{"span": [8, 12], "live": True, "score": 0.25}] * 3}
     path = write("csv", tmp_path / "out", record) / "spans.csv"
