@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from typer.core import TyperArgument
 
 from rhetoric.cli import (
     agreement,
@@ -26,6 +27,9 @@ from rhetoric.cli import (
     trend,
 )
 from rhetoric.cli.quick import defer_spacy_commands
+
+# Typer says beside the name of an argument of what Python type it is; its name and its help say what to give.
+TyperArgument.display_type_rich = lambda self, ctx: None  # type: ignore[method-assign]
 
 app = typer.Typer(
     name="rhetoric",

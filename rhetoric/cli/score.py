@@ -7,8 +7,9 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
-from rhetoric.cli.output import print_json
+from rhetoric.cli.output import print_json, print_utf8
 from rhetoric.cli.run import open_console, progress, running, say_warning
+from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
 
 
@@ -17,6 +18,9 @@ def score(
     sources: s.RecordSources,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON, a line a document: scorecard, evidence and trust.")
+    ] = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print a table for R, pandas or a spreadsheet: a row a document.")
     ] = False,
     every_passage: o.EveryPassage = False,
     profile: o.Profile = "",
@@ -31,6 +35,7 @@ def score(
     \b
     rhetoric score corpora/essay.txt
     rhetoric score speeches/*.pdf --json > scores.jsonl
+    rhetoric score run/ --csv > scores.csv
     rhetoric score article.txt --pipeline my-detectors/
     """
     with running() as run:
@@ -39,17 +44,25 @@ def score(
 
         against = o.choose_profile(profile)
         find_trust(pipeline)  # damaged figures are told before anything is annotated
-        wanted = as_json or (None if len(sources) == 1 else False)  # a table of several shows no sentences
+        if as_json and as_csv:
+            raise RhetoricError("--json and --csv are two ways to print. Choose one.")
+        one = len(sources) == 1 and not as_csv
+        wanted = as_json or (None if one else False)  # a table shows no sentences
         found = s.records_from(sources, reading, spacy_model=spacy_model, pipeline=pipeline, sentences=wanted)
         scored = (
             (score_record(record, every_passage=every_passage, profile=against, detectors=pipeline), record)
-            for record in s.good_records(progress(found, lines=as_json), run)
+            for record in s.good_records(progress(found, lines=as_json or as_csv), run)
         )
         if as_json:
             from rhetoric.report.evidence import to_dict
 
             for scorecard, record in scored:
                 print_json(to_dict(scorecard, record, find_trust(pipeline, [record["pipeline"]])))
+            return
+        if as_csv:
+            from rhetoric.report.rows import write_rows
+
+            print_utf8(write_rows(scorecard for scorecard, _ in scored))
             return
         first, second = next(scored, None), next(scored, None)
         if first and not second:

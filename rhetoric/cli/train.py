@@ -29,6 +29,9 @@ Output = Annotated[
 DocumentField = Annotated[
     str, typer.Option(metavar="FIELD", help="The field that names the document of a passage; else its id before #.")
 ]
+BuiltOn = Annotated[
+    Path | None, o.given_folder("Detectors to build on, in place of those that ship.", metavar="FOLDER")
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a folder that this command made.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 
@@ -50,7 +53,7 @@ def frames(
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     spacy_model: o.SpacyModel = None,
-    pipeline: o.Pipeline = None,
+    pipeline: BuiltOn = None,
 ) -> None:
     """Fit frames of your own to a few hundred coded passages, and measure them on documents held out.
 
@@ -104,7 +107,7 @@ def decisions(
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     spacy_model: o.SpacyModel = None,
-    pipeline: o.Pipeline = None,
+    pipeline: BuiltOn = None,
 ) -> None:
     """Draw the detectors' lines as your coders do, after a few hundred coded passages, and measure them on documents
     held out.
@@ -189,7 +192,9 @@ def parser(
 def detectors(
     data: Data,
     texts: Annotated[Path, o.given_folder("Folder of the .txt files that the gold's offsets count in.")],
-    gold: Annotated[Path, o.given_folder("Folder with the coded passages.")] = GOLD,
+    gold: Annotated[
+        Path | None, o.given_folder("Folder with the coded passages; the gold that ships if not given.")
+    ] = None,
     teacher: Annotated[
         Path | None,
         o.given_folder(
@@ -206,20 +211,24 @@ def detectors(
     with running() as run:
         from rhetoric.training.recipes import train_detectors_recipe
 
-        train_detectors_recipe(data, texts, work, output or DETECTORS, gold=gold, teacher=teacher, progress=typer.echo)
+        train_detectors_recipe(
+            data, texts, work, output or DETECTORS, gold=gold or GOLD, teacher=teacher, progress=typer.echo
+        )
         run.done = 1
 
 
 @train.command("metaphors", short_help="Fit what finds metaphor-related words anew (extra: train).")
 def metaphors(
-    data: Data,
-    pipeline: o.Pipeline = None,
-    output: Output = None,
+    data: Annotated[Path, o.given_folder("Folder with metaphor/, and discourse/ to measure contrasts on.")],
+    pipeline: BuiltOn = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where they go; the detectors built on are replaced by default."),
+    ] = None,
 ) -> None:
     """Fit the head of metaphor-related words, as `train detectors` does last, and measure it on the public benchmarks.
 
-    It takes ten minutes on a CPU; all else in the weights stays as it is. Without --output they are replaced where they
-    are: in the folder of --pipeline, else what ships.
+    It takes ten minutes on a CPU; all else in the weights stays as it is.
     """
     with running() as run:
         from rhetoric.training.recipes import train_metaphors_recipe

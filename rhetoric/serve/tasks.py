@@ -1,7 +1,5 @@
 """What is done in worker processes: reading what was asked for, analysing a document, writing its report."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +9,6 @@ from typing import Any, Final, Literal, cast
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure, read
 from rhetoric.record import Record
-from rhetoric.report.safe import plain_cell
 from rhetoric.serve.asked import Asked
 
 Export = Literal["records.jsonl", "report.html", "report.md", "scorecard.csv", "scorecard.json"]
@@ -116,11 +113,7 @@ def _record(record: bytes) -> Record:
 
 
 def _table(records: Sequence[Record], every_passage: bool) -> bytes:
+    from rhetoric.report.rows import write_rows
     from rhetoric.scoring import score_record
 
-    rows = [score_record(record, every_passage=every_passage).to_row() for record in records]
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(rows[0]))
-    writer.writeheader()
-    writer.writerows({name: plain_cell(value) for name, value in row.items()} for row in rows)
-    return out.getvalue().encode()
+    return write_rows(score_record(record, every_passage=every_passage) for record in records).encode()

@@ -1,3 +1,5 @@
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -159,3 +161,18 @@ def test_records_and_runs_are_scored_as_they_are(invoke: Invoke, analysed: list[
     assert [each["warnings"] for each in found] == [[], ["2 of 5 pages have no text."]]
     assert found[0]["frames"]["race"]["prevalence"]["count"] == 1
     assert analysed == []
+
+
+def test_a_table_has_a_row_a_document_and_no_formula(invoke: Invoke) -> None:
+    Path("a.txt").write_text(TEXT)
+    Path("=1+1.txt").write_text(TEXT)
+    Path("broken.pdf").write_bytes(b"%PDF-1.4")
+    result = invoke("score", "a.txt", "=1+1.txt", "broken.pdf", "--csv")
+    assert result.exit_code == 1 and "broken.pdf" in result.stderr
+    first, second = csv.DictReader(io.StringIO(result.stdout))
+    assert (first["source"], second["source"]) == ("a.txt", "'=1+1.txt")
+    assert float(first["frame_race"]) == pytest.approx(2 / 3) == float(second["frame_race"])
+    assert first["frame_race_low"] < first["frame_race"] < first["frame_race_high"]
+    alone = invoke("score", "a.txt", "--csv").stdout
+    assert list(csv.DictReader(io.StringIO(alone))) == [first]
+    refused(invoke("score", "a.txt", "--csv", "--json"), "Choose one")

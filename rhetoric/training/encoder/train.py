@@ -1,7 +1,7 @@
 """Fine-tune the encoder and its heads on all that is coded at once; a larger teacher tells of what nobody coded."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -152,61 +152,62 @@ def train_detectors(
     held to what it said of some of the others before (Li and Hoiem 2016, https://arxiv.org/abs/1606.09282). ``work``
     keeps the state after each step, so that a stopped training goes on there.
     """
+    states = work / note
     lessons = _lessons(rows, data)
-    where = device()
-    windows, machines = 0, set()
+    machines: set[str] = set()
     if teacher:
-        teachers = []
-        for seed in range(recipe.teachers):
-            own = replace(recipe, seed=recipe.seed + seed)
-            torch.manual_seed(own.seed)  # heads begin at random
-            teachers.append(Teacher(teacher, base_encoder()).to(where))
-            state = work / f"{note}.teacher-{seed}.safetensors"
-            machines.add(_train(teachers[-1], lessons, recipe.teacher, own, state))
-        chance = random.Random(recipe.seed)  # noqa: S311
+        teachers, machines = _train_teachers(teacher, lessons, recipe, states)
         banks = [treebank_path(data, name, "train") for name in TREEBANKS]
         texts = texts + [{"text": text} for path in banks for text in read_texts(path)]
-        cut = list(make_windows(rows, texts, chance))
-        windows = len(cut)
-        tokenizer = load_tokenizer()
-        lessons.windows = Cases([window_case(row, tokenizer, MAX_PIECES) for row in cut], where)
+        lessons.windows = _windows(rows, texts, recipe)
         teach(teachers, lessons.all())
     torch.manual_seed(recipe.seed)
     network = Network(base_encoder())
-    network.to(where)
-
-    def learn(rounds: Sequence[Schedule], lessons: Lessons, recipe: Recipe, first: int = 0) -> None:
-        def learn_one(at: int, schedule: Schedule) -> None:
-            own = replace(recipe, seed=recipe.seed + first + at)
-            machines.add(_train(network, lessons, schedule, own, work / f"{note}.round-{first + at}.safetensors"))
-
-        learn_in_rounds(network, rounds, learn_one)
-
+    network.to(device())
     rounds = recipe.rounds if teacher else recipe.rounds[:2]
-    learn(rounds, lessons, recipe)
+    machines |= learn_in_rounds(network, rounds, lessons, recipe, states)
     if last:
         before = [lessons.general, lessons.metaphors, lessons.coded]
         teach([network], before)
         coded, general, metaphors = recipe.fresh_shares
         fewer = replace(recipe, window_share=coded, general_share=general, metaphor_share=metaphors)
-        learn([recipe.fresh], Lessons(_coded(last), *before), fewer, len(recipe.rounds))
+        fresh = Lessons(_coded(last), *before)
+        machines |= learn_in_rounds(network, [recipe.fresh], fresh, fewer, states, first=len(recipe.rounds))
     torch.manual_seed(recipe.seed)
     network.related = Related(network.lower * int(network.encoder.config.hidden_size))  # fitted to what is exported
     network.cpu()
+    windows = len(lessons.windows.lengths) if lessons.windows else 0
     return Made(network, recipe.teachers if teacher else 0, windows, len(rounds), sorted(machines))
 
 
+def _train_teachers(folder: Path, lessons: Lessons, recipe: Recipe, states: Path) -> tuple[list[Teacher], set[str]]:
+    """Return the teachers, and on what machines they were trained."""
+    teachers, machines = [], set()
+    for seed in range(recipe.teachers):
+        own = replace(recipe, seed=recipe.seed + seed)
+        torch.manual_seed(own.seed)  # heads begin at random
+        teachers.append(Teacher(folder, base_encoder()).to(device()))
+        state = states.with_name(f"{states.name}.teacher-{seed}.safetensors")
+        machines.add(_train(teachers[-1], lessons, recipe.teacher, own, state))
+    return teachers, machines
+
+
 def learn_in_rounds(
-    network: torch.nn.Module, rounds: Sequence[Schedule], learn: Callable[[int, Schedule], None]
-) -> None:
-    """Let ``network`` ``learn`` round by round; after each it is left with as much of what it learned as is kept."""
-    for at, schedule in enumerate(rounds):
+    network: Network, rounds: Sequence[Schedule], lessons: Lessons, recipe: Recipe, states: Path, first: int = 0
+) -> set[str]:
+    """Train ``network`` round by round, counted from ``first`` on, and return on what machines; after each it is left
+    with as much of what it learned as is kept. The names of the states begin with that of ``states``.
+    """
+    machines = set()
+    for at, schedule in enumerate(rounds, first):
         began = {name: values.clone() for name, values in network.state_dict().items()}
-        learn(at, schedule)
+        own = replace(recipe, seed=recipe.seed + at)
+        machines.add(_train(network, lessons, schedule, own, states.with_name(f"{states.name}.round-{at}.safetensors")))
         if schedule.kept < 1:
             ended = network.state_dict()
             mixed = {name: values + schedule.kept * (ended[name] - values) for name, values in began.items()}
             network.load_state_dict(mixed)
+    return machines
 
 
 def _lessons(rows: list[Coded], data: Path) -> Lessons:
@@ -223,6 +224,12 @@ def _lessons(rows: list[Coded], data: Path) -> Lessons:
         ),
         metaphors=Cases(metaphors, where),
     )
+
+
+def _windows(rows: list[Coded], texts: list[Coded], recipe: Recipe) -> Cases:
+    tokenizer = load_tokenizer()
+    cut = make_windows(rows, texts, random.Random(recipe.seed))  # noqa: S311
+    return Cases([window_case(row, tokenizer, MAX_PIECES) for row in cut], device())
 
 
 def _coded(rows: list[Coded]) -> Cases:

@@ -1,6 +1,7 @@
 """Two teachers tell the mean of what they say, of every kind of lesson; an epoch sees the share it should."""
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -59,19 +60,23 @@ def test_an_epoch_sees_all_that_is_coded_and_a_share_of_the_rest():
     assert all(len(set(chosen)) == len(chosen) for chosen in seen.values())
 
 
-def test_of_a_round_as_much_is_kept_as_it_says():
+def test_of_a_round_as_much_is_kept_as_it_says(monkeypatch):
     network = torch.nn.Linear(1, 1, bias=False)
     torch.nn.init.zeros_(network.weight)
     seen = []
 
-    def learn(at, schedule):
-        seen.append((at, network.weight.item()))
+    def learn(network, lessons, schedule, recipe, state):
+        seen.append((recipe.seed, state.name, network.weight.item()))
         with torch.no_grad():
             network.weight += schedule.epochs
+        return "a CPU" if schedule.kept == 1 else "a GPU"
 
+    monkeypatch.setattr(training, "_train", learn)
     rounds = [Schedule(epochs, 1e-4, 1e-3, kept=kept) for epochs, kept in ((10, 1.0), (5, 0.5), (5, 1.0), (16, 0.25))]
-    learn_in_rounds(network, rounds, learn)
-    assert seen == [(0, 0.0), (1, 10.0), (2, 12.5), (3, 17.5)]
+    machines = learn_in_rounds(network, rounds, lessons(), Recipe(seed=7), Path("fold-0"), first=4)
+    told = [(11, 4, 0.0), (12, 5, 10.0), (13, 6, 12.5), (14, 7, 17.5)]
+    assert seen == [(seed, f"fold-0.round-{at}.safetensors", weight) for seed, at, weight in told]
+    assert machines == {"a CPU", "a GPU"}
     assert network.weight.item() == 21.5
 
 
