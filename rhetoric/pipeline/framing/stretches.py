@@ -23,6 +23,9 @@ _REST: Final = 3  # tokens that may be missing at the end of a clause
 _NO_CUE: Final = frozenset(
     ("ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ")
 )  # by their tags, where there are any
+# By the parse, what describes a noun after it, and what joins other words to one after it.
+_DESCRIBES: Final = frozenset(("amod", "compound"))
+_JOINS: Final = frozenset(("aux", "aux:pass", "case", "cc", "cop", "det", "mark", "nmod:poss"))
 _STOPS: Final = frozenset((",", ";", ":", ".", "(", ")", "–", "—", "--"))  # a clause begins after them
 # Where no word of a part is sure: the stretch around the likeliest words, of chances averaged over neighbours.
 _NEAR: Final = 0.5  # of the highest average: what belongs to it
@@ -122,7 +125,9 @@ def _complete(passage: Span, found: list[tuple[int, int]], taken: Chosen) -> lis
         while _begins_phrase(words, a) and not taken[a - 1]:
             a -= 1
         end = next(at for at in ends if at >= b)
-        whole.append((a, end if end - b <= _REST and not taken[b:end].any() else b))
+        if end - b > _REST or taken[b:end].any():
+            end = _phrase_end(words, a, b, taken)
+        whole.append((a, end))
     spans = _spans(passage, whole)
     return [_unjoined(span) for span in [span for span in spans if len(span) >= _WHOLE] or spans]
 
@@ -131,6 +136,19 @@ def _begins_phrase(words: list[Token], at: int) -> bool:
     """Whether the word before is of the noun phrase in whose midst a stretch begins, as far as tags tell."""
     inside = at > 0 and not words[at].is_punct and not words[at].is_sent_start
     return inside and words[at - 1].pos_ in ("ADJ", "DET")
+
+
+def _phrase_end(words: list[Token], start: int, end: int, taken: Chosen) -> int:
+    """Return where a stretch ends that may end in the midst of a phrase, as far as the parse tells: with the noun that
+    its last word describes, where that is near, or before words that join it to what follows.
+    """
+    last = words[end - 1]
+    if last.dep_ in _DESCRIBES and last.head.i > last.i:
+        after = end + last.head.i - last.i
+        return after if after - end <= _REST and not taken[end:after].any() else end
+    while end - start > 1 and words[end - 1].dep_ in _JOINS and words[end - 1].head.i > words[end - 1].i:
+        end -= 1
+    return end
 
 
 def _spans(passage: Span, found: list[tuple[int, int]]) -> list[Span]:

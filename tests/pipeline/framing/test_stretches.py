@@ -73,6 +73,33 @@ def test_a_stretch_begins_with_its_phrase_as_far_as_tags_tell():
     assert marked(passage, [". Yet the state pays"]) == ["the state pays"]
 
 
+@pytest.mark.parametrize(
+    ("chosen", "taken", "found"),
+    [
+        ("They seek to build exclusive small", "", "They seek to build exclusive small clubs"),
+        ("They seek to build exclusive small", "clubs", "They seek to build exclusive small"),
+        ("to build exclusive small clubs with", "", "to build exclusive small clubs"),
+        ("to build exclusive small clubs with the", "", "to build exclusive small clubs"),
+        ("exclusive small clubs with the help", "", "exclusive small clubs with the help"),
+    ],
+)
+def test_a_stretch_ends_with_its_phrase_as_far_as_the_parse_tells(chosen, taken, found):
+    passage = passage_of("They seek to build exclusive small clubs with the help of banks and of all who would join.")
+    assert marked(passage, [chosen], [taken] if taken else []) == [chosen]  # without a parse
+    heads = {
+        "exclusive": ("amod", 2),
+        "small": ("amod", 1),
+        "with": ("case", 2),
+        "the": ("det", 1),
+        "help": ("nmod", -3),
+    }
+    for token in passage:
+        if token.text in heads:
+            token.dep_, distance = heads[token.text]
+            token.head = token.nbor(distance)
+    assert marked(passage, [chosen], [taken] if taken else []) == [found]
+
+
 def test_where_no_word_is_sure_the_likeliest_are_marked_but_none_that_is_taken():
     passage = passage_of()
     chance = np.where(tokens(passage, "state pays"), 0.2, 0.01).astype(np.float32)
