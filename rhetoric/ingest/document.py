@@ -19,6 +19,7 @@ _LONGEST = 1_000_000  # characters that the analysis takes, which is spaCy's lim
 _WIDEST = 4  # bytes of a character in UTF-8
 _DEPTH = 20  # a column nested deeper than this is nobody's metadata
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 # C0 controls except tab and line feed (carriage returns have become line feeds), DEL, and C1. The last are never meant:
 # they are characters of cp1252 that somebody read as Latin-1, but for five that it has not.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -135,8 +136,10 @@ def normalise(text: str) -> str:
     r"""Return ``text`` with every line break as ``\n`` and nothing in it that UTF-8 or a terminal chokes on.
 
     A leading byte order mark and control characters go, but those which are characters of cp1252 that were read as
-    Latin-1 become these; lone surrogates become U+FFFD. Nothing else changes, and a second pass changes nothing.
+    Latin-1 become these; lone surrogates become U+FFFD, and spaces that do not break a line or have a width of their
+    own become plain ones, which is all that a parser knows. Nothing else changes, and a second pass changes nothing.
     """
+    text = text.translate(_SPACES)
     text = _CONTROL.sub(lambda found: _MEANT.get(found.group(), ""), _BREAK.sub("\n", text))
     return _SURROGATE.sub("\ufffd", text).lstrip("\ufeff")
 

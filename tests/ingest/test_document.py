@@ -14,8 +14,9 @@ from rhetoric.ingest import Document, make_document
 from rhetoric.ingest.document import cell_text, is_missing, json_able, normalise
 
 
-def test_normalise_changes_line_ends_marks_and_controls_only() -> None:
+def test_normalise_changes_line_ends_marks_controls_and_spaces_only() -> None:
     assert normalise("\ufeffone\r\ntwo\rthree\x00\x07 é\ttab\ud800 end\u2028x") == "one\ntwo\nthree é\ttab\ufffd end\nx"
+    assert normalise("10\u202f% of\xa0it\u3000is\u2009not\u200bso") == "10 % of it is not\u200bso"
 
 
 @given(st.text(st.characters(exclude_categories=())))
