@@ -145,7 +145,8 @@ def _phrase_end(words: list[Token], start: int, end: int, taken: Chosen) -> int:
     last = words[end - 1]
     if last.dep_ in _DESCRIBES and last.head.i > last.i:
         after = end + last.head.i - last.i
-        return after if after - end <= _REST and not taken[end:after].any() else end
+        apart = any(word.is_punct and word.whitespace_ for word in words[end:after])  # a dash, and no hyphen
+        return after if after - end <= _REST and not apart and not taken[end:after].any() else end
     while end - start > 1 and words[end - 1].dep_ in _JOINS and words[end - 1].head.i > words[end - 1].i:
         end -= 1
     return end

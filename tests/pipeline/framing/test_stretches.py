@@ -100,6 +100,16 @@ def test_a_stretch_ends_with_its_phrase_as_far_as_the_parse_tells(chosen, taken,
     assert marked(passage, [chosen], [taken] if taken else []) == [found]
 
 
+@pytest.mark.parametrize(
+    ("joined", "found"), [(" - ", "a new phase of revival"), ("-", "a new phase of revival-state vision")]
+)
+def test_a_phrase_does_not_go_on_behind_a_dash(joined, found):
+    passage = passage_of(f"They call it a new phase of revival{joined}state vision sets the horizon for all of them.")
+    words = {token.text: token for token in passage}
+    words["revival"].dep_, words["revival"].head = "compound", words["vision"]
+    assert marked(passage, ["a new phase of revival"], []) == [found]
+
+
 def test_where_no_word_is_sure_the_likeliest_are_marked_but_none_that_is_taken():
     passage = passage_of()
     chance = np.where(tokens(passage, "state pays"), 0.2, 0.01).astype(np.float32)
