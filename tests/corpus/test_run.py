@@ -228,6 +228,13 @@ def test_a_journal_whose_last_line_lacks_its_end_goes_on_on_a_line_of_its_own(tm
     assert [json.loads(line)[1]["id"] for line in lines] == ["d0", "d1", "d2"]
 
 
+def test_a_journal_that_was_written_anew_as_the_process_was_killed_leaves_nothing(tmp_path: Path) -> None:
+    stop_after(6, tmp_path / "r", documents(8))
+    (tmp_path / "r/journal.jsonl.part").write_text('["1a2b')
+    annotate(tmp_path / "r", documents(8))
+    check_as_new(tmp_path / "r", documents(8))
+
+
 def test_a_run_that_was_written_since_it_was_opened_is_taken_up_as_it_is(tmp_path: Path) -> None:
     opened = Store(tmp_path / "r")
     annotate(tmp_path / "r", documents(6))
