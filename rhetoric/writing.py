@@ -12,7 +12,7 @@ from typing import IO, Any
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Give a file to write that takes the place of ``path`` once it is whole, and leaves nothing where it fails."""
-    part = path.with_name(f"{path.name}.part")
+    part = part_of(path)
     try:
         with part.open("wb") as file:
             yield file
@@ -23,6 +23,11 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         part.unlink(missing_ok=True)
         raise
     _sync(path.parent)
+
+
+def part_of(path: Path) -> Path:
+    """Return where ``path`` is written until it is whole."""
+    return path.with_name(f"{path.name}.part")
 
 
 def _sync(folder: Path) -> None:

@@ -164,12 +164,16 @@ def _to_run(
         done = annotate_run(
             given, engine, folder, made_by, settings, retry=retry, overwrite=overwrite, warn=say_warning
         )
-        for each in progress(done):
-            if each.failed:
-                run.report(each.failed)
-            else:
-                run.done += 1
-                kept += each.kept
+        try:
+            for each in progress(done):
+                if each.failed:
+                    run.report(each.failed)
+                else:
+                    run.done += 1
+                    kept += each.kept
+        except KeyboardInterrupt:
+            typer.echo(f"stopped: what is finished is kept in {folder}; the same command goes on there.", err=True)
+            raise
     told = f"{folder}: {count(run.done, 'document')}" + (f", {kept:,} of them kept from before" if kept else "")
     failed = f"; {run.failed:,} failed (--retry-failed takes them up again)" if run.failed else ""
     typer.echo(f"{told}{failed}.", err=True)

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import IO, Final
 
 from rhetoric.corpus.tables import Done, Place
-from rhetoric.writing import replacing
+from rhetoric.writing import part_of, replacing
 
 _SYNC: Final = 1.0  # seconds of work that a power cut may cost
 
@@ -76,7 +76,8 @@ class Journal:
         """Forget everything."""
         self.close()
         self.found, self._later = {}, {}
-        self._path.unlink(missing_ok=True)
+        for path in (self._path, part_of(self._path)):  # one killed as it dropped some has left the latter
+            path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the file."""

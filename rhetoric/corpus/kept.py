@@ -85,7 +85,7 @@ class Kept:
     def _of_source(self, source: str) -> "dict[tuple[str, _InTable], _Place]":
         """Return where the documents of a source, a folder or a glob are held, in order; as they were read last."""
         index = self._sources()
-        place = _plain(source)
+        place = plain(source)
         below = "" if is_url(source) else os.path.join(place, "")  # noqa: PTH118 - a Path has no separator at its end
         found = [*index.find(place), *(index.find(below, below + chr(0x10FFFF)) if below else [])]
         if not found and _is_glob(source):
@@ -168,10 +168,10 @@ def _name(what: _Name, row: Mapping[str, Any]) -> str:
         return str(row["key"])
     if row.get("error") is not None:
         return ""
-    return digest(row["text"]) if what == "text" else _plain(row["source"])
+    return digest(row["text"]) if what == "text" else plain(row["source"])
 
 
-def _plain(source: str) -> str:
+def plain(source: str) -> str:
     """Return a source as one name, however it was written; paths from here begin with a dot, and so lie below it."""
     if source in ("", "-") or is_url(source):
         return source

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
-from rhetoric.corpus.kept import Kept
+from rhetoric.corpus.kept import Kept, plain
 from rhetoric.corpus.store import ANEW, Store, fingerprint, key_lines, read_manifest
 from rhetoric.corpus.tables import Done, Item, Place
 from rhetoric.errors import RhetoricError
@@ -115,7 +115,7 @@ def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite:
     told = store.manifest
     if "pipeline" in told:  # it is not new
         before = told["settings"]
-        differ = [name for name in settings if before.get(name) != settings[name]]
+        differ = [name for name in settings if _meant(name, before) != _meant(name, settings)]
         differ += ["pipeline"] if told["pipeline"] != made_by else []
         if differ and not overwrite:
             advice = "Name another folder, or let this run follow with --overwrite."
@@ -128,6 +128,12 @@ def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite:
             store.forget()
     told.update(pipeline=made_by, settings=settings, complete=False)
     store.save()
+
+
+def _meant(name: str, settings: dict[str, Any]) -> Any:  # noqa: ANN401 - any that JSON holds
+    """Return a setting; sources however they were written: the shell ends the name of a folder with a slash."""
+    told = settings.get(name)
+    return [*map(plain, told)] if told and name == "sources" else told
 
 
 def _named(name: str, before: dict[str, Any], settings: dict[str, Any]) -> str:

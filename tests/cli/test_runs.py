@@ -95,6 +95,28 @@ def test_another_command_does_not_harm_a_run(invoke: Invoke, texts: list[str]) -
     assert invoke("annotate", "a.txt", "-o", "run", "--overwrite").exit_code == 0
 
 
+def test_sources_are_the_same_however_they_are_written(invoke: Invoke, texts: list[str]) -> None:
+    invoke("annotate", ".", "-o", "../run")
+    for written in ("./", "././"):
+        assert "3 documents, 3 of them kept" in invoke("annotate", written, "-o", "../run").stderr
+    refused(invoke("annotate", "./*.txt", "-o", "../run"), "other sources")
+
+
+def test_a_run_that_is_stopped_says_that_it_goes_on(
+    invoke: Invoke, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(engine: Engine, documents: Any) -> Any:
+        yield plain_record(next(iter(documents)))
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(Engine, "__call__", stop)
+        result = invoke("annotate", *texts, "-o", "run")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr.startswith("stopped: what is finished is kept in run; the same command goes on there.\n")
+    assert "3 documents, 1 of them kept" in invoke("annotate", *texts, "-o", "run").stderr
+
+
 def test_a_run_is_read_like_records(invoke: Invoke, texts: list[str], analysed: list[str]) -> None:
     invoke("annotate", *texts, "-o", "run")
     invoke("run", "export", "run", "-o", "records.jsonl")

@@ -1,6 +1,7 @@
 """Runs: whatever happens on the way, the same documents give the same bytes, and nothing is done twice."""
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -228,6 +229,13 @@ def test_a_journal_whose_last_line_lacks_its_end_goes_on_on_a_line_of_its_own(tm
     assert [json.loads(line)[1]["id"] for line in lines] == ["d0", "d1", "d2"]
 
 
+def test_a_journal_that_was_written_anew_as_the_process_was_killed_leaves_nothing(tmp_path: Path) -> None:
+    stop_after(6, tmp_path / "r", documents(8))
+    (tmp_path / "r/journal.jsonl.part").write_text('["1a2b')
+    annotate(tmp_path / "r", documents(8))
+    check_as_new(tmp_path / "r", documents(8))
+
+
 def test_a_run_that_was_written_since_it_was_opened_is_taken_up_as_it_is(tmp_path: Path) -> None:
     opened = Store(tmp_path / "r")
     annotate(tmp_path / "r", documents(6))
@@ -279,6 +287,61 @@ def test_killed_at_twenty_random_moments_it_ends_as_if_it_never_was(
     assert len(engine.seen) < 300
     assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "whole")
     assert json.loads((tmp_path / "r/manifest.json").read_text())["documents"] == 300
+
+
+_KILLED_AT_EVERY_WRITE = """
+import os, shutil, sys
+from pathlib import Path
+import filelock, pyarrow.compute, pyarrow.parquet  # once, not in each child
+from corpus.engines import Plain, annotate, bytes_of, documents, verify_run
+from rhetoric.corpus import kept, run, store
+run._MOST_DOCUMENTS = 4
+folder, less = Path(sys.argv[1]), int(sys.argv[2])
+WRITES = {"os.rename", "os.remove"}
+class Noting(Plain):
+    def __call__(self, documents):
+        for item in super().__call__(documents):
+            with open(folder / "made", "a") as lines:
+                lines.write(item["id"] + "\\n")
+            yield item
+def in_child(name, given, last=0):
+    if (child := os.fork()) == 0:
+        left = [last]
+        def write(event, told):
+            if event in WRITES:
+                left[0] -= 1
+                if left[0] == 0:
+                    os._exit(9)
+        sys.addaudithook(write)
+        annotate(folder / name, given, Noting())
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+changed = documents(8, begin=1)[::-1]
+after = changed[: 8 - less]
+assert in_child("before", documents(5)) == in_child("as-new", after) == 0
+(folder / "made").unlink()
+for last in range(1, 200):
+    shutil.copytree(folder / "before", folder / "r")
+    ended = in_child("r", changed, last)
+    assert in_child("r", after) == 0
+    assert bytes_of(folder / "r") == bytes_of(folder / "as-new"), last
+    made = (folder / "made").read_text().split()
+    assert len(made) - len({*made}) <= 1, (last, made)
+    shutil.rmtree(folder / "r")
+    (folder / "made").unlink()
+    if not ended:
+        break
+assert last > 9
+print("done")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system starts no process so")
+@pytest.mark.parametrize("less", [0, 4])
+def test_killed_at_any_write_of_a_change_it_loses_nothing(tmp_path: Path, less: int) -> None:
+    command = [sys.executable, "-c", _KILLED_AT_EVERY_WRITE, str(tmp_path), str(less)]
+    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("done\n", 0), done.stderr
 
 
 class Quoting(Plain):

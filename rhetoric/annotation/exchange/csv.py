@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from rhetoric.annotation.exchange.files import open_file, said
 from rhetoric.annotation.exchange.finish import Fields, Found
-from rhetoric.annotation.exchange.tables import LONG, PIPELINE, WriteRows, read_tables, schema, write_tables
+from rhetoric.annotation.exchange.tables import LONG, OPTIONAL, PIPELINE, WriteRows, read_tables, schema, write_tables
 from rhetoric.corpus.tables import TABLES
 from rhetoric.errors import SourceError, say_size
 from rhetoric.record import Record
@@ -72,7 +72,7 @@ def _rows(path: Path, columns: "pyarrow.Schema", most: int) -> Iterator[Fields]:
     with open_file(path) as raw:
         reader = csv.DictReader(_lines(raw, path, most))
         try:
-            missing = [name for name in columns.names if name not in (reader.fieldnames or ())]
+            missing = [name for name in columns.names if name not in (*OPTIONAL, *(reader.fieldnames or ()))]
             if missing:
                 raise SourceError(str(path), f"there is no column {', '.join(missing)}.")
             # A row of a long table fills the columns of its own table.
@@ -82,7 +82,7 @@ def _rows(path: Path, columns: "pyarrow.Schema", most: int) -> Iterator[Fields]:
                 if filled and row[LONG] not in filled:
                     raise SourceError(place, f"the column {LONG} holds {row[LONG]!r}, not one of {', '.join(TABLES)}.")
                 mine = filled[row[LONG]] if filled else columns
-                yield {column.name: _value(row[column.name], column, place) for column in mine}
+                yield {column.name: _value(row.get(column.name, ""), column, place) for column in mine}
         except (csv.Error, UnicodeDecodeError) as error:
             raise SourceError(f"{path}:{reader.line_num}", f"cannot be read any further ({said(error)}).") from error
 

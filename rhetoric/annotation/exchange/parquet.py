@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from rhetoric.annotation.exchange.files import open_file, said
 from rhetoric.annotation.exchange.finish import Found
-from rhetoric.annotation.exchange.tables import WriteRows, read_tables, write_tables
+from rhetoric.annotation.exchange.tables import OPTIONAL, WriteRows, read_tables, write_tables
 from rhetoric.errors import SourceError, say_size
 from rhetoric.record import Record
 
@@ -52,7 +52,11 @@ def _load(path: Path, columns: "pyarrow.Schema", most: int) -> "pyarrow.Table":
             if max(size, told.num_rows) > _MOST * most:
                 advice = "Raise the limit with --max-bytes."
                 raise SourceError(str(path), f"this file unpacks to more than {say_size(_MOST * most)}.", advice)
-            table = file.read().select(columns.names).cast(columns)
+            table = file.read()
+            for column in (columns.field(name) for name in OPTIONAL if name in columns.names):
+                if column.name not in table.column_names:
+                    table = table.append_column(column, pa.nulls(len(table), column.type))
+            table = table.select(columns.names).cast(columns)
             table.validate(full=True)  # text that is no UTF-8, lists that lead beyond their values
             return table
         except (pa.ArrowException, OSError, KeyError, ValueError, MemoryError) as error:

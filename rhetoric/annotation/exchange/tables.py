@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LONG: Final = "table"  # the first column of a long table
 PIPELINE: Final = {"pipeline_name": "name", "pipeline_version": "version", "pipeline_sha256": "sha256"}
 PIPELINE_PARTS: Final = "pipeline_parts"
+OPTIONAL: Final = ("custom", "embedding", "sentences", PIPELINE_PARTS)  # columns that earlier exports may lack
 _EACH: Final = 500  # documents in memory at once
 Tables = dict[str, "pyarrow.Table"]
 WriteRows = Callable[["pyarrow.Table"], object]  # writes some rows of a file, after those before them

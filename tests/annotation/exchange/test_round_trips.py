@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pandas
+import pyarrow.parquet as parquet
 import pytest
 from hypothesis import given, settings
 from pipeline.makers import steady
@@ -18,6 +20,7 @@ from rhetoric.annotation.codings import read_codings
 from rhetoric.annotation.exchange import gold
 from rhetoric.annotation.exchange.finish import finish
 from rhetoric.annotation.exchange.formats import FORMATS
+from rhetoric.annotation.exchange.tables import OPTIONAL
 from rhetoric.gold import read_gold
 from rhetoric.resources import CORPORA
 
@@ -178,6 +181,21 @@ def test_a_row_of_a_long_table_needs_no_more_than_the_columns_of_its_own(tmp_pat
     with path.open("w", newline="", encoding="utf-8") as lines:
         csv.writer(lines).writerows([head, document, *rest])
     assert read("csv", path) == [coded("It is a race.")]
+
+
+@pytest.mark.parametrize("ending", ["", ".long"])
+@pytest.mark.parametrize("name", ["csv", "parquet"])
+def test_tables_without_the_columns_that_came_later_are_read(name: str, ending: str, tmp_path: Path) -> None:
+    record = coded("It is a race.")
+    path = write(name, tmp_path / f"out{ending and f'.{name}'}", record)
+    for file in [path] if ending else [*path.iterdir()]:
+        if name == "csv":
+            cells = pandas.read_csv(file, dtype=str, keep_default_na=False)
+            cells.drop(columns=[*OPTIONAL], errors="ignore").to_csv(file, index=False)
+        else:
+            table = parquet.read_table(file)
+            parquet.write_table(table.drop_columns([each for each in OPTIONAL if each in table.column_names]), file)
+    assert read(name, path) == [record]
 
 
 @pytest.mark.parametrize("name", ["jsonl", "prodigy", "label-studio", "doccano", "csv", "gold"])
