@@ -1,7 +1,7 @@
 """spaCy's dependency parser, let parse what lies between two sentence starts that are set, paragraph by paragraph.
 
-It would take a long document as one row of steps. Paragraphs go through it side by side, as many at a time as memory
-bears.
+It would take a long document as one row of steps. Paragraphs go through it side by side, a few at a time, so that what
+it has computed of their words stays near the processor.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from spacy.pipeline.dep_parser import DEFAULT_PARSER_MODEL, DependencyParser
 from spacy.tokens import Doc
 from thinc.api import Model
 
-_TOGETHER = 5_000  # tokens that go through it side by side; what is computed of them takes 12 KB each
+_TOGETHER = 1_200  # tokens that go through it side by side
 
 
 class ParagraphParser(DependencyParser):
@@ -29,20 +29,6 @@ class ParagraphParser(DependencyParser):
         for batch in _batches([each for stretches in found for each in stretches]):
             super().set_annotations(batch, super().predict(batch))
         return found
-
-    def greedy_parse(self, docs: list[Doc], drop: float = 0.0) -> list[Any]:
-        """Return the states in which the parser is done with the documents, step by step as it learns.
-
-        spaCy's own loop takes the interpreter's lock and gives it back several times a step, which costs as much as the
-        step, and more where the threads of the encoder want it too.
-        """
-        states: list[Any] = self.moves.init_batch(docs)
-        model = self.model.predict(docs)
-        going = [state for state in states if not state.is_final()]
-        while going:
-            going = self.transition_states(going, model.predict(going))
-        model.clear_memory()
-        return states
 
     def set_annotations(self, docs: Sequence[Doc], found: list[list[Doc]]) -> None:
         """Give each document the arcs of its stretches."""

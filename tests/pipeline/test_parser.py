@@ -42,8 +42,9 @@ def _arcs(doc: Doc) -> list[tuple[int, str, bool | None]]:
 def test_what_has_no_start_set_is_parsed_as_spacy_does(english: Language) -> None:
     for text in PARAGRAPHS[:12]:
         ours, theirs = (_words(english, text.strip()) for _ in range(2))
-        states = DependencyParser.greedy_parse(_parser(english), [theirs])  # its own loop
-        DependencyParser.set_annotations(_parser(english), [theirs], states)
+        DependencyParser.set_annotations(
+            _parser(english), [theirs], DependencyParser.predict(_parser(english), [theirs])
+        )
         assert _arcs(_parser(english)(ours)) == _arcs(theirs)
         assert [each.text for each in ours.sents] == [each.text for each in theirs.sents]
 
