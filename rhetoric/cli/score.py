@@ -20,7 +20,7 @@ def score(
         bool, typer.Option("--json", help="Print JSON, a line a document: scorecard, evidence and trust.")
     ] = False,
     as_csv: Annotated[
-        bool, typer.Option("--csv", help="Print a table for R, pandas or a spreadsheet: a row a document.")
+        bool, typer.Option("--csv", help="Print a table for R, pandas, spreadsheets: a row a document, no percentiles.")
     ] = False,
     every_passage: o.EveryPassage = False,
     profile: o.Profile = "",
