@@ -45,6 +45,14 @@ def test_standard_output_is_the_default(invoke: Invoke) -> None:
     assert invoke("annotate", "-", input=TEXT).exit_code == 0
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl"])
+def test_a_limit_that_no_platform_counts_is_no_limit(invoke: Invoke, name: str) -> None:
+    Path(name).write_text(json.dumps({"text": TEXT}) if name == "a.jsonl" else TEXT)
+    result = invoke("annotate", name, "--max-bytes", "1" + 20 * "0")
+    assert result.exit_code == 0
+    assert [each["text"] for each in lines(result.stdout)] == [TEXT]
+
+
 def test_its_own_output_in_the_folder_is_no_text(invoke: Invoke) -> None:
     Path("texts").mkdir()
     Path("texts/b.txt").write_text(TEXT)
