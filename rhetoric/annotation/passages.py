@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Literal, cast
 
-from rhetoric.annotation.coding import MACHINE, Coding
+from rhetoric.annotation.coding import MACHINE, Coding, suggest_gold
+from rhetoric.gold import Coded
 from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
 from rhetoric.record import ContrastPair, FramingInstance, Metaphor, Passage, Range, Record
 from rhetoric.scoring.passages import find_passage, first_character
@@ -112,32 +113,41 @@ def doubt(record: Record) -> float:
     return sum(min(chance, 1 - chance) for chance in either) + sum(1 - score for score in sure)
 
 
-def suggest(record: Record) -> Coding:
-    """Return what the machine says of a record of one passage, as a coding that nobody has decided on yet."""
+def codes_of(record: Record) -> Coded:
+    """Return what a record of one passage says as the gold has it: of probabilities yes or no, of metaphors the live
+    ones. Items keep their score.
+    """
     passage = record["passages"][0]
-    chances: dict[str, float] = {frame: passage["frames"].get(frame, 0.0) for frame in (*FRAMES, *passage["frames"])}
-    own = passage.get("custom", {})  # frames of the user's own draw their line where it was fitted
-    chances |= {frame: said["score"] for frame, said in own.items()}
-    present: dict[str, int] = {frame: int(chance >= PRESENT) for frame, chance in chances.items()}
-    present |= {frame: int(said["present"]) for frame, said in own.items()}
-    by: dict[str, Any] = {"state": "open", "by": [MACHINE]}
+    frames = {frame: int(chance >= PRESENT) for frame, chance in passage["frames"].items()}
+    # Frames of the user's own draw their line where it was fitted.
+    own = {frame: int(said["present"]) for frame, said in passage.get("custom", {}).items()}
     return {
         "framing": passage["framing"],
-        "instances": [{**each, **by} for each in record["framing"]],
-        "contrasts": [{**each, **by} for each in record["contrasts"]],
+        "instances": [{**each} for each in record["framing"]],
+        "contrasts": [{**each} for each in record["contrasts"]],
         "live_metaphors": [
             {
                 "span": each["span"],
                 "source": each.get("source", "other"),
                 "target": each.get("target", "other"),
                 "score": each["score"],
-                **by,
             }
             for each in record["metaphors"]
             if each["live"]
         ],
-        "frames": present,
+        "frames": {**frames, **own},
         "about": int(passage["about"] >= ABOUT),
         "portrayal": passage["portrayal"],
+    }
+
+
+def suggest(record: Record) -> Coding:
+    """Return what the machine says of a record of one passage, as a coding that nobody has decided on yet."""
+    passage, codes = record["passages"][0], codes_of(record)
+    own = {frame: said["score"] for frame, said in passage.get("custom", {}).items()}
+    chances = {**dict.fromkeys(FRAMES, 0.0), **passage["frames"], **own}
+    return {
+        **suggest_gold(codes, MACHINE),
+        "frames": dict.fromkeys(FRAMES, 0) | codes["frames"],
         "scores": {"framing": passage["framing_score"], "about": passage["about"], "frames": chances},
     }

@@ -6,16 +6,16 @@ and are left out; in the latter case each paragraph is a passage.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import read_lines, write_lines
 from rhetoric.annotation.exchange.finish import IMPORTED, Fields, Found, finish_all, pick, shows_codes
 from rhetoric.annotation.exchange.marks import PASSAGE, Mark, put_together
-from rhetoric.annotation.passages import cut, tell_apart
+from rhetoric.annotation.passages import codes_of, cut, tell_apart
 from rhetoric.gold import FIELDS, ITEMS, check_coded
-from rhetoric.labels import ABOUT, FRAMES, FRAMING_PARTS, PRESENT
+from rhetoric.labels import FRAMES, FRAMING_PARTS
 from rhetoric.record import Passage, Pipeline, Record
 
 MADE_BY: Final[Pipeline] = {"name": "gold", "version": "", "sha256": ""}
@@ -73,33 +73,12 @@ def _items(record: Record) -> int:
 
 
 def _row(record: Record, seen: bool) -> Fields:
-    passage = record["passages"][0]
-    own = {frame: int(said["present"]) for frame, said in passage.get("custom", {}).items()}
     row: Fields = {"id": record["id"]}
     row |= {name: value for name, value in record["meta"].items() if name not in ("id", "text", *FIELDS)}
-    found: Fields = {
-        **row,
-        "text": record["text"],
-        "framing": passage["framing"],
-        "instances": [_unscored(instance) for instance in record["framing"]],
-        "contrasts": [_unscored(pair) for pair in record["contrasts"]],
-        "live_metaphors": [
-            {"span": image["span"], "source": image.get("source", "other"), "target": image.get("target", "other")}
-            for image in record["metaphors"]
-            if image["live"]
-        ],
-        "frames": {frame: int(chance >= PRESENT) for frame, chance in passage["frames"].items()} | own,
-        "about": int(passage["about"] >= ABOUT),
-        "portrayal": passage["portrayal"],
-    }
-    if not seen:
-        for name in {*FIELDS} - {*ITEMS}:
-            del found[name]
-    return found
-
-
-def _unscored(item: Mapping[str, Any]) -> Fields:
-    return {name: value for name, value in item.items() if name != "score"}
+    codes = codes_of(record)
+    for item in (item for name in ITEMS for item in codes[name]):
+        del item["score"]
+    return {**row, "text": record["text"], **pick(codes, *(FIELDS if seen else ITEMS))}
 
 
 def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
