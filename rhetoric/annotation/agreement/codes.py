@@ -1,6 +1,6 @@
 """What there is to agree on in a coded passage: labels, each with its values, and spans, each with its label."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,12 +10,12 @@ from rhetoric.labels import CONTRASTS, COUNTRIES, FRAMES, FRAMING_PARTS, SOURCES
 from rhetoric.training.evaluation.counts import meet
 
 Value = str | int
-Span = tuple[int, int]
+Span = tuple[int, ...]
 # The span fields that say all there is to say of a span, its labels included.
 WHOLE: Final = ("framing.account", "framing.machinery", "framing.cue", "contrast with label", "metaphor with both")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Item:
     """Something marked in a passage: ``spans`` (a contrast has two, its sides in text order) and its labels."""
 
@@ -39,21 +39,38 @@ class LabelField:
     say: Callable[[Coded], Mapping[str, Value | None]]
     interval: bool = False
 
-    def values(self, row: Coded) -> dict[str, Value]:
-        """Return what a coder said of each unit that is coded."""
-        return {unit: value for unit, value in self.say(row).items() if value is not None}
+    def by_coder(self, rows: Mapping[str, Coded]) -> dict[str, dict[str, Value]]:
+        """Return what each coder's row of a passage says of each unit that is coded."""
+        return {
+            coder: {unit: value for unit, value in self.say(row).items() if value is not None}
+            for coder, row in rows.items()
+        }
 
 
 @dataclass(frozen=True)
 class SpanField:
-    """Spans of one kind: ``items`` gives those of a passage, None where the coder did not code this field."""
+    """Spans of one kind: the ``parts`` of what is marked in the field ``of`` a passage, with the labels that count.
+
+    ``only`` is the label, or the source, that it must have. Every span of a framing instance is something of its own.
+    """
 
     name: str
-    items: Callable[[Coded], frozenset[Item] | None]
+    of: str
+    parts: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    only: str | None = None
 
     def by_coder(self, rows: Mapping[str, Coded]) -> dict[str, frozenset[Item]]:
         """Return the spans of each coder's row of a passage, of those who coded this field."""
-        return {coder: found for coder, row in rows.items() if (found := self.items(row)) is not None}
+        return {coder: frozenset(self._items(row[self.of])) for coder, row in rows.items() if self.of in row}
+
+    def _items(self, marked: Iterable[Any]) -> Iterator[Item]:
+        for each in marked:
+            if self.of == "instances":
+                yield from (Item(((*span,),)) for part in self.parts for span in each[part])
+            elif self.only in (None, each.get("label"), each.get("source")):
+                sides = sorted((*each[part],) for part in self.parts)
+                yield Item(tuple(sides), tuple(str(each.get(label)) for label in self.labels))
 
 
 def label_fields(shared: Shared) -> list[LabelField]:
@@ -74,16 +91,17 @@ def label_fields(shared: Shared) -> list[LabelField]:
 
 def span_fields() -> list[SpanField]:
     """Return the spans to agree on. A metaphor's and a contrast's labels count where the field's name says so."""
+    contrast, metaphor = ("contrasts", ("a", "b")), ("live_metaphors", ("span",))
     return [
-        *(SpanField(f"framing.{part}", _part(part)) for part in FRAMING_PARTS),
-        SpanField("contrast", _contrasts()),
-        SpanField("contrast with label", _contrasts(labelled=True)),
-        *(SpanField(f"contrast.{label}", _contrasts(only=label)) for label in CONTRASTS),
-        SpanField("metaphor", _metaphors(())),
-        SpanField("metaphor with source", _metaphors(("source",))),
-        SpanField("metaphor with target", _metaphors(("target",))),
-        SpanField("metaphor with both", _metaphors(("source", "target"))),
-        *(SpanField(f"metaphor.{source}", _metaphors((), only=source)) for source in SOURCES),
+        *(SpanField(f"framing.{part}", "instances", (part,)) for part in FRAMING_PARTS),
+        SpanField("contrast", *contrast),
+        SpanField("contrast with label", *contrast, ("label",)),
+        *(SpanField(f"contrast.{label}", *contrast, only=label) for label in CONTRASTS),
+        SpanField("metaphor", *metaphor),
+        SpanField("metaphor with source", *metaphor, ("source",)),
+        SpanField("metaphor with target", *metaphor, ("target",)),
+        SpanField("metaphor with both", *metaphor, ("source", "target")),
+        *(SpanField(f"metaphor.{source}", *metaphor, only=source) for source in SOURCES),
     ]
 
 
@@ -109,31 +127,3 @@ def _spoken(row: Coded) -> dict[str, Value]:
 
 def _portrayal(row: Coded, what: str) -> dict[str, Value]:
     return {country: said[what] for country, said in (row.get("portrayal") or {}).items()}
-
-
-def _items(name: str, make: Callable[[Any], Iterable[Item]]) -> Callable[[Coded], frozenset[Item] | None]:
-    return lambda row: frozenset(item for each in row[name] for item in make(each)) if name in row else None
-
-
-def _part(part: str) -> Callable[[Coded], frozenset[Item] | None]:
-    return _items("instances", lambda each: [Item((_span(span),)) for span in each[part]])
-
-
-def _contrasts(*, labelled: bool = False, only: str | None = None) -> Callable[[Coded], frozenset[Item] | None]:
-    def make(each: Any) -> list[Item]:  # noqa: ANN401 - JSON
-        sides = tuple(sorted((_span(each["a"]), _span(each["b"]))))
-        return [Item(sides, (each["label"],) if labelled else ())] if only in (None, each["label"]) else []
-
-    return _items("contrasts", make)
-
-
-def _metaphors(names: Sequence[str], only: str | None = None) -> Callable[[Coded], frozenset[Item] | None]:
-    def make(each: Any) -> list[Item]:  # noqa: ANN401 - JSON
-        labels = tuple(str(each.get(name)) for name in names)
-        return [Item((_span(each["span"]),), labels)] if only in (None, each.get("source")) else []
-
-    return _items("live_metaphors", make)
-
-
-def _span(span: list[int]) -> Span:
-    return span[0], span[1]

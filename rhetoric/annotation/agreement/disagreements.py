@@ -6,8 +6,9 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from rhetoric.annotation.agreement.codes import WHOLE, Item, LabelField, SpanField, Value, label_fields, span_fields
 from rhetoric.annotation.agreement.shared import Shared
@@ -36,10 +37,6 @@ class Disagreement:
     spans: dict[str, list[list[int]]]
     text: str | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON can hold it."""
-        return asdict(self)
-
 
 def list_disagreements(shared: Shared) -> list[Disagreement]:
     """Return every disagreement, all of a passage together, those passages first that have most."""
@@ -58,7 +55,7 @@ def _labels(shared: Shared, passage: str, fields: Sequence[LabelField]) -> list[
     found = []
     by = shared.rows[passage]
     for field in fields:
-        values = {coder: field.values(row) for coder, row in by.items()}
+        values = field.by_coder(by)
         for unit in sorted({unit for each in values.values() for unit in each}):
             given: dict[str, Value] = {coder: each[unit] for coder, each in values.items() if unit in each}
             if len(set(given.values())) < 2:
@@ -79,7 +76,7 @@ def _spans(shared: Shared, passage: str, field: SpanField) -> list[Disagreement]
     text = shared.text(passage)
     found = []
     for group in _groups(items):
-        marked = {coder: sorted(group.get(coder, []), key=lambda item: (item.spans, item.labels)) for coder in items}
+        marked = {coder: sorted(item for item, who in group if who == coder) for coder in items}
         if len({tuple(each) for each in marked.values()}) == 1:
             continue
         kind: Kind
@@ -97,21 +94,13 @@ def _spans(shared: Shared, passage: str, field: SpanField) -> list[Disagreement]
     return found
 
 
-def _groups(items: dict[str, frozenset[Item]]) -> list[dict[str, list[Item]]]:
-    """Put together what overlaps, directly or through others; in the order of the text."""
+def _groups(items: dict[str, frozenset[Item]]) -> list[list[tuple[Item, str]]]:
+    """Put together what overlaps, directly or through others, each with its coder; in the order of the text."""
     groups: list[list[tuple[Item, str]]] = []
     for each in ((item, coder) for coder, its in items.items() for item in its):
         touched = [group for group in groups if any(each[0].meets(other) for other, _ in group)]
-        joined = [*(one for group in touched for one in group), each]
-        groups = [group for group in groups if not any(group is other for other in touched)] + [joined]
-    groups.sort(key=lambda group: min((item.spans, item.labels, coder) for item, coder in group))
-    found = []
-    for group in groups:
-        by: dict[str, list[Item]] = {}
-        for item, coder in group:
-            by.setdefault(coder, []).append(item)
-        found.append(by)
-    return found
+        groups = [group for group in groups if group not in touched] + [[*chain(*touched), each]]
+    return sorted(groups, key=min)
 
 
 def _say(item: Item, text: str | None) -> str:
@@ -129,7 +118,7 @@ def write_disagreements(found: Sequence[Disagreement], coders: Sequence[str], pa
     RhetoricError for another ending than .jsonl or .csv, or where it cannot be written.
     """
     if path.suffix.lower() == ".jsonl":
-        written = "".join(json.dumps(each.to_dict(), ensure_ascii=False) + "\n" for each in found)
+        written = "".join(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in found)
     elif path.suffix.lower() == ".csv":
         table = io.StringIO()
         writer = csv.writer(table, lineterminator="\n")

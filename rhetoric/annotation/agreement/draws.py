@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.scoring.uncertainty import DRAWS, FEWEST, SEED, TAIL, Estimate, rounded, unseen_share
+from rhetoric.scoring.uncertainty import DRAWS, FEWEST, NOTHING, SEED, TAIL, Estimate, rounded, unseen_share
 
 _MOST_LOST: Final = 0.05  # of the draws, in which a figure may be undefined before its interval says nothing
 Counts = NDArray[np.int64]
@@ -28,7 +28,7 @@ class Draws:
         """
         under = int((bottom > 0).sum())
         if not under:
-            return Estimate(None, None, None, 0)
+            return NOTHING
         value = float(top.sum() / bottom.sum())
         if under < FEWEST:
             return Estimate(rounded(value), None, None, under)

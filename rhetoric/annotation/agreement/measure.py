@@ -5,7 +5,7 @@ Nothing here depends on the order of coders, passages or spans.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import Any, Final, Literal
 
@@ -15,7 +15,7 @@ from rhetoric.annotation.agreement.codes import Item, LabelField, SpanField, Val
 from rhetoric.annotation.agreement.draws import Counts, Draws, Numbers
 from rhetoric.annotation.agreement.shared import Shared
 from rhetoric.errors import need
-from rhetoric.scoring.uncertainty import Estimate, rounded
+from rhetoric.scoring.uncertainty import NOTHING, Estimate, rounded
 
 NOT_CODED: Final = "no passage has it from two coders"
 NOBODY: Final = "nobody marked any"
@@ -101,20 +101,19 @@ def measure_agreement(shared: Shared) -> Agreement:
 
 
 def _label(field: LabelField, shared: Shared, draws: Draws) -> LabelAgreement:
-    said = [{coder: field.values(row) for coder, row in by.items()} for by in shared.rows.values()]
+    said = [field.by_coder(by) for by in shared.rows.values()]
     given, passage = _given(said, shared.coders)
     domain = sorted({value for values in given for value in values})
     if not domain:
-        nothing = Estimate(None, None, None, 0)
-        return LabelAgreement(field.name, nothing, nothing, {}, {}, NOT_CODED)
+        return LabelAgreement(field.name, NOTHING, NOTHING, {}, {}, NOT_CODED)
     units = _count(given, domain)
     pairs = units.sum(1) * (units.sum(1) - 1)
     same = (units * (units - 1)).sum(1)
     agreed = draws.ratio(_by_passage(same, passage, len(said)), _by_passage(pairs, passage, len(said)))
     used = {str(value): int(times) for value, times in zip(domain, units.sum(0), strict=True)}
     if len(domain) == 1:
-        alone = Estimate(None, None, None, agreed.passages)
-        return LabelAgreement(field.name, alone, agreed, used, {}, f"everybody said {domain[0]} everywhere")
+        none = replace(NOTHING, passages=agreed.passages)
+        return LabelAgreement(field.name, none, agreed, used, {}, f"everybody said {domain[0]} everywhere")
     distances = _distances(domain, field.interval)
     value = _alpha(units, domain, field.interval)
     found = draws.alpha(value, _coincidences(units, passage, len(said)), distances)
@@ -178,28 +177,25 @@ def _distances(domain: Sequence[Value], interval: bool) -> Numbers:
 
 
 def _spans(field: SpanField, shared: Shared, draws: Draws) -> SpanAgreement:
-    marked: Counter[str] = Counter()
-    # For each passage and pair of coders: matched exactly, matched by overlap, marked by the two together.
-    found = np.zeros((len(shared.rows), 3), dtype=np.int64)
-    by_pair: dict[Pair, list[int]] = {pair: [0, 0] for pair in combinations(shared.coders, 2)}
+    marked = Counter(dict.fromkeys(shared.coders, 0))
+    pairs = list(combinations(shared.coders, 2))
+    # For each pair of coders and passage: matched exactly, matched by overlap, marked by the two together.
+    found = np.zeros((len(pairs), len(shared.rows), 3), dtype=np.int64)
     coded = False
     for at, by in enumerate(shared.rows.values()):
         items = field.by_coder(by)
-        coded = coded or len(items) > 1
         if len(items) > 1:
+            coded = True
             marked.update({coder: len(its) for coder, its in items.items()})
-        for pair in by_pair:
-            if pair[0] in items and pair[1] in items:
+        for number, pair in enumerate(pairs):
+            if items.keys() >= {*pair}:
                 one, other = (items[coder] for coder in pair)
-                met = len(match(one, other))
-                found[at] += (2 * len(one & other), 2 * met, len(one) + len(other))
-                by_pair[pair][0] += 2 * met
-                by_pair[pair][1] += len(one) + len(other)
-    exact, overlap = (draws.ratio(found[:, column], found[:, 2]) for column in (0, 1))
+                found[number, at] = 2 * len(one & other), 2 * len(match(one, other)), len(one) + len(other)
+    exact, overlap = (draws.ratio(found[:, :, column].sum(0), found[:, :, 2].sum(0)) for column in (0, 1))
     note = NOT_CODED if not coded else NOBODY if exact.value is None else ""
-    pairs = {pair: rounded(top / bottom) if bottom else None for pair, (top, bottom) in by_pair.items()}
-    spans = {coder: marked[coder] for coder in shared.coders}
-    return SpanAgreement(field.name, exact, overlap, spans, pairs if len(shared.coders) > 2 else {}, note)
+    sums = found.sum(1).tolist() if len(pairs) > 1 else []
+    by_pair = {pair: rounded(met / both) if both else None for pair, (_, met, both) in zip(pairs, sums, strict=False)}
+    return SpanAgreement(field.name, exact, overlap, dict(marked), by_pair, note)
 
 
 def match(one: frozenset[Item], other: frozenset[Item]) -> list[tuple[Item, Item]]:
@@ -209,7 +205,7 @@ def match(one: frozenset[Item], other: frozenset[Item]) -> list[tuple[Item, Item
     """
     from scipy.optimize import linear_sum_assignment
 
-    rows, columns = (sorted(items, key=lambda each: (each.spans, each.labels)) for items in (one, other))
+    rows, columns = (sorted(items) for items in (one, other))
     worth = np.array([[_worth(a, b) for b in columns] for a in rows])
     if not worth.any():
         return []
