@@ -93,9 +93,7 @@ def new_database(path: Path) -> Iterator[sqlite3.Connection]:
         part.unlink(missing_ok=True)
         base = _connect(part)
         try:
-            base.execute("BEGIN")
-            for statement in _TABLES.split(";\n"):  # none of them has that inside
-                base.execute(statement)
+            base.executescript(f"BEGIN; {_TABLES}")
             yield base
             base.execute("COMMIT")
             base.execute(f"PRAGMA application_id = {_APPLICATION}")

@@ -87,33 +87,30 @@ class Log:
 
     def undo(self) -> Step | None:
         """Take back the last decision that stands, and return it; None where there is none."""
-        if not self._steps:
-            return None
-        step = self._steps[-1]
-        self._add("undo", step, None, None)
-        return step
+        return self._turn("undo", self._steps)
 
     def redo(self) -> Step | None:
         """Let the decision stand again that was taken back last, and return it; None where there is none."""
-        if not self._undone:
-            return None
-        step = self._undone[-1]
-        self._add("redo", step, None, None)
+        return self._turn("redo", self._undone)
+
+    def _turn(self, kind: str, steps: list[Step]) -> Step | None:
+        step = steps[-1] if steps else None
+        if step:
+            self._add(kind, step)
         return step
 
-    def _add(self, kind: str, step: Step, coding: str | None, place: dict[str, Any] | None) -> None:
+    def _add(self, kind: str, step: Step, coding: str | None = None, place: dict[str, Any] | None = None) -> None:
         of = step.number or None
         row = (self.coder, self.task, datetime.now(UTC).isoformat(), step.passage, kind, step.what, step.done)
         with self._database.writing() as base:
-            last = base.execute(_LAST, (self.coder, self.task)).fetchone()[0]
-            fresh = last == self._last
-            if fresh:
-                number = base.execute(_INSERT, (*row, coding, of)).lastrowid
-                if place is not None:
-                    base.execute(_PLACE, (json.dumps(place), self.coder, self.task))
-        if not fresh:
-            self.reload()
-            raise Changed(f"{self.coder} has gone on in another window. This one shows it now; nothing was changed.")
+            if base.execute(_LAST, (self.coder, self.task)).fetchone()[0] != self._last:
+                self.reload()
+                raise Changed(
+                    f"{self.coder} has gone on in another window. This one shows it now; nothing was changed."
+                )
+            number = base.execute(_INSERT, (*row, coding, of)).lastrowid
+            if place is not None:
+                base.execute(_PLACE, (json.dumps(place), self.coder, self.task))
         self._last = number or 0
         self._follow(kind, Step(self._last, step.passage, step.what, step.done))
 

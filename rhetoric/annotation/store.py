@@ -111,12 +111,6 @@ class Review:
         """Return the log of a coder, to read."""
         return Log(self._database, coder, task)
 
-    def _coded(self, number: int, log: Log, by: int) -> Coded:
-        """Return a passage as ``log`` has it by the decision ``by``, with its ``coder``."""
-        entry = self.entry(number)
-        extra = {"id": entry.id, **entry.extra, "coder": log.coder}
-        return to_coded(entry.text, log.coding_by(by), extra, self.fields)
-
     def codings(self) -> dict[str, list[Coded]]:
         """Return what each coder has said of the passages that they are done with."""
         found: dict[str, list[Coded]] = {}
@@ -129,7 +123,12 @@ class Review:
     def voices(self, number: int, logs: Sequence[Log], by: Mapping[str, int] | None = None) -> dict[str, Coded]:
         """Return what each of ``logs`` says of a passage, where it is done; or said once, as ``basis`` had it then."""
         by = basis(number, logs) if by is None else by
-        return {log.coder: self._coded(number, log, by[log.coder]) for log in logs if log.coder in by}
+        entry, found = self.entry(number), {}
+        for log in logs:
+            if log.coder in by:
+                extra = {"id": entry.id, **entry.extra, "coder": log.coder}
+                found[log.coder] = to_coded(entry.text, log.coding_by(by[log.coder]), extra, self.fields)
+        return found
 
     def gold(self) -> Gold:
         """Return the gold: what was adjudicated, else what all who coded a passage say alike."""
