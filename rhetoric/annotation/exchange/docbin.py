@@ -148,23 +148,19 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
 
 
 def _documents(path: Path, most: int) -> Iterator[Located]:
+    from spacy.tokens import DocBin
+
     for place in find_files(path, SUFFIX) if path.is_dir() else [path]:
         try:
-            for number, doc in enumerate(_docs(place, most), 1):
+            data = read_bytes(place, _MOST * most)
+            _check_size(data, _MOST * most)
+            docs = DocBin(store_user_data=True).from_bytes(data).get_docs(english().vocab)
+            for number, doc in enumerate(docs, 1):
                 yield f"{place} document {number}", doc
         except SourceError as error:
             yield error.where, error
-
-
-def _docs(path: Path, most: int) -> Iterator["Doc"]:
-    from spacy.tokens import DocBin
-
-    data = read_bytes(path, _MOST * most)
-    try:
-        _check_size(data, _MOST * most)
-        yield from DocBin(store_user_data=True).from_bytes(data).get_docs(english().vocab)
-    except Exception as error:  # spaCy and msgpack raise whatever comes up in a file that is none
-        raise SourceError(str(path), f"cannot be read as a DocBin ({said(error)}).") from error
+        except Exception as error:  # spaCy and msgpack raise whatever comes up in a file that is none
+            yield str(place), SourceError(str(place), f"cannot be read as a DocBin ({said(error)}).")
 
 
 def _check_size(data: bytes, most: int) -> None:

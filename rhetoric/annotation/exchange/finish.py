@@ -74,8 +74,6 @@ def finish(fields: Fields, lost: Counter[str]) -> Record:
     Offsets follow the text where cleaning changes it. Passages are put in order. A framing instance without any
     span, which nothing could show, is left out and counted in ``lost``.
     """
-    if not isinstance(fields, dict):
-        raise TypeError(f"this is a {type(fields).__name__}, not a JSON object")
     text = _of(fields, "text", str)
     if not text.strip():
         raise ValueError("text: there is no text here, only space")
@@ -179,7 +177,7 @@ def _metaphor(item: Any, where: str, place: Place) -> Fields:  # noqa: ANN401
 def _of(item: Any, name: str, kind: type, where: str = "") -> Any:  # noqa: ANN401
     """Return a field of ``item`` of one type; a whole number is no truth value."""
     if not isinstance(item, dict):
-        raise TypeError(f"{where or 'the item'} is a {type(item).__name__}, not an object")
+        raise TypeError(f"{where or 'this'} is a {type(item).__name__}, not a JSON object")
     place = f"{where}.{name}" if where else name
     if name not in item:
         raise ValueError(f"the field {place} is missing")

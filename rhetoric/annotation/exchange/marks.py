@@ -6,7 +6,7 @@ stands: framing by passage, sides of contrasts in pairs.
 """
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import ChainMap, Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, cast
@@ -192,8 +192,8 @@ def _framing(marks: Sequence[Mark], links: Iterable[Pair], home: Callable[[int],
         members[first(at)].append(marks[at])
     for held in members.values():
         parts = {part: [span for m in held if m.label == label for span in m.spans] for label, part in FRAMING.items()}
-        told = {"actor": "other", "explicit": bool(parts["cue"]), "score": 1.0} | _merged(held)
-        yield {**parts, **pick(told, *ITEM["framing"])}
+        unsaid = {"actor": "other", "explicit": bool(parts["cue"]), "score": 1.0}
+        yield {**parts, **pick(ChainMap(*(mark.fields for mark in held), unsaid), *ITEM["framing"])}
 
 
 def _contrasts(
@@ -223,7 +223,7 @@ def _contrasts(
             "a": marks[a].cover,
             "b": marks[b].cover,
             "cue": cues[number],
-            "score": _merged([marks[a], marks[b]]).get("score", 1.0),
+            "score": ChainMap(marks[a].fields, marks[b].fields).get("score", 1.0),
         }
         for number, (a, b) in enumerate(pairs)
     ]
@@ -254,10 +254,3 @@ def _owners(
 def _apart(one: Mark, other: Mark) -> int:
     """Return how many characters there are between two marks."""
     return max(other.cover[0] - one.cover[1], one.cover[0] - other.cover[1], 0)
-
-
-def _merged(marks: Iterable[Mark]) -> Fields:
-    told: Fields = {}
-    for mark in marks:
-        told = mark.fields | told
-    return told

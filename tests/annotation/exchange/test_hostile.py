@@ -64,7 +64,7 @@ def passage(**change: Any) -> dict[str, Any]:
             "the field contrasts[0].b is missing",
         ),
         ({"framing": [{"account": [[0, 1], [2]]}]}, "framing[0].account[1]"),
-        ({"framing": ["x"]}, "framing[0] is a str, not an object"),
+        ({"framing": ["x"]}, "framing[0] is a str, not a JSON object"),
         ({"text": " \n "}, "there is no text here, only space"),
         ({"pipeline": {}}, "the field pipeline.name is missing"),
         ({"id": 7}, "id is a int, not a str"),
