@@ -18,28 +18,22 @@ from typing import Final
 from rhetoric.annotation.exchange.files import find_files, new_folder, new_names, read_names, read_text, said
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
 from rhetoric.annotation.exchange.marks import (
+    CHOICES,
     CONTRAST_CUE,
     FRAMING,
     LABELS,
-    LIVE,
-    PASSAGE,
     Mark,
     put_together,
+    say_choices,
     take_apart,
+    take_choice,
 )
 from rhetoric.errors import SourceError
-from rhetoric.labels import ACTORS, CONTRASTS, FRAMINGS, SOURCES, TARGETS
+from rhetoric.labels import CONTRASTS
 from rhetoric.record import Range, Record
 
 CONFIG: Final = "annotation.conf"
 NOTE: Final = "AnnotatorNotes"
-_ATTRIBUTES: Final = {
-    "actor": (tuple(FRAMING), ACTORS),
-    "explicit": (tuple(FRAMING), ("true", "false")),
-    "source": ((LIVE,), SOURCES),
-    "target": ((LIVE,), TARGETS),
-    "framing": ((PASSAGE,), FRAMINGS),
-}
 _BREAKS: Final = re.compile(r"(?<=[^\n])\n+(?=[^\n])")
 _CODES: Final = re.compile(r'\{\s*"\w+"\s*:')  # how the codes in a note begin
 _LINE: Final = str.maketrans("\n\t", "  ")  # what stands for them in the text that a line repeats
@@ -64,9 +58,7 @@ def configuration() -> str:
     linked += [f"against\tArg1:{label}, Arg2:{label}" for label in CONTRASTS]
     linked += [f"cue\tArg1:{'|'.join(CONTRASTS)}, Arg2:{CONTRAST_CUE}"]
     linked += ["<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>"]
-    asked = [
-        f"{name}\tArg:{'|'.join(labels)}, Value:{'|'.join(values)}" for name, (labels, values) in _ATTRIBUTES.items()
-    ]
+    asked = [f"{name}\tArg:{'|'.join(labels)}, Value:{'|'.join(values)}" for name, (labels, values) in CHOICES.items()]
     sections = {"entities": LABELS, "relations": linked, "events": (), "attributes": asked}
     return "\n\n".join("\n".join([f"[{name}]", *lines]) for name, lines in sections.items()) + "\n"
 
@@ -79,15 +71,12 @@ def _lines(record: Record, lost: Counter[str]) -> Iterator[str]:
         spans = [piece for span in mark.spans for piece in _pieces(span, text)]
         places = ";".join(f"{start} {end}" for start, end in spans)
         yield f"T{number}\t{mark.label} {places}\t{_repeated(spans, text)}"
-        told = dict(mark.fields)
-        for name in _ATTRIBUTES:
-            if name in told:
-                attributes += 1
-                value = told.pop(name)
-                yield f"A{attributes}\t{name} T{number} {str(value).lower() if isinstance(value, bool) else value}"
-        if told:
+        for name, value in say_choices(mark.fields).items():
+            attributes += 1
+            yield f"A{attributes}\t{name} T{number} {value}"
+        if rest := {name: value for name, value in mark.fields.items() if name not in CHOICES}:
             notes += 1
-            yield f"#{notes}\t{NOTE} T{number}\t{json.dumps(told)}"
+            yield f"#{notes}\t{NOTE} T{number}\t{json.dumps(rest)}"
     for number, link in enumerate(links, 1):
         yield f"R{number}\t{link.label} Arg1:T{link.source + 1} Arg2:T{link.target + 1}"
 
@@ -153,8 +142,7 @@ class _Lines:
             self._add_span(line, lost)
         elif kind in ("A", "M"):
             name, target, *value = line.split("\t", 1)[1].split()
-            told = value[0] if value else "true"
-            self.fields[target][name] = told == "true" if name == "explicit" else told
+            self.fields[target][name] = take_choice(name, value[0] if value else "true")
         elif kind == "#":
             _, told, note = f"{line}\t".split("\t", 2)
             name, target = told.split()

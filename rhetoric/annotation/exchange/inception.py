@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
 from rhetoric.annotation.exchange.files import find_files, new_folder, new_names, read_bytes, read_names, said
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
-from rhetoric.annotation.exchange.marks import PASSAGE, Mark, put_together, take_apart
+from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
+from rhetoric.annotation.exchange.marks import PASSAGE, Mark, put_together, say_choices, take_apart, take_choice
 from rhetoric.errors import SourceError, need
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Record
@@ -95,7 +95,7 @@ def _cas(record: Record, types: "TypeSystem", lost: Counter[str]) -> "Cas":
         if mark.label == PASSAGE:
             annotation = passage_type(begin=begin, end=end, **_features(mark.fields, lost))
         else:
-            told = {name: _string(value) for name, value in mark.fields.items()}
+            told = say_choices(mark.fields) | {name: str(value) for name, value in pick(mark.fields, "score").items()}
             annotation = mark_type(begin=begin, end=end, label=mark.label, **told)
         made.append(annotation)
         cas.add(annotation)
@@ -120,10 +120,6 @@ def _customs(marks: Iterable[Mark], lost: Counter[str]) -> Iterator[Fields]:
             else:
                 told = {"label": label, "score": str(found["score"]), "present": found["present"]}
                 yield {"begin": begin, "end": end, **told}
-
-
-def _string(value: Any) -> str:  # noqa: ANN401 - a field of an item
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _features(told: Fields, lost: Counter[str]) -> Fields:
@@ -211,11 +207,9 @@ def _read(cas: "Cas", lost: Counter[str]) -> Fields:
         marks.append(Mark(PASSAGE, [list(place)], told))
     lost["frames of your own that are on no passage"] += sum(map(len, own.values()))
     for annotation in _selected(cas, _MARK):
-        told = {name: annotation[name] for name in _STRINGS if annotation[name] is not None}
+        told = {name: take_choice(name, annotation[name]) for name in _STRINGS if annotation[name] is not None}
         if "score" in told:
             told["score"] = float(told["score"])
-        if "explicit" in told:
-            told["explicit"] = told["explicit"] == "true"
         numbers[annotation.xmiID] = len(marks)
         marks.append(Mark(annotation.label or "", [[annotation.begin, annotation.end]], told))
 

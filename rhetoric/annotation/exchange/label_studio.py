@@ -17,7 +17,16 @@ from typing import Any, Final
 from rhetoric.annotation.exchange.files import new_folder, read_array
 from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
 from rhetoric.annotation.exchange.label_studio_interface import OWN, can_choose, make_interface
-from rhetoric.annotation.exchange.marks import PASSAGE, Mark, Related, put_together, take_apart
+from rhetoric.annotation.exchange.marks import (
+    CHOICES,
+    PASSAGE,
+    Mark,
+    Related,
+    put_together,
+    say_choices,
+    take_apart,
+    take_choice,
+)
 from rhetoric.annotation.exchange.offsets import Move, from_utf16
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
 from rhetoric.record import Record
@@ -25,7 +34,6 @@ from rhetoric.writing import json_line
 
 TASKS: Final = "tasks.json"
 CONFIG: Final = "labeling.xml"
-_PLAIN: Final = ("actor", "source", "target", "framing")  # choices that are fields as they stand
 _BREAK: Final = re.compile(r"(?:\\n|\s)+")  # the editor writes a line break within a region as backslash and n
 
 
@@ -79,11 +87,8 @@ def _results(id: str, mark: Mark, text: str) -> Iterator[Fields]:
 
 
 def _choices(told: Fields) -> Iterator[tuple[str, list[str]]]:
-    for name in _PLAIN:
-        if name in told:
-            yield name, [told[name]]
-    if "explicit" in told:
-        yield "explicit", ["true" if told["explicit"] else "false"]
+    for name, value in say_choices(told).items():
+        yield name, [value]
     if "about" in told:
         yield "about", ["yes" if told["about"] >= PRESENT else "no"]
         present: list[str] = [frame for frame in FRAMES if told["frames"].get(frame, 0.0) >= PRESENT]
@@ -193,9 +198,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _fields(label: str, region: Fields, chosen: dict[str, list[str]]) -> Fields:
-    told: Fields = {name: chosen[name][0] for name in _PLAIN if name in chosen}
-    if "explicit" in chosen:
-        told["explicit"] = chosen["explicit"][0] == "true"
+    told: Fields = {name: take_choice(name, chosen[name][0]) for name in CHOICES if name in chosen}
     score = region.get("score")
     if label != PASSAGE:
         return told if score is None else {**told, "score": score}

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
-from rhetoric.annotation.exchange.marks import CONTRAST_CUE, FRAMING, LABELS, LINKS, LIVE, PASSAGE, RELATED
-from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, FRAMINGS, ROLES, SOURCES, STANCES, TARGETS
+from rhetoric.annotation.exchange.marks import CHOICES, CONTRAST_CUE, LABELS, LINKS, LIVE, PASSAGE, RELATED
+from rhetoric.labels import CONTRASTS, COUNTRIES, FRAMES, ROLES, STANCES
 
 OWN: Final = "custom"  # the choices of frames of the user's own
 # Told apart by colour-blind readers too (Okabe and Ito); passages, under all others, are pale.
@@ -30,11 +30,7 @@ def make_interface(own: Iterable[str] = ()) -> str:
     """Return the interface, as XML; ``own`` are frames of the user's own, which a coder then finds as choices."""
     chosen = sorted(label for label in own if can_choose(label))
     asked = [
-        _choices("actor", ACTORS, FRAMING),
-        _choices("explicit", ("true", "false"), FRAMING),
-        _choices("source", SOURCES, [LIVE]),
-        _choices("target", TARGETS, [LIVE]),
-        _choices("framing", FRAMINGS, [PASSAGE]),
+        *(_choices(name, values, labels) for name, (labels, values) in CHOICES.items()),
         _choices("about", ("yes", "no"), [PASSAGE]),
         _choices("frames", FRAMES, [PASSAGE], how_many="multiple"),
         *([_choices(OWN, chosen, [PASSAGE], how_many="multiple")] if chosen else []),

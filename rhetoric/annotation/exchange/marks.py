@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, cast
 
 from rhetoric.annotation.exchange.finish import Fields, pick
-from rhetoric.labels import CONTRASTS, FRAMES
+from rhetoric.labels import ACTORS, CONTRASTS, FRAMES, FRAMINGS, SOURCES, TARGETS
 from rhetoric.record import Range, Record
 
 PASSAGE: Final = "passage"
@@ -22,6 +22,13 @@ LIVE: Final = "live"
 RELATED: Final = "metaphor"  # metaphor-related, not live: the labels are those of doc.spans["metaphor"]
 LABELS: Final = (PASSAGE, *FRAMING, *CONTRASTS, CONTRAST_CUE, LIVE, RELATED)
 AGAINST, SAME, CUE = LINKS = ("against", "same", "cue")
+CHOICES: Final = {  # fields of marks whose values are chosen: of the marks with which labels, and among what
+    "actor": (tuple(FRAMING), ACTORS),
+    "explicit": (tuple(FRAMING), ("true", "false")),
+    "source": ((LIVE,), SOURCES),
+    "target": ((LIVE,), TARGETS),
+    "framing": ((PASSAGE,), FRAMINGS),
+}
 ITEM: Final = {
     "framing": ("actor", "explicit", "score"),
     "contrasts": ("score",),
@@ -56,6 +63,16 @@ class Link(NamedTuple):
 
 Pair = tuple[int, int]
 Related = tuple[int | None, int | None]  # the two marks of a tool's relation, where they are there
+
+
+def say_choices(fields: Fields) -> dict[str, str]:
+    """Return those of a mark's fields that are choices, as tools show them."""
+    return {name: str(fields[name]).lower() for name in CHOICES if name in fields}
+
+
+def take_choice(name: str, value: str) -> str | bool:
+    """Return what a choice is in a record."""
+    return value == "true" if name == "explicit" else value
 
 
 def mark_passages(passages: Iterable[Any]) -> list[Mark]:
