@@ -109,6 +109,8 @@ def _value(cell: str | None, column: "pyarrow.Field", place: str) -> Any:  # noq
             return float(cell)
         if pa.types.is_boolean(column.type):  # spreadsheets write them in capitals
             return json.loads(cell.lower())
-        return int(cell) if pa.types.is_integer(column.type) else json.loads(cell)
+        if pa.types.is_integer(column.type):  # pandas writes them as 1.0 where one of the column is missing
+            return int(cell.removesuffix(".0"))
+        return json.loads(cell)
     except (ValueError, RecursionError) as error:
         raise SourceError(place, f"the column {column.name} holds {str(cell)[:40]!r} ({said(error)}).") from error

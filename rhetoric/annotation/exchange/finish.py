@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, cast
 
 from rhetoric.annotation.exchange.files import Located, said
@@ -102,10 +103,11 @@ def finish(fields: Fields, lost: Counter[str]) -> Record:
     shown = [instance for instance in made["framing"] if any(instance[part] for part in FRAMING_PARTS)]
     lost["framing instances without any span"] += len(made["framing"]) - len(shown)
     made["framing"] = shown
-    made["pipeline"] = {name: _of(pipeline, name, str, "pipeline") for name in ("name", "version", "sha256")}
+    made_by = {name: _of(pipeline, name, str, "pipeline") for name in ("name", "version", "sha256")}
     if "parts" in pipeline:
         parts = _of(pipeline, "parts", dict, "pipeline")
-        made["pipeline"]["parts"] = {str(part): _of(parts, part, str, "pipeline.parts") for part in parts}
+        made_by["parts"] = {part: _of(parts, part, str, "pipeline.parts") for part in parts}
+    made["pipeline"] = json_able(made_by)
     return cast("Record", _with_further(made, fields))
 
 
@@ -114,25 +116,19 @@ def _with_further(made: Fields, item: Fields) -> Fields:
 
 
 def _passage(item: Any, where: str, place: Place) -> Fields:  # noqa: ANN401
-    frames, portrayal = _of(item, "frames", dict, where), _of(item, "portrayal", dict, where)
+    portrayal = _of(item, "portrayal", dict, where)
     made: Fields = {
         **_stretch(item, where, place),
         "about": _share(item, "about", where),
         "framing": _label(item, "framing", FRAMINGS, where),
         "framing_score": _share(item, "framing_score", where),
-        "frames": {frame: _share(frames, frame, f"{where}.frames") for frame in frames},
+        "frames": _by_label(item, "frames", where, _chance),
         "portrayal": {country: _portrayal(portrayal, country, where) for country in portrayal},
     }
     if "custom" in item:
-        custom = _of(item, "custom", dict, where)
-        made["custom"] = {
-            normalise(str(label)): _custom(each, f"{where}.custom.{label}") for label, each in custom.items()
-        }
+        made["custom"] = _by_label(item, "custom", where, _custom)
     if "sentences" in item:
-        carrying = _of(item, "sentences", dict, where)
-        made["sentences"] = {
-            frame: _sentence(each, f"{where}.sentences.{frame}", place) for frame, each in carrying.items()
-        }
+        made["sentences"] = _by_label(item, "sentences", where, partial(_sentence, place=place))
     if "embedding" in item:
         made["embedding"] = [_number(each, f"{where}.embedding") for each in _of(item, "embedding", list, where)]
     return made
@@ -193,11 +189,20 @@ def _number(value: Any, where: str) -> float:  # noqa: ANN401
     return value
 
 
+def _chance(value: Any, where: str) -> float:  # noqa: ANN401
+    if not 0 <= _number(value, where) <= 1:
+        raise ValueError(f"{where} is {value}, not between 0 and 1")
+    return cast("float", value)
+
+
 def _share(item: Any, name: str, where: str) -> float:  # noqa: ANN401
-    value = _number(item.get(name), f"{where}.{name}")
-    if not 0 <= value <= 1:
-        raise ValueError(f"{where}.{name} is {value}, not between 0 and 1")
-    return value
+    return _chance(item.get(name), f"{where}.{name}")
+
+
+def _by_label(item: Any, name: str, where: str, make: Callable[[Any, str], Any]) -> Fields:  # noqa: ANN401
+    """Return a field that says something of labels, which may be the user's own: of any characters."""
+    told = _of(item, name, dict, where)
+    return {normalise(str(label)): make(each, f"{where}.{name}.{label}") for label, each in told.items()}
 
 
 def _label(item: Any, name: str, labels: Iterable[Any], where: str) -> Any:  # noqa: ANN401

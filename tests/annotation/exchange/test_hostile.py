@@ -106,6 +106,20 @@ def test_gold_is_checked_as_every_command_checks_it(wrong: dict[str, Any], tmp_p
         read_gold(path)
 
 
+@pytest.mark.parametrize("name", ["jsonl", "docbin", "prodigy", "label-studio", "doccano", "brat", "parquet", "gold"])
+def test_half_a_character_in_a_name_spoils_no_file(name: str, tmp_path: Path) -> None:
+    half = "\ud83d"
+    names = passage(frames={half: 0.7}, sentences={half: {"start": 0, "end": 3, "without": 0.1}})
+    made_by = {"name": half, "version": half, "sha256": "", "parts": {half: half}}
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps({**GOOD, **names, "pipeline": made_by}))
+    (found,) = read("jsonl", path)
+    assert [*found["passages"][0]["frames"], found["pipeline"]["name"]] == ["\ufffd"] * 2
+    suffix = "".join(get_format(name).suffixes[:1])
+    (back,) = read(name, write(name, tmp_path / f"out{suffix}", found))
+    assert back["text"] == GOOD["text"]
+
+
 def test_a_line_that_is_too_long_is_not_held(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text(json.dumps({**GOOD, "text": "long " * 50_000}) + "\n" + json.dumps(GOOD) + "\n")
