@@ -1,9 +1,9 @@
 """Codings: what each coder said of each passage, in the format of the gold (corpora/gold/README.md)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import new_file
 from rhetoric.errors import SourceError
@@ -43,8 +43,7 @@ def write_codings(rows: Iterable[Coded], path: Path) -> None:
     Raises RhetoricError where it cannot be written.
     """
     with new_file(path) as stream:
-        for row in rows:
-            stream.write(_line(row))
+        stream.writelines(map(line_of, rows))
 
 
 def is_database(path: Path) -> bool:
@@ -56,7 +55,8 @@ def is_database(path: Path) -> bool:
         return False
 
 
-def _line(row: Coded) -> bytes:
+def line_of(row: Mapping[str, Any]) -> bytes:
+    """Return a coded passage, or what is said of some, as a line of JSON."""
     try:
         return json.dumps(row, ensure_ascii=False).encode() + b"\n"
     except UnicodeEncodeError:  # half a surrogate pair, which UTF-8 cannot hold but JSON can

@@ -57,6 +57,17 @@ def test_disagreements_are_written_for_a_spreadsheet_and_for_scripts(tmp_path: P
         write_disagreements(found, shared.coders, tmp_path / "d.xlsx")
 
 
+def test_half_a_character_in_a_text_leaves_readable_files(tmp_path: Path) -> None:
+    one, other = ([coded("p", "\ud83d One.", framing=said, coder="a")] for said in ("none", "partial"))
+    shared = share({"ada": one, "half \ud83d": other})
+    for name in ("d.csv", "d.jsonl"):
+        write_disagreements(list_disagreements(shared), shared.coders, tmp_path / name)
+    (line,) = (tmp_path / "d.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["text"] == "\ud83d One."
+    (row,) = csv.DictReader((tmp_path / "d.csv").read_text(encoding="utf-8-sig").splitlines())
+    assert (row["text"], row["half ?"]) == ("? One.", "partial")
+
+
 def test_every_column_for_a_spreadsheet_has_a_name_of_its_own(tmp_path: Path) -> None:
     coders = ("text", "coder text", "id", "ben")
     shared = share(dict(zip(coders, (*differing(), *differing()), strict=True)))

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -12,6 +11,7 @@ from typing import Final, Literal
 
 from rhetoric.annotation.agreement.codes import WHOLE, Item, LabelField, SpanField, Value, label_fields, span_fields
 from rhetoric.annotation.agreement.shared import Shared
+from rhetoric.annotation.codings import line_of
 from rhetoric.annotation.exchange.files import new_file
 from rhetoric.errors import RhetoricError
 from rhetoric.report.safe import plain_cell
@@ -118,7 +118,7 @@ def write_disagreements(found: Sequence[Disagreement], coders: Sequence[str], pa
     RhetoricError for another ending than .jsonl or .csv, or where it cannot be written.
     """
     if path.suffix.lower() == ".jsonl":
-        written = "".join(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in found)
+        written = b"".join(line_of(asdict(each)) for each in found)
     elif path.suffix.lower() == ".csv":
         table = io.StringIO()
         writer = csv.writer(table, lineterminator="\n")
@@ -132,8 +132,9 @@ def write_disagreements(found: Sequence[Disagreement], coders: Sequence[str], pa
         for each in found:
             said = (each.said.get(coder, _NOT_CODED) for coder in coders)
             writer.writerow(map(plain_cell, (each.id, each.field, each.kind, *said, each.text or "")))
-        written = "\ufeff" + table.getvalue()  # without the mark, spreadsheets take UTF-8 for something else
+        # Without the mark, spreadsheets take UTF-8 for something else; half a surrogate pair they cannot read at all.
+        written = table.getvalue().encode("utf-8-sig", "replace")
     else:
         raise RhetoricError(f"{path}: disagreements are written as .jsonl or .csv. Name such a file.")
     with new_file(path) as stream:
-        stream.write(written.encode("utf-8", "surrogatepass"))
+        stream.write(written)
