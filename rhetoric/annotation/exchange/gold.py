@@ -56,6 +56,7 @@ def _rows(records: Iterable[Record], lost: Counter[str]) -> Iterator[Fields]:
             lost["metaphors that are not live"] += idle
             lost["passages whose frames, about, framing and portrayal no coder saw"] += not seen
             lost["metaphors.score"] -= idle  # counted with what they are of
+            lost["metadata with the name of a field of the gold"] += len({*passage["meta"]} & {*FIELDS, "id", "text"})
             yield _row({**passage, "id": id}, seen)
         lost["framing, contrasts and metaphors outside the passages, or without a character"] += found
 
@@ -103,13 +104,15 @@ def _take(row: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - J
         "frames": {frame: float(present) for frame, present in frames.items()},
         "portrayal": row.get("portrayal", {}),
     }
-    own = ("actor", "explicit", *FRAMING_PARTS)
     yield {
         "id": row["id"],
         "text": row["text"],
         "meta": {name: value for name, value in row.items() if name not in ("id", "text", *FIELDS)},
         "passages": [passage],
-        "framing": [{**{name: each[name] for name in own}, "score": 1.0} for each in row.get("instances", [])],
+        "framing": [
+            {"explicit": bool(each["cue"]), **pick(each, "actor", "explicit", *FRAMING_PARTS), "score": 1.0}
+            for each in row.get("instances", [])
+        ],
         "contrasts": [{**pick(each, "label", "a", "b", "cue"), "score": 1.0} for each in row.get("contrasts", [])],
         "metaphors": [
             {**pick(each, "span", "source", "target"), "live": True, "score": 1.0}

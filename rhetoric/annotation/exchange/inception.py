@@ -237,11 +237,11 @@ def _selected(cas: "Cas", name: str) -> list[Any]:
 
 
 def _passage(annotation: Any) -> Fields:  # noqa: ANN401 - cassis makes the class of the type system
-    portrayal = {
-        country: {"role": role, "stance": annotation[f"{country}_stance"] or 0}
-        for country in COUNTRIES
-        if (role := annotation[f"{country}_role"]) is not None
-    }
+    portrayal = {}
+    for country in COUNTRIES:
+        role, stance = annotation[f"{country}_role"], annotation[f"{country}_stance"] or 0
+        if role is not None or stance:  # a stance of 0 may be one that nobody has set
+            portrayal[country] = {"role": "none" if role is None else role, "stance": stance}
     frames = {frame: value for frame in FRAMES if (value := annotation[f"frame_{frame}"]) is not None}
     told = {name: annotation[name] for name in ("framing", "framing_score", "about") if annotation[name] is not None}
     return {**told, "frames": frames, "portrayal": portrayal}

@@ -71,8 +71,8 @@ def say_choices(fields: Fields) -> dict[str, str]:
 
 
 def take_choice(name: str, value: str) -> str | bool:
-    """Return what a choice is in a record."""
-    return value == "true" if name == "explicit" else value
+    """Return what a choice is in a record; coders may have typed it."""
+    return {"true": True, "false": False}.get(value.lower(), value) if name == "explicit" else value
 
 
 def mark_passages(passages: Iterable[Any]) -> list[Mark]:

@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import json
 import re
 import tempfile
 from collections import Counter
@@ -174,6 +175,18 @@ def test_a_table_that_a_spreadsheet_wrote_can_be_read(tmp_path: Path) -> None:
     assert read("csv", path) == [record]
 
 
+@pytest.mark.parametrize("ending", ["", ".csv"])
+def test_a_table_that_pandas_wrote_can_be_read(ending: str, tmp_path: Path) -> None:
+    found = [finish(essay(), Counter()), coded("It is a race.")]  # not every row fills every column of whole numbers
+    for record in found:
+        record["pipeline"] = {**record["pipeline"], "sha256": "abc"}  # which pandas takes for no number
+    path = write("csv", tmp_path / f"out{ending}", *found)
+    for file in [path] if ending else [*path.iterdir()]:
+        pandas.read_csv(file).to_csv(file, index=False)
+    assert any(",0.0" in file.read_text("utf-8") for file in ([path] if ending else path.iterdir()))
+    assert read("csv", path) == found
+
+
 def test_a_row_of_a_long_table_needs_no_more_than_the_columns_of_its_own(tmp_path: Path) -> None:
     path = write("csv", tmp_path / "long.csv", coded("It is a race."))
     head, document, *rest = csv.reader(path.read_text("utf-8").splitlines())
@@ -218,6 +231,25 @@ def test_metaphors_that_are_not_live_are_counted_where_gold_leaves_them_out(tmp_
     lost: Counter[str] = Counter()
     write("gold", tmp_path / "gold.jsonl", record, lost=lost)
     assert (lost["metaphors that are not live"], lost["metaphors.score"]) == (2, 1)
+
+
+def test_gold_that_does_not_say_whether_framing_is_explicit_goes_by_its_cue(tmp_path: Path) -> None:
+    text = "So-called aid."
+    parts = {"account": [[10, 13]], "machinery": [], "actor": "other"}
+    rows = [
+        {"id": str(at), "text": text, "instances": [{**parts, "cue": cue}]} for at, cue in enumerate(([[0, 9]], []))
+    ]
+    (tmp_path / "gold.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    found = read("gold", tmp_path / "gold.jsonl")
+    assert [each["framing"][0]["explicit"] for each in found] == [True, False]
+
+
+def test_metadata_called_as_what_is_coded_are_counted_where_gold_leaves_them_out(tmp_path: Path) -> None:
+    lost: Counter[str] = Counter()
+    path = write("gold", tmp_path / "gold.jsonl", coded("It is a race.", meta={"about": "AI", "year": 2025}), lost=lost)
+    (row,) = read_gold(path)
+    assert (row["about"], row["year"]) == (1, 2025)
+    assert lost["metadata with the name of a field of the gold"] == 1
 
 
 def test_gold_has_each_passage_once_of_each_coder_under_an_id_of_its_own(tmp_path: Path) -> None:

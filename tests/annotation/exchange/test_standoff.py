@@ -135,3 +135,19 @@ def test_a_frame_of_one_s_own_drawn_in_inception(tmp_path: Path) -> None:
         "dependence": {"score": 0.25, "present": False},
     }
     assert taken["frames of your own that are on no passage"] == 1
+
+
+def test_what_coders_type_in_inception(tmp_path: Path) -> None:
+    cassis = need_cassis()
+    types = make_types()
+    types.to_xml(tmp_path / "TypeSystem.xml")
+    for coder, explicit in (("anna", "True"), ("ben", "maybe")):
+        cas = cassis.Cas(types, sofa_string=CLEAN, sofa_mime="text/plain")
+        passage = types.get_type("rhetoric.Passage")
+        cas.add(passage(begin=0, end=9, us_stance=-1, china_stance=0))  # Java has no number that is missing
+        cas.add(types.get_type("rhetoric.Mark")(begin=0, end=4, label="account", explicit=explicit))
+        cas.to_xmi(tmp_path / f"{coder}.xmi")
+    anna, ben = read("inception", tmp_path)
+    assert anna["passages"][0]["portrayal"] == {"us": {"role": "none", "stance": -1}}
+    assert anna["framing"][0]["explicit"] is True
+    assert "framing[0].explicit is a str, not a bool" in ben["error"], "neither yes nor no"
