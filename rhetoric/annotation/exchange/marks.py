@@ -182,13 +182,7 @@ def _passage(mark: Mark) -> Fields:
 
 def _framing(marks: Sequence[Mark], links: Iterable[Pair], home: Callable[[int], int]) -> Iterator[Fields]:
     ours = [at for at, mark in enumerate(marks) if mark.label in FRAMING]
-    group = {at: at for at in ours}
-
-    def first(at: int) -> int:
-        while group[at] != at:
-            at = group[at]
-        return at
-
+    group = {at: [at] for at in ours}  # what belongs together, the same list for each of it
     joined = [(one, other) for one, other in links if one in group and other in group]
     linked = {at for pair in joined for at in pair}
     loose: dict[int, list[int]] = defaultdict(list)  # in each place what has no links; a score tells that it is whole
@@ -202,12 +196,10 @@ def _framing(marks: Sequence[Mark], links: Iterable[Pair], home: Callable[[int],
         else:
             joined += [(alone[0], at) for at in alone]
     for one, other in joined:
-        low, high = sorted((first(one), first(other)))
-        group[high] = low
-    members: dict[int, list[Mark]] = defaultdict(list)
-    for at in ours:
-        members[first(at)].append(marks[at])
-    for held in members.values():
+        if group[one] is not group[other]:
+            both = sorted(group[one] + group[other])
+            group |= dict.fromkeys(both, both)
+    for held in ([marks[each] for each in group[at]] for at in ours if group[at][0] == at):
         parts = {part: [span for m in held if m.label == label for span in m.spans] for label, part in FRAMING.items()}
         unsaid = {"actor": "other", "explicit": bool(parts["cue"]), "score": 1.0}
         yield {**parts, **pick(ChainMap(*(mark.fields for mark in held), unsaid), *ITEM["framing"])}
