@@ -10,18 +10,15 @@ from typing import Any, Final
 from rhetoric.annotation.exchange.finish import SPANS_ONLY, Found, shows_codes
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest.sources import LINES
-from rhetoric.record import Record
+from rhetoric.record import ContrastPair, FramingInstance, Metaphor, Passage, Record
 
 # The fields of a record (corpora/record.md) that a format carries or not: its own, and those of what it holds.
 _OWN: Final = ("id", "text", "meta", "pipeline")
-_HELD: Final = {
-    "passages": (
-        *("start, end", "about", "framing", "framing_score", "frames"),
-        *("portrayal", "custom", "embedding", "sentences"),
-    ),
-    "framing": ("account", "machinery", "cue", "actor", "explicit", "score"),
-    "contrasts": ("label", "a, b", "cue", "score"),
-    "metaphors": ("span", "live", "score", "source", "target"),
+_HELD: Final[dict[str, dict[str, Any]]] = {
+    "passages": Passage.__annotations__,
+    "framing": FramingInstance.__annotations__,
+    "contrasts": ContrastPair.__annotations__,
+    "metaphors": Metaphor.__annotations__,
 }
 FIELDS: Final = (*_OWN, *(f"{kind}.{name}" for kind, names in _HELD.items() for name in names))
 _SCORES: Final = ("framing.score", "contrasts.score", "metaphors.score")
@@ -77,10 +74,7 @@ def _further(record: Record, kinds: Iterable[str]) -> int:
     """Return how many fields a record, and what it holds of ``kinds``, has that ``corpora/record.md`` does not name."""
     whole: dict[str, Any] = {**record}
     further = len(whole.keys() - {*_OWN, *_HELD})
-    for kind in kinds:
-        names = {name for field in _HELD[kind] for name in field.split(", ")}
-        further += sum(len(item.keys() - names) for item in whole[kind])
-    return further
+    return further + sum(len(item.keys() - _HELD[kind].keys()) for kind in kinds for item in whole[kind])
 
 
 def _values(record: Record, field: str) -> Iterator[Any]:
