@@ -145,7 +145,7 @@ def suggest(record: Record) -> Coding:
     """Return what the machine says of a record of one passage, as a coding that nobody has decided on yet."""
     passage, codes = record["passages"][0], codes_of(record)
     own = {frame: said["score"] for frame, said in passage.get("custom", {}).items()}
-    chances = {**dict.fromkeys(FRAMES, 0.0), **passage["frames"], **own}
+    chances: dict[str, float] = {**dict.fromkeys(FRAMES, 0.0), **passage["frames"], **own}
     return {
         **suggest_gold(codes, MACHINE),
         "frames": dict.fromkeys(FRAMES, 0) | codes["frames"],
