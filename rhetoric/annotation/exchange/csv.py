@@ -101,16 +101,21 @@ def _value(cell: str | None, column: "pyarrow.Field", place: str) -> Any:  # noq
     try:
         if cell is None:
             raise ValueError("the row is cut short")
-        if not cell:
-            return "" if column.name in _EMPTY else None
+        if column.name in _EMPTY:
+            return cell
+        if cell in ("", "NA"):  # the latter is R's
+            return None
         if pa.types.is_string(column.type):
             return cell
         if pa.types.is_floating(column.type):
             return float(cell)
         if pa.types.is_boolean(column.type):  # spreadsheets write them in capitals
             return json.loads(cell.lower())
-        if pa.types.is_integer(column.type):  # pandas writes them as 1.0 where one of the column is missing
-            return int(cell.removesuffix(".0"))
-        return json.loads(cell)
+        if not pa.types.is_integer(column.type):
+            return json.loads(cell)
+        number = float(cell)  # pandas writes 1.0 where one of the column is missing, and R 1e+05
+        if not number.is_integer():
+            raise ValueError("it is not a whole number")
+        return int(number)
     except (ValueError, RecursionError) as error:
         raise SourceError(place, f"the column {column.name} holds {str(cell)[:40]!r} ({said(error)}).") from error

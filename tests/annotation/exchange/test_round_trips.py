@@ -22,6 +22,7 @@ from rhetoric.annotation.exchange import gold
 from rhetoric.annotation.exchange.finish import finish
 from rhetoric.annotation.exchange.formats import FORMATS
 from rhetoric.annotation.exchange.tables import OPTIONAL
+from rhetoric.errors import SourceError
 from rhetoric.gold import read_gold
 from rhetoric.resources import CORPORA
 
@@ -175,16 +176,28 @@ def test_a_table_that_a_spreadsheet_wrote_can_be_read(tmp_path: Path) -> None:
     assert read("csv", path) == [record]
 
 
+@pytest.mark.parametrize("missing", ["", "NA"])
 @pytest.mark.parametrize("ending", ["", ".csv"])
-def test_a_table_that_pandas_wrote_can_be_read(ending: str, tmp_path: Path) -> None:
+def test_a_table_that_pandas_or_r_wrote_can_be_read(ending: str, missing: str, tmp_path: Path) -> None:
     found = [finish(essay(), Counter()), coded("It is a race.")]  # not every row fills every column of whole numbers
     for record in found:
         record["pipeline"] = {**record["pipeline"], "sha256": "abc"}  # which pandas takes for no number
     path = write("csv", tmp_path / f"out{ending}", *found)
     for file in [path] if ending else [*path.iterdir()]:
-        pandas.read_csv(file).to_csv(file, index=False)
+        pandas.read_csv(file).to_csv(file, index=False, na_rep=missing)
     assert any(",0.0" in file.read_text("utf-8") for file in ([path] if ending else path.iterdir()))
     assert read("csv", path) == found
+
+
+def test_whole_numbers_as_r_writes_them(tmp_path: Path) -> None:
+    record = coded("It is a race. " + 9 * "On and on it goes. " * 585)
+    assert record["passages"][0]["end"] == 100_049
+    path = write("csv", tmp_path / "out", record) / "passages.csv"
+    path.write_text(path.read_text().replace(",100049,", ",1.00049e+05,"))
+    assert read("csv", tmp_path / "out") == [record]
+    path.write_text(path.read_text().replace(",1.00049e+05,", ",1.5,"))
+    with pytest.raises(SourceError, match=r"the column end holds '1\.5' \(it is not"):
+        read("csv", tmp_path / "out")
 
 
 def test_a_row_of_a_long_table_needs_no_more_than_the_columns_of_its_own(tmp_path: Path) -> None:
