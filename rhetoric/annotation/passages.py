@@ -144,8 +144,8 @@ def codes_of(record: Record) -> Coded:
 def suggest(record: Record) -> Coding:
     """Return what the machine says of a record of one passage, as a coding that nobody has decided on yet."""
     passage, codes = record["passages"][0], codes_of(record)
-    own = {frame: said["score"] for frame, said in passage.get("custom", {}).items()}
-    chances: dict[str, float] = {**dict.fromkeys(FRAMES, 0.0), **passage["frames"], **own}
+    chances: dict[str, float] = {frame: passage["frames"].get(frame, 0.0) for frame in (*FRAMES, *passage["frames"])}
+    chances |= {frame: said["score"] for frame, said in passage.get("custom", {}).items()}
     return {
         **suggest_gold(codes, MACHINE),
         "frames": dict.fromkeys(FRAMES, 0) | codes["frames"],
