@@ -116,13 +116,13 @@ def _with_further(made: Fields, item: Fields) -> Fields:
 
 
 def _passage(item: Any, where: str, place: Place) -> Fields:  # noqa: ANN401
-    portrayal = _of(item, "portrayal", dict, where)
+    frames, portrayal = _by_label(item, "frames", where, _chance), _of(item, "portrayal", dict, where)
     made: Fields = {
         **_stretch(item, where, place),
         "about": _share(item, "about", where),
         "framing": _label(item, "framing", FRAMINGS, where),
         "framing_score": _share(item, "framing_score", where),
-        "frames": _by_label(item, "frames", where, _chance),
+        "frames": frames,
         "portrayal": {country: _portrayal(portrayal, country, where) for country in portrayal},
     }
     if "custom" in item:
