@@ -1,5 +1,6 @@
 """CSV (UTF-8, commas, a header line): the tables of ``tables.py``. Offsets are code points.
 
+It is read as ``rhetoric.ingest`` reads tables, whatever a spreadsheet set the cells apart with and encoded them in.
 A path that ends in .csv is one long table, another one a folder. Cells are the text as it stands, so that offsets hold;
 a spreadsheet may take one that begins with an equals sign for a formula.
 """
@@ -18,7 +19,10 @@ from rhetoric.annotation.exchange.files import open_file, said
 from rhetoric.annotation.exchange.finish import Fields, Found
 from rhetoric.annotation.exchange.tables import LONG, OPTIONAL, PIPELINE, WriteRows, read_tables, schema, write_tables
 from rhetoric.corpus.tables import TABLES
-from rhetoric.errors import SourceError, say_size
+from rhetoric.errors import SourceError
+from rhetoric.ingest.detect import HEAD
+from rhetoric.ingest.document import ReadOptions
+from rhetoric.ingest.tables import csv_rows
 from rhetoric.record import Record
 
 if TYPE_CHECKING:
@@ -57,7 +61,6 @@ def read(path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
 def _load(path: Path, columns: "pyarrow.Schema", most: int) -> "pyarrow.Table":
     import pyarrow as pa
 
-    csv.field_size_limit(max(csv.field_size_limit(), most + 1))  # of the whole process; only ever raised
     rows = _rows(path, columns, most)
     tables = [columns.empty_table()]
     try:
@@ -69,30 +72,30 @@ def _load(path: Path, columns: "pyarrow.Schema", most: int) -> "pyarrow.Table":
 
 
 def _rows(path: Path, columns: "pyarrow.Schema", most: int) -> Iterator[Fields]:
-    with open_file(path) as raw:
-        reader = csv.DictReader(_lines(raw, path, most))
-        try:
-            missing = [name for name in columns.names if name not in (*OPTIONAL, *(reader.fieldnames or ()))]
-            if missing:
-                raise SourceError(str(path), f"there is no column {', '.join(missing)}.")
-            # A row of a long table fills the columns of its own table.
-            filled = {name: [columns.field(LONG), *schema(name)] for name in TABLES} if LONG in columns.names else {}
-            for row in reader:
-                place = f"{path}:{reader.line_num}"
-                if filled and row[LONG] not in filled:
-                    raise SourceError(place, f"the column {LONG} holds {row[LONG]!r}, not one of {', '.join(TABLES)}.")
-                mine = filled[row[LONG]] if filled else columns
-                yield {column.name: _value(row.get(column.name, ""), column, place) for column in mine}
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise SourceError(f"{path}:{reader.line_num}", f"cannot be read any further ({said(error)}).") from error
-
-
-def _lines(raw: IO[bytes], path: Path, most: int) -> Iterator[str]:
-    stream, limit = io.TextIOWrapper(raw, "utf-8-sig", newline=""), 4 * most + (1 << 16)
-    while line := stream.readline(limit):
-        if len(line) == limit:
-            raise SourceError(str(path), f"a line is longer than a text of {say_size(most)} can make it.")
-        yield line
+    # A row of a long table fills the columns of its own table.
+    filled = {name: [columns.field(LONG), *schema(name)] for name in TABLES} if LONG in columns.names else {}
+    names: list[str] = []
+    with open_file(path) as stream:
+        head = stream.read(HEAD)
+        stream.seek(0)
+        for place, row in csv_rows(stream, head, str(path), ReadOptions(max_bytes=most)):
+            if isinstance(row, SourceError):
+                raise row
+            if isinstance(row, list):
+                names = row
+                if missing := [name for name in columns.names if name not in (*OPTIONAL, *names)]:
+                    raise SourceError(str(path), f"there is no column {', '.join(missing)}.")
+                continue
+            if filled and row.get(LONG) not in filled:
+                held = f"{row.get(LONG)!r}, not one of {', '.join(TABLES)}"
+                raise SourceError(place, f"the column {LONG} holds {held}.")
+            mine = filled[row[LONG]] if filled else columns
+            yield {
+                column.name: _value(row.get(column.name, None if column.name in names else ""), column, place)
+                for column in mine
+            }
+    if not names:
+        raise SourceError(str(path), "this table is empty.")
 
 
 def _value(cell: str | None, column: "pyarrow.Field", place: str) -> Any:  # noqa: ANN401 - of any column
@@ -108,7 +111,7 @@ def _value(cell: str | None, column: "pyarrow.Field", place: str) -> Any:  # noq
         if pa.types.is_string(column.type):
             return cell
         if pa.types.is_floating(column.type):
-            return float(cell)
+            return float(cell.replace(",", "."))  # which some countries' spreadsheets write
         if pa.types.is_boolean(column.type):  # spreadsheets write them in capitals
             return json.loads(cell.lower())
         if not pa.types.is_integer(column.type):

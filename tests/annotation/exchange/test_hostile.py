@@ -320,7 +320,7 @@ def test_csv_that_was_edited_wrongly(old: str, new: str, what: str, tmp_path: Pa
     except SourceError as error:
         assert what in str(error)
         assert str(path) in str(error)
-        assert ":2: " in str(error) or "no column" in what
+        assert " row 1: " in str(error) or "no column" in what
     else:
         assert what in errors(found)[0]
         assert found[1]["id"] == "other"

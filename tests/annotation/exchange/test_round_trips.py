@@ -189,6 +189,21 @@ def test_a_table_that_pandas_or_r_wrote_can_be_read(ending: str, missing: str, t
     assert read("csv", path) == found
 
 
+@pytest.mark.parametrize(
+    ("separator", "encoding", "comma"), [(";", "utf-8-sig", True), (";", "cp1252", True), ("\t", "utf-16", False)]
+)
+def test_a_table_as_excel_saves_it(separator: str, encoding: str, comma: bool, tmp_path: Path) -> None:
+    record = coded("“It is a race”; isn't it, they say.")
+    path = write("csv", tmp_path / "long.csv", record)
+    rows = list(csv.reader(path.read_text("utf-8").splitlines()))
+    if comma:
+        rows = [[re.sub(r"^0\.(\d+)$", r"0,\1", cell) for cell in row] for row in rows]
+        assert any("0,9" in row for row in rows)
+    with path.open("w", newline="", encoding=encoding) as lines:
+        csv.writer(lines, delimiter=separator).writerows(rows)
+    assert read("csv", path) == [record]
+
+
 def test_whole_numbers_as_r_writes_them(tmp_path: Path) -> None:
     record = coded("It is a race. " + 9 * "On and on it goes. " * 585)
     assert record["passages"][0]["end"] == 100_049
