@@ -10,12 +10,11 @@ from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.output import STDOUT
-from rhetoric.cli.run import progress, running
+from rhetoric.cli.run import running
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import ReadOptions
 
 
-@o.with_reading
+@o.with_shipped_detectors
 def sample(
     sources: s.RecordSources,
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")] = "-",
@@ -41,8 +40,7 @@ def sample(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")] = False,
     meta: MetaFile = None,
     meta_id: MetaId = None,
-    reading: ReadOptions = o.DEFAULTS,
-    spacy_model: o.SpacyModel = None,
+    how: o.How = o.DEFAULTS,
 ) -> None:
     """Draw passages to code, each a record of its own: what `rhetoric review` opens.
 
@@ -66,9 +64,7 @@ def sample(
             raise RhetoricError(f"--by {by}: choose one of {', '.join(WAYS)}.")
         check_lines(output, overwrite, printed="What was drawn from what takes" if as_json else "")
         barred = {mark for path in without or () for mark in _digests(path)}
-        table = metadata(meta, meta_id)
-        items = s.records_from(sources, reading, spacy_model=spacy_model, meta=table)
-        records = s.good_records(progress(items, lines=output == STDOUT), run)
+        records = s.records_from(sources, run, how, lines=output == STDOUT, meta=metadata(meta, meta_id))
         found = draw(records, n, by, stratum=stratum, seed=seed, without=barred, min_words=min_words)
         if not run.done:
             return
