@@ -33,9 +33,7 @@ def cluster(
         int | None, typer.Option(min=2, metavar="N", help="How many; by default the best of 2 to 10 by silhouette.")
     ] = None,
     every_passage: o.EveryPassage = False,
-    seed: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Start of the random numbers; the same gives the same.")
-    ] = 0,
+    seed: o.Seed = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the description as JSON.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that are there.")] = False,
     meta: MetaFile = None,

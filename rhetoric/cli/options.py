@@ -86,6 +86,9 @@ _HOW: Final = {  # the fields of How
     "pipeline": Pipeline,
 }
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Lines = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")]
+Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Start of the random numbers; the same gives the same.")]
 EveryPassage = Annotated[
     bool, typer.Option("--every-passage", help="Count passages that are not about AI between states too.")
 ]

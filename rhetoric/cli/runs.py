@@ -92,8 +92,8 @@ def merge(
 @runs.command("export", short_help="Write the records of a run as JSON lines.")
 def export(
     folder: Folder,
-    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")] = "-",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")] = False,
+    output: o.Lines = "-",
+    overwrite: o.Overwrite = False,
 ) -> None:
     """Write the records of a run as JSON lines; `rhetoric export` writes other formats."""
     with running() as run:

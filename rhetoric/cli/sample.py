@@ -17,7 +17,7 @@ from rhetoric.errors import RhetoricError
 @o.with_shipped_detectors
 def sample(
     sources: s.RecordSources,
-    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")] = "-",
+    output: o.Lines = "-",
     n: Annotated[int, typer.Option("--n", "-n", min=1, metavar="N", help="How many passages.")] = 200,
     by: Annotated[str, typer.Option(metavar="random|stratified|uncertain", help="How they are drawn.")] = "random",
     stratum: Annotated[
@@ -29,15 +29,13 @@ def sample(
     min_words: Annotated[
         int, typer.Option(min=1, metavar="N", help="Leave out shorter passages: headings, captions.")
     ] = 8,
-    seed: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Start of the random numbers; the same gives the same.")
-    ] = 0,
+    seed: o.Seed = 0,
     without: Annotated[
         list[Path] | None,
         typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Samples or codings not to draw from again."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON what was drawn from what.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")] = False,
+    overwrite: o.Overwrite = False,
     meta: MetaFile = None,
     meta_id: MetaId = None,
     how: o.How = o.DEFAULTS,
