@@ -9,6 +9,7 @@ from rhetoric.cli import options as o
 from rhetoric.cli.review_sources import NAMES, Plan, make_database, sum_sources, tell_sources
 from rhetoric.cli.run import running, say_warning
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
     from rhetoric.annotation.store import Review
@@ -85,7 +86,7 @@ def review(
             if leaves and not adjudicate:
                 advice = f"Code first: rhetoric review {' '.join(sources)} --coder NAME"
                 raise RhetoricError(f"{path}: there is no such review database yet, so nobody has coded. {advice}")
-            make_database(path, plan, run, o.How(text_field, id_field, force, spacy_model=spacy_model))
+            make_database(path, plan, run, ReadOptions(text_field, id_field, force))
         with Review(path) as opened:
             _check_same(opened, sources)
             _check_plan(opened, plan, output)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,11 +12,11 @@ import typer
 
 from rhetoric.cli.run import Run, say_warning
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest import ReadOptions
 from rhetoric.ingest.sources import LINES
 
 if TYPE_CHECKING:
     from rhetoric.annotation.store import Entry
-    from rhetoric.cli.options import How
     from rhetoric.gold import Coded
 
 _FIELDS_OF: Final = {  # what a project may code, and the fields of the gold for it
@@ -95,7 +95,7 @@ def sum_sources(sources: list[str]) -> dict[str, str]:
     return found
 
 
-def make_database(path: Path, plan: Plan, run: Run, how: "How") -> None:
+def make_database(path: Path, plan: Plan, run: Run, options: ReadOptions) -> None:
     """Make the review database ``path``; raises RhetoricError for what cannot be coded, or not together."""
     from rhetoric.annotation.store import create_review
     from rhetoric.gold import FIELDS
@@ -117,7 +117,7 @@ def make_database(path: Path, plan: Plan, run: Run, how: "How") -> None:
     else:
         rows = [row for each in coded for row in _with_text(each, plan.texts)]
         rest = [source for source in plan.sources if Path(source) not in coded]
-        entries = chain(map(_of_gold, rows), _of_records(rest, run, how))
+        entries = chain(map(_of_gold, rows), _of_records(rest, plan, run, options))
     said = {frame for row in rows for frame in row.get("frames", {})}
     usual = [frame for frame in FRAMES if frame in said or not plan.adjudicate]  # nothing else to judge
     frames = list(dict.fromkeys([*usual, *sorted(said - {*FRAMES}), *plan.frames]))
@@ -190,12 +190,13 @@ def _voices(paths: list[Path], texts: Path | None) -> tuple[dict[str, list["Code
     return voices, list(entries.values())
 
 
-def _of_records(sources: list[str], run: Run, how: "How") -> Iterator["Entry"]:
+def _of_records(sources: list[str], plan: Plan, run: Run, options: ReadOptions) -> Iterator["Entry"]:
     from rhetoric.annotation.passages import cut, doubt, suggest
     from rhetoric.annotation.store import Entry
+    from rhetoric.cli.options import How
     from rhetoric.cli.sources import records_from
 
-    for record in records_from(sources, run, how):
+    for record in records_from(sources, run, How(**asdict(options), spacy_model=plan.spacy_model)):
         for passage in cut(record):
             extra: dict[str, Any] = {name: passage["meta"][name] for name in _KEPT if name in passage["meta"]}
             yield Entry(passage["id"], passage["text"], extra, suggest(passage), doubt(passage))
