@@ -9,7 +9,6 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli.run import progress, running, say_warning
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from rhetoric.corpus.engines.setup import Setup
 
 
-@o.with_reading
+@o.with_how
 def annotate(
     sources: o.Sources,
     output: Annotated[
@@ -51,9 +50,7 @@ def annotate(
     address: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Of the Ray cluster; by default one on this machine.")
     ] = None,
-    reading: ReadOptions = o.DEFAULTS,
-    spacy_model: o.SpacyModel = None,
-    pipeline: o.Pipeline = None,
+    how: o.How = o.DEFAULTS,
 ) -> None:
     """Annotate documents: a record each, in input order, with every span found in its text.
 
@@ -84,9 +81,10 @@ def annotate(
 
             if engine not in ("local", "ray"):
                 raise RhetoricError(f"There is no engine {engine!r}. Choose local or ray.")
-            setup = Setup(spacy_model, str(pipeline) if pipeline else None, embedding, _share(workers), sentences)
+            detectors = str(how.pipeline) if how.pipeline else None
+            setup = Setup(how.spacy_model, detectors, embedding, _share(workers), sentences)
             started = _start(engine, setup, workers, address)
-            _to_run(run, sources, reading, Path(output), started, setup, retry=retry_failed, overwrite=overwrite)
+            _to_run(run, sources, how, Path(output), started, setup, retry=retry_failed, overwrite=overwrite)
             return
         if retry_failed or workers > 1 or engine != "local":
             raise RhetoricError("--retry-failed, --workers and --engine are for runs. Give a folder: -o FOLDER")
@@ -95,9 +93,9 @@ def annotate(
         from rhetoric.ingest import read
         from rhetoric.report.words import count
 
-        nlp = load(spacy_model, detectors=pipeline)
+        nlp = load(how.spacy_model, detectors=how.pipeline)
         with open_output(output) as write:
-            records = analyse(read(sources, options=reading), nlp, embedding=embedding, sentences=sentences)
+            records = analyse(read(sources, options=how), nlp, embedding=embedding, sentences=sentences)
             for item in run.count(progress(records, lines=output == STDOUT)):
                 write(item)
         failed = f"; {run.failed:,} failed" if run.failed else ""
@@ -136,7 +134,7 @@ def _written(name: str) -> str:
 def _to_run(
     run: "Run",
     sources: list[str],
-    options: ReadOptions,
+    how: o.How,
     folder: Path,
     started: "AbstractContextManager[Any]",
     setup: "Setup",
@@ -151,16 +149,16 @@ def _to_run(
     settings = {
         "sources": [_written(source) for source in sources],
         "paths": [_path_of(source) for source in sources],
-        "text_field": options.text_field,
-        "id_field": options.id_field,
-        "force": options.force,
+        "text_field": how.text_field,
+        "id_field": how.id_field,
+        "force": how.force,
         "embedding": setup.embedding,
         "sentences": setup.sentences,
     }
     kept = 0
     with started as engine:
         made_by = engine.describe()
-        given = read(sources, options=options)
+        given = read(sources, options=how)
         done = annotate_run(
             given, engine, folder, made_by, settings, retry=retry, overwrite=overwrite, warn=say_warning
         )

@@ -13,9 +13,8 @@ from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.output import explained, print_json
-from rhetoric.cli.run import open_console, progress, running
+from rhetoric.cli.run import open_console, running
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
     from rhetoric.clustering import Clustering
@@ -25,7 +24,7 @@ FILES: Final = ("clusters.json", "assignments.csv", "assignments.parquet", "map.
 _TEXTS: Final = ("id", "title", "source", "date", "name")  # columns of the assignments that others wrote
 
 
-@o.with_reading
+@o.with_shipped_detectors
 def cluster(
     sources: s.RecordSources,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the results.")],
@@ -34,15 +33,12 @@ def cluster(
         int | None, typer.Option(min=2, metavar="N", help="How many; by default the best of 2 to 10 by silhouette.")
     ] = None,
     every_passage: o.EveryPassage = False,
-    seed: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Start of the random numbers; the same gives the same.")
-    ] = 0,
+    seed: o.Seed = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the description as JSON.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that are there.")] = False,
     meta: MetaFile = None,
     meta_id: MetaId = None,
-    reading: ReadOptions = o.DEFAULTS,
-    spacy_model: o.SpacyModel = None,
+    how: o.How = o.DEFAULTS,
 ) -> None:
     """Group texts by how they frame, not by their topic (extra: cluster).
 
@@ -63,9 +59,7 @@ def cluster(
         from rhetoric.clustering import check_extra, cluster_records
 
         check_extra()
-        table = metadata(meta, meta_id)
-        items = s.records_from(sources, reading, spacy_model=spacy_model, meta=table, embedding=True)
-        records = s.good_records(progress(items, lines=as_json), run)
+        records = s.records_from(sources, run, how, lines=as_json, meta=metadata(meta, meta_id), embedding=True)
         level: Level = "passage" if passages else "document"
         found = cluster_records(records, level=level, clusters=clusters, every_passage=every_passage, seed=seed)
         _write(found, output)

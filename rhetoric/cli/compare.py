@@ -11,7 +11,6 @@ from rhetoric.cli.metadata import MetaFile, MetaId, metadata, no_column
 from rhetoric.cli.output import check_plot, print_json, write_plot
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +25,7 @@ Plot = Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw it too
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the plot where it exists.")]
 
 
-@o.with_reading
+@o.with_how
 def compare(
     sources: s.RecordSources,
     by: Annotated[
@@ -43,9 +42,7 @@ def compare(
     as_json: o.AsJson = False,
     plot: Plot = None,
     overwrite: Overwrite = False,
-    reading: ReadOptions = o.DEFAULTS,
-    spacy_model: o.SpacyModel = None,
-    pipeline: o.Pipeline = None,
+    how: o.How = o.DEFAULTS,
 ) -> None:
     """Compare two sides in every field of the scorecard: difference, effect size, corrected p-value.
 
@@ -76,8 +73,7 @@ def compare(
         if plot:
             check_plot(plot, overwrite)
         fields = compared_fields(field or [])
-        table = metadata(meta, meta_id)
-        items = s.records_by_source(sources, reading, spacy_model=spacy_model, pipeline=pipeline, meta=table)
+        items = s.records_by_source(sources, how, meta=metadata(meta, meta_id))
         groups: dict[str, list[Summary]] = {source: [] for source in sources} if by is None else {}
         columns: set[str] = set()
         for number, item in progress(items, lines=as_json):

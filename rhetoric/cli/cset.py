@@ -9,16 +9,16 @@ from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata, no_column
 from rhetoric.cli.output import check_lines, open_output, print_json
-from rhetoric.cli.run import open_console, progress, running, say_warning
+from rhetoric.cli.run import open_console, running, say_warning
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import Document, Failure, ReadOptions
+from rhetoric.ingest import Document, Failure
 
 if TYPE_CHECKING:
     from rhetoric.record import FailureRecord, Record
     from rhetoric.scoring.keyword_table import KeywordTable
 
 
-@o.with_reading
+@o.with_shipped_detectors
 def cset(
     sources: s.RecordSources,
     by: Annotated[
@@ -41,8 +41,7 @@ def cset(
     meta: MetaFile = None,
     meta_id: MetaId = None,
     as_json: o.AsJson = False,
-    reading: ReadOptions = o.DEFAULTS,
-    spacy_model: o.SpacyModel = None,
+    how: o.How = o.DEFAULTS,
 ) -> None:
     """Count four frames by the keyword expressions of CSET's "Contending Frames" (2021), as that study's tables do.
 
@@ -64,15 +63,14 @@ def cset(
         if output:
             check_lines(output, overwrite, printed="The tables take")
         unwanted = [_pair(each) for each in without or []]
-        table = metadata(meta, meta_id)
         make = _without_passages if keywords_only else None
-        items = s.records_from(sources, reading, spacy_model=spacy_model, make=make, meta=table)
+        records = s.records_from(sources, run, how, lines=as_json, make=make, meta=metadata(meta, meta_id))
         found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), KeywordAgreements(), 0
         met: set[tuple[str, str]] = set()
         columns: set[str] = set()
         with ExitStack() as stack:
             write = stack.enter_context(open_output(output)) if output else None
-            for record in s.good_records(progress(items, lines=as_json), run):
+            for record in records:
                 if named := {pair for pair in unwanted if _is(record, *pair)}:
                     met |= named
                     left_out += 1

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from rhetoric.cli import options as o
 from rhetoric.cli.export import NAMES, Json, tell
-from rhetoric.cli.options import DEFAULTS, MaxBytes
 from rhetoric.cli.run import progress, running
 from rhetoric.cli.sources import good_records
 from rhetoric.errors import RhetoricError
@@ -20,9 +20,9 @@ def import_(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="Where the records go: a .jsonl file, or -.")
     ] = "-",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")] = False,
+    overwrite: o.Overwrite = False,
     as_json: Json = False,
-    max_bytes: MaxBytes = DEFAULTS.max_bytes,
+    max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,
 ) -> None:
     """Read the annotations of another tool and write records, which every other command reads.
 

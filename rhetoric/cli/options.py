@@ -1,7 +1,8 @@
 """The options that every command shares, in one place."""
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial, wraps
 from inspect import Parameter, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -13,7 +14,18 @@ from rhetoric.ingest import ReadOptions
 if TYPE_CHECKING:
     from rhetoric import scoring
 
-DEFAULTS: Final = ReadOptions()
+
+@dataclass(frozen=True)
+class How(ReadOptions):
+    """How to read, and how what is no record yet becomes one: parsed by ``spacy_model``, with the detectors in the
+    folder ``pipeline``.
+    """
+
+    spacy_model: str | None = None
+    pipeline: Path | None = None
+
+
+DEFAULTS: Final = How()
 
 
 def given_file(help: str, *names: str) -> Any:  # noqa: ANN401 - as typer.Option has it
@@ -46,14 +58,6 @@ MaxBytes = Annotated[
     ),
 ]
 Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Longest time for one URL.")]
-_READING: Final = {  # the fields of ReadOptions
-    "text_field": TextField,
-    "id_field": IdField,
-    "force": Force,
-    "allow_private": AllowPrivate,
-    "max_bytes": MaxBytes,
-    "timeout": Timeout,
-}
 Gold = Annotated[
     Path,
     typer.Argument(
@@ -71,7 +75,20 @@ SpacyModel = Annotated[
 Pipeline = Annotated[
     Path | None, given_folder("Trained detectors to use in place of those that ship.", metavar="FOLDER")
 ]
+_HOW: Final = {  # the fields of How
+    "text_field": TextField,
+    "id_field": IdField,
+    "force": Force,
+    "allow_private": AllowPrivate,
+    "max_bytes": MaxBytes,
+    "timeout": Timeout,
+    "spacy_model": SpacyModel,
+    "pipeline": Pipeline,
+}
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Lines = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")]
+Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Start of the random numbers; the same gives the same.")]
 EveryPassage = Annotated[
     bool, typer.Option("--every-passage", help="Count passages that are not about AI between states too.")
 ]
@@ -80,24 +97,28 @@ Profile = Annotated[
 ]
 
 
-def with_reading(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command that takes ``reading: ReadOptions`` an option for each of its fields, in the place of it."""
+def with_how(command: Callable[..., None], *, without: Collection[str] = ()) -> Callable[..., None]:
+    """Give a command that takes ``how: How`` an option for each of its fields but those ``without``, in its place."""
+    chosen = {name: option for name, option in _HOW.items() if name not in without}
 
     @wraps(command)
     def run(**given: Any) -> None:  # noqa: ANN401 - what the options of a command are
-        fields = {name: given.pop(name) for name in _READING}
-        command(**given, reading=ReadOptions(**fields))
+        fields = {name: given.pop(name) for name in chosen}
+        command(**given, how=How(**fields))
 
     options = [
         Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=getattr(DEFAULTS, name), annotation=option)
-        for name, option in _READING.items()
+        for name, option in chosen.items()
     ]
     whole = signature(command)
     parameters: list[Parameter] = []
     for each in whole.parameters.values():
-        parameters += options if each.name == "reading" else [each]
+        parameters += options if each.name == "how" else [each]
     run.__signature__ = whole.replace(parameters=parameters)  # type: ignore[attr-defined]  # Typer goes by it
     return run
+
+
+with_shipped_detectors = partial(with_how, without=["pipeline"])  # for a command that takes no others
 
 
 def choose_profile(named: str) -> "scoring.Profile | None":

@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 import typer
 
 from rhetoric.errors import RhetoricError
-from rhetoric.writing import json_line
+from rhetoric.writing import json_line, part_of
 
 STDOUT: Final = "-"
 TABLES: Final = (".json", ".csv", ".tsv", ".parquet", ".txt")  # endings of what lines of JSON are not
@@ -22,7 +22,7 @@ def check_output(output: str, overwrite: bool) -> None:
     """Raise RhetoricError where ``output`` cannot be written, or holds something that would be lost."""
     if output == STDOUT:
         return
-    path, part = Path(output), _part(output)
+    path = Path(output)
     if path.is_dir() or output.endswith(("/", os.sep)):
         raise RhetoricError(f"{output}: this is a folder. Name a file in it.")
     if not path.parent.is_dir():
@@ -33,7 +33,7 @@ def check_output(output: str, overwrite: bool) -> None:
         return
     if path.exists():
         raise RhetoricError(f"{output}: this file exists. Name another, or replace it with --overwrite.")
-    if part.exists():
+    if (part := part_of(path)).exists():
         what = f"{part}: this file holds what a run that was stopped had finished"
         raise RhetoricError(f"{what}. Keep it under another name, or replace it with --overwrite.")
 
@@ -99,7 +99,7 @@ def open_output(output: str) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     if output == STDOUT:
         yield partial(_write, sys.stdout.buffer)
         return
-    part = _part(output)
+    part = part_of(Path(output))
     with explained(part):
         stream = part.open("wb")
 
@@ -134,7 +134,3 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:  # a full disk, a folder that may not be written to
         raise RhetoricError(f"{path}: cannot be written ({error.strerror or error}).") from error
-
-
-def _part(output: str) -> Path:
-    return Path(f"{output}.part")

@@ -9,14 +9,13 @@ from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.output import check_file, print_utf8, write_file
-from rhetoric.cli.run import open_console, progress, running
-from rhetoric.ingest import ReadOptions
+from rhetoric.cli.run import open_console, running
 
 profile = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build, list and show reference profiles.")
 
 
 @profile.command("build", short_help="Write how every field is distributed over documents.", no_args_is_help=True)
-@o.with_reading
+@o.with_how
 def build(
     sources: s.RecordSources,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="NAME.json", help="Where the profile goes.")],
@@ -28,9 +27,7 @@ def build(
     meta_id: MetaId = None,
     every_passage: o.EveryPassage = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the profile where it exists.")] = False,
-    reading: ReadOptions = o.DEFAULTS,
-    spacy_model: o.SpacyModel = None,
-    pipeline: o.Pipeline = None,
+    how: o.How = o.DEFAULTS,
 ) -> None:
     """Write how every field is distributed over documents, and which documents they are; none of their text.
 
@@ -45,9 +42,7 @@ def build(
         from rhetoric.scoring.copies import say_copies
 
         check_file(output, ".json", overwrite)
-        table = metadata(meta, meta_id)
-        items = progress(s.records_from(sources, reading, spacy_model=spacy_model, pipeline=pipeline, meta=table))
-        records = s.good_records(items, run)
+        records = s.records_from(sources, run, how, meta=metadata(meta, meta_id))
         built = build_profile(records, name=output.stem, about=about, every_passage=every_passage, least=least)
         write_file(output, built.to_json())
         print_profile(built, open_console(), briefly=True)

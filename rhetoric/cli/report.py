@@ -8,9 +8,8 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata
-from rhetoric.cli.run import progress, running
+from rhetoric.cli.run import running
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +20,7 @@ _KINDS: Final = (".html", ".htm", ".md")
 _MOST: Final = 2
 
 
-@o.with_reading
+@o.with_how
 def report(
     sources: s.RecordSources,
     output: Annotated[
@@ -32,9 +31,7 @@ def report(
     meta: MetaFile = None,
     meta_id: MetaId = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the report where it exists.")] = False,
-    reading: ReadOptions = o.DEFAULTS,
-    spacy_model: o.SpacyModel = None,
-    pipeline: o.Pipeline = None,
+    how: o.How = o.DEFAULTS,
 ) -> None:
     """Write a report: what a text does, in plain sentences, with every mark in the text and how far to trust it.
 
@@ -52,14 +49,12 @@ def report(
 
         _check(output, overwrite)
         against = o.choose_profile(profile)
-        table = metadata(meta, meta_id)
-        items = s.records_from(sources, reading, spacy_model=spacy_model, pipeline=pipeline, meta=table, sentences=True)
-        records = _few(s.good_records(progress(items), run))
+        records = _few(s.records_from(sources, run, how, meta=metadata(meta, meta_id), sentences=True))
         if run.failed or not records:
             run.done = 0  # of two texts one alone is not what was asked for
             return
         make = make_markdown if output.suffix.lower() == ".md" else make_page
-        write_file(output, make(records, profile=against, every_passage=every_passage, detectors=pipeline))
+        write_file(output, make(records, profile=against, every_passage=every_passage, detectors=how.pipeline))
         typer.echo(f"Written: {output}. Open it in a browser." if make is make_page else f"Written: {output}.")
 
 

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from rhetoric.cli.run import Run, progress, say_warning
+from rhetoric.cli.run import Run, say_warning
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import ReadOptions
 from rhetoric.ingest.sources import LINES
@@ -193,10 +193,10 @@ def _voices(paths: list[Path], texts: Path | None) -> tuple[dict[str, list["Code
 def _of_records(sources: list[str], plan: Plan, run: Run, options: ReadOptions) -> Iterator["Entry"]:
     from rhetoric.annotation.passages import cut, doubt, suggest
     from rhetoric.annotation.store import Entry
-    from rhetoric.cli.sources import good_records, records_from
+    from rhetoric.cli.options import How
+    from rhetoric.cli.sources import records_from
 
-    items = records_from(sources, options, spacy_model=plan.spacy_model)
-    for record in good_records(progress(items), run):
+    for record in records_from(sources, run, How(**asdict(options), spacy_model=plan.spacy_model)):
         for passage in cut(record):
             extra: dict[str, Any] = {name: passage["meta"][name] for name in _KEPT if name in passage["meta"]}
             yield Entry(passage["id"], passage["text"], extra, suggest(passage), doubt(passage))

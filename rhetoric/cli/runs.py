@@ -1,7 +1,7 @@
 """``rhetoric run``: look at runs, check them, merge them, take records out of them."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -12,7 +12,6 @@ from rhetoric.errors import RhetoricError
 
 runs = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at runs, check and merge them.")
 
-_COUNTS: Final = ("documents", "failed", "words", "passages", "framing", "contrast", "metaphor")
 Folder = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that `rhetoric annotate` wrote.")]
 
 
@@ -20,10 +19,10 @@ Folder = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that `rhet
 def info(folder: Folder, as_json: o.AsJson = False) -> None:
     """Print what a run holds, what made it, and which documents failed."""
     with running() as run:
-        from rhetoric.corpus.store import Store, read_manifest
+        from rhetoric.corpus.store import COUNTS, Store, read_manifest
 
         told = read_manifest(folder)
-        counts = {name: sum(shard[name] for shard in told["shards"]) for name in _COUNTS}
+        counts = {name: sum(shard[name] for shard in told["shards"]) for name in COUNTS}
         store = Store(folder)
         missing = [path for shard in told["shards"] for path in store.missing(shard)]
         whole = [shard for shard in told["shards"] if not store.missing(shard)]
@@ -92,8 +91,8 @@ def merge(
 @runs.command("export", short_help="Write the records of a run as JSON lines.")
 def export(
     folder: Folder,
-    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")] = "-",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")] = False,
+    output: o.Lines = "-",
+    overwrite: o.Overwrite = False,
 ) -> None:
     """Write the records of a run as JSON lines; `rhetoric export` writes other formats."""
     with running() as run:

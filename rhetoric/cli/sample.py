@@ -10,15 +10,14 @@ from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.output import STDOUT
-from rhetoric.cli.run import progress, running
+from rhetoric.cli.run import running
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import ReadOptions
 
 
-@o.with_reading
+@o.with_shipped_detectors
 def sample(
     sources: s.RecordSources,
-    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")] = "-",
+    output: o.Lines = "-",
     n: Annotated[int, typer.Option("--n", "-n", min=1, metavar="N", help="How many passages.")] = 200,
     by: Annotated[str, typer.Option(metavar="random|stratified|uncertain", help="How they are drawn.")] = "random",
     stratum: Annotated[
@@ -30,19 +29,16 @@ def sample(
     min_words: Annotated[
         int, typer.Option(min=1, metavar="N", help="Leave out shorter passages: headings, captions.")
     ] = 8,
-    seed: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Start of the random numbers; the same gives the same.")
-    ] = 0,
+    seed: o.Seed = 0,
     without: Annotated[
         list[Path] | None,
         typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Samples or codings not to draw from again."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON what was drawn from what.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")] = False,
+    overwrite: o.Overwrite = False,
     meta: MetaFile = None,
     meta_id: MetaId = None,
-    reading: ReadOptions = o.DEFAULTS,
-    spacy_model: o.SpacyModel = None,
+    how: o.How = o.DEFAULTS,
 ) -> None:
     """Draw passages to code, each a record of its own: what `rhetoric review` opens.
 
@@ -66,9 +62,7 @@ def sample(
             raise RhetoricError(f"--by {by}: choose one of {', '.join(WAYS)}.")
         check_lines(output, overwrite, printed="What was drawn from what takes" if as_json else "")
         barred = {mark for path in without or () for mark in _digests(path)}
-        table = metadata(meta, meta_id)
-        items = s.records_from(sources, reading, spacy_model=spacy_model, meta=table)
-        records = s.good_records(progress(items, lines=output == STDOUT), run)
+        records = s.records_from(sources, run, how, lines=output == STDOUT, meta=metadata(meta, meta_id))
         found = draw(records, n, by, stratum=stratum, seed=seed, without=barred, min_words=min_words)
         if not run.done:
             return

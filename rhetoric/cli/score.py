@@ -8,12 +8,11 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.output import print_json, print_utf8
-from rhetoric.cli.run import open_console, progress, running, say_warning
+from rhetoric.cli.run import open_console, running, say_warning
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import ReadOptions
 
 
-@o.with_reading
+@o.with_how
 def score(
     sources: s.RecordSources,
     as_json: Annotated[
@@ -24,9 +23,7 @@ def score(
     ] = False,
     every_passage: o.EveryPassage = False,
     profile: o.Profile = "",
-    reading: ReadOptions = o.DEFAULTS,
-    spacy_model: o.SpacyModel = None,
-    pipeline: o.Pipeline = None,
+    how: o.How = o.DEFAULTS,
 ) -> None:
     """Print how a text frames US-China AI competition; several texts give a table.
 
@@ -43,21 +40,21 @@ def score(
         from rhetoric.scoring import score_record
 
         against = o.choose_profile(profile)
-        find_trust(pipeline)  # damaged figures are told before anything is annotated
+        find_trust(how.pipeline)  # damaged figures are told before anything is annotated
         if as_json and as_csv:
             raise RhetoricError("--json and --csv are two ways to print. Choose one.")
         one = len(sources) == 1 and not as_csv
         wanted = as_json or (None if one else False)  # a table shows no sentences
-        found = s.records_from(sources, reading, spacy_model=spacy_model, pipeline=pipeline, sentences=wanted)
+        records = s.records_from(sources, run, how, lines=as_json or as_csv, sentences=wanted)
         scored = (
-            (score_record(record, every_passage=every_passage, profile=against, detectors=pipeline), record)
-            for record in s.good_records(progress(found, lines=as_json or as_csv), run)
+            (score_record(record, every_passage=every_passage, profile=against, detectors=how.pipeline), record)
+            for record in records
         )
         if as_json:
             from rhetoric.report.evidence import to_dict
 
             for scorecard, record in scored:
-                print_json(to_dict(scorecard, record, find_trust(pipeline, [record["pipeline"]])))
+                print_json(to_dict(scorecard, record, find_trust(how.pipeline, [record["pipeline"]])))
             return
         if as_csv:
             from rhetoric.report.rows import write_rows
@@ -68,7 +65,7 @@ def score(
         if first and not second:
             from rhetoric.report.terminal import print_scorecard
 
-            print_scorecard(*first, find_trust(pipeline, [first[1]["pipeline"]]), open_console())
+            print_scorecard(*first, find_trust(how.pipeline, [first[1]["pipeline"]]), open_console())
         elif first and second:
             from rhetoric.report.table import print_table
             from rhetoric.report.words import count
@@ -81,7 +78,7 @@ def score(
                 called.append(name_of(record))
                 texts.add(text_digest(record))
                 made_by[record["pipeline"]["sha256"]] = record["pipeline"]
-            print_table(cards, find_trust(pipeline, made_by.values()), open_console(), called=called)
+            print_table(cards, find_trust(how.pipeline, made_by.values()), open_console(), called=called)
             if copies := len(cards) - len(texts):
                 say_warning(
                     f"{count(copies, 'row')} of the table {'repeats' if copies == 1 else 'repeat'} the text of another."

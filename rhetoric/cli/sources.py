@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack, cast
 
 import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.metadata import MetaTable
-from rhetoric.cli.run import say_warning
+from rhetoric.cli.run import progress, say_warning
 from rhetoric.ingest import Document, Failure, ReadOptions
 from rhetoric.ingest.sources import Input, expand, holds_records
 from rhetoric.record import FailureRecord, Record
@@ -32,15 +31,12 @@ RecordSources = Annotated[
 ]
 
 
-class How(TypedDict, total=False):
-    """How what is no record yet becomes one: parsed by ``spacy_model``, with the detectors in the folder ``pipeline``;
-    with the embeddings if ``embedding``, and the sentences that carry a frame if ``sentences``, which None asks for
-    where one document comes alone. ``make`` makes records of documents in place of all that. ``meta`` joins metadata to
-    each record, whoever made it.
+class Asked(TypedDict, total=False):
+    """What records are to hold: the embeddings if ``embedding``, and the sentences that carry a frame if ``sentences``,
+    which None asks for where one document comes alone. ``make`` makes records of documents in place of the detectors.
+    ``meta`` joins metadata to each record, whoever made it.
     """
 
-    spacy_model: str | None
-    pipeline: Path | None
     embedding: bool
     sentences: bool | None
     make: Maker | None
@@ -48,49 +44,51 @@ class How(TypedDict, total=False):
 
 
 def records_from(
-    sources: Iterable[str], options: ReadOptions = o.DEFAULTS, **how: Unpack[How]
-) -> Iterator[Record | FailureRecord]:
-    """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order.
+    sources: Iterable[str], run: "Run", how: o.How = o.DEFAULTS, *, lines: bool = False, **asked: Unpack[Asked]
+) -> Iterator[Record]:
+    """Yield the records among what :func:`records_by_source` does, as :func:`good_records` counts them, with a progress
+    bar; ``lines`` says that lines go to standard output meanwhile.
+    """
+    items = (item for _, item in records_by_source(sources, how, **asked))
+    return good_records(progress(items, lines=lines), run)
+
+
+def records_by_source(
+    sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]
+) -> Iterator[tuple[int, Record | FailureRecord]]:
+    """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order, each
+    with the number of its source, from 0.
 
     A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
-    else, tables and standard input included, is read with ``options`` and annotated. Of a folder or a glob the
+    else, tables and standard input included, is read and annotated as ``how`` says. Of a folder or a glob the
     texts come first, and records, of runs too, only of other texts. The models are loaded only where
     something has to be annotated. Documents without a row in the metadata, and a ``spacy_model`` that was not needed,
     are warned of at the end. Nothing is held but the document at hand.
     """
-    for _, item in records_by_source(sources, options, **how):
-        yield item
-
-
-def records_by_source(
-    sources: Iterable[str], options: ReadOptions = o.DEFAULTS, **how: Unpack[How]
-) -> Iterator[tuple[int, Record | FailureRecord]]:
-    """Yield what :func:`records_from` does, each with the number of its source, from 0."""
-    meta, spacy_model = how.get("meta"), how.get("spacy_model")
+    meta, make = asked.get("meta"), asked.get("make")
 
     @cache
     def loaded() -> "Language":
         from rhetoric.analysis import load
 
-        return load(spacy_model, detectors=how.get("pipeline"))
+        return load(how.spacy_model, detectors=how.pipeline)
 
     def annotated(found: Iterator[Document | Failure]) -> Iterator[Record | FailureRecord]:
         from rhetoric.analysis import analyse
 
-        sentences = how.get("sentences", False)
+        sentences = asked.get("sentences", False)
         if sentences is None:
             begun = list(islice(found, 2))
             found, sentences = chain(begun, found), len(begun) == 1
-        yield from analyse(found, loaded(), embedding=how.get("embedding", False), sentences=sentences)
+        yield from analyse(found, loaded(), embedding=asked.get("embedding", False), sentences=sentences)
 
-    make = how.get("make")
     for number, source in enumerate(sources):
-        for item in _each_once(source, options, make or annotated):
+        for item in _each_once(source, how, make or annotated):
             yield number, item if meta is None or "error" in item else meta.join(item)
     if meta and meta.unmatched:
         shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")
         say_warning(f"{meta.where} has no row for {len(meta.unmatched)} of the documents: {shown}")
-    if spacy_model and make is None and not loaded.cache_info().misses:
+    if how.spacy_model and make is None and not loaded.cache_info().misses:
         say_warning("--spacy-model did nothing: all of it are records, which are read as they are.")
 
 

@@ -10,15 +10,14 @@ from rhetoric.cli import sources as s
 from rhetoric.cli.compare import Overwrite, Plot
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata
 from rhetoric.cli.output import check_plot, print_json, write_plot
-from rhetoric.cli.run import open_console, progress, running
+from rhetoric.cli.run import open_console, running
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
     from rhetoric.scoring.trend import By
 
 
-@o.with_reading
+@o.with_how
 def trend(
     source: Annotated[
         str,
@@ -36,9 +35,7 @@ def trend(
     as_json: o.AsJson = False,
     plot: Plot = None,
     overwrite: Overwrite = False,
-    reading: ReadOptions = o.DEFAULTS,
-    spacy_model: o.SpacyModel = None,
-    pipeline: o.Pipeline = None,
+    how: o.How = o.DEFAULTS,
 ) -> None:
     """Follow fields over the years or months of dated documents, with intervals, and say what rises or falls.
 
@@ -64,9 +61,7 @@ def trend(
             if any(Path(name).exists() for name in fields or []):
                 raise RhetoricError(f"{error} A trend has one source, before its fields.") from error
             raise
-        table = metadata(meta, meta_id)
-        items = s.records_from([source], reading, spacy_model=spacy_model, pipeline=pipeline, meta=table)
-        records = s.good_records(progress(items, lines=as_json), run)
+        records = s.records_from([source], run, how, lines=as_json, meta=metadata(meta, meta_id))
         summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
         if not run.done:
             return

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from rhetoric.errors import RhetoricError, SourceError
@@ -91,18 +91,9 @@ def _entry(row: dict[str, str], where: str) -> Entry:
     for name in ("sha256", "letters_sha256"):
         if not _SHA.fullmatch(row.get(name, "")):
             raise SourceError(where, f"its {name} is not a SHA-256.", "Give 64 hexadecimal digits, or nothing.")
-    told = {name: row.get(name) or row.get(_OTHER.get(name, ""), "") for name in ("author", "voice", "rights")}
-    return Entry(
-        slug=slug,
-        title=row.get("title") or slug,
-        type=row.get("type", ""),
-        date=row.get("date", ""),
-        words=int(words) if words.isdecimal() else None,
-        url=url,
-        sha256=row.get("sha256", ""),
-        letters_sha256=row.get("letters_sha256", ""),
-        **told,
-    )
+    told: dict[str, Any] = {name: row.get(name) or row.get(_OTHER.get(name, ""), "") for name in Entry.__annotations__}
+    told |= {"title": told["title"] or slug, "words": int(words) if words.isdecimal() else None, "url": url}
+    return Entry(**told)
 
 
 def _address(row: dict[str, str], where: str) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PAUSE: Final = 1.0  # seconds
 _AGENT: Final = "rhetoric-toolkit"
 _LONGEST_PAUSE: Final = 60.0  # however long a host asks us to wait
+_DAY: Final = 86_400.0  # the longest pause of the user's: no platform sleeps for ever
 _ROBOTS_BYTES: Final = 500_000  # the size that RFC 9309 asks to be read
 _ANSWER: Final = re.compile(r"(?:^|: )the server answers (\d{3})\b")  # an address may have led there
 _BUSY: Final = (429, 503)
@@ -74,7 +75,7 @@ def fetch_texts(
     (``options.allow_private``). A text that cannot be had is yielded with status "failed". Raises RhetoricError where
     the folder cannot be written.
     """
-    chosen, hosts = options or ReadOptions(), _Hosts(pause)
+    chosen, hosts = options or ReadOptions(), _Hosts(min(pause, _DAY))
     try:
         (folder / TEXTS).mkdir(parents=True, exist_ok=True)
         known, rows = read_provenance(folder), read_rows(folder / TABLE)

@@ -14,12 +14,11 @@ _SYNC: Final = 1.0  # seconds of work that a power cut may cost
 
 
 class Journal:
-    """One file of JSON lines; ``found`` is what a killed run had finished, by key."""
+    """One file of JSON lines; ``found`` is what a killed run had finished and is in no shard yet, by key."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.found: dict[str, Done] = {}
-        self._later: dict[str, Done] = {}  # what of it is in no shard yet
         self._lines: IO[str] | None = None
         self._synced = 0.0
 
@@ -39,7 +38,6 @@ class Journal:
                 self.found[key] = Done(key, item, Place(*place))
                 whole += len(line)
         os.truncate(self._path, whole)
-        self._later = dict(self.found)
 
     def note(self, done: Done) -> None:
         """Write down a finished document."""
@@ -65,17 +63,17 @@ class Journal:
         """
         self.close()
         there = set[object]().union(*map(_names, done))
-        self._later = {key: each for key, each in self._later.items() if not there & _names(each)}
-        if self._later:
+        self.found = {key: each for key, each in self.found.items() if not there & _names(each)}
+        if self.found:
             with replacing(self._path) as lines:
-                lines.writelines(_line(each).encode() for each in self._later.values())
+                lines.writelines(_line(each).encode() for each in self.found.values())
         else:
             self._path.unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Forget everything."""
         self.close()
-        self.found, self._later = {}, {}
+        self.found = {}
         for path in (self._path, part_of(self._path)):  # one killed as it dropped some has left the latter
             path.unlink(missing_ok=True)
 

@@ -28,6 +28,8 @@ _LOCK: Final = ".lock"
 _BEGUN: Final = {_LOCK, f"{MANIFEST}.part"}  # all that a run stopped at its very first write has left
 _FORMAT: Final = 1
 _TOLD: Final = {"pipeline", "settings", "complete", "shards", "before"}  # by every manifest
+COUNTS: Final = ("documents", "failed", "words", "passages", "framing", "contrast", "metaphor")
+_OF_SHARD: Final = {*COUNTS, "number", "first", "keys", "sha256"}
 ANEW: Final = "Give the command that made the run again: it makes its damaged files anew. Merge a merged one anew."
 
 Manifest = dict[str, Any]
@@ -218,12 +220,14 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         found: Manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         version = found["format"]
-        if version == _FORMAT and not found.keys() >= _TOLD:
-            raise ValueError("something is missing in it")
+        if version == _FORMAT:
+            whole = found.keys() >= _TOLD and isinstance(found["settings"], dict)
+            if not whole or any(not each.keys() >= _OF_SHARD for each in (*found["shards"], *found["before"])):
+                raise ValueError("something is missing in it")
     except (FileNotFoundError, NotADirectoryError) as error:
         advice = "A run is what `rhetoric annotate CORPUS -o FOLDER` writes."
         raise RhetoricError(f"{folder}: this is no run. {advice}") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RhetoricError(f"{folder}: this is no run, or is damaged: its {MANIFEST} cannot be read.") from error
     if version != _FORMAT:
         raise RhetoricError(f"{folder}: this run has format {version}; this version reads {_FORMAT}. Upgrade rhetoric.")

@@ -22,11 +22,15 @@ from rhetoric.ingest.document import (
     normalise,
     read_up_to,
 )
+from rhetoric.ingest.docx import read_docx
+from rhetoric.ingest.html import read_html
 from rhetoric.ingest.language import NAMES, foreign_language
+from rhetoric.ingest.pdf import read_pdf
 from rhetoric.ingest.sources import EXTENSIONS, Input, expand, is_url
+from rhetoric.ingest.tables import Row, is_header, read_rows
+from rhetoric.ingest.text import read_markdown, read_text
 
 if TYPE_CHECKING:
-    from rhetoric.ingest.tables import Row
     from rhetoric.ingest.web import Page
 
 _STREAMED = {"jsonl", "json", "csv", "tsv", "parquet"}
@@ -100,26 +104,25 @@ def _documents(
         declared = _records_in(opening_of(head), options) or declared
     kind = kind_of(head, declared, where)
     meta = {"source": where, **({"url": page.url} if page else {}), "format": kind}
-    size = 0
-    if stream.seekable():
-        size = stream.seek(0, io.SEEK_END)
-        stream.seek(0)
     if kind in _STREAMED:
         table: IO[bytes] = stream
         if kind == "parquet" and not stream.seekable():
-            table = io.BytesIO(_whole(stream, where, 0, options))  # its index is at its end
-        yield from _rows(table, head, where, meta, options)
+            table = io.BytesIO(_whole(stream, where, options))  # its index is at its end
+        for row in read_rows(table, kind, head, where, options):
+            yield row if isinstance(row, Failure) else _document(row, {**meta, "row": row.number}, options)
         return
-    data = _whole(stream, where, size, options, text=kind in ("txt", "md"))
-    text, found = _extract(data, kind, where, page.charset if page else None, options)
-    yield _document(text, {**meta, **found}, options, where)
+    data = _whole(stream, where, options, text=kind in ("txt", "md"))
+    if kind in ("pdf", "docx"):
+        text, found = (read_pdf if kind == "pdf" else read_docx)(data, where, options.max_bytes)
+    else:
+        reader = {"html": read_html, "md": read_markdown}.get(kind, read_text)
+        text, found = reader(data, where, page.charset if page else None)
+    yield _document(Row(text, found, None, None, where), meta, options)
 
 
 def _records_in(head: bytes, options: ReadOptions) -> str | None:
     """Records where no name says so: "csv" if the first line names the fields, "jsonl" if it is a whole record."""
     if not _RECORD.match(head):
-        from rhetoric.ingest.tables import is_header
-
         return "csv" if is_header(head, options) else None
     try:
         return "jsonl" if isinstance(json.loads(head.splitlines()[0]), dict) else "json"
@@ -127,8 +130,11 @@ def _records_in(head: bytes, options: ReadOptions) -> str | None:
         return "json"
 
 
-def _whole(stream: IO[bytes], where: str, size: int, options: ReadOptions, *, text: bool = False) -> bytes:
-    limit = options.max_bytes
+def _whole(stream: IO[bytes], where: str, options: ReadOptions, *, text: bool = False) -> bytes:
+    limit, size = options.max_bytes, 0
+    if stream.seekable():
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
     data = b"" if size > limit else read_up_to(stream, limit + 1)
     if size > limit or len(data) > limit:
         what = f"this is {say_size(size)}," if size else "this is"
@@ -139,43 +145,11 @@ def _whole(stream: IO[bytes], where: str, size: int, options: ReadOptions, *, te
     return data
 
 
-def _extract(
-    data: bytes, kind: str, where: str, charset: str | None, options: ReadOptions
-) -> tuple[str, dict[str, Any]]:
-    if kind == "pdf":
-        from rhetoric.ingest.pdf import read_pdf
-
-        return read_pdf(data, where, options.max_bytes)
-    if kind == "docx":
-        from rhetoric.ingest.docx import read_docx
-
-        return read_docx(data, where, options.max_bytes)
-    if kind == "html":
-        from rhetoric.ingest.html import read_html
-
-        return read_html(data, where, charset)
-    from rhetoric.ingest.text import read_markdown, read_text
-
-    return (read_markdown if kind == "md" else read_text)(data, where, charset)
-
-
-def _rows(
-    stream: IO[bytes], head: bytes, where: str, meta: dict[str, Any], options: ReadOptions
-) -> Iterator[Document | Failure]:
-    from rhetoric.ingest.tables import read_rows
-
-    for row in read_rows(stream, meta["format"], head, where, options):
-        if isinstance(row, Failure):
-            yield row
-        else:  # the user's own columns come last: a column "source" says where a text was published
-            yield _document(row.text, {**meta, "row": row.number, **row.meta}, options, where, row)
-
-
-def _document(
-    text: str, meta: dict[str, Any], options: ReadOptions, source: str, row: "Row | None" = None
-) -> Document | Failure:
-    id, number, where = (row.id, row.number, row.where) if row else (None, None, source)
-    document = replace(make_document(text, meta, id), source=normalise(source), row=number)
+def _document(row: Row, meta: dict[str, Any], options: ReadOptions) -> Document | Failure:
+    """Make a document of a row, or of a whole file. Its own columns come last: "source" says where it was published."""
+    id, where = row.id, row.where
+    made = make_document(row.text, {**meta, **row.meta}, id)
+    document = replace(made, source=normalise(meta["source"]), row=row.number)
     if not document.text.strip():
         return Failure(id, where, "there is no text here, only space. Check that it was saved completely.")
     size = len(document.text.encode())

@@ -25,12 +25,14 @@ _END = "\0 the end of the table \0"  # a line put after the last: a cell that ho
 
 @dataclass(frozen=True)
 class Row:
-    """One record: its text, its other columns, its id where it has one, its number, and what to call its place."""
+    """One record: its text, its other columns, its id where it has one, its number, and what to call its place. A file
+    that is no table is one without a number.
+    """
 
     text: str
     meta: dict[str, Any]
     id: str | None
-    number: int
+    number: int | None
     where: str
 
 

@@ -19,6 +19,7 @@ from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest.document import ReadOptions
 
 REDIRECTS = 5
+_LONGEST = 1_000_000.0  # seconds; platforms count some more, but not without end
 ALLOW_PRIVATE = "If you mean a server of your own, allow it with --allow-private."
 _PORTS = {"http": 80, "https": 443}
 _FORMATS = {
@@ -105,7 +106,7 @@ def fetch(url: str, options: ReadOptions, before: Callable[[str], object] | None
     where that is not to be asked. Raises SourceError, within ``options.timeout`` seconds and what ``before`` takes,
     whatever the server does.
     """
-    asked, left = url, options.timeout
+    asked, left = url, min(options.timeout, _LONGEST)
     for _ in range(REDIRECTS + 1):
         try:
             host, port = _split(url)

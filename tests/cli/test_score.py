@@ -6,8 +6,8 @@ import pytest
 from report.makers import words
 
 from rhetoric.cli import sources as module
+from rhetoric.cli.options import How
 from rhetoric.errors import ModelError
-from rhetoric.ingest import ReadOptions
 from rhetoric.made_by import shipped_parts
 
 from .conftest import Invoke, analysis, lines, refused, write
@@ -85,11 +85,11 @@ def test_options_reach_the_reader(invoke: Invoke) -> None:
 
 
 def test_every_option_of_reading_reaches_the_reader(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[ReadOptions] = []
-    monkeypatch.setattr(module, "records_from", lambda _, options, **__: asked.append(options) or iter(()))
+    asked: list[How] = []
+    monkeypatch.setattr(module, "records_from", lambda _, __, how, **___: asked.append(how) or iter(()))
     fields = ("--text-field", "body", "--id-field", "key", "--force", "--allow-private")
     invoke("score", "a.txt", *fields, "--max-bytes", "7", "--timeout", "3")
-    assert asked == [ReadOptions("body", "key", True, True, 7, 3.0)]
+    assert asked == [How("body", "key", True, True, 7, 3.0)]
 
 
 def test_failures_are_reported_and_counted(invoke: Invoke) -> None:

@@ -1,15 +1,16 @@
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pytest
 from corpus.engines import annotate
 
 from rhetoric.cli.metadata import read_meta
+from rhetoric.cli.options import How
 from rhetoric.cli.run import Run
-from rhetoric.cli.sources import good_records, records_by_source, records_from
+from rhetoric.cli.sources import Asked, good_records, records_by_source
 from rhetoric.errors import SourceError
-from rhetoric.ingest import Document, ReadOptions, make_document
+from rhetoric.ingest import Document, make_document
 
 from .conftest import analysis, plain_record
 
@@ -31,11 +32,15 @@ def write(path: str, *items: Any) -> None:
     Path(path).write_text("".join(f"{item if isinstance(item, str) else json.dumps(item)}\n" for item in items))
 
 
+def items(*sources: str, **asked: Unpack[Asked]) -> list[Any]:
+    return [item for _, item in records_by_source(sources, **asked)]
+
+
 def test_records_are_read_as_they_are_without_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analysis, "load", lambda spacy_model, detectors: pytest.fail("the models were loaded"))
     write("r.jsonl", record(), FAILURE, "", record(id="c"))
     write("f.ndjson", FAILURE, record(id="d"))
-    assert list(records_from(["r.jsonl", "f.ndjson"])) == [
+    assert items("r.jsonl", "f.ndjson") == [
         record(),
         FAILURE,
         record(id="c"),
@@ -48,7 +53,7 @@ def test_a_parser_for_what_is_parsed_already_is_told(analysed: list[str], capsys
     write("r.jsonl", record())
     Path("x.txt").write_text("Another race.")
     for sources, said in ((["r.jsonl"], True), (["r.jsonl", "x.txt"], False)):
-        assert len(list(records_from(sources, spacy_model="en"))) == len(sources)
+        assert len(list(records_by_source(sources, How(spacy_model="en")))) == len(sources)
         assert ("warning: --spacy-model did nothing" in capsys.readouterr().err) == said
 
 
@@ -56,7 +61,7 @@ def test_everything_else_is_annotated_in_order(analysed: list[str]) -> None:
     write("r.jsonl", record())
     write("t.jsonl", {"body": "One race.", "id": "t1"}, {"body": "Two.", "id": "t2"})
     Path("x.txt").write_text(TEXT)
-    found = list(records_by_source(["x.txt", "r.jsonl", "t.jsonl", "none.txt"], ReadOptions(text_field="body")))
+    found = list(records_by_source(["x.txt", "r.jsonl", "t.jsonl", "none.txt"], How(text_field="body")))
     assert [number for number, _ in found] == [0, 1, 2, 2, 3]
     assert [item["id"] for _, item in found][1:4] == ["a", "t1", "t2"]
     assert "no such file" in found[4][1]["error"]
@@ -68,13 +73,13 @@ def test_a_folder_of_both(analysed: list[str]) -> None:
     write("texts/b.jsonl", record())
     Path("texts/a.txt").write_text("First.")
     Path("texts/c.txt").write_text("Last.")
-    assert [item["text"] for item in records_from(["texts"])] == ["First.", "Last.", TEXT]
+    assert [item["text"] for item in items("texts")] == ["First.", "Last.", TEXT]
 
 
 def test_a_folder_with_the_manifest_of_something_else_is_no_run(analysed: list[str]) -> None:
     Path("x.txt").write_text(TEXT)
     Path("manifest.json").write_text('{"name": "an application"}')
-    failure, found = records_from(["."])
+    failure, found = items(".")
     assert (failure["source"], found["text"]) == ("manifest.json", TEXT)  # type: ignore[typeddict-item]
 
 
@@ -83,11 +88,11 @@ def test_records_beside_the_texts_they_were_made_of_count_once(analysed: list[st
     Path("texts").mkdir()
     Path("texts/b.txt").write_text("First.")
     Path("texts/empty.txt").write_text("")
-    made = list(records_from(["texts"]))
+    made = items("texts")
     assert len(made) == 2
     for name in ("a", "c"):
         write(f"texts/{name}.jsonl", *made, record())
-    found = list(records_from([source]))
+    found = items(source)
     assert [item["id"] for item in found] == [*(item["id"] for item in made), "a", "a"]  # each file has its own
 
 
@@ -108,7 +113,7 @@ def test_records_beside_the_texts_they_were_made_of_count_once(analysed: list[st
 )
 def test_a_damaged_line_is_a_failure_with_its_place(line: Any, said: str) -> None:
     write("r.jsonl", record(), line, record(id="c"))
-    first, bad, last = records_from(["r.jsonl"])
+    first, bad, last = items("r.jsonl")
     assert (first["id"], last["id"]) == ("a", "c")
     assert bad["source"] == "r.jsonl:2"
     assert said in bad["error"]
@@ -118,7 +123,7 @@ def test_runs_that_a_glob_names_give_their_records(tmp_path: Path) -> None:
     for name in ("one", "two"):
         made = [Document(f"{name}-{at}", f"Text {at} of {name} on the race.", {}) for at in range(3)]
         annotate(tmp_path / "runs" / name, made)
-    found = records_from([str(tmp_path / "runs" / "*")])
+    found = items(str(tmp_path / "runs" / "*"))
     assert [each["id"] for each in found] == [f"{name}-{at}" for name in ("one", "two") for at in range(3)]
 
 
@@ -133,7 +138,7 @@ def test_metadata_are_joined_by_id_or_by_the_file_s_name() -> None:
     write("r.jsonl", record(), record(id="x1", source="far/b.txt", title="Old"), record(id="y"))
     write("m.csv", "slug,title,country,source", "a,A title,US,elsewhere", "b,B title,,web", "z,,,")
     table = read_meta(Path("m.csv"))
-    one, other, none = records_from(["r.jsonl"], meta=table)
+    one, other, none = items("r.jsonl", meta=table)
     assert one["meta"] == {"slug": "a", "title": "A title", "country": "US"}
     assert other["meta"] == {"source": "far/b.txt", "slug": "b", "title": "B title"}
     assert (none["meta"], table.unmatched) == ({}, ["y"])

@@ -1,6 +1,7 @@
 import csv
 import hashlib
 import json
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -330,6 +331,9 @@ def test_requests_to_one_host_are_apart(server: Server, tmp_path: Path, monkeypa
     slept.clear()
     run(tmp_path / "led", entry("d", f"{other}/d"), pause=2.0)
     assert slept[0] == 0 and all(1 < each <= 2 for each in slept[1:]) and len(slept) == 3  # a redirect waits too
+    slept.clear()
+    run(tmp_path / "slow", entry("c", f"{other}/c"), pause=math.inf)
+    assert slept[0] == 0 and 86_000 < slept[1] <= 86_400  # a day, which is as good
 
 
 def test_files_of_others_are_not_replaced(server: Server, tmp_path: Path) -> None:

@@ -129,6 +129,16 @@ def test_a_folder_that_is_no_run_is_left_alone(tmp_path: Path) -> None:
         list(read_run(tmp_path))
 
 
+@pytest.mark.parametrize("wrong", [{"shards": [{}]}, {"shards": "x"}, {"settings": []}, {"before": [1]}])
+def test_a_manifest_that_somebody_changed_is_told(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    annotate(tmp_path / "r", documents(2))
+    manifest = tmp_path / "r/manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), **wrong}))
+    for read in (read_run, verify_run):
+        with pytest.raises(RhetoricError, match="or is damaged: its manifest"):
+            list(read(tmp_path / "r"))
+
+
 def test_two_processes_cannot_write_one_run(tmp_path: Path) -> None:
     run: Any = under_way(tmp_path / "r", documents(6))
     next(run)

@@ -28,6 +28,11 @@ def why(url: str, options: ReadOptions = LOCAL) -> str:
     return found.reason
 
 
+def test_a_time_without_end_is_as_good_as_one_that_is_long() -> None:
+    with serve({"/": page(ARTICLE)}) as base:
+        assert isinstance(one(f"{base}/", ReadOptions(allow_private=True, timeout=float("inf"))), Document)
+
+
 def moved(to: str):
     return page(b"", status=302, Location=to)
 
