@@ -45,7 +45,8 @@ class Shares:
     def add(self, record: Record, found: Keywords) -> None:
         """Add a document."""
         group = self.groups.setdefault(tell(record, self.by) or NOWHERE, Counter())
-        group.update({"documents": 1, "ai": found.mentions_ai, **found.frames})
+        said = {"ai": found.mentions_ai, **found.frames}
+        group.update(["documents", *(what for what, there in said.items() if there)])
 
     def rows(self) -> list[Row]:
         """Return a row a group: periods in order, others by how many mention AI, and last those that do not tell."""
