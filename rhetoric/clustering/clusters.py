@@ -92,7 +92,7 @@ def cluster_records(
             again = measure_stability(rows, nearest_centre(rows, centres), seed=seed)
         alternatives.append(Alternative(number, tried.silhouettes_[number], again.agreement))
     silhouette = tried.silhouettes_.get(made.n_clusters_, mean_silhouette(rows, made.labels_))
-    away = np.sqrt(((rows[:, None, :] - made.cluster_centers_[None]) ** 2).sum(axis=2)).round(6)
+    away = np.stack([np.sqrt(((rows - centre) ** 2).sum(axis=1)) for centre in made.cluster_centers_], axis=1).round(6)
     chance = measure_chance(features, seed=seed)
     single = made.n_clusters_ == 1
     by_chance = not single and chance is not None and chance.suffices
