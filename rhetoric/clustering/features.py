@@ -58,8 +58,8 @@ def make_features(table: Table, level: Level = "document", *, embedding: bool = 
     unit, starts = np.unique(_units(table, level), return_index=True)
     standard = np.zeros((len(unit), len(FIELDS)))
     for at, column in enumerate(FIELDS):
-        sums = (each.astype(np.float64) for each in (table.top[:, [at]], table.bottom[:, under(column)]))
-        standard[:, at] = np.clip(_shrink(*sums, starts)[:, 0], -FARTHEST, FARTHEST)
+        top, bottom = table.top[:, [at]].astype(np.float64), table.bottom[:, under(column)].astype(np.float64)
+        standard[:, at] = np.clip(_shrink(top, bottom, starts)[:, 0], -FARTHEST, FARTHEST)
     parts = [standard * _weights(standard)]
     vectors = table.embedding if embedding else None
     if vectors is not None:
