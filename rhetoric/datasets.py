@@ -4,8 +4,8 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from rhetoric.errors import RhetoricError
-from rhetoric.gold import read_gold, text_sum
+from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.gold import Coded, Whole, bring_back, read_gold
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.resources import CORPORA
 
@@ -51,7 +51,7 @@ def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
     return pd.DataFrame([_flat(row) for row in rows])
 
 
-def _flat(row: dict[str, Any]) -> dict[str, Any]:
+def _flat(row: Coded) -> dict[str, Any]:
     found = {"id": row["id"], "group": row.get("slug") or row["id"].split("-")[0], "text": row.get("text")}
     found |= {"framing": row["framing"], "about": row["about"]}
     found |= {f"frame_{frame}": row["frames"][frame] for frame in FRAMES}
@@ -62,55 +62,19 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     return found | {key: value for key, value in row.items() if key not in (*found, "frames", "portrayal")}
 
 
-def _bring_back(rows: list[dict[str, Any]], folder: Path) -> None:
+def _bring_back(rows: list[Coded], folder: Path) -> None:
     """Give each row without a text the one that its checksum names, where the folder holds it."""
     if not folder.is_dir():
         raise RhetoricError(f"{folder}: there is no such folder. Fetch the texts with: rhetoric corpus fetch -o DIR")
-    known: dict[str, _Whole | None] = {}
-    lost = 0
+    known: dict[str, Whole] = {}
+    lost = []
     for row in rows:
-        if row.get("text") is not None:
-            continue
-        slug = row["slug"]
-        if slug not in known:
-            path = folder / f"{slug}.txt"
-            known[slug] = _Whole(path.read_text(encoding="utf-8")) if path.is_file() else None
-        whole = known[slug]
-        row["text"] = whole.find(row["start"], row["end"], row["sha"]) if whole else None
-        lost += row["text"] is None
+        try:
+            bring_back(row, folder, known)
+        except SourceError:
+            lost.append(row["slug"])
     if lost:
-        missing = sum(each is None for each in known.values())
-        said = f"{lost} of {len(rows)} passages have no text: {missing} of {len(known)} documents are not in {folder}"
+        missing = {*lost} - {*known}
+        documents = f"{len(missing)} of {len(known) + len(missing)} documents are not in {folder}"
+        said = f"{len(lost)} of {len(rows)} passages have no text: {documents}"
         warnings.warn(f"{said}, and others read otherwise than the text that was coded.", stacklevel=3)
-
-
-class _Whole:
-    """A document in which passages are found, by their offsets or else by their checksum."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._flat = ""
-        self._starts: list[int] = []
-        self._ends: set[int] = set()
-
-    def find(self, start: int, end: int, sha: str) -> str | None:
-        """Return the passage of that length and checksum, None where it is not in the text."""
-        said = self._text[start:end]
-        if text_sum(said) == sha:
-            return said
-        if not self._starts:
-            self._index()
-        # No passage has a line break in it, and each begins and ends with a word.
-        for at in self._starts:
-            if at + end - start in self._ends and text_sum(self._flat[at : at + end - start]) == sha:
-                return self._flat[at : at + end - start]
-        return None
-
-    def _index(self) -> None:
-        at = 0
-        words = self._text.split()
-        for word in words:
-            self._starts.append(at)
-            at += len(word) + 1
-            self._ends.add(at - 1)
-        self._flat = " ".join(words)

@@ -126,26 +126,65 @@ def is_denial(row: Coded) -> bool:
 
 
 def with_texts(rows: list[Coded], texts: Path) -> list[Coded]:
-    """Bring back the text of passages kept as offsets from ``texts/<slug>.txt``; raises SourceError for another
-    text, where there is none, and where a passage does not say where it stands.
-    """
-    whole: dict[str, str] = {}
+    """Bring back the text of passages kept as offsets from the folder ``texts``, as :func:`bring_back` does."""
+    known: dict[str, Whole] = {}
     for row in rows:
-        if "text" not in row:
-            if [type(row.get(name)) for name in ("slug", "start", "end", "sha")] != [str, int, int, str]:
-                said = "this passage has no text, and does not say where it stands (slug, start, end and sha)."
-                raise SourceError(row["id"], said, "corpora/gold/README.md says how passages are kept as offsets.")
-            slug = row["slug"]
-            if slug not in whole:
-                path = texts / f"{slug}.txt"
-                if not path.is_file():
-                    advice = "rhetoric corpus fetch brings back the texts of a catalogue: see corpora/gold/README.md."
-                    raise SourceError(str(path), f"the text of passage {row['id']} is not there.", advice)
-                whole[slug] = path.read_text(encoding="utf-8")
-            row["text"] = whole[slug][row["start"] : row["end"]]
-            if text_sum(row["text"]) != row["sha"]:
-                raise SourceError(f"{slug}.txt", f"this is not the text that passage {row['id']} was coded on.")
+        bring_back(row, texts, known)
     return rows
+
+
+def bring_back(row: Coded, texts: Path, known: "dict[str, Whole]") -> None:
+    """Put the text of a passage that is kept as offsets into it, from ``texts/<slug>.txt``; ``known`` keeps what was
+    read. Raises SourceError for another text, where there is none, and where a passage does not say where it stands.
+    """
+    if "text" in row:
+        return
+    if [type(row.get(name)) for name in ("slug", "start", "end", "sha")] != [str, int, int, str]:
+        said = "this passage has no text, and does not say where it stands (slug, start, end and sha)."
+        raise SourceError(row["id"], said, "corpora/gold/README.md says how passages are kept as offsets.")
+    slug = row["slug"]
+    if slug not in known:
+        path = texts / f"{slug}.txt"
+        if not path.is_file():
+            advice = "rhetoric corpus fetch brings back the texts of a catalogue: see corpora/gold/README.md."
+            raise SourceError(str(path), f"the text of passage {row['id']} is not there.", advice)
+        known[slug] = Whole(path.read_text(encoding="utf-8"))
+    text = known[slug].find(row["start"], row["end"], row["sha"])
+    if text is None:
+        raise SourceError(f"{slug}.txt", f"this is not the text that passage {row['id']} was coded on.")
+    row["text"] = text
+
+
+class Whole:
+    """A document in which passages are found, by their offsets or else by their checksum."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._flat = ""
+        self._starts: list[int] = []
+        self._ends: set[int] = set()
+
+    def find(self, start: int, end: int, sha: str) -> str | None:
+        """Return the passage of that length and checksum, None where it is not in the text."""
+        said = self._text[start:end]
+        if text_sum(said) == sha:
+            return said
+        if not self._starts:
+            self._index()
+        # No passage has a line break in it, and each begins and ends with a word.
+        for at in self._starts:
+            if at + end - start in self._ends and text_sum(self._flat[at : at + end - start]) == sha:
+                return self._flat[at : at + end - start]
+        return None
+
+    def _index(self) -> None:
+        at = 0
+        words = self._text.split()
+        for word in words:
+            self._starts.append(at)
+            at += len(word) + 1
+            self._ends.add(at - 1)
+        self._flat = " ".join(words)
 
 
 def without_repeats(rows: list[Coded], measured: list[Coded]) -> list[Coded]:

@@ -97,6 +97,8 @@ def test_texts_come_back_by_offset_and_are_checked(tmp_path: Path):
     assert [row["text"] for row in rows] == ["the café is shut.", "As it was."]
     with pytest.raises(SourceError, match="r-001"):
         with_texts([{**kept, "start": 9}], tmp_path)
+    (tmp_path / "letter.txt").write_text("A letter.\n\nDear all, the\n  café is shut. Bye.\n", encoding="utf-8")
+    assert with_texts([dict(kept)], tmp_path)[0]["text"] == "the café is shut."  # extracted anew, spaced otherwise
     with pytest.raises(SourceError, match=r"other\.txt.*r-001 is not there.*corpus fetch"):
         with_texts([{**kept, "slug": "other"}], tmp_path)
     for wrong in ({"id": "r-001", "about": 1}, {**kept, "start": "10"}, {**kept, "sha": None}):

@@ -104,7 +104,7 @@ def _check_columns(found: "KeywordTable", by: list[str], columns: set[str]) -> N
     from rhetoric.scoring.groups import NOWHERE
 
     for table in found.tables:
-        if table.by in by and {*table.documents} == {NOWHERE}:
+        if table.by in by and {*table.groups} == {NOWHERE}:
             raise no_column(table.by, columns)
 
 

@@ -73,7 +73,7 @@ def cluster_records(
     from rhetoric.clustering.grouping import FramingClusters, mean_silhouette, nearest_centre
     from rhetoric.clustering.stability import measure_stability
 
-    _check_options(level, clusters)
+    _check_options(level, clusters, seed)
     failures: list[FailureRecord] = []
     table = make_table(_analysed(records, failures), every_passage=every_passage)
     features = make_features(table, level, embedding=embedding)
@@ -92,7 +92,7 @@ def cluster_records(
             again = measure_stability(rows, nearest_centre(rows, centres), seed=seed)
         alternatives.append(Alternative(number, tried.silhouettes_[number], again.agreement))
     silhouette = tried.silhouettes_.get(made.n_clusters_, mean_silhouette(rows, made.labels_))
-    away = np.sqrt(((rows[:, None, :] - made.cluster_centers_[None]) ** 2).sum(axis=2)).round(6)
+    away = np.stack([np.sqrt(((rows - centre) ** 2).sum(axis=1)) for centre in made.cluster_centers_], axis=1).round(6)
     chance = measure_chance(features, seed=seed)
     single = made.n_clusters_ == 1
     by_chance = not single and chance is not None and chance.suffices
@@ -186,11 +186,13 @@ def _fit(distances: Floats, labels: NDArray[np.int64]) -> Floats:
     return np.asarray(np.round((nearest - own) / np.maximum(np.maximum(nearest, own), 1e-12), 4) + 0.0)
 
 
-def _check_options(level: str, clusters: object) -> None:
+def _check_options(level: str, clusters: object, seed: object) -> None:
     if level not in get_args(Level):
         raise RhetoricError(f"level={level!r}: there is no such level. There are: {', '.join(get_args(Level))}.")
     if clusters is not None and (isinstance(clusters, bool) or not isinstance(clusters, Integral)):
         raise RhetoricError(f"clusters={clusters!r} is no whole number. Give one, or None to have it found.")
+    if not isinstance(seed, Integral) or not 0 <= int(seed) < 2**32:  # as scikit-learn has it
+        raise RhetoricError(f"seed={seed!r}: give a whole number from 0 to {2**32 - 1}.")
 
 
 def _analysed(

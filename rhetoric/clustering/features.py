@@ -58,12 +58,13 @@ def make_features(table: Table, level: Level = "document", *, embedding: bool = 
     unit, starts = np.unique(_units(table, level), return_index=True)
     standard = np.zeros((len(unit), len(FIELDS)))
     for at, column in enumerate(FIELDS):
-        below = table.bottom[:, under(column)].astype(np.float64)
-        standard[:, at] = _shrink(table.top[:, at].astype(np.float64), below, starts)
+        top, bottom = table.top[:, [at]].astype(np.float64), table.bottom[:, under(column)].astype(np.float64)
+        standard[:, at] = np.clip(_shrink(top, bottom, starts)[:, 0], -FARTHEST, FARTHEST)
     parts = [standard * _weights(standard)]
     vectors = table.embedding if embedding else None
     if vectors is not None:
-        parts.append(np.sqrt(EMBEDDING_SHARE) * _shrink_embedding(take_topic_out(vectors, table.about), starts))
+        framing = take_topic_out(vectors, table.about)
+        parts.append(np.sqrt(EMBEDDING_SHARE) * _shrink(framing, np.ones(len(framing)), starts))
     return Features(table, level, unit, standard, np.hstack(parts), embedded=vectors is not None)
 
 
@@ -72,25 +73,28 @@ def _units(table: Table, level: Level) -> Integers:
 
 
 def _shrink(top: Floats, bottom: Floats, starts: Integers) -> Floats:
-    """Return each unit's ratio of sums, standardised and drawn towards the mean; 0, which is the mean, over nothing."""
+    """Return each unit's ratios of sums (units × columns), standardised as a whole and drawn towards the mean; 0, which
+    is the mean, over nothing. All columns of ``top`` (passages × columns) are over one ``bottom`` (passages).
+    """
     if not len(starts):
-        return np.empty(0)
+        return np.empty((0, top.shape[1]))
     tops, bottoms = np.add.reduceat(top, starts), np.add.reduceat(bottom, starts)
-    known = bottoms > 0
-    value = np.divide(tops, bottoms, out=np.zeros(len(starts)), where=known)
-    total = bottoms.sum()
-    if not total:
-        return np.zeros(len(starts))
-    away = np.where(known, value - tops.sum() / total, 0.0)
-    spread = float(np.sqrt((bottoms * away**2).sum() / total))
-    if spread < 1e-9:
-        return np.zeros(len(starts))
-    each = np.divide(top, bottom, out=np.zeros(len(top)), where=bottom > 0)
-    own = np.repeat(value, np.diff([*starts, len(top)]))
-    inside = float((bottom * (each - own) ** 2).sum())
-    free = int((bottom > 0).sum()) - int(known.sum())
-    drawn = _credibility(inside, free, bottoms, float((bottoms * away**2).sum())) * away / spread
-    return np.asarray(np.clip(drawn, -FARTHEST, FARTHEST))
+    known, total = bottoms > 0, bottoms.sum()
+    value = _divide(tops, bottoms)
+    away = np.where(known[:, None], value - _divide(tops.sum(axis=0)[None], total[None]), 0.0)
+    between = float((bottoms @ away**2).sum())
+    if between <= 1e-18 * total:  # nothing below, or all alike
+        return np.zeros_like(away)
+    off = _divide(top, bottom)
+    off -= np.repeat(value, np.diff([*starts, len(top)]), axis=0)
+    inside = float(np.einsum("p,pc,pc", bottom, off, off))
+    drawn = _credibility(inside, int((bottom > 0).sum()) - int(known.sum()), bottoms, between)
+    return np.asarray(drawn[:, None] * away / np.sqrt(between / total))
+
+
+def _divide(top: Floats, bottom: Floats) -> Floats:
+    """Return rows over what is below each, 0 where that is nothing."""
+    return np.divide(top, bottom[:, None], out=np.zeros_like(top), where=bottom[:, None] > 0)
 
 
 def take_topic_out(embedding: NDArray[np.float32], about: NDArray[np.float32]) -> Floats:
@@ -104,19 +108,6 @@ def take_topic_out(embedding: NDArray[np.float32], about: NDArray[np.float32]) -
     topic -= topic.mean()
     total = float(topic @ topic)
     return wide - np.outer(topic, topic @ wide / total) if total > 1e-12 else wide
-
-
-def _shrink_embedding(wide: Floats, starts: Integers) -> Floats:
-    """Return units × numbers: means of embeddings, standardised as a whole and drawn towards the mean of all."""
-    sizes = np.diff([*starts, len(wide)]).astype(np.float64)
-    mean = np.add.reduceat(wide, starts) / sizes[:, None]
-    away = mean - wide.mean(axis=0)
-    between = float((sizes * (away**2).sum(axis=1)).sum())
-    if between < 1e-9:
-        return np.zeros_like(away)
-    inside = float((wide**2).sum() - (sizes * (mean**2).sum(axis=1)).sum())
-    drawn = _credibility(inside, len(wide) - len(starts), sizes, between)
-    return np.asarray(drawn[:, None] * away / np.sqrt(between / sizes.sum()))
 
 
 def _credibility(inside: float, free: int, weight: Floats, between: float) -> Floats:

@@ -31,8 +31,8 @@ def print_keywords(found: KeywordTable, console: Console, *, left_out: int = 0) 
         page.heading(f"Frames by {excerpt(table.by, 40)}", f"{SCORER}: keyword expressions")
         page.paragraph("")
         print_whole(console, _table(table, rows))
-        if table.documents[NOWHERE]:
-            said = f"{count(table.documents[NOWHERE], 'document')} without {excerpt(table.by, 40)} in the metadata"
+        if rows and rows[-1].group == NOWHERE:
+            said = f"{count(rows[-1].documents, 'document')} without {excerpt(table.by, 40)} in the metadata"
             page.paragraph(f"{said}; --meta FILE.csv adds it.", style="dim")
         if len(rows) > _ROWS:
             page.paragraph(f"... and {len(rows) - _ROWS} more groups (--json has all).", style="dim")

@@ -12,7 +12,7 @@ from rhetoric.scoring.columns import column_list
 from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import tell
 from rhetoric.scoring.profile import FEWEST_DOCUMENTS, LEAST, Distribution, Profile, dump
-from rhetoric.scoring.records import is_analysed, take_records
+from rhetoric.scoring.records import take_analysed
 from rhetoric.scoring.scores import score_record
 from rhetoric.scoring.uncertainty import DIGITS
 
@@ -43,9 +43,7 @@ def build_profile(
     made_by: Pipeline | None = None
     kept: dict[bytes, tuple[dict[str, str], dict[str, float]]] = {}
     met: set[bytes] = set()
-    for record in take_records(records):
-        if not is_analysed(record):
-            continue
+    for record in take_analysed(records):
         if not _alike(record["pipeline"], made_by or record["pipeline"]):
             what = "These records come from more than one pipeline, so their numbers do not compare."
             raise RhetoricError(f"{what} Annotate all of them anew with one.")

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
 from rhetoric.errors import RhetoricError
-from rhetoric.record import Record
+from rhetoric.record import FailureRecord, Record
 from rhetoric.scoring.chance import SURE, cliffs_delta, correct_p, least_p, permutation_test, unit_values
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.distinctive import DistinctiveMetaphor, DistinctivePassage, find_metaphors, find_passages
 from rhetoric.scoring.means import document_means
 from rhetoric.scoring.percent import count
+from rhetoric.scoring.records import take_analysed
 from rhetoric.scoring.summary import Summary, compared_fields, count_once, scales_of, shown_fields, summarise
 from rhetoric.scoring.uncertainty import FEWEST, Counts, Estimate, Ratio, estimate, known, rounded
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _NAMED: Final = 5  # documents left out that a note names
 
@@ -84,8 +88,8 @@ class Comparison:
 
 
 def compare(
-    a: Iterable[Record],
-    b: Iterable[Record],
+    a: "Iterable[Record | FailureRecord] | pd.DataFrame",
+    b: "Iterable[Record | FailureRecord] | pd.DataFrame",
     *,
     names: tuple[str, str] = ("A", "B"),
     fields: Sequence[str] = (),
@@ -93,11 +97,15 @@ def compare(
 ) -> Comparison:
     """Compare two sets of records in the named ``fields`` of a scorecard, or in all; see :func:`compare_summaries`.
 
-    All are those of the codebook and the share of each frame of the user's own that the records hold.
+    All are those of the codebook and the share of each frame of the user's own that the records hold. Records may be
+    the DataFrame that :func:`rhetoric.annotate_frame` gives; failures among them are passed over.
     """
     chosen = compared_fields(fields)
-    sides = [[summarise(record, chosen, every_passage=every_passage) for record in records] for records in (a, b)]
-    return compare_summaries(*sides, names=names, fields=fields)
+    one, other = (
+        [summarise(record, chosen, every_passage=every_passage) for record in take_analysed(records)]
+        for records in (a, b)
+    )
+    return compare_summaries(one, other, names=names, fields=fields)
 
 
 @dataclass(frozen=True)

@@ -40,37 +40,33 @@ class Shares:
     """Documents by the values of one metadata column (``year`` is taken from the date), added up one by one."""
 
     by: str
-    documents: Counter[str] = field(default_factory=Counter)
-    ai: Counter[str] = field(default_factory=Counter)
-    frames: dict[str, Counter[str]] = field(default_factory=lambda: {frame: Counter() for frame in FRAMES})
+    groups: dict[str, Counter[str]] = field(default_factory=dict)  # how many "documents", with "ai", with each frame
 
     def add(self, record: Record, found: Keywords) -> None:
         """Add a document."""
-        group = tell(record, self.by) or NOWHERE
-        self.documents[group] += 1
-        self.ai[group] += found.mentions_ai
-        for frame, there in found.frames.items():
-            self.frames[frame][group] += there
+        group = self.groups.setdefault(tell(record, self.by) or NOWHERE, Counter())
+        said = {"ai": found.mentions_ai, **found.frames}
+        group.update(["documents", *(what for what, there in said.items() if there)])
 
     def rows(self) -> list[Row]:
         """Return a row a group: periods in order, others by how many mention AI, and last those that do not tell."""
         in_time = self.by in ("year", "month")
-        order = sorted(self.documents, key=lambda each: (each == NOWHERE, 0 if in_time else -self.ai[each], each))
-        return [self._row(group, [group]) for group in order]
+        first = {group: 0 if in_time else -counts["ai"] for group, counts in self.groups.items()}
+        order = sorted(self.groups, key=lambda group: (group == NOWHERE, first[group], group))
+        return [_row(group, self.groups[group]) for group in order]
 
     def total(self) -> Row:
         """Return the row of all documents."""
-        return self._row("all", list(self.documents))
-
-    def _row(self, name: str, groups: list[str]) -> Row:
-        ai = sum(self.ai[group] for group in groups)
-        counts = {frame: sum(self.frames[frame][group] for group in groups) for frame in FRAMES}
-        shares = {frame: make_share(count, ai) for frame, count in counts.items()}
-        return Row(name, sum(self.documents[group] for group in groups), ai, shares)
+        return _row("all", sum(self.groups.values(), Counter()))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the table as nested dicts and lists that JSON can hold."""
         return {"by": self.by, "rows": [asdict(row) for row in self.rows()], "total": asdict(self.total())}
+
+
+def _row(name: str, counts: Counter[str]) -> Row:
+    shares = {frame: make_share(counts[frame], counts["ai"]) for frame in FRAMES}
+    return Row(name, counts["documents"], counts["ai"], shares)
 
 
 def make_share(count: int, of: int) -> Share:

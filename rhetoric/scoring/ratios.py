@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMES, PRESENT, ROLES, SOURCES
+from rhetoric.labels import COUNTRIES, FRAMES, PRESENT, ROLES
 from rhetoric.pipeline.length import count_words
 from rhetoric.record import Custom, Record
-from rhetoric.scoring.columns import PROBABILITY, own_field
+from rhetoric.scoring.columns import PROBABILITY, fields, own_field
 from rhetoric.scoring.passages import find_passage, first_character, unmasks
 from rhetoric.scoring.uncertainty import MILLION, Counts, Ratio
 
@@ -53,16 +53,14 @@ def _presence(field: str, found: list[Custom | None]) -> dict[str, Ratio]:
 
 def _tallies(record: Record, chosen: list[int]) -> dict[str, Counts]:
     """Count spans of each kind and label in each counted passage."""
-    fields = ["unmasking", "unmasking_explicit", "unmasking_implicit", *(f"unmasking_{actor}" for actor in ACTORS)]
-    fields += ["contrast", *(f"contrast_{label}" for label in CONTRASTS)]
-    fields += ["metaphor", *(f"metaphor_{source}" for source in SOURCES)]
-    tallies = {field: np.zeros(len(chosen), dtype=np.int64) for field in fields}
+    densities = [name for name, each in fields().items() if each.unit == "per 1,000 words"]
+    tallies = {field: np.zeros(len(chosen), dtype=np.int64) for field in densities}
     column = {at: column for column, at in enumerate(chosen)}
 
-    def tally(character: int, *fields: str) -> None:
+    def tally(character: int, *counted: str) -> None:
         at = find_passage(record, character)
         if at in column:
-            for field in fields:
+            for field in counted:
                 tallies[field][column[at]] += 1
 
     for instance in record["framing"]:

@@ -36,6 +36,11 @@ def take_records(
         yield cast(Record, record)
 
 
+def take_analysed(records: "Iterable[Record | FailureRecord] | pd.DataFrame") -> Iterator[Record]:
+    """Yield records as :func:`take_records` does; failures among them are passed over."""
+    return (record for record in take_records(records) if is_analysed(record))
+
+
 def check_record(record: object) -> None:
     """Raise TypeError for what is no record, nor the failure in the place of one."""
     if not isinstance(record, Mapping):

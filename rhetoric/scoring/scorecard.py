@@ -1,12 +1,9 @@
-"""The scorecard: what one record comes to in numbers, each with its interval and the passages it rests on; and the
-scorecard as one flat row, and back.
-"""
+"""The scorecard: what one record comes to in numbers, each with its interval and the passages it rests on."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from rhetoric.ingest.document import is_missing
 from rhetoric.labels import (
     ACTORS,
     CONTRASTS,
@@ -22,22 +19,12 @@ from rhetoric.labels import (
     Source,
 )
 from rhetoric.record import Pipeline
-from rhetoric.scoring.columns import (
-    CORRECTED,
-    PROBABILITY,
-    Column,
-    column_list,
-    fields,
-    own_columns,
-    own_field,
-    own_label,
-)
+from rhetoric.scoring.columns import CORRECTED, PROBABILITY, column_list, own_columns, own_field, own_label
 from rhetoric.scoring.notes import write_notes
 from rhetoric.scoring.passages import is_off_topic
 from rhetoric.scoring.uncertainty import NOTHING, Estimate
 
 NOT_COVERED: Final = "the rates of error that ship do not cover frames of your own"
-_NO_REASON: Final = "the row does not say why"
 
 
 @dataclass(frozen=True)
@@ -183,41 +170,6 @@ class Scorecard:
                 row[column.name] = plain[column.name]
         return row
 
-    @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> "Scorecard":
-        """Make a scorecard from a row of :meth:`to_row`, or of the table of :func:`score_frame`.
-
-        A row has no place for the percentiles and why there are none, for the parts of the pipeline, for the words that
-        say why a share is not corrected, and for how many passages an estimate rests on; those passages are taken to be
-        all that count (or speak of the country), which is so but for the densities of a text with passages that have no
-        word, and for frames of the user's own that only some passages were looked through for. Nor has it one for what
-        was counted in a text off topic. All else comes back as it was. Raises ValueError for the row of a failure,
-        KeyError where a column is missing.
-        """
-        if _given(row, "id") is None or _given(row, "passages") is None:
-            error = row.get("error")
-            said = "it has no id or no passages" if is_missing(error) else error
-            raise ValueError(f"this row holds no scorecard ({said})")
-        counts = ("words", "passages", "about", "counted", "counted_words", "learned")
-        columns = (*fields().values(), *own_columns(_own_labels(row)))
-        found = {column.name: _read_estimate(row, column) for column in columns}
-        uncorrected = [
-            frame
-            for frame in FRAMES
-            if found[f"frame_{frame}"].value is not None and found[f"frame_{frame}{CORRECTED}"].value is None
-        ]
-        return make_scorecard(
-            {
-                "id": str(row["id"]),
-                **{name: _given(row, name) for name in ("title", "date", "source")},
-                **{name: int(row[name]) for name in counts},
-                "every_passage": bool(row["every_passage"]),
-                "pipeline": {part: str(row[f"pipeline_{part}"]) for part in ("name", "version", "sha256")},
-            },
-            found,
-            dict.fromkeys(uncorrected, _NO_REASON),
-        )
-
 
 def make_scorecard(
     told: Mapping[str, Any], found: Mapping[str, Estimate], reasons: Mapping[Frame, str | None]
@@ -257,36 +209,3 @@ def _portrayal(country: Country, found: Mapping[str, Estimate]) -> PortrayalScor
     commonest = max(ROLES, key=lambda role: roles[role].count or 0)  # of two equals the codebook's first
     stance = found[f"{country}_stance"]
     return PortrayalScore(commonest if stance.value is not None else None, roles, stance)
-
-
-def _own_labels(row: Mapping[str, Any]) -> list[str]:
-    """Return the frames of the user's own that have a value in a row."""
-    names = {name for name in row.keys() if isinstance(name, str)}  # noqa: SIM118 - a pandas Series yields its values
-    named = {name: own_label(name) for name in names if f"{name}_low" in names}
-    return [label for name, label in named.items() if label is not None and _given(row, name) is not None]
-
-
-def _read_estimate(row: Mapping[str, Any], column: Column) -> Estimate:
-    name = column.name
-    value, low, high = (_number(row, each) for each in column.names)
-    country = name.split("_")[0]
-    passages = int(row[f"{country}_passages" if country in COUNTRIES else "counted"])
-    if value is None:
-        return Estimate(None, low, high, passages if country in COUNTRIES else 0)
-    count = None
-    if column.unit == "per 1,000 words":
-        count = round(value * int(row["counted_words"]) / 1000)
-    elif column.unit == "share" and not name.endswith(CORRECTED):
-        count = round(value * passages)
-    return Estimate(value, low, high, passages, count)
-
-
-def _given(row: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - a cell of any type
-    """Return a cell, None where it is missing, in whatever way of pandas'."""
-    value = row[name]
-    return None if is_missing(value) else value
-
-
-def _number(row: Mapping[str, Any], name: str) -> float | None:
-    value = _given(row, name)
-    return None if value is None else float(value)

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import FRAMES
-from rhetoric.record import Record
+from rhetoric.record import FailureRecord, Record
 from rhetoric.scoring.chance import SURE, correct_p, permutation_test, unit_values
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.means import document_means
+from rhetoric.scoring.records import take_analysed
 from rhetoric.scoring.summary import Summary, compared_fields, count_once, scales_of, shown_fields, summarise
 from rhetoric.scoring.uncertainty import FEWEST, Estimate, known
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 By = Literal["year", "month"]
 DEFAULT: Final = tuple(f"frame_{frame}" for frame in FRAMES)
@@ -70,16 +74,21 @@ class Trend:
 
 
 def trend(
-    records: Iterable[Record], fields: Sequence[str] = (), *, by: By = "year", every_passage: bool = False
+    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
+    fields: Sequence[str] = (),
+    *,
+    by: By = "year",
+    every_passage: bool = False,
 ) -> Trend:
     """Follow ``fields`` over the years or months of dated records.
 
     By default they are the ten frames, and those of the user's own that the records hold. Each document with at least
-    three passages that count weighs the same; a text that stands more than once counts once. Raises RhetoricError for a
-    field that is none, and where no document has a date and enough passages.
+    three passages that count weighs the same; a text that stands more than once counts once. Records may be the
+    DataFrame that :func:`rhetoric.annotate_frame` gives; failures among them are passed over. Raises RhetoricError for
+    a field that is none, and where no document has a date and enough passages.
     """
     chosen = compared_fields(fields or DEFAULT)
-    summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
+    summaries = [summarise(record, chosen, every_passage=every_passage) for record in take_analysed(records)]
     return trend_summaries(summaries, fields, by)
 
 

@@ -101,13 +101,16 @@ def estimate(ratios: Sequence[Ratio], *, intervals: bool = True, unseen: bool = 
 
 
 def _interval(ratio: Ratio, drawn: tuple[float, float, float], passages: int, *, unseen: bool) -> tuple[float, float]:
-    """Return the interval of a value, made of the percentiles of its draws (``drawn``: low, value, high)."""
+    """Return the interval of a value, made of the percentiles of its draws (``drawn``: low, value, high).
+
+    They hold it: however unequal passages are, a ninth of the draws at least lies at or beyond it on either side (the
+    kurtosis of a resample's sum is 4 at most; He, Zhang and Zhang 2010, Mathematics of Operations Research 35).
+    """
     low, value, high = drawn
-    low, high = min(low, value), max(high, value)  # the percentiles of a few very unequal passages can miss the value
     if alike := _alike(ratio):
         low = high = value
     elif not _is_share(ratio):
-        low, high = _widen(ratio, (low, value, high), passages)
+        low, high = _widen(ratio, drawn, passages)
     if alike or unseen:
         least, most = _unseen(ratio, value, passages)
         low, high = min(low, least), max(high, most)

@@ -235,6 +235,8 @@ def test_too_little_is_refused_in_words(records: Any, options: dict[str, Any], s
         ({"clusters": 2.5}, "clusters=2.5 is no whole number"),
         ({"clusters": "3"}, "clusters='3' is no whole number"),
         ({"clusters": True}, "clusters=True is no whole number"),
+        ({"seed": 2**32}, "seed=4294967296: give a whole number from 0 to 4294967295"),
+        ({"seed": 0.5}, "seed=0.5: give"),
     ],
 )
 def test_options_that_mean_nothing_are_refused(options: dict[str, Any], said: str) -> None:

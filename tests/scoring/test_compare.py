@@ -3,6 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 
@@ -56,6 +57,14 @@ def test_sides_are_means_of_scorecards(compared: Comparison) -> None:
         values = [score_record(record).to_row()[field] for record in a]
         mean = np.mean([value for value in values if value is not None])
         assert of(compared, field).a.value == pytest.approx(mean, abs=1e-5)
+
+
+def test_a_frame_of_records_can_be_compared_and_failures_are_passed_over(compared: Comparison) -> None:
+    a, b = sides()
+    failure: Any = {"id": None, "source": "x.pdf", "error": "it is encrypted."}
+    assert compare(pd.DataFrame([*a, failure]), [failure, *b], names=("race", "peace")) == compared
+    with pytest.raises(TypeError, match="give a list of records"):
+        compare(a[0], b)  # type: ignore[arg-type]
 
 
 def test_differences_come_surest_first_and_p_values_are_corrected(compared: Comparison) -> None:

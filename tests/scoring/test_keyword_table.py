@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ def test_shares_are_of_the_documents_that_mention_ai() -> None:
     assert said["scorer"] == "cset-2021"
     assert said["terms"]["competition"]["sputnik"] == 0
     assert said["tables"][1]["rows"][0]["frames"]["competition"]["value"] == 0.5
+    assert "true" not in json.dumps(said)
 
 
 def test_a_text_counts_once_where_it_first_stands() -> None:

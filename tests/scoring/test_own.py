@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rhetoric.errors import RhetoricError
-from rhetoric.scoring import Scorecard, columns, score_frame, score_record
+from rhetoric.scoring import columns, score_frame, score_record
 from rhetoric.scoring.columns import fields, find_field, own_columns, own_field, own_label
 from rhetoric.scoring.compare import compare
 from rhetoric.scoring.scorecard import NOT_COVERED
@@ -19,8 +19,7 @@ from rhetoric.scoring.trace import trace
 from rhetoric.scoring.trend import trend
 from rhetoric.scoring.uncertainty import Estimate
 
-from .records import essay, gold, make_record, on_matter
-from .test_scorecard import kept
+from .records import essay, make_record, on_matter
 
 ENDINGS = ("low", "high", "probability", "percentile", "corrected", "role_none", "_")
 labels = st.one_of(
@@ -95,25 +94,12 @@ def test_only_counted_passages_that_were_looked_through_are_under_them() -> None
     assert score_record(record, every_passage=True).custom["mine"].prevalence.passages == 6
 
 
-@settings(max_examples=10, deadline=None)
-@given(st.lists(labels, unique=True, max_size=4), st.integers(0, 4))
-def test_a_row_gives_them_back(own: list[str], passages: int) -> None:
-    record = with_own(make_record(gold("essay.jsonl")[:passages]), *own)
-    card = score_record(record, profile=None)
-    assert kept(Scorecard.from_row(card.to_row())) == kept(card)
-    frame = score_frame([record, make_record(gold("essay.jsonl")[:1])])
-    assert kept(Scorecard.from_row(frame.iloc[0])) == kept(card)
-    assert Scorecard.from_row(frame.iloc[1]).custom == {}
-
-
 def test_a_table_has_a_column_for_each_that_any_text_has() -> None:
     failed: Any = {"id": None, "source": "a.pdf", "error": "it is encrypted."}
     frame = score_frame([with_own(essay(), "b"), failed, with_own(essay(), "a"), essay()])
     assert list(frame.columns)[-13:] == [*list(score_record(with_own(essay(), "a", "b")).to_row())[-12:], "error"]
     assert frame["custom_b"].isna().tolist() == [False, True, True, True]
     assert frame["custom_a"].dtype == float and frame["custom_a"][2] == 3 / 8
-    noted = frame.assign(custom_note="seen")  # a column of somebody else's
-    assert kept(Scorecard.from_row(noted.iloc[3])).custom == {}
 
 
 def documents(name: str, *own: str, every: int) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from rhetoric.errors import RhetoricError
@@ -60,6 +61,11 @@ def test_texts_that_grow_longer_or_shorter_are_no_rise_and_no_fall(longer: int) 
 def test_the_order_of_documents_does_not_matter() -> None:
     assert trend(dated()) == trend(dated()[::-1])
     assert [each.field for each in trend(dated()).series] == list(DEFAULT)
+
+
+def test_a_frame_of_records_can_be_followed_and_failures_are_passed_over() -> None:
+    failure = {"id": None, "source": "x.pdf", "error": "it is encrypted."}
+    assert trend(pd.DataFrame([*dated(3), failure])) == trend(dated(3))
 
 
 def test_months() -> None:
