@@ -78,7 +78,7 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
 
     async def judge(hand: Hand) -> None:
         await hand.press("t", "1", "enter")
-        assert hand.session.progress().done == 1
+        assert hand.session.progress() == (1, 1)
 
     async def think_again(hand: Hand) -> None:
         await hand.press("t")
@@ -97,7 +97,7 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
         assert "a coder has changed this since" in hand.seen, "whatever is decided meanwhile"
 
     async def judge_again(hand: Hand) -> None:
-        assert "a coder has changed this since" in hand.seen and hand.session.progress().done == 0
+        assert "a coder has changed this since" in hand.seen and hand.session.progress() == (0, 1)
         assert "1? race" in hand.seen and "[ben]" in hand.seen, "what is new has to be decided"
         await hand.press("enter")
         assert "Not done. Say first of 1 span" in hand.seen

@@ -10,7 +10,7 @@ from rhetoric.annotation.coding import Item, items, parts
 from rhetoric.annotation.review import edits
 from rhetoric.annotation.review.cursor import Cursor
 from rhetoric.annotation.review.keys import FOR, FRAME_KEYS
-from rhetoric.annotation.review.looks import NAMES, Option, frame_keys, frame_meaning, options
+from rhetoric.annotation.review.looks import FRAMES, NAMES, Option, frame_keys, options
 from rhetoric.annotation.review.queue import SHOWN, Filter, Order
 from rhetoric.annotation.review.screens import Ask, Codebook, Help, Menu, Pick
 from rhetoric.annotation.review.window import Window
@@ -76,8 +76,8 @@ class Commands:
             self.window.arrive()
         else:
             self.window.show()
-            progress = self.session.progress()
-            more = "" if progress.done >= progress.total else f" {progress.total - progress.done} others are not: /"
+            done, total = self.session.progress()
+            more = f" {total - done} others are not: /" if done < total else ""
             self.window.say(f"All {len(self.session.queue)} shown here are done.{more}")
 
     def accept(self, _: str) -> None:
@@ -215,7 +215,7 @@ class Commands:
     def frame(self, key: str) -> None:
         """Say that the frame of a key is present, or absent."""
         self._need("frames")
-        frame = {each: frame for frame, each in frame_keys(self.session.review.frames).items()}.get(key)
+        frame = frame_keys(self.session.review.frames).get(key)
         if frame is not None:
             self.window.edit(edits.set_frame, frame, 0 if self.session.coding["frames"].get(frame) else 1)
 
@@ -224,8 +224,8 @@ class Commands:
         self._need("frames")
         said = self.session.coding["frames"]
         choices: list[Option] = [
-            (key, key, f"{'■' if said.get(frame) else '·'} {frame}", frame_meaning(frame))
-            for frame, key in frame_keys(self.session.review.frames).items()
+            (key, key, f"{'■' if said.get(frame) else '·'} {frame}", FRAMES.get(frame, ""))
+            for key, frame in frame_keys(self.session.review.frames).items()
         ]
         self._ask(Menu("Which frame is present, or absent again?", choices), self.frame)
 

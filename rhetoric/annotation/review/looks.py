@@ -26,6 +26,7 @@ EDGE: Final = Style(bold=True, underline=True)
 STATES: Final = {"open": "?", "accepted": "+", "rejected": "×"}
 STANCE: Final = {-1: "−", 0: "0", 1: "+"}
 NAMES: Final = {"us": "US", "china": "China"}
+FRAMES: Final[dict[Any, str]] = words.FRAMES  # what each means; one that a project adds is not in it
 
 
 def kind_of(name: str, part: str) -> str:
@@ -103,10 +104,5 @@ def options(field: str) -> list[Option]:
 
 
 def frame_keys(frames: tuple[str, ...]) -> dict[str, str]:
-    """Return the key of each frame: digits for the first ten, letters for those that a project adds."""
-    return dict(zip(frames, FRAME_KEYS, strict=False))
-
-
-def frame_meaning(frame: str) -> str:
-    """Return what a frame means; empty for one that a project adds."""
-    return next((meaning for each, meaning in words.FRAMES.items() if each == frame), "")
+    """Return the frame of each key: digits for the first ten, letters for those that a project adds."""
+    return dict(zip(FRAME_KEYS, frames, strict=False))

@@ -5,9 +5,8 @@ from typing import Any
 
 from rich.style import Style
 from rich.text import Text
-from textual import events
 from textual.containers import VerticalScroll
-from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Static
 
 from rhetoric.annotation.coding import Item, items, parts
@@ -25,38 +24,27 @@ _KEY = {"framing": "f", "about": "b"}
 _UNSURE = (0.2, 0.8)  # chances between which the machine is unsure
 
 
-def click(command: str, key: str = "") -> Style:
-    """Return what lets a click on a text do a command (or "press", a key)."""
-    return Style.from_meta({"click": (command, key)})
+def click(action: str, *said: str) -> Style:
+    """Return what lets a click on a text call an action, of the application or the screen, with what it is given."""
+    return Style.from_meta({"@click": (action, said)})
 
 
 class Clickable(Static):
     """Lines of text of which parts do something where they are clicked on, without looking like links."""
 
-    class Clicked(Message):
-        """What was clicked on: a command, and the key it is given."""
-
-        def __init__(self, command: str, key: str) -> None:
-            super().__init__()
-            self.command, self.key = command, key
-
-    def on_click(self, event: events.Click) -> None:
-        """Say what was clicked on."""
-        found = event.style.meta.get("click")
-        if found:
-            self.post_message(self.Clicked(*found))
+    auto_links = Reactive(False)
 
 
 def head(session: Session, width: int) -> Text:
     """Return the first line: who works on what, where they are, and how far."""
-    progress = session.progress()
+    done, total = session.progress()
     task = "adjudicating" if session.judging else "blind" if session.blind else ""
     left = " · ".join(filter(None, [session.review.path.name, clean(session.log.coder), task]))
     at = session.position()
     place = f"{at + 1 if at is not None else '–'}/{len(session.queue)}"
-    share = progress.done / max(1, progress.total)
+    share = done / max(1, total)
     bar = "█" * round(10 * share) + "░" * (10 - round(10 * share))
-    right = f"{place} · {progress.done} of {progress.total} done {bar} {int(100 * share)}%"
+    right = f"{place} · {done} of {total} done {bar} {int(100 * share)}%"
     room = max(8, width - len(right) - 3)
     return Text(f" {excerpt(left, room).ljust(room)} {right} ", style="bold")
 
@@ -94,7 +82,7 @@ class Spans(VerticalScroll):
                 line.stylize("reverse")
                 chosen_at = (at, rows)
             at += rows
-            line.stylize(click("choose", str(item["key"])))
+            line.stylize(click("app.do", "choose", str(item["key"])))
             text.append_text(line)
             text.append("\n" if number < len(found) else "")
         if not found:
@@ -127,7 +115,7 @@ class Labels(Clickable):
         column, width = (22, 45) if wide else (16, max(16, self.app.size.width - 2))
         lines: list[Text] = []
         if "frames" in fields:
-            cells = [self._frame(session, frame, key, wide) for frame, key in frame_keys(frames).items()]
+            cells = [self._frame(session, frame, key, wide) for key, frame in frame_keys(frames).items()]
             for cell in cells:
                 cell.truncate(width, overflow="ellipsis")
             rows = -(-len(cells) // 2)
@@ -155,7 +143,7 @@ class Labels(Clickable):
             cell.append(f" {hint or _percent(chance)}", "not bold")
         elif chance is not None and _UNSURE[0] < chance < _UNSURE[1]:
             cell.append("?", "not bold")
-        cell.stylize(click("frame", key))
+        cell.stylize(click("app.do", "frame", key))
         return cell
 
     def _label(self, session: Session, field: str, names: dict[Any, str], *, scored: bool) -> Text:
@@ -164,7 +152,7 @@ class Labels(Clickable):
         hint = _voices(session, lambda row: names.get(row.get(field))) if value is None else ""
         score = _scores(session).get(field) if scored else None
         cell.append(f" {hint}" if hint else f" {_percent(score)}" if score is not None else "")
-        cell.stylize(click(field))
+        cell.stylize(click("app.do", field, ""))
         return cell
 
     def _portrayal(self, session: Session, country: str) -> Text:
@@ -175,7 +163,7 @@ class Labels(Clickable):
             cell.append(f"? {hint}")
         else:
             cell.append(_portrayed(portrayal.get(country)), "bold" if country in portrayal else "")
-        cell.stylize(click("portray", key))
+        cell.stylize(click("app.do", "portray", key))
         return cell
 
 
@@ -228,7 +216,7 @@ def keys_line(mode: Mode, width: int, rows: int, *, fields: Sequence[str], judgi
     lines, line = [], Text()
     for key in sorted(shown, key=lambda each: each.rank if each.rank is not None else 4.5):
         cell = Text(f" {key.shown} ", "reverse").append(f" {key.label}", "not reverse")
-        cell.stylize(click("press", key.keys[0]))
+        cell.stylize(click("app.press", key.keys[0]))
         if line.cell_len + cell.cell_len + 2 > width:
             lines.append(line)
             line = Text()

@@ -61,7 +61,7 @@ class Menu(ModalScreen[Any]):
         told = wrap(clean(meaning), max(10, width - head.cell_len)) or [""]
         found = [head.append(told[0]), *(Text(" " * (longest + 6) + each) for each in told[1:])]
         for line in found:
-            line.stylize(click("take", key))
+            line.stylize(click("screen.take", key))
             line.append(" " * max(1, width + 1 - line.cell_len))
         return found
 
@@ -71,14 +71,10 @@ class Menu(ModalScreen[Any]):
         if event.key == "escape":
             self.dismiss(None)
         elif not _scroll(self.query_one(VerticalScroll), event.key):
-            self._take(event.character or "")
+            self.action_take(event.character or "")
 
-    def on_clickable_clicked(self, message: Clickable.Clicked) -> None:
-        """Take the option that was clicked on."""
-        message.stop()
-        self._take(message.key)
-
-    def _take(self, key: str) -> None:
+    def action_take(self, key: str) -> None:
+        """Take the option of a key, pressed or clicked on."""
         found = [value for each, value, _, _ in self._options if each == key]
         if found:
             self.dismiss(found[0])

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from rhetoric.annotation.adjudication import alike, begin_adjudication, renew
@@ -14,15 +14,6 @@ from rhetoric.annotation.store import Entry, Review, basis, is_settled
 from rhetoric.gold import Coded
 
 Place = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How many of ``total`` passages are done, and how many begun."""
-
-    done: int
-    begun: int
-    total: int
 
 
 class Session:
@@ -104,16 +95,19 @@ class Session:
         return found
 
     def _shown(self, number: int, chosen: Filter) -> bool:
-        step = self.log.step(number)
-        if self.judging and not (step or self._differ(number)):
+        if not self._is_mine(number):
             return False
         if chosen.show in ("uncoded", "coded") and self.is_done(number) != (chosen.show == "coded"):
             return False
         if chosen.show == "differ" and not self._differ(number):
             return False
-        if chosen.show == "noted" and not (step and (self.log.coding(number) or {}).get("note")):
+        if chosen.show == "noted" and not (self.log.coding(number) or {}).get("note"):
             return False
         return chosen.label is None or chosen.label in self.labels(number)
+
+    def _is_mine(self, number: int) -> bool:
+        """Whether there is something for this coder to do: for a judge, what coders differ on, or did."""
+        return not self.judging or self.log.step(number) is not None or self._differ(number)
 
     def _differ(self, number: int) -> bool:
         logs = self.logs if self.judging else [*self.logs, self.log]
@@ -135,13 +129,12 @@ class Session:
         """Whether a passage is done; an adjudication is so as long as no coder has gone on since."""
         return is_settled(self.log, number, self.logs) if self.judging else self.log.is_done(number)
 
-    def progress(self) -> Progress:
-        """Return how far the work is: of a judge, over what coders differ on."""
+    def progress(self) -> tuple[int, int]:
+        """Return how many passages are done, and of how many: for a judge, of those that coders differ on."""
         if not self.judging:
-            return Progress(*self.log.counts(), len(self.review.ids))
-        every = [number for number in range(len(self.review.ids)) if self.log.step(number) or self._differ(number)]
-        done = sum(map(self.is_done, every))
-        return Progress(done, sum(self.log.step(number) is not None for number in every) - done, len(every))
+            return self.log.counts()[0], len(self.review.ids)
+        every = [number for number in range(len(self.review.ids)) if self._is_mine(number)]
+        return sum(map(self.is_done, every)), len(every)
 
     # Moving
 
