@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Paste
 from training.makers import coded
 
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, work
@@ -58,7 +59,7 @@ def test_adjudication_makes_gold(tmp_path: Path) -> None:
         assert "1/1" in hand.seen and "0 of 1 done" in hand.seen, "what both say alike needs no judge"
         assert "[ada]" in hand.seen and "[machine]" in hand.seen
         await hand.press("enter")
-        assert "Not done. Say first of 2 spans" in hand.seen and "state" in hand.seen
+        assert "Not done. Say first of 2 spans" in hand.seen and "5? state [machine]" in hand.seen
         await hand.press("tab", "a")
         assert "1 other reading rejected" in hand.seen
         await hand.press("5", "enter")
@@ -230,5 +231,9 @@ def test_passages_are_filtered_and_ordered(tmp_path: Path) -> None:
         assert session.number == 3 and "–/1" in hand.seen
         await hand.press("g", *"nowhere", "enter")
         assert "There is no passage nowhere." in hand.seen
+        await hand.press("g")
+        hand.app.screen.focused.post_message(Paste("9" * 5000))  # type: ignore[union-attr]
+        await hand.press("enter")
+        assert "There is no passage 999" in hand.seen
 
     work(tmp_path / "a.sqlite", choose)

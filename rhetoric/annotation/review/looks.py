@@ -61,6 +61,11 @@ def quote(text: str, spans: list[list[int]], limit: int) -> str:
     return " / ".join(said if len(said) <= each else f"{said[: each - 1].rstrip()}…" for said in told)
 
 
+def portrayed(said: dict[str, Any] | None) -> str:
+    """Return a portrayal, a dash where the country is not spoken of."""
+    return f"{said['role']} {STANCE[said['stance']]}" if said else "–"
+
+
 Option = tuple[str, Any, str, str]  # the key, what it stands for, its name, what it means
 
 _MEANINGS: Final[dict[str, dict[Any, str]]] = {

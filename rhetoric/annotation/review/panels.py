@@ -12,11 +12,11 @@ from textual.widgets import Static
 from rhetoric.annotation.coding import Item, items, parts
 from rhetoric.annotation.review.edits import KINDS
 from rhetoric.annotation.review.keys import FOR, KEYS, Mode
-from rhetoric.annotation.review.looks import COLOURS, NAMES, STANCE, STATES, frame_keys, kind_of, label_of, quote
+from rhetoric.annotation.review.looks import COLOURS, NAMES, STATES, frame_keys, kind_of, label_of, portrayed, quote
 from rhetoric.annotation.review.session import Session
 from rhetoric.gold import ITEMS, Coded
 from rhetoric.labels import FRAMINGS
-from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.safe import clean
 
 WIDE = 110  # cells from which the panels stand beside the passage
 _NAME = 12  # characters of a coder's name beside what they say
@@ -39,14 +39,14 @@ def head(session: Session, width: int) -> Text:
     """Return the first line: who works on what, where they are, and how far."""
     done, total = session.progress()
     task = "adjudicating" if session.judging else "blind" if session.blind else ""
-    left = " · ".join(filter(None, [session.review.path.name, clean(session.log.coder), task]))
+    left = Text(f" {clean(' · '.join(filter(None, [session.review.path.name, session.log.coder, task])))}")
     at = session.position()
     place = f"{at + 1 if at is not None else '–'}/{len(session.queue)}"
     share = done / max(1, total)
     bar = "█" * round(10 * share) + "░" * (10 - round(10 * share))
     right = f"{place} · {done} of {total} done {bar} {int(100 * share)}%"
-    room = max(8, width - len(right) - 3)
-    return Text(f" {excerpt(left, room).ljust(room)} {right} ", style="bold")
+    left.truncate(max(9, width - len(right) - 2), overflow="ellipsis", pad=True)
+    return Text(f"{left} {right} ", style="bold")
 
 
 class Spans(VerticalScroll):
@@ -130,7 +130,7 @@ class Labels(Clickable):
         if "about" in fields:
             rest.append(self._label(session, "about", {1: "yes", 0: "no"}, scored=wide))
         rest += [self._portrayal(session, country) for country in NAMES] if "portrayal" in fields else []
-        lines = [*rest, *lines] if wide else [*lines, *_columns(rest, 1, width)]
+        lines = [*rest, *lines] if wide else [*lines, *_columns(rest, 1, width, gap=2)]
         self.update(Text("\n").join(lines))
 
     def _frame(self, session: Session, frame: str, key: str, wide: bool) -> Text:
@@ -139,7 +139,7 @@ class Labels(Clickable):
         cell = Text(f"{key}{sign} {clean(frame)}", "bold" if present else "")
         hint = _voices(session, lambda row: "" if row.get("frames", {}).get(frame) else None) if present is None else ""
         chance = _scores(session).get("frames", {}).get(frame)
-        if wide and (hint or chance is not None):
+        if hint or (wide and chance is not None):
             cell.append(f" {hint or _percent(chance)}", "not bold")
         elif chance is not None and _UNSURE[0] < chance < _UNSURE[1]:
             cell.append("?", "not bold")
@@ -159,16 +159,12 @@ class Labels(Clickable):
         portrayal, key = session.coding["portrayal"], country[0]
         cell = Text(f"{key} {NAMES[country]} ")
         if country in portrayal and portrayal[country] is None:
-            hint = _voices(session, lambda row: _portrayed(row.get("portrayal", {}).get(country)))
+            hint = _voices(session, lambda row: portrayed(row.get("portrayal", {}).get(country)))
             cell.append(f"? {hint}")
         else:
-            cell.append(_portrayed(portrayal.get(country)), "bold" if country in portrayal else "")
+            cell.append(portrayed(portrayal.get(country)), "bold" if country in portrayal else "")
         cell.stylize(click("app.do", "portray", key))
         return cell
-
-
-def _portrayed(said: dict[str, Any] | None) -> str:
-    return f"{said['role']} {STANCE[said['stance']]}" if said else "–"
 
 
 def _scores(session: Session) -> dict[str, Any]:
@@ -194,11 +190,13 @@ def _short(coder: str) -> str:
     return coder if len(coder) <= _NAME else f"{coder[: _NAME - 7]}…{coder[-6:]}"
 
 
-def _columns(cells: list[Text], column: int, width: int) -> list[Text]:
-    """Put cells side by side in columns, a long one in several; none is broken in two at the end of a line."""
+def _columns(cells: list[Text], column: int, width: int, *, gap: int = 1) -> list[Text]:
+    """Put cells side by side in columns, a long one in several, with a gap between them of so many cells of the screen
+    at least; none is broken in two at the end of a line.
+    """
     lines: list[Text] = []
     for cell in cells:
-        at = -(-(lines[-1].cell_len + 2) // column) * column if lines else width
+        at = -(-(lines[-1].cell_len + gap) // column) * column if lines else width
         if at + cell.cell_len <= width:
             lines[-1].append(" " * (at - lines[-1].cell_len)).append_text(cell)
         else:

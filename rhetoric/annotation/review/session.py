@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from rhetoric.annotation.adjudication import alike, begin_adjudication, renew
 from rhetoric.annotation.coding import Coding, begin, blank
@@ -14,6 +14,7 @@ from rhetoric.annotation.store import Entry, Review, basis, is_settled
 from rhetoric.gold import Coded
 
 Place = dict[str, Any]
+_DIGITS: Final = 10  # what is longer is no passage's number, and may be too long for Python
 
 
 class Session:
@@ -31,6 +32,7 @@ class Session:
         self.blind = review.coders(self.log.task)[coder]
         self.logs: list[Log] = []
         self._alike: dict[tuple[int, ...], bool] = {}
+        self._settled: dict[tuple[object, ...], bool] = {}
         was = self.log.place()
         self.filter = to_filter(was["filter"]) if "filter" in was else Filter("differ" if adjudicate else "all")
         self.queue = self._list(self.filter)
@@ -127,7 +129,12 @@ class Session:
 
     def is_done(self, number: int) -> bool:
         """Whether a passage is done; an adjudication is so as long as no coder has gone on since."""
-        return is_settled(self.log, number, self.logs) if self.judging else self.log.is_done(number)
+        if not self.judging:
+            return self.log.is_done(number)
+        said = (self.log.step(number), *basis(number, self.logs).values())
+        if said not in self._settled:
+            self._settled[said] = is_settled(self.log, number, self.logs)
+        return self._settled[said]
 
     def progress(self) -> tuple[int, int]:
         """Return how many passages are done, and of how many: for a judge, of those that coders differ on."""
@@ -164,7 +171,7 @@ class Session:
         said = said.strip()
         if said in self.review.ids:
             return self.review.ids.index(said)
-        if said.isdecimal() and 1 <= int(said) <= len(self.review.ids):
+        if said.isdecimal() and len(said) < _DIGITS and 1 <= int(said) <= len(self.review.ids):
             return int(said) - 1
         return next((number for number, id in enumerate(self.review.ids) if said and id.startswith(said)), None)
 
