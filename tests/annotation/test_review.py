@@ -56,7 +56,7 @@ def test_a_passage_is_coded_from_nothing(size: tuple[int, int], path: Path) -> N
         await hand.press("c", "escape")
         await hand.select("but a subsidy")
         await hand.press("s")
-        assert "Select the other side" in hand.seen
+        assert "Select the other side" in hand.seen and "contrast ?" in hand.session.labels(0)
         await hand.select("It is no shield")
         await hand.press("s", "c")
         await hand.select("but")

@@ -216,6 +216,8 @@ def test_passages_are_filtered_and_ordered(tmp_path: Path) -> None:
         assert session.queue == [1, 3, 2, 0]
         await hand.press("slash", "s", "enter", "enter", "slash", "u")
         assert session.queue == [2, 3] and "not done yet" in hand.seen
+        await hand.press("g", "1", "enter", "enter")
+        assert session.number == 2, "from a passage that is not shown to the first that is"
         await hand.press("slash", "d")
         assert session.queue == [0, 1]
         await hand.press("slash", "c")

@@ -61,9 +61,9 @@ class Commands:
             raise edits.Refused("Nothing is selected but space.")
         return span
 
-    def _need(self, field: str) -> None:
-        if field not in self.session.review.fields:
-            raise edits.Refused(f"This file is not coded for {field}.")
+    def _need(self, *fields: str) -> None:
+        if not {*fields} & {*self.session.review.fields}:
+            raise edits.Refused(f"This file is not coded for {edits.KINDS.get(fields[0], fields[0])}.")
 
     def _ask(self, screen: ModalScreen[Any], take: Callable[[Any], None]) -> None:
         """Open a screen that asks; ``take`` gets what it gives, unless that is None."""
@@ -163,9 +163,7 @@ class Commands:
     def draw(self, part: str) -> None:
         """Make the selection a part of the chosen item, or of a new one, and ask for its labels."""
         span = self._selected()
-        fields = FOR[f"draw {part}"]
-        if not {*fields} & {*self.session.review.fields}:
-            raise edits.Refused(f"This file is not coded for {edits.KINDS[fields[0]]}.")
+        self._need(*FOR[f"draw {part}"])
         before = {item["key"] for _, item in items(self.session.coding)}
         told = self.session.edit(edits.draw, part, span, self.window.chosen)
         drawn = {item["key"] for _, item in items(self.session.coding)} - before

@@ -160,7 +160,7 @@ class Session:
 
     def move_on(self) -> bool:
         """Turn to the next passage that is not done, from the first again after the last; say whether there is one."""
-        at = (self.position() or 0) + 1
+        at = self.queue.index(self.number) + 1 if self.number in self.queue else 0
         left = [number for number in (*self.queue[at:], *self.queue[:at]) if not self.is_done(number)]
         if left:
             self.open(left[0])
