@@ -414,6 +414,20 @@ def test_a_long_passage_follows_the_cursor(tmp_path: Path) -> None:
     work(path, scroll)
 
 
+def test_the_span_that_is_to_be_decided_is_in_view_wherever_one_comes_from(tmp_path: Path) -> None:
+    text = " ".join(f"word{at}" for at in range(200)) + " on the wall."
+    row = coded("long", text, live_metaphors=[{"span": span(text, "wall"), "source": "building", "target": "ai"}])
+    path = put_forward(tmp_path / "a.sqlite", [coded("short", TEXT), row])
+
+    async def look(hand: Hand) -> None:
+        await hand.press("n")
+        assert "on the wall." in hand.seen, "there was nothing to scroll before"
+        await hand.press("p", "n")
+        assert "on the wall." in hand.seen
+
+    work(path, look)
+
+
 def test_without_colours_spans_are_underlined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     row = coded("p", TEXT, live_metaphors=[{"span": span(TEXT, "shield"), "source": "war", "target": "state"}])
