@@ -97,9 +97,11 @@ def sum_sources(sources: list[str]) -> dict[str, str]:
 
 def make_database(path: Path, plan: Plan, run: Run, options: ReadOptions) -> None:
     """Make the review database ``path``; raises RhetoricError for what cannot be coded, or not together."""
+    from rhetoric.annotation.review.keys import FRAME_KEYS
     from rhetoric.annotation.store import create_review
     from rhetoric.gold import FIELDS
     from rhetoric.labels import FRAMES
+    from rhetoric.report.safe import clean
     from rhetoric.report.words import count, join
 
     coded = [Path(source) for source in plan.sources if _holds_codings(Path(source))]
@@ -118,6 +120,9 @@ def make_database(path: Path, plan: Plan, run: Run, options: ReadOptions) -> Non
         rows = [row for each in coded for row in _with_text(each, plan.texts)]
         rest = [source for source in plan.sources if Path(source) not in coded]
         entries = chain(map(_of_gold, rows), _of_records(rest, plan, run, options))
+    if strange := [name for name in plan.frames if not name or clean(name) != name or "," in name or name in NAMES]:
+        advice = f"use a plain name, without commas and none of {', '.join(NAMES)}"
+        raise RhetoricError(f"--frame {strange[0]!r}: {advice}.")
     said = {frame for row in rows for frame in row.get("frames", {})}
     usual = [frame for frame in FRAMES if frame in said or not plan.adjudicate]  # nothing else to judge
     frames = list(dict.fromkeys([*usual, *sorted(said - {*FRAMES}), *plan.frames]))
@@ -125,6 +130,10 @@ def make_database(path: Path, plan: Plan, run: Run, options: ReadOptions) -> Non
     if not fields:
         raise RhetoricError("Nothing is left to code: these passages share no field.")
     frames = plan.alone(frames) or frames  # the others are not coded, which is not to say that they are absent
+    if "frames" in fields and len(frames) > len(FRAME_KEYS):
+        raise RhetoricError(
+            f"These are {len(frames)} frames, and there are keys for {len(FRAME_KEYS)}. Name some: --only NAMES"
+        )
     made_from, sums = tell_sources(plan.sources), sum_sources(plan.sources)
     made = create_review(path, entries, made_from, frames=frames, fields=fields, codings=voices, checksums=sums)
     typer.echo(f"{path}: {count(made, 'passage')}.", err=True)

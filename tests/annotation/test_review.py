@@ -13,14 +13,14 @@ from training.makers import coded
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, put_forward, work
 from annotation.makers import HARD, authored, make_review, span
 from rhetoric.annotation.adjudication import normal
-from rhetoric.annotation.coding import undecided
+from rhetoric.annotation.coding import suggest_gold, undecided
 from rhetoric.annotation.review import check_terminal
 from rhetoric.annotation.review.commands import Commands
 from rhetoric.annotation.review.keys import ALL, KEYS
 from rhetoric.annotation.review.looks import options
 from rhetoric.annotation.review.queue import Filter
 from rhetoric.annotation.review.session import Session
-from rhetoric.annotation.store import Review
+from rhetoric.annotation.store import Entry, Review, create_review
 from rhetoric.errors import RhetoricError
 from rhetoric.gold import read_gold
 from rhetoric.labels import FRAMES
@@ -56,7 +56,7 @@ def test_a_passage_is_coded_from_nothing(size: tuple[int, int], path: Path) -> N
         await hand.press("c", "escape")
         await hand.select("but a subsidy")
         await hand.press("s")
-        assert "Select the other side" in hand.seen
+        assert "Select the other side" in hand.seen and "contrast ?" in hand.session.labels(0)
         await hand.select("It is no shield")
         await hand.press("s", "c")
         await hand.select("but")
@@ -334,6 +334,47 @@ def test_no_frame_is_torn_from_its_key(width: int, tmp_path: Path) -> None:
     work(path, look, size=(width, 50))
 
 
+def test_what_is_asked_says_of_which_span_and_what_stands_now(tmp_path: Path) -> None:
+    row = coded("p", TEXT, framing="none", portrayal={"us": {"role": "leader", "stance": -1}})
+    row["live_metaphors"] = [{"span": span(TEXT, "shield"), "source": "war", "target": "state"}]
+    path = put_forward(tmp_path / "a.sqlite", [row])
+
+    async def look(hand: Hand) -> None:
+        await hand.press("r")
+        assert "1 “shield”. Where is the image from? (now: war)" in hand.seen
+        await hand.press("b")
+        assert "What is it about? (now: state)" in hand.seen
+        await hand.press("escape", "f")
+        assert "Framing (now: none)" in hand.seen
+        await hand.press("escape", "u")
+        assert "portray the US? (now: leader −)" in hand.seen
+        await hand.press("escape", "c")
+        assert "portray China?  " in hand.seen
+
+    work(path, look)
+
+
+def test_letters_of_two_cells_push_nothing_off_the_screen(tmp_path: Path) -> None:
+    path = make_review(tmp_path / "样本.sqlite", [TEXT], frames=[*FRAMES, "经济安全", "norms"])
+
+    async def look(hand: Hand) -> None:
+        assert "0 of 1 done ░░░░░░░░░░ 0%" in hand.seen
+        await hand.press("m")
+        assert "States should talk, set common rules, work together or" in hand.seen, "one column takes fewer lines"
+
+    work(path, look, coder="编码员李明")
+
+
+def test_a_frame_of_which_the_machine_is_unsure_takes_no_second_column(tmp_path: Path) -> None:
+    suggested = {**suggest_gold(coded("p", TEXT), "machine"), "scores": {"frames": {"cooperation": 0.4}}}
+    create_review(tmp_path / "a.sqlite", [Entry("p", TEXT, {}, suggested)], "")
+
+    async def look(hand: Hand) -> None:
+        assert "3· cooperation? 4· market       5· state" in hand.seen
+
+    work(tmp_path / "a.sqlite", look)
+
+
 def test_what_is_pasted_into_a_note_is_kept_whole(path: Path) -> None:
     async def paste(hand: Hand) -> None:
         await hand.press("o", *"so ")
@@ -371,6 +412,20 @@ def test_a_long_passage_follows_the_cursor(tmp_path: Path) -> None:
         assert "This is the last one." in hand.seen
 
     work(path, scroll)
+
+
+def test_the_span_that_is_to_be_decided_is_in_view_wherever_one_comes_from(tmp_path: Path) -> None:
+    text = " ".join(f"word{at}" for at in range(200)) + " on the wall."
+    row = coded("long", text, live_metaphors=[{"span": span(text, "wall"), "source": "building", "target": "ai"}])
+    path = put_forward(tmp_path / "a.sqlite", [coded("short", TEXT), row])
+
+    async def look(hand: Hand) -> None:
+        await hand.press("n")
+        assert "on the wall." in hand.seen, "there was nothing to scroll before"
+        await hand.press("p", "n")
+        assert "on the wall." in hand.seen
+
+    work(path, look)
 
 
 def test_without_colours_spans_are_underlined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Paste
 from training.makers import coded
 
 from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, work
@@ -58,7 +59,7 @@ def test_adjudication_makes_gold(tmp_path: Path) -> None:
         assert "1/1" in hand.seen and "0 of 1 done" in hand.seen, "what both say alike needs no judge"
         assert "[ada]" in hand.seen and "[machine]" in hand.seen
         await hand.press("enter")
-        assert "Not done. Say first of 2 spans" in hand.seen and "state" in hand.seen
+        assert "Not done. Say first of 2 spans" in hand.seen and "5? state [machine]" in hand.seen
         await hand.press("tab", "a")
         assert "1 other reading rejected" in hand.seen
         await hand.press("5", "enter")
@@ -78,7 +79,7 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
 
     async def judge(hand: Hand) -> None:
         await hand.press("t", "1", "enter")
-        assert hand.session.progress().done == 1
+        assert hand.session.progress() == (1, 1)
 
     async def think_again(hand: Hand) -> None:
         await hand.press("t")
@@ -97,7 +98,7 @@ def test_a_judge_may_take_one_side_and_sees_what_has_changed_since(tmp_path: Pat
         assert "a coder has changed this since" in hand.seen, "whatever is decided meanwhile"
 
     async def judge_again(hand: Hand) -> None:
-        assert "a coder has changed this since" in hand.seen and hand.session.progress().done == 0
+        assert "a coder has changed this since" in hand.seen and hand.session.progress() == (0, 1)
         assert "1? race" in hand.seen and "[ben]" in hand.seen, "what is new has to be decided"
         await hand.press("enter")
         assert "Not done. Say first of 1 span" in hand.seen
@@ -215,6 +216,8 @@ def test_passages_are_filtered_and_ordered(tmp_path: Path) -> None:
         assert session.queue == [1, 3, 2, 0]
         await hand.press("slash", "s", "enter", "enter", "slash", "u")
         assert session.queue == [2, 3] and "not done yet" in hand.seen
+        await hand.press("g", "1", "enter", "enter")
+        assert session.number == 2, "from a passage that is not shown to the first that is"
         await hand.press("slash", "d")
         assert session.queue == [0, 1]
         await hand.press("slash", "c")
@@ -230,5 +233,9 @@ def test_passages_are_filtered_and_ordered(tmp_path: Path) -> None:
         assert session.number == 3 and "–/1" in hand.seen
         await hand.press("g", *"nowhere", "enter")
         assert "There is no passage nowhere." in hand.seen
+        await hand.press("g")
+        hand.app.screen.focused.post_message(Paste("9" * 5000))  # type: ignore[union-attr]
+        await hand.press("enter")
+        assert "There is no passage 999" in hand.seen
 
     work(tmp_path / "a.sqlite", choose)

@@ -63,14 +63,15 @@ def test_a_file_that_has_changed_since_is_not_taken_for_what_it_was(invoke: Invo
     source = Path("a.jsonl")
     write_codings([coded("p", "One.")], source)
     invoke("review", "a.jsonl", "--coder", "ada")
-    assert invoke("review", "a.jsonl", "--coder", "ada").exit_code == 0
+    for named in ("a.jsonl", "./a.jsonl", str(source.resolve())):
+        assert invoke("review", named, "--coder", "ada").exit_code == 0
     write_codings([coded("p", "Two.")], source)
     for rest in (["--coder", "ada"], ["--gold", "gold.jsonl"], []):
         result = invoke("review", "a.jsonl", *rest)
         assert result.exit_code == 2, result.output
         told = "a.sqlite: a.jsonl changed after this database was made. Name another with -o, or go on with it"
         assert told in result.stderr.replace("\n", " ")
-    assert len(at_work) == 2 and not Path("gold.jsonl").exists()
+    assert len(at_work) == 4 and not Path("gold.jsonl").exists()
     assert invoke("review", "a.sqlite", "--gold", "gold.jsonl").exit_code == 0
     assert invoke("review", "a.jsonl", "-o", "b.sqlite").exit_code == 0
     source.unlink()
@@ -206,6 +207,11 @@ def test_only_fields_that_all_have_coded_are_adjudicated(invoke: Invoke) -> None
         (["a.sqlite", "b.jsonl"], "Name one review database"),
         (["none.sqlite"], "there is no such file"),
         (["a.jsonl", "--only", "verbs"], "--only verbs: choose among framing, contrast"),
+        (["a.jsonl", "--frame", "a,b"], "--frame 'a,b': use a plain name, without commas"),
+        (["a.jsonl", "--frame", " race"], "--frame ' race': use a plain name"),
+        (["a.jsonl", "--frame", ""], "--frame '': use a plain name"),
+        (["a.jsonl", "--frame", "framing"], "none of framing, contrast"),
+        (["a.jsonl", *(word for at in range(32) for word in ("--frame", f"f{at}"))], "42 frames, and there are keys"),
         (["a.jsonl", "-o", "no/where.sqlite"], "there is no folder no"),
         (["a.sqlite", "-o", "b.sqlite", "--texts", "."], "a.sqlite: -o, --texts would do nothing"),
         (["b.jsonl", "-o", "a.sqlite"], "was made of a.jsonl, not of b.jsonl"),

@@ -4,7 +4,6 @@ from textual import events
 
 from rhetoric.annotation.review.commands import Commands
 from rhetoric.annotation.review.keys import action_of
-from rhetoric.annotation.review.panels import Clickable
 from rhetoric.annotation.review.passage import PassageView
 from rhetoric.annotation.review.session import Session
 from rhetoric.annotation.review.window import Window
@@ -22,22 +21,17 @@ class ReviewApp(Window):
         if len(self.screen_stack) == 1 and action_of(event.key, self.mode):
             event.stop()
             event.prevent_default()
-            self._press(event.key)
+            self.action_press(event.key)
 
-    def on_clickable_clicked(self, message: Clickable.Clicked) -> None:
-        """Do what was clicked on."""
-        if message.command == "press":
-            self._press(message.key)
-        else:
-            self._do(message.command, message.key)
-
-    def _press(self, key: str) -> None:
+    def action_press(self, key: str) -> None:
+        """Do what a key does, pressed or clicked on."""
         action = action_of(key, self.mode)
         if action:
             name, _, said = action.partition(" ")
-            self._do(name, said or key)
+            self.action_do(name, said or key)
 
-    def _do(self, command: str, said: str) -> None:
+    def action_do(self, command: str, said: str) -> None:
+        """Do a command, and show what follows."""
         self._said = ""
         self.guard(lambda: getattr(self._commands, command)(said))
         self.passage.refresh()

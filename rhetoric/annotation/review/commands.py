@@ -10,7 +10,7 @@ from rhetoric.annotation.coding import Item, items, parts
 from rhetoric.annotation.review import edits
 from rhetoric.annotation.review.cursor import Cursor
 from rhetoric.annotation.review.keys import FOR, FRAME_KEYS
-from rhetoric.annotation.review.looks import NAMES, Option, frame_keys, frame_meaning, options
+from rhetoric.annotation.review.looks import FRAMES, NAMES, Option, frame_keys, options, portrayed, quote
 from rhetoric.annotation.review.queue import SHOWN, Filter, Order
 from rhetoric.annotation.review.screens import Ask, Codebook, Help, Menu, Pick
 from rhetoric.annotation.review.window import Window
@@ -18,16 +18,23 @@ from rhetoric.labels import COUNTRIES
 from rhetoric.report.safe import excerpt
 from rhetoric.report.words import count
 from rhetoric.resources import CORPORA
+from rhetoric.scoring.columns import NAMES as SPOKEN
 
 _FIRST: Final = {"instances": "actor", "contrasts": "label", "live_metaphors": "source"}  # the label asked for first
 _SECTIONS: Final = {"instances": 1, "contrasts": 2, "live_metaphors": 3}  # of the codebook
 _FRAMES: Final = 4
+_QUOTED: Final = 40  # characters of the spans that a label is asked for: what opens may lie over them
 _QUESTIONS: Final = {
     "actor": "Whose account is it?",
     "label": "Which contrast?",
     "source": "Where is the image from?",
     "target": "What is it about?",
 }
+
+
+def _now(said: object) -> str:
+    """Say in a title what stands now, if anything does."""
+    return f" (now: {said})" if said else ""
 
 
 class Commands:
@@ -54,9 +61,9 @@ class Commands:
             raise edits.Refused("Nothing is selected but space.")
         return span
 
-    def _need(self, field: str) -> None:
-        if field not in self.session.review.fields:
-            raise edits.Refused(f"This file is not coded for {field}.")
+    def _need(self, *fields: str) -> None:
+        if not {*fields} & {*self.session.review.fields}:
+            raise edits.Refused(f"This file is not coded for {edits.KINDS.get(fields[0], fields[0])}.")
 
     def _ask(self, screen: ModalScreen[Any], take: Callable[[Any], None]) -> None:
         """Open a screen that asks; ``take`` gets what it gives, unless that is None."""
@@ -76,8 +83,8 @@ class Commands:
             self.window.arrive()
         else:
             self.window.show()
-            progress = self.session.progress()
-            more = "" if progress.done >= progress.total else f" {progress.total - progress.done} others are not: /"
+            done, total = self.session.progress()
+            more = f" {total - done} others are not: /" if done < total else ""
             self.window.say(f"All {len(self.session.queue)} shown here are done.{more}")
 
     def accept(self, _: str) -> None:
@@ -109,7 +116,9 @@ class Commands:
     def _ask_label(self, field: str, item: Item) -> None:
         """Ask for one label of an item, and then for the next that it needs."""
         key: int = item["key"]
-        number = edits.find(self.session.coding, key)[0]
+        number, name, _ = edits.find(self.session.coding, key)
+        spans = [span for part, span in parts(name, item) if part != "cue"]
+        said = f" “{quote(self.session.entry.text, spans, _QUOTED)}”" if spans else ""
         choices: list[Option] = options(field)
         if field == "actor":
             other = not item["explicit"]
@@ -121,7 +130,7 @@ class Commands:
             if field == "source":
                 self._ask_label("target", item)
 
-        self._ask(Menu(f"{number}. {_QUESTIONS[field]}", choices), take)
+        self._ask(Menu(f"{number}{said}. {_QUESTIONS[field]}{_now(item[field])}", choices), take)
 
     def take(self, _: str) -> None:
         """Settle what is left as one coder has it."""
@@ -154,9 +163,7 @@ class Commands:
     def draw(self, part: str) -> None:
         """Make the selection a part of the chosen item, or of a new one, and ask for its labels."""
         span = self._selected()
-        fields = FOR[f"draw {part}"]
-        if not {*fields} & {*self.session.review.fields}:
-            raise edits.Refused(f"This file is not coded for {edits.KINDS[fields[0]]}.")
+        self._need(*FOR[f"draw {part}"])
         before = {item["key"] for _, item in items(self.session.coding)}
         told = self.session.edit(edits.draw, part, span, self.window.chosen)
         drawn = {item["key"] for _, item in items(self.session.coding)} - before
@@ -203,9 +210,8 @@ class Commands:
     def framing(self, _: str) -> None:
         """Ask for the framing."""
         self._need("framing")
-        self._ask(
-            Menu("Framing", options("framing")), lambda value: self.window.edit(edits.set_field, "framing", value)
-        )
+        screen = Menu(f"Framing{_now(self.session.coding['framing'])}", options("framing"))
+        self._ask(screen, lambda value: self.window.edit(edits.set_field, "framing", value))
 
     def about(self, _: str) -> None:
         """Say that the passage is about the matter, or that it is not."""
@@ -215,7 +221,7 @@ class Commands:
     def frame(self, key: str) -> None:
         """Say that the frame of a key is present, or absent."""
         self._need("frames")
-        frame = {each: frame for frame, each in frame_keys(self.session.review.frames).items()}.get(key)
+        frame = frame_keys(self.session.review.frames).get(key)
         if frame is not None:
             self.window.edit(edits.set_frame, frame, 0 if self.session.coding["frames"].get(frame) else 1)
 
@@ -224,8 +230,8 @@ class Commands:
         self._need("frames")
         said = self.session.coding["frames"]
         choices: list[Option] = [
-            (key, key, f"{'■' if said.get(frame) else '·'} {frame}", frame_meaning(frame))
-            for frame, key in frame_keys(self.session.review.frames).items()
+            (key, key, f"{'■' if said.get(frame) else '·'} {frame}", FRAMES.get(frame, ""))
+            for key, frame in frame_keys(self.session.review.frames).items()
         ]
         self._ask(Menu("Which frame is present, or absent again?", choices), self.frame)
 
@@ -245,7 +251,8 @@ class Commands:
                 lambda stance: self.window.edit(edits.set_portrayal, country, {"role": role, "stance": stance}),
             )
 
-        title = f"How does the passage portray {NAMES[country]}?"
+        said = self.session.coding["portrayal"].get(country)
+        title = f"How does the passage portray {SPOKEN[country]}?{_now(said and portrayed(said))}"
         self._ask(Menu(title, [*options("role"), unspoken]), take)
 
     def note(self, _: str) -> None:
@@ -312,7 +319,7 @@ class Commands:
         ]
         choices.append(("l", "label", "with one label", f"now {now.label}" if now.label else ""))
         choices.append(("s", replace(now, order=order), *told))
-        self._ask(Menu(f"Show (now: {now})", choices), self._show)
+        self._ask(Menu(f"Show{_now(now)}", choices), self._show)
 
     def _show(self, chosen: Filter | Literal["label"]) -> None:
         if chosen == "label":

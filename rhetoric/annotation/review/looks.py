@@ -26,6 +26,7 @@ EDGE: Final = Style(bold=True, underline=True)
 STATES: Final = {"open": "?", "accepted": "+", "rejected": "×"}
 STANCE: Final = {-1: "−", 0: "0", 1: "+"}
 NAMES: Final = {"us": "US", "china": "China"}
+FRAMES: Final[dict[Any, str]] = words.FRAMES  # what each means; one that a project adds is not in it
 
 
 def kind_of(name: str, part: str) -> str:
@@ -58,6 +59,11 @@ def quote(text: str, spans: list[list[int]], limit: int) -> str:
     each = max(8, limit // max(1, len(spans)) - 3)
     told = [clean(text[start : min(end, start + 4 * each)]) for start, end in spans]
     return " / ".join(said if len(said) <= each else f"{said[: each - 1].rstrip()}…" for said in told)
+
+
+def portrayed(said: dict[str, Any] | None) -> str:
+    """Return a portrayal, a dash where the country is not spoken of."""
+    return f"{said['role']} {STANCE[said['stance']]}" if said else "–"
 
 
 Option = tuple[str, Any, str, str]  # the key, what it stands for, its name, what it means
@@ -103,10 +109,5 @@ def options(field: str) -> list[Option]:
 
 
 def frame_keys(frames: tuple[str, ...]) -> dict[str, str]:
-    """Return the key of each frame: digits for the first ten, letters for those that a project adds."""
-    return dict(zip(frames, FRAME_KEYS, strict=False))
-
-
-def frame_meaning(frame: str) -> str:
-    """Return what a frame means; empty for one that a project adds."""
-    return next((meaning for each, meaning in words.FRAMES.items() if each == frame), "")
+    """Return the frame of each key: digits for the first ten, letters for those that a project adds."""
+    return dict(zip(FRAME_KEYS, frames, strict=False))

@@ -5,19 +5,18 @@ from typing import Any
 
 from rich.style import Style
 from rich.text import Text
-from textual import events
 from textual.containers import VerticalScroll
-from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Static
 
 from rhetoric.annotation.coding import Item, items, parts
 from rhetoric.annotation.review.edits import KINDS
 from rhetoric.annotation.review.keys import FOR, KEYS, Mode
-from rhetoric.annotation.review.looks import COLOURS, NAMES, STANCE, STATES, frame_keys, kind_of, label_of, quote
+from rhetoric.annotation.review.looks import COLOURS, NAMES, STATES, frame_keys, kind_of, label_of, portrayed, quote
 from rhetoric.annotation.review.session import Session
 from rhetoric.gold import ITEMS, Coded
 from rhetoric.labels import FRAMINGS
-from rhetoric.report.safe import clean, excerpt
+from rhetoric.report.safe import clean
 
 WIDE = 110  # cells from which the panels stand beside the passage
 _NAME = 12  # characters of a coder's name beside what they say
@@ -25,40 +24,29 @@ _KEY = {"framing": "f", "about": "b"}
 _UNSURE = (0.2, 0.8)  # chances between which the machine is unsure
 
 
-def click(command: str, key: str = "") -> Style:
-    """Return what lets a click on a text do a command (or "press", a key)."""
-    return Style.from_meta({"click": (command, key)})
+def click(action: str, *said: str) -> Style:
+    """Return what lets a click on a text call an action, of the application or the screen, with what it is given."""
+    return Style.from_meta({"@click": (action, said)})
 
 
 class Clickable(Static):
     """Lines of text of which parts do something where they are clicked on, without looking like links."""
 
-    class Clicked(Message):
-        """What was clicked on: a command, and the key it is given."""
-
-        def __init__(self, command: str, key: str) -> None:
-            super().__init__()
-            self.command, self.key = command, key
-
-    def on_click(self, event: events.Click) -> None:
-        """Say what was clicked on."""
-        found = event.style.meta.get("click")
-        if found:
-            self.post_message(self.Clicked(*found))
+    auto_links = Reactive(False)
 
 
 def head(session: Session, width: int) -> Text:
     """Return the first line: who works on what, where they are, and how far."""
-    progress = session.progress()
+    done, total = session.progress()
     task = "adjudicating" if session.judging else "blind" if session.blind else ""
-    left = " · ".join(filter(None, [session.review.path.name, clean(session.log.coder), task]))
+    left = Text(f" {clean(' · '.join(filter(None, [session.review.path.name, session.log.coder, task])))}")
     at = session.position()
     place = f"{at + 1 if at is not None else '–'}/{len(session.queue)}"
-    share = progress.done / max(1, progress.total)
+    share = done / max(1, total)
     bar = "█" * round(10 * share) + "░" * (10 - round(10 * share))
-    right = f"{place} · {progress.done} of {progress.total} done {bar} {int(100 * share)}%"
-    room = max(8, width - len(right) - 3)
-    return Text(f" {excerpt(left, room).ljust(room)} {right} ", style="bold")
+    right = f"{place} · {done} of {total} done {bar} {int(100 * share)}%"
+    left.truncate(max(9, width - len(right) - 2), overflow="ellipsis", pad=True)
+    return Text(f"{left} {right} ", style="bold")
 
 
 class Spans(VerticalScroll):
@@ -94,7 +82,7 @@ class Spans(VerticalScroll):
                 line.stylize("reverse")
                 chosen_at = (at, rows)
             at += rows
-            line.stylize(click("choose", str(item["key"])))
+            line.stylize(click("app.do", "choose", str(item["key"])))
             text.append_text(line)
             text.append("\n" if number < len(found) else "")
         if not found:
@@ -127,7 +115,7 @@ class Labels(Clickable):
         column, width = (22, 45) if wide else (16, max(16, self.app.size.width - 2))
         lines: list[Text] = []
         if "frames" in fields:
-            cells = [self._frame(session, frame, key, wide) for frame, key in frame_keys(frames).items()]
+            cells = [self._frame(session, frame, key, wide) for key, frame in frame_keys(frames).items()]
             for cell in cells:
                 cell.truncate(width, overflow="ellipsis")
             rows = -(-len(cells) // 2)
@@ -142,7 +130,7 @@ class Labels(Clickable):
         if "about" in fields:
             rest.append(self._label(session, "about", {1: "yes", 0: "no"}, scored=wide))
         rest += [self._portrayal(session, country) for country in NAMES] if "portrayal" in fields else []
-        lines = [*rest, *lines] if wide else [*lines, *_columns(rest, 1, width)]
+        lines = [*rest, *lines] if wide else [*lines, *_columns(rest, 1, width, gap=2)]
         self.update(Text("\n").join(lines))
 
     def _frame(self, session: Session, frame: str, key: str, wide: bool) -> Text:
@@ -151,11 +139,11 @@ class Labels(Clickable):
         cell = Text(f"{key}{sign} {clean(frame)}", "bold" if present else "")
         hint = _voices(session, lambda row: "" if row.get("frames", {}).get(frame) else None) if present is None else ""
         chance = _scores(session).get("frames", {}).get(frame)
-        if wide and (hint or chance is not None):
+        if hint or (wide and chance is not None):
             cell.append(f" {hint or _percent(chance)}", "not bold")
         elif chance is not None and _UNSURE[0] < chance < _UNSURE[1]:
             cell.append("?", "not bold")
-        cell.stylize(click("frame", key))
+        cell.stylize(click("app.do", "frame", key))
         return cell
 
     def _label(self, session: Session, field: str, names: dict[Any, str], *, scored: bool) -> Text:
@@ -164,23 +152,19 @@ class Labels(Clickable):
         hint = _voices(session, lambda row: names.get(row.get(field))) if value is None else ""
         score = _scores(session).get(field) if scored else None
         cell.append(f" {hint}" if hint else f" {_percent(score)}" if score is not None else "")
-        cell.stylize(click(field))
+        cell.stylize(click("app.do", field, ""))
         return cell
 
     def _portrayal(self, session: Session, country: str) -> Text:
         portrayal, key = session.coding["portrayal"], country[0]
         cell = Text(f"{key} {NAMES[country]} ")
         if country in portrayal and portrayal[country] is None:
-            hint = _voices(session, lambda row: _portrayed(row.get("portrayal", {}).get(country)))
+            hint = _voices(session, lambda row: portrayed(row.get("portrayal", {}).get(country)))
             cell.append(f"? {hint}")
         else:
-            cell.append(_portrayed(portrayal.get(country)), "bold" if country in portrayal else "")
-        cell.stylize(click("portray", key))
+            cell.append(portrayed(portrayal.get(country)), "bold" if country in portrayal else "")
+        cell.stylize(click("app.do", "portray", key))
         return cell
-
-
-def _portrayed(said: dict[str, Any] | None) -> str:
-    return f"{said['role']} {STANCE[said['stance']]}" if said else "–"
 
 
 def _scores(session: Session) -> dict[str, Any]:
@@ -206,11 +190,13 @@ def _short(coder: str) -> str:
     return coder if len(coder) <= _NAME else f"{coder[: _NAME - 7]}…{coder[-6:]}"
 
 
-def _columns(cells: list[Text], column: int, width: int) -> list[Text]:
-    """Put cells side by side in columns, a long one in several; none is broken in two at the end of a line."""
+def _columns(cells: list[Text], column: int, width: int, *, gap: int = 1) -> list[Text]:
+    """Put cells side by side in columns, a long one in several, with a gap between them of so many cells of the screen
+    at least; none is broken in two at the end of a line.
+    """
     lines: list[Text] = []
     for cell in cells:
-        at = -(-(lines[-1].cell_len + 2) // column) * column if lines else width
+        at = -(-(lines[-1].cell_len + gap) // column) * column if lines else width
         if at + cell.cell_len <= width:
             lines[-1].append(" " * (at - lines[-1].cell_len)).append_text(cell)
         else:
@@ -228,7 +214,7 @@ def keys_line(mode: Mode, width: int, rows: int, *, fields: Sequence[str], judgi
     lines, line = [], Text()
     for key in sorted(shown, key=lambda each: each.rank if each.rank is not None else 4.5):
         cell = Text(f" {key.shown} ", "reverse").append(f" {key.label}", "not reverse")
-        cell.stylize(click("press", key.keys[0]))
+        cell.stylize(click("app.press", key.keys[0]))
         if line.cell_len + cell.cell_len + 2 > width:
             lines.append(line)
             line = Text()

@@ -89,7 +89,8 @@ class PassageView(ScrollView):
         rows = [y for y, row in enumerate(self._rows) if first <= row.line <= last]
         if rows:
             height = min(len(rows), self.scrollable_content_region.height)
-            self.scroll_to_region(Region(0, rows[0], 1, height), animate=False)
+            # forced: a passage that was shorter had nothing to scroll yet
+            self.scroll_to_region(Region(0, rows[0], 1, height), animate=False, force=True)
 
     # The mouse
 

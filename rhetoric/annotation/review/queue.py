@@ -39,7 +39,10 @@ def to_filter(said: dict[str, Any]) -> Filter:
 
 
 def labels(coding: Coding) -> set[str]:
-    """Return the labels in a coding, rejected items left out: "frame race", "source war", "us leader", ..."""
+    """Return the labels in a coding, rejected items left out: "frame race", "source war", "us leader", ...
+
+    A question mark stands for what is not said yet.
+    """
     found = {f"framing {coding['framing']}"} if coding["framing"] else set()
     found |= {f"frame {frame}" for frame, present in coding["frames"].items() if present}
     found |= {"about"} if coding["about"] else set()
@@ -49,9 +52,9 @@ def labels(coding: Coding) -> set[str]:
         if item["state"] == "rejected":
             continue
         if name == "instances":
-            found |= {f"actor {item['actor']}", "explicit" if item["explicit"] else "not explicit"}
+            found |= {f"actor {item['actor'] or '?'}", "explicit" if item["explicit"] else "not explicit"}
         elif name == "contrasts":
-            found.add(f"contrast {item['label']}")
+            found.add(f"contrast {item['label'] or '?'}")
         else:
-            found |= {f"source {item['source']}", f"target {item['target']}"}
+            found |= {f"source {item['source'] or '?'}", f"target {item['target'] or '?'}"}
     return found

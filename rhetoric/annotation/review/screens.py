@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from textwrap import wrap
 from typing import Any, Final
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -38,30 +40,34 @@ class Menu(ModalScreen[Any]):
         self._title, self._options = title, options
 
     def compose(self) -> ComposeResult:
-        """Show the options at the foot of the screen, in two columns where they are many."""
+        """Show the options at the foot of the screen, in two columns where they are many and so take fewer lines."""
         with VerticalScroll(classes="sheet"):
             yield Clickable(self._lines(self.app.size.width - 4), classes="sheet-text")
 
     def _lines(self, width: int) -> Text:
-        longest = max(len(each[2]) for each in self._options)
-        columns = 2 if len(self._options) > 10 and width // 2 >= longest + _LEAST else 1
-        rows = -(-len(self._options) // columns)
-        lines = [Text().append(clean(self._title), "bold").append("   Esc leaves it", "dim")]
+        longest = max(cell_len(clean(each[2])) for each in self._options)
+        two = len(self._options) > 10 and width // 2 >= longest + _LEAST
+        title = Text().append(clean(self._title), "bold").append("   Esc leaves it", "dim")
+        found = [self._columns(number, width // number, longest) for number in ((1, 2) if two else (1,))]
+        return Text("\n").join([title, *min(found, key=len)])
+
+    def _columns(self, number: int, width: int, longest: int) -> list[Text]:
+        """Return the lines of the options in so many columns, each of ``width`` cells."""
+        rows, blank = -(-len(self._options) // number), Text(" " * width)
+        lines = []
         for row in range(rows):
-            cells = [self._cell(each, width // columns - 1, longest) for each in self._options[row::rows]]
-            for at in range(max(map(len, cells))):
-                blank = Text(" " * (width // columns))
-                lines.append(Text().join(cell[at] if at < len(cell) else blank for cell in cells))
-        return Text("\n").join(lines)
+            cells = [self._cell(each, width - 1, longest) for each in self._options[row::rows]]
+            lines += [Text().join(line) for line in zip_longest(*cells, fillvalue=blank)]
+        return lines
 
     def _cell(self, option: Option, width: int, longest: int) -> list[Text]:
         """Return the lines of an option, each as wide as its column."""
         key, _, label, meaning = option
-        head = Text().append(f" {key} ", "reverse").append(f" {clean(label).ljust(longest)}  ", "bold")
+        head = Text().append(f" {key} ", "reverse").append(f" {set_cell_size(clean(label), longest)}  ", "bold")
         told = wrap(clean(meaning), max(10, width - head.cell_len)) or [""]
         found = [head.append(told[0]), *(Text(" " * (longest + 6) + each) for each in told[1:])]
         for line in found:
-            line.stylize(click("take", key))
+            line.stylize(click("screen.take", key))
             line.append(" " * max(1, width + 1 - line.cell_len))
         return found
 
@@ -71,14 +77,10 @@ class Menu(ModalScreen[Any]):
         if event.key == "escape":
             self.dismiss(None)
         elif not _scroll(self.query_one(VerticalScroll), event.key):
-            self._take(event.character or "")
+            self.action_take(event.character or "")
 
-    def on_clickable_clicked(self, message: Clickable.Clicked) -> None:
-        """Take the option that was clicked on."""
-        message.stop()
-        self._take(message.key)
-
-    def _take(self, key: str) -> None:
+    def action_take(self, key: str) -> None:
+        """Take the option of a key, pressed or clicked on."""
         found = [value for each, value, _, _ in self._options if each == key]
         if found:
             self.dismiss(found[0])

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict
+from typing import Any, Final
 
 from rhetoric.annotation.adjudication import alike, begin_adjudication, renew
 from rhetoric.annotation.coding import Coding, begin, blank
@@ -14,15 +14,7 @@ from rhetoric.annotation.store import Entry, Review, basis, is_settled
 from rhetoric.gold import Coded
 
 Place = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How many of ``total`` passages are done, and how many begun."""
-
-    done: int
-    begun: int
-    total: int
+_DIGITS: Final = 10  # what is longer is no passage's number, and may be too long for Python
 
 
 class Session:
@@ -40,6 +32,7 @@ class Session:
         self.blind = review.coders(self.log.task)[coder]
         self.logs: list[Log] = []
         self._alike: dict[tuple[int, ...], bool] = {}
+        self._settled: dict[tuple[object, ...], bool] = {}
         was = self.log.place()
         self.filter = to_filter(was["filter"]) if "filter" in was else Filter("differ" if adjudicate else "all")
         self.queue = self._list(self.filter)
@@ -104,16 +97,19 @@ class Session:
         return found
 
     def _shown(self, number: int, chosen: Filter) -> bool:
-        step = self.log.step(number)
-        if self.judging and not (step or self._differ(number)):
+        if not self._is_mine(number):
             return False
         if chosen.show in ("uncoded", "coded") and self.is_done(number) != (chosen.show == "coded"):
             return False
         if chosen.show == "differ" and not self._differ(number):
             return False
-        if chosen.show == "noted" and not (step and (self.log.coding(number) or {}).get("note")):
+        if chosen.show == "noted" and not (self.log.coding(number) or {}).get("note"):
             return False
         return chosen.label is None or chosen.label in self.labels(number)
+
+    def _is_mine(self, number: int) -> bool:
+        """Whether there is something for this coder to do: for a judge, what coders differ on, or did."""
+        return not self.judging or self.log.step(number) is not None or self._differ(number)
 
     def _differ(self, number: int) -> bool:
         logs = self.logs if self.judging else [*self.logs, self.log]
@@ -133,15 +129,19 @@ class Session:
 
     def is_done(self, number: int) -> bool:
         """Whether a passage is done; an adjudication is so as long as no coder has gone on since."""
-        return is_settled(self.log, number, self.logs) if self.judging else self.log.is_done(number)
-
-    def progress(self) -> Progress:
-        """Return how far the work is: of a judge, over what coders differ on."""
         if not self.judging:
-            return Progress(*self.log.counts(), len(self.review.ids))
-        every = [number for number in range(len(self.review.ids)) if self.log.step(number) or self._differ(number)]
-        done = sum(map(self.is_done, every))
-        return Progress(done, sum(self.log.step(number) is not None for number in every) - done, len(every))
+            return self.log.is_done(number)
+        said = (self.log.step(number), *basis(number, self.logs).values())
+        if said not in self._settled:
+            self._settled[said] = is_settled(self.log, number, self.logs)
+        return self._settled[said]
+
+    def progress(self) -> tuple[int, int]:
+        """Return how many passages are done, and of how many: for a judge, of those that coders differ on."""
+        if not self.judging:
+            return self.log.counts()[0], len(self.review.ids)
+        every = [number for number in range(len(self.review.ids)) if self._is_mine(number)]
+        return sum(map(self.is_done, every)), len(every)
 
     # Moving
 
@@ -160,7 +160,7 @@ class Session:
 
     def move_on(self) -> bool:
         """Turn to the next passage that is not done, from the first again after the last; say whether there is one."""
-        at = (self.position() or 0) + 1
+        at = self.queue.index(self.number) + 1 if self.number in self.queue else 0
         left = [number for number in (*self.queue[at:], *self.queue[:at]) if not self.is_done(number)]
         if left:
             self.open(left[0])
@@ -171,7 +171,7 @@ class Session:
         said = said.strip()
         if said in self.review.ids:
             return self.review.ids.index(said)
-        if said.isdecimal() and 1 <= int(said) <= len(self.review.ids):
+        if said.isdecimal() and len(said) < _DIGITS and 1 <= int(said) <= len(self.review.ids):
             return int(said) - 1
         return next((number for number, id in enumerate(self.review.ids) if said and id.startswith(said)), None)
 

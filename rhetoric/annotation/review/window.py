@@ -155,14 +155,11 @@ class Window(App[None]):
 
     def arrive(self) -> None:
         """Show the passage that the session has turned to."""
-        self.redrawing = None
         self.passage.cursor.drop()
-        self.chosen = next((item["key"] for _, item in items(self.session.coding) if item["state"] == "open"), None)
-        self.show()
-        self.passage.cursor.put(0)
-        self.passage.follow()
-        if self.chosen is not None:
-            self.choose(self.chosen)
+        self.choose(next((item["key"] for _, item in items(self.session.coding) if item["state"] == "open"), None))
+        if self.chosen is None:
+            self.passage.cursor.put(0)
+            self.passage.follow()
         self.keep()
 
     def choose(self, key: int | None, *, move: bool = True) -> None:
