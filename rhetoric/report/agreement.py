@@ -136,7 +136,6 @@ def _spans(found: "Agreement", many: bool) -> Table:
 
 def _table(columns: Sequence[str], many: bool) -> Table:
     table = ruled_table(*columns)
-    table.columns[0].no_wrap = True
     if many:
         table.add_column("lowest pair", overflow="fold", no_wrap=True)
     table.add_column("how to read it", overflow="fold")

@@ -54,7 +54,7 @@ def print_keywords(found: KeywordTable, console: Console, *, left_out: int = 0) 
 
 def _table(table: Shares, rows: Sequence[Row]) -> Table:
     frames = [frame.replace("_", "\n", 1).replace("_", " ") for frame in FRAMES]
-    drawn = ruled_table(excerpt(table.by, 30), "docu-\nments", "with\nAI", *frames)
+    drawn = ruled_table(excerpt(table.by, 30), "docu-\nments", "with\nAI", *frames, broken=True)
     drawn.columns[0].min_width = 12
     for row in [*rows[:_ROWS], table.total()]:
         cells = [shorten(row.group, 30), f"{row.documents:,}", f"{row.ai:,}", *map(_say, row.frames.values())]

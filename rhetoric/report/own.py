@@ -26,7 +26,7 @@ def print_frames(
     page = Page(console)
     page.heading("Frames of your own", "measured on documents held out")
     page.paragraph("")
-    table = ruled_table("frame", "present in", "F1", "precision", "recall", "average\nprecision", "line")
+    table = ruled_table("frame", "present in", "F1", "precision", "recall", "average\nprecision", "line", broken=True)
     table.columns[0].min_width = 14
     for frame in trained.frames:
         shown = [say_figure(frame.measured[name]) for name in ("f1", "precision", "recall", "average_precision")]

@@ -60,14 +60,14 @@ class Page:
             self._console.print(whole, soft_wrap=True)
 
 
-def ruled_table(*columns: str, padding: int | tuple[int, int, int, int] = (0, 1, 0, 0)) -> Table:
+def ruled_table(*columns: str, broken: bool = False, padding: int | tuple[int, int, int, int] = (0, 1, 0, 0)) -> Table:
     """Make a table with a line under its head and no other, ``padding`` as rich's tables have it.
 
-    The first of its ``columns`` has the names, whose lines may be broken, the others have the numbers.
+    The first of its ``columns`` has the names, which may be ``broken``, the others have the numbers.
     """
     table = Table(box=box.SIMPLE_HEAD, padding=padding, pad_edge=False, show_edge=False)
     for at, name in enumerate(columns):
-        table.add_column(name, justify="right" if at else "left", no_wrap=bool(at), overflow="fold")
+        table.add_column(name, justify="right" if at else "left", no_wrap=bool(at) or not broken, overflow="fold")
     return table
 
 
