@@ -135,9 +135,7 @@ def _spans(found: "Agreement", many: bool) -> Table:
 
 
 def _table(columns: Sequence[str], many: bool) -> Table:
-    table = ruled_table()
-    for at, name in enumerate(columns):
-        table.add_column(name, overflow="fold", no_wrap=True, justify="right" if at else "left")
+    table = ruled_table(*columns)
     if many:
         table.add_column("lowest pair", overflow="fold", no_wrap=True)
     table.add_column("how to read it", overflow="fold")

@@ -63,12 +63,8 @@ def _describe(side: Side) -> str:
 
 
 def _table(differences: Sequence[Difference], units: Sequence[int]) -> Table:
-    table = ruled_table(padding=0)
-    table.add_column("field", no_wrap=True)
-    for name in ("A", "B", "A - B", "effect"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
-    table.add_column("p", justify="right", no_wrap=True)
+    table = ruled_table("field", "A", "B", "A - B", "effect", "", "p", padding=0)
+    table.columns[5].justify = "left"
     for each in differences:
         effect = "-" if each.effect is None else say_number(each.effect, 2, signed=True)
         word = effect_words(each.effect) if each.effect is not None and each.sure else ""

@@ -101,7 +101,7 @@ def _say_means(measured: "Mapping[str, Measure]", nowhere: set[str]) -> Iterator
 
 
 def _metrics(measured: "Mapping[str, Measure]", ceiling: Mapping[str, float], nowhere: set[str]) -> Table:
-    table = _table("metric", "value", "second coder" if ceiling else "", "")
+    table = ruled_table("metric", "value", "second coder" if ceiling else "", "", broken=True)
     for name, each in measured.items():
         kind = name.split(".")[-1] if name.split(".")[-1] in _KINDS else "share" if name in _SHARES else "F1"
         kind = "ece" if name.startswith("ece.") else kind.replace("_", " ")
@@ -122,7 +122,7 @@ def _metrics(measured: "Mapping[str, Measure]", ceiling: Mapping[str, float], no
 
 def _either(fields: Sequence[str], cells: "Sequence[Cell]") -> Table:
     counts = {(each.field, each.coded, each.said): each.count for each in cells}
-    table = _table("", "present", "found", "missed", "made up", "rightly absent")
+    table = ruled_table("", "present", "found", "missed", "made up", "rightly absent", broken=True)
     for field in fields:
         found, missed, made_up, absent = (
             counts.get((field, coded, said), 0) for coded in ("present", "absent") for said in ("present", "absent")
@@ -133,7 +133,7 @@ def _either(fields: Sequence[str], cells: "Sequence[Cell]") -> Table:
 
 
 def _confusions(cells: "Sequence[Cell]") -> Table:
-    table = _table("field", "times", "of", "coded", "said")
+    table = ruled_table("field", "times", "of", "coded", "said", broken=True)
     for each in cells:
         shown = (
             clean(each.field),
@@ -150,10 +150,3 @@ def _confusions(cells: "Sequence[Cell]") -> Table:
 
 def _is_either(field: str, cells: "Sequence[Cell]") -> bool:
     return all({each.coded, each.said} <= {"present", "absent"} for each in cells if each.field == field)
-
-
-def _table(*columns: str) -> Table:
-    table = ruled_table()
-    for at, name in enumerate(columns):
-        table.add_column(name, justify="right" if at else "left", no_wrap=bool(at), overflow="fold")
-    return table

@@ -88,7 +88,7 @@ def to_dict(scorecard: Scorecard, record: Record, trust: Trust) -> dict[str, Any
     """Return all that there is to say of a text, as JSON can hold it: scorecard, evidence, trust and warnings."""
     return {
         **scorecard.to_dict(),
-        "evidence": asdict(gather_evidence(scorecard, record)),
+        "evidence": asdict(gather_evidence(record, scorecard.every_passage)),
         "trust": trust.to_dict(),
         "trust_notes": trust.notes,
         "warnings": warnings_of(record),
@@ -114,17 +114,20 @@ def say_instance(instance: Instance, trust: Trust) -> str:
     return f"{sure} there is a hint (detector of hints: {trust.phrase('framing.partial')})"
 
 
-def gather_evidence(scorecard: Scorecard, record: Record) -> Evidence:
-    """Gather the spans that ``scorecard`` counted in its ``record``, and for each frame the passages surest of it."""
-    chosen = count_passages(record, scorecard.every_passage)
+def gather_evidence(record: Record, every_passage: bool = False) -> Evidence:
+    """Gather the spans of the passages of a record that count, and for each frame the passages surest of it."""
+    chosen = count_passages(record, every_passage)
     counted = set(chosen)
 
     def number(character: int) -> int | None:
         at = find_passage(record, character)
         return at + 1 if at in counted and at is not None else None
 
-    def quotes(ranges: Iterable[Range]) -> tuple[Quote, ...]:
-        return tuple(Quote(*_cut(record, each)) for each in ranges)
+    def quote(span: Range) -> Quote:
+        return Quote(*_cut(record, span))
+
+    def quotes(spans: Iterable[Range]) -> tuple[Quote, ...]:
+        return tuple(map(quote, spans))
 
     framing = [
         Instance(
@@ -141,14 +144,7 @@ def gather_evidence(scorecard: Scorecard, record: Record) -> Evidence:
         if (passage := number(first_character(each)))
     ]
     contrasts = [
-        Pair(
-            passage=passage,
-            label=each["label"],
-            a=Quote(*_cut(record, each["a"])),
-            b=Quote(*_cut(record, each["b"])),
-            cue=quotes(each["cue"]),
-            score=each["score"],
-        )
+        Pair(passage, each["label"], quote(each["a"]), quote(each["b"]), quotes(each["cue"]), each["score"])
         for each in record["contrasts"]
         if (passage := number(min(each["a"][0], each["b"][0])))
     ]
@@ -163,12 +159,13 @@ def gather_evidence(scorecard: Scorecard, record: Record) -> Evidence:
         for each in record["metaphors"]
         if each["live"] and (passage := number(each["span"][0]))
     ]
+    own = sorted({label for at in chosen for label in record["passages"][at].get("custom", {})})
     return Evidence(
         {frame: _carriers(record, passages_with(record, chosen, frame), frame) for frame in FRAMES},
         tuple(sorted(framing, key=lambda each: (each.passage, _begins(each)))),
         tuple(sorted(contrasts, key=lambda each: (each.a.start, each.b.start))),
         tuple(sorted(metaphors, key=lambda each: each.start)),
-        {label: _carriers(record, passages_with_own(record, chosen, label)) for label in scorecard.custom},
+        {label: _carriers(record, passages_with_own(record, chosen, label)) for label in own},
     )
 
 

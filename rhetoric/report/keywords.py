@@ -53,12 +53,9 @@ def print_keywords(found: KeywordTable, console: Console, *, left_out: int = 0) 
 
 
 def _table(table: Shares, rows: Sequence[Row]) -> Table:
-    drawn = ruled_table()
-    drawn.add_column(excerpt(table.by, 30), overflow="fold", min_width=12)
-    drawn.add_column("docu-\nments", justify="right", no_wrap=True)
-    drawn.add_column("with\nAI", justify="right", no_wrap=True)
-    for frame in FRAMES:
-        drawn.add_column(frame.replace("_", "\n", 1).replace("_", " "), justify="right", no_wrap=True)
+    frames = [frame.replace("_", "\n", 1).replace("_", " ") for frame in FRAMES]
+    drawn = ruled_table(excerpt(table.by, 30), "docu-\nments", "with\nAI", *frames, broken=True)
+    drawn.columns[0].min_width = 12
     for row in [*rows[:_ROWS], table.total()]:
         cells = [shorten(row.group, 30), f"{row.documents:,}", f"{row.ai:,}", *map(_say, row.frames.values())]
         drawn.add_row(*map(Text, cells), style="bold" if row.group == "all" else "")

@@ -26,10 +26,8 @@ def print_frames(
     page = Page(console)
     page.heading("Frames of your own", "measured on documents held out")
     page.paragraph("")
-    table = ruled_table()
-    table.add_column("frame", overflow="fold", min_width=14)
-    for name in ("present in", "F1", "precision", "recall", "average\nprecision", "line"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table = ruled_table("frame", "present in", "F1", "precision", "recall", "average\nprecision", "line", broken=True)
+    table.columns[0].min_width = 14
     for frame in trained.frames:
         shown = [say_figure(frame.measured[name]) for name in ("f1", "precision", "recall", "average_precision")]
         cells = [excerpt(frame.label, 30), f"{frame.present:,} of {frame.passages:,}", *shown, f"{frame.line:.2f}"]
@@ -75,10 +73,7 @@ def print_decisions(
         counts = f" ({decided.present[name]:,} of {count(decided.passages[name], 'passage')} have it)"
         page.entry(name, fate + (counts if decided.passages[name] else ""), label_width=23, indent=0)
     page.paragraph("")
-    table = ruled_table()
-    table.add_column("metric", no_wrap=True)
-    for name in ("yours", "before", "difference"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table = ruled_table("metric", "yours", "before", "difference")
     table.add_column("reads", no_wrap=True)
     for name, each in decided.compared.items():
         if readings[name] != "the same":

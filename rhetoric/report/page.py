@@ -60,9 +60,15 @@ class Page:
             self._console.print(whole, soft_wrap=True)
 
 
-def ruled_table(*, padding: int | tuple[int, int, int, int] = (0, 1, 0, 0)) -> Table:
-    """Make a table with a line under its head and no other, ``padding`` as rich's tables have it."""
-    return Table(box=box.SIMPLE_HEAD, padding=padding, pad_edge=False, show_edge=False)
+def ruled_table(*columns: str, broken: bool = False, padding: int | tuple[int, int, int, int] = (0, 1, 0, 0)) -> Table:
+    """Make a table with a line under its head and no other, ``padding`` as rich's tables have it.
+
+    The first of its ``columns`` has the names, which may be ``broken``, the others have the numbers.
+    """
+    table = Table(box=box.SIMPLE_HEAD, padding=padding, pad_edge=False, show_edge=False)
+    for at, name in enumerate(columns):
+        table.add_column(name, justify="right" if at else "left", no_wrap=bool(at) or not broken, overflow="fold")
+    return table
 
 
 def print_whole(console: Console, table: Table, *, columns: int | None = None) -> None:

@@ -64,10 +64,7 @@ def _sum(profile: Profile, field: str) -> int:
 
 
 def _table(profile: Profile) -> Table:
-    table = ruled_table()
-    table.add_column("field", no_wrap=True)
-    for name in ("10%", "50%", "90%", "mean", "documents"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table = ruled_table("field", "10%", "50%", "90%", "mean", "documents")
     units = {column.name: column.unit for column in column_list()}
     for name, each in profile.fields.items():
         unit = units.get(name, "share")

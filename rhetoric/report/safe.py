@@ -37,7 +37,9 @@ def plain_cell(value: object) -> object:
 
 def excerpt(text: str, limit: int) -> str:
     """Return the beginning of ``text``, clean, of at most ``limit`` characters, cut between words where it can be."""
-    whole = clean(text)
+    whole = clean(text[: limit * 10])  # its beginning tells, however long it is
+    if len(whole) <= limit:  # unless that is all of it, or hardly more than spaces
+        whole = clean(text)
     if len(whole) <= limit:
         return whole
     at = whole.rfind(" ", 0, limit)
@@ -78,8 +80,3 @@ def shown(text: str) -> str:
     said = text.translate({ord(each): None for each, kind in kinds.items() if kind in DROPPED and each not in _KEPT})
     marks = "".join(each for each, kind in kinds.items() if kind in ("Mn", "Me"))
     return re.sub(f"([{marks}]{{{STACKED}}})[{marks}]+", r"\1", said) if marks else said
-
-
-def brief(text: str, limit: int) -> str:
-    """Return the beginning of a text that may be very long, on one line of at most ``limit`` characters."""
-    return excerpt(text[: limit * 10], limit)

@@ -1,19 +1,19 @@
 """One document's scorecard for the terminal: the numbers, the evidence under them, and how far to trust them."""
 
-from collections import Counter
-from typing import Final
+from itertools import islice
+from typing import Any, Final
 
 from rich.console import Console
 from rich.text import Text
 
-from rhetoric.labels import Source
 from rhetoric.record import Record
+from rhetoric.report.article.article import Article, Shown
 from rhetoric.report.detectors import against, say_corrected, say_reference
-from rhetoric.report.evidence import Evidence, Instance, gather_evidence, say_carrier, say_instance
+from rhetoric.report.evidence import Instance, say_carrier, say_instance
 from rhetoric.report.headline import say_portrayal, strongest_frames, write_headline, write_scope
 from rhetoric.report.numbers import say_estimate, say_interval, say_number
 from rhetoric.report.page import Page
-from rhetoric.report.safe import clean, excerpt, quoted
+from rhetoric.report.safe import clean, quoted
 from rhetoric.report.trust import Trust, tenths
 from rhetoric.report.words import (
     ACTORS,
@@ -30,9 +30,8 @@ from rhetoric.report.words import (
 )
 from rhetoric.scoring import Estimate, Scorecard
 from rhetoric.scoring.groups import name_of, say_source
-from rhetoric.scoring.passages import count_passages, uncounted_unmasking
+from rhetoric.scoring.passages import uncounted_unmasking
 from rhetoric.scoring.profile import profile_files
-from rhetoric.scoring.records import warnings_of
 from rhetoric.scoring.uncertainty import FEWEST
 
 _FRAMES: Final = 4  # frames, unmaskings and source domains shown in full
@@ -52,23 +51,22 @@ _CARRYING: Final = (
 
 def print_scorecard(scorecard: Scorecard, record: Record, trust: Trust, console: Console) -> None:
     """Print the scorecard of one document, with evidence from the ``record`` it was made from."""
-    page = Page(console)
-    _title(page, scorecard, record)
-    if scorecard.counted:
-        evidence = gather_evidence(scorecard, record)
+    page, article = Page(console), Article(record, scorecard)
+    _title(page, article)
+    if article.counted:
         headline = write_headline(scorecard, trust)
         if headline:
             page.heading("In short")
             page.paragraph(" ".join(headline), indent=2)
-        _frames(page, scorecard, evidence, trust)
-        _own(page, scorecard, evidence)
-        _framing(page, scorecard, evidence, trust)
-        _uncounted(page, scorecard, record)
-        _metaphors(page, scorecard, evidence, trust)
-        _contrasts(page, scorecard, evidence, trust)
+        _frames(page, article, trust)
+        _own(page, article)
+        _framing(page, article, trust)
+        _uncounted(page, article)
+        _metaphors(page, article, trust)
+        _contrasts(page, article, trust)
         _portrayal(page, scorecard, trust)
         _compared(page, scorecard)
-    print_trust(page, trust, MEASURED if scorecard.counted else MEASURED[:1])
+    print_trust(page, trust, MEASURED if article.counted else MEASURED[:1])
 
 
 def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] = MEASURED) -> None:
@@ -93,107 +91,102 @@ def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] 
         page.paragraph(coders, indent=2, style="dim")
 
 
-def _title(page: Page, scorecard: Scorecard, record: Record) -> None:
-    name = name_of(record)
+def _title(page: Page, article: Article) -> None:
+    name = name_of(article.record)
     page.paragraph(Text(clean(name) or "untitled", "bold"))
-    source = say_source(scorecard.source or "")
+    source = say_source(article.scorecard.source or "")
     if source and source != name:
         page.paragraph(clean(source), style="dim")
-    page.paragraph(write_scope(scorecard))
-    for note in scorecard.notes:
+    page.paragraph(write_scope(article.scorecard))
+    for note in article.scorecard.notes:
         page.paragraph(Text(f"Note: {note}", "yellow"))
-    for warning in warnings_of(record):
-        page.paragraph(Text(f"Warning: {clean(warning)}", "yellow"))
+    for warning in article.warnings:
+        page.paragraph(Text(f"Warning: {warning}", "yellow"))
 
 
-def _frames(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
-    strongest, shown = strongest_frames(scorecard), set[int]()
-    few = scorecard.counted < FEWEST  # no share of so few says anything
+def _frames(page: Page, article: Article, trust: Trust) -> None:
+    scorecard = article.scorecard
+    frames = list(islice(article.frames(_SENTENCE, (_PASSAGE, _PASSAGE)), _FRAMES))
     page.heading("Strongest frames" if scorecard.scored else "Frames found there", _share_note(scorecard))
-    reasons = {scorecard.frames[frame].not_corrected for frame in strongest[:_FRAMES]}
+    reasons = {scorecard.frames[each.frame].not_corrected for each in frames}
     shared = reasons.pop() if len(reasons) == 1 else None
     if shared:
         page.paragraph(f"No share is corrected for the detectors' errors: {shared}.", indent=2, style="dim")
-    if any(each.sentence for frame in strongest[:_FRAMES] for each in evidence.frames[frame]):
+    if any(carrier.sentence for each in frames for carrier, _ in each.carriers):
         page.paragraph(_CARRYING, indent=2, style="dim")
-    for frame in strongest[:_FRAMES]:
-        share = scorecard.frames[frame].prevalence
-        number = _share(share, page.ascii_only)
-        number.append(f"  trust: {trust.phrase(f'frames.{frame}')}", "dim")
-        page.entry(frame, number)
-        page.entry("", FRAMES[frame])
-        beside = [] if shared or few else [say_corrected(scorecard, frame)]
-        beside.append(against(scorecard, f"frame_{frame}"))
+    for each in frames:
+        number = _share(scorecard.frames[each.frame].prevalence, page.ascii_only)
+        number.append(f"  trust: {trust.phrase(f'frames.{each.frame}')}", "dim")
+        page.entry(each.frame, number)
+        page.entry("", FRAMES[each.frame])
+        beside = [say_corrected(scorecard, each.frame)] if article.enough and not shared else []
+        beside.append(against(scorecard, f"frame_{each.frame}"))
         if any(beside):
             page.entry("", Text("; ".join(filter(None, beside)), "dim"))
-        for carrier in evidence.frames[frame]:
-            where = f"passage {carrier.passage}, {say_carrier(carrier)}"
-            if carrier.sentence:
-                _quote(page, where, carrier.sentence.text, _SENTENCE)
-            elif carrier.passage in shown:
-                page.entry("", Text(f"{where}, quoted above", "dim"))
-            else:
-                _quote(page, where, carrier.text, _PASSAGE)
-                shown.add(carrier.passage)
-    shares = {frame: scorecard.frames[frame].prevalence for frame in strongest[_FRAMES:]}
-    weaker = [f"{frame} {each.count if few else say_estimate(each, interval=False)}" for frame, each in shares.items()]
-    absent = [frame for frame in scorecard.frames if frame not in strongest]
+        _carriers(page, each)
+    weaker = []
+    for frame in strongest_frames(scorecard)[_FRAMES:]:
+        share = scorecard.frames[frame].prevalence
+        weaker.append(f"{frame} {say_estimate(share, interval=False) if article.enough else share.count}")
     if weaker:
         page.entry("also", join(weaker))
-    if absent:
-        page.entry("not found", join(list(absent)))
+    if article.absent:
+        page.entry("not found", join(article.absent))
 
 
-def _own(page: Page, scorecard: Scorecard, evidence: Evidence) -> None:
+def _own(page: Page, article: Article) -> None:
+    scorecard = article.scorecard
     if not scorecard.custom:
         return
-    few = scorecard.counted < FEWEST
     page.heading("Frames of your own", _share_note(scorecard))
     page.paragraph(OWN_MEASURED, indent=2, style="dim")
-    present = [label for label, found in scorecard.custom.items() if found.prevalence.count]
-    for label in sorted(present, key=lambda label: -(scorecard.custom[label].prevalence.count or 0)):
-        found = scorecard.custom[label]
-        share = found.prevalence
-        number = Text.assemble((clean(label), "bold"), "  ", _share(share, page.ascii_only))
-        if not few:
+    for each in article.own(_PASSAGE):
+        found = scorecard.custom[each.frame]
+        number = Text.assemble((clean(each.frame), "bold"), "  ", _share(found.prevalence, page.ascii_only))
+        if article.enough:
             number.append(f"  mean probability {say_estimate(found.probability, interval=False)}", "dim")
         page.paragraph(number, indent=2)
-        for carrier in evidence.custom[label]:
-            _quote(page, f"passage {carrier.passage}, {say_carrier(carrier)}", carrier.text, _PASSAGE)
-    absent = [clean(label) for label in scorecard.custom if label not in present]
-    if absent:
-        page.entry("not found", join(absent))
+        _carriers(page, each)
+    if article.own_absent:
+        page.entry("not found", join(article.own_absent))
 
 
-def _framing(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
-    framing = scorecard.framing
+def _carriers(page: Page, shown: Shown[Any]) -> None:
+    for carrier, words in shown.carriers:
+        where = f"passage {carrier.passage}, {say_carrier(carrier)}"
+        said = Text.assemble((f"{where}: ", "dim"), (f"“{words}”", "italic"))
+        page.entry("", said if words else Text(f"{where}, quoted above", "dim"))
+
+
+def _framing(page: Page, article: Article, trust: Trust) -> None:
+    framing, found = article.scorecard.framing, article.evidence.framing
     page.heading("Whose account is unmasked", _density(framing.density))
-    _stand(page, scorecard, "unmasking")
-    right, found = (trust.measured.get(f"framing.unmasking.{each}") for each in ("precision", "recall"))
-    if right and found:
+    _stand(page, article.scorecard, "unmasking")
+    right, there = (trust.measured.get(f"framing.unmasking.{each}") for each in ("precision", "recall"))
+    if right and there:
         trusted = (
             f"On unseen texts {tenths(right.value)} unmasking passages reported are right, and of those that there are "
-            f"{tenths(found.value)} are found{found.by}; whose account, where one is found: "
+            f"{tenths(there.value)} are found{there.by}; whose account, where one is found: "
             f"{trust.phrase('framing.actor.found')}."
         )
         page.paragraph(trusted, indent=2, style="dim")
-    complete = [each for each in evidence.framing if each.complete]
+    complete = [each for each in found if each.complete]
     said = "No account is set against what the text says drives it."
     if complete:
         said = f"Marked by a cue: {framing.explicit.count}; by wording or irony alone: {framing.implicit.count}."
     page.paragraph(said, indent=2)
-    hints = [each for each in evidence.framing if not each.complete]
+    hints = [each for each in found if not each.complete]
     shown = [each for kind in (complete, hints) for each in sorted(kind, key=lambda each: -each.score)[:_INSTANCES]]
-    for number, instance in enumerate(evidence.framing, 1):
+    for number, instance in enumerate(found, 1):
         if instance in shown:
             _instance(page, number, instance, trust)
-    if hidden := len(evidence.framing) - len(shown):
+    if hidden := len(found) - len(shown):
         page.paragraph(f"... and {hidden} more (--json gives all).", indent=2, style="dim")
 
 
-def _uncounted(page: Page, scorecard: Scorecard, record: Record) -> None:
+def _uncounted(page: Page, article: Article) -> None:
     """Name what is seen off the matter: the surest of all may lie there, and is neither counted nor shown."""
-    others = uncounted_unmasking(record, count_passages(record, scorecard.every_passage))
+    others = uncounted_unmasking(article.record, article.counted)
     if others:
         where = f"passage{'s' if len(others) > 1 else ''} {join([str(at + 1) for at in others])}"
         said = f"Not counted, since not about the matter, though an account seems to be unmasked there: {where}."
@@ -211,40 +204,35 @@ def _instance(page: Page, number: int, instance: Instance, trust: Trust) -> None
     page.entry("cue", cue, indent=4, label_style="cyan")
 
 
-def _metaphors(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
+def _metaphors(page: Page, article: Article, trust: Trust) -> None:
+    scorecard, found = article.scorecard, article.metaphors()
     page.heading("Live metaphors", _density(scorecard.metaphor))
     _stand(page, scorecard, "metaphor")
     trusted = f"Metaphors: {trust.phrase('metaphor.live')}; source domain: {trust.phrase('metaphor.source')}."
     page.paragraph(trusted, indent=2, style="dim")
-    found = sorted(scorecard.metaphors.items(), key=lambda item: -(item[1].count or 0))
-    found = [(source, score) for source, score in found if score.count]
-    for source, score in found[:_SOURCES]:
-        number = _rate(score).ljust(16)
-        what = (f"{SOURCES[source]}: ", "dim")
-        page.entry(source, Text.assemble(number, what, (_examples(evidence, source), "italic")))
-    rest = [f"{source} {score.count}" for source, score in found[_SOURCES:]]
+    for source, by_words in found[:_SOURCES]:
+        most = sorted(by_words, key=lambda item: -len(item[1]))
+        said = [f"{words} ({len(images)})" if len(images) > 1 else words for words, images in most[:_WORDS]]
+        examples = ", ".join(said) + (", ..." if len(most) > _WORDS else "")
+        number = _rate(scorecard.metaphors[source]).ljust(16)
+        page.entry(source, Text.assemble(number, (f"{SOURCES[source]}: ", "dim"), (examples, "italic")))
+    rest = [f"{source} {scorecard.metaphors[source].count}" for source, _ in found[_SOURCES:]]
     if rest:
         page.entry("also", join(rest))
 
 
-def _examples(evidence: Evidence, source: Source) -> str:
-    said = Counter(excerpt(image.text, 40).lower() for image in evidence.metaphors if image.source == source)
-    most = [f"{word} ({times})" if times > 1 else word for word, times in said.most_common(_WORDS)]
-    return ", ".join(most) + (", ..." if len(said) > _WORDS else "")
-
-
-def _contrasts(page: Page, scorecard: Scorecard, evidence: Evidence, trust: Trust) -> None:
-    page.heading("Contrasts", _density(scorecard.contrast))
-    _stand(page, scorecard, "contrast")
+def _contrasts(page: Page, article: Article, trust: Trust) -> None:
+    page.heading("Contrasts", _density(article.scorecard.contrast))
+    _stand(page, article.scorecard, "contrast")
     trusted = f"Contrasts: {trust.phrase('contrast.any')}; with their label: {trust.phrase('contrast.labelled')}."
     page.paragraph(trusted, indent=2, style="dim")
-    for label, score in scorecard.contrasts.items():
-        pairs = [(number, pair) for number, pair in enumerate(evidence.contrasts, 1) if pair.label == label]
-        if not pairs:
+    found = dict(article.contrasts())
+    for label, score in article.scorecard.contrasts.items():
+        if label not in found:
             continue
         page.entry(label, Text.assemble(_rate(score), (f"  trust: {trust.phrase(f'contrast.{label}')}", "dim")))
         page.entry("", Text(CONTRASTS[label], "dim"))
-        for number, pair in sorted(pairs, key=lambda item: -item[1].score)[:_EXAMPLES]:
+        for number, pair in sorted(found[label], key=lambda item: -item[1].score)[:_EXAMPLES]:
             sides = ((quoted(pair.a.text, 90), "italic"), (" against ", "dim"), (quoted(pair.b.text, 90), "italic"))
             page.entry("", Text.assemble((f"contrast {number}, passage {pair.passage}: ", "dim"), *sides))
 
@@ -270,10 +258,6 @@ def _stand(page: Page, scorecard: Scorecard, field: str) -> None:
     said = against(scorecard, field)
     if said:
         page.paragraph(f"{said[0].upper()}{said[1:]}.", indent=2)
-
-
-def _quote(page: Page, where: str, text: str, limit: int) -> None:
-    page.entry("", Text.assemble((f"{where}: ", "dim"), (quoted(text, limit), "italic")))
 
 
 def _share(share: Estimate, ascii_only: bool) -> Text:

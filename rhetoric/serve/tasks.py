@@ -75,17 +75,18 @@ def make_report(records: Sequence[bytes], every_passage: bool) -> str:
 def make_export(records: Sequence[bytes], export: Export, every_passage: bool) -> bytes:
     """Return records, their report or their scorecards as a file of the kind that ``export`` names."""
     from rhetoric.report.article import make_markdown, make_page
+    from rhetoric.report.rows import write_rows
+    from rhetoric.scoring import score_record
     from rhetoric.scoring.profile import shipped_profile
 
     if export == "records.jsonl":
         return b"".join(each + b"\n" for each in records)
     loaded = [_record(each) for each in records]
-    if export == "report.html":
-        return make_page(loaded, profile=shipped_profile(), every_passage=every_passage).encode()
-    if export == "report.md":
-        return make_markdown(loaded, profile=shipped_profile(), every_passage=every_passage).encode()
+    if export in ("report.html", "report.md"):
+        make = make_page if export == "report.html" else make_markdown
+        return make(loaded, profile=shipped_profile(), every_passage=every_passage).encode()
     if export == "scorecard.csv":
-        return _table(loaded, every_passage)
+        return write_rows(score_record(each, every_passage=every_passage) for each in loaded).encode()
     cards = [score(each, every_passage) for each in records]
     return dump(cards[0] if len(cards) == 1 else cards)
 
@@ -110,10 +111,3 @@ def dump(found: object) -> bytes:
 
 def _record(record: bytes) -> Record:
     return cast("Record", json.loads(record))
-
-
-def _table(records: Sequence[Record], every_passage: bool) -> bytes:
-    from rhetoric.report.rows import write_rows
-    from rhetoric.scoring import score_record
-
-    return write_rows(score_record(record, every_passage=every_passage) for record in records).encode()

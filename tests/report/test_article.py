@@ -286,7 +286,7 @@ def test_the_help_has_every_label_with_an_example() -> None:
 def test_a_frame_is_quoted_by_its_sentence_with_a_link_and_both_numbers() -> None:
     record = carried(essay())
     read = Reader(make_page([record]))
-    for carrier in gather_evidence(score_record(record), record).frames["race"]:
+    for carrier in gather_evidence(record).frames["race"]:
         told = f"{carrier.sentence.text} passage {carrier.passage}, 95% sure, 20% without this sentence"
         assert " ".join(told.split()) in read.all_text()
         assert f"#p{carrier.passage}" in read.links()

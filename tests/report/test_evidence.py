@@ -15,7 +15,7 @@ from rhetoric.scoring import score_record
 def test_the_evidence_is_what_was_counted(record: dict[str, Any]) -> None:
     for every_passage in (False, True):
         card = score_record(record, every_passage=every_passage)
-        found = gather_evidence(card, record)
+        found = gather_evidence(record, every_passage)
         assert sum(each.complete for each in found.framing) == (card.framing.density.count or 0)
         assert len(found.contrasts) == (card.contrast.count or 0)
         assert len(found.metaphors) == (card.metaphor.count or 0)
@@ -31,7 +31,7 @@ def test_the_surest_passages_come_first() -> None:
     record = essay()
     for passage, probability in zip(record["passages"], (0.6, 0.9, 0.2, 0.9, 0.7, 0.1, 0.1, 0.1), strict=True):
         passage["frames"]["race"] = probability
-    found = gather_evidence(score_record(record), record).frames["race"]
+    found = gather_evidence(record).frames["race"]
     assert [(each.passage, each.probability) for each in found] == [(2, 0.9), (4, 0.9)]
     assert found[0].text == gold("essay.jsonl")[1]["text"]
 
@@ -40,7 +40,7 @@ def test_passages_are_numbered_in_the_whole_text_and_spans_come_in_order() -> No
     rows = gold()[:30]
     record = make_record(rows)
     record["contrasts"].reverse()
-    found = gather_evidence(score_record(record), record)
+    found = gather_evidence(record)
     starts = [each.a.start for each in found.contrasts]
     assert starts == sorted(starts)
     for each in found.metaphors:
@@ -60,20 +60,20 @@ def carried(record: dict[str, Any], without: float = 0.2) -> dict[str, Any]:
 
 def test_a_frame_is_carried_by_a_sentence_where_the_record_says_by_which() -> None:
     record = carried(essay())
-    found = gather_evidence(score_record(record), record)
+    found = gather_evidence(record)
     for carrier in (each for carriers in found.frames.values() for each in carriers):
         assert carrier.sentence and carrier.without == 0.2
         assert carrier.sentence.text == record["text"][carrier.sentence.start : carrier.sentence.end]
         assert carrier.text.startswith(carrier.sentence.text)
         assert say_carrier(carrier) == f"{carrier.probability:.0%} sure, 20% without this sentence"
     json.dumps(asdict(found))
-    plain = gather_evidence(score_record(essay()), essay())
+    plain = gather_evidence(essay())
     assert all(each.sentence is each.without is None for carriers in plain.frames.values() for each in carriers)
 
 
 def test_what_others_carry_too_is_said_to_stay() -> None:
     record = carried(essay(), without=0.5)
-    race = gather_evidence(score_record(record), record).frames["race"][0]
+    race = gather_evidence(record).frames["race"][0]
     assert say_carrier(race) == "95% sure, still 50% without this sentence"
-    plain = gather_evidence(score_record(essay()), essay()).frames["race"][0]
+    plain = gather_evidence(essay()).frames["race"][0]
     assert say_carrier(plain) == "95% sure"

@@ -108,7 +108,7 @@ def test_a_passage_that_was_quoted_in_part_is_quoted_again() -> None:
 
 def test_contrasts_have_the_numbers_that_doubts_and_the_page_call_them_by() -> None:
     record = essay()
-    evidence = gather_evidence(score_record(record, profile=None), record)
+    evidence = gather_evidence(record)
     lines, ids = make_markdown([record]).splitlines(), Reader(make_page([record])).ids()
     for number, each in enumerate(evidence.contrasts, 1):
         (line,) = [line for line in lines if line.startswith(f"- **{number}.** ") and " against " in line]

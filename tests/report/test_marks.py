@@ -6,7 +6,6 @@ from scoring.records import essay
 
 from rhetoric.report.article.marks import PARTS, Mark, cut_segments, find_marks
 from rhetoric.report.evidence import gather_evidence
-from rhetoric.scoring import score_record
 
 TEXT = "abcdefghijklmnopqrstuvwxyz" * 2
 ranges = st.tuples(st.integers(0, 51), st.integers(0, 52)).map(sorted).filter(lambda each: each[0] < each[1])
@@ -37,7 +36,7 @@ def test_segments_make_up_the_text_and_hold_the_marks_over_every_letter(given_: 
 
 def test_a_mark_begins_where_its_words_begin() -> None:
     record: dict[str, Any] = essay()
-    evidence = gather_evidence(score_record(record, profile=None), record)
+    evidence = gather_evidence(record)
     found = find_marks(evidence)
     begun = {}
     for segment in cut_segments(record["text"], 0, len(record["text"]), found):

@@ -39,7 +39,7 @@ def own(*labels: str) -> dict[str, Any]:
 
 def test_the_evidence_is_the_surest_passages() -> None:
     record = own("mine")
-    found = gather_evidence(score_record(record), record).custom
+    found = gather_evidence(record).custom
     assert [(each.passage, each.probability) for each in found["mine"]] == [(4, 0.9), (1, 0.8)]
     assert found["mine"][0].text == gold("essay.jsonl")[3]["text"]
     assert found["absent"] == ()

@@ -22,7 +22,7 @@ from rhetoric.report.evidence import (
     passages_with_own,
 )
 from rhetoric.report.headline import say_portrayal, strongest_frames
-from rhetoric.report.safe import brief, clean
+from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
 from rhetoric.report.words import ROLES, count, whole_percentile
 from rhetoric.scoring import Scorecard, score_record
@@ -91,8 +91,8 @@ class Article:
     def __init__(self, record: Record, scorecard: Scorecard, letter: str = "") -> None:
         self.record, self.scorecard, self.letter = record, scorecard, letter
         self.prefix = f"{letter.lower()}-" if letter else ""
-        self.evidence: Evidence = gather_evidence(scorecard, record)
-        self.title = brief(name_of(record, short=True), _TITLE) or "Untitled"
+        self.evidence: Evidence = gather_evidence(record, scorecard.every_passage)
+        self.title = excerpt(name_of(record, short=True), _TITLE) or "Untitled"
         self.enough = scorecard.counted >= FEWEST  # passages for shares and intervals to say anything
         self.counted = count_passages(record, scorecard.every_passage)
 
@@ -101,7 +101,7 @@ class Article:
         """What is known of the text besides its title: author, date, address."""
         said = [cell_text(self.record["meta"].get(key)) or "" for key in _META]
         found = [
-            brief(last_part(each) if key == "source" else each, _TITLE) for key, each in zip(_META, said, strict=True)
+            excerpt(last_part(each) if key == "source" else each, _TITLE) for key, each in zip(_META, said, strict=True)
         ]
         return [each for each in found if each and each != self.title]
 
@@ -123,28 +123,30 @@ class Article:
         if text[at:].strip():
             yield Passage(0, at, len(text))
 
-    def frames(self) -> Iterator[Shown[Frame]]:
-        """Yield the frames that are present, the commonest first; each is quoted by the sentence that carries it, or
-        where that is not known by the passage.
+    def frames(self, sentence: int = _SENTENCE, passages: Sequence[int] = _EXCERPT) -> Iterator[Shown[Frame]]:
+        """Yield the frames that are present, the commonest first; each is quoted by at most so many characters of the
+        ``sentence`` that carries it, or where that is not known of the passage, as many as ``passages`` says of each.
         """
         quoted: defaultdict[int, int] = defaultdict(int)  # how much of a passage
         for frame in strongest_frames(self.scorecard):
             carriers = []
-            for each, limit in zip(self.evidence.frames[frame], _EXCERPT, strict=False):
+            for each, limit in zip(self.evidence.frames[frame], passages, strict=False):
                 if each.sentence:
-                    carriers.append((each, brief(each.sentence.text, _SENTENCE)))
+                    carriers.append((each, excerpt(each.sentence.text, sentence)))
                     continue
-                words = brief(each.text, limit)
+                words = excerpt(each.text, limit)
                 carriers.append((each, words if len(words) > quoted[each.passage] else ""))
                 quoted[each.passage] = max(len(words), quoted[each.passage])
             present = passages_with(self.record, self.counted, frame)
             yield Shown(frame, tuple(number for number, _ in present), tuple(carriers))
 
-    def own(self) -> list[Shown[str]]:
-        """Return the frames of the user's own that are present, the commonest first."""
+    def own(self, passage: int = _OWN_EXCERPT) -> list[Shown[str]]:
+        """Return the frames of the user's own that are present, the commonest first; of a passage that carries one at
+        most so many characters are quoted.
+        """
         found = []
         for label, carriers in self.evidence.custom.items():
-            quoted = tuple((each, brief(each.text, _OWN_EXCERPT)) for each in carriers)
+            quoted = tuple((each, excerpt(each.text, passage)) for each in carriers)
             numbers = tuple(number for number, _ in passages_with_own(self.record, self.counted, label))
             found.append(Shown(label, numbers, quoted))
         return sorted((each for each in found if each.passages), key=lambda each: -len(each.passages))
@@ -176,7 +178,7 @@ class Article:
         """Return the live metaphors by source domain, the commonest first, and there by their words, with numbers."""
         by: dict[Source, defaultdict[str, list[tuple[int, Image]]]] = {each: defaultdict(list) for each in SOURCES}
         for number, image in enumerate(self.evidence.metaphors, 1):
-            by[image.source][brief(image.text, 60).lower()].append((number, image))
+            by[image.source][excerpt(image.text, 60).lower()].append((number, image))
         found = [(source, list(words.items())) for source, words in by.items() if words]
         return sorted(found, key=lambda item: -sum(len(images) for _, images in item[1]))
 

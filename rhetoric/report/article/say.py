@@ -6,7 +6,7 @@ from rhetoric.labels import Contrast
 from rhetoric.report import detectors
 from rhetoric.report.evidence import Evidence, Image, Instance, Pair, Quote, say_instance
 from rhetoric.report.numbers import say_estimate, say_interval, say_number
-from rhetoric.report.safe import brief
+from rhetoric.report.safe import quoted
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import ACTORS, CONTRASTS, SOURCES, TARGETS, count
 from rhetoric.scoring import Estimate, Scorecard
@@ -128,7 +128,7 @@ def _explain_image(number: int, image: Image) -> str:
 
 
 def _quoted(quotes: tuple[Quote, ...]) -> str:
-    return " ... ".join(f"“{brief(quote.text, _QUOTE)}”" for quote in quotes)
+    return " ... ".join(quoted(quote.text, _QUOTE) for quote in quotes)
 
 
 def say_frame(found: FrameScore) -> str:

@@ -6,10 +6,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-from rhetoric.record import Range, Record
+from rhetoric.record import Record
+from rhetoric.report.evidence import Quote, gather_evidence
 from rhetoric.report.figures.svg import COLOURS, GREY, LINE, Figure, element, letters, make_figure, number
 from rhetoric.report.words import count
-from rhetoric.scoring.passages import count_passages, find_passage, first_character, unmasks
+from rhetoric.scoring.passages import count_passages
 
 _FROM, _WIDE = 30, 70  # per cent of the width
 _LONG: Final = 1000  # units from the beginning of the text to its end
@@ -24,6 +25,7 @@ _COLOURS: Final = {
     "passage": GREY,
 }
 _THIRDS: Final = ("beginning", "middle", "end")
+_Stretch = tuple[int, int]
 
 
 def draw_strip(record: Record, *, every_passage: bool = False) -> Figure:
@@ -32,22 +34,15 @@ def draw_strip(record: Record, *, every_passage: bool = False) -> Figure:
 
     Only what lies in passages that count is drawn, as in a scorecard.
     """
-    chosen = count_passages(record, every_passage)
-    counted = set(chosen)
-
-    def inside(character: int) -> bool:
-        return find_passage(record, character) in counted
-
-    whole = [each for each in record["framing"] if unmasks(record, each) and inside(first_character(each))]
-    pairs = [each for each in record["contrasts"] if inside(min(each["a"][0], each["b"][0]))]
-    images = [[each["span"]] for each in record["metaphors"] if each["live"] and inside(each["span"][0])]
-    rows: list[tuple[str, str, list[list[Range]]]] = [  # the stretches of each device
-        ("accounts", "account", [each["account"] for each in whole if each["account"]]),
-        ("machinery", "machinery", [each["machinery"] for each in whole if each["machinery"]]),
-        ("contrasts", "contrast", [[[min(p["a"][0], p["b"][0]), max(p["a"][1], p["b"][1])]] for p in pairs]),
-        ("metaphors", "metaphor", images),
+    chosen, found = count_passages(record, every_passage), gather_evidence(record, every_passage)
+    whole = [each for each in found.framing if each.complete]
+    rows: list[tuple[str, str, list[list[_Stretch]]]] = [  # the stretches of each device
+        ("accounts", "account", [_stretches(each.account) for each in whole]),
+        ("machinery", "machinery", [_stretches(each.machinery) for each in whole]),
+        ("contrasts", "contrast", [[(min(p.a.start, p.b.start), max(p.a.end, p.b.end))] for p in found.contrasts]),
+        ("metaphors", "metaphor", [_stretches([each]) for each in found.metaphors]),
     ]
-    passages = [[[record["passages"][at]["start"], record["passages"][at]["end"]]] for at in chosen]
+    passages = [[(record["passages"][at]["start"], record["passages"][at]["end"])] for at in chosen]
     length = max(len(record["text"]), 1)
     body: list[Markup] = []
     for at, (label, kind, devices) in enumerate([*rows, ("counted", "passage", passages)]):
@@ -64,7 +59,11 @@ def draw_strip(record: Record, *, every_passage: bool = False) -> Figure:
     return make_figure(title, " ".join([*said, passages_said]), body, bottom + LINE - 10)
 
 
-def _draw(spans: Iterable[Range], length: int, y: float, kind: str) -> Markup:
+def _stretches(quotes: Iterable[Quote]) -> list[_Stretch]:
+    return [(quote.start, quote.end) for quote in quotes]
+
+
+def _draw(spans: Iterable[_Stretch], length: int, y: float, kind: str) -> Markup:
     """Return one path of all spans, stretched to the width of the picture whatever that is."""
     path = []
     for start, end in spans:
