@@ -19,7 +19,7 @@ from rhetoric.record import Record
 from rhetoric.resources import DECISIONS, DETECTORS, SCORES, SETTINGS
 from rhetoric.training.decisions.choice import choice_of
 from rhetoric.training.decisions.questions import Case, read_case
-from rhetoric.training.evaluation.evaluate import compare_gold
+from rhetoric.training.evaluation.metrics import compare
 from rhetoric.training.own.decisions_card import decisions_card, pointer
 from rhetoric.training.own.folder import CARD, add_pointer, new_folder, read_json
 from rhetoric.training.own.lines import LINES, Deciding, Drawn, coded, present, score
@@ -85,7 +85,7 @@ def train_decisions(
         {name: Redrawn(each.fitted, deciding.there(name), each.value) for name, each in drawn.items()},
         [name for name in names if name not in drawn],
         left_out,
-        compare_gold(rows, ours, theirs, draws=DRAWS),
+        compare(rows, ours, theirs, draws=DRAWS),
         taken.repeats,
         taken.contradict,
         taken.named,
