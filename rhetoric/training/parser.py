@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rhetoric.training.data.treebank import TREEBANKS, read_docs, treebank_path, write_docbin
+from rhetoric.training.data.treebank import TREEBANKS, read_docs, read_sentences, treebank_path, write_docbin
 from rhetoric.training.vectors import distil, frequent_words, make_vocab
 
 CONFIG = Path(__file__).with_name("parser.cfg")
@@ -28,7 +28,8 @@ def train_parser(data: Path, texts: Path, output: Path) -> None:
     with TemporaryDirectory(dir=output) as place:  # what a stop leaves half made is not taken for finished
         if not (output / "vectors").is_dir():
             banks = [treebank_path(data, name, "train") for name in TREEBANKS]
-            words = frequent_words(banks, sorted(texts.glob("*.txt")), WORDS)
+            learned = (word for path in banks for tree in read_sentences(path) for word in tree.words)
+            words = frequent_words(learned, sorted(texts.glob("*.txt")), WORDS)
             make_vocab(words, distil(words, WIDTH), Path(place) / "vectors")
             (Path(place) / "vectors").rename(output / "vectors")
         train(

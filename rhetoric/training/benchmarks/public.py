@@ -18,7 +18,7 @@ from rhetoric.training.data.metaphors import METAPHORS, VUA
 
 def files(data: Path) -> list[Path]:
     """Return the files that the benchmarks are measured on, whether they are there or not."""
-    return [*(data / METAPHORS / f"{each.file}.jsonl.gz" for each in SETS.values()), data / GUM]
+    return [*(data / METAPHORS / f"{key}.jsonl.gz" for key in SETS), data / GUM]
 
 
 def measure_public(
@@ -42,7 +42,7 @@ def measure_public(
     chances = Chances(encoder)
     found: dict[str, Benchmark] = {}
     for key, each in SETS.items():
-        if (data / METAPHORS / f"{each.file}.jsonl.gz").is_file():
+        if (data / METAPHORS / f"{key}.jsonl.gz").is_file():
             progress(each.name)
             found[key] = measure_words(key, data / METAPHORS, chances, detector.metaphor_threshold)
     if (data / GUM).is_file():

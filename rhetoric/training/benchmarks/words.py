@@ -40,7 +40,6 @@ class WordSet:
     """A benchmark of metaphor words: what is measured, on what, and where the lexicon has its words from."""
 
     name: str
-    file: str
     part: str
     unit: str
     grouped: str
@@ -48,10 +47,9 @@ class WordSet:
     protocol: str
 
 
-SETS: Final[dict[str, WordSet]] = {
+SETS: Final[dict[str, WordSet]] = {  # by the name of the file
     "vua20": WordSet(
         "VUA-20",
-        "vua20",
         "test",
         "official content words",
         "texts",
@@ -61,7 +59,6 @@ SETS: Final[dict[str, WordSet]] = {
     ),
     "vua18": WordSet(
         "VUA-18",
-        "vua18",
         "test",
         "words and punctuation marks",
         "texts",
@@ -72,7 +69,6 @@ SETS: Final[dict[str, WordSet]] = {
     ),
     "moh_x": WordSet(
         "MOH-X",
-        "moh_x",
         "all",
         "verbs",
         "sentences",
@@ -82,7 +78,6 @@ SETS: Final[dict[str, WordSet]] = {
     ),
     "trofi": WordSet(
         "TroFi",
-        "trofi",
         "all",
         "verbs",
         "sentences",
@@ -140,7 +135,7 @@ def measure_words(key: str, folder: Path, chances: Asks, threshold: float) -> Be
     them a metaphor gives.
     """
     what = SETS[key]
-    sentences = read_vua(folder / f"{what.file}.jsonl.gz", what.part)
+    sentences = read_vua(folder / f"{key}.jsonl.gz", what.part)
     by = text_of if what.grouped == "texts" else (lambda row: str(row["id"]))
     ways: dict[str, Iterable[Sentence]] = {HEAD: sentences}
     if what.grouped == "texts":
@@ -171,5 +166,5 @@ def measure_words(key: str, folder: Path, chances: Asks, threshold: float) -> Be
         "protocol": what.protocol,
         "measured": {way: score(found.values()) for way, found in counts.items()},
         "baselines": baselines,
-        "published": PUBLISHED.get(key, {}),
+        "published": PUBLISHED[key],
     }

@@ -57,7 +57,8 @@ def measure_robustness(held: Sequence[tuple[Language, Coded, Record]]) -> dict[s
 
 def _show(rows: Sequence[Coded], records: Sequence[Record]) -> dict[str, float]:
     found = evaluate(rows, records, draws=0)
-    return {name: round(found[name].value, 4) for name in _SHOWN} | {"passages": len(rows)}
+    shown = {name: round(found[name].value, 4) if name in found else 0.0 for name in _SHOWN}
+    return shown | {"passages": len(rows)}
 
 
 def _only(held: Sequence[tuple[Language, Coded, Record]], wanted: Any) -> tuple[list[Coded], list[Record]]:  # noqa: ANN401

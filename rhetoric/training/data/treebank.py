@@ -7,6 +7,7 @@ format: https://universaldependencies.org/format.html
 import gzip
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -24,9 +25,12 @@ def treebank_path(data: Path, name: str, split: str) -> Path:
 
 @dataclass
 class Sentence:
-    """One tree: parallel lists over its words; ``heads`` are 0-based and a root points to itself."""
+    """One tree: parallel lists over its words; ``heads`` are 0-based and a root points to itself. ``text`` is what its
+    comment says, spaces that may not break and all.
+    """
 
     document: str
+    text: str = ""
     words: list[str] = field(default_factory=list)
     spaces: list[bool] = field(default_factory=list)
     lemmas: list[str] = field(default_factory=list)
@@ -46,6 +50,8 @@ def read_sentences(path: Path) -> Iterator[Sentence]:
             line = line.rstrip("\n")
             if line.startswith("# newdoc"):
                 document = line.split("=", 1)[-1].strip()
+            if line.startswith("# text = "):
+                sentence.text = line.removeprefix("# text = ").strip()
             if not line and sentence.words:
                 yield sentence
             if not line or line.startswith("#"):
@@ -77,16 +83,8 @@ def read_sentences(path: Path) -> Iterator[Sentence]:
 
 def read_texts(path: Path) -> Iterator[str]:
     """Yield the text of each document of a gzipped CoNLL-U file."""
-    told: list[str] = []
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if line.startswith("# newdoc") and told:
-                yield " ".join(told)
-                told = []
-            if line.startswith("# text = "):
-                told.append(line.removeprefix("# text = ").strip())
-    if told:
-        yield " ".join(told)
+    for _, sentences in groupby(read_sentences(path), lambda sentence: sentence.document):
+        yield " ".join(sentence.text for sentence in sentences)
 
 
 def make_doc(vocab: Vocab, sentences: list[Sentence]) -> Doc:

@@ -11,7 +11,7 @@ from rhetoric.record import Passage, Range, Record
 Count = tuple[int, int, int]
 Predicted = TypeVar("Predicted")
 
-UNCODED: Final[Count] = (0, 0, 0)
+NOTHING: Final[Count] = (0, 0, 0)  # of what was not coded
 _SILENT: Final[Passage] = {  # stands in where a record has no passage at all, as for a text of white space
     "start": 0,
     "end": 0,
@@ -82,19 +82,22 @@ def strongest_framing(record: Record) -> Passage:
 
 
 def count_passage(gold: Coded, record: Record) -> dict[str, Count]:
-    """Count every metric of one gold passage; fields that it leaves uncoded (silver has no contrasts) add nothing."""
-    counts = {**_count_framing(gold, record), **_count_labels(gold, record)}
-    counts.update(_count_contrasts(gold, record))
-    counts.update(_count_metaphors(gold, record))
+    """Count the metrics of one gold passage: those of the fields that were coded (silver has no contrasts)."""
+    counts = _count_labels(gold, record)
+    if "framing" in gold:
+        label, coded = strongest_framing(record)["framing"], gold["framing"]
+        counts |= {f"framing.{each}": (int(coded == label == each), label == each, coded == each) for each in FRAMINGS}
+    if "instances" in gold:
+        counts |= _count_instances(gold, record)
+    if "contrasts" in gold:
+        counts |= _count_contrasts(gold, record)
+    if "live_metaphors" in gold:
+        counts |= _count_metaphors(gold, record)
     return counts
 
 
-def _count_framing(gold: Coded, record: Record) -> dict[str, Count]:
-    label = strongest_framing(record)["framing"]
-    counts: dict[str, Count] = {
-        f"framing.{each}": (int(gold["framing"] == label == each), int(label == each), int(gold["framing"] == each))
-        for each in FRAMINGS
-    }
+def _count_instances(gold: Coded, record: Record) -> dict[str, Count]:
+    counts: dict[str, Count] = {}
     instances: Sequence[Any] = record["framing"]
     for part in FRAMING_PARTS:
         ours = characters(span for instance in gold["instances"] for span in instance[part])
@@ -108,9 +111,6 @@ def _count_framing(gold: Coded, record: Record) -> dict[str, Count]:
 
 
 def _count_contrasts(gold: Coded, record: Record) -> dict[str, Count]:
-    names = ["contrast.any", "contrast.labelled", *(f"contrast.{label}" for label in CONTRASTS)]
-    if "contrasts" not in gold:
-        return dict.fromkeys(names, UNCODED)
     ours, theirs = gold["contrasts"], record["contrasts"]
     found = pair(ours, theirs, lambda a, b: sides_agree(a, b["a"], b["b"]))
     labelled = pair(ours, theirs, lambda a, b: a["label"] == b["label"] and sides_agree(a, b["a"], b["b"]))
@@ -128,8 +128,6 @@ def _count_contrasts(gold: Coded, record: Record) -> dict[str, Count]:
 
 
 def _count_metaphors(gold: Coded, record: Record) -> dict[str, Count]:
-    if "live_metaphors" not in gold:
-        return dict.fromkeys(["metaphor.live", "metaphor.source", "metaphor.target"], UNCODED)
     ours, theirs = gold["live_metaphors"], [m for m in record["metaphors"] if m.get("live", True)]
     found = pair(ours, theirs, lambda a, b: meet(a["span"], b["span"]))
     sources = sum(a["source"] == b.get("source") for a, b in found)
@@ -142,13 +140,14 @@ def _count_metaphors(gold: Coded, record: Record) -> dict[str, Count]:
 
 
 def _count_labels(gold: Coded, record: Record) -> dict[str, Count]:
-    passage = longest_passage(record)
-    judged = {f"frames.{f}": (passage["frames"].get(f, 0.0) >= PRESENT, gold["frames"][f]) for f in FRAMES}
-    judged["about"] = passage["about"] >= ABOUT, gold["about"]
+    passage, frames = longest_passage(record), gold.get("frames", {})
+    judged = {f"frames.{f}": (passage["frames"].get(f, 0.0) >= PRESENT, frames[f]) for f in FRAMES if f in frames}
+    if "about" in gold:
+        judged["about"] = passage["about"] >= ABOUT, gold["about"]
     counts: dict[str, Count] = {name: (int(on and coded), int(on), coded) for name, (on, coded) in judged.items()}
     asked: dict[Any, Any] = gold.get("portrayal") or {}
     said: dict[Any, Any] = {**passage["portrayal"]}
-    for what in ("role", "stance"):
+    for what in ("role", "stance") if asked else ():
         right = sum((said.get(country) or {}).get(what) == coded_[what] for country, coded_ in asked.items())
         counts[f"portrayal.{what}"] = (right, len(asked), len(asked))
     return counts

@@ -1,7 +1,7 @@
 """Evaluate on somebody's gold: what of it was coded, their own frames too, beside what a second coder reaches."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -11,25 +11,17 @@ import numpy as np
 from rhetoric.errors import SourceError
 from rhetoric.gold import FIELDS, Coded, text_sum
 from rhetoric.ingest import Document
-from rhetoric.labels import CONTRASTS, FRAMES, FRAMING_PARTS, FRAMINGS
+from rhetoric.labels import FRAMES, FRAMINGS
 from rhetoric.record import FailureRecord, Record
 from rhetoric.resources import CORPORA, DETECTORS, SCORES
 from rhetoric.training.evaluation.counts import count_passage, longest_passage
 from rhetoric.training.evaluation.frames import measure_frame
-from rhetoric.training.evaluation.metrics import Compared, Measure, compare, evaluate, pair_up
+from rhetoric.training.evaluation.metrics import Measure, evaluate, pair_up
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 _OWN: Final = ("f1", "precision", "recall", "average_precision", "ece")
-# By the field of a row, what is measured of it alone.
-_METRICS: Final[Mapping[str, tuple[str, ...]]] = {
-    "about": ("about",),
-    "instances": tuple(f"framing.{each}" for each in (*FRAMING_PARTS, "actor", "actor.found")),
-    "framing": tuple(f"framing.{each}" for each in (*FRAMINGS, "unmasking.precision", "unmasking.recall", "macro_f1")),
-    "contrasts": tuple(f"contrast.{each}" for each in ("any", "labelled", *CONTRASTS)),
-    "live_metaphors": ("metaphor.live", "metaphor.source", "metaphor.target"),
-}
 
 
 def annotate_gold(rows: Sequence[Coded], nlp: "Language", *, embedding: bool = False) -> Iterator[Record]:
@@ -78,65 +70,14 @@ def as_record(row: Coded) -> Record:
 
 
 def evaluate_gold(rows: Sequence[Coded], records: Iterable[Record], *, draws: int = 200) -> dict[str, Measure]:
-    """Measure ``records`` against ``rows`` on every field that was coded, metrics in order of name.
+    """Measure ``records`` against ``rows`` as ``metrics.evaluate`` does, and frames that the codebook does not have.
 
-    They are those of ``metrics.evaluate``; a field that some rows leave uncoded is measured on the others, and one that
-    all leave uncoded is left out. Frames that the codebook does not have add ``custom.LABEL``, its F1, and
-    ``custom.LABEL.precision``, ``.recall``, ``.average_precision`` and ``.ece``, where the records have them. Raises
-    SourceError where a record is missing or has another text.
+    These add ``custom.LABEL``, its F1, and ``custom.LABEL.precision``, ``.recall``, ``.average_precision`` and
+    ``.ece``, where the records have them. Raises SourceError where a record is missing or has another text.
     """
     pairs = pair_up(rows, records)
-    found = evaluate(*_levelled(pairs), draws=draws)
-    skipped = {*uncoded(rows)}
-    kept = {name: each for name, each in found.items() if name not in skipped}
-    return dict(sorted({**kept, **_own(pairs, draws)}.items()))
-
-
-def compare_gold(
-    rows: Sequence[Coded], ours: Iterable[Record], theirs: Iterable[Record], *, draws: int = 200
-) -> dict[str, Compared]:
-    """Compare two records of each passage on every field that was coded; see ``metrics.compare``.
-
-    Raises SourceError as ``evaluate_gold`` does.
-    """
-    full, one = _levelled(pair_up(rows, ours))
-    _, other = _levelled(pair_up(rows, theirs))
-    skipped = {*uncoded(rows)}
-    return {name: each for name, each in compare(full, one, other, draws=draws).items() if name not in skipped}
-
-
-def _levelled(pairs: Iterable[tuple[Coded, Record]]) -> tuple[list[Coded], list[Record]]:
-    both = [even(row, record) for row, record in pairs]
-    return [row for row, _ in both], [record for _, record in both]
-
-
-def even(row: Coded, record: Record) -> tuple[Coded, Record]:
-    """Return both with the fields that are not coded empty on either side, so that they add nothing to any count."""
-    frames: dict[str, Any] = row.get("frames", {})
-    missing = [frame for frame in FRAMES if frame not in frames]
-    passages: list[dict[str, Any]] = [{**passage} for passage in record["passages"]]
-    for passage in passages:
-        passage["about"] = passage["about"] if "about" in row else 0.0
-        passage["framing"] = passage["framing"] if "framing" in row else "none"
-        passage["frames"] = {frame: chance for frame, chance in passage["frames"].items() if frame not in missing}
-    instances = record["framing"] if "instances" in row else []
-    none: dict[str, Any] = {frame: 0 for frame in FRAMES}
-    full = {"about": 0, "framing": "none", "instances": [], "portrayal": {}, **row, "frames": none | frames}
-    return full, cast("Record", {**record, "passages": passages, "framing": instances})
-
-
-def uncoded(rows: Sequence[Coded]) -> list[str]:
-    """Return the metrics that cannot be told: of fields that no row codes, or that need every row to code them."""
-    by_frame = {frame: [frame in row.get("frames", {}) for row in rows] for frame in FRAMES}
-    found = [f"frames.{frame}" for frame, each in by_frame.items() if not any(each)]
-    found += ["frames.macro_f1"] if found else []
-    found += ["ece.frames"] if not all(all(each) for each in by_frame.values()) else []
-    for field, metrics in _METRICS.items():
-        found += metrics if not any(field in row for row in rows) else ()
-    found += [f"ece.{field}" for field in ("about", "framing") if not all(field in row for row in rows)]
-    if not any(row.get("portrayal") for row in rows):
-        found += ["portrayal.role", "portrayal.stance"]
-    return found
+    found = evaluate(rows, [record for _, record in pairs], draws=draws)
+    return dict(sorted({**found, **_own(pairs, draws)}.items()))
 
 
 def own_frames(rows: Iterable[Coded]) -> list[str]:
@@ -177,8 +118,9 @@ def second_coder(rows: Sequence[Coded], second: Sequence[Coded]) -> tuple[dict[s
         if row.get("text", texts[row["id"]]) != texts[row["id"]]:
             raise SourceError(row["id"], "the second coder has another text of this passage than the gold.")
     both = [as_record({"text": texts[row["id"]], **row}) for row in theirs]
-    lacking = nowhere(shared, both)
-    skipped = {*uncoded(theirs), *lacking}
+    skipped = nowhere(shared, both)
+    if not any(row.get("portrayal") for row in theirs):
+        skipped |= {"portrayal.role", "portrayal.stance"}
     found = evaluate_gold(shared, both, draws=0)
     kept = {name: each.value for name, each in found.items() if name not in skipped and not name.startswith("ece.")}
     told = {name: value for name, value in kept.items() if not name.endswith(("average_precision", ".ece"))}
@@ -201,7 +143,7 @@ def nowhere(rows: Sequence[Coded], records: Sequence[Record]) -> set[str]:
     """Return the metrics for which neither side has anything: they would be 0 of nothing."""
     counted: dict[str, int] = {}
     for row, record in pair_up(rows, records):
-        counts = {name: said + there for name, (_, said, there) in count_passage(*even(row, record)).items()}
+        counts = {name: said + there for name, (_, said, there) in count_passage(row, record).items()}
         for label, theirs in longest_passage(record).get("custom", {}).items():
             counts[f"custom.{label}"] = int(theirs["present"]) + row.get("frames", {}).get(label, 0)
         counted = {name: counted.get(name, 0) + counts.get(name, 0) for name in counted | counts}

@@ -5,6 +5,9 @@ intervals where no draw differs; three are added: F1 of each contrast label, how
 instance was found, and how far stated probabilities are off (expected calibration error, ``ece.*``). That is above 0
 even where all are right on average, the more the fewer passages there are, and in draws of them more so: its interval
 leans upward. A draw without a label counts as 0 in its F1, so that the interval of a rare one reaches down.
+
+A field that some passages leave uncoded is measured on the others, and one that all leave uncoded is left out; so is a
+mean over labels of which one was coded nowhere, and the calibration of what some leave uncoded.
 """
 
 import random
@@ -20,11 +23,11 @@ from rhetoric.gold import Coded
 from rhetoric.labels import FRAMES, FRAMINGS
 from rhetoric.record import Record
 from rhetoric.scoring.uncertainty import FEWEST, unseen_share
-from rhetoric.training.evaluation.counts import count_passage, longest_passage, strongest_framing
+from rhetoric.training.evaluation.counts import NOTHING, count_passage, longest_passage, strongest_framing
 from rhetoric.writing import table_row
 
 BINS: Final = 10  # of equal width, for the calibration error
-CALIBRATED: Final = ("about", "frames", "framing")
+_CALIBRATED: Final = {"about": 1, "frames": len(FRAMES), "framing": 1}  # how many probabilities a passage is given
 
 
 @dataclass(frozen=True)
@@ -147,23 +150,25 @@ def _scores(
     have any.
     """
     counts = [count_passage(row, record) for row, record in pairs]
-    names = list(counts[0])
-    table = np.array([[each[name] for name in names] for each in counts], dtype=np.float64)
+    names = list(dict.fromkeys(name for each in counts for name in each))
+    cells = [each.get(name, NOTHING) for each in counts for name in names]
+    table = np.array(cells, dtype=np.float64).reshape(len(counts), len(names), 3)
     right, predicted, coded = np.moveaxis(np.tensordot(weights, table, axes=1), 2, 0)  # each draws × metrics
     both = predicted + coded
     f1 = dict(zip(names, (2 * right / np.where(both > 0, both, 1)).T, strict=True))
-    unmasking = names.index("framing.unmasking")
-    f1["framing.unmasking.precision"] = right[:, unmasking] / np.maximum(predicted[:, unmasking], 1)
-    f1["framing.unmasking.recall"] = right[:, unmasking] / np.maximum(coded[:, unmasking], 1)
-    f1["framing.macro_f1"] = _mean([f1[f"framing.{label}"] for label in FRAMINGS])
-    f1["frames.macro_f1"] = _mean([f1[f"frames.{frame}"] for frame in FRAMES])
     counted = table[:, :, 1:] > 0  # passages × metrics × (predicted, coded)
     under = dict(zip(names, counted.any(2).sum(0).tolist(), strict=True))
-    precise, recalled = counted[:, unmasking].sum(0).tolist()
-    under |= {"framing.unmasking.precision": precise, "framing.unmasking.recall": recalled}
+    if "framing.unmasking" in names:
+        unmasking = names.index("framing.unmasking")
+        f1["framing.unmasking.precision"] = right[:, unmasking] / np.maximum(predicted[:, unmasking], 1)
+        f1["framing.unmasking.recall"] = right[:, unmasking] / np.maximum(coded[:, unmasking], 1)
+        precise, recalled = counted[:, unmasking].sum(0).tolist()
+        under |= {"framing.unmasking.precision": precise, "framing.unmasking.recall": recalled}
     for field, labels in (("framing", FRAMINGS), ("frames", FRAMES)):
-        its = [names.index(f"{field}.{label}") for label in labels]
-        under[f"{field}.macro_f1"] = int(counted[:, its].any((1, 2)).sum())
+        its = [f"{field}.{label}" for label in labels]
+        if all(name in names for name in its):
+            f1[f"{field}.macro_f1"] = _mean([f1[name] for name in its])
+            under[f"{field}.macro_f1"] = int(counted[:, [*map(names.index, its)]].any((1, 2)).sum())
     return f1, under
 
 
@@ -176,24 +181,25 @@ def _calibration_errors(
     pairs: list[tuple[Coded, Record]], weights: NDArray[np.float64]
 ) -> dict[str, NDArray[np.float64]]:
     """Mean distance between stated probability and share right, bins weighted by how many judgements fall in them."""
-    gaps = np.zeros((len(pairs), len(CALIBRATED), BINS))
-    judgements = np.zeros((len(pairs), len(CALIBRATED)))
+    gaps = np.zeros((len(pairs), len(_CALIBRATED), BINS))
+    judgements = np.zeros((len(pairs), len(_CALIBRATED)))
     for at, (row, record) in enumerate(pairs):
         for kind, stated in enumerate(_stated(row, record)):
             for probability, true in stated:
                 gaps[at, kind, min(int(probability * BINS), BINS - 1)] += probability - true
             judgements[at, kind] = len(stated)
-    errors = np.abs(np.tensordot(weights, gaps, axes=1)).sum(2) / (weights @ judgements)
-    return {f"ece.{kind}": errors[:, at] for at, kind in enumerate(CALIBRATED)}
+    errors = np.abs(np.tensordot(weights, gaps, axes=1)).sum(2) / np.maximum(weights @ judgements, 1)
+    whole = judgements.min(axis=0) == [*_CALIBRATED.values()]
+    return {f"ece.{kind}": errors[:, at] for at, kind in enumerate(_CALIBRATED) if whole[at]}
 
 
 def _stated(row: Coded, record: Record) -> tuple[list[tuple[float, bool]], ...]:
-    """Each probability a record states with whether it came true, in the order of CALIBRATED."""
-    passage, framing = longest_passage(record), strongest_framing(record)
+    """Each probability a record states of what was coded with whether it came true, in the order of _CALIBRATED."""
+    passage, framing, frames = longest_passage(record), strongest_framing(record), row.get("frames", {})
     return (
-        [(passage["about"], bool(row["about"]))],
-        [(passage["frames"].get(frame, 0.0), bool(row["frames"][frame])) for frame in FRAMES],
-        [(framing["framing_score"], framing["framing"] == row["framing"])],
+        [(passage["about"], bool(row["about"]))] if "about" in row else [],
+        [(passage["frames"].get(frame, 0.0), bool(frames[frame])) for frame in FRAMES if frame in frames],
+        [(framing["framing_score"], framing["framing"] == row["framing"])] if "framing" in row else [],
     )
 
 
@@ -201,13 +207,15 @@ def worst(gold: Sequence[Coded], records: Iterable[Record], metric: str, most: i
     """Return the passages that cost ``metric`` most: id, how much of the gold was missed, how much was predicted amiss.
 
     The unit is that of the metric (characters, contrasts, metaphors, passages). Raises KeyError for a metric that is
-    not counted by passage.
+    not counted by passage, or of what no passage was coded for.
     """
+    counts = {str(row["id"]): count_passage(row, record) for row, record in pair_up(gold, records)}
+    if not any(metric in each for each in counts.values()):
+        raise KeyError(metric)
     found = []
-    for row, record in pair_up(gold, records):
-        right, predicted, coded = count_passage(row, record)[metric]
+    for id, (right, predicted, coded) in ((id, each.get(metric, NOTHING)) for id, each in counts.items()):
         if predicted + coded > 2 * right:
-            found.append((str(row["id"]), coded - right, predicted - right))
+            found.append((id, coded - right, predicted - right))
     return sorted(found, key=lambda each: (-each[1] - each[2], each[0]))[:most]
 
 

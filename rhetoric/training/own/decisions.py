@@ -19,9 +19,9 @@ from rhetoric.record import Record
 from rhetoric.resources import DECISIONS, DETECTORS, SCORES, SETTINGS
 from rhetoric.training.decisions.choice import choice_of
 from rhetoric.training.decisions.questions import Case, read_case
-from rhetoric.training.evaluation.evaluate import compare_gold
+from rhetoric.training.evaluation.metrics import compare
 from rhetoric.training.own.decisions_card import decisions_card, pointer
-from rhetoric.training.own.folder import CARD, add_pointer, new_folder, read_json
+from rhetoric.training.own.folder import CARD, new_folder, read_json
 from rhetoric.training.own.lines import LINES, Deciding, Drawn, coded, present, score
 from rhetoric.training.own.passages import check_texts, split_documents, take_passages, too_few, trained_on
 from rhetoric.training.own.results import Decided, Redrawn
@@ -85,7 +85,7 @@ def train_decisions(
         {name: Redrawn(each.fitted, deciding.there(name), each.value) for name, each in drawn.items()},
         [name for name in names if name not in drawn],
         left_out,
-        compare_gold(rows, ours, theirs, draws=DRAWS),
+        compare(rows, ours, theirs, draws=DRAWS),
         taken.repeats,
         taken.contradict,
         taken.named,
@@ -165,7 +165,7 @@ def _write(
     weights, thresholds = dict(settings.get("decisions", {})), dict(settings.get("thresholds", {}))
     weights |= {name: each for name, each in choice.decisions.items() if each != deciding.base.decisions[name]}
     thresholds |= {name: each for name, each in choice.thresholds.items() if each != deciding.base.thresholds[name]}
-    with new_folder(base, output, DECISIONS) as whole:
+    with new_folder(base, output, DECISIONS, pointer(decided.redrawn)) as whole:
         # In the settings of the whole, so that a record's checksum tells whose lines are in it.
         write_json(whole / SETTINGS, {**settings, "decisions": weights, "thresholds": thresholds})
         inside = whole / DECISIONS
@@ -175,4 +175,3 @@ def _write(
         }
         write_json(inside / SCORES, {**decided.to_dict(), "shas": sorted(shas)})
         (inside / CARD).write_text(decisions_card(decided, settings, source), encoding="utf-8")
-        add_pointer(whole, pointer(decided.redrawn), DECISIONS)

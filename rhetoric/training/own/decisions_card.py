@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from rhetoric.training.own.folder import plain
+from rhetoric.training.own.folder import fill_card
 from rhetoric.training.own.lines import LINES
 from rhetoric.training.own.results import Decided, reading, say_passages
 from rhetoric.writing import table_row
@@ -62,24 +62,22 @@ def pointer(lines: Iterable[str]) -> str:
 
 def decisions_card(decided: Decided, settings: Mapping[str, Any], source: str) -> str:
     """Write the card; ``settings`` are those of the detectors that the lines are drawn on top of."""
-    return (
-        _CARD.format(
-            lines=", ".join(decided.redrawn),
-            source=f"`{plain(source)}`" if source else "coded passages",
-            encoder=str(settings["sha256"]["encoder.onnx"])[:12],
-            lines_table="\n".join(
-                table_row([name, decided.passages[name], decided.present[name], fate(decided, name)]) for name in LINES
-            ),
-            held=_held(decided),
-            its="its document" if decided.named else "it",
-            rows="\n".join(
-                table_row([name, each.ours, each.theirs, each.difference, reading(name, each.difference)])
-                for name, each in decided.compared.items()
-            ),
-            told="".join(f"- {each}\n" for each in summary(decided)),
-            notes="".join(f"- {each}\n" for each in notes(decided)),
-        ).rstrip()
-        + "\n"
+    return fill_card(
+        _CARD,
+        settings,
+        source,
+        lines=", ".join(decided.redrawn),
+        lines_table="\n".join(
+            table_row([name, decided.passages[name], decided.present[name], fate(decided, name)]) for name in LINES
+        ),
+        held=_held(decided),
+        its="its document" if decided.named else "it",
+        rows="\n".join(
+            table_row([name, each.ours, each.theirs, each.difference, reading(name, each.difference)])
+            for name, each in decided.compared.items()
+        ),
+        told="".join(f"- {each}\n" for each in summary(decided)),
+        notes="".join(f"- {each}\n" for each in notes(decided)),
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,9 +29,11 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def new_folder(base: Path, output: Path, part: str) -> Iterator[Path]:
-    """Give a copy of the detectors in ``base``, with an empty folder ``part`` in it, to be changed; at the end it
-    replaces ``output``, which until then stays as it is. Raises RhetoricError where it cannot be written.
+def new_folder(base: Path, output: Path, part: str, pointer: str) -> Iterator[Path]:
+    """Give a copy of the detectors in ``base``, with an empty folder ``part`` in it, to be changed; at the end its card
+    gets a ``pointer`` to that, and it replaces ``output``, which until then stays as it is.
+
+    Raises RhetoricError where it cannot be written.
     """
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -40,6 +42,7 @@ def new_folder(base: Path, output: Path, part: str) -> Iterator[Path]:
             shutil.copytree(base, whole, ignore=lambda folder, _: [part] if Path(folder) == base else [])
             (whole / part).mkdir()
             yield whole
+            add_pointer(whole, pointer, part)
             if output.exists():
                 shutil.rmtree(output)
             whole.rename(output)
@@ -56,6 +59,13 @@ def add_pointer(whole: Path, pointer: str, part: str) -> None:
         first, _, text = text.partition("\n\n")
         others += "" if f"({part}/{CARD})" in first else f"{first}\n\n"
     card.write_text(pointer + others + text, encoding="utf-8")
+
+
+def fill_card(card: str, settings: Mapping[str, Any], source: str, **told: object) -> str:
+    """Fill in a card what was ``told``, the encoder in ``settings``, and what the coded passages are called."""
+    encoder = str(settings["sha256"]["encoder.onnx"])[:12]
+    what = f"`{plain(source)}`" if source else "coded passages"
+    return card.format(encoder=encoder, source=what, **told).rstrip() + "\n"
 
 
 def plain(text: str) -> str:

@@ -23,7 +23,7 @@ from rhetoric.training.decisions.questions import gold_passage
 from rhetoric.training.decisions.words import write_arrays, write_words
 from rhetoric.training.evaluation.frames import average_precision, measure_frame
 from rhetoric.training.own import model
-from rhetoric.training.own.folder import CARD, add_pointer, new_folder
+from rhetoric.training.own.folder import CARD, new_folder
 from rhetoric.training.own.frames_card import frames_card, pointer
 from rhetoric.training.own.passages import check_texts, split_documents, take_passages, too_few, trained_on
 from rhetoric.training.own.results import Frame, Trained
@@ -194,7 +194,8 @@ def _write(
     ``shas`` are the checksums of the passages that they were fitted to.
     """
     settings, _ = read_files(base, [])
-    with new_folder(base, output, CUSTOM) as whole:
+    lines = {frame.label: frame.line for frame in trained.written}
+    with new_folder(base, output, CUSTOM, pointer(lines)) as whole:
         inside = whole / CUSTOM
         words = np.stack([each.words for each in weights], axis=1)
         write_words(inside, vectorizer, words, np.array([each.alone for each in weights]), np.float32)
@@ -203,11 +204,9 @@ def _write(
             "embedding": np.stack([each.embedding for each in weights], axis=1),
         }
         write_arrays(inside / WEIGHTS, read, np.float32)
-        lines = {frame.label: frame.line for frame in trained.written}
         checksums = {name: checksum(inside / name) for name in (WORDS, WEIGHTS, VOCABULARY)}
         write_json(inside / SETTINGS, {"labels": lines, "sha256": checksums})
         write_json(inside / SCORES, {**trained.to_dict(), "shas": shas})
         (inside / CARD).write_text(frames_card(trained, settings, source), encoding="utf-8")
         # In the settings of the whole, so that a record's checksum tells whose frames are in it.
         write_json(whole / SETTINGS, {**settings, CUSTOM: checksum(inside / SETTINGS)})
-        add_pointer(whole, pointer(lines), CUSTOM)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from rhetoric.training.own.folder import plain
+from rhetoric.training.own.folder import fill_card, plain
 from rhetoric.training.own.results import Frame, Trained, say_passages
 from rhetoric.writing import table_row
 
@@ -59,23 +59,19 @@ def frames_card(trained: Trained, settings: Mapping[str, Any], source: str) -> s
     """Write the card; ``settings`` are those of the detectors that the frames are fitted on top of."""
     folds = sorted({frame.folds for frame in trained.frames})
     left_out = "".join(f"Not fitted: {plain(label)} ({why[:-1]}). " for label, why in trained.left_out.items())
-    return (
-        _CARD.format(
-            labels=_names(frame.label for frame in trained.written),
-            source=f"`{plain(source)}`" if source else "coded passages",
-            encoder=str(settings["sha256"]["encoder.onnx"])[:12],
-            held="On documents that were held out" if trained.named else "On passages that were held out",
-            folds=f"cross-validation, {' or '.join(map(str, folds))} folds{' of whole documents' * trained.named}",
-            nor=", nor any other of their documents" * trained.named,
-            rows="\n".join(_row(frame, trained.named) for frame in trained.frames),
-            beside="\n".join(map(_beside, trained.frames)),
-            readings="".join(
-                f"- {plain(frame.label)}: {said}\n" for frame in trained.frames for said in readings(frame)
-            )
-            + "".join(f"- {said}\n" for said in say_passages(trained)),
-            left_out=left_out,
-        ).rstrip()
-        + "\n"
+    said = [f"{plain(frame.label)}: {each}" for frame in trained.frames for each in readings(frame)]
+    return fill_card(
+        _CARD,
+        settings,
+        source,
+        labels=_names(frame.label for frame in trained.written),
+        held="On documents that were held out" if trained.named else "On passages that were held out",
+        folds=f"cross-validation, {' or '.join(map(str, folds))} folds{' of whole documents' * trained.named}",
+        nor=", nor any other of their documents" * trained.named,
+        rows="\n".join(_row(frame, trained.named) for frame in trained.frames),
+        beside="\n".join(map(_beside, trained.frames)),
+        readings="".join(f"- {each}\n" for each in said + say_passages(trained)),
+        left_out=left_out,
     )
 
 

@@ -20,8 +20,7 @@ from rhetoric.made_by import describe
 from rhetoric.record import Record
 from rhetoric.training.decisions.choice import GRID, HELD, Choice, decide, names_of, set_choice
 from rhetoric.training.decisions.questions import ASKED, Case, ask
-from rhetoric.training.evaluation.counts import UNCODED, Count, count_passage
-from rhetoric.training.evaluation.evaluate import even
+from rhetoric.training.evaluation.counts import NOTHING, Count, count_passage
 
 # From 10 to 100 it cost nothing, on simulated coders, where there was nothing to learn; less did, and so did
 # starting from zero.
@@ -164,11 +163,11 @@ class Deciding:
 
     def _count(self, line: Line, case: Case) -> list[Count]:
         if not coded(line, case.row):
-            return [UNCODED] * len(line.metrics)
+            return [NOTHING] * len(line.metrics)
         record = decide(self._nlp, case, self._made_by, [line.pipe])
         asked = {name: each for name, each in case.row.items() if name not in FIELDS or name == line.field}
-        counts = count_passage(*even(asked, record))
-        return [counts[metric] for metric in line.metrics]
+        counts = count_passage(asked, record)
+        return [counts.get(metric, NOTHING) for metric in line.metrics]
 
     def settle(self, drawn: Mapping[str, Drawn], kept: frozenset[int]) -> Choice:
         """Return decisions and thresholds with ``drawn`` lines fitted to ``kept`` folds and the others as they are."""

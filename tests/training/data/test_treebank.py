@@ -142,7 +142,7 @@ def test_the_text_of_each_document_is_as_it_was_written(tmp_path):
     path = tmp_path / "trees.conllu.gz"
     with gzip.open(path, "wt", encoding="utf-8") as file:
         file.write(TREES)
-        file.write("# newdoc id = last\n# text = Nobody asked.\n1\tNobody\tnobody\tPRON\tNN\t_\t0\troot\t_\t_\n\n")
+        file.write("\n# newdoc id = last\n# text = Nobody asked.\n1\tNobody\tnobody\tPRON\tNN\t_\t0\troot\t_\t_\n\n")
     texts = list(read_texts(path))
     assert texts[0].startswith("We don't buy (it). They can't, and we won't")
     assert texts[-1] == "Nobody asked." and len(texts) == TREES.count("# newdoc") + 1
