@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Name = Literal[
-    "authored", "real", "silver", "further", "later", "fresh", "written", "rewritten", "pairs", "essay", "again"
+    "authored",
+    "real",
+    "silver",
+    "further",
+    "later",
+    "portrayed",
+    "fresh",
+    "written",
+    "rewritten",
+    "pairs",
+    "essay",
+    "again",
 ]
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
 
@@ -22,8 +33,9 @@ def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
     """Load one set of coded passages; all of it was coded by machine, not by people.
 
     "authored", "written", "rewritten" and "pairs" were written for this project, "essay" is the text it began from,
-    "real", "silver", "further", "later" and "fresh" are passages of public texts; "again" holds passages of
-    "authored", "real" and "fresh" by one more coder. One row a passage, with these columns:
+    "real", "silver", "further", "later", "portrayed" and "fresh" are passages of public texts; "again" holds passages
+    of "authored", "real" and "fresh" by one more coder. Of "portrayed" only portrayal was coded. One row a
+    passage, with these columns:
 
     - ``id``; ``group``: the document (of "rewritten" and "pairs": that of the passage which it takes after) or the
       writer, which a split must not tear apart; ``text`` (str);
@@ -53,8 +65,8 @@ def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
 
 def _flat(row: Coded) -> dict[str, Any]:
     found = {"id": row["id"], "group": row.get("slug") or row["id"].split("-")[0], "text": row.get("text")}
-    found |= {"framing": row["framing"], "about": row["about"]}
-    found |= {f"frame_{frame}": row["frames"][frame] for frame in FRAMES}
+    found |= {"framing": row.get("framing"), "about": row.get("about")}
+    found |= {f"frame_{frame}": row.get("frames", {}).get(frame) for frame in FRAMES}
     for country in COUNTRIES:
         portrayed = row["portrayal"].get(country, {})
         found |= {f"{country}_role": portrayed.get("role"), f"{country}_stance": portrayed.get("stance")}

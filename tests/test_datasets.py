@@ -31,12 +31,18 @@ def test_the_project_s_own_passages_come_with_their_text() -> None:
 
 
 def test_others_passages_come_without_text() -> None:
-    for name in ("real", "silver", "further", "later", "fresh"):
+    for name in ("real", "silver", "further", "later", "portrayed", "fresh"):
         frame = datasets.load(name)
         assert len(frame) == len((datasets.CORPORA / "gold" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
         assert frame["text"].isna().all()
         assert (frame["group"] == frame["slug"]).all()
         assert {"start", "end", "sha", "stratum"} <= set(frame)
+
+
+def test_what_was_not_coded_is_missing() -> None:
+    frame = datasets.load("portrayed")
+    assert frame[["framing", "about", "frame_race", "instances"]].isna().all(axis=None)
+    assert (frame["us_role"].notna() | frame["china_role"].notna()).all()
 
 
 @pytest.mark.skipif(not TEXTS.is_dir(), reason="the texts of the catalogue are not beside the checkout")
