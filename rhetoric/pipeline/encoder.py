@@ -22,7 +22,7 @@ from spacy.tokens import Doc, Span
 
 from rhetoric.errors import ModelError
 from rhetoric.pipeline.graph import broken, model_folder, once_a_process, open_graph, read_files, threads
-from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, VECTOR, width
+from rhetoric.pipeline.layout import COLUMNS, SILENT, TOKEN, TOKEN_COLUMNS, width
 from rhetoric.pipeline.length import count_words
 from rhetoric.pipeline.paragraphs import split_paragraphs
 from rhetoric.pipeline.passages import GROUP, WHOLE
@@ -42,7 +42,7 @@ for _name in ("scores", "embedding"):
 
 @dataclass(frozen=True)
 class Encoded:
-    """One text: ``token`` (pieces × TOKEN + VECTOR), the character range of each piece, ``passage`` (PASSAGE) logits, a
+    """One text: ``token`` (pieces × TOKEN_COLUMNS), the character range of each piece, ``passage`` (PASSAGE) logits, a
     unit ``embedding`` (EMBEDDING).
     """
 
@@ -116,7 +116,7 @@ class Encoder:
         self._begun[doc] = found, weakref.finalize(doc, _cancel, list(found.values()))
 
     def __call__(self, doc: Doc) -> Doc:
-        """Set ``doc.tensor`` (tokens × TOKEN + VECTOR, a token's pieces averaged), and ``span._.scores`` and
+        """Set ``doc.tensor`` (tokens × TOKEN_COLUMNS, a token's pieces averaged), and ``span._.scores`` and
         ``span._.embedding`` of each passage. Raises ValueError where the document has not been cut into passages.
         """
         if GROUP not in doc.spans:
@@ -127,7 +127,7 @@ class Encoder:
             found, given_up = self._begun.pop(doc)
             given_up.detach()
         found |= self._submit([text for _, text in passages if text not in found])
-        tensor: Any = np.zeros((len(doc), width(TOKEN) + VECTOR), dtype=np.float32)  # spaCy's stub has doubles
+        tensor: Any = np.zeros((len(doc), TOKEN_COLUMNS), dtype=np.float32)  # spaCy's stub has doubles
         counts = np.zeros(len(doc), dtype=np.int64)
         at: Any = doc.to_array([IDX, LENGTH])  # whole numbers, whatever spaCy's stub says
         starts, lengths = at.astype(np.int64).T
@@ -222,6 +222,6 @@ def make_encoder(nlp: Language, name: str, folder: str | None) -> Callable[[Doc]
     """
     where = model_folder(folder)
     encoder = load_encoder(where)
-    if encoder.settings.get("columns") != [width(TOKEN) + VECTOR, width(PASSAGE)]:
+    if encoder.settings.get("columns") != COLUMNS:
         raise ModelError(f"The encoder in {where} was made by another version. Reinstall rhetoric-toolkit.")
     return encoder

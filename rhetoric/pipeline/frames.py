@@ -6,6 +6,10 @@ neither had seen, so that their probabilities mean what they say (those of frame
 a frame counts as present, and F1 is served best from somewhat less on). Results are attributes of the spans in
 ``doc.spans["passage"]``.
 
+A country that is named is portrayed by what the encoder says of the tokens that name it. That was fitted to passages
+with the two countries exchanged too, so that it goes by what is said; what the encoder says of the passage as a whole
+goes half by the name, and is asked where nothing names the country that is spoken of.
+
 The encoder reads a passage alone, and takes much news of the two countries for the matter. So where no word of the
 matter stands anywhere in a document, a fifth of its probability is left, and no passage counts as about the matter. The
 fifth is counted: of coded passages of real texts that it took for such, and that had no such word within some 200
@@ -21,14 +25,15 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from rhetoric.labels import COUNTRIES, FRAMES, ROLES, STANCES
+from rhetoric.labels import COUNTRIES, FRAMES, ROLES, STANCES, Country
 from rhetoric.pipeline.actors import GROUP as ACTOR
 from rhetoric.pipeline.graph import model_folder
 from rhetoric.pipeline.matter import names_matter
-from rhetoric.pipeline.read import Array, decide, passage_scores, passages, sigmoid
+from rhetoric.pipeline.read import Array, decide, named_scores, passage_scores, passages, sigmoid
 from rhetoric.pipeline.text import text_of
 from rhetoric.pipeline.thresholds import fitted
 from rhetoric.pipeline.words import load_words
+from rhetoric.record import Portrayal
 
 for _name in ("about", "frames", "portrayal"):
     Span.set_extension(_name, default=None, force=True)
@@ -50,11 +55,11 @@ class Frames:
         self.frames, self.about, self.words, self.threshold = frames, about, words, threshold
 
     def __call__(self, doc: Doc) -> Doc:
-        """Read the passage heads and the words; a country named in a passage is always portrayed, another one where the
-        head says so.
+        """Read the passage heads and the words; a country named in a passage is always portrayed, by what is said of
+        the tokens that name it, another one where the head says so.
         """
-        named = [(mention.start, mention.label_) for mention in doc.spans.get(ACTOR, [])]  # in order
-        starts = [start for start, _ in named]
+        named = list(doc.spans.get(ACTOR, []))  # in order
+        starts = [mention.start for mention in named]
         spans = list(passages(doc))
         left = 1.0 if len(spans) < 2 or names_matter(text_of(doc)) else _UNNAMED
         for span in spans:
@@ -62,17 +67,23 @@ class Frames:
             span._.about = left * float(decide(about, self.about))
             said = sigmoid(frames @ self.frames[:2] + self.frames[2:-1] + self.frames[-1])
             span._.frames = dict(zip(FRAMES, map(float, said), strict=True))
+            here = named[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
             spoken = sigmoid(passage_scores(span, "spoken"))
-            here = {label for _, label in named[bisect_left(starts, span.start) : bisect_left(starts, span.end)]}
             span._.portrayal = {
-                country: {
-                    "role": ROLES[int(passage_scores(span, f"role_{country}").argmax())],
-                    "stance": STANCES[int(passage_scores(span, f"stance_{country}").argmax())],
-                }
+                country: _portrayed(span, country, mentions)
                 for country, sure in zip(COUNTRIES, spoken, strict=True)
-                if country in here or sure >= self.threshold
+                if (mentions := [mention for mention in here if mention.label_ == country]) or sure >= self.threshold
             }
         return doc
+
+
+def _portrayed(passage: Span, country: Country, mentions: list[Span]) -> Portrayal:
+    """Return how a passage portrays a country, by its ``mentions`` where there are any."""
+    role, stance = (
+        named_scores(mentions, head) if mentions else passage_scores(passage, f"{head}_{country}")
+        for head in ("role", "stance")
+    )
+    return {"role": ROLES[int(role.argmax())], "stance": STANCES[int(stance.argmax())]}
 
 
 def features_of(span: Span, words: Callable[[str], Array]) -> tuple[Array, Array]:

@@ -20,7 +20,6 @@ class Head:
     independent: bool = False
 
 
-# A passage counts as speaking of a country where "spoken" says so; its role and stance mean nothing elsewhere.
 TOKEN: Final[tuple[Head, ...]] = (
     Head("sides", SIDES),
     Head("contrast", tuple(CONTRASTS)),
@@ -29,6 +28,12 @@ TOKEN: Final[tuple[Head, ...]] = (
     Head("source", tuple(SOURCES)),
     Head("target", tuple(TARGETS)),
 )
+# Columns after the vector: how a token portrays the country that it names, whichever of the two that is.
+NAMED: Final[tuple[Head, ...]] = (
+    Head("role", tuple(ROLES)),
+    Head("stance", tuple(str(stance) for stance in STANCES)),
+)
+# A passage counts as speaking of a country where "spoken" says so; its role and stance mean nothing elsewhere.
 PASSAGE: Final[tuple[Head, ...]] = (
     Head("about", ("about",), independent=True),
     Head("frames", tuple(FRAMES), independent=True),
@@ -60,3 +65,7 @@ def column(heads: tuple[Head, ...], name: str, label: str) -> int:
     """Return the one column that stands for ``label`` of head ``name``."""
     head = next(head for head in heads if head.name == name)
     return int(columns(heads)[name].start) + head.labels.index(label)
+
+
+TOKEN_COLUMNS: Final = width(TOKEN) + VECTOR + width(NAMED)
+COLUMNS: Final = [TOKEN_COLUMNS, width(PASSAGE)]  # as they are stored with the weights

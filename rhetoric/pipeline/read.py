@@ -1,13 +1,13 @@
 """Small things that every detector does with the encoder's scores."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc, Span, Token
 
-from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, column, columns, width
+from rhetoric.pipeline.layout import NAMED, PASSAGE, SILENT, TOKEN, VECTOR, column, columns, width
 from rhetoric.pipeline.passages import GROUP
 
 Array = NDArray[np.float32]
@@ -15,7 +15,7 @@ Array = NDArray[np.float32]
 _NO_END: Final = frozenset((",", ".", ";", ":", "-", "–", "—", "--", "(", "[", "“", "‘"))
 _BEFORE_QUOTE: Final = frozenset(("(", "[", "-", "–", "—", "--"))
 
-_TOKEN, _PASSAGE = columns(TOKEN), columns(PASSAGE)
+_TOKEN, _PASSAGE, _NAMED = columns(TOKEN), columns(PASSAGE), columns(NAMED)
 _COLUMN = {(head.name, label): column(TOKEN, head.name, label) for head in TOKEN for label in head.labels}
 
 
@@ -67,7 +67,14 @@ def token_probability(span: Span, head: str, label: str) -> Array:
 
 def token_vectors(span: Span) -> Array:
     """Return the vectors (tokens × VECTOR) in which the judge sees a passage."""
-    return np.asarray(span.doc.tensor[span.start : span.end, width(TOKEN) :], dtype=np.float32)
+    return np.asarray(span.doc.tensor[span.start : span.end, width(TOKEN) :][:, :VECTOR], dtype=np.float32)
+
+
+def named_scores(mentions: Sequence[Span], head: str) -> Array:
+    """Return the logits (labels) of one head of NAMED, the mean over the tokens of all ``mentions`` of a country."""
+    tokens = [at for span in mentions for at in range(span.start, span.end)]
+    told = mentions[0].doc.tensor[tokens, width(TOKEN) + VECTOR :][:, _NAMED[head]]
+    return np.asarray(told.mean(axis=0), dtype=np.float32)
 
 
 def heard(span: Span) -> NDArray[np.intp]:

@@ -6,10 +6,11 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rhetoric.errors import SourceError, need
-from rhetoric.gold import FOLDS
+from rhetoric.gold import FOLDS, read_gold, with_texts, without_repeats
+from rhetoric.pipeline.layout import COLUMNS
 from rhetoric.resources import CORPORA, DETECTORS, MODELS, SCORES, SETTINGS
 from rhetoric.training.data.metaphors import VUA
 from rhetoric.writing import write_json
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from rhetoric.training.decisions.choice import Choice
 
 Progress = Callable[[str], None]
+PORTRAYED: Final = ("portrayed", "later")  # passages of the gold that tell how well portrayal is told
 
 
 def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODELS / "english") -> None:
@@ -146,6 +148,43 @@ def train_metaphors_recipe(
         write_settings(new, read_settings(new))
         scores = json.loads((new / SCORES).read_text(encoding="utf-8"))
         scores["benchmarks"] |= measure_public(data, new, progress=progress)
+        write_json(new / SCORES, scores)
+        (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
+        shutil.copytree(new, output, dirs_exist_ok=True)
+
+
+def train_portrayal_recipe(
+    texts: Path,
+    gold: Path = CORPORA / "gold",
+    detectors: Path = DETECTORS,
+    output: Path = DETECTORS,
+    *,
+    progress: Progress = print,
+) -> None:
+    """Fit what ``detectors`` say of how a named country is portrayed anew to the passages of ``gold``, and write them
+    to ``output``, with what was measured on the files of PORTRAYED, which are not learned, and with their card.
+
+    Passages whose text is not in ``texts`` are left out. All else stays as it is, and so does what of it was measured.
+    Raises RhetoricError where the extra or a file is not there.
+    """
+    measured = [gold / f"{name}.jsonl" for name in PORTRAYED]
+    check_ready([*measured, detectors / SETTINGS, detectors / SCORES])
+    from rhetoric.training.card.cards import detectors_card
+    from rhetoric.training.card.portrayal import measure_portrayal
+    from rhetoric.training.data.passages import read_portrayed
+    from rhetoric.training.encoder.portrayal import fit_portrayal
+    from rhetoric.training.weights import read_settings, write_settings
+
+    with TemporaryDirectory() as folder:
+        new = Path(folder) / "detectors"
+        shutil.copytree(detectors, new)
+        unseen = with_texts([row for path in measured for row in read_gold(path)], texts)
+        rows = without_repeats(read_portrayed(gold, texts), unseen)
+        progress(f"portrayal: {len(rows)} passages")
+        fit_portrayal(new, rows, progress)
+        write_settings(new, {**read_settings(new), "columns": COLUMNS})
+        scores = json.loads((new / SCORES).read_text(encoding="utf-8"))
+        scores["portrayal"] = {"learned": len(rows), **measure_portrayal(unseen, new)}
         write_json(new / SCORES, scores)
         (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
         shutil.copytree(new, output, dirs_exist_ok=True)

@@ -134,6 +134,27 @@ def test_metaphor_words_are_fitted_anew_and_measured(invoke: Invoke, monkeypatch
     assert invoke("score", "-", "--pipeline", "new", input="China and America race to build AI. " * 9).exit_code == 0
 
 
+@NO_TORCH
+def test_portrayal_is_fitted_anew_and_measured(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rhetoric.training.encoder.portrayal._EPOCHS", 1)
+    for folder in ("texts", "gold"):
+        Path(folder).mkdir()
+    for name in ("authored", "real", "silver", "further", "rewritten", "written", "fresh", "pairs", "later"):
+        text = f"China leads the {name} race, and the United States follows it."
+        row = {"id": name, "text": text, "portrayal": {"china": {"role": "leader", "stance": 1}}}
+        unread = {"id": "elsewhere", "slug": "not-there", "portrayal": {"us": {"role": "none", "stance": 0}}}
+        write(f"gold/{name}.jsonl", [row, unread] if name in ("real", "further") else [row])
+    write("gold/portrayed.jsonl", [{**row, "id": "unseen", "text": "America fears Beijing."}])
+    done = invoke("train", "portrayal", "--texts", "texts", "--gold", "gold", "--output", "new")
+    assert done.exit_code == 0, done.output
+    old, new = (json.loads((folder / "scores.json").read_text("utf-8")) for folder in (DETECTORS, Path("new")))
+    assert new["portrayal"]["learned"] == 8
+    assert (new["portrayal"]["passages"], new["portrayal"]["portrayals"]) == (2, 2)
+    assert {**old, "portrayal": new["portrayal"]} == new
+    assert "2 real passages that no weights have learned" in Path("new/README.md").read_text("utf-8")
+    assert invoke("score", "-", "--pipeline", "new", input="China and America race to build AI. " * 9).exit_code == 0
+
+
 def test_where_no_frame_is_good_enough_that_is_said(invoke: Invoke) -> None:
     rows = [{**row, "id": f"a-{at}", "frames": {"coin": row["frames"]["coin"]}} for at, row in enumerate(makes())]
     done = invoke("train", "frames", write("gold.jsonl", [*rows, {**rows[0], "id": "copy"}]), "-o", "d")

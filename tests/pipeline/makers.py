@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rhetoric.ingest.document import normalise
-from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, VECTOR, column, width
+from rhetoric.pipeline.layout import NAMED, PASSAGE, SILENT, TOKEN, TOKEN_COLUMNS, VECTOR, column, width
 from rhetoric.pipeline.words import LABELS
 
 SURE = 10.0  # a logit: probability 0.99995, or 0.00005 where negative
@@ -52,7 +52,7 @@ def silent(text: str) -> Any:
 def encoded(text: str) -> Doc:
     """Return ``text`` cut into passages as if encoded: nothing is found in it, nothing said of white space."""
     doc = cutter()(text)
-    doc.tensor = np.full((len(doc), width(TOKEN) + VECTOR), -SURE, dtype=np.float32)
+    doc.tensor = np.full((len(doc), TOKEN_COLUMNS), -SURE, dtype=np.float32)
     doc.tensor[:, width(TOKEN) :] = 0
     doc.tensor[:, column(TOKEN, "sides", "outside")] = SURE
     hush(doc)
@@ -76,6 +76,13 @@ def say(doc: Doc, words: str, head: str, label: str, logit: float = SURE) -> Spa
     assert span is not None, f"{words!r} are no whole tokens"
     doc.tensor[span.start : span.end, column(TOKEN, head, label)] = logit
     return span
+
+
+def say_named(doc: Doc, words: str, head: str, label: str, logit: float = SURE) -> None:
+    """Let the encoder say how the tokens of the first ``words`` in the text portray what they name."""
+    at = width(TOKEN) + VECTOR + column(NAMED, head, label)
+    span = say(doc, words, "marks", "live", -SURE)
+    doc.tensor[span.start : span.end, at] = logit
 
 
 def say_side(doc: Doc, words: str, side: str) -> Span:

@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 from rhetoric.errors import ModelError
 from rhetoric.pipeline.encoder import TOKENIZER, Encoder, load_encoder, make_batches, make_encoder
 from rhetoric.pipeline.graph import threads
-from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, VECTOR, width
+from rhetoric.pipeline.layout import PASSAGE, SILENT, TOKEN, TOKEN_COLUMNS, width
 from rhetoric.resources import DETECTORS, SETTINGS
 
 from .makers import cutter, encoded, steady, texts
@@ -36,7 +36,7 @@ def encoder() -> Encoder:
 def test_weights_with_other_columns_are_refused(tmp_path):
     copy = Path(shutil.copytree(DETECTORS, tmp_path / "detectors"))
     told = json.loads((copy / SETTINGS).read_text(encoding="utf-8"))
-    told["columns"] = [width(TOKEN) + VECTOR, width(PASSAGE) + 1]
+    told["columns"] = [TOKEN_COLUMNS, width(PASSAGE) + 1]
     (copy / SETTINGS).write_text(json.dumps(told), encoding="utf-8")
     with pytest.raises(ModelError, match="another version"):
         make_encoder(cutter(), "rhetoric_encoder", str(copy))
@@ -52,7 +52,7 @@ def test_every_piece_of_a_long_passage_is_read(encoder):
     found = encoder.encode(LONG)
     assert len(pieces) > 2 * encoder.settings["max_pieces"]
     assert sorted(set(found.ranges)) == pieces
-    assert found.token.shape == (len(found.ranges), width(TOKEN) + VECTOR)
+    assert found.token.shape == (len(found.ranges), TOKEN_COLUMNS)
     assert found.passage.shape == (width(PASSAGE),)
     # Windows overlap, but no piece is read more often than twice.
     assert len(pieces) < len(found.ranges) < 1.3 * len(pieces)
@@ -100,7 +100,7 @@ def test_tokens_that_share_a_piece_each_have_its_scores(encoder):
 @given(texts)
 def test_any_text_can_be_encoded(encoder, text):
     doc = encoder(cutter()(text))
-    assert doc.tensor.shape == (len(doc), width(TOKEN) + VECTOR)
+    assert doc.tensor.shape == (len(doc), TOKEN_COLUMNS)
     assert np.isfinite(doc.tensor).all()
     assert all(len(passage._.scores) == width(PASSAGE) for passage in doc.spans["passage"])
     for token in doc:

@@ -9,7 +9,7 @@ from rhetoric.pipeline.layout import PASSAGE, columns
 from rhetoric.pipeline.read import sigmoid
 from rhetoric.pipeline.words import LABELS
 
-from .makers import babble, encoded, say_passage, seeds, silent, steady, texts
+from .makers import SURE, babble, encoded, say_named, say_passage, seeds, silent, steady, texts
 
 
 def detector(threshold=0.5, words=silent, by_words=0.0):
@@ -75,19 +75,35 @@ def test_a_document_without_a_word_of_the_matter_is_not_about_it(text, counted):
     assert {passage._.about >= 0.5 for passage in detector()(doc).spans["passage"]} == {counted}
 
 
-def test_a_named_country_is_always_portrayed():
+def test_a_named_country_is_always_portrayed_by_the_words_that_name_it():
     doc = encoded("China leads.\n\nAnd America follows.\n\nNobody is named.")
     first, second, third = doc.spans["passage"]
-    say_passage(first, "role_china", "leader")
-    say_passage(first, "stance_china", "1")
-    say_passage(second, "role_us", "laggard")
-    say_passage(second, "stance_us", "-1")
-    say_passage(third, "role_us", "threat")
+    say_named(doc, "China", "role", "leader")
+    say_named(doc, "China", "stance", "1")
+    say_named(doc, "America", "role", "laggard")
+    say_named(doc, "America", "stance", "-1")
+    say_named(doc, "leads", "role", "threat", 3 * SURE)  # which names nobody
+    for passage, country in ((first, "china"), (second, "us"), (third, "us")):
+        say_passage(passage, f"role_{country}", "victim")
     assert portrayals(doc) == [
         {"china": {"role": "leader", "stance": 1}},
         {"us": {"role": "laggard", "stance": -1}},
         {},
     ]
+
+
+def test_all_words_that_name_a_country_count_alike():
+    doc = encoded("The United States leads, says Beijing; Washington lags, and Washington knows.")
+    say_named(doc, "United States", "role", "leader", 6.0)
+    say_named(doc, "Washington", "role", "laggard", 14.0)
+    told = [passage._.portrayal["us"]["role"] for passage in detector(0.5)(mark_actors(doc)).spans["passage"]]
+    assert told == ["laggard"]  # four tokens: 2 × 6 against 14
+    doc = encoded("The United States leads, says Beijing; Washington lags, and Washington knows.")
+    say_named(doc, "United States", "role", "leader", 6.0)
+    say_named(doc, "Washington", "role", "laggard", 11.0)
+    say_named(doc, "Beijing", "role", "threat", 90.0)
+    (passage,) = detector(0.5)(mark_actors(doc)).spans["passage"]
+    assert (passage._.portrayal["us"]["role"], passage._.portrayal["china"]["role"]) == ("leader", "threat")
 
 
 def test_an_unnamed_country_is_portrayed_where_the_encoder_says_so():

@@ -13,6 +13,7 @@ from rhetoric.gold import read_gold
 from rhetoric.resources import CORPORA
 from rhetoric.training.benchmarks.table import benchmark_table
 from rhetoric.training.card.ablations import ablation_table
+from rhetoric.training.card.portrayal import portrayal_table
 from rhetoric.training.card.robustness import robustness_tables
 from rhetoric.training.evaluation.metrics import Measure, table
 from rhetoric.writing import table_row
@@ -97,7 +98,7 @@ none have a given frame, so that arithmetic alone makes F1 of `about` 0, and the
 
 {swapped}
 
-{corrections}
+{portrayal}{corrections}
 
 {denials}{denials_learned}
 
@@ -198,6 +199,7 @@ def detectors_card(scores: Mapping[str, Any], settings: Mapping[str, Any]) -> st
         **{f"essay_{key}": f"{essay[name]['value']:.2f}" for key, name in _ESSAY.items()},
         benchmarks=benchmark_table(scores["benchmarks"]).strip(),
         **robustness_tables(scores["robustness"]),
+        portrayal=_portrayal(scores.get("portrayal")),
         ablations=ablation_table(scores["ablations"]),
         recipe=_brief(_used(settings["recipe"], scores["trained"])),
         thresholds=_brief(settings["thresholds"]),
@@ -269,6 +271,21 @@ def _came_about(trained: Mapping[str, Any], history: Mapping[str, Any], pairs: i
     }
 
 
+def _portrayal(found: Mapping[str, Any] | None) -> str:
+    """Return what was measured of portrayal on passages that nothing has learned; nothing where it was not."""
+    return _UNSEEN.format(table=portrayal_table(found), **found) if found else ""
+
+
+_UNSEEN = """\
+How a country is portrayed is told by the words that name it, where some do, else by the passage as a whole. What these
+words tell was fitted last (`rhetoric train portrayal`), to {learned:,} passages as they are and with the countries exchanged.
+{passages} real passages that no weights have learned, with {portrayals} portrayals, coded once
+(`corpora/gold/portrayed.jsonl`, and those of `later.jsonl` that name a country): shares of right answers, as they are
+and with the countries exchanged, and how often the answer goes with what is said and not with the name.
+
+{table}
+
+"""
 _NUMBERS = {1: "one", 2: "two", 3: "three"}
 _DENIALS = "Each was read by weights that have learned such passages of the other writers."
 _PAIRS = """\

@@ -1,4 +1,4 @@
-"""Texts as the world spoils them: upper case, errors of scanning, other spelling, plain quotes, countries renamed."""
+"""Texts as the world spoils them: upper case, errors of scanning, other spelling, plain quotes."""
 
 import random
 import re
@@ -33,26 +33,6 @@ _BRITISH: Final = {
 }  # fmt: skip
 _PLAIN: Final = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "--", "…": "..."}
 
-# Longest first; a name that stands before a noun ("U.S. firms") becomes an adjective.
-_NAMES: Final = (
-    (r"[Tt]he United States of America|[Tt]he United States|[Tt]he U\.S\.(?!\w)|[Tt]he US(?!\w)", "China"),
-    (r"United States|U\.S\.(?!\w)|US(?=\s[a-z])", "Chinese"),
-    (r"[Tt]he People['’]s Republic of China|[Tt]he PRC", "the United States"),
-    (r"Americans", "Chinese people"),
-    (r"American", "Chinese"),
-    (r"America", "China"),
-    (r"Chinese people", "Americans"),
-    (r"Chinese", "American"),
-    (r"China", "the United States"),
-    (r"PRC", "US"),
-    (r"Washington", "Beijing"),
-    (r"Beijing", "Washington"),
-    (r"the White House", "Zhongnanhai"),
-    (r"Zhongnanhai", "the White House"),
-    (r"Congress", "the National People’s Congress"),
-)
-_NAME: Final = re.compile("|".join(rf"(?P<n{at}>\b(?:{names}))" for at, (names, _) in enumerate(_NAMES)))
-
 
 def misread(text: str) -> str:
     """Return ``text`` with one letter in fifty read wrongly, always the same ones."""
@@ -82,11 +62,6 @@ def _respell(text: str, words: dict[str, str]) -> str:
 def plain_quotes(text: str) -> str:
     """Return ``text`` with the quotes and dashes of a typewriter."""
     return "".join(_PLAIN.get(c, c) for c in text)
-
-
-def swap_countries(text: str) -> str:
-    """Return ``text`` with the names of the United States and of China exchanged; firms, parties and people stay."""
-    return _NAME.sub(lambda found: next(new for at, (_, new) in enumerate(_NAMES) if found[f"n{at}"]), text)
 
 
 DISTURBANCES: Final[dict[str, Callable[[str], str]]] = {

@@ -12,7 +12,8 @@ from rhetoric.analysis import annotate
 from rhetoric.gold import Coded
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
 from rhetoric.record import Record
-from rhetoric.training.card.disturb import DISTURBANCES, swap_countries
+from rhetoric.training.card.disturb import DISTURBANCES
+from rhetoric.training.data.countries import swap_countries
 from rhetoric.training.evaluation.counts import longest_passage, strongest_framing
 from rhetoric.training.evaluation.metrics import evaluate
 from rhetoric.writing import table_row

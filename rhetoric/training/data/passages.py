@@ -59,6 +59,16 @@ def read_all(gold: Path, texts: Path) -> Gold:
     return Gold(coded, silver, read("written"), read("fresh"), read("pairs"), read("essay"), again)
 
 
+def read_portrayed(gold: Path, texts: Path) -> list[Coded]:
+    """Read what may be learned of how countries are portrayed: passages whose text is there, but no test of what
+    ships.
+    """
+    names = ("authored", "real", "silver", "further", "rewritten", "written", "fresh", "pairs")
+    rows = [row for name in names for row in read_gold(gold / f"{name}.jsonl")]
+    there = {path.stem for path in texts.glob("*.txt")}
+    return with_texts([row for row in rows if row.get("portrayal") and ("text" in row or row["slug"] in there)], texts)
+
+
 def learnable(row: Coded) -> Coded:
     """Return what may be learned of a passage: no live metaphors where they were coded thinly."""
     return {name: each for name, each in row.items() if name != "live_metaphors" or not row["id"].startswith(_THIN)}

@@ -6,12 +6,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rhetoric.gold import FOLDS, Coded, split, without_repeats
-from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, width
+from rhetoric.pipeline.layout import COLUMNS
 from rhetoric.resources import SETTINGS
 from rhetoric.training.data.metaphors import VUA, read_vua
 from rhetoric.training.data.passages import Gold
 from rhetoric.training.decisions.words import fit_words
 from rhetoric.training.encoder.export import export
+from rhetoric.training.encoder.portrayal import fit_portrayal
 from rhetoric.training.encoder.related import fit_related
 from rhetoric.training.encoder.train import MAX_PIECES, Recipe, train_detectors
 from rhetoric.training.weights import write_settings
@@ -64,8 +65,8 @@ def make_weights(
     made = train_detectors(rows, last, texts, data, folder.parent, recipe, folder.name, teacher)
     shutil.rmtree(folder, ignore_errors=True)
     fit_words(rows, folder)
-    columns = [width(TOKEN) + VECTOR, width(PASSAGE)]
     export(made.network, folder)
     fit_related(folder, read_vua(data / VUA, "train"), progress, recipe.seed)
-    settings = {"max_pieces": MAX_PIECES, "columns": columns, "recipe": asdict(recipe), "trained": made.told()}
+    fit_portrayal(folder, rows + last, progress, recipe.seed)
+    settings = {"max_pieces": MAX_PIECES, "columns": COLUMNS, "recipe": asdict(recipe), "trained": made.told()}
     write_settings(folder, settings)

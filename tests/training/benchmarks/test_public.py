@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from rhetoric.errors import SourceError
 from rhetoric.pipeline.encoder import Encoded
-from rhetoric.pipeline.layout import TOKEN, VECTOR, column, width
+from rhetoric.pipeline.layout import TOKEN, TOKEN_COLUMNS, column, width
 from rhetoric.training.baselines.lexicon import shares
 from rhetoric.training.benchmarks import contrasts, public
 from rhetoric.training.benchmarks import words as w
@@ -46,7 +46,7 @@ class Told:
     def encode(self, text: str) -> Encoded:
         self.asked.append(text)
         ranges = [(found.start(), found.end()) for found in re.finditer(r"[^\s@]{1,2}", text)]
-        token = np.zeros((len(ranges), width(TOKEN) + VECTOR), dtype=np.float32)
+        token = np.zeros((len(ranges), TOKEN_COLUMNS), dtype=np.float32)
         token[:, METAPHOR] = [self.logits.get(text[start:end], -SURE) for start, end in ranges]
         return Encoded(token, ranges, np.zeros(1, dtype=np.float32), np.zeros(1, dtype=np.float32))
 

