@@ -59,7 +59,7 @@ def cluster(
         from rhetoric.clustering import check_extra, cluster_records
 
         check_extra()
-        records = s.records_from(sources, run, how, lines=as_json, meta=metadata(meta, meta_id), embedding=True)
+        records = s.take_records(sources, run, how, lines=as_json, meta=metadata(meta, meta_id), embedding=True)
         level: Level = "passage" if passages else "document"
         found = cluster_records(records, level=level, clusters=clusters, every_passage=every_passage, seed=seed)
         _write(found, output)

@@ -64,7 +64,7 @@ def cset(
             check_lines(output, overwrite, printed="The tables take")
         unwanted = [_pair(each) for each in without or []]
         make = _without_passages if keywords_only else None
-        records = s.records_from(sources, run, how, lines=as_json, make=make, meta=metadata(meta, meta_id))
+        records = s.take_records(sources, run, how, lines=as_json, make=make, meta=metadata(meta, meta_id))
         found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), KeywordAgreements(), 0
         met: set[tuple[str, str]] = set()
         columns: set[str] = set()

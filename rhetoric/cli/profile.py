@@ -42,7 +42,7 @@ def build(
         from rhetoric.scoring.copies import say_copies
 
         check_file(output, ".json", overwrite)
-        records = s.records_from(sources, run, how, meta=metadata(meta, meta_id))
+        records = s.take_records(sources, run, how, meta=metadata(meta, meta_id))
         built = build_profile(records, name=output.stem, about=about, every_passage=every_passage, least=least)
         write_file(output, built.to_json())
         print_profile(built, open_console(), briefly=True)

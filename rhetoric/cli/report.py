@@ -49,7 +49,7 @@ def report(
 
         _check(output, overwrite)
         against = o.choose_profile(profile)
-        records = _few(s.records_from(sources, run, how, meta=metadata(meta, meta_id), sentences=True))
+        records = _few(s.take_records(sources, run, how, meta=metadata(meta, meta_id), sentences=True))
         if run.failed or not records:
             run.done = 0  # of two texts one alone is not what was asked for
             return

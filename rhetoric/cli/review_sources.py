@@ -203,9 +203,9 @@ def _of_records(sources: list[str], plan: Plan, run: Run, options: ReadOptions) 
     from rhetoric.annotation.passages import cut, doubt, suggest
     from rhetoric.annotation.store import Entry
     from rhetoric.cli.options import How
-    from rhetoric.cli.sources import records_from
+    from rhetoric.cli.sources import take_records
 
-    for record in records_from(sources, run, How(**asdict(options), spacy_model=plan.spacy_model)):
+    for record in take_records(sources, run, How(**asdict(options), spacy_model=plan.spacy_model)):
         for passage in cut(record):
             extra: dict[str, Any] = {name: passage["meta"][name] for name in _KEPT if name in passage["meta"]}
             yield Entry(passage["id"], passage["text"], extra, suggest(passage), doubt(passage))

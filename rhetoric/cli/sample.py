@@ -62,7 +62,7 @@ def sample(
             raise RhetoricError(f"--by {by}: choose one of {', '.join(WAYS)}.")
         check_lines(output, overwrite, printed="What was drawn from what takes" if as_json else "")
         barred = {mark for path in without or () for mark in _digests(path)}
-        records = s.records_from(sources, run, how, lines=output == STDOUT, meta=metadata(meta, meta_id))
+        records = s.take_records(sources, run, how, lines=output == STDOUT, meta=metadata(meta, meta_id))
         found = draw(records, n, by, stratum=stratum, seed=seed, without=barred, min_words=min_words)
         if not run.done:
             return

@@ -43,14 +43,20 @@ class Asked(TypedDict, total=False):
     meta: MetaTable | None
 
 
-def records_from(
+def take_records(
     sources: Iterable[str], run: "Run", how: o.How = o.DEFAULTS, *, lines: bool = False, **asked: Unpack[Asked]
 ) -> Iterator[Record]:
-    """Yield the records among what :func:`records_by_source` does, as :func:`good_records` counts them, with a progress
-    bar; ``lines`` says that lines go to standard output meanwhile.
+    """Yield the records among what :func:`records_from` does, as :func:`good_records` counts them, with a progress bar;
+    ``lines`` says that lines go to standard output meanwhile.
     """
-    items = (item for _, item in records_by_source(sources, how, **asked))
-    return good_records(progress(items, lines=lines), run)
+    return good_records(progress(records_from(sources, how, **asked), lines=lines), run)
+
+
+def records_from(
+    sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]
+) -> Iterator[Record | FailureRecord]:
+    """Yield what :func:`records_by_source` does without the numbers: for notebooks, which have no ``Run``."""
+    return (item for _, item in records_by_source(sources, how, **asked))
 
 
 def records_by_source(

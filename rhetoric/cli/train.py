@@ -237,7 +237,7 @@ def metaphors(
         run.done = 1
 
 
-@train.command("portrayal", short_help="Fit what tells how a named country is portrayed anew (extra: train).")
+@train.command("portrayal", short_help="Fit how a named country is portrayed anew (extra: train).")
 def portrayal(
     texts: Annotated[Path, o.given_folder("Folder of the .txt files that the gold's offsets count in.")],
     gold: Annotated[

@@ -61,7 +61,7 @@ def trend(
             if any(Path(name).exists() for name in fields or []):
                 raise RhetoricError(f"{error} A trend has one source, before its fields.") from error
             raise
-        records = s.records_from([source], run, how, lines=as_json, meta=metadata(meta, meta_id))
+        records = s.take_records([source], run, how, lines=as_json, meta=metadata(meta, meta_id))
         summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
         if not run.done:
             return

@@ -86,7 +86,7 @@ def test_options_reach_the_reader(invoke: Invoke) -> None:
 
 def test_every_option_of_reading_reaches_the_reader(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[How] = []
-    monkeypatch.setattr(module, "records_from", lambda _, __, how, **___: asked.append(how) or iter(()))
+    monkeypatch.setattr(module, "take_records", lambda _, __, how, **___: asked.append(how) or iter(()))
     fields = ("--text-field", "body", "--id-field", "key", "--force", "--allow-private")
     invoke("score", "a.txt", *fields, "--max-bytes", "7", "--timeout", "3")
     assert asked == [How("body", "key", True, True, 7, 3.0)]
