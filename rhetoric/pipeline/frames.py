@@ -6,9 +6,10 @@ neither had seen, so that their probabilities mean what they say (those of frame
 a frame counts as present, and F1 is served best from somewhat less on). Results are attributes of the spans in
 ``doc.spans["passage"]``.
 
-A country that is named is portrayed by what the encoder says of the tokens that name it. That was fitted to passages
-with the two countries exchanged too, so that it goes by what is said; what the encoder says of the passage as a whole
-goes half by the name, and is asked where nothing names the country that is spoken of.
+Where a passage names one of the two countries, that one is portrayed by what the encoder says of the tokens that name
+it. This was fitted to passages with the countries exchanged too, so that it goes by what is said; what the encoder says
+of the passage as a whole goes half by the name. Where both are named it is still the passage that is asked: which of
+two is ahead, or wronged, the tokens of their names tell less well.
 
 The encoder reads a passage alone, and takes much news of the two countries for the matter. So where no word of the
 matter stands anywhere in a document, a fifth of its probability is left, and no passage counts as about the matter. The
@@ -55,8 +56,8 @@ class Frames:
         self.frames, self.about, self.words, self.threshold = frames, about, words, threshold
 
     def __call__(self, doc: Doc) -> Doc:
-        """Read the passage heads and the words; a country named in a passage is always portrayed, by what is said of
-        the tokens that name it, another one where the head says so.
+        """Read the passage heads and the words; a country named in a passage is always portrayed, another one where the
+        head says so.
         """
         named = list(doc.spans.get(ACTOR, []))  # in order
         starts = [mention.start for mention in named]
@@ -68,17 +69,18 @@ class Frames:
             said = sigmoid(frames @ self.frames[:2] + self.frames[2:-1] + self.frames[-1])
             span._.frames = dict(zip(FRAMES, map(float, said), strict=True))
             here = named[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+            countries = {mention.label_ for mention in here}
             spoken = sigmoid(passage_scores(span, "spoken"))
             span._.portrayal = {
-                country: _portrayed(span, country, mentions)
+                country: _portrayed(span, country, here if countries == {country} else [])
                 for country, sure in zip(COUNTRIES, spoken, strict=True)
-                if (mentions := [mention for mention in here if mention.label_ == country]) or sure >= self.threshold
+                if country in countries or sure >= self.threshold
             }
         return doc
 
 
 def _portrayed(passage: Span, country: Country, mentions: list[Span]) -> Portrayal:
-    """Return how a passage portrays a country, by its ``mentions`` where there are any."""
+    """Return how a passage portrays a country, by its ``mentions`` where there are any to go by."""
     role, stance = (
         named_scores(mentions, head) if mentions else passage_scores(passage, f"{head}_{country}")
         for head in ("role", "stance")

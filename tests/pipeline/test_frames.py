@@ -93,17 +93,26 @@ def test_a_named_country_is_always_portrayed_by_the_words_that_name_it():
 
 
 def test_all_words_that_name_a_country_count_alike():
-    doc = encoded("The United States leads, says Beijing; Washington lags, and Washington knows.")
-    say_named(doc, "United States", "role", "leader", 6.0)
-    say_named(doc, "Washington", "role", "laggard", 14.0)
-    told = [passage._.portrayal["us"]["role"] for passage in detector(0.5)(mark_actors(doc)).spans["passage"]]
-    assert told == ["laggard"]  # four tokens: 2 × 6 against 14
-    doc = encoded("The United States leads, says Beijing; Washington lags, and Washington knows.")
-    say_named(doc, "United States", "role", "leader", 6.0)
-    say_named(doc, "Washington", "role", "laggard", 11.0)
-    say_named(doc, "Beijing", "role", "threat", 90.0)
-    (passage,) = detector(0.5)(mark_actors(doc)).spans["passage"]
-    assert (passage._.portrayal["us"]["role"], passage._.portrayal["china"]["role"]) == ("leader", "threat")
+    for said, role in ((14.0, "laggard"), (11.0, "leader")):  # four tokens: twice 6 against that
+        doc = encoded("The United States leads; Washington lags, and Washington knows.")
+        say_named(doc, "United States", "role", "leader", 6.0)
+        say_named(doc, "Washington", "role", "laggard", said)
+        (portrayal,) = portrayals(doc)
+        assert portrayal["us"]["role"] == role
+
+
+def test_of_a_passage_that_names_both_the_whole_is_asked():
+    doc = encoded("China leads, and America follows.\n\nChina leads.")
+    both, _ = doc.spans["passage"]
+    say_passage(both, "role_china", "victim")
+    say_passage(both, "role_us", "threat")
+    say_named(doc, "China", "role", "leader")
+    say_named(doc, "America", "role", "laggard")
+    doc.tensor[doc.spans["passage"][1].start] = doc.tensor[0]  # what is said of the other "China"
+    assert [{country: said["role"] for country, said in each.items()} for each in portrayals(doc)] == [
+        {"us": "threat", "china": "victim"},
+        {"china": "leader"},
+    ]
 
 
 def test_an_unnamed_country_is_portrayed_where_the_encoder_says_so():

@@ -277,8 +277,8 @@ def _portrayal(found: Mapping[str, Any] | None) -> str:
 
 
 _UNSEEN = """\
-How a country is portrayed is told by the words that name it, where some do, else by the passage as a whole. What these
-words tell was fitted last (`rhetoric train portrayal`), to {learned:,} passages as they are and with the countries exchanged.
+How a country is portrayed is told by the words that name it, where a passage names one of the two, else by the passage as
+a whole. What these words tell was fitted last (`rhetoric train portrayal`), to {learned:,} passages as they are and with the countries exchanged.
 {passages} real passages that no weights have learned, with {portrayals} portrayals, coded once
 (`corpora/gold/portrayed.jsonl`, and those of `later.jsonl` that name a country): shares of right answers, as they are
 and with the countries exchanged, and how often the answer goes with what is said and not with the name.

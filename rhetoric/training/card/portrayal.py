@@ -1,5 +1,5 @@
 """How well portrayal is told on passages that no weights have learned, as they are and with the countries exchanged:
-by the words that name a country, and by the passage as a whole, which is all there is where nothing names it.
+as the detectors tell it, and by the passage as a whole, which they ask where it does not name one of the two alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from rhetoric.training.evaluation.evaluate import evaluate_gold
 from rhetoric.training.evaluation.metrics import Measure
 from rhetoric.writing import table_row
 
-WAYS: Final = ("by its names", "by the whole passage")
+WAYS: Final = ("as it ships", "by the whole passage")
 _ASKED: Final = ("role", "stance")
 _DRAWS: Final = 500
 
