@@ -32,6 +32,9 @@ DocumentField = Annotated[
 BuiltOn = Annotated[
     Path | None, o.given_folder("Detectors to build on, in place of those that ship.", metavar="FOLDER")
 ]
+Fitted = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Where they go; the detectors built on are replaced by default.")
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a folder that this command made.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 
@@ -221,10 +224,7 @@ def detectors(
 def metaphors(
     data: Annotated[Path, o.given_folder("Folder with metaphor/, and discourse/ to measure contrasts on.")],
     pipeline: BuiltOn = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where they go; the detectors built on are replaced by default."),
-    ] = None,
+    output: Fitted = None,
 ) -> None:
     """Fit the head of metaphor-related words, as `train detectors` does last, and measure it on the public benchmarks.
 
@@ -244,10 +244,7 @@ def portrayal(
         Path | None, o.given_folder("Folder with the coded passages; the gold that ships if not given.")
     ] = None,
     pipeline: BuiltOn = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where they go; the detectors built on are replaced by default."),
-    ] = None,
+    output: Fitted = None,
 ) -> None:
     """Fit what tells how a named country is portrayed, as `train detectors` does last, and measure it, also with the
     countries exchanged.

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as parquet
 import pytest
 
-from rhetoric.annotation.exchange.files import find_files, new_file, new_folder, new_names, read_array
+from rhetoric.annotation.exchange.files import find_files, new_names, read_array
 from rhetoric.annotation.exchange.formats import get_format
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.gold import read_gold
@@ -369,23 +369,6 @@ def test_a_number_that_stands_twice_in_a_table(tmp_path: Path) -> None:
     path.write_text("".join([*lines, lines[-1]]))
     with pytest.raises(SourceError, match="twice"):
         read("csv", tmp_path / "out")
-
-
-def test_nothing_half_written_is_left(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), new_file(tmp_path / "x.jsonl") as stream:
-        stream.write(b"a")
-        raise ZeroDivisionError
-    with pytest.raises(ZeroDivisionError), new_folder(tmp_path / "x") as folder:
-        (folder / "a").write_text("a")
-        raise ZeroDivisionError
-    assert list(tmp_path.iterdir()) == []
-    (tmp_path / "y.part").mkdir()
-    with pytest.raises(RhetoricError, match="in the way"), new_folder(tmp_path / "y"):
-        pass
-    (tmp_path / "file").touch()
-    for folder in ("no", "file"):
-        with pytest.raises(RhetoricError, match="cannot be written"), new_file(tmp_path / folder / "x.jsonl"):
-            pass
 
 
 def test_pipes_and_folders_are_no_files(tmp_path: Path) -> None:
