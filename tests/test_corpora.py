@@ -24,6 +24,7 @@ PASSAGES = {
     "later": 240,
     "portrayed": 190,
     "portrayed-again": 91,
+    "portrayed-both": 160,
     "fresh": 9435,
     "written": 10611,
     "rewritten": 968,

@@ -6,10 +6,10 @@ neither had seen, so that their probabilities mean what they say (those of frame
 a frame counts as present, and F1 is served best from somewhat less on). Results are attributes of the spans in
 ``doc.spans["passage"]``.
 
-Where a passage names one of the two countries, that one is portrayed by what the encoder says of the tokens that name
-it. This was fitted to passages with the countries exchanged too, so that it goes by what is said; what the encoder says
-of the passage as a whole goes half by the name. Where both are named it is still the passage that is asked: which of
-two is ahead, or wronged, the tokens of their names tell less well.
+A country that a passage names is portrayed by what the encoder says of the tokens that name it. This was fitted to
+passages with the countries exchanged too, so that it goes by what is said; what the encoder says of the passage as a
+whole goes half by the name. Where both countries are named, only the role is told so: for whom of two the author is,
+the tokens of their names tell less well than the passage does.
 
 The encoder reads a passage alone, and takes much news of the two countries for the matter. So where no word of the
 matter stands anywhere in a document, a fifth of its probability is left, and no passage counts as about the matter. The
@@ -72,19 +72,17 @@ class Frames:
             countries = {mention.label_ for mention in here}
             spoken = sigmoid(passage_scores(span, "spoken"))
             span._.portrayal = {
-                country: _portrayed(span, country, here if countries == {country} else [])
+                country: _portrayed(span, country, [each for each in here if each.label_ == country], countries)
                 for country, sure in zip(COUNTRIES, spoken, strict=True)
                 if country in countries or sure >= self.threshold
             }
         return doc
 
 
-def _portrayed(passage: Span, country: Country, mentions: list[Span]) -> Portrayal:
-    """Return how a passage portrays a country, by its ``mentions`` where there are any to go by."""
-    role, stance = (
-        named_scores(mentions, head) if mentions else passage_scores(passage, f"{head}_{country}")
-        for head in ("role", "stance")
-    )
+def _portrayed(passage: Span, country: Country, mentions: list[Span], named: set[str]) -> Portrayal:
+    """Return how a passage portrays a country, given its ``mentions`` there and which countries are ``named``."""
+    role = named_scores(mentions, "role") if mentions else passage_scores(passage, f"role_{country}")
+    stance = named_scores(mentions, "stance") if named == {country} else passage_scores(passage, f"stance_{country}")
     return {"role": ROLES[int(role.argmax())], "stance": STANCES[int(stance.argmax())]}
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from rhetoric.training.decisions.choice import Choice
 
 Progress = Callable[[str], None]
-PORTRAYED: Final = ("portrayed", "later")  # passages of the gold that tell how well portrayal is told
+PORTRAYED: Final = ("portrayed", "later")  # real passages of the gold that tell how well portrayal is told
+PORTRAYED_BOTH: Final = "portrayed-both"  # those written to name both countries
 
 
 def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODELS / "english") -> None:
@@ -162,13 +163,14 @@ def train_portrayal_recipe(
     progress: Progress = print,
 ) -> None:
     """Fit what ``detectors`` say of how a named country is portrayed anew to the passages of ``gold``, and write them
-    to ``output``, with what was measured on the files of PORTRAYED, which are not learned, and with their card.
+    to ``output``, with their card and what was measured on the files of PORTRAYED and PORTRAYED_BOTH, which are not
+    learned.
 
     Passages whose text is not in ``texts`` are left out. All else stays as it is, and so does what of it was measured.
     Raises RhetoricError where the extra or a file is not there.
     """
-    measured = [gold / f"{name}.jsonl" for name in PORTRAYED]
-    check_ready([*measured, detectors / SETTINGS, detectors / SCORES])
+    measured, both = [gold / f"{name}.jsonl" for name in PORTRAYED], gold / f"{PORTRAYED_BOTH}.jsonl"
+    check_ready([*measured, both, detectors / SETTINGS, detectors / SCORES])
     from rhetoric.training.card.cards import detectors_card
     from rhetoric.training.card.portrayal import measure_portrayal
     from rhetoric.training.data.passages import read_portrayed
@@ -184,7 +186,8 @@ def train_portrayal_recipe(
         fit_portrayal(new, rows, progress)
         write_settings(new, {**read_settings(new), "columns": COLUMNS})
         scores = json.loads((new / SCORES).read_text(encoding="utf-8"))
-        scores["portrayal"] = {"learned": len(rows), **measure_portrayal(unseen, new)}
+        found = {"real": measure_portrayal(unseen, new), "both": measure_portrayal(read_gold(both), new)}
+        scores["portrayal"] = {"learned": len(rows), **found}
         write_json(new / SCORES, scores)
         (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
         shutil.copytree(new, output, dirs_exist_ok=True)

@@ -101,17 +101,20 @@ def test_all_words_that_name_a_country_count_alike():
         assert portrayal["us"]["role"] == role
 
 
-def test_of_a_passage_that_names_both_the_whole_is_asked():
+def test_of_a_passage_that_names_both_the_whole_tells_the_stances():
     doc = encoded("China leads, and America follows.\n\nChina leads.")
     both, _ = doc.spans["passage"]
-    say_passage(both, "role_china", "victim")
-    say_passage(both, "role_us", "threat")
+    for country, stance in (("china", "-1"), ("us", "1")):
+        say_passage(both, f"role_{country}", "victim")
+        say_passage(both, f"stance_{country}", stance)
     say_named(doc, "China", "role", "leader")
+    say_named(doc, "China", "stance", "1")
     say_named(doc, "America", "role", "laggard")
+    say_named(doc, "America", "stance", "-1")
     doc.tensor[doc.spans["passage"][1].start] = doc.tensor[0]  # what is said of the other "China"
-    assert [{country: said["role"] for country, said in each.items()} for each in portrayals(doc)] == [
-        {"us": "threat", "china": "victim"},
-        {"china": "leader"},
+    assert portrayals(doc) == [
+        {"us": {"role": "laggard", "stance": 1}, "china": {"role": "leader", "stance": -1}},
+        {"china": {"role": "leader", "stance": 1}},
     ]
 
 

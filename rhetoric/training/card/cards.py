@@ -54,7 +54,7 @@ def detectors_card(scores: Mapping[str, Any], settings: Mapping[str, Any]) -> st
         **{f"{kind}_beaten": _beaten(scores, kind) for kind in ("real", "authored")},
         benchmarks=benchmark_table(scores["benchmarks"]).strip(),
         **robustness_tables(scores["robustness"]),
-        portrayal_table=portrayal_table(scores["portrayal"]) if "portrayal" in scores else "",
+        portrayal_table=portrayal_table,
         ablations=ablation_table(scores["ablations"]),
         recipe=_brief(_used(settings["recipe"], scores["trained"])),
         thresholds=_brief(settings["thresholds"]),
