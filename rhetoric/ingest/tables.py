@@ -206,8 +206,10 @@ def csv_rows(
         try:
             cells = next(reader)
         except csv.Error as error:
-            what = f"this table cannot be read beyond line {reader.line_num}: {error}."
-            raise SourceError(where, what, _UNCLOSED) from error
+            # The one thing that this reader takes for an error is a cell beyond the limit.
+            what = f"a cell that begins in line {begins} is over the limit of {say_size(options.max_bytes)}"
+            advice = _of_long_cell(options.max_bytes, broken=reader.line_num > begins)
+            raise SourceError(where, f"{what}, so all that follows is lost.", advice) from error
         if cells == [_END]:
             return
         if cells and cells[-1].endswith(_END):
@@ -232,11 +234,16 @@ def _fault(cells: list[str], columns: int, place: str, ends: str, options: ReadO
     if needed > columns:
         what = f"{needed} cells under a header of {columns} ({ends})."
         return SourceError(place, what, "Put text that holds the separator in quotation marks.")
-    longest = max(map(len, cells))
-    if longest > options.max_bytes:
-        what = f"a cell of this row holds {longest:,} characters, which is over the limit."
-        return SourceError(place, what, f"{_UNCLOSED[:-1]}, or split the text.")
+    longest = max(cells, key=len)
+    if len(longest) > options.max_bytes:
+        what = f"a cell of this row holds {len(longest):,} characters, over the limit of {say_size(options.max_bytes)}."
+        return SourceError(place, what, _of_long_cell(len(longest), broken="\n" in longest))
     return None
+
+
+def _of_long_cell(size: int, *, broken: bool) -> str:
+    advice = advise_shorter(size)
+    return f"{advice} If it holds rows that follow, a quotation mark was never closed." if broken else advice
 
 
 def _whole_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[str]:

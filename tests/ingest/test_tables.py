@@ -1,4 +1,5 @@
 import csv
+import csv
 import io
 import json
 import math
@@ -236,6 +237,17 @@ def test_limits_are_by_text_not_by_file(read_bytes) -> None:
     assert [type(item) for item in found] == [Document] * 50 + [Failure]
     assert "over the limit" in found[-1].reason
     assert "jsonl" in read_bytes("a.json", "[" + ",".join(lines) + "]", max_bytes=1000)[0].reason
+
+
+@pytest.mark.parametrize("times", [10, 1000])  # the latter is over what Python's reader takes, too
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_a_long_cell_is_no_fault_of_quotation_marks(read_bytes, mark: str, times: int) -> None:
+    csv.field_size_limit(100)  # which reading raises again
+    first, *_, long = read_bytes("a.csv", f"text\nOne.\n{mark}{'long ' * times}{mark}", max_bytes=40)
+    assert first.text == "One."
+    assert "over the limit of 40 bytes" in long.reason and "quotation" not in long.reason
+    long = read_bytes("a.csv", "text\n" + '"' + "long\n" * times + '"', max_bytes=40)[0]
+    assert "over the limit of 40 bytes" in long.reason and "If it holds rows that follow" in long.reason
 
 
 def test_an_endless_line_is_skipped(read_bytes) -> None:
