@@ -2,10 +2,14 @@
 
 import http.server
 import io
+import socket
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+import pytest
 
 PROSE = (
     "The ministry called its new rule a shield for every citizen. The rule has eleven clauses, and nine of them "
@@ -113,3 +117,30 @@ def page(body: bytes, kind: str = "text/html; charset=utf-8", status: int = 200,
         handler.wfile.write(body)
 
     return answer
+
+
+def on_the_internet(base: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let the server at ``base`` stand at a public address, too, and give what it is called there; the names of some
+    hosts within are known besides.
+    """
+    public = "93.184.215.14"
+    hosts = {
+        "public.example": [public],
+        "loopback.example": ["127.0.0.1"],
+        "private.example": ["10.0.0.1"],
+        "metadata.example": ["169.254.169.254"],
+        "six.example": ["::1"],
+        "mapped.example": ["::ffff:127.0.0.1"],
+        "both.example": [public, "127.0.0.1"],
+    }
+    resolve, connect = socket.getaddrinfo, socket.create_connection
+
+    def getaddrinfo(host: str, *args: Any, **kwargs: Any) -> Any:
+        return [info for address in hosts.get(host, [host]) for info in resolve(address, *args, **kwargs)]
+
+    def create_connection(address: tuple[str, int], *args: Any) -> socket.socket:
+        return connect(("127.0.0.1" if address[0] == public else address[0], address[1]), *args)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "create_connection", create_connection)
+    return base.replace("127.0.0.1", "public.example")
