@@ -21,8 +21,8 @@ GERMAN = (
 )
 
 
-def pdf(pages: list[list[str]], info: str = "") -> bytes:
-    """A PDF with one text line per string, top to bottom."""
+def pdf(pages: list[list[str]], info: str = "", small: int = 0) -> bytes:
+    """A PDF with one text line per string, top to bottom, the last ``small`` of each page in small type."""
     kids = " ".join(f"{4 + 2 * i} 0 R" for i in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -31,7 +31,9 @@ def pdf(pages: list[list[str]], info: str = "") -> bytes:
     ]
     for i, lines in enumerate(pages):
         escaped = [line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for line in lines]
-        content = "BT /F1 10 Tf 14 TL 50 760 Td " + " ".join(f"({line}) Tj T*" for line in escaped) + " ET"
+        shown = [f"({line}) Tj T*" for line in escaped]
+        shown.insert(len(shown) - small, "/F1 8 Tf")
+        content = "BT /F1 10 Tf 14 TL 50 760 Td " + " ".join(shown) + " ET"
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * i} 0 R "
             "/Resources << /Font << /F1 3 0 R >> >> >>"
