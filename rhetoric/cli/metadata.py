@@ -85,8 +85,8 @@ def read_meta(path: Path, id_column: str | None = None) -> MetaTable:
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[str, list[str] | dict[str, str] | SourceError]]:
+    from rhetoric.ingest.delimited import csv_rows
     from rhetoric.ingest.detect import HEAD, kind_of
-    from rhetoric.ingest.tables import csv_rows
 
     try:
         data = path.read_bytes()  # it may be a pipe

@@ -39,16 +39,18 @@ _SHORT = (
 _NOTE = re.compile(
     rf"((?<!\S)[“\"‘'(]{{0,3}}(?!(?i:{_SHORT})\.)[A-Za-z’'-]*[a-z]{{2}}[.!?][\"'”’)\]]?)\d{{1,3}}(?=\s+[A-Z“\"‘(]|$)"
 )
+_FOOTNOTE = re.compile(r"(\d{1,3})[.)]?\s*(?=[\"“‘'(]?[A-Z]|https?:)")  # how one begins
+_SMALL = 0.95  # times the size of most of the text: footnotes are set smaller
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\xa0": " "})
 
 
 def read_pdf(data: bytes, where: str, max_bytes: int) -> tuple[str, dict[str, Any]]:
     """Return the running text of a PDF, paragraphs apart by a blank line, with title, author and date where given.
 
-    Running titles, page numbers and the numbers of notes at the end of a sentence go; hyphenated and wrapped lines are
-    joined. Columns come in the order in which the file stores them, which is the reading order for most typeset
-    documents. Raises SourceError for a PDF that is encrypted, cut short, damaged, without a text layer, or needs more
-    than a minute.
+    Running titles, page numbers and the numbers of notes at the end of a sentence go; footnotes in smaller type come
+    after the text; hyphenated and wrapped lines are joined. Columns come in the order in which the file stores them,
+    which is the reading order for most typeset documents. Raises SourceError for a PDF that is encrypted, cut short,
+    damaged, without a text layer, or needs more than a minute.
     """
     found = _extract(data, where, max_bytes)
     if "error" in found:
@@ -65,7 +67,7 @@ def read_pdf(data: bytes, where: str, max_bytes: int) -> tuple[str, dict[str, An
     meta: dict[str, Any] = {**found["meta"], "pages": len(pages)}
     if bare:
         meta["warnings"] = [f"{bare} of {len(pages)} pages have no text layer and are missing from the text"]
-    return tidy(pages), meta
+    return tidy(pages, found["sizes"]), meta
 
 
 def _extract(data: bytes, where: str, max_bytes: int) -> dict[str, Any]:
@@ -87,10 +89,18 @@ def _extract(data: bytes, where: str, max_bytes: int) -> dict[str, Any]:
     return found
 
 
-def tidy(pages: list[str]) -> str:
-    """Return the text of ``pages`` as paragraphs apart by a blank line, without what repeats from page to page."""
+def tidy(pages: list[str], sizes: list[list[float]] | None = None) -> str:
+    """Return the text of ``pages`` as paragraphs apart by a blank line, without what repeats from page to page.
+
+    Where the ``sizes`` of the type in each line are given, footnotes stand at the end, and in no sentence that goes on
+    overleaf.
+    """
     lines = [[line.translate(_LIGATURES).strip() for line in page.splitlines()] for page in pages]
-    kept = [line for page in _without_running_titles(lines) for line in page]
+    left = list(_without_running_titles(lines))
+    notes: list[list[str]] = []  # the lines of each
+    if sizes:
+        left = _without_footnotes(lines, left, sizes, notes)
+    kept = [page[i] for page, numbers in zip(lines, left, strict=True) for i in numbers]
     words = Counter(re.findall(r"[\w-]+", "\n".join(kept).lower()))
     widths = [len(line) for line in kept if len(line) > 20]
     width = median(widths) if widths else 0.0
@@ -103,10 +113,15 @@ def tidy(pages: list[str]) -> str:
             paragraphs.append([line])
         if line or _END.search(previous):
             previous = line
+    for first, *others in notes:
+        paragraphs.append([first])
+        for line in others:
+            _join(paragraphs[-1], line, words)
     return "\n\n".join(_NOTE.sub(r"\1", "".join(pieces)) for pieces in paragraphs)
 
 
-def _without_running_titles(pages: list[list[str]]) -> Iterator[list[str]]:
+def _without_running_titles(pages: list[list[str]]) -> Iterator[list[int]]:
+    """Yield the numbers of the lines of each page that are left."""
     filled = [[i for i, line in enumerate(page) if line] for page in pages]
     edges = [
         {i: _key(page[i]) for i in lines[:_EDGE] + lines[-_EDGE:]} for page, lines in zip(pages, filled, strict=True)
@@ -117,7 +132,39 @@ def _without_running_titles(pages: list[list[str]]) -> Iterator[list[str]]:
         drop = {i for i, key in edge.items() if key in repeated}
         left = [i for i in lines if i not in drop]
         drop |= {i for i in left[:1] + left[-1:] if _NUMBER.fullmatch(page[i])}
-        yield [line for i, line in enumerate(page) if i not in drop and (line or 0 < i < len(page) - 1)]
+        yield [i for i, line in enumerate(page) if i not in drop and (line or 0 < i < len(page) - 1)]
+
+
+def _without_footnotes(
+    pages: list[list[str]], left: list[list[int]], sizes: list[list[float]], notes: list[list[str]]
+) -> list[list[int]]:
+    """Return the numbers of the lines that are ``left`` of each page above its footnotes, which go into ``notes``: what
+    is set in smaller type right under the text, up to the foot of the page, from a line that a number opens.
+    """
+    common: Counter[float] = Counter()
+    for page, size in zip(pages, sizes, strict=True):
+        for line, each in zip(page, size, strict=True):
+            common[each] += len(line)
+    body = max(common, key=common.__getitem__, default=0.0)
+    above = []
+    for page, numbers, size in zip(pages, left, sizes, strict=True):
+        begin = len(numbers)
+        while begin and (size[numbers[begin - 1]] < _SMALL * body or not page[numbers[begin - 1]]):
+            begin -= 1
+        foot = [i for i in numbers[begin:] if page[i]]
+        if not begin or not foot or not _FOOTNOTE.match(page[foot[0]]) or size[numbers[begin - 1]] * _SMALL > body:
+            above.append(numbers)
+            continue
+        above.append(numbers[:begin])
+        last = 0
+        for i in foot:
+            number = _FOOTNOTE.match(page[i])
+            if number and (not last or int(number[1]) == last + 1):  # else a date: 12 May
+                last = int(number[1])
+                notes.append([page[i][number.end() :]])
+            else:
+                notes[-1].append(page[i])
+    return above
 
 
 def _key(line: str) -> str:

@@ -7,6 +7,9 @@ import io
 import json
 import logging
 import sys
+from collections import Counter
+from functools import partial
+from math import hypot
 from typing import Any
 
 MEMORY = 2 * 1024**3  # bytes of address space
@@ -24,7 +27,9 @@ def _limit_memory() -> None:
 
 
 def extract(stream: Any, max_chars: int) -> dict[str, Any]:  # noqa: ANN401 - a binary stream, of whatever class
-    """Return ``{"pages": [text], "meta": {...}}``, or ``{"error": reason}`` with one of a few words or a sentence."""
+    """Return ``{"pages": [text], "sizes": [[size of the type in each line]], "meta": {...}}``, or ``{"error": reason}``
+    with one of a few words or a sentence.
+    """
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
 
@@ -33,11 +38,14 @@ def extract(stream: Any, max_chars: int) -> dict[str, Any]:  # noqa: ANN401 - a 
         if reader.is_encrypted and not reader.decrypt(""):
             return {"error": "encrypted"}
         pages: list[str] = []
+        sizes: list[list[float]] = []
         for page in reader.pages:
-            pages.append(page.extract_text())
+            at: list[float] = []  # of each character
+            pages.append(page.extract_text(visitor_text=partial(_measure, at)))
+            sizes.append(_of_lines(pages[-1], at))
             if sum(map(len, pages)) > max_chars:
                 return {"error": "long"}
-        return {"pages": pages, "meta": _meta(reader)}
+        return {"pages": pages, "sizes": sizes, "meta": _meta(reader)}
     except (FileNotDecryptedError, WrongPasswordError):
         return {"error": "encrypted"}
     except DependencyError:
@@ -48,6 +56,20 @@ def extract(stream: Any, max_chars: int) -> dict[str, Any]:  # noqa: ANN401 - a 
         return {"error": "its objects are nested too deeply"}
     except Exception as error:  # pypdf raises whatever it stumbles over
         return {"error": f"{type(error).__name__}: {error}"[:200]}
+
+
+def _measure(at: list[float], text: str, page: Any, line: Any, font: Any, size: float) -> None:  # noqa: ANN401
+    """Note for each character of a piece how large it is set, given the matrices that scale it."""
+    at += [round(size * hypot(*line[2:4]) * hypot(*page[2:4]), 1)] * len(text)
+
+
+def _of_lines(text: str, at: list[float]) -> list[float]:
+    """Return the commonest size of each line."""
+    sizes, end = [], 0
+    for line in text.splitlines(keepends=True):
+        begin, end = end, end + len(line)
+        sizes.append(Counter(at[begin:end]).most_common(1)[0][0] if end <= len(at) else 0.0)
+    return sizes
 
 
 def _meta(reader: Any) -> dict[str, str]:  # noqa: ANN401 - pypdf is not imported at module level

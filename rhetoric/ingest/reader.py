@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rhetoric.errors import SourceError, say_size
+from rhetoric.ingest.delimited import is_header
 from rhetoric.ingest.detect import HEAD, kind_of, opening_of
 from rhetoric.ingest.document import (
     Document,
@@ -27,7 +28,7 @@ from rhetoric.ingest.html import read_html
 from rhetoric.ingest.language import NAMES, foreign_language
 from rhetoric.ingest.pdf import read_pdf
 from rhetoric.ingest.sources import EXTENSIONS, Input, expand, is_url
-from rhetoric.ingest.tables import Row, is_header, read_rows
+from rhetoric.ingest.tables import Row, read_rows
 from rhetoric.ingest.text import read_markdown, read_text
 
 if TYPE_CHECKING:

@@ -61,6 +61,8 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        if headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower() == "https":
+            scope["scheme"] = "https"  # so it is to the browser of a proxy; it only goes into addresses of our own
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":

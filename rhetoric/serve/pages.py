@@ -213,7 +213,7 @@ class Pages:
     async def api(self, request: Request) -> Response:
         """Show how programs use this server."""
         bounds = {"most_documents": s.MOST_DOCUMENTS, "most_waiting": s.MOST_WAITING}
-        url = f"http://{request.headers['host']}"
+        url = str(request.base_url).rstrip("/")
         return self.page("api.html", {"url": url, "settings": self.desk.settings, **bounds})
 
     def _first(self, at: str) -> First:

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ingest.makers import GERMAN, PROSE, Answer, html, page, pdf, serve
+from ingest.makers import GERMAN, PROSE, Answer, html, on_the_internet, page, pdf, serve
 
 from rhetoric.corpus import fetch as module
 from rhetoric.corpus.catalogue import Entry, letters
@@ -244,6 +244,20 @@ def test_private_addresses_need_the_flag(server: Server, tmp_path: Path) -> None
     assert found.status == "failed" and "not a public address" in found.note
     assert found.note.endswith("allow it with --allow-private.") and "again later" not in found.note
     assert asked == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "loopback.example", "[::ffff:127.0.0.1]", "2130706433"])
+@pytest.mark.parametrize("leading", ["/a.txt", ROBOTS])
+def test_no_redirect_leads_to_a_private_address(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leading: str, host: str
+) -> None:
+    base, inside = server({"/a.txt": plain(TEXT), ROBOTS: plain("")})
+    leads = page(b"", status=302, Location=f"http://{host}:{base.rpartition(':')[2]}{leading}")
+    outside, asked = server({"/a.txt": plain(TEXT), leading: leads})
+    url = on_the_internet(outside, monkeypatch)
+    (found,) = run(tmp_path, entry("a", f"{url}/a.txt"), options=ReadOptions(timeout=5))
+    assert found.status == "failed" and f"it leads to http://{host}" in found.note
+    assert (inside, asked[-1]) == ([], leading)
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])  # a byte order mark

@@ -2,10 +2,14 @@
 
 import http.server
 import io
+import socket
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+import pytest
 
 PROSE = (
     "The ministry called its new rule a shield for every citizen. The rule has eleven clauses, and nine of them "
@@ -17,8 +21,8 @@ GERMAN = (
 )
 
 
-def pdf(pages: list[list[str]], info: str = "") -> bytes:
-    """A PDF with one text line per string, top to bottom."""
+def pdf(pages: list[list[str]], info: str = "", small: int = 0) -> bytes:
+    """A PDF with one text line per string, top to bottom, the last ``small`` of each page in small type."""
     kids = " ".join(f"{4 + 2 * i} 0 R" for i in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -27,7 +31,9 @@ def pdf(pages: list[list[str]], info: str = "") -> bytes:
     ]
     for i, lines in enumerate(pages):
         escaped = [line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for line in lines]
-        content = "BT /F1 10 Tf 14 TL 50 760 Td " + " ".join(f"({line}) Tj T*" for line in escaped) + " ET"
+        shown = [f"({line}) Tj T*" for line in escaped]
+        shown.insert(len(shown) - small, "/F1 8 Tf")
+        content = "BT /F1 10 Tf 14 TL 50 760 Td " + " ".join(shown) + " ET"
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * i} 0 R "
             "/Resources << /Font << /F1 3 0 R >> >> >>"
@@ -113,3 +119,30 @@ def page(body: bytes, kind: str = "text/html; charset=utf-8", status: int = 200,
         handler.wfile.write(body)
 
     return answer
+
+
+def on_the_internet(base: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let the server at ``base`` stand at a public address, too, and give what it is called there; the names of some
+    hosts within are known besides.
+    """
+    public = "93.184.215.14"
+    hosts = {
+        "public.example": [public],
+        "loopback.example": ["127.0.0.1"],
+        "private.example": ["10.0.0.1"],
+        "metadata.example": ["169.254.169.254"],
+        "six.example": ["::1"],
+        "mapped.example": ["::ffff:127.0.0.1"],
+        "both.example": [public, "127.0.0.1"],
+    }
+    resolve, connect = socket.getaddrinfo, socket.create_connection
+
+    def getaddrinfo(host: str, *args: Any, **kwargs: Any) -> Any:
+        return [info for address in hosts.get(host, [host]) for info in resolve(address, *args, **kwargs)]
+
+    def create_connection(address: tuple[str, int], *args: Any) -> socket.socket:
+        return connect(("127.0.0.1" if address[0] == public else address[0], address[1]), *args)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "create_connection", create_connection)
+    return base.replace("127.0.0.1", "public.example")

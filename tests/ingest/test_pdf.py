@@ -52,6 +52,38 @@ def test_a_paragraph_runs_over_the_page_end() -> None:
     assert tidy([f"{first}\n12", f"{second}\n13"]) == f"{first} {second}"
 
 
+def test_footnotes_stand_in_no_sentence_that_goes_on_overleaf(document) -> None:
+    first = ["7 The paper gave the price on", "12 March, and no-", "body asked.", "8. “See” there.", "41"]
+    second = ["9The hall,", "too,", "was", "full.", "42"]
+    found = document("a.pdf", pdf([[*LINES[:2], *first], [LINES[2], *second]], small=5))
+    whole, *notes = found.text.split("\n\n")
+    assert whole == TEXT
+    assert notes == [
+        "The paper gave the price on 12 March, and nobody asked.",
+        "“See” there.",
+        "The hall, too, was full.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("foot", "sizes"),
+    [
+        (["3 The others"], [10, 10, 10]),  # as large as the text
+        (["3 The others"], [12, 12, 8]),  # under a heading
+        (["3 The others"], [8, 8, 8]),  # a page in small type
+        (["3 The others", "asked"], [10, 10, 8, 10]),  # not at the foot
+        (["the others", "3 The price"], [10, 10, 8, 8]),  # the words of a picture
+        (["3 others", "4 prices"], [10, 10, 8, 8]),  # a table
+        (["3,000 The price"], [10, 10, 8]),
+        (["2024 The price"], [10, 10, 8]),
+    ],
+    ids=range(8),
+)
+def test_what_is_no_footnote_stays_where_it_is(foot: list[str], sizes: list[float]) -> None:
+    page, other = "\n".join([*LINES[:2], *foot]), "\n".join(["It goes on overleaf.", *LINES])
+    assert tidy([page, other], [sizes, [10.0] * 7]) == tidy([page, other])
+
+
 def test_numbers_of_notes_go_and_other_numbers_stay() -> None:
     page = (
         "The minister came.1 She spoke of “a shield.”12 See Fig.3 The rule, at www.rule.org/page.4 Has a price of v2.1 "

@@ -1,4 +1,5 @@
 import gzip
+import re
 import socket
 import threading
 import time
@@ -11,7 +12,7 @@ from rhetoric.ingest import Document, Failure, ReadOptions, read
 from rhetoric.ingest import web as module
 from rhetoric.ingest.web import is_public
 
-from .makers import PROSE, html, page, pdf, serve
+from .makers import PROSE, html, on_the_internet, page, pdf, serve
 
 ARTICLE = html(f"<article><h1>A shield</h1><p>{PROSE}</p><p>{PROSE[:100]}</p></article>").encode()
 LOCAL = ReadOptions(allow_private=True, timeout=5)
@@ -136,13 +137,31 @@ def test_a_failure_behind_a_redirect_is_that_of_the_address_asked_for() -> None:
     assert f"it leads to {base}/404: the server answers 404" in found.reason
 
 
-@pytest.mark.parametrize("to", ["http://10.0.0.1/", "file:///etc/passwd", "http://[::1]/", "http://u:p@example.com/"])
+@pytest.mark.parametrize(
+    "to",
+    [
+        "http://127.0.0.1:PORT/in", "http://localhost:PORT/in", "http://localhost.:PORT/in", "//127.0.0.1:PORT/in",
+        "http://2130706433:PORT/in", "http://0x7f000001:PORT/in", "http://0x7f.0.0.1:PORT/in", "http://127.1:PORT/in",
+        "http://017700000001:PORT/in", "http://0177.0.0.1:PORT/in", "http://0:PORT/in", "http://0.0.0.0:PORT/in",
+        "http://[::1]:PORT/in", "http://[::ffff:127.0.0.1]:PORT/in", "http://[::ffff:7f00:1]:PORT/in",
+        "http://[::127.0.0.1]:PORT/in", "http://[64:ff9b::7f00:1]:PORT/in",
+        "http://10.0.0.1/", "http://192.168.0.1/", "http://169.254.169.254/latest/meta-data/",
+        "http://[fd00:ec2::254]/", "http://[fe80::1]/", "http://100.100.100.200/",
+        "http://loopback.example:PORT/in", "http://private.example/", "http://metadata.example/",
+        "http://six.example:PORT/in", "http://mapped.example:PORT/in", "http://both.example:PORT/in",
+        "http://public.example@127.0.0.1:PORT/in", "http://u:p@public.example:PORT/in", "file:///etc/passwd",
+        "ftp://127.0.0.1/", "/2",
+    ],
+)  # fmt: skip
 def test_every_redirect_is_checked(monkeypatch: pytest.MonkeyPatch, to: str) -> None:
-    # The first host counts as public; only what the redirect names is judged.
-    monkeypatch.setattr(module, "is_public", lambda address: address == "127.0.0.1" or is_public(address))
-    with serve({"/": moved(to)}) as base:
-        said = why(base, ReadOptions(timeout=5))
-    assert any(word in said for word in ("not a public address", "only http", "user name"))
+    asked: list[str] = []
+    answers = {"/in": lambda handler: asked.append(handler.path)}
+    with serve(answers) as base:
+        port = base.rpartition(":")[2]
+        answers |= {"/": moved(to.replace("PORT", port)), "/2": moved(f"http://loopback.example:{port}/in")}
+        said = why(f"{on_the_internet(base, monkeypatch)}/", ReadOptions(timeout=5))
+    assert said.startswith("it leads to ") and asked == []
+    assert re.search("not a public|only http|user name|not a host name|name of this host cannot be found", said)
 
 
 def test_a_name_is_resolved_once_and_the_checked_address_is_used(monkeypatch: pytest.MonkeyPatch) -> None:

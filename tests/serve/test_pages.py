@@ -36,6 +36,16 @@ def test_every_page_is_whole_and_loads_nothing_from_elsewhere(client: Client, pa
     assert all(each.get("id") in labelled or "aria-labelledby" in each for each in fields)
 
 
+@pytest.mark.parametrize(
+    ("told", "scheme"), [("https", "https"), ("https, http", "https"), ("ftp", "http"), ("", "http")]
+)
+def test_behind_a_proxy_that_speaks_tls_addresses_are_its_own(client: Client, told: str, scheme: str) -> None:
+    headers = {"Host": "localhost", "X-Forwarded-Proto": told}
+    assert f"curl {scheme}://localhost/api/score " in client.get("/api", headers=headers).text
+    moved = client.get("/help/", headers=headers, follow_redirects=False)
+    assert moved.headers["location"] == f"{scheme}://localhost/help"
+
+
 def test_pages_of_what_went_wrong_lead_to_the_history_where_there_is_one(client: Client) -> None:
     for answer in (client.get("/nothing"), client.get("/", headers={"Host": "evil.example"})):
         assert answer.status_code in (404, 400)

@@ -1,5 +1,6 @@
 """What worker processes do, done here."""
 
+import asyncio
 import csv
 import io
 import json
@@ -8,14 +9,15 @@ from typing import Any
 
 import pytest
 from cli.conftest import plain_record
+from ingest.makers import on_the_internet, page, serve
 
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure, ReadOptions
-from rhetoric.serve.asked import Asked
+from rhetoric.serve.asked import Asked, ask
 from rhetoric.serve.tasks import dump, make_export, make_report, read_asked, score
 from rhetoric.serve.words import in_api, in_form, in_list
 
-from .makers import ARTICLE, GERMAN
+from .makers import ARTICLE, GERMAN, settings
 
 
 def record(title: str = "A race", source: str = "here") -> bytes:
@@ -52,6 +54,21 @@ def test_only_the_first_and_only_those_not_too_long(tmp_path: Path) -> None:
     assert isinstance(long, Failure)
     assert long.source == "sent.csv row 2"
     assert "2,000 characters are over the limit of 1,000" in long.reason
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "loopback.example", "[::ffff:127.0.0.1]", "2130706433"])
+def test_no_redirect_leads_to_a_private_address(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    form = {"text": "", "title": "", "text_field": "", "id_field": "", "force": "", "allow_private": "1"}
+    inside: list[str] = []
+    answers = {"/in": lambda handler: inside.append(handler.path)}
+    with serve(answers) as base:
+        answers["/"] = page(b"", status=302, Location=f"http://{host}:{base.rpartition(':')[2]}/in")
+        form["url"] = f"{on_the_internet(base, monkeypatch)}/"
+        asked = asyncio.run(ask(form, "", settings(timeout=5.0), Path()))
+        assert isinstance(asked, Asked)
+        (found,) = read_asked(asked, 20, 1000).found
+    assert isinstance(found, Failure) and found.reason.startswith(f"it leads to http://{host}")
+    assert inside == []
 
 
 def test_a_column_named_source_stays(tmp_path: Path) -> None:

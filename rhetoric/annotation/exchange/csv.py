@@ -20,9 +20,9 @@ from rhetoric.annotation.exchange.finish import Fields, Found
 from rhetoric.annotation.exchange.tables import LONG, OPTIONAL, PIPELINE, WriteRows, read_tables, schema, write_tables
 from rhetoric.corpus.tables import TABLES
 from rhetoric.errors import SourceError
+from rhetoric.ingest.delimited import csv_rows
 from rhetoric.ingest.detect import HEAD
 from rhetoric.ingest.document import ReadOptions
-from rhetoric.ingest.tables import csv_rows
 from rhetoric.record import Record
 
 if TYPE_CHECKING:

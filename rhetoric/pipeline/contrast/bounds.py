@@ -17,6 +17,11 @@ _CONNECTIVES: Final = (
     "but", "yet", "while", "whereas", "although", "though", "even", "even though", "even if", "however", "despite",
     "rather than", "instead of", "instead", "unlike", "by contrast", "on the other hand",
 )  # fmt: skip
+# What an item of a list opens with, and emoji: (1), b), 2., [3], a bullet.
+_ITEM: Final = re.compile(
+    r"(?:\[\d{1,2}\]\s*|\(?\d{1,2}\)\s*|\(?(?:[a-z]|[ivx]{2,4})\)(?:\s+|(?=\())|\d{1,2}\.\s+|[*·]\s+"
+    r"|(?:\d\ufe0f?\u20e3|[•‣\u2190-\u21ff\u2300-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d]*)\s*)+"
+)
 _SPEAKER: Final = re.compile(r"[A-Z][A-Z .'’-]{2,30}:\s")
 _NOTE: Final = re.compile(r"(?<=[a-z]{2})[.!?…][\"'”’)\]]*\d{1,3}(?:,\s?\d{1,3})*$")  # the number of a note
 # Words that may be missing at the end of a clause.
@@ -57,13 +62,15 @@ def _is_of_inner(word: Range, shape: Shape, shapes: Sequence[Shape]) -> bool:
 
 def side_bounds(text: str, side: Range, other: Range, cue: Sequence[Range]) -> Range:
     """Return the range of a side, up to the end of its clause where that is near, without a connective that it opens
-    with, a speaker's name, words that join it to the other side, or a bracket at its end that it opens.
+    with, the number of a list's item, an emoji or a speaker's name, words that join it to the other side, or a bracket
+    at its end that it opens.
 
     Of a cue that is no connective (not, in practice) the side needs the words.
     """
     start, end = side
-    if label := _SPEAKER.match(text, start, end):
-        start = label.end()
+    for mark in (_ITEM, _SPEAKER):
+        if label := mark.match(text, start, end):
+            start = label.end()
     for first, last in cue:
         if first <= start < last < end and _said(text, first, last) in _CONNECTIVES:
             start = last
