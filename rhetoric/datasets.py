@@ -33,10 +33,10 @@ NAMES: Final[tuple[Name, ...]] = get_args(Name)
 def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
     """Load one set of coded passages; all of it was coded by machine, not by people.
 
-    "authored", "written", "rewritten", "pairs" and "portrayed-both" were written for this project, "essay" is the text it began from,
-    "real", "silver", "further", "later", "portrayed" and "fresh" are passages of public texts; "again" holds passages
-    of "authored", "real" and "fresh" by one more coder. Of "portrayed" and "portrayed-both" only portrayal
-    was coded. One row a passage, with these columns:
+    "authored", "written", "rewritten", "pairs" and "portrayed-both" were written for this project, "essay" is the text
+    it began from, "real", "silver", "further", "later", "portrayed" and "fresh" are passages of public texts; "again"
+    holds passages of "authored", "real" and "fresh" by one more coder. Of "portrayed" and "portrayed-both" only
+    portrayal was coded. One row a passage, with these columns:
 
     - ``id``; ``group``: the document (of "rewritten" and "pairs": that of the passage which it takes after) or the
       writer, which a split must not tear apart; ``text`` (str);
