@@ -61,6 +61,15 @@ class Database:
             return self._base.execute(query, values).fetchall()
 
     @contextmanager
+    def reading(self, what: str) -> Iterator[None]:
+        """Say that ``what`` is damaged where what the database holds is not what was put there."""
+        try:
+            yield
+        except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            said = f"{what} is damaged, or was changed by hand ({type(error).__name__}: {str(error)[:200]})"
+            raise RhetoricError(f"{self.path}: {said}. Go on with a copy from before.") from error
+
+    @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give the connection for one transaction: all of it is on the disk afterwards, or nothing."""
         with self._explained():
