@@ -40,6 +40,7 @@ class Database:
             raise RhetoricError(f"{path}: there is no such file.")
         with self._explained():
             self._base = _connect(path)
+            self._file = path.stat()
         try:
             application, version = self.read("PRAGMA application_id")[0][0], self.read("PRAGMA user_version")[0][0]
             if application != _APPLICATION:
@@ -60,6 +61,18 @@ class Database:
         with self._explained():
             return self._base.execute(query, values).fetchall()
 
+    def check(self) -> None:
+        """Raise RhetoricError where the file was deleted or moved since it was opened; what it held is saved then."""
+        with suppress(OSError):
+            if os.path.samestat(self.path.stat(), self._file):
+                return
+        saved = self.path.with_name(f"{self.path.name}.saved")
+        with self._explained():
+            if not saved.exists():
+                self._base.execute("VACUUM INTO ?", (str(saved),))
+        said = "this file was deleted or moved while it was open, and takes nothing more"
+        raise RhetoricError(f"{self.path}: {said}. What was decided before is in {saved}: leave, and go on with that.")
+
     @contextmanager
     def reading(self, what: str) -> Iterator[None]:
         """Say that ``what`` is damaged where what the database holds is not what was put there."""
@@ -72,6 +85,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give the connection for one transaction: all of it is on the disk afterwards, or nothing."""
+        self.check()
         with self._explained():
             self._base.execute("BEGIN IMMEDIATE")
             try:

@@ -89,12 +89,18 @@ class Review:
         """Close the file; every decision is in it already."""
         self._database.close()
 
+    def check(self) -> None:
+        """Raise RhetoricError where the file was deleted or moved since it was opened."""
+        self._database.check()
+
     def entry(self, number: int) -> Entry:
         """Return a passage."""
         query = "SELECT id, text, extra, suggested, doubt FROM passages WHERE number = ?"
         with self._database.reading(f"passage {self.ids[number] if 0 <= number < len(self.ids) else number}"):
             id, text, extra, suggested, doubt = self._database.read(query, (number,))[0]
-            entry = Entry(id, str.join("", [text]), {**json.loads(extra)}, json.loads(suggested or "null"), doubt)
+            if not isinstance(text, str):
+                raise TypeError("its text is no text")
+            entry = Entry(id, text, {**json.loads(extra)}, json.loads(suggested or "null"), doubt)
             check(begin(entry.suggested))
         return entry
 
@@ -106,10 +112,18 @@ class Review:
         """Return the doubt of every passage, 0 where the machine has said nothing."""
         return [row[0] or 0.0 for row in self._database.read("SELECT doubt FROM passages ORDER BY number")]
 
+    def by_doubt(self) -> bool:
+        """Whether passages were drawn by what the machine doubts, most uncertain first."""
+        with self._database.reading("what passages tell of their sample"):
+            extras = [json.loads(row[0]) for row in self._database.read("SELECT extra FROM passages")]
+        samples = [extra.get("sample") for extra in extras if isinstance(extra, dict)]
+        return any(sample.get("by") == "uncertain" for sample in samples if isinstance(sample, dict))
+
     def coders(self, task: Task = "code") -> dict[str, bool]:
         """Return the coders of a task, first come first, and whether each codes blind."""
         query = "SELECT name, blind FROM coders WHERE task = ? ORDER BY rowid"
-        return {name: bool(blind) for name, blind in self._database.read(query, (task,))}
+        with self._database.reading("the list of coders"):
+            return {"".join(name): bool(blind) for name, blind in self._database.read(query, (task,))}
 
     def join(self, coder: str, task: Task = "code", *, blind: bool = False) -> Log:
         """Return the log of a coder, new or not; who began blind stays so.
