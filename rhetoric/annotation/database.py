@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         """Open the file; raises RhetoricError where it is no review database, or one of a later version."""
         self.path = path
+        self._saved: Path | None = None
         if not path.is_file():
             raise RhetoricError(f"{path}: there is no such file.")
         with self._explained():
@@ -66,12 +68,14 @@ class Database:
         with suppress(OSError):
             if os.path.samestat(self.path.stat(), self._file):
                 return
-        saved = self.path.with_name(f"{self.path.name}.saved")
-        with self._explained():
-            if not saved.exists():
+        if self._saved is None:
+            names = (self.path.with_name(f"{self.path.name}.saved{number or ''}") for number in count())
+            saved = next(name for name in names if not name.exists())  # one of another time stays
+            with self._explained():
                 self._base.execute("VACUUM INTO ?", (str(saved),))
+            self._saved = saved
         said = "this file was deleted or moved while it was open, and takes nothing more"
-        raise RhetoricError(f"{self.path}: {said}. What was decided before is in {saved}: leave, and go on with that.")
+        raise RhetoricError(f"{self.path}: {said}. What was decided before is in {self._saved}: leave, and go on.")
 
     @contextmanager
     def reading(self, what: str) -> Iterator[None]:

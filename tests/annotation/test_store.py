@@ -320,12 +320,13 @@ def test_what_is_decided_on_a_file_that_is_gone_is_told_and_all_before_saved(rev
     review.check()
     for path in review.path.parent.glob("work.sqlite*"):
         path.unlink()
+    review.path.with_name("work.sqlite.saved").touch()  # of another time
     for _ in range(2):
-        with pytest.raises(RhetoricError, match=r"deleted or moved.*work\.sqlite\.saved"):
+        with pytest.raises(RhetoricError, match=r"deleted or moved.*work\.sqlite\.saved1"):
             log.decide(1, "", done(note="not stored"))
     with pytest.raises(RhetoricError, match="deleted or moved"):
         review.check()
-    with Review(review.path.with_name("work.sqlite.saved")) as saved:
+    with Review(review.path.with_name("work.sqlite.saved1")) as saved:
         assert [row["note"] for row in saved.codings()["ada"]] == ["kept"]
     make_review(review.path, ["Another."])
     with pytest.raises(RhetoricError, match="deleted or moved"):
