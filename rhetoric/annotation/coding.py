@@ -78,6 +78,17 @@ def settled(row: Coded) -> Coding:
     return {**coding, "note": str(row.get("note", "")), "done": True}
 
 
+def check(coding: Coding) -> None:
+    """Raise ValueError, KeyError, TypeError or the like for what has not the shape of a coding."""
+    for name, item in items(coding):
+        [end - start for _, (start, end) in parts(name, item)]
+        _ = item["key"] + 1, item["state"], [*item["by"]], _lacks(name, item)
+    if not isinstance(coding["note"], str) or not isinstance(coding.get("basis", {}), dict):
+        raise TypeError("its note is no text, or its basis no object")
+    _ = coding["framing"], coding["about"], coding["done"], coding["frames"].items()
+    _ = [(said["role"], f"{said['stance']:+d}") for said in coding["portrayal"].values() if said]
+
+
 def number_items(coding: Coding) -> Coding:
     """Give every item of a coding its ``key``, in the order of the text."""
     for number, (_, item) in enumerate(items(coding), 1):

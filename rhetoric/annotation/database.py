@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -36,10 +37,12 @@ class Database:
     def __init__(self, path: Path) -> None:
         """Open the file; raises RhetoricError where it is no review database, or one of a later version."""
         self.path = path
+        self._saved: Path | None = None
         if not path.is_file():
             raise RhetoricError(f"{path}: there is no such file.")
         with self._explained():
             self._base = _connect(path)
+            self._file = path.stat()
         try:
             application, version = self.read("PRAGMA application_id")[0][0], self.read("PRAGMA user_version")[0][0]
             if application != _APPLICATION:
@@ -60,9 +63,33 @@ class Database:
         with self._explained():
             return self._base.execute(query, values).fetchall()
 
+    def check(self) -> None:
+        """Raise RhetoricError where the file was deleted or moved since it was opened; what it held is saved then."""
+        with suppress(OSError):
+            if os.path.samestat(self.path.stat(), self._file):
+                return
+        if self._saved is None:
+            names = (self.path.with_name(f"{self.path.name}.saved{number or ''}") for number in count())
+            saved = next(name for name in names if not name.exists())  # one of another time stays
+            with self._explained():
+                self._base.execute("VACUUM INTO ?", (str(saved),))
+            self._saved = saved
+        said = "this file was deleted or moved while it was open, and takes nothing more"
+        raise RhetoricError(f"{self.path}: {said}. What was decided before is in {self._saved}: leave, and go on.")
+
+    @contextmanager
+    def reading(self, what: str) -> Iterator[None]:
+        """Say that ``what`` is damaged where what the database holds is not what was put there."""
+        try:
+            yield
+        except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            said = f"{what} is damaged, or was changed by hand ({type(error).__name__}: {str(error)[:200]})"
+            raise RhetoricError(f"{self.path}: {said}. Go on with a copy from before.") from error
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give the connection for one transaction: all of it is on the disk afterwards, or nothing."""
+        self.check()
         with self._explained():
             self._base.execute("BEGIN IMMEDIATE")
             try:

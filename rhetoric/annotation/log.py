@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from rhetoric.annotation.coding import Coding
+from rhetoric.annotation.coding import Coding, check
 from rhetoric.annotation.database import Database
 from rhetoric.errors import RhetoricError
 
@@ -40,9 +40,10 @@ class Log:
         self._undone: list[Step] = []
         self._of: dict[int, list[Step]] = {}  # those that stand, by passage
         query = "SELECT number, passage, what, done, kind FROM decisions WHERE coder = ? AND task = ? ORDER BY number"
-        for number, passage, what, done, kind in self._database.read(query, (self.coder, self.task)):
-            self._last = number
-            self._follow(kind, Step(number, passage, what, bool(done)))
+        with self._database.reading(f"the list of what {self.coder} decided"):
+            for number, passage, what, done, kind in self._database.read(query, (self.coder, self.task)):
+                self._last = number
+                self._follow(kind, Step(number, passage, what, bool(done)))
 
     def _follow(self, kind: str, step: Step) -> None:
         if kind == "undo":
@@ -74,7 +75,9 @@ class Log:
 
     def coding_by(self, number: int) -> Coding:
         """Return the coding that a passage had by a decision, whether that stands or not."""
-        coding: Coding = json.loads(self._database.read(_CODING, (number,))[0][0])
+        with self._database.reading(f"decision {number}"):
+            coding: Coding = json.loads(self._database.read(_CODING, (number,))[0][0])
+            check(coding)
         return coding
 
     def decide(self, passage: int, what: str, coding: Coding, place: dict[str, Any] | None = None) -> None:
@@ -116,7 +119,9 @@ class Log:
 
     def place(self) -> dict[str, Any]:
         """Return where the coder was last, as ``keep`` was given it; empty at first."""
-        place: dict[str, Any] = json.loads(self._database.read(_WHERE, (self.coder, self.task))[0][0])
+        with self._database.reading(f"the place where {self.coder} was"):
+            place: dict[str, Any] = json.loads(self._database.read(_WHERE, (self.coder, self.task))[0][0])
+            int(place.get("caret", 0)), place.get("filter", {}).get("label")
         return place
 
     def keep(self, place: dict[str, Any]) -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.annotation.adjudication import alike
-from rhetoric.annotation.coding import Coding, settled, to_coded
+from rhetoric.annotation.coding import Coding, begin, check, settled, to_coded
 from rhetoric.annotation.database import Database, new_database
 from rhetoric.annotation.log import Log, Task
 from rhetoric.annotation.passages import tell_apart
 from rhetoric.errors import RhetoricError
-from rhetoric.gold import FIELDS, Coded
+from rhetoric.gold import FIELDS, Coded, check_coded
 from rhetoric.labels import FRAMES
 
 
@@ -59,12 +59,25 @@ class Review:
         """Open a database; raises RhetoricError where the file is none, or one of another version."""
         self._database = Database(path)
         self.path = path
+        try:
+            with self._database.reading("what it says of itself"):
+                self._know()
+        except BaseException:
+            self.close()
+            raise
+
+    def _know(self) -> None:
         info = dict(self._database.read("SELECT name, value FROM info"))
         self.made_from: str = info["made_from"]
-        self.checksums: dict[str, str] = json.loads(info.get("checksums", "{}"))  # the first ones have none
+        self.checksums: dict[str, str] = dict(json.loads(info.get("checksums", "{}")))  # the first ones have none
         self.frames: tuple[str, ...] = tuple(json.loads(info["frames"]))
         self.fields: tuple[str, ...] = tuple(json.loads(info["fields"]))
-        self.ids: list[str] = [row[0] for row in self._database.read("SELECT id FROM passages ORDER BY number")]
+        rows = self._database.read("SELECT number, id FROM passages ORDER BY number")
+        self.ids: list[str] = [id for _, id in rows]
+        if strange := [each for each in (self.made_from, *self.ids, *self.frames) if not isinstance(each, str)]:
+            raise TypeError(f"{strange[0]!r} is no name")
+        if not {*self.fields} <= {*FIELDS} or [number for number, _ in rows] != [*range(len(rows))]:
+            raise ValueError("a passage is missing, or a field is none of the gold")
 
     def __enter__(self) -> "Review":
         return self
@@ -76,11 +89,20 @@ class Review:
         """Close the file; every decision is in it already."""
         self._database.close()
 
+    def check(self) -> None:
+        """Raise RhetoricError where the file was deleted or moved since it was opened."""
+        self._database.check()
+
     def entry(self, number: int) -> Entry:
         """Return a passage."""
         query = "SELECT id, text, extra, suggested, doubt FROM passages WHERE number = ?"
-        id, text, extra, suggested, doubt = self._database.read(query, (number,))[0]
-        return Entry(id, text, json.loads(extra), json.loads(suggested) if suggested else None, doubt)
+        with self._database.reading(f"passage {self.ids[number] if 0 <= number < len(self.ids) else number}"):
+            id, text, extra, suggested, doubt = self._database.read(query, (number,))[0]
+            if not isinstance(text, str):
+                raise TypeError("its text is no text")
+            entry = Entry(id, text, {**json.loads(extra)}, json.loads(suggested or "null"), doubt)
+            check(begin(entry.suggested))
+        return entry
 
     def entries(self) -> Iterator[Entry]:
         """Yield every passage."""
@@ -90,10 +112,18 @@ class Review:
         """Return the doubt of every passage, 0 where the machine has said nothing."""
         return [row[0] or 0.0 for row in self._database.read("SELECT doubt FROM passages ORDER BY number")]
 
+    def by_doubt(self) -> bool:
+        """Whether passages were drawn by what the machine doubts, most uncertain first."""
+        with self._database.reading("what passages tell of their sample"):
+            extras = [json.loads(row[0]) for row in self._database.read("SELECT extra FROM passages")]
+        samples = [extra.get("sample") for extra in extras if isinstance(extra, dict)]
+        return any(sample.get("by") == "uncertain" for sample in samples if isinstance(sample, dict))
+
     def coders(self, task: Task = "code") -> dict[str, bool]:
         """Return the coders of a task, first come first, and whether each codes blind."""
         query = "SELECT name, blind FROM coders WHERE task = ? ORDER BY rowid"
-        return {name: bool(blind) for name, blind in self._database.read(query, (task,))}
+        with self._database.reading("the list of coders"):
+            return {"".join(name): bool(blind) for name, blind in self._database.read(query, (task,))}
 
     def join(self, coder: str, task: Task = "code", *, blind: bool = False) -> Log:
         """Return the log of a coder, new or not; who began blind stays so.
@@ -127,7 +157,10 @@ class Review:
         for log in logs:
             if log.coder in by:
                 extra = {"id": entry.id, **entry.extra, "coder": log.coder}
-                found[log.coder] = to_coded(entry.text, log.coding_by(by[log.coder]), extra, self.fields)
+                coding = log.coding_by(by[log.coder])
+                with self._database.reading(f"decision {by[log.coder]}, by {log.coder} on passage {entry.id},"):
+                    found[log.coder] = to_coded(entry.text, coding, extra, self.fields)
+                    check_coded(found[log.coder])
         return found
 
     def gold(self) -> Gold:

@@ -36,9 +36,10 @@ def uncounted_unmasking(record: Record, chosen: Sequence[int]) -> list[int]:
 
 
 def find_passage(record: Record, character: int) -> int | None:
-    """Return the index of the passage that holds ``character``, None between passages."""
-    at = bisect_right(record["passages"], character, key=lambda passage: passage["start"]) - 1
-    return at if at >= 0 and character < record["passages"][at]["end"] else None
+    """Return the index of the passage that holds ``character``, the inner of two; None between passages."""
+    passages = record["passages"]
+    begun = bisect_right(passages, character, key=lambda passage: passage["start"])
+    return next((at for at in reversed(range(begun)) if character < passages[at]["end"]), None)
 
 
 def first_character(instance: FramingInstance) -> int:

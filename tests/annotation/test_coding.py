@@ -185,6 +185,15 @@ def test_passages_are_cut_out_with_what_was_found_in_them() -> None:
     assert next(cut(first))["id"] == "doc#1", "a record of one passage stays as it is"
 
 
+def test_what_stands_after_a_passage_in_another_is_of_the_outer_one() -> None:
+    made = record()
+    made["passages"] = [{**made["passages"][0], "start": start, "end": end} for start, end in ([0, 45], [22, 36])]
+    made["passages"].append({**made["passages"][0], "start": 45, "end": 46})
+    outer, inner, _ = cut(made)
+    assert [outer["text"][slice(*each["span"])] for each in outer["metaphors"]] == ["wall", "stands", "race"]
+    assert inner["text"] == "the other fell" and inner["metaphors"] == []
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_what_has_no_character_is_cut_away(count: int) -> None:
     made = record()

@@ -13,6 +13,8 @@ from annotation.hands import NARROW, TEXT, WIDE, Hand, codings_of, work
 from annotation.makers import make_review, span
 from rhetoric.annotation.adjudication import normal
 from rhetoric.annotation.coding import blank, settled, suggest_gold
+from rhetoric.annotation.review.queue import Filter
+from rhetoric.annotation.review.session import Session
 from rhetoric.annotation.store import Entry, Review, create_review
 
 
@@ -40,6 +42,26 @@ def test_the_blind_see_nothing_of_what_others_say(tmp_path: Path) -> None:
 
     work(tmp_path / "a.sqlite", look, blind=True)
     work(tmp_path / "a.sqlite", look)  # who began blind stays blind
+
+
+def test_the_order_tells_the_blind_nothing_of_what_the_machine_doubts(tmp_path: Path) -> None:
+    def queue(by: str, **named: bool) -> list[int]:
+        entries = [Entry(f"p{at}", f"{at}.", {"sample": {"by": by, "seed": 0}}, None, 1 - at / 20) for at in range(20)]
+        create_review(tmp_path / f"{by}{len(named)}.sqlite", entries, "")
+        with Review(tmp_path / f"{by}{len(named)}.sqlite") as review:
+            session = Session(review, "ada", **named)
+            assert session.choose(Filter(order="doubt")) == 20
+            return session.queue
+
+    assert queue("uncertain") == queue("random", blind=True) == [*range(20)]
+    mixed = queue("uncertain", blind=True)
+    assert sorted(mixed) == [*range(20)] and mixed[:10] != sorted(mixed[:10]) and max(mixed[:5]) > 9
+
+    async def look(hand: Hand) -> None:
+        await hand.press("slash")
+        assert "coders differ" in hand.seen and "least sure" not in hand.seen
+
+    work(tmp_path / "uncertain1.sqlite", look, blind=True)
 
 
 def test_adjudication_makes_gold(tmp_path: Path) -> None:

@@ -103,3 +103,14 @@ def test_a_terminal_killed_amid_coding_loses_nothing(terminal: Callable[..., Ter
         coding = review.log("ada").coding(1)
     present = [frame for frame, said in coding["frames"].items() if said]
     assert present == list(FRAMES[1 : len(kept) - 2])
+
+
+def test_leaving_says_that_the_file_was_deleted_meanwhile(terminal: Callable[..., Terminal], tmp_path: Path) -> None:
+    path = put_forward(tmp_path / "a.sqlite", [coded("p0", TEXT, about=1)])
+    window = terminal("a.sqlite", "--coder", "ada")
+    window.wait_for(lambda: b"of 1 done" in window.drawn)
+    path.unlink()
+    window.type("q")
+    assert window.process.wait(60) == 2
+    window.kill()
+    assert b"deleted or moved" in window.drawn and (tmp_path / "a.sqlite.saved").is_file()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from training.makers import coded
+from typer.testing import CliRunner
 
 from annotation.makers import HARD, authored, make_review
 from rhetoric.annotation.adjudication import normal
@@ -17,6 +18,7 @@ from rhetoric.annotation.coding import blank
 from rhetoric.annotation.codings import read_codings
 from rhetoric.annotation.log import Changed
 from rhetoric.annotation.store import Entry, Review, basis, create_review
+from rhetoric.cli import app
 from rhetoric.errors import RhetoricError
 
 WRITER = """
@@ -279,3 +281,53 @@ def test_what_cannot_be_stored_is_told_and_changes_nothing(review: Review) -> No
     with pytest.raises(RhetoricError, match=r"disk full.*What was decided before is kept"):
         log.decide(0, "", done(note="lost"))
     assert log.coding(0)["note"] == review.log("ada").coding(0)["note"] == "kept"
+
+
+DAMAGE = {
+    "what it says of itself": [
+        "DELETE FROM info",
+        "UPDATE info SET value = '{' WHERE name = 'frames'",
+        "UPDATE info SET value = '[\"mood\"]' WHERE name = 'fields'",
+        "DELETE FROM passages WHERE number = 0",
+    ],
+    "passage p0": ["UPDATE passages SET extra = '{'", "UPDATE passages SET suggested = '3'"],
+    "the list of what ada decided": ["UPDATE decisions SET kind = 'redo' WHERE number = 1"],
+    "decision 1": [
+        "UPDATE decisions SET coding = '{'",
+        "UPDATE decisions SET coding = '{}'",
+        "UPDATE decisions SET coding = json_set(coding, '$.portrayal', json('{\"us\": 3}'))",
+        "UPDATE decisions SET coding = json_set(coding, '$.framing', 'mood')",
+    ],
+    "the list of coders": ["UPDATE coders SET name = x'00ff'"],
+}
+
+
+@pytest.mark.parametrize(("what", "change"), [(what, each) for what, changes in DAMAGE.items() for each in changes])
+def test_what_was_damaged_is_named(what: str, change: str, tmp_path: Path) -> None:
+    rows = [coded("p0", "One."), coded("p1", "Two.")]
+    path = make_review(tmp_path / "a.sqlite", ["One.", "Two."], codings={"ada": rows})
+    with sqlite3.connect(path) as base:
+        base.executescript(f"DROP TRIGGER no_update; {change};")
+    for command in (["review", "--json"], ["agreement"]):
+        ran = CliRunner().invoke(app, [command[0], str(path), *command[1:]])
+        assert ran.exit_code == 2 and ran.stderr.startswith(f"error: {path}: {what}"), ran.stderr
+        assert "is damaged, or was changed by hand" in ran.stderr
+
+
+def test_what_is_decided_on_a_file_that_is_gone_is_told_and_all_before_saved(review: Review) -> None:
+    log = review.join("ada")
+    log.decide(0, "", done(note="kept"))
+    review.check()
+    for path in review.path.parent.glob("work.sqlite*"):
+        path.unlink()
+    review.path.with_name("work.sqlite.saved").touch()  # of another time
+    for _ in range(2):
+        with pytest.raises(RhetoricError, match=r"deleted or moved.*work\.sqlite\.saved1"):
+            log.decide(1, "", done(note="not stored"))
+    with pytest.raises(RhetoricError, match="deleted or moved"):
+        review.check()
+    with Review(review.path.with_name("work.sqlite.saved1")) as saved:
+        assert [row["note"] for row in saved.codings()["ada"]] == ["kept"]
+    make_review(review.path, ["Another."])
+    with pytest.raises(RhetoricError, match="deleted or moved"):
+        log.undo()

@@ -5,10 +5,11 @@ is its account, machinery and cue, linked to the first of them. What a coder dre
 stands: framing by passage, sides of contrasts in pairs.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import ChainMap, Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Final, NamedTuple, cast
 
 from rhetoric.annotation.exchange.finish import Fields, pick
@@ -158,14 +159,24 @@ def put_together(text: str, marks: Sequence[Mark], related: Iterable[Related], l
     }
 
 
-def _homes(text: str, marks: Sequence[Mark]) -> Callable[[int], int]:
-    """Return the function from a mark's position to where it stands: the passage, or else the paragraph."""
-    starts = sorted(mark.cover[0] for mark in marks if mark.label == PASSAGE)
-    if not starts:
+def _homes(text: str, marks: Sequence[Mark]) -> list[int]:
+    """Return where each mark stands: the passage that holds its beginning, or else the paragraph."""
+    covers = sorted(mark.cover for mark in marks if mark.label == PASSAGE)
+    if not covers:
         from rhetoric.pipeline.paragraphs import split_paragraphs
 
-        starts = [start for start, _ in split_paragraphs(text)]
-    return lambda at: bisect_right(starts, marks[at].cover[0])
+        covers = [[start, end] for start, end in split_paragraphs(text)]
+    furthest = [*accumulate((end for _, end in covers), max)]
+
+    def home(at: int) -> int:
+        last = inner = bisect_right(covers, at, key=lambda cover: cover[0]) - 1
+        while inner >= 0 and at < furthest[inner]:
+            if at < covers[inner][1]:
+                return inner
+            inner -= 1  # a passage in another one, which goes on after it
+        return last
+
+    return [home(mark.cover[0]) for mark in marks]
 
 
 def _passage(mark: Mark) -> Fields:
@@ -180,34 +191,37 @@ def _passage(mark: Mark) -> Fields:
     return {"start": start, "end": end, **unseen, **pick(mark.fields, *unseen, "custom")}
 
 
-def _framing(marks: Sequence[Mark], links: Iterable[Pair], home: Callable[[int], int]) -> Iterator[Fields]:
+def _framing(marks: Sequence[Mark], links: Iterable[Pair], home: Sequence[int]) -> Iterator[Fields]:
     ours = [at for at, mark in enumerate(marks) if mark.label in FRAMING]
     group = {at: [at] for at in ours}  # what belongs together, the same list for each of it
     joined = [(one, other) for one, other in links if one in group and other in group]
     linked = {at for pair in joined for at in pair}
     loose: dict[int, list[int]] = defaultdict(list)  # in each place what has no links; a score tells that it is whole
+    tied: dict[int, list[tuple[Range, int]]] = defaultdict(list)  # and what has
     for at in ours:
-        if at not in linked and "score" not in marks[at].fields:
-            loose[home(at)].append(at)
+        if at in linked:
+            tied[home[at]].append((marks[at].cover, at))
+        elif "score" not in marks[at].fields:
+            loose[home[at]].append(at)
     for place, alone in loose.items():
-        here = [at for at in linked if home(at) == place]
-        if here and all(FRAMING[marks[at].label] == "cue" for at in alone):
-            joined += [(min(here, key=lambda at: (_apart(marks[cue], marks[at]), at)), cue) for cue in alone]
+        if place in tied and all(FRAMING[marks[at].label] == "cue" for at in alone):
+            nearest = _nearest(tied[place])
+            joined += [(nearest(marks[cue].cover), cue) for cue in alone]
         else:
             joined += [(alone[0], at) for at in alone]
     for one, other in joined:
-        if group[one] is not group[other]:
-            both = sorted(group[one] + group[other])
-            group |= dict.fromkeys(both, both)
-    for held in ([marks[each] for each in group[at]] for at in ours if group[at][0] == at):
+        less, more = sorted((group[one], group[other]), key=len)
+        if less is not more:
+            more += less
+            group |= dict.fromkeys(less, more)
+    whole = sorted(map(sorted, {id(each): each for each in group.values()}.values()))
+    for held in ([marks[at] for at in each] for each in whole):
         parts = {part: [span for m in held if m.label == label for span in m.spans] for label, part in FRAMING.items()}
         unsaid = {"actor": "other", "explicit": bool(parts["cue"]), "score": 1.0}
         yield {**parts, **pick(ChainMap(*(mark.fields for mark in held), unsaid), *ITEM["framing"])}
 
 
-def _contrasts(
-    marks: Sequence[Mark], links: Sequence[Pair], home: Callable[[int], int], lost: Counter[str]
-) -> list[Fields]:
+def _contrasts(marks: Sequence[Mark], links: Sequence[Pair], home: Sequence[int], lost: Counter[str]) -> list[Fields]:
     def place(at: int) -> tuple[Range, int]:
         return marks[at].cover, at
 
@@ -216,7 +230,7 @@ def _contrasts(
     linked = {(min(pair, key=place), max(pair, key=place)) for pair in links if sides.issuperset(pair)}
     free: dict[tuple[int, str], list[int]] = defaultdict(list)
     for at in sorted(sides.difference(*linked), key=place):
-        free[home(at), marks[at].label].append(at)
+        free[home[at], marks[at].label].append(at)
     for alone in free.values():
         linked |= {*zip(alone[::2], alone[1::2], strict=False)}
         lost["sides of a contrast without the other side"] += len(alone) % 2
@@ -238,9 +252,7 @@ def _contrasts(
     ]
 
 
-def _owners(
-    marks: Sequence[Mark], pairs: Sequence[Pair], links: Iterable[Pair], home: Callable[[int], int]
-) -> dict[int, int]:
+def _owners(marks: Sequence[Mark], pairs: Sequence[Pair], links: Iterable[Pair], home: Sequence[int]) -> dict[int, int]:
     """Return the pair that each cue belongs to: the one it is linked to, else the nearest in its place."""
     pair_of = {at: number for number, pair in reversed([*enumerate(pairs)]) for at in pair}
     told: dict[int, int] = {}
@@ -249,17 +261,32 @@ def _owners(
             if side in pair_of:
                 told.setdefault(cue, pair_of[side])
 
-    def nearest(cue: int) -> int | None:
-        def distance(number: int) -> int:
-            return min(_apart(marks[cue], marks[at]) for at in pairs[number])
-
-        return min((at for at, (a, _) in enumerate(pairs) if home(a) == home(cue)), key=distance, default=None)
-
-    cues = (at for at, mark in enumerate(marks) if mark.label == CONTRAST_CUE)
-    found = {cue: told[cue] if cue in told else nearest(cue) for cue in cues}
-    return {cue: number for cue, number in found.items() if number is not None}
+    here: dict[int, list[tuple[Range, int]]] = defaultdict(list)  # in each place the sides, with the pair they are of
+    for number, pair in enumerate(pairs):
+        here[home[pair[0]]] += [(marks[side].cover, number) for side in pair]
+    nearest = {place: _nearest(sides) for place, sides in here.items()}
+    cues = [at for at, mark in enumerate(marks) if mark.label == CONTRAST_CUE and (at in told or home[at] in nearest)]
+    return {cue: told[cue] if cue in told else nearest[home[cue]](marks[cue].cover) for cue in cues}
 
 
-def _apart(one: Mark, other: Mark) -> int:
-    """Return how many characters there are between two marks."""
-    return max(other.cover[0] - one.cover[1], one.cover[0] - other.cover[1], 0)
+def _nearest(held: Sequence[tuple[Range, int]]) -> Callable[[Range], int]:
+    """Return the function from a range to the number of the nearest of those ``held``; of several the least."""
+    by_start = sorted((start, number, end) for (start, end), number in held)
+    by_end = sorted((end, -number) for (_, end), number in held)
+    furthest = [*accumulate((end for *_, end in by_start), max)]
+
+    def find(span: Range) -> int:
+        start, end = span
+        after = at = bisect_right(by_start, end, key=lambda each: each[0])
+        touching = []
+        while at and furthest[at - 1] >= start:
+            at -= 1
+            touching += [by_start[at][1]] if by_start[at][2] >= start else []
+        if touching:
+            return min(touching)
+        near = [(first - end, number) for first, number, _ in by_start[after : after + 1]]
+        before = bisect_left(by_end, start, key=lambda each: each[0])
+        near += [(start - last, -number) for last, number in by_end[before - 1 : before]]
+        return min(near)[1]
+
+    return find

@@ -23,3 +23,4 @@ def start(review: "Review", coder: str, *, adjudicate: bool = False, blind: bool
     from rhetoric.annotation.review.session import Session
 
     ReviewApp(Session(review, coder, adjudicate=adjudicate, blind=blind)).run()
+    review.check()  # so that it is said at the latest now

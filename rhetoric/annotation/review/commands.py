@@ -318,7 +318,7 @@ class Commands:
             (key, replace(now, show=show, label=None), said, "") for show, (key, said) in SHOWN.items()
         ]
         choices.append(("l", "label", "with one label", f"now {now.label}" if now.label else ""))
-        choices.append(("s", replace(now, order=order), *told))
+        choices += [] if self.session.blind else [("s", replace(now, order=order), *told)]
         self._ask(Menu(f"Show{_now(now)}", choices), self._show)
 
     def _show(self, chosen: Filter | Literal["label"]) -> None:

@@ -35,7 +35,8 @@ def to_filter(said: dict[str, Any]) -> Filter:
     """Return the filter that a coder had when they left; what this version does not know is left out."""
     show = said.get("show") if said.get("show") in get_args(Show) else "all"
     order = said.get("order") if said.get("order") in get_args(Order) else "file"
-    return Filter(show, said.get("label"), order)  # type: ignore[arg-type]
+    label = said.get("label") if isinstance(said.get("label"), str) else None
+    return Filter(show, label, order)  # type: ignore[arg-type]
 
 
 def labels(coding: Coding) -> set[str]:

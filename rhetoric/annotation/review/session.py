@@ -8,6 +8,7 @@ from typing import Any, Final
 from rhetoric.annotation.adjudication import alike, begin_adjudication, renew
 from rhetoric.annotation.coding import Coding, begin, blank
 from rhetoric.annotation.log import Changed, Log
+from rhetoric.annotation.passages import digest
 from rhetoric.annotation.review import edits
 from rhetoric.annotation.review.queue import Filter, labels, to_filter
 from rhetoric.annotation.store import Entry, Review, basis, is_settled
@@ -86,12 +87,17 @@ class Session:
         return len(found)
 
     def _list(self, chosen: Filter) -> list[int]:
-        """Return the passages that a filter leaves, by what coders say of them now."""
+        """Return the passages that a filter leaves, by what coders say of them now.
+
+        Who codes blind has them in no order of the machine's doubt, which would tell what it says.
+        """
         if not self.blind:
             own = self.log.coder if not self.judging else None
             self.logs = [self.review.log(coder) for coder in self.review.coders() if coder != own]
         found = [number for number in range(len(self.review.ids)) if self._shown(number, chosen)]
-        if chosen.order == "doubt":
+        if self.blind and self.review.by_doubt():
+            found.sort(key=lambda number: digest(self.review.ids[number]))
+        if chosen.order == "doubt" and not self.blind:
             doubts = self.review.doubts()
             found.sort(key=lambda number: -doubts[number])
         return found

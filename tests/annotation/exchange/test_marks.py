@@ -1,7 +1,10 @@
 """Marks that no link joins, and links that join nothing: what a record is made of, whatever the tool."""
 
+import time
 from collections import Counter
 from typing import Any
+
+import pytest
 
 from annotation.makers import span
 from rhetoric.annotation.exchange.marks import Mark, put_together, take_apart
@@ -103,3 +106,22 @@ def test_ranges_without_a_character_are_counted() -> None:
 def test_links_that_lead_nowhere_are_no_harm() -> None:
     made = put_together("ab", [Mark("account", [[0, 1]])], [(0, 0)], Counter())
     assert len(made["framing"]) == 1
+
+
+@pytest.mark.parametrize("kind", ["notes without links", "cues beside links", "cues of contrasts"])
+def test_very_many_marks_in_one_paragraph_take_reasonable_time(kind: str) -> None:
+    number = 20_000
+    head, rest = ("correction", "contrast_cue") if kind == "cues of contrasts" else ("account", "framing_cue")
+    labels = [rest if at % 2 or kind == "notes without links" else head for at in range(number)]
+    marks = [Mark(label, [[3 * at, 3 * at + 2]]) for at, label in enumerate(labels)]
+    links = [(at, at + 2) for at in range(0, number - 2, 4)] if kind == "cues beside links" else []
+    begun = time.process_time()
+    put_together("ab " * number, marks, links, Counter())
+    assert time.process_time() - begun < 3  # ten and far more of it where each is compared with each
+
+
+def test_what_stands_after_a_passage_in_another_is_of_the_outer_one() -> None:
+    text = "They say aid. (So they say.) It is debt."
+    marks = [Mark("passage", [[0, len(text)]]), Mark("passage", [span(text, "(So they say.)")])]
+    marks += [Mark("account", [span(text, "aid")]), Mark("machinery", [span(text, "debt")])]
+    assert len(put_together(text, marks, [], Counter())["framing"]) == 1
