@@ -38,6 +38,19 @@ def given_folder(help: str, *, metavar: str = "DIR") -> Any:  # noqa: ANN401 - a
     return typer.Option(exists=True, file_okay=False, metavar=metavar, help=help)
 
 
+def output_option(metavar: str, help: str, kind: Callable[[str], Any] = Path) -> Any:  # noqa: ANN401 - as typer.Option has it
+    """Make the option ``-o``, which needs a name: an empty one, as of a variable that is not set, would be the folder
+    that one is in.
+    """
+
+    def parse(given: str) -> Any:  # noqa: ANN401 - what kind makes
+        if not given:
+            raise typer.BadParameter("this is empty. Name where the results go.")
+        return kind(given)
+
+    return typer.Option("--output", "-o", parser=parse, metavar=metavar, help=help)
+
+
 Sources = Annotated[
     list[str],
     typer.Argument(metavar="SOURCE", help="Files, folders, globs, http(s) URLs, or - for standard input."),
@@ -86,7 +99,7 @@ _HOW: Final = {  # the fields of How
     "pipeline": Pipeline,
 }
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Lines = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")]
+Lines = Annotated[str, output_option("FILE", "A .jsonl file, or -.", str)]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Start of the random numbers; the same gives the same.")]
 EveryPassage = Annotated[

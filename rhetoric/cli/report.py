@@ -23,9 +23,7 @@ _MOST: Final = 2
 @o.with_how
 def report(
     sources: s.RecordSources,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="Where it goes: .html for a page, .md for Markdown.")
-    ],
+    output: Annotated[Path, o.output_option("FILE", "Where it goes: .html for a page, .md for Markdown.")],
     every_passage: o.EveryPassage = False,
     profile: o.Profile = "",
     meta: MetaFile = None,

@@ -71,7 +71,7 @@ def verify(folder: Folder, as_json: o.AsJson = False) -> None:
 @runs.command("merge", short_help="Make one run of several.")
 def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="RUN", help="Runs of the same pipeline.")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="The new run.")],
+    output: Annotated[Path, o.output_option("FOLDER", "The new run.")],
 ) -> None:
     """Make one run of several; a document in more than one is taken once, from a run in which it did not fail.
 
