@@ -24,7 +24,7 @@ FILES: Final = ("clusters.json", "assignments.csv", "assignments.parquet", "map.
 _TEXTS: Final = ("id", "title", "source", "date", "name")  # columns of the assignments that others wrote
 
 
-@o.with_shipped_detectors
+@o.with_how
 def cluster(
     sources: s.RecordSources,
     output: Annotated[Path, o.output_option("DIR", "Folder for the results.")],

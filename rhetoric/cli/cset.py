@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rhetoric.scoring.keyword_table import KeywordTable
 
 
-@o.with_shipped_detectors
+@o.with_how
 def cset(
     sources: s.RecordSources,
     by: Annotated[

@@ -1,8 +1,8 @@
 """The options that every command shares, in one place."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import wraps
 from inspect import Parameter, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -110,18 +110,17 @@ Profile = Annotated[
 ]
 
 
-def with_how(command: Callable[..., None], *, without: Collection[str] = ()) -> Callable[..., None]:
-    """Give a command that takes ``how: How`` an option for each of its fields but those ``without``, in its place."""
-    chosen = {name: option for name, option in _HOW.items() if name not in without}
+def with_how(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that takes ``how: How`` an option for each of its fields, in its place."""
 
     @wraps(command)
     def run(**given: Any) -> None:  # noqa: ANN401 - what the options of a command are
-        fields = {name: given.pop(name) for name in chosen}
+        fields = {name: given.pop(name) for name in _HOW}
         command(**given, how=How(**fields))
 
     options = [
         Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=getattr(DEFAULTS, name), annotation=option)
-        for name, option in chosen.items()
+        for name, option in _HOW.items()
     ]
     whole = signature(command)
     parameters: list[Parameter] = []
@@ -129,9 +128,6 @@ def with_how(command: Callable[..., None], *, without: Collection[str] = ()) -> 
         parameters += options if each.name == "how" else [each]
     run.__signature__ = whole.replace(parameters=parameters)  # type: ignore[attr-defined]  # Typer goes by it
     return run
-
-
-with_shipped_detectors = partial(with_how, without=["pipeline"])  # for a command that takes no others
 
 
 def choose_profile(named: str) -> "scoring.Profile | None":

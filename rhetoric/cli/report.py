@@ -47,7 +47,8 @@ def report(
 
         _check(output, overwrite)
         against = o.choose_profile(profile)
-        records = _few(s.take_records(sources, run, how, meta=metadata(meta, meta_id), sentences=True))
+        found = s.take_records(sources, run, how, meta=metadata(meta, meta_id), sentences=True, figures=True)
+        records = _few(found)
         if run.failed or not records:
             run.done = 0  # of two texts one alone is not what was asked for
             return
