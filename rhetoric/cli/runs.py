@@ -79,13 +79,14 @@ def merge(
     """
     with running() as run:
         from rhetoric.corpus.merge import merge_runs
+        from rhetoric.report.words import count
 
         failed = 0
         for each in progress(merge_runs(folders, output)):
             failed += each.failed is not None
             run.done += each.failed is None
         told = f" and {failed:,} that had failed" if failed else ""
-        typer.echo(f"{output}: {run.done:,} documents{told}.", err=True)
+        typer.echo(f"{output}: {count(run.done, 'document')}{told}.", err=True)
 
 
 @runs.command("export", short_help="Write the records of a run as JSON lines.")

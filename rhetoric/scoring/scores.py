@@ -1,6 +1,6 @@
 """Scoring one record, a text, or many records as one pandas DataFrame."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -48,7 +48,8 @@ def score_record(
     """
     taken = take_record(record)
     if not is_analysed(taken):
-        raise RhetoricError(f"There is nothing to score in {taken['source']}: {taken['error']}")
+        failure: Mapping[str, Any] = taken
+        raise RhetoricError(f"There is nothing to score in {failure['source']}: {failure['error']}")
     record = taken
     against = choose_profile(profile)
     chosen = count_passages(record, every_passage)
