@@ -22,11 +22,8 @@ def annotate(
     sources: o.Sources,
     output: Annotated[
         str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE|FOLDER",
-            help="Where the records go: a .jsonl file, - (standard output), or else the folder of a run.",
+        o.output_option(
+            "FILE|FOLDER", "Where the records go: a .jsonl file, - (standard output), or else the folder of a run.", str
         ),
     ] = "-",
     overwrite: Annotated[

@@ -24,10 +24,10 @@ FILES: Final = ("clusters.json", "assignments.csv", "assignments.parquet", "map.
 _TEXTS: Final = ("id", "title", "source", "date", "name")  # columns of the assignments that others wrote
 
 
-@o.with_shipped_detectors
+@o.with_how
 def cluster(
     sources: s.RecordSources,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the results.")],
+    output: Annotated[Path, o.output_option("DIR", "Folder for the results.")],
     passages: Annotated[bool, typer.Option("--passages", help="Group passages, not documents.")] = False,
     clusters: Annotated[
         int | None, typer.Option(min=2, metavar="N", help="How many; by default the best of 2 to 10 by silhouette.")

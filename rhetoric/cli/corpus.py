@@ -69,7 +69,7 @@ def info(
 
 @corpus.command("fetch", short_help="Fetch texts, and record where each came from.", no_args_is_help=True)
 def fetch(
-    output: Annotated[Path, typer.Option("--output", "-o", file_okay=False, metavar="DIR", help="Where they go.")],
+    output: Annotated[Path, o.output_option("DIR", "Where they go.")],
     slugs: Annotated[
         list[str] | None, typer.Argument(metavar="SLUG", help="Texts by name; else all that the filters let through.")
     ] = None,

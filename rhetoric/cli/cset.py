@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rhetoric.scoring.keyword_table import KeywordTable
 
 
-@o.with_shipped_detectors
+@o.with_how
 def cset(
     sources: s.RecordSources,
     by: Annotated[
@@ -35,8 +35,8 @@ def cset(
         int, typer.Option(min=0, metavar="N", help="Disagreements printed of each kind; --json has all.")
     ] = 5,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE.jsonl", help="Write flags and counts, a line a document.")
-    ] = "",
+        str | None, o.output_option("FILE.jsonl", "Write flags and counts, a line a document.", str)
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output where it exists.")] = False,
     meta: MetaFile = None,
     meta_id: MetaId = None,

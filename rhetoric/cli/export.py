@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rhetoric.cli.options import DEFAULTS, MaxBytes
+from rhetoric.cli.options import DEFAULTS, MaxBytes, output_option
 from rhetoric.cli.run import progress, running
 from rhetoric.cli.sources import good_records
 from rhetoric.errors import RhetoricError, SourceError
@@ -25,7 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the counts as JSON on 
 def export(
     source: Annotated[Path, typer.Argument(metavar="SOURCE", help="Records or gold (.jsonl), or a run.")],
     to: Annotated[str, typer.Option("--to", metavar="FORMAT", help=f"One of {NAMES}.")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="The new file or folder.")],
+    output: Annotated[Path, output_option("PATH", "The new file or folder.")],
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file. A folder is never replaced.")] = False,
     as_json: Json = False,
     max_bytes: MaxBytes = DEFAULTS.max_bytes,

@@ -17,9 +17,7 @@ from rhetoric.errors import RhetoricError
 def import_(
     source: Annotated[Path, typer.Argument(metavar="PATH", help="The file or folder that the tool exported.")],
     form: Annotated[str, typer.Option("--from", metavar="FORMAT", help=f"One of {NAMES}.")],
-    output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="Where the records go: a .jsonl file, or -.")
-    ] = "-",
+    output: Annotated[str, o.output_option("FILE", "Where the records go: a .jsonl file, or -.", str)] = "-",
     overwrite: o.Overwrite = False,
     as_json: Json = False,
     max_bytes: o.MaxBytes = o.DEFAULTS.max_bytes,

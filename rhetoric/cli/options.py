@@ -1,8 +1,8 @@
 """The options that every command shares, in one place."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import wraps
 from inspect import Parameter, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -36,6 +36,19 @@ def given_file(help: str, *names: str) -> Any:  # noqa: ANN401 - as typer.Option
 def given_folder(help: str, *, metavar: str = "DIR") -> Any:  # noqa: ANN401 - as typer.Option has it
     """Make an option that names a folder which is there."""
     return typer.Option(exists=True, file_okay=False, metavar=metavar, help=help)
+
+
+def output_option(metavar: str, help: str, kind: Callable[[str], Any] = Path) -> Any:  # noqa: ANN401 - as typer.Option has it
+    """Make the option ``-o``, which needs a name: an empty one, as of a variable that is not set, would be the folder
+    that one is in.
+    """
+
+    def parse(given: str) -> Any:  # noqa: ANN401 - what kind makes
+        if not given:
+            raise typer.BadParameter("this is empty. Name where the results go.")
+        return kind(given)
+
+    return typer.Option("--output", "-o", parser=parse, metavar=metavar, help=help)
 
 
 Sources = Annotated[
@@ -86,7 +99,7 @@ _HOW: Final = {  # the fields of How
     "pipeline": Pipeline,
 }
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Lines = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file, or -.")]
+Lines = Annotated[str, output_option("FILE", "A .jsonl file, or -.", str)]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file where it exists.")]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Start of the random numbers; the same gives the same.")]
 EveryPassage = Annotated[
@@ -97,18 +110,17 @@ Profile = Annotated[
 ]
 
 
-def with_how(command: Callable[..., None], *, without: Collection[str] = ()) -> Callable[..., None]:
-    """Give a command that takes ``how: How`` an option for each of its fields but those ``without``, in its place."""
-    chosen = {name: option for name, option in _HOW.items() if name not in without}
+def with_how(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that takes ``how: How`` an option for each of its fields, in its place."""
 
     @wraps(command)
     def run(**given: Any) -> None:  # noqa: ANN401 - what the options of a command are
-        fields = {name: given.pop(name) for name in chosen}
+        fields = {name: given.pop(name) for name in _HOW}
         command(**given, how=How(**fields))
 
     options = [
         Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=getattr(DEFAULTS, name), annotation=option)
-        for name, option in chosen.items()
+        for name, option in _HOW.items()
     ]
     whole = signature(command)
     parameters: list[Parameter] = []
@@ -116,9 +128,6 @@ def with_how(command: Callable[..., None], *, without: Collection[str] = ()) -> 
         parameters += options if each.name == "how" else [each]
     run.__signature__ = whole.replace(parameters=parameters)  # type: ignore[attr-defined]  # Typer goes by it
     return run
-
-
-with_shipped_detectors = partial(with_how, without=["pipeline"])  # for a command that takes no others
 
 
 def choose_profile(named: str) -> "scoring.Profile | None":

@@ -18,7 +18,7 @@ profile = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build, 
 @o.with_how
 def build(
     sources: s.RecordSources,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="NAME.json", help="Where the profile goes.")],
+    output: Annotated[Path, o.output_option("NAME.json", "Where the profile goes.")],
     about: Annotated[str, typer.Option(metavar="TEXT", help="What the documents are, in a sentence or two.")] = "",
     least: Annotated[
         int, typer.Option(min=1, metavar="N", help="Counted passages that a document needs to be in it.")

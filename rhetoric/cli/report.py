@@ -23,9 +23,7 @@ _MOST: Final = 2
 @o.with_how
 def report(
     sources: s.RecordSources,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="Where it goes: .html for a page, .md for Markdown.")
-    ],
+    output: Annotated[Path, o.output_option("FILE", "Where it goes: .html for a page, .md for Markdown.")],
     every_passage: o.EveryPassage = False,
     profile: o.Profile = "",
     meta: MetaFile = None,
@@ -49,7 +47,8 @@ def report(
 
         _check(output, overwrite)
         against = o.choose_profile(profile)
-        records = _few(s.take_records(sources, run, how, meta=metadata(meta, meta_id), sentences=True))
+        found = s.take_records(sources, run, how, meta=metadata(meta, meta_id), sentences=True, figures=True)
+        records = _few(found)
         if run.failed or not records:
             run.done = 0  # of two texts one alone is not what was asked for
             return

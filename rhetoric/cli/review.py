@@ -35,7 +35,7 @@ def review(
     ] = False,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="The new database; by default SOURCE.sqlite here."),
+        o.output_option("FILE", "The new database; by default SOURCE.sqlite here."),
     ] = None,
     only: Annotated[
         str | None,

@@ -71,7 +71,7 @@ def verify(folder: Folder, as_json: o.AsJson = False) -> None:
 @runs.command("merge", short_help="Make one run of several.")
 def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="RUN", help="Runs of the same pipeline.")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="The new run.")],
+    output: Annotated[Path, o.output_option("FOLDER", "The new run.")],
 ) -> None:
     """Make one run of several; a document in more than one is taken once, from a run in which it did not fail.
 
@@ -79,13 +79,14 @@ def merge(
     """
     with running() as run:
         from rhetoric.corpus.merge import merge_runs
+        from rhetoric.report.words import count
 
         failed = 0
         for each in progress(merge_runs(folders, output)):
             failed += each.failed is not None
             run.done += each.failed is None
         told = f" and {failed:,} that had failed" if failed else ""
-        typer.echo(f"{output}: {run.done:,} documents{told}.", err=True)
+        typer.echo(f"{output}: {count(run.done, 'document')}{told}.", err=True)
 
 
 @runs.command("export", short_help="Write the records of a run as JSON lines.")

@@ -14,7 +14,7 @@ from rhetoric.cli.run import running
 from rhetoric.errors import RhetoricError
 
 
-@o.with_shipped_detectors
+@o.with_how
 def sample(
     sources: s.RecordSources,
     output: o.Lines = "-",

@@ -45,7 +45,7 @@ def score(
             raise RhetoricError("--json and --csv are two ways to print. Choose one.")
         one = len(sources) == 1 and not as_csv
         wanted = as_json or (None if one else False)  # a table shows no sentences
-        records = s.take_records(sources, run, how, lines=as_json or as_csv, sentences=wanted)
+        records = s.take_records(sources, run, how, lines=as_json or as_csv, sentences=wanted, figures=True)
         scored = (
             (score_record(record, every_passage=every_passage, profile=against, detectors=how.pipeline), record)
             for record in records

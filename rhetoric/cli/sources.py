@@ -34,13 +34,15 @@ RecordSources = Annotated[
 class Asked(TypedDict, total=False):
     """What records are to hold: the embeddings if ``embedding``, and the sentences that carry a frame if ``sentences``,
     which None asks for where one document comes alone. ``make`` makes records of documents in place of the detectors.
-    ``meta`` joins metadata to each record, whoever made it.
+    ``meta`` joins metadata to each record, whoever made it. ``figures`` says that those in ``How.pipeline`` are told of
+    records too.
     """
 
     embedding: bool
     sentences: bool | None
     make: Maker | None
     meta: MetaTable | None
+    figures: bool
 
 
 def take_records(
@@ -68,8 +70,8 @@ def records_by_source(
     A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
     else, tables and standard input included, is read and annotated as ``how`` says. Of a folder or a glob the
     texts come first, and records, of runs too, only of other texts. The models are loaded only where
-    something has to be annotated. Documents without a row in the metadata, and a ``spacy_model`` that was not needed,
-    are warned of at the end. Nothing is held but the document at hand.
+    something has to be annotated. Documents without a row in the metadata, and a ``spacy_model`` or
+    ``pipeline`` that was not needed, are warned of at the end. Nothing is held but the document at hand.
     """
     meta, make = asked.get("meta"), asked.get("make")
 
@@ -94,8 +96,10 @@ def records_by_source(
     if meta and meta.unmatched:
         shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")
         say_warning(f"{meta.where} has no row for {len(meta.unmatched)} of the documents: {shown}")
-    if how.spacy_model and make is None and not loaded.cache_info().misses:
-        say_warning("--spacy-model did nothing: all of it are records, which are read as they are.")
+    if not loaded.cache_info().misses:
+        asked_for = {"--spacy-model": how.spacy_model, "--pipeline": None if asked.get("figures") else how.pipeline}
+        if unused := " and ".join(name for name, given in asked_for.items() if given):
+            say_warning(f"{unused} did nothing: nothing was annotated. Records are read as they are.")
 
 
 def _each_once(source: str, options: ReadOptions, make: Maker) -> Iterator[Record | FailureRecord]:

@@ -42,9 +42,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.
 @train.command("frames", short_help="Fit frames of your own to coded passages.", no_args_is_help=True)
 def frames(
     gold: o.Gold,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the detectors with your frames go.")
-    ],
+    output: Annotated[Path, o.output_option("FOLDER", "Where the detectors with your frames go.")],
     label: Annotated[
         list[str] | None,
         typer.Option(
@@ -102,9 +100,7 @@ def frames(
 @train.command("decisions", short_help="Draw the detectors' lines as your coders do.", no_args_is_help=True)
 def decisions(
     gold: o.Gold,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the detectors with your lines go.")
-    ],
+    output: Annotated[Path, o.output_option("FOLDER", "Where the detectors with your lines go.")],
     document: DocumentField = "slug",
     texts: o.Texts = None,
     overwrite: Overwrite = False,

@@ -11,6 +11,7 @@ from rhetoric.resources import CUSTOM
 from rhetoric.scoring.columns import column_list
 from rhetoric.scoring.copies import text_digest
 from rhetoric.scoring.groups import tell
+from rhetoric.scoring.percent import count
 from rhetoric.scoring.profile import FEWEST_DOCUMENTS, LEAST, Distribution, Profile, dump
 from rhetoric.scoring.records import take_analysed
 from rhetoric.scoring.scores import score_record
@@ -58,7 +59,8 @@ def build_profile(
         kept[text] = min(kept.get(text, found), found, key=_by_id)  # so that the order of copies does not matter
     documents = sorted(kept.values(), key=_by_id)
     if made_by is None or len(documents) < FEWEST_DOCUMENTS:
-        what = f"Only {len(documents)} of {len(met)} documents have {least} passages that count"
+        have = "has" if 1 in (len(documents), len(met)) else "have"
+        what = f"Only {len(documents)} of {count(len(met), 'document')} {have} {count(least, 'passage')} that count"
         raise RhetoricError(f"{what}: too few for a profile, which needs {FEWEST_DOCUMENTS}. Give it more.")
     values = {field: [row[field] for _, row in documents if field in row] for field in numeric}
     fields = {field: _distribution(values[field]) for field in numeric if values[field]}

@@ -1,4 +1,4 @@
-"""Records as they are given: one at a time, or as the rows of a DataFrame, which may come from a Parquet file."""
+"""Records as they are given: one at a time, or as the rows of a DataFrame or of pyarrow, from a Parquet file."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FIELDS: Final = tuple(Record.__annotations__)
+_OF_RUN: Final = 'Of a run, give the records that rhetoric.corpus.run.read_run("FOLDER") yields.'
 _NO_LIST: Final = "Keep records as JSON lines or Parquet; CSV has no lists."
 
 
@@ -31,9 +32,7 @@ def take_records(
     if table is not None:
         yield from map(_from_row, table.to_dict("records"))
         return
-    for record in records:
-        check_record(record)
-        yield cast(Record, record)
+    yield from map(take_record, records)
 
 
 def take_analysed(records: "Iterable[Record | FailureRecord] | pd.DataFrame") -> Iterator[Record]:
@@ -41,15 +40,21 @@ def take_analysed(records: "Iterable[Record | FailureRecord] | pd.DataFrame") ->
     return (record for record in take_records(records) if is_analysed(record))
 
 
-def check_record(record: object) -> None:
-    """Raise TypeError for what is no record, nor the failure in the place of one."""
+def take_record(record: object) -> Record | FailureRecord:
+    """Return a record, or the failure in the place of one, as it was before Parquet had it; raises TypeError for what
+    is neither.
+    """
     if not isinstance(record, Mapping):
         made = "as rhetoric.analyse makes them of documents"
         raise TypeError(f"Records are dicts, {made}, and this is {kind_of(record)}.")
     fields = _FIELDS if is_analysed(cast(Record, record)) else FailureRecord.__annotations__
     missing = [name for name in fields if name not in record]
     if missing:
-        raise TypeError(f"This dict is no record: it has no {', '.join(missing)}.")
+        advice = f" {_OF_RUN}" if "document" in record else ""
+        raise TypeError(f"This dict is no record: it has no {', '.join(missing)}.{advice}")
+    if is_analysed(cast(Record, record)) and any(map(_has_none, record["passages"])):
+        return _from_row(record)
+    return cast(Record, record)
 
 
 def is_analysed(record: Record | FailureRecord) -> TypeGuard[Record]:
@@ -71,11 +76,17 @@ def _from_row(row: Mapping[str, Any]) -> Record | FailureRecord:
     missing = [name for name in _FIELDS if name not in found]
     if missing:
         what = f"This DataFrame lacks the columns {', '.join(missing)}"
-        raise RhetoricError(f"{what}, so its rows are no records. Give what rhetoric.annotate_frame returns, whole.")
+        advice = _OF_RUN if "document" in found else "Give what rhetoric.annotate_frame returns, whole."
+        raise RhetoricError(f"{what}, so its rows are no records. {advice}")
     record = {name: _plain(found[name]) for name in _FIELDS}
     if not isinstance(record["passages"], list):
         raise RhetoricError(f"The passages of {found['id']} are no list, so this row is no record. {_NO_LIST}")
     return cast(Record, record)
+
+
+def _has_none(passage: Mapping[str, Any]) -> bool:
+    """Whether a passage has keys without a value, or holds such, as Parquet gives those that any passage had to all."""
+    return any(each is None or (isinstance(each, Mapping) and None in each.values()) for each in passage.values())
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a record holds

@@ -16,7 +16,7 @@ from rhetoric.scoring.learned import count_learned
 from rhetoric.scoring.passages import count_passages, is_off_topic
 from rhetoric.scoring.profile import SHIPPED, Profile, choose_profile, place
 from rhetoric.scoring.ratios import make_ratios
-from rhetoric.scoring.records import check_record, is_analysed, take_records
+from rhetoric.scoring.records import is_analysed, take_record, take_records
 from rhetoric.scoring.scorecard import Scorecard, make_scorecard
 from rhetoric.scoring.uncertainty import estimate
 
@@ -46,10 +46,11 @@ def score_record(
     there are values only, which takes less time. The same record gives the same scorecard, to the last digit. Raises
     RhetoricError for a failure, TypeError for what is no record.
     """
-    check_record(record)
-    if not is_analysed(record):
-        failure: Mapping[str, Any] = record
+    taken = take_record(record)
+    if not is_analysed(taken):
+        failure: Mapping[str, Any] = taken
         raise RhetoricError(f"There is nothing to score in {failure['source']}: {failure['error']}")
+    record = taken
     against = choose_profile(profile)
     chosen = count_passages(record, every_passage)
     ratios = make_ratios(record, chosen)

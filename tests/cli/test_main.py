@@ -58,6 +58,20 @@ def test_wrong_usage(invoke: Invoke, command: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "command",
+    [
+        *("annotate", "report", "sample", "cluster", "cset", "review", "export", "import", "corpus fetch"),
+        *("profile build", "run export", "run merge", "train decisions", "train frames"),
+    ],
+)
+def test_an_output_without_a_name_is_not_the_folder_that_one_is_in(invoke: Invoke, command: str) -> None:
+    result = invoke(*command.split(), "-o", "")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "'-o': this is empty. Name where the results go." in result.stderr
+    assert not [*Path().iterdir()]
+
+
+@pytest.mark.parametrize(
+    "command",
     [["annotate", "a.txt", "-o", LONG], ["annotate", "a.txt", "-o", f"{LONG}.jsonl"], ["review", f"{LONG}.sqlite"]],
 )
 def test_what_the_file_system_refuses_is_an_error_without_a_traceback(invoke: Invoke, command: list[str]) -> None:

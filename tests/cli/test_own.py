@@ -10,6 +10,7 @@ from report.makers import words
 from scoring.test_own import documents
 
 from rhetoric.errors import ModelError
+from rhetoric.ingest import Document
 from rhetoric.pipeline.encoder import load_encoder
 
 from .conftest import Invoke, analysis, lines, plain_record, refused, write
@@ -83,7 +84,12 @@ def test_a_report_on_records_says_whose_figures_it_gives(invoke: Invoke, strict:
     assert "by your coders" in said and "Name the folder" not in said
 
 
-def test_a_profile_by_ones_own_detectors(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "command", ["profile build -o made.json", "cset", "sample --min-words 1", "cluster --passages -o out"]
+)
+def test_ones_own_detectors_where_texts_are_analysed(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
     seen: list[str] = []
     plain = analysis.analyse
 
@@ -95,8 +101,16 @@ def test_a_profile_by_ones_own_detectors(invoke: Invoke, monkeypatch: pytest.Mon
     for at in range(5):
         Path(f"{at}.txt").write_text("\n\n".join(f"The race number {at} {n} is on." for n in range(5)))
     given = [f"{at}.txt" for at in range(5)]
-    assert invoke("profile", "build", *given, "--pipeline", "mine", "-o", "made.json").exit_code == 0
+    assert invoke(*command.split(), *given, "--pipeline", "mine").exit_code == 0
     assert {*seen} == {"mine"}
+
+
+def test_of_records_a_pipeline_gives_scores_their_figures_alone(invoke: Invoke) -> None:
+    write("r.jsonl", [plain_record(Document("r", TEXT))])
+    write("s.jsonl", [plain_record(Document("s", TEXT.replace("race", "pace")))])
+    compared = invoke("compare", "r.jsonl", "s.jsonl", "--pipeline", "mine").stderr
+    assert compared == "warning: --pipeline did nothing: nothing was annotated. Records are read as they are.\n"
+    assert invoke("score", "r.jsonl", "--pipeline", "mine").stderr == ""
 
 
 def test_a_folder_that_is_not_there(invoke: Invoke) -> None:

@@ -49,12 +49,22 @@ def test_records_are_read_as_they_are_without_the_models(monkeypatch: pytest.Mon
     ]
 
 
-def test_a_parser_for_what_is_parsed_already_is_told(analysed: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (How(spacy_model="en"), "warning: --spacy-model did nothing"),
+        (How(pipeline=Path("mine")), "warning: --pipeline did nothing"),
+        (How(spacy_model="en", pipeline=Path("mine")), "warning: --spacy-model and --pipeline did nothing"),
+    ],
+)
+def test_models_for_what_is_annotated_already_are_told(
+    analysed: list[str], capsys: pytest.CaptureFixture[str], how: How, said: str
+) -> None:
     write("r.jsonl", record())
     Path("x.txt").write_text("Another race.")
-    for sources, said in ((["r.jsonl"], True), (["r.jsonl", "x.txt"], False)):
-        assert len(list(records_by_source(sources, How(spacy_model="en")))) == len(sources)
-        assert ("warning: --spacy-model did nothing" in capsys.readouterr().err) == said
+    for sources, unused in ((["r.jsonl"], True), (["r.jsonl", "x.txt"], False)):
+        assert len(list(records_by_source(sources, how))) == len(sources)
+        assert (said in capsys.readouterr().err) == unused
 
 
 def test_everything_else_is_annotated_in_order(analysed: list[str]) -> None:

@@ -91,6 +91,8 @@ def test_documents_with_too_few_passages_are_left_out() -> None:
     assert (len(found.documents), found.left_out) == (12, 2)
     assert len(build_profile(records, name="made", least=4).documents) == 13
     assert build_profile([*corpus(), in_passing()], name="made", least=1).left_out == 1  # off topic
+    with pytest.raises(RhetoricError, match="Only 1 of 1 document has 5 passages that count"):
+        build_profile(records[:1], name="few")
     with pytest.raises(RhetoricError, match="Only 4 of 6 documents have 5 passages that count"):
         build_profile([*corpus(4), off_topic(), off_topic(5)], name="made")
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from rhetoric.errors import RhetoricError
@@ -39,6 +40,26 @@ def test_what_are_no_records_is_said(given: Any, said: str) -> None:
     if isinstance(given, list):
         with pytest.raises(TypeError, match=said):
             score_record(given[0])
+
+
+def test_the_rows_that_pyarrow_gives_are_the_records_they_were_made_of() -> None:
+    custom, other = essay(), essay()
+    custom["passages"][0] |= {"custom": {"mine": {"score": 0.4, "present": False}}}
+    other["passages"][1] |= {"custom": {"yours": {"score": 0.6, "present": True}}, "embedding": [0.5, 0.5]}
+    records: Any = [custom, essay(), other, FAILURE]
+    rows = pa.Table.from_pandas(pd.DataFrame(records)).to_pylist()
+    *read, failed = take_records(rows)
+    assert read == records[:3] and not is_analysed(failed)
+    assert score_frame(rows).equals(score_frame(records))
+    assert score_record(rows[0]) == score_record(custom)
+
+
+def test_a_row_of_a_run_s_table_says_where_the_records_are() -> None:
+    row: Any = {"document": 1, "id": "essay", "text": "A race."}
+    with pytest.raises(TypeError, match="read_run"):
+        score_frame([row])
+    with pytest.raises(RhetoricError, match="read_run"):
+        score_frame(pd.DataFrame([row]))
 
 
 def test_a_frame_that_lost_columns_or_lists_is_said() -> None:
