@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from rhetoric.record import Record
+from rhetoric.report.article import say
 from rhetoric.report.article.article import Article, Shown
 from rhetoric.report.detectors import against, say_corrected, say_reference
 from rhetoric.report.evidence import Instance, say_carrier, say_instance
@@ -14,7 +15,7 @@ from rhetoric.report.headline import say_portrayal, strongest_frames, write_head
 from rhetoric.report.numbers import say_estimate, say_interval, say_number
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, quoted
-from rhetoric.report.trust import Trust, tenths
+from rhetoric.report.trust import Trust
 from rhetoric.report.words import (
     ACTORS,
     CAVEATS,
@@ -43,10 +44,6 @@ _SENTENCE: Final = 240  # characters of one that carries a frame
 _PASSAGE: Final = 180  # and of a passage
 _LEVEL: Final = 220  # and of an account or a machinery
 _BAR: Final = 10  # columns
-_CARRYING: Final = (
-    "Quoted is the sentence that carries a frame. The numbers say how sure the detector is that its passage carries "
-    "the frame, and how sure it would be were that sentence left out."
-)
 
 
 def print_scorecard(scorecard: Scorecard, record: Record, trust: Trust, console: Console) -> None:
@@ -113,7 +110,7 @@ def _frames(page: Page, article: Article, trust: Trust) -> None:
     if shared:
         page.paragraph(f"No share is corrected for the detectors' errors: {shared}.", indent=2, style="dim")
     if any(carrier.sentence for each in frames for carrier, _ in each.carriers):
-        page.paragraph(_CARRYING, indent=2, style="dim")
+        page.paragraph(say.CARRYING, indent=2, style="dim")
     for each in frames:
         number = _share(scorecard.frames[each.frame].prevalence, page.ascii_only)
         number.append(f"  trust: {trust.phrase(f'frames.{each.frame}')}", "dim")
@@ -162,14 +159,7 @@ def _framing(page: Page, article: Article, trust: Trust) -> None:
     framing, found = article.scorecard.framing, article.evidence.framing
     page.heading("Whose account is unmasked", _density(framing.density))
     _stand(page, article.scorecard, "unmasking")
-    right, there = (trust.measured.get(f"framing.unmasking.{each}") for each in ("precision", "recall"))
-    if right and there:
-        trusted = (
-            f"On unseen texts {tenths(right.value)} unmasking passages reported are right, and of those that there are "
-            f"{tenths(there.value)} are found{there.by}; whose account, where one is found: "
-            f"{trust.phrase('framing.actor.found')}."
-        )
-        page.paragraph(trusted, indent=2, style="dim")
+    page.paragraph(say.trust_of_accounts(trust), indent=2, style="dim")
     complete = [each for each in found if each.complete]
     said = "No account is set against what the text says drives it."
     if complete:
@@ -208,8 +198,7 @@ def _metaphors(page: Page, article: Article, trust: Trust) -> None:
     scorecard, found = article.scorecard, article.metaphors()
     page.heading("Live metaphors", _density(scorecard.metaphor))
     _stand(page, scorecard, "metaphor")
-    trusted = f"Metaphors: {trust.phrase('metaphor.live')}; source domain: {trust.phrase('metaphor.source')}."
-    page.paragraph(trusted, indent=2, style="dim")
+    page.paragraph(say.trust_of_metaphors(trust), indent=2, style="dim")
     for source, by_words in found[:_SOURCES]:
         most = sorted(by_words, key=lambda item: -len(item[1]))
         said = [f"{words} ({len(images)})" if len(images) > 1 else words for words, images in most[:_WORDS]]
@@ -224,8 +213,7 @@ def _metaphors(page: Page, article: Article, trust: Trust) -> None:
 def _contrasts(page: Page, article: Article, trust: Trust) -> None:
     page.heading("Contrasts", _density(article.scorecard.contrast))
     _stand(page, article.scorecard, "contrast")
-    trusted = f"Contrasts: {trust.phrase('contrast.any')}; with their label: {trust.phrase('contrast.labelled')}."
-    page.paragraph(trusted, indent=2, style="dim")
+    page.paragraph(say.trust_of_contrasts(trust), indent=2, style="dim")
     found = dict(article.contrasts())
     for label, score in article.scorecard.contrasts.items():
         if label not in found:
@@ -239,8 +227,7 @@ def _contrasts(page: Page, article: Article, trust: Trust) -> None:
 
 def _portrayal(page: Page, scorecard: Scorecard, trust: Trust) -> None:
     page.heading("How the countries are portrayed", "stance from -1, ill, to +1, well" if scorecard.scored else "")
-    trusted = f"Role: {trust.phrase('portrayal.role')}; stance: {trust.phrase('portrayal.stance')}."
-    page.paragraph(trusted, indent=2, style="dim")
+    page.paragraph(say.trust_of_portrayal(trust), indent=2, style="dim")
     for country, portrayed in scorecard.portrayal.items():
         page.entry(COUNTRIES[country], say_portrayal(portrayed) if portrayed.stance.passages else "not spoken of")
 
@@ -255,9 +242,8 @@ def _compared(page: Page, scorecard: Scorecard) -> None:
 
 
 def _stand(page: Page, scorecard: Scorecard, field: str) -> None:
-    said = against(scorecard, field)
-    if said:
-        page.paragraph(f"{said[0].upper()}{said[1:]}.", indent=2)
+    if said := say.sentence(against(scorecard, field)):
+        page.paragraph(said, indent=2)
 
 
 def _share(share: Estimate, ascii_only: bool) -> Text:

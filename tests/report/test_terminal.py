@@ -38,7 +38,7 @@ def test_the_essay_is_shown_with_its_evidence(tmp_path: Path) -> None:
         ", quoted above",
         "passage 2, 95% sure: “The official account: that the United States",
         "WHOSE ACCOUNT IS UNMASKED 7, or 8.4 per 1,000 words",
-        "On unseen texts 7 of 10 unmasking passages reported are right",
+        "On unseen texts, of the passages reported as unmasking 7 of 10 are right",
         "account 4, of the US, passage 4, 90% sure that an account is unmasked",
         "machinery “we can still build the engine, but we are still arguing over the steering wheel",
         "cue “says”, “what it means is”",
@@ -199,5 +199,5 @@ def test_every_record_can_be_shown(tmp_path: Path, record: dict[str, Any]) -> No
 def test_a_frame_is_quoted_by_its_sentence(tmp_path: Path) -> None:
     said = words(show(carried(essay()), tmp_path))
     assert "passage 2, 95% sure, 20% without this sentence: “The official account:” " in said
-    assert said.count("how sure it would be were that sentence left out") == 1
+    assert said.count("how sure it would be were this sentence left out") == 1
     assert "left out" not in words(show(essay(), tmp_path))
