@@ -9,7 +9,6 @@ from rhetoric.cli import options as o
 from rhetoric.cli.review_sources import NAMES, Plan, make_database, sum_sources, tell_sources
 from rhetoric.cli.run import running, say_warning
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
     from rhetoric.annotation.store import Review
@@ -19,6 +18,7 @@ _SUFFIX: Final = ".sqlite"
 _LONGEST: Final = 40  # characters of a coder's name
 
 
+@o.with_how
 def review(
     sources: Annotated[
         list[str],
@@ -55,10 +55,7 @@ def review(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the files written.")] = False,
     texts: o.Texts = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON how far the work is. Opens nothing.")] = False,
-    text_field: o.TextField = o.DEFAULTS.text_field,
-    id_field: o.IdField = o.DEFAULTS.id_field,
-    force: o.Force = o.DEFAULTS.force,
-    spacy_model: o.SpacyModel = None,
+    how: o.How = o.DEFAULTS,
 ) -> None:
     """Code passages in the terminal, one by one (extra: review).
 
@@ -81,12 +78,12 @@ def review(
         if name is not None:
             check_terminal()
         path = _database(sources, output)
-        plan = Plan(sources, adjudicate, only, tuple(frame or ()), texts, spacy_model)
+        plan = Plan(sources, adjudicate, only, tuple(frame or ()), texts, how)
         if not path.exists():
             if leaves and not adjudicate:
                 advice = f"Code first: rhetoric review {' '.join(sources)} --coder NAME"
                 raise RhetoricError(f"{path}: there is no such review database yet, so nobody has coded. {advice}")
-            make_database(path, plan, run, ReadOptions(text_field, id_field, force))
+            make_database(path, plan, run)
         with Review(path) as opened:
             _check_same(opened, sources)
             _check_plan(opened, plan, output)
@@ -168,7 +165,8 @@ def _check_plan(opened: "Review", plan: Plan, output: Path | None) -> None:
     """Raise RhetoricError for options of a new database that the one which is there was not made with."""
     path = opened.path
     if Path(plan.sources[0]).resolve() == path.resolve():
-        given = {"-o": output, "--texts": plan.texts, "--spacy-model": plan.spacy_model}
+        parts = {"--spacy-model": plan.how.spacy_model, "--pipeline": plan.how.pipeline}
+        given = {"-o": output, "--texts": plan.texts, **parts}
         if named := [name for name, value in given.items() if value is not None]:
             said = f"{', '.join(named)} would do nothing, for this database is there already"
             raise RhetoricError(f"{path}: {said}. Leave it away, or name what to make a new one of.")

@@ -3,16 +3,16 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from rhetoric.cli.options import How
 from rhetoric.cli.run import Run, say_warning
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import ReadOptions
 from rhetoric.ingest.sources import LINES
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Plan:
     only: str | None
     frames: tuple[str, ...]
     texts: Path | None
-    spacy_model: str | None
+    how: How
 
     def names(self) -> list[str]:
         """Return what ``only`` names; nothing where it leaves nothing out."""
@@ -95,7 +95,7 @@ def sum_sources(sources: list[str]) -> dict[str, str]:
     return found
 
 
-def make_database(path: Path, plan: Plan, run: Run, options: ReadOptions) -> None:
+def make_database(path: Path, plan: Plan, run: Run) -> None:
     """Make the review database ``path``; raises RhetoricError for what cannot be coded, or not together."""
     from rhetoric.annotation.review.keys import FRAME_KEYS
     from rhetoric.annotation.store import create_review
@@ -119,7 +119,7 @@ def make_database(path: Path, plan: Plan, run: Run, options: ReadOptions) -> Non
     else:
         rows = [row for each in coded for row in _with_text(each, plan.texts)]
         rest = [source for source in plan.sources if Path(source) not in coded]
-        entries = chain(map(_of_gold, rows), _of_records(rest, plan, run, options))
+        entries = chain(map(_of_gold, rows), _of_records(rest, plan, run))
     if strange := [name for name in plan.frames if not name or clean(name) != name or "," in name or name in NAMES]:
         advice = f"use a plain name, without commas and none of {', '.join(NAMES)}"
         raise RhetoricError(f"--frame {strange[0]!r}: {advice}.")
@@ -199,13 +199,12 @@ def _voices(paths: list[Path], texts: Path | None) -> tuple[dict[str, list["Code
     return voices, list(entries.values())
 
 
-def _of_records(sources: list[str], plan: Plan, run: Run, options: ReadOptions) -> Iterator["Entry"]:
+def _of_records(sources: list[str], plan: Plan, run: Run) -> Iterator["Entry"]:
     from rhetoric.annotation.passages import cut, doubt, suggest
     from rhetoric.annotation.store import Entry
-    from rhetoric.cli.options import How
     from rhetoric.cli.sources import take_records
 
-    for record in take_records(sources, run, How(**asdict(options), spacy_model=plan.spacy_model)):
+    for record in take_records(sources, run, plan.how):
         for passage in cut(record):
             extra: dict[str, Any] = {name: passage["meta"][name] for name in _KEPT if name in passage["meta"]}
             yield Entry(passage["id"], passage["text"], extra, suggest(passage), doubt(passage))

@@ -9,6 +9,7 @@ from report.folders import made_by, make_folder
 from report.makers import words
 from scoring.test_own import documents
 
+from rhetoric.annotation.store import Review
 from rhetoric.errors import ModelError
 from rhetoric.ingest import Document
 from rhetoric.pipeline.encoder import load_encoder
@@ -103,6 +104,13 @@ def test_ones_own_detectors_where_texts_are_analysed(
     given = [f"{at}.txt" for at in range(5)]
     assert invoke(*command.split(), *given, "--pipeline", "mine").exit_code == 0
     assert {*seen} == {"mine"}
+
+
+def test_review_offers_what_own_detectors_say(invoke: Invoke) -> None:
+    assert invoke("review", "a.txt", "--frame", "mine", "--pipeline", "mine").exit_code == 0
+    with Review(Path("a.txt.sqlite")) as made:
+        said = [entry.suggested["frames"].get("mine", 0) for entry in made.entries() if entry.suggested]
+    assert said == [1, 1, 0, 0]
 
 
 def test_of_records_a_pipeline_gives_scores_their_figures_alone(invoke: Invoke) -> None:

@@ -214,6 +214,7 @@ def test_only_fields_that_all_have_coded_are_adjudicated(invoke: Invoke) -> None
         (["a.jsonl", *(word for at in range(32) for word in ("--frame", f"f{at}"))], "42 frames, and there are keys"),
         (["a.jsonl", "-o", "no/where.sqlite"], "there is no folder no"),
         (["a.sqlite", "-o", "b.sqlite", "--texts", "."], "a.sqlite: -o, --texts would do nothing"),
+        (["a.sqlite", "--pipeline", "."], "a.sqlite: --pipeline would do nothing"),
         (["b.jsonl", "-o", "a.sqlite"], "was made of a.jsonl, not of b.jsonl"),
         (["a.sqlite", "--gold", "gold.jsonl"], "nothing to write; no passage is done"),
         (["text.txt", "--adjudicate", "--json"], "name a review database, or files of coded passages"),
