@@ -69,7 +69,7 @@ def test_a_score_is_placed_in_a_profile(invoke: Invoke, corpus: str, shipped: Pa
     invoke("profile", "build", corpus, "-o", "made.json")
     said = words(invoke("score", "a.txt", "--profile", "made.json").stdout)
     assert "profile show" not in said  # that takes the names of those that ship
-    assert "Higher than all of 12 made texts. Metaphors:" in said
+    assert "Higher than all of 12 made texts. Detectors:" in said
     assert "Compared with the profile made of 12 texts" in said
     Path("made.json").rename(shipped / "strategy.json")
     profiles.shipped_profile.cache_clear()
