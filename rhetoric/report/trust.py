@@ -81,7 +81,12 @@ class Measured:
             return f"right in about {tenths(self.value)}{self.by}"
         if self.grade == "hardly known":
             return f"{self.grade}, F1 {self.low:.2f} to {self.high:.2f}{self.by}"
-        return f"{self.grade}, F1 {self.value:.2f}{self.by}"
+        return f"{self.word}, F1 {self.value:.2f}{self.by}"
+
+    @property
+    def word(self) -> str:
+        """The grade; where nothing was right, and so no interval stands beside it, that too."""
+        return f"{self.grade}: not one was right" if self.value == 0 and self.low is None else self.grade
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,7 @@ class Trust:
             return "", "not measured"
         span = f" ({found.low:.2f} to {found.high:.2f})" if found.low is not None and found.high is not None else ""
         verb = "are found" if metric == "framing.unmasking.recall" else "are right"
-        word = f"{tenths(found.value)} {verb}" if metric in _SHARES else found.grade
+        word = f"{tenths(found.value)} {verb}" if metric in _SHARES else found.word
         return f"{found.value:.2f}{span}", f"{word}{found.by}"
 
     def to_dict(self) -> dict[str, dict[str, Any]]:

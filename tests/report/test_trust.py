@@ -42,6 +42,12 @@ def test_an_interval_as_wide_as_half_of_all_there_is_speaks_before_the_value(tmp
     assert wide.measured["frames.race"].value == 0.6
 
 
+def test_of_what_was_never_right_no_interval_is_told_but_that(tmp_path: Path) -> None:
+    told = read_trust(write_scores(tmp_path, **{"framing.partial": 0.0}))
+    assert told.say("framing.partial") == ("0.00", "weak: not one was right")
+    assert told.phrase("framing.partial") == "weak: not one was right, F1 0.00"
+
+
 def test_of_two_measurements_the_lower_is_told(tmp_path: Path) -> None:
     fresh = {"framing.unmasking.precision": 0.28, "frames.race": 0.91, "about": None, "frames.hazard": 0.4}
     told = read_trust(write_scores(tmp_path, **fresh))
