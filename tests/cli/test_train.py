@@ -145,13 +145,16 @@ def test_portrayal_is_fitted_anew_and_measured(invoke: Invoke, monkeypatch: pyte
         unread = {"id": "elsewhere", "slug": "not-there", "portrayal": {"us": {"role": "none", "stance": 0}}}
         write(f"gold/{name}.jsonl", [row, unread] if name in ("real", "further") else [row])
     write("gold/portrayed.jsonl", [{**row, "id": "unseen", "text": "America fears Beijing."}])
+    write("gold/portrayed-both.jsonl", [{**row, "id": "both", "text": "Beijing outdoes Washington."}])
     done = invoke("train", "portrayal", "--texts", "texts", "--gold", "gold", "--output", "new")
     assert done.exit_code == 0, done.output
     old, new = (json.loads((folder / "scores.json").read_text("utf-8")) for folder in (DETECTORS, Path("new")))
     assert new["portrayal"]["learned"] == 8
-    assert (new["portrayal"]["passages"], new["portrayal"]["portrayals"]) == (2, 2)
+    found = {kind: new["portrayal"][kind] for kind in ("real", "both")}
+    assert [(each["passages"], each["portrayals"]) for each in found.values()] == [(2, 2), (1, 1)]
     assert {**old, "portrayal": new["portrayal"]} == new
-    assert "2 real passages that no weights have learned" in Path("new/README.md").read_text("utf-8")
+    card = Path("new/README.md").read_text("utf-8")
+    assert "2 real passages that no weights have learned" in card and "1 passages that were written" in card
     assert invoke("score", "-", "--pipeline", "new", input="China and America race to build AI. " * 9).exit_code == 0
 
 
