@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.errors import SourceError, need
-from rhetoric.gold import FOLDS, read_gold, with_texts, without_repeats
+from rhetoric.gold import FOLDS, Coded, read_gold, with_texts, without_repeats
 from rhetoric.pipeline.layout import COLUMNS
 from rhetoric.resources import CORPORA, DETECTORS, MODELS, SCORES, SETTINGS
 from rhetoric.training.data.metaphors import VUA
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from rhetoric.training.decisions.choice import Choice
 
 Progress = Callable[[str], None]
-PORTRAYED: Final = ("portrayed", "later")  # real passages of the gold that tell how well portrayal is told
-PORTRAYED_BOTH: Final = "portrayed-both"  # those written to name both countries
+PORTRAYED: Final = ("portrayed.jsonl", "later.jsonl")  # real passages of the gold that tell how well portrayal is told
+PORTRAYED_BOTH: Final = "portrayed-both.jsonl"  # those written to name both countries
+TELLING: Final = (*PORTRAYED, PORTRAYED_BOTH)
 
 
 def train_parser_recipe(data: Path, texts: Path, work: Path, output: Path = MODELS / "english") -> None:
@@ -64,15 +65,15 @@ def train_detectors_recipe(
     ``output``.
 
     ``gold`` holds authored.jsonl, real.jsonl, silver.jsonl, further.jsonl, rewritten.jsonl, written.jsonl, essay.jsonl,
-    fresh.jsonl, again.jsonl and pairs.jsonl, ``texts`` the texts of both catalogues: of those passages that are kept as
-    offsets, and to cut into windows. Cross-validation over ``FOLDS`` folds gives the figures, the decisions and the
+    fresh.jsonl, again.jsonl, pairs.jsonl and those in TELLING, ``texts`` the texts of both catalogues: of what is kept
+    as offsets, and to cut into windows. Cross-validation over ``FOLDS`` folds gives the figures, the decisions and the
     thresholds; the weights that ship are trained on all. Fresh passages and pairs are learned last; fresh ones are
     measured where nothing else of their documents was coded, denials (of the pairs) by weights that have learned those
     of other writers. What repeats a measured passage is not learned where that is held out. Live metaphors are not
     learned from passages that were coded thinly for them. Nothing is trained on the essay. ``teacher``: see
     ``train_detectors``. Raises RhetoricError where the extra or a file is not there.
     """
-    check_ready([gold / name for name in ("essay.jsonl", "again.jsonl", "README.md")])
+    check_ready([gold / name for name in ("essay.jsonl", "again.jsonl", "README.md", *TELLING)])
     from rhetoric.analysis import load
     from rhetoric.pipeline.connectives import STORED as CONNECTIVES
     from rhetoric.training.card.ablations import measure_ablations
@@ -120,6 +121,8 @@ def train_detectors_recipe(
     told = {"denials": len(passages.denials), "thin": thin, "baselines": "all"}
     scores["trained"] = {**read_settings(new)["trained"], **told}
     scores |= {"robustness": robustness, "ablations": ablations}
+    portraying = sum(bool(row.get("portrayal")) for row in everything + last)
+    scores["portrayal"] = _measure_portrayal(gold, texts, new, portraying)
     write_json(new / SCORES, scores)
     (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
     shutil.rmtree(output, ignore_errors=True)
@@ -163,16 +166,13 @@ def train_portrayal_recipe(
     progress: Progress = print,
 ) -> None:
     """Fit what ``detectors`` say of how a named country is portrayed anew to the passages of ``gold``, and write them
-    to ``output``, with their card and what was measured on the files of PORTRAYED and PORTRAYED_BOTH, which are not
-    learned.
+    to ``output``, with their card and what was measured on the files in TELLING, which are not learned.
 
     Passages whose text is not in ``texts`` are left out. All else stays as it is, and so does what of it was measured.
     Raises RhetoricError where the extra or a file is not there.
     """
-    measured, both = [gold / f"{name}.jsonl" for name in PORTRAYED], gold / f"{PORTRAYED_BOTH}.jsonl"
-    check_ready([*measured, both, detectors / SETTINGS, detectors / SCORES])
+    check_ready([*(gold / name for name in TELLING), detectors / SETTINGS, detectors / SCORES])
     from rhetoric.training.card.cards import detectors_card
-    from rhetoric.training.card.portrayal import measure_portrayal
     from rhetoric.training.data.passages import read_portrayed
     from rhetoric.training.encoder.portrayal import fit_portrayal
     from rhetoric.training.weights import read_settings, write_settings
@@ -180,17 +180,28 @@ def train_portrayal_recipe(
     with TemporaryDirectory() as folder:
         new = Path(folder) / "detectors"
         shutil.copytree(detectors, new)
-        unseen = with_texts([row for path in measured for row in read_gold(path)], texts)
-        rows = without_repeats(read_portrayed(gold, texts), unseen)
+        rows = without_repeats(read_portrayed(gold, texts), _portrayed(gold, texts))
         progress(f"portrayal: {len(rows)} passages")
         fit_portrayal(new, rows, progress)
         write_settings(new, {**read_settings(new), "columns": COLUMNS})
         scores = json.loads((new / SCORES).read_text(encoding="utf-8"))
-        found = {"real": measure_portrayal(unseen, new), "both": measure_portrayal(read_gold(both), new)}
-        scores["portrayal"] = {"learned": len(rows), **found}
+        scores["portrayal"] = _measure_portrayal(gold, texts, new, len(rows))
         write_json(new / SCORES, scores)
         (new / "README.md").write_text(detectors_card(scores, read_settings(new)), encoding="utf-8")
         shutil.copytree(new, output, dirs_exist_ok=True)
+
+
+def _portrayed(gold: Path, texts: Path) -> list[Coded]:
+    return with_texts([row for name in PORTRAYED for row in read_gold(gold / name)], texts)
+
+
+def _measure_portrayal(gold: Path, texts: Path, detectors: Path, learned: int) -> dict[str, Any]:
+    """Return how ``detectors``, which ``learned`` portrayal from so many passages, tell it on those in TELLING."""
+    from rhetoric.training.card.portrayal import measure_portrayal
+
+    real, both = _portrayed(gold, texts), read_gold(gold / PORTRAYED_BOTH)
+    found = {"real": measure_portrayal(real, detectors), "both": measure_portrayal(both, detectors)}
+    return {"learned": learned, **found}
 
 
 def check_ready(files: Iterable[Path]) -> None:
