@@ -68,10 +68,10 @@ def annotate(
         if address is not None and engine != "ray":
             raise RhetoricError("--address is of a Ray cluster. Say --engine ray too.")
         suffix = Path(output).suffix.lower()
-        from rhetoric.cli.output import STDOUT, TABLES, check_output, open_output
+        from rhetoric.cli.output import OTHERS, STDOUT, check_output, open_output
 
         if output != STDOUT and suffix not in LINES:
-            if suffix in TABLES and not Path(output).is_dir():
+            if suffix in OTHERS and not Path(output).is_dir():
                 advice = "Name a .jsonl file, or a folder for a run, and use `rhetoric export` for other formats."
                 raise RhetoricError(f"{output}: records are not written as {suffix}. {advice}")
             from rhetoric.corpus.engines.setup import Setup

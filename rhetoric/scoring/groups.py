@@ -73,8 +73,8 @@ def last_part(source: str) -> str:
 def date_part(date: str, part: str) -> str | None:
     """Return the year (2025) or month (2025-07) of a date as people write it; None where it has none.
 
-    Read are ISO dates, others with the year first (2025/7/23, 2025/7), years alone, and dates that spell the month out in
-    English beside the year; 7/8/2025 has a year but no month, for it depends on the country which of the two is the
+    Read are ISO dates, others with the year first (2025/7/23, 2025/7), years alone, and dates that spell the month out
+    in English beside the year; 7/8/2025 has a year but no month, for it depends on the country which of the two is the
     month. Seconds since 1970 are no date.
     """
     found = _ISO.match(date)

@@ -185,6 +185,9 @@ def test_a_run_that_is_under_way_says_what_is_finished(invoke: Invoke) -> None:
     ("arguments", "why"),
     [
         (("a.txt", "-o", "out.csv"), "not written as .csv"),
+        (("a.txt", "-o", "out.jsonl.gz"), "not written as .gz. Name a .jsonl file, or a folder for a run"),
+        (("a.txt", "-o", "Out.XLSX"), "not written as .xlsx"),
+        (("a.txt", "-o", "out.md"), "not written as .md"),
         (("a.txt", "-o", "out.jsonl", "--workers", "2"), "are for runs"),
         (("a.txt", "-o", "run", "--engine", "spark"), "no engine"),
         (("a.txt", "-o", "run", "--address", "auto"), "Say --engine ray too"),
@@ -192,6 +195,15 @@ def test_a_run_that_is_under_way_says_what_is_finished(invoke: Invoke) -> None:
 )
 def test_what_cannot_be_asked_for(invoke: Invoke, texts: list[str], arguments: tuple[str, ...], why: str) -> None:
     refused(invoke("annotate", *arguments), why)
+    assert not Path(arguments[2]).exists()
+
+
+@pytest.mark.parametrize("folder", ["run-2.1", "results.v2", "old.txt"])
+def test_a_point_in_the_name_of_a_run(invoke: Invoke, texts: list[str], folder: str) -> None:
+    if folder == "old.txt":
+        Path(folder).mkdir()
+    assert invoke("annotate", *texts, "-o", folder).exit_code == 0
+    assert Path(folder, "manifest.json").is_file()
 
 
 @pytest.mark.parametrize("manifest", ["{}", '{"format": 1, "shards": []}'])
