@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -106,6 +106,13 @@ def check_ids(rows: Iterable[Mapping[str, Any]], where: str = "") -> None:
 def text_sum(text: str) -> str:
     """Return the checksum of a passage, as the gold has it in ``sha``."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def is_among(text: str, sums: Container[str]) -> bool:
+    """Whether the checksum of a passage is one of ``sums``, as it stands or on one line: those of the gold have no line
+    breaks.
+    """
+    return text_sum(text) in sums or text_sum(" ".join(text.split())) in sums
 
 
 def fold_of(row: Coded, folds: int) -> int:

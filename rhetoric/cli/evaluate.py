@@ -129,7 +129,7 @@ def evaluate(
 
 def _seen(rows: "list[Coded]", made: "list[Record]", records: Path | None, pipeline: Path | None) -> tuple[int, str]:
     """Return how many passages the detectors have learned from, and what is to be said of that."""
-    from rhetoric.gold import text_sum
+    from rhetoric.gold import is_among
     from rhetoric.made_by import LINES, parts_that_differ, shipped_parts
     from rhetoric.training.own.folder import fitted_to
     from rhetoric.training.own.passages import trained_on
@@ -139,10 +139,15 @@ def _seen(rows: "list[Coded]", made: "list[Record]", records: Path | None, pipel
         differ = parts_that_differ(record["pipeline"].get("parts", {}), shipped_parts())
         by_what_ships |= differ is not None and "encoder" not in differ
         own_part |= not {*LINES}.isdisjoint(differ or ()) or any(each.get("custom") for each in record["passages"])
-    known = trained_on() if not records or by_what_ships else set()
+    shipped = not records or by_what_ships
+    known = trained_on() if shipped else set()
     known |= fitted_to(pipeline) if pipeline else set()
-    seen = sum(text_sum(row["text"]) in known for row in rows)
+    unseen = [row for row in rows if not is_among(row["text"], known)]
+    seen = len(rows) - len(unseen)
     said = f" The detectors have learned from {seen:,} of these passages: that flatters the figures." if seen else ""
+    portrayed = trained_on("portrayal") if shipped and any(row.get("portrayal") for row in unseen) else set()
+    if more := sum(is_among(row["text"], portrayed) for row in unseen):
+        said += f" What tells portrayal has learned from {more:,} {'more' if seen else 'of them'}."
     return seen, said + (_UNKNOWN if records and own_part and not pipeline else "")
 
 

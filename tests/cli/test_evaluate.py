@@ -9,9 +9,10 @@ from training.makers import as_record, authored
 from typer.testing import Result
 
 from rhetoric.annotation.store import Entry, create_review
-from rhetoric.gold import text_sum
+from rhetoric.gold import read_gold, text_sum
 from rhetoric.labels import FRAMES
 from rhetoric.made_by import shipped_parts
+from rhetoric.resources import CORPORA
 
 from .conftest import Invoke, lines, refused, write
 
@@ -92,6 +93,19 @@ def test_the_detectors_annotate_where_there_are_no_records(invoke: Invoke, analy
     assert done.exit_code == 0 and len(analysed) == 3
     assert "The detectors have learned from 2 of these passages" in words(done.stdout)
     assert json.loads(invoke("evaluate", gold, "--draws", "0", "--json").stdout)["seen"] == 2
+
+
+def test_what_only_portrayal_was_learned_from_is_told_apart(invoke: Invoke, analysed: list[str]) -> None:
+    pairs = read_gold(CORPORA / "gold" / "pairs.jsonl")
+    rows = [next(row for row in pairs if bool(row["portrayal"]) == there) for there in (True, False)]
+    told = invoke("evaluate", write("gold.jsonl", rows), "--draws", "0").stdout
+    assert "What tells portrayal has learned from 1 of them." in words(told) and "detectors have learned" not in told
+    rows[0]["text"] = rows[0]["text"].replace(" ", "\n", 1)
+    told = invoke("evaluate", write("gold.jsonl", [rows[0], authored()[0]]), "--draws", "0").stdout
+    assert (
+        "learned from 1 of these passages: that flatters the figures. What tells portrayal has learned from 1 more"
+        in (words(told))
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError, SourceError, need
-from rhetoric.gold import Coded, text_sum
+from rhetoric.gold import Coded, is_among, text_sum
 from rhetoric.labels import FRAMES
 from rhetoric.pipeline.custom import WEIGHTS
 from rhetoric.pipeline.graph import read_files
@@ -175,7 +175,7 @@ def _fit(
         round(average_precision(words_only, present), 4),
         round(average_precision(half, present), 4),
         round(2 * float(present.mean()) / (1 + float(present.mean())), 4),
-        sum(text_sum(row["text"]) in shipped for row in coded),
+        sum(is_among(row["text"], shipped) for row in coded),
     )
     return frame, weights
 

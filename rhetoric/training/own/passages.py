@@ -3,7 +3,6 @@
 Folds are of whole documents, so that what is measured is measured on documents that nothing was learned from.
 """
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.gold import FIELDS, Coded, text_sum
+from rhetoric.gold import FIELDS, Coded, read_gold, text_sum
 from rhetoric.resources import CORPORA
-from rhetoric.scoring.learned import learned_passages
+from rhetoric.scoring.learned import learned_sets
 
 FOLDS: Final = 5
 _FEWEST: Final = 10  # passages with what is to be learned, and without it
@@ -89,12 +88,15 @@ def document_of(row: Coded, field: str) -> str:
     return str(row["id"]).rpartition("#")[0] or str(row["id"]) if named in _UNSAID else str(named)
 
 
-def trained_on() -> set[str]:
-    """Return the checksums of the passages that what ships has learned from."""
-    found = set(learned_passages())
-    for name in ("authored", "written", "rewritten"):
-        with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
-            found |= {text_sum(json.loads(line)["text"]) for line in lines}
+def trained_on(what: str = "trained") -> set[str]:
+    """Return the checksums of the passages that what ships has learned from; only to tell portrayal, where ``what`` is
+    "portrayal".
+    """
+    found = set()
+    for name in learned_sets(what):
+        for row in read_gold(CORPORA / "gold" / f"{name}.jsonl"):
+            if what != "portrayal" or row.get("portrayal"):
+                found.add(row.get("sha") or text_sum(row["text"]))
     return found
 
 
