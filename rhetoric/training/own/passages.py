@@ -3,6 +3,7 @@
 Folds are of whole documents, so that what is measured is measured on documents that nothing was learned from.
 """
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.gold import FIELDS, Coded, read_gold, text_sum
+from rhetoric.gold import FIELDS, Coded, text_sum
 from rhetoric.resources import CORPORA
 from rhetoric.scoring.learned import learned_sets
 
@@ -94,9 +95,9 @@ def trained_on(what: str = "trained") -> set[str]:
     """
     found = set()
     for name in learned_sets(what):
-        for row in read_gold(CORPORA / "gold" / f"{name}.jsonl"):
-            if what != "portrayal" or row.get("portrayal"):
-                found.add(row.get("sha") or text_sum(row["text"]))
+        with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
+            rows = [row for row in map(json.loads, lines) if what != "portrayal" or row.get("portrayal")]
+        found |= {row.get("sha") or text_sum(row["text"]) for row in rows}
     return found
 
 
