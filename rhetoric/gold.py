@@ -14,6 +14,7 @@ from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMING_PARTS, FRAMING
 ITEMS: Final = ("instances", "contrasts", "live_metaphors")
 FIELDS: Final = ("framing", *ITEMS, "frames", "about", "portrayal")  # what a passage can be coded for
 FOLDS = 3
+UNSAID: Final = (None, "")  # what stands in a field that names no document: "" in what comes of a table
 Coded = dict[str, Any]  # one passage, as corpora/gold/README.md describes it
 
 
@@ -116,15 +117,20 @@ def is_among(text: str, sums: Container[str]) -> bool:
 
 
 def fold_of(row: Coded, folds: int) -> int:
-    """Return the fold of a passage: authored ones and denials (``n-a-`` and so on) by their writer, who is in the
-    ``id``; real ones, and what was written after them, by their document.
+    """Return the fold of a passage: authored ones of this project (``a-001``) and denials (``n-a-001-d``) by their
+    writer, who is in the ``id``; all others by their document.
     """
-    slug = row.get("slug")
-    if slug:
-        return int(hashlib.sha256(slug.encode()).hexdigest(), 16) % folds
-    if is_denial(row):
+    if row.get("slug") in UNSAID and re.fullmatch(r"[a-f]-\d{3}", row["id"]):
+        return (ord(row["id"][0]) - ord("a")) * folds // 6
+    if row.get("slug") in UNSAID and is_denial(row):
         return (ord(row["id"][2]) - ord("a")) % folds
-    return (ord(row["id"][0]) - ord("a")) * folds // 6 if row["id"][1:2] == "-" and row["id"][0] in "abcdef" else 0
+    return int(hashlib.sha256(document_of(row).encode()).hexdigest(), 16) % folds
+
+
+def document_of(row: Coded, field: str = "slug") -> str:
+    """Return the name of the document that a passage is of: what ``field`` says, else what its id has before "#"."""
+    named = row.get(field)
+    return str(row["id"]).rpartition("#")[0] or str(row["id"]) if named in UNSAID else str(named)
 
 
 def is_denial(row: Coded) -> bool:
