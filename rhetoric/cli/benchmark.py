@@ -93,14 +93,14 @@ def clusters(
     """
     with running() as run:
         from rhetoric.analysis import load
-        from rhetoric.cli.gold import read_records
+        from rhetoric.cli.gold import read_predictions
         from rhetoric.clustering import check_extra
         from rhetoric.training.benchmarks.clusters import agreement_table, compare_clusterings
         from rhetoric.training.evaluation.evaluate import annotate_gold
 
         check_extra()
         rows = _passages(gold, texts)
-        made = read_records(records) if records else progress(annotate_gold(rows, load(), embedding=True))
+        made = read_predictions(records) if records else progress(annotate_gold(rows, load(), embedding=True))
         found = compare_clusterings(rows, made, clusters=number)
         if as_json:
             plain = {name: {code: asdict(each) for code, each in codes.items()} for name, codes in found.items()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.gold import read_any_gold, read_records
+from rhetoric.cli.gold import read_any_gold, read_predictions
 from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 
@@ -170,7 +170,7 @@ def _records(
     rows: "list[Coded]", records: Path | None, spacy_model: str | None, pipeline: Path | None
 ) -> "Iterable[Record]":
     if records:
-        return read_records(records)
+        return read_predictions(records)
     from rhetoric.analysis import load
     from rhetoric.training.evaluation.evaluate import annotate_gold
 

@@ -1,6 +1,5 @@
 """What a review database is made of: runs, records, samples, texts to annotate now, and passages coded elsewhere."""
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ import typer
 from rhetoric.cli.options import How
 from rhetoric.cli.run import Run, say_warning
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest.sources import LINES
+from rhetoric.ingest.sources import first_line
 
 if TYPE_CHECKING:
     from rhetoric.annotation.store import Entry
@@ -143,13 +142,7 @@ def _holds_codings(path: Path) -> bool:
     """Whether a file is one of coded passages: JSON lines of which the first is one, and no record."""
     from rhetoric.gold import FIELDS
 
-    if path.suffix.lower() not in LINES or not path.is_file():
-        return False
-    try:
-        with path.open(encoding="utf-8-sig") as lines:
-            first = json.loads(next((line for line in lines if line.strip()), ""))
-    except (OSError, ValueError, RecursionError):
-        return False
+    first = first_line(path)
     if not isinstance(first, dict) or "passages" in first:
         return False
     # A table of documents may have a column of such a name, but hardly with such values.

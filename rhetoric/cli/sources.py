@@ -1,19 +1,17 @@
 """SOURCE... as records: records that were written before are read as they are, everything else is annotated."""
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 
 import typer
 
+from rhetoric.annotation.records import Maker, read_records
 from rhetoric.cli import options as o
 from rhetoric.cli.metadata import MetaTable
 from rhetoric.cli.run import progress, say_warning
-from rhetoric.ingest import Document, Failure, ReadOptions
-from rhetoric.ingest.sources import Input, expand, holds_records
+from rhetoric.ingest import Document, Failure
 from rhetoric.record import FailureRecord, Record
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
     from rhetoric.cli.run import Run
 
-Maker = Callable[[Iterator[Document | Failure]], Iterator[Record | FailureRecord]]
 RecordSources = Annotated[
     list[str],
     typer.Argument(
@@ -91,7 +88,7 @@ def records_by_source(
         yield from analyse(found, loaded(), embedding=asked.get("embedding", False), sentences=sentences)
 
     for number, source in enumerate(sources):
-        for item in _each_once(source, how, make or annotated):
+        for item in read_records(source, make or annotated, options=how):
             yield number, item if meta is None or "error" in item else meta.join(item)
     if meta and meta.unmatched:
         shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")
@@ -102,65 +99,6 @@ def records_by_source(
             say_warning(f"{unused} did nothing: nothing was annotated. Records are read as they are.")
 
 
-def _each_once(source: str, options: ReadOptions, make: Maker) -> Iterator[Record | FailureRecord]:
-    """Yield the records that ``make`` makes of the texts that ``source`` stands for, then its records, but none of the
-    same text.
-
-    Records often lie beside the texts that they were made of; such a text counts once, as it is read now.
-    """
-    inputs = list(expand(source, records=True))
-    written = {item: None for item in inputs if holds_records(item)}
-    texts = [item for item in inputs if item not in written]
-    seen: set[int] = set()
-    for record in make(_documents(texts, options)) if texts else ():
-        if written:
-            seen.add(_mark(record))
-        yield record
-    yield from (record for record in _written(written) if _mark(record) not in seen)
-
-
-def _mark(item: Record | FailureRecord) -> int:
-    return hash(cast("FailureRecord", item)["source"] if "error" in item else item["text"])
-
-
 def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterator[Record]:
     """Yield the records among ``items``; count them and the failures, which are reported, in ``run``."""
     return (item for item in run.count(items) if "error" not in item)
-
-
-def _written(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecord]:
-    for item in items:
-        if isinstance(item, Failure) or item.path is None:  # holds_records has seen to it that there is none
-            continue
-        if item.path.is_dir():
-            from rhetoric.corpus.run import read_run
-
-            yield from read_run(item.path)
-            continue
-        with item.path.open(encoding="utf-8-sig") as lines:
-            try:
-                for number, line in enumerate(lines, 1):
-                    if line.strip():
-                        yield _parse(line, f"{item.name}:{number}")
-            except (OSError, UnicodeDecodeError) as error:
-                yield {"id": None, "source": item.name, "error": f"cannot be read any further ({error})."}
-
-
-def _parse(line: str, where: str) -> Record | FailureRecord:
-    from rhetoric.annotation.exchange.finish import BAD, finish
-
-    try:
-        found = json.loads(line)
-        if isinstance(found, dict) and isinstance(found.get("error"), str):
-            return {"id": found.get("id"), "source": str(found.get("source", where)), "error": found["error"]}
-        return finish(found, Counter())
-    except BAD as error:
-        said = f"this is not a record ({str(error)[:200]}). Write records with: rhetoric annotate SOURCE -o FILE.jsonl"
-        return {"id": None, "source": where, "error": said}
-
-
-def _documents(items: Iterable[Input | Failure], options: ReadOptions) -> Iterator[Document | Failure]:
-    from rhetoric.ingest import read
-
-    for item in items:
-        yield from [item] if isinstance(item, Failure) else read([item.name], options=options)

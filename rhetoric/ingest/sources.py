@@ -140,18 +140,21 @@ def holds_records(item: Input | Failure) -> bool:
         return False
     if item.path.is_dir():  # only runs are yielded as folders
         return True
-    if item.path.suffix.lower() not in LINES:
-        return False
-    if not item.path.is_file():  # a pipe can be read but once
-        return False
+    first = first_line(item.path)
+    return is_record(first) or (isinstance(first, dict) and set(first) == {"id", "source", "error"})
+
+
+def first_line(path: Path) -> Any:  # noqa: ANN401 - JSON is of any type
+    """Return what the first line of a file of JSON lines holds; None where it is no such file."""
+    if path.suffix.lower() not in LINES or not path.is_file():  # a pipe can be read but once
+        return None
     try:
-        with item.path.open(encoding="utf-8-sig") as lines:
+        with path.open(encoding="utf-8-sig") as lines:
             while (line := lines.readline(_FIRST)) and not line.strip():
                 pass
-        first = json.loads(line)
+        return json.loads(line)
     except (OSError, ValueError, RecursionError):
-        return False
-    return is_record(first) or (isinstance(first, dict) and set(first) == {"id", "source", "error"})
+        return None
 
 
 def _at(path: Path, shown: str, records: bool) -> Iterator[Input | Failure]:

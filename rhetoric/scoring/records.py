@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FIELDS: Final = tuple(Record.__annotations__)
-_OF_RUN: Final = 'Of a run, give the records that rhetoric.corpus.run.read_run("FOLDER") yields.'
+_OF_RUN: Final = 'Of a run, give the records that rhetoric.read_records("FOLDER") yields.'
 _NO_LIST: Final = "Keep records as JSON lines or Parquet; CSV has no lists."
 
 

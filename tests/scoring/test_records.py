@@ -56,9 +56,9 @@ def test_the_rows_that_pyarrow_gives_are_the_records_they_were_made_of() -> None
 
 def test_a_row_of_a_run_s_table_says_where_the_records_are() -> None:
     row: Any = {"document": 1, "id": "essay", "text": "A race."}
-    with pytest.raises(TypeError, match="read_run"):
+    with pytest.raises(TypeError, match="read_records"):
         score_frame([row])
-    with pytest.raises(RhetoricError, match="read_run"):
+    with pytest.raises(RhetoricError, match="read_records"):
         score_frame(pd.DataFrame([row]))
 
 
