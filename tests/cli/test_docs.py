@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from scoring.records import essay, gold, make_record
 
-from rhetoric.corpus.tables import Done, to_tables
+from rhetoric.corpus.tables import Done, schemas, to_tables
 from rhetoric.ingest import ReadOptions, read
+from rhetoric.labels import FRAMES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "runs.md").read_text(encoding="utf-8")
 BLOCKS = [block for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)]
@@ -46,6 +47,14 @@ def test_the_tables_are_read_as_the_page_says(run: Path, library: str) -> None:
     assert len(found) > 0
     if library == "pandas":
         assert set(found.index) == {"corpora/essay.txt", "speeches/other.txt"}
+
+
+def test_the_page_names_every_column() -> None:
+    table = PAGE.partition("| table | columns |")[2].partition("\n\n")[0]
+    named = {row.split("|")[1].strip(" `"): set(re.findall(r"`([a-z_]+)`", row)) for row in table.splitlines()[2:]}
+    for name, schema in schemas().items():
+        frames = {f"frame_{frame}" for frame in FRAMES}
+        assert {*schema.names} - frames == (named["all three"] | named[name]) - {"frame_race", name}
 
 
 def test_a_folder_of_files_gets_ids_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
