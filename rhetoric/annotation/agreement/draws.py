@@ -39,13 +39,14 @@ class Draws:
         return Estimate(rounded(value), rounded(low), rounded(high), under)
 
     def alpha(self, value: float, coincidences: Numbers, distances: Numbers) -> Estimate:
-        """Give Krippendorff's alpha, ``value``, its interval.
+        """Return Krippendorff's alpha, which is ``value``, with its interval.
 
-        ``coincidences`` (passages × values × values) is what each passage adds to the matrix of coincidences, whose
-        sums make alpha (Krippendorff 2018, 12.3); ``distances`` (values × values) between values. Where coders agree,
-        or differ, on every passage alike, the interval shows what may not have been seen, as that of ``ratio`` does;
-        so does its upper end where they agree on one value only, as on "no" where no passage got a rare "yes" twice.
-        Without an interval where more than one draw in twenty has a single value in it, so that alpha is undefined.
+        ``coincidences`` (passages × values × values) holds what each passage adds to the matrix of coincidences; the
+        sums of that matrix make alpha (Krippendorff 2018, 12.3). ``distances`` (values × values) are those between
+        values. Where coders agree, or differ, on every passage alike, the interval shows what unseen passages could
+        change, as that of ``ratio`` does. So does its upper end where they agree on one value only: on "no", say, where
+        no passage got a rare "yes" twice. There is no interval where more than one draw in twenty has a single value in
+        it, for alpha is undefined there.
         """
         under = int((coincidences.sum((1, 2)) > 0).sum())
         found = Estimate(rounded(value), None, None, under)
