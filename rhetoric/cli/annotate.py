@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.run import progress, running, say_warning
+from rhetoric.cli.outcome import progress, running, say_warning
 from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from rhetoric.cli.run import Run
+    from rhetoric.cli.outcome import Outcome
     from rhetoric.corpus.engines.setup import Setup
 
 
@@ -61,7 +61,7 @@ def annotate(
     rhetoric annotate speeches/ -o records.jsonl
     rhetoric annotate news.csv --text-field body --id-field url -o news-run/ --workers 4
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.ingest.sources import LINES, check_sources
 
         check_sources(sources)
@@ -81,7 +81,7 @@ def annotate(
             detectors = str(how.pipeline) if how.pipeline else None
             setup = Setup(how.spacy_model, detectors, embedding, _share(workers), sentences)
             started = _start(engine, setup, workers, address)
-            _to_run(run, sources, how, Path(output), started, setup, retry=retry_failed, overwrite=overwrite)
+            _to_run(outcome, sources, how, Path(output), started, setup, retry=retry_failed, overwrite=overwrite)
             return
         if retry_failed or workers > 1 or engine != "local":
             raise RhetoricError("--retry-failed, --workers and --engine are for runs. Give a folder: -o FOLDER")
@@ -93,11 +93,11 @@ def annotate(
         nlp = load(how.spacy_model, detectors=how.pipeline)
         with open_output(output) as write:
             records = analyse(read(sources, options=how), nlp, embedding=embedding, sentences=sentences)
-            for item in run.count(progress(records, lines=output == STDOUT)):
+            for item in outcome.count(progress(records, lines=output == STDOUT)):
                 write(item)
-        failed = f"; {run.failed:,} failed" if run.failed else ""
-        if run.failed or output != STDOUT:
-            typer.echo(f"{output}: {count(run.done, 'document')}{failed}.", err=True)
+        failed = f"; {outcome.failed:,} failed" if outcome.failed else ""
+        if outcome.failed or output != STDOUT:
+            typer.echo(f"{output}: {count(outcome.done, 'document')}{failed}.", err=True)
 
 
 def _share(workers: int) -> int:
@@ -129,7 +129,7 @@ def _written(name: str) -> str:
 
 
 def _to_run(
-    run: "Run",
+    outcome: "Outcome",
     sources: list[str],
     how: o.How,
     folder: Path,
@@ -162,13 +162,13 @@ def _to_run(
         try:
             for each in progress(done):
                 if each.failed:
-                    run.report(each.failed)
+                    outcome.report(each.failed)
                 else:
-                    run.done += 1
+                    outcome.done += 1
                     kept += each.kept
         except KeyboardInterrupt:
             typer.echo(f"stopped: what is finished is kept in {folder}; the same command goes on there.", err=True)
             raise
-    told = f"{folder}: {count(run.done, 'document')}" + (f", {kept:,} of them kept from before" if kept else "")
-    failed = f"; {run.failed:,} failed (--retry-failed takes them up again)" if run.failed else ""
+    told = f"{folder}: {count(outcome.done, 'document')}" + (f", {kept:,} of them kept from before" if kept else "")
+    failed = f"; {outcome.failed:,} failed (--retry-failed takes them up again)" if outcome.failed else ""
     typer.echo(f"{told}{failed}.", err=True)

@@ -8,8 +8,8 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata, no_column
+from rhetoric.cli.outcome import open_console, running, say_warning
 from rhetoric.cli.output import check_lines, open_output, print_json
-from rhetoric.cli.run import open_console, running, say_warning
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 
@@ -53,7 +53,7 @@ def cset(
     rhetoric cset news.jsonl --by year --without "outlet=PR Newswire" --keywords-only
     rhetoric cset records.jsonl --meta texts.csv --by voice --json
     """
-    with running() as run:
+    with running() as outcome:
         from contextlib import ExitStack
 
         from rhetoric.scoring.cset import score_keywords
@@ -64,7 +64,7 @@ def cset(
             check_lines(output, overwrite, printed="The tables take")
         unwanted = [_pair(each) for each in without or []]
         make = _without_passages if keywords_only else None
-        records = s.take_records(sources, run, how, lines=as_json, make=make, meta=metadata(meta, meta_id))
+        records = s.take_records(sources, outcome, how, lines=as_json, make=make, meta=metadata(meta, meta_id))
         found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), KeywordAgreements(), 0
         met: set[tuple[str, str]] = set()
         columns: set[str] = set()
@@ -83,7 +83,7 @@ def cset(
                 if write:
                     write(keywords.to_row())
         _tell_unmet([pair for pair in unwanted if pair not in met])
-        if not run.done:
+        if not outcome.done:
             return
         _check_columns(found, by or [], columns)
         if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.run import running, say_warning
+from rhetoric.cli.outcome import running, say_warning
 from rhetoric.errors import RhetoricError, need
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def serve(
     rhetoric serve --open
     rhetoric serve --history ~/rhetoric-history
     """
-    with running() as run:
+    with running() as outcome:
         # python_multipart too: FastAPI needs it for forms, and says so later and less kindly.
         need("The server needs", "serve", "fastapi", "python_multipart", "uvicorn")
         import uvicorn
@@ -103,7 +103,7 @@ def serve(
             raise desk.failed or RhetoricError("The server could not start.") from None
         except KeyboardInterrupt:
             typer.echo("Stopped.", err=True)
-        run.done = 1
+        outcome.done = 1
 
 
 def _warn(host: str) -> str:

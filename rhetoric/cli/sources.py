@@ -11,7 +11,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.metadata import MetaTable
-from rhetoric.cli.run import progress, say_warning
+from rhetoric.cli.outcome import progress, say_warning
 from rhetoric.ingest import Document, Failure, ReadOptions
 from rhetoric.ingest.sources import Input, expand, holds_records
 from rhetoric.record import FailureRecord, Record
@@ -19,7 +19,7 @@ from rhetoric.record import FailureRecord, Record
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from rhetoric.cli.run import Run
+    from rhetoric.cli.outcome import Outcome
 
 Maker = Callable[[Iterator[Document | Failure]], Iterator[Record | FailureRecord]]
 RecordSources = Annotated[
@@ -46,18 +46,18 @@ class Asked(TypedDict, total=False):
 
 
 def take_records(
-    sources: Iterable[str], run: "Run", how: o.How = o.DEFAULTS, *, lines: bool = False, **asked: Unpack[Asked]
+    sources: Iterable[str], outcome: "Outcome", how: o.How = o.DEFAULTS, *, lines: bool = False, **asked: Unpack[Asked]
 ) -> Iterator[Record]:
     """Yield the records among what :func:`records_from` does, as :func:`good_records` counts them, with a progress bar;
     ``lines`` says that lines go to standard output meanwhile.
     """
-    return good_records(progress(records_from(sources, how, **asked), lines=lines), run)
+    return good_records(progress(records_from(sources, how, **asked), lines=lines), outcome)
 
 
 def records_from(
     sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]
 ) -> Iterator[Record | FailureRecord]:
-    """Yield what :func:`records_by_source` does without the numbers: for notebooks, which have no ``Run``."""
+    """Yield what :func:`records_by_source` does without the numbers: for notebooks, which have no ``Outcome``."""
     return (item for _, item in records_by_source(sources, how, **asked))
 
 
@@ -123,9 +123,9 @@ def _mark(item: Record | FailureRecord) -> int:
     return hash(cast("FailureRecord", item)["source"] if "error" in item else item["text"])
 
 
-def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterator[Record]:
-    """Yield the records among ``items``; count them and the failures, which are reported, in ``run``."""
-    return (item for item in run.count(items) if "error" not in item)
+def good_records(items: Iterable[Record | FailureRecord], outcome: "Outcome") -> Iterator[Record]:
+    """Yield the records among ``items``; count them and the failures, which are reported, in ``outcome``."""
+    return (item for item in outcome.count(items) if "error" not in item)
 
 
 def _written(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecord]:

@@ -1,4 +1,4 @@
-"""How a run ends and what it says on the way: exit codes, errors, progress."""
+"""How a command ends and what it says on the way: exit codes, errors, progress."""
 
 import errno
 import os
@@ -21,11 +21,11 @@ NOTHING_DONE: Final = 2
 _BROKEN_PIPE: Final = 141  # what a shell says of a program that SIGPIPE ended
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _WHERE: Final = 160  # characters of what names a document: an address may have any length
-Item = TypeVar("Item")
+Each = TypeVar("Each")
 
 
 @dataclass
-class Run:
+class Outcome:
     """How many documents were done and how many failed."""
 
     done: int = 0
@@ -49,18 +49,18 @@ class Run:
 
 
 @contextmanager
-def running() -> Iterator[Run]:
+def running() -> Iterator[Outcome]:
     """Run a command: print a RhetoricError, or an error of the file system, without its traceback, and turn the count
     of failures into an exit code.
 
     0: every document was done; 1: some failed; 2: none was done; 130: the user stopped it.
     """
-    run = Run()
+    outcome = Outcome()
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="replace")  # what its encoding lacks becomes question marks
     try:
-        yield run
+        yield outcome
         sys.stdout.flush()
     except RhetoricError as error:
         say_error(str(error))
@@ -76,9 +76,9 @@ def running() -> Iterator[Run]:
             where = f"{error.filename}: " if error.filename else ""
             say_error(f"{where}this cannot be read or written ({error.strerror or error}).")
         raise typer.Exit(NOTHING_DONE) from error
-    if run.failed:
-        raise typer.Exit(SOME_FAILED if run.done else NOTHING_DONE)
-    if not run.done:
+    if outcome.failed:
+        raise typer.Exit(SOME_FAILED if outcome.done else NOTHING_DONE)
+    if not outcome.done:
         say_error("there was nothing to read. Name a file, a folder, a glob, a URL, or - for standard input.")
         raise typer.Exit(NOTHING_DONE)
 
@@ -114,8 +114,8 @@ def _say(line: str) -> None:
 
 
 def progress(
-    items: Iterable[Item], *, lines: bool = False, total: int | None = None, unit: str = "documents"
-) -> Iterator[Item]:
+    items: Iterable[Each], *, lines: bool = False, total: int | None = None, unit: str = "documents"
+) -> Iterator[Each]:
     """Yield ``items`` with a progress bar on standard error, where that is a terminal; but none where ``lines`` go to
     standard output meanwhile and that is one too: a bar among them would break both.
     """
