@@ -32,7 +32,7 @@ def speed(sources: o.Sources, as_json: o.AsJson = False) -> None:
         documents = []
         for item in read(sources):
             if isinstance(item, Failure):
-                outcome.report(item.to_record())
+                outcome.report(item)
             else:
                 documents.append(item)
         outcome.done = len(documents)

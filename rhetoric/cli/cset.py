@@ -14,7 +14,8 @@ from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 
 if TYPE_CHECKING:
-    from rhetoric.record import FailureRecord, Record
+    from rhetoric.ingest.document import Found
+    from rhetoric.record import Record
     from rhetoric.scoring.keyword_table import KeywordTable
 
 
@@ -126,10 +127,10 @@ def _is(record: "Record", column: str, value: str) -> bool:
     return (tell(record, column) or "").casefold() == value.casefold()
 
 
-def _without_passages(documents: "Iterator[Document | Failure]") -> "Iterator[Record | FailureRecord]":
+def _without_passages(documents: "Iterator[Document | Failure]") -> "Iterator[Found]":
     for document in documents:
         if isinstance(document, Failure):
-            yield document.to_record()
+            yield document
             continue
         yield {
             "id": document.id,

@@ -12,9 +12,10 @@ from rhetoric.cli.options import DEFAULTS, MaxBytes, output_option
 from rhetoric.cli.outcome import progress, running
 from rhetoric.cli.sources import good_records
 from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.ingest.document import Found, is_analysed
 
 if TYPE_CHECKING:
-    from rhetoric.annotation.exchange.finish import Fields, Found
+    from rhetoric.annotation.exchange.finish import Fields
     from rhetoric.annotation.exchange.formats import Format
     from rhetoric.cli.outcome import Outcome
 
@@ -53,7 +54,7 @@ def export(
         tell(str(output), f"for {form.tool}", "Not carried", lost, outcome, as_json)
 
 
-def _records(source: Path, max_bytes: int, lost: Counter[str]) -> "Iterator[Found]":
+def _records(source: Path, max_bytes: int, lost: Counter[str]) -> Iterator[Found]:
     """Read a run, or a file of records or of coded passages; each is checked, for not everybody's files are ours."""
     from rhetoric.annotation.exchange import gold, jsonl
     from rhetoric.annotation.exchange.files import read_lines
@@ -65,10 +66,10 @@ def _records(source: Path, max_bytes: int, lost: Counter[str]) -> "Iterator[Foun
         from rhetoric.corpus.run import read_run
 
         for item in read_run(source):
-            if "error" in item:
-                yield item
-            else:
+            if is_analysed(item):
                 yield from finish_all([(f"{source}: {item['id']}", item)], jsonl.take, lost, "jsonl")
+            else:
+                yield item
         return
     if source.is_dir():
         raise SourceError(str(source), "this folder is no run.", "Annotate its texts first: rhetoric annotate")

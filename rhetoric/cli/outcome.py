@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import typer
 
 from rhetoric.errors import RhetoricError
-from rhetoric.record import FailureRecord, Record
+from rhetoric.ingest.document import Failure, Found, is_analysed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,20 +31,20 @@ class Outcome:
     done: int = 0
     failed: int = 0
 
-    def report(self, failure: FailureRecord) -> None:
+    def report(self, failure: Failure) -> None:
         """Count a document that failed, and say on standard error what is wrong with it."""
         self.failed += 1
         from rhetoric.report.safe import shorten
 
-        say_error(f"{shorten(failure['source'], _WHERE)}: {failure['error']}")
+        say_error(f"{shorten(failure.source, _WHERE)}: {failure.reason}")
 
-    def count(self, items: Iterable[Record | FailureRecord]) -> Iterator[Record | FailureRecord]:
+    def count(self, items: Iterable[Found]) -> Iterator[Found]:
         """Yield ``items``; count the records and the failures among them, which are reported."""
         for item in items:
-            if "error" in item:
-                self.report(cast("FailureRecord", item))
-            else:
+            if is_analysed(item):
                 self.done += 1
+            else:
+                self.report(item)
             yield item
 
 

@@ -5,23 +5,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 
 import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.metadata import MetaTable
 from rhetoric.cli.outcome import progress, say_warning
-from rhetoric.ingest import Document, Failure, ReadOptions
+from rhetoric.ingest.document import Document, Failure, Found, ReadOptions, cell_text, is_analysed
 from rhetoric.ingest.sources import Input, expand, holds_records
-from rhetoric.record import FailureRecord, Record
+from rhetoric.record import Record
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
     from rhetoric.cli.outcome import Outcome
 
-Maker = Callable[[Iterator[Document | Failure]], Iterator[Record | FailureRecord]]
+Maker = Callable[[Iterator[Document | Failure]], Iterator[Found]]
 RecordSources = Annotated[
     list[str],
     typer.Argument(
@@ -54,17 +54,15 @@ def take_records(
     return good_records(progress(records_from(sources, how, **asked), lines=lines), outcome)
 
 
-def records_from(
-    sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]
-) -> Iterator[Record | FailureRecord]:
+def records_from(sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]) -> Iterator[Found]:
     """Yield what :func:`records_by_source` does without the numbers: for notebooks, which have no ``Outcome``."""
     return (item for _, item in records_by_source(sources, how, **asked))
 
 
 def records_by_source(
     sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]
-) -> Iterator[tuple[int, Record | FailureRecord]]:
-    """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order, each
+) -> Iterator[tuple[int, Found]]:
+    """Yield a record, or a Failure in its place, for every document that ``sources`` name, in their order, each
     with the number of its source, from 0.
 
     A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
@@ -81,7 +79,7 @@ def records_by_source(
 
         return load(how.spacy_model, detectors=how.pipeline)
 
-    def annotated(found: Iterator[Document | Failure]) -> Iterator[Record | FailureRecord]:
+    def annotated(found: Iterator[Document | Failure]) -> Iterator[Found]:
         from rhetoric.analysis import analyse
 
         sentences = asked.get("sentences", False)
@@ -92,7 +90,7 @@ def records_by_source(
 
     for number, source in enumerate(sources):
         for item in _each_once(source, how, make or annotated):
-            yield number, item if meta is None or "error" in item else meta.join(item)
+            yield number, meta.join(item) if meta and is_analysed(item) else item
     if meta and meta.unmatched:
         shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")
         say_warning(f"{meta.where} has no row for {len(meta.unmatched)} of the documents: {shown}")
@@ -102,15 +100,18 @@ def records_by_source(
             say_warning(f"{unused} did nothing: nothing was annotated. Records are read as they are.")
 
 
-def _each_once(source: str, options: ReadOptions, make: Maker) -> Iterator[Record | FailureRecord]:
+def _each_once(source: str, options: ReadOptions, make: Maker) -> Iterator[Found]:
     """Yield the records that ``make`` makes of the texts that ``source`` stands for, then its records, but none of the
     same text.
 
     Records often lie beside the texts that they were made of; such a text counts once, as it is read now.
     """
-    inputs = list(expand(source, records=True))
-    written = {item: None for item in inputs if holds_records(item)}
-    texts = [item for item in inputs if item not in written]
+    texts, written = list[Input | Failure](), dict[Input, None]()
+    for item in expand(source, records=True):
+        if holds_records(item):
+            written[item] = None
+        else:
+            texts.append(item)
     seen: set[int] = set()
     for record in make(_documents(texts, options)) if texts else ():
         if written:
@@ -119,18 +120,18 @@ def _each_once(source: str, options: ReadOptions, make: Maker) -> Iterator[Recor
     yield from (record for record in _written(written) if _mark(record) not in seen)
 
 
-def _mark(item: Record | FailureRecord) -> int:
-    return hash(cast("FailureRecord", item)["source"] if "error" in item else item["text"])
+def _mark(item: Found) -> int:
+    return hash(item["text"] if is_analysed(item) else item.source)
 
 
-def good_records(items: Iterable[Record | FailureRecord], outcome: "Outcome") -> Iterator[Record]:
+def good_records(items: Iterable[Found], outcome: "Outcome") -> Iterator[Record]:
     """Yield the records among ``items``; count them and the failures, which are reported, in ``outcome``."""
-    return (item for item in outcome.count(items) if "error" not in item)
+    return (item for item in outcome.count(items) if is_analysed(item))
 
 
-def _written(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecord]:
+def _written(items: Iterable[Input]) -> Iterator[Found]:
     for item in items:
-        if isinstance(item, Failure) or item.path is None:  # holds_records has seen to it that there is none
+        if item.path is None:  # holds_records has seen to it that there is none
             continue
         if item.path.is_dir():
             from rhetoric.corpus.run import read_run
@@ -143,20 +144,20 @@ def _written(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecor
                     if line.strip():
                         yield _parse(line, f"{item.name}:{number}")
             except (OSError, UnicodeDecodeError) as error:
-                yield {"id": None, "source": item.name, "error": f"cannot be read any further ({error})."}
+                yield Failure(None, item.name, f"cannot be read any further ({error}).")
 
 
-def _parse(line: str, where: str) -> Record | FailureRecord:
+def _parse(line: str, where: str) -> Found:
     from rhetoric.annotation.exchange.finish import BAD, finish
 
     try:
         found = json.loads(line)
         if isinstance(found, dict) and isinstance(found.get("error"), str):
-            return {"id": found.get("id"), "source": str(found.get("source", where)), "error": found["error"]}
+            return Failure(cell_text(found.get("id")), str(found.get("source", where)), found["error"])
         return finish(found, Counter())
     except BAD as error:
         said = f"this is not a record ({str(error)[:200]}). Write records with: rhetoric annotate SOURCE -o FILE.jsonl"
-        return {"id": None, "source": where, "error": said}
+        return Failure(None, where, said)
 
 
 def _documents(items: Iterable[Input | Failure], options: ReadOptions) -> Iterator[Document | Failure]:

@@ -10,21 +10,21 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from rhetoric.corpus.kept import Kept, plain
 from rhetoric.corpus.store import ANEW, Store, fingerprint, key_lines, read_manifest
-from rhetoric.corpus.tables import Done, Item, Place
+from rhetoric.corpus.tables import Done, Place
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import Document, Failure
-from rhetoric.record import FailureRecord, Pipeline
+from rhetoric.ingest.document import Document, Failure, Found, is_analysed
+from rhetoric.record import Pipeline
 
 _MOST_DOCUMENTS: Final = 1_000
 _MOST_CHARACTERS: Final = 2_000_000  # of text in a shard: some two minutes of work, some 100 MB while it is written
 ASKED: Final = ("embedding", "sentences")  # what records hold only where it was asked for
 
 Each = TypeVar("Each")
-Engine = Callable[[Iterable[Document]], Iterator[Item]]
+Engine = Callable[[Iterable[Document]], Iterator[Found]]
 """Annotates documents: a record, or a failure, for each, in order; what it finds depends on nothing but the text.
 
 Engines are in ``rhetoric.corpus.engines``.
@@ -35,13 +35,13 @@ Engines are in ``rhetoric.corpus.engines``.
 class Progress:
     """One document of a run that is done: why it ``failed``, if it did; whether the run had ``kept`` it from before."""
 
-    failed: FailureRecord | None
+    failed: Failure | None
     kept: bool
 
 
-def progress_of(item: Item, kept: bool) -> Progress:
+def progress_of(item: Found, kept: bool) -> Progress:
     """Return that a document is done, and how."""
-    return Progress(cast("FailureRecord", item) if "error" in item else None, kept)
+    return Progress(None if is_analysed(item) else item, kept)
 
 
 def key_of(document: Document | Failure) -> str:
@@ -163,7 +163,7 @@ def batches(items: Iterable[Each], length: Callable[[Each], int]) -> Iterator[li
         yield batch
 
 
-def _make(batch: list[Document | Failure], keys: list[str], engine: Engine, kept: Kept) -> Iterator[tuple[Item, bool]]:
+def _make(batch: list[Document | Failure], keys: list[str], engine: Engine, kept: Kept) -> Iterator[tuple[Found, bool]]:
     """Yield what becomes of each document of a shard, and whether the run held it already."""
     old = kept.find_all(batch, keys)
     fresh = [d for d, key in zip(batch, keys, strict=True) if isinstance(d, Document) and key not in old]
@@ -172,12 +172,12 @@ def _make(batch: list[Document | Failure], keys: list[str], engine: Engine, kept
         if key in old:
             yield old[key], True
         elif isinstance(document, Failure):
-            yield document.to_record(), False
+            yield document, False
         else:
             yield next(made), False
 
 
-def read_run(folder: Path) -> Iterator[Item]:
+def read_run(folder: Path) -> Iterator[Found]:
     """Yield the records and failures of a run in order, one shard in memory at a time; raises RhetoricError."""
     manifest = read_manifest(folder)
     store = Store(folder)

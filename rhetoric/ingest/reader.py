@@ -18,7 +18,6 @@ from rhetoric.ingest.document import (
     Failure,
     ReadOptions,
     advise_shorter,
-    failure_of,
     make_document,
     normalise,
     read_up_to,
@@ -59,7 +58,7 @@ def _guarded(found: Iterator[Document | Failure], name: str) -> Iterator[Documen
     try:
         yield from found
     except SourceError as error:
-        yield failure_of(error)
+        yield Failure.of(error)
     except OSError as error:
         yield Failure(None, name, f"cannot be read: {error.strerror or error}.")
     except Exception as error:  # a reader's own fault must not end a run over ten thousand files

@@ -10,7 +10,7 @@ from typing import IO, Any
 from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest.delimited import csv_rows, lines, too_long
 from rhetoric.ingest.detect import decode
-from rhetoric.ingest.document import Failure, ReadOptions, cell_text, failure_of, is_missing, read_up_to
+from rhetoric.ingest.document import Failure, ReadOptions, cell_text, is_missing, read_up_to
 from rhetoric.ingest.sources import MADE, is_record
 
 _BATCH = 16  # Parquet rows in memory at once
@@ -43,7 +43,7 @@ def read_rows(stream: IO[bytes], kind: str, head: bytes, where: str, options: Re
                 raise record
             yield _row(record, number, id, place, options)
         except SourceError as error:
-            yield failure_of(error, id)
+            yield Failure.of(error, id)
     if not number:
         raise SourceError(where, "this file holds no records.", "Check that it was saved completely.")
 

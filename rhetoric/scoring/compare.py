@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from rhetoric.errors import RhetoricError
-from rhetoric.record import FailureRecord, Record
+from rhetoric.ingest.document import Found
 from rhetoric.scoring.chance import SURE, cliffs_delta, correct_p, least_p, permutation_test, unit_values
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.copies import say_copies
@@ -88,8 +88,8 @@ class Comparison:
 
 
 def compare(
-    a: "Iterable[Record | FailureRecord] | pd.DataFrame",
-    b: "Iterable[Record | FailureRecord] | pd.DataFrame",
+    a: "Iterable[Found] | pd.DataFrame",
+    b: "Iterable[Found] | pd.DataFrame",
     *,
     names: tuple[str, str] = ("A", "B"),
     fields: Sequence[str] = (),

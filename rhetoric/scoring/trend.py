@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest.document import Found
 from rhetoric.labels import FRAMES
-from rhetoric.record import FailureRecord, Record
 from rhetoric.scoring.chance import SURE, correct_p, permutation_test, unit_values
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.means import document_means
@@ -74,7 +74,7 @@ class Trend:
 
 
 def trend(
-    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
+    records: "Iterable[Found] | pd.DataFrame",
     fields: Sequence[str] = (),
     *,
     by: By = "year",

@@ -5,7 +5,7 @@ from typing import Any, Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from rhetoric.ingest import Failure
+from rhetoric.ingest.document import Found, is_analysed
 from rhetoric.record import Record
 from rhetoric.serve import shapes, tasks
 from rhetoric.serve.asked import Wrong, ask
@@ -50,7 +50,7 @@ async def _one(desk: Desk, body: shapes.Text) -> Record:
     """Return the record of the one text that is asked for; raises Problem where there is none."""
     form = {**body.model_dump(), "force": "yes" if body.force else ""}
     (found,), _ = await _analysed(desk, form, "This request does not say what is needed", one=True)
-    if isinstance(found, Failure):
+    if not is_analysed(found):
         raise Problem(422, "This text cannot be read", in_api(f"{found.source}: {found.reason}"))
     return found
 
@@ -58,14 +58,11 @@ async def _one(desk: Desk, body: shapes.Text) -> Record:
 async def _many(desk: Desk, form: dict[str, Any]) -> tuple[list[Record], dict[str, Any]]:
     """Return the records of a file, and the rest of an answer: what failed in it, and whether there is more in it."""
     found, more = await _analysed(desk, form, "This file cannot be read")
-    failed = [each.to_record() for each in found if isinstance(each, Failure)]
-    failures = [{**each, "error": in_api(each["error"])} for each in failed]
-    return [each for each in found if not isinstance(each, Failure)], {"failures": failures, "more": more}
+    failures = [{**each, "error": in_api(each.reason)} for each in found if not is_analysed(each)]
+    return [each for each in found if is_analysed(each)], {"failures": failures, "more": more}
 
 
-async def _analysed(
-    desk: Desk, form: dict[str, Any], wrong: str, *, one: bool = False
-) -> tuple[list[Record | Failure], bool]:
+async def _analysed(desk: Desk, form: dict[str, Any], wrong: str, *, one: bool = False) -> tuple[list[Found], bool]:
     """Return what becomes of each document that a form asks for, and whether there are more of them.
 
     Raises Problem, with ``wrong`` for a title where the form is, and where it has several documents and may have one.

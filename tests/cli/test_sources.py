@@ -10,12 +10,12 @@ from rhetoric.cli.options import How
 from rhetoric.cli.outcome import Outcome
 from rhetoric.cli.sources import Asked, good_records, records_by_source
 from rhetoric.errors import SourceError
-from rhetoric.ingest import Document, make_document
+from rhetoric.ingest import Document, Failure, make_document
 
 from .conftest import analysis, plain_record
 
 TEXT = "The race is on.\n\nA second race."
-FAILURE = {"id": None, "source": "b.pdf", "error": "it is encrypted."}
+FAILURE = Failure(None, "b.pdf", "it is encrypted.")
 
 
 @pytest.fixture(autouse=True)
