@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.outcome import open_console, progress, running, say_error
+from rhetoric.cli.outcome import flag, open_console, progress, running, say_error
 from rhetoric.cli.output import print_json
+from rhetoric.errors import advise
 from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
@@ -109,9 +110,10 @@ def fetch(
             seen["kept" if each.kept and each.status != "failed" else each.status] += 1
             if each.status == "failed":
                 outcome.failed += 1
-                failed[each.note] += 1
-                if failed[each.note] <= _NAMED:
-                    say_error(f"{each.slug}: {each.note}")
+                note = advise(each.note, each.options, flag)
+                failed[note] += 1
+                if failed[note] <= _NAMED:
+                    say_error(f"{each.slug}: {note}")
             else:
                 outcome.done += 1
             if as_json:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import typer
 
-from rhetoric.errors import RhetoricError
+from rhetoric.errors import RhetoricError, advise
 from rhetoric.ingest.document import Failure, Found, is_analysed
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Outcome:
         self.failed += 1
         from rhetoric.report.safe import shorten
 
-        say_error(f"{shorten(failure.source, _WHERE)}: {failure.reason}")
+        say_error(f"{shorten(failure.source, _WHERE)}: {advise(failure.reason, failure.options, flag)}")
 
     def count(self, items: Iterable[Found]) -> Iterator[Found]:
         """Yield ``items``; count the records and the failures among them, which are reported."""
@@ -63,7 +63,7 @@ def running() -> Iterator[Outcome]:
         yield outcome
         sys.stdout.flush()
     except RhetoricError as error:
-        say_error(str(error))
+        say_error(advise(str(error), error.options, flag))
         raise typer.Exit(NOTHING_DONE) from error
     except BrokenPipeError as error:
         _drop_output()  # whoever read our output has left (head, a closed pager)
@@ -87,6 +87,11 @@ def _drop_output() -> None:
     """Write what is left of the output to nowhere: Python would complain when it flushes at exit."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def flag(option: str) -> str:
+    """Return what the command line calls an option."""
+    return f"--{option.replace('_', '-')}"
 
 
 def say_error(what: str) -> None:

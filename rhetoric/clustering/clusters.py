@@ -211,9 +211,10 @@ def _check(features: Features, clusters: int | None) -> None:
         what = _few(features.level, units)
         once = ", each text counted once" if table.copies else ""
         about = "" if table.every_passage else f" about {MATTER}"
-        advice = "" if features.level == "passage" else ", or group passages (--passages)"
-        advice += "" if table.every_passage else ", or count passages about anything (--every-passage)"
-        raise RhetoricError(f"{what}{about}{once}: at least {FEWEST} are needed. Name more texts{advice}.")
+        more = {} if features.level == "passage" else {"passages": ", or group passages"}
+        more |= {} if table.every_passage else {"every_passage": ", or count every passage"}
+        advice = f"Name more texts{''.join(more.values())}."
+        raise RhetoricError(f"{what}{about}{once}: at least {FEWEST} are needed. {advice}", *more)
     if clusters is not None and not 1 < clusters <= units // 2:
         most = f" to {units // 2}" if units >= 6 else ""
         raise RhetoricError(f"{units} {features.level}s cannot be put into {clusters} clusters. Ask for 2{most}.")
@@ -231,8 +232,7 @@ def _notes(features: Features, wanted: bool, failures: int) -> list[str]:
             what = f"only {table.embedded:,} of {len(table.document):,} passages carry an embedding"
         else:
             what = "the records carry no embedding"
-        advice = "To use it, write records with: rhetoric annotate --embedding SOURCE -o FILE.jsonl"
-        notes.append(f"Grouped by the scorecard alone: {what}. {advice}")
+        notes.append(f"Grouped by the scorecard alone: {what}. To use it, annotate the texts anew with embeddings.")
     if table.pipelines > 1:
         notes.append(
             f"The records were made by {table.pipelines} different pipelines, so that some differences may be theirs. "

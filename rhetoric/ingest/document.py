@@ -66,17 +66,18 @@ class Document:
 
 class Failure(dict[str, Any]):
     """A document that could not be read or analysed: its ``id`` where known, the ``source`` that names it, and as
-    ``error``, or ``reason``, what is wrong and what to do about it.
+    ``error``, or ``reason``, what is wrong and what to do about it; ``options`` are those that this advises.
 
-    It is a dict, as a record is, in whose place it is kept.
+    It is a dict, as a record is, in whose place it is kept; the options are not.
     """
 
     FIELDS = ("id", "source", "error")
 
-    def __init__(self, id: str | None, source: str, reason: str) -> None:
+    def __init__(self, id: str | None, source: str, reason: str, *options: str) -> None:
         """Keep out what cannot be written: names of files are any bytes, and errors quote them."""
         said = (value and normalise(value) for value in (id, source, reason))
         super().__init__(zip(self.FIELDS, said, strict=True))
+        self.options = options
 
     id = property(lambda self: self["id"])
     source = property(lambda self: self["source"])
@@ -85,7 +86,7 @@ class Failure(dict[str, Any]):
     @classmethod
     def of(cls, error: SourceError, id: str | None = None) -> "Failure":
         """Return what stands for what ``error`` says."""
-        return cls(id, error.where, f"{error.what} {error.advice}".strip())
+        return cls(id, error.where, f"{error.what} {error.advice}".strip(), *error.options)
 
 
 Found = Record | Failure
@@ -106,11 +107,13 @@ def read_up_to(stream: IO[bytes], most: int) -> bytes:
     return b"".join(parts)
 
 
-def advise_shorter(size: int) -> str:
-    """Say what to do about ``size`` bytes of text that are over a limit: raising it helps only what can be analysed."""
+def advise_shorter(size: int) -> tuple[str, ...]:
+    """Say what to do about ``size`` bytes of text that are over a limit, and by which option: raising it helps only
+    what can be analysed.
+    """
     if size > _WIDEST * _LONGEST:
-        return f"Split the text: {_LONGEST:,} characters are the most that is analysed."
-    return "Split the text, or raise the limit with --max-bytes."
+        return (f"Split the text: {_LONGEST:,} characters are the most that is analysed.",)
+    return "Split the text, or raise the limit.", "max_bytes"
 
 
 @dataclass(frozen=True)

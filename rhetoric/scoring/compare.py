@@ -151,8 +151,8 @@ def _take(name: str, side: Sequence[Summary]) -> _Given:
     kept = [each for each in once if each.counted >= FEWEST]
     if not kept:
         more = any(each.passages > each.counted for each in once)
-        advice = " Every passage counts with --every-passage." if more else ""
-        raise RhetoricError(f"{name}: {_why_not(once)}, so there is nothing to compare.{advice}")
+        advice = (" To compare it all the same, count every passage.", "every_passage") if more else ("",)
+        raise RhetoricError(f"{name}: {_why_not(once)}, so there is nothing to compare.{advice[0]}", *advice[1:])
     left_out = sorted((each for each in once if each.counted < FEWEST), key=lambda each: each.title)
     return _Given(name, kept, left_out, len(side) - len(once))
 

@@ -101,9 +101,7 @@ def trend_summaries(summaries: Sequence[Summary], fields: Sequence[str], by: By)
     if not dated:
         which = "The one document does not have" if len(once) == 1 else f"None of {len(once):,} documents has"
         what = f"{which} both {FEWEST} passages that count and a date with a {by}"
-        raise RhetoricError(
-            f'{what}. Dates are read from "date" in the metadata, or "year"; --meta FILE.csv can add them.'
-        )
+        raise RhetoricError(f'{what}. Dates are read from "date" in the metadata, or "year": add them there.', "meta")
     periods = sorted({period for period, _ in dated})
     place = np.array([count_periods(period) for period, _ in dated], dtype=np.float64)
     documents = [summary for _, summary in dated]

@@ -22,7 +22,6 @@ from rhetoric.serve.asked import Asked
 from rhetoric.serve.history import History
 from rhetoric.serve.jobs import WAITING, Entry, Job, Jobs, title_of
 from rhetoric.serve.problems import Problem
-from rhetoric.serve.words import on_page
 from rhetoric.serve.workers import WorkerError, Workers
 
 Make = Callable[[Setup, Document], Found]
@@ -127,7 +126,8 @@ class Desk:
                 await self._do(job, asked)
         except Exception:
             _logger.exception("a text could not be worked on")
-            job.entries.append(Entry(job.title, failure="something went wrong here that is not the text's fault."))
+            failure = Failure(None, job.title, "something went wrong here that is not the text's fault.")
+            job.entries.append(Entry(job.title, failure=failure))
         finally:
             if not job.failed:  # else the form is shown again as it was filled in
                 job.values = {}
@@ -154,7 +154,7 @@ class Desk:
                 record = tasks.dump(found)
                 job.entries.append(Entry(title_of(record), record))
             else:
-                job.entries.append(Entry(found.source, failure=found.reason, given_in=field))
+                job.entries.append(Entry(found.source, failure=found, given_in=field))
         if self.history and job.whole:
             try:
                 records = [entry.record for entry in job.good]
@@ -171,7 +171,7 @@ class Desk:
         async with entry.writing:
             if every_passage not in entry.reports:
                 made = await self._readers.run(tasks.make_report, records, every_passage, seconds=s.RENDER_SECONDS)
-                entry.reports[every_passage] = on_page(made)
+                entry.reports[every_passage] = made
         return entry.reports[every_passage]
 
     async def export(self, records: Sequence[bytes], export: tasks.Export, every_passage: bool) -> bytes:
