@@ -6,17 +6,20 @@ about, the same documents give the same bytes.
 
 import hashlib
 import json
+import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from rhetoric.corpus.engines.setup import Setup
 from rhetoric.corpus.kept import Kept, plain
 from rhetoric.corpus.store import ANEW, Store, fingerprint, key_lines, read_manifest
 from rhetoric.corpus.tables import Done, Place
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest.document import Document, Failure, Found, is_analysed
+from rhetoric.ingest.document import Document, Failure, Found, ReadOptions, is_analysed
+from rhetoric.ingest.sources import is_url
 from rhetoric.record import Pipeline
 
 _MOST_DOCUMENTS: Final = 1_000
@@ -85,29 +88,52 @@ def annotate_run(
         number, every = -1, hashlib.sha256()
         for number, batch in enumerate(batches(documents, _length)):
             keys = [key_of(each) for each in batch]
-            shard = next(iter(store.manifest["shards"][number : number + 1]), None)
-            if (
-                shard is not None
-                and shard["keys"] == fingerprint(keys)
-                and store.is_there(shard)
-                and not (retry and shard["failed"])
-            ):
-                failures = store.failures(shard)
-                yield from (Progress(each, True) for each in failures)
-                yield from (Progress(None, True) for _ in range(len(batch) - len(failures)))
-            else:
-                store.set_aside(number)
-                finished: list[Done] = []
-                for document, key, (item, old) in zip(batch, keys, _make(batch, keys, engine, kept), strict=True):
-                    place = Place(document.source, document.row) if isinstance(document, Document) else Place()
-                    finished.append(Done(key, item, place))
-                    if not old:
-                        store.journal.note(finished[-1])
-                    yield progress_of(item, old)
-                store.commit(finished)
+            yield from _as_it_is(store, number, keys, retry) or _anew(store, number, keys, batch, engine, kept)
             every.update(key_lines(keys))
         store.set_aside(number + 1)
         store.finish(every.hexdigest())
+
+
+def _as_it_is(store: Store, number: int, keys: list[str], retry: bool) -> list[Progress]:
+    """Return what is done in shard ``number``; nothing where it has to be made anew."""
+    for shard in store.manifest["shards"][number : number + 1]:
+        if shard["keys"] == fingerprint(keys) and store.is_there(shard) and not (retry and shard["failed"]):
+            failures = store.failures(shard)
+            good = len(keys) - len(failures)
+            return [*(Progress(each, True) for each in failures), *(Progress(None, True) for _ in range(good))]
+    return []
+
+
+def _anew(
+    store: Store, number: int, keys: list[str], batch: list[Document | Failure], engine: Engine, kept: Kept
+) -> Iterator[Progress]:
+    """Make shard ``number``, and yield each document as it is done."""
+    store.set_aside(number)
+    finished: list[Done] = []
+    for document, key, (item, old) in zip(batch, keys, _make(batch, keys, engine, kept), strict=True):
+        place = Place(document.source, document.row) if isinstance(document, Document) else Place()
+        finished.append(Done(key, item, place))
+        if not old:
+            store.journal.note(finished[-1])
+        yield progress_of(item, old)
+    store.commit(finished)
+
+
+def settings_of(sources: Sequence[str], options: ReadOptions, setup: Setup) -> dict[str, Any]:
+    """Return the settings of a run: which sources it is of, where they lie, and how they are read and analysed."""
+    # Links stay as they are: what one leads to may change, as other sources may.
+    paths = (None if name == "-" or is_url(name) else os.path.abspath(name) for name in sources)  # noqa: PTH100 - Path keeps ".."
+    return {
+        "sources": [_written(name) for name in sources],
+        "paths": [path and _written(path) for path in paths],
+        **{name: getattr(options, name) for name in ("text_field", "id_field", "force")},
+        **{name: getattr(setup, name) for name in ASKED},
+    }
+
+
+def _written(name: str) -> str:
+    """Return a name as it can be written: those of files are any bytes, and need be no text."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite: bool) -> None:
