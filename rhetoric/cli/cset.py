@@ -63,17 +63,16 @@ def cset(
 
         if output:
             check_lines(output, overwrite, printed="The tables take")
-        unwanted = [_pair(each) for each in without or []]
+        unwanted = dict.fromkeys(map(_pair, without or []), 0)  # how many documents each leaves out
         make = _without_passages if keywords_only else None
         records = s.take_records(sources, outcome, how, lines=as_json, make=make, meta=metadata(meta, meta_id))
         found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), KeywordAgreements(), 0
-        met: set[tuple[str, str]] = set()
         columns: set[str] = set()
         with ExitStack() as stack:
             write = stack.enter_context(open_output(output)) if output else None
             for record in records:
-                if named := {pair for pair in unwanted if _is(record, *pair)}:
-                    met |= named
+                if named := [pair for pair in unwanted if _is(record, *pair)]:
+                    unwanted |= {pair: unwanted[pair] + 1 for pair in named}
                     left_out += 1
                     continue
                 columns.update(record["meta"])
@@ -83,7 +82,8 @@ def cset(
                     agreements.add(record, keywords)
                 if write:
                     write(keywords.to_row())
-        _tell_unmet([pair for pair in unwanted if pair not in met])
+        for column, value in (pair for pair, times in unwanted.items() if not times):
+            say_warning(f"--without {column}={value} left out nothing: no document has that value there.")
         if not outcome.done:
             return
         _check_columns(found, by or [], columns)
@@ -114,11 +114,6 @@ def _pair(written: str) -> tuple[str, str]:
     if not sign or not column:
         raise RhetoricError(f"--without {written}: this is written COLUMN=VALUE.")
     return column, value
-
-
-def _tell_unmet(pairs: list[tuple[str, str]]) -> None:
-    for column, value in pairs:
-        say_warning(f"--without {column}={value} left out nothing: no document has that value there.")
 
 
 def _is(record: "Record", column: str, value: str) -> bool:

@@ -66,10 +66,8 @@ def _records(source: Path, max_bytes: int, lost: Counter[str]) -> Iterator[Found
         from rhetoric.corpus.run import read_run
 
         for item in read_run(source):
-            if is_analysed(item):
-                yield from finish_all([(f"{source}: {item['id']}", item)], jsonl.take, lost, "jsonl")
-            else:
-                yield item
+            located = [(f"{source}: {item['id']}", item)]
+            yield from finish_all(located, jsonl.take, lost, "jsonl") if is_analysed(item) else [item]
         return
     if source.is_dir():
         raise SourceError(str(source), "this folder is no run.", "Annotate its texts first: rhetoric annotate")

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from rhetoric.corpus.run import ASKED, Progress, batches, key_of, progress_of
+from rhetoric.corpus.run import ASKED, Progress, batches, key_of
 from rhetoric.corpus.store import Store, is_run, key_lines, read_manifest
 from rhetoric.corpus.tables import Done
 from rhetoric.errors import RhetoricError
@@ -43,7 +43,7 @@ def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
             store.commit(batch)
             every.update(key_lines(each.key for each in batch))
             for each in batch:
-                yield progress_of(each.item, True)
+                yield Progress(None if is_analysed(each.item) else each.item, True)
         store.finish(every.hexdigest())
 
 

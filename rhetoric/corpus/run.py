@@ -42,11 +42,6 @@ class Progress:
     kept: bool
 
 
-def progress_of(item: Found, kept: bool) -> Progress:
-    """Return that a document is done, and how."""
-    return Progress(None if is_analysed(item) else item, kept)
-
-
 def key_of(document: Document | Failure) -> str:
     """Return what tells a document from every other: a checksum over its id, text, metadata and place."""
     if isinstance(document, Failure):
@@ -115,7 +110,7 @@ def _anew(
         finished.append(Done(key, item, place))
         if not old:
             store.journal.note(finished[-1])
-        yield progress_of(item, old)
+        yield Progress(None if is_analysed(item) else item, old)
     store.commit(finished)
 
 
@@ -144,12 +139,12 @@ def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite:
         differ = [name for name in settings if _meant(name, before) != _meant(name, settings)]
         differ += ["pipeline"] if told["pipeline"] != made_by else []
         if differ and not overwrite:
-            advice = "Name another folder, or let this run follow with --overwrite."
+            advice = "Name another folder, or let this run follow."
             others = [name for name in differ if name not in ASKED and not (name == "paths" and "sources" in differ)]
             other = ", ".join(_named(name, before, settings) for name in others)
             asked = [f"with{'out' if settings[name] else ''} --{name}" for name in differ if name in ASKED]
             said = " and ".join([*([f"with other {other}"] if other else []), *asked])
-            raise RhetoricError(f"{store.folder}: this run was made {said}. {advice}")
+            raise RhetoricError(f"{store.folder}: this run was made {said}. {advice}", "overwrite")
         if {"pipeline", *ASKED} & {*differ}:
             store.forget()
     told.update(pipeline=made_by, settings=settings, complete=False)

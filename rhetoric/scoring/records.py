@@ -47,14 +47,13 @@ def take_record(record: object) -> Found:
     if not isinstance(record, Mapping):
         made = "as rhetoric.analyse makes them of documents"
         raise TypeError(f"Records are dicts, {made}, and this is {kind_of(record)}.")
-    fields = _FIELDS if is_analysed(cast(Record, record)) else Failure.FIELDS
+    found = cast(Found, record)
+    fields = _FIELDS if is_analysed(found) else Failure.FIELDS
     missing = [name for name in fields if name not in record]
     if missing:
         advice = f" {_OF_RUN}" if "document" in record else ""
         raise TypeError(f"This dict is no record: it has no {', '.join(missing)}.{advice}")
-    if is_analysed(cast(Record, record)) and any(map(_has_none, record["passages"])):
-        return _from_row(record)
-    return cast(Record, record)
+    return _from_row(record) if is_analysed(found) and any(map(_has_none, found["passages"])) else found
 
 
 def warnings_of(record: Record) -> list[str]:
@@ -66,7 +65,7 @@ def warnings_of(record: Record) -> list[str]:
 def _from_row(row: Mapping[str, Any]) -> Found:
     meta = _plain(row.get("meta"))
     found = {**row, "id": cell_text(row.get("id")), "meta": meta if isinstance(meta, dict) else {}}
-    if not is_analysed(cast(Record, found)):
+    if not is_analysed(cast(Found, found)):
         return cast(Found, {name: found.get(name) for name in (*Failure.FIELDS, "meta")})
     missing = [name for name in _FIELDS if name not in found]
     if missing:

@@ -129,7 +129,7 @@ class Desk:
             failure = Failure(None, job.title, "something went wrong here that is not the text's fault.")
             job.entries.append(Entry(job.title, failure=failure))
         finally:
-            if not job.failed:  # else the form is shown again as it was filled in
+            if len(job.good) == len(job.entries):  # else the form is shown again as it was filled in
                 job.values = {}
             job.finish()
             self.jobs.tidy()

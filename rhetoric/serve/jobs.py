@@ -65,11 +65,6 @@ class Job:
         return [entry for entry in self.entries if entry.record]
 
     @property
-    def failed(self) -> list[Entry]:
-        """Those that were not."""
-        return [entry for entry in self.entries if entry.failure]
-
-    @property
     def whole(self) -> bool:
         """Whether there is what was asked for: a text, of a comparison both."""
         return len(self.good) >= (COMPARED if self.compare else 1)

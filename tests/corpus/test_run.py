@@ -100,7 +100,7 @@ def test_failures_are_taken_up_when_asked_for(tmp_path: Path) -> None:
 def test_another_pipeline_or_other_sources_are_refused_unless_asked_for(tmp_path: Path) -> None:
     annotate(tmp_path / "r", documents(6))
     other = {**MADE_BY, "sha256": "1" * 64}
-    with pytest.raises(RhetoricError, match=r"other pipeline.*--overwrite"):
+    with pytest.raises(RhetoricError, match=r"other pipeline.*let this run follow"):
         annotate(tmp_path / "r", documents(6), made_by=other)
     with pytest.raises(RhetoricError, match="other sources"):
         annotate(tmp_path / "r", documents(2), settings={**SETTINGS, "sources": ["there"]})

@@ -97,7 +97,7 @@ class RayEngine:
         if room < self.count:
             asked = f"{self.count} of them, with {self._cores} core(s) each"
             there = f"{sum(machines)} on {len(machines)} machine(s), room for {room}"
-            raise RhetoricError(f"Ray has too few cores ({there}) for the workers ({asked}). Give fewer --workers.")
+            raise RhetoricError(f"Ray has too few cores ({there}) for the workers ({asked}). Give fewer.", "workers")
 
     def _wait(self, asked: Any) -> Any:  # noqa: ANN401
         """Return what was asked for; raises RhetoricError where machines were lost that it would have to wait for."""
