@@ -83,19 +83,23 @@ def annotate_run(
         number, every = -1, hashlib.sha256()
         for number, batch in enumerate(batches(documents, _length)):
             keys = [key_of(each) for each in batch]
-            yield from _as_it_is(store, number, keys, retry) or _anew(store, number, keys, batch, engine, kept)
+            yield from _as_it_is(store, number, keys, batch, retry) or _anew(store, number, keys, batch, engine, kept)
             every.update(key_lines(keys))
         store.set_aside(number + 1)
         store.finish(every.hexdigest())
 
 
-def _as_it_is(store: Store, number: int, keys: list[str], retry: bool) -> list[Progress]:
+def _as_it_is(
+    store: Store, number: int, keys: list[str], batch: list[Document | Failure], retry: bool
+) -> list[Progress]:
     """Return what is done in shard ``number``; nothing where it has to be made anew."""
+    told = [each for each in batch if isinstance(each, Failure)]  # now, with the options that they advise
     for shard in store.manifest["shards"][number : number + 1]:
         if shard["keys"] == fingerprint(keys) and store.is_there(shard) and not (retry and shard["failed"]):
             failures = store.failures(shard)
             good = len(keys) - len(failures)
-            return [*(Progress(each, True) for each in failures), *(Progress(None, True) for _ in range(good))]
+            failed = (next((now for now in told if now == each), each) for each in failures)
+            return [*(Progress(each, True) for each in failed), *(Progress(None, True) for _ in range(good))]
     return []
 
 
@@ -190,10 +194,10 @@ def _make(batch: list[Document | Failure], keys: list[str], engine: Engine, kept
     fresh = [d for d, key in zip(batch, keys, strict=True) if isinstance(d, Document) and key not in old]
     made = engine(fresh) if fresh else iter(())
     for document, key in zip(batch, keys, strict=True):
-        if key in old:
+        if isinstance(document, Failure):
+            yield document, key in old
+        elif key in old:
             yield old[key], True
-        elif isinstance(document, Failure):
-            yield document, False
         else:
             yield next(made), False
 

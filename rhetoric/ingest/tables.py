@@ -58,7 +58,7 @@ def _row(record: Any, number: int, id: str | None, where: str, options: ReadOpti
         text = ""
     if not isinstance(text, str):
         what = f"the field {options.text_field!r} holds a {_type(text)}, not text."
-        raise SourceError(where, what, "Name the field that holds the text.", "text_field")
+        raise SourceError(where, what, "Name the field of the text.", "text_field")
     id_field = options.id_field or "id"
     meta: dict[str, Any] = {}
     made = MADE if is_record(record) else ()  # what was found in a text before is no metadata of it
@@ -72,12 +72,11 @@ def _row(record: Any, number: int, id: str | None, where: str, options: ReadOpti
 
 
 def _check_fields(found: Collection[Any], where: str, options: ReadOptions) -> None:
-    for wanted, option in ((options.text_field, "text_field"), (options.id_field, "id_field")):
+    for wanted, of in ((options.text_field, "text"), (options.id_field, "id")):
         if wanted is not None and wanted not in found:
             fields = ", ".join(repr(str(key)[:60]) for key in list(found)[:20]) or "none"
-            raise SourceError(
-                where, f"no field {wanted!r} here; fields found: {fields}.", "Name the one that is meant.", option
-            )
+            what = f"no field {wanted!r} here; fields found: {fields}."
+            raise SourceError(where, what, f"Name the field of the {of}.", f"{of}_field")
     for name in (options.text_field, options.id_field or "id"):
         if sum(name == each for each in found) > 1:
             raise SourceError(where, f"the field {name!r} stands twice here.", "Rename one of the two.")
