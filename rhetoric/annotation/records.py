@@ -4,31 +4,33 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from rhetoric.analysis import analyse
 from rhetoric.annotation.exchange.finish import BAD, finish
 from rhetoric.errors import SourceError
 from rhetoric.gold import numbered_lines
 from rhetoric.ingest import Document, Failure, ReadOptions, read
+from rhetoric.ingest.document import Found, cell_text, is_analysed
 from rhetoric.ingest.sources import Input, expand, holds_records
-from rhetoric.record import FailureRecord, Record
 
-Found = Record | FailureRecord
 Maker = Callable[[Iterator[Document | Failure]], Iterator[Found]]
 
 
 def read_records(source: str | Path, make: Maker = analyse, *, options: ReadOptions | None = None) -> Iterator[Found]:
-    """Yield the records of a run's folder or of a .jsonl or .ndjson file as they are, a FailureRecord in the place of
+    """Yield the records of a run's folder or of a .jsonl or .ndjson file as they are, a Failure in the place of
     what is none.
 
     All else that ``source`` may name, as ``rhetoric.read`` takes it, is read as ``options`` say and annotated by
     ``make``, which is called for nothing else. Of a folder or a glob the texts come first, and records only of other
     texts: they often lie beside the texts that they were made of.
     """
-    inputs = list(expand(source, records=True))
-    written = {item: None for item in inputs if holds_records(item)}
-    texts = [item for item in inputs if item not in written]
+    texts, written = list[Input | Failure](), dict[Input, None]()
+    for item in expand(source, records=True):
+        if holds_records(item):
+            written[item] = None
+        else:
+            texts.append(item)
     seen: set[int] = set()
     for record in make(_documents(texts, options)) if texts else ():
         if written:
@@ -44,16 +46,16 @@ def parse_record(line: str, where: str) -> tuple[dict[str, Any], Found]:
     try:
         found = json.loads(line)
         if isinstance(found, dict) and isinstance(found.get("error"), str):
-            return found, {"id": found.get("id"), "source": str(found.get("source", where)), "error": found["error"]}
+            return found, Failure(cell_text(found.get("id")), str(found.get("source", where)), found["error"])
         return found, finish(found, Counter())
     except BAD as error:
         advice = "Write records with: rhetoric annotate SOURCE -o FILE.jsonl"
         raise SourceError(where, f"this is not a record ({str(error)[:200]}).", advice) from error
 
 
-def _written(items: Iterable[Input | Failure]) -> Iterator[Found]:
+def _written(items: Iterable[Input]) -> Iterator[Found]:
     for item in items:
-        if isinstance(item, Failure) or item.path is None:  # holds_records has seen to it that there is none
+        if item.path is None:  # holds_records has seen to it that there is none
             continue
         if item.path.is_dir():
             from rhetoric.corpus.run import read_run
@@ -65,17 +67,13 @@ def _written(items: Iterable[Input | Failure]) -> Iterator[Found]:
                 try:
                     yield parse_record(line, where)[1]
                 except SourceError as error:
-                    yield _failure(error)
+                    yield Failure.of(error)
         except SourceError as error:
-            yield _failure(error)
-
-
-def _failure(error: SourceError) -> FailureRecord:
-    return {"id": None, "source": error.where, "error": str(error).removeprefix(f"{error.where}: ")}
+            yield Failure.of(error)
 
 
 def _mark(item: Found) -> int:
-    return hash(cast("FailureRecord", item)["source"] if "error" in item else item["text"])
+    return hash(item["text"] if is_analysed(item) else item.source)
 
 
 def _documents(items: Iterable[Input | Failure], options: ReadOptions | None) -> Iterator[Document | Failure]:

@@ -10,14 +10,14 @@ import typer
 from rhetoric.annotation.records import Maker, read_records
 from rhetoric.cli import options as o
 from rhetoric.cli.metadata import MetaTable
-from rhetoric.cli.run import progress, say_warning
-from rhetoric.ingest import Document, Failure
-from rhetoric.record import FailureRecord, Record
+from rhetoric.cli.outcome import progress, say_warning
+from rhetoric.ingest.document import Document, Failure, Found, is_analysed
+from rhetoric.record import Record
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from rhetoric.cli.run import Run
+    from rhetoric.cli.outcome import Outcome
 
 RecordSources = Annotated[
     list[str],
@@ -43,25 +43,23 @@ class Asked(TypedDict, total=False):
 
 
 def take_records(
-    sources: Iterable[str], run: "Run", how: o.How = o.DEFAULTS, *, lines: bool = False, **asked: Unpack[Asked]
+    sources: Iterable[str], outcome: "Outcome", how: o.How = o.DEFAULTS, *, lines: bool = False, **asked: Unpack[Asked]
 ) -> Iterator[Record]:
     """Yield the records among what :func:`records_from` does, as :func:`good_records` counts them, with a progress bar;
     ``lines`` says that lines go to standard output meanwhile.
     """
-    return good_records(progress(records_from(sources, how, **asked), lines=lines), run)
+    return good_records(progress(records_from(sources, how, **asked), lines=lines), outcome)
 
 
-def records_from(
-    sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]
-) -> Iterator[Record | FailureRecord]:
-    """Yield what :func:`records_by_source` does without the numbers: for notebooks, which have no ``Run``."""
+def records_from(sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]) -> Iterator[Found]:
+    """Yield what :func:`records_by_source` does without the numbers: for notebooks, which have no ``Outcome``."""
     return (item for _, item in records_by_source(sources, how, **asked))
 
 
 def records_by_source(
     sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]
-) -> Iterator[tuple[int, Record | FailureRecord]]:
-    """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order, each
+) -> Iterator[tuple[int, Found]]:
+    """Yield a record, or a Failure in its place, for every document that ``sources`` name, in their order, each
     with the number of its source, from 0.
 
     A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
@@ -78,7 +76,7 @@ def records_by_source(
 
         return load(how.spacy_model, detectors=how.pipeline)
 
-    def annotated(found: Iterator[Document | Failure]) -> Iterator[Record | FailureRecord]:
+    def annotated(found: Iterator[Document | Failure]) -> Iterator[Found]:
         from rhetoric.analysis import analyse
 
         sentences = asked.get("sentences", False)
@@ -89,7 +87,7 @@ def records_by_source(
 
     for number, source in enumerate(sources):
         for item in read_records(source, make or annotated, options=how):
-            yield number, item if meta is None or "error" in item else meta.join(item)
+            yield number, meta.join(item) if meta and is_analysed(item) else item
     if meta and meta.unmatched:
         shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")
         say_warning(f"{meta.where} has no row for {len(meta.unmatched)} of the documents: {shown}")
@@ -99,6 +97,6 @@ def records_by_source(
             say_warning(f"{unused} did nothing: nothing was annotated. Records are read as they are.")
 
 
-def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterator[Record]:
-    """Yield the records among ``items``; count them and the failures, which are reported, in ``run``."""
-    return (item for item in run.count(items) if "error" not in item)
+def good_records(items: Iterable[Found], outcome: "Outcome") -> Iterator[Record]:
+    """Yield the records among ``items``; count them and the failures, which are reported, in ``outcome``."""
+    return (item for item in outcome.count(items) if is_analysed(item))

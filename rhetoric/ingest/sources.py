@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from rhetoric import resources
 from rhetoric.errors import SourceError
@@ -134,14 +134,14 @@ def is_record(value: Any) -> bool:  # noqa: ANN401 - JSON is of any type
     return isinstance(value, dict) and all(isinstance(value.get(name), list) for name in _FOUND)
 
 
-def holds_records(item: Input | Failure) -> bool:
+def holds_records(item: Input | Failure) -> TypeGuard[Input]:
     """Whether an input is a run, or a file of records: JSON lines of which the first is one, or a failure."""
     if isinstance(item, Failure) or item.path is None:
         return False
     if item.path.is_dir():  # only runs are yielded as folders
         return True
     first = first_line(item.path)
-    return is_record(first) or (isinstance(first, dict) and set(first) == {"id", "source", "error"})
+    return is_record(first) or (isinstance(first, dict) and set(first) == {*Failure.FIELDS})
 
 
 def first_line(path: Path) -> Any:  # noqa: ANN401 - JSON is of any type
