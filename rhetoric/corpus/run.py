@@ -177,16 +177,18 @@ def _make(batch: list[Document | Failure], keys: list[str], engine: Engine, kept
             yield next(made), False
 
 
-def read_run(folder: Path) -> Iterator[Item]:
+def read_run(folder: str | Path) -> Iterator[Item]:
     """Yield the records and failures of a run in order, one shard in memory at a time; raises RhetoricError."""
+    folder = Path(folder)
     manifest = read_manifest(folder)
     store = Store(folder)
     for shard in manifest["shards"]:
         yield from (each.item for each in store.read(shard))
 
 
-def verify_run(folder: Path) -> list[str]:
+def verify_run(folder: str | Path) -> list[str]:
     """Return what is wrong with a run, one sentence each: files missing or changed, counts that do not agree."""
+    folder = Path(folder)
     manifest = read_manifest(folder)
     wrong = [] if manifest["complete"] else ["The run is not complete: give its command again."]
     damaged = False

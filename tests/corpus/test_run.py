@@ -36,6 +36,17 @@ def test_a_run_holds_the_records_in_order_and_the_failures_in_their_place(tmp_pa
     assert verify_run(tmp_path / "r") == []
 
 
+def test_runs_are_named_by_text_as_well_as_by_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    annotate(tmp_path / "r", documents(6))
+    list(merge_runs(["r"], "again"))
+    assert list(read_run("again")) == list(read_run("r")) == list(read_run(tmp_path / "r"))
+    (tmp_path / "r/documents/part-00000.parquet").unlink()
+    assert verify_run("r")[0] == "documents/part-00000.parquet is missing."
+    with pytest.raises(RhetoricError, match="none: this is no run. A run is what"):
+        list(read_run("none"))
+
+
 def test_a_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:
     annotate(tmp_path / "r", documents(10))
     before = bytes_of(tmp_path / "r")
