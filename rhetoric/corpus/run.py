@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from rhetoric.corpus.kept import Kept, plain
-from rhetoric.corpus.store import ANEW, Store, fingerprint, key_lines, read_manifest
+from rhetoric.corpus.store import ANEW, FORMAT, Store, fingerprint, key_lines, read_manifest
 from rhetoric.corpus.tables import Done, Item, Place
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
@@ -126,7 +126,9 @@ def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite:
             raise RhetoricError(f"{store.folder}: this run was made {said}. {advice}")
         if {"pipeline", *ASKED} & {*differ}:
             store.forget()
-    told.update(pipeline=made_by, settings=settings, complete=False)
+    if told["format"] != FORMAT:  # all is written anew, of the records that are there
+        store.set_aside(0)
+    told.update(format=FORMAT, pipeline=made_by, settings=settings, complete=False)
     store.save()
 
 
