@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from rhetoric.cli.run import Run
     from rhetoric.corpus.engines.setup import Setup
+    from rhetoric.record import FailureRecord
 
 
 @o.with_how
@@ -140,6 +141,7 @@ def _to_run(
     overwrite: bool,
 ) -> None:
     from rhetoric.corpus.run import annotate_run
+    from rhetoric.corpus.store import is_run, read_manifest
     from rhetoric.ingest import read
     from rhetoric.report.words import count
 
@@ -152,7 +154,8 @@ def _to_run(
         "embedding": setup.embedding,
         "sentences": setup.sentences,
     }
-    kept = 0
+    kept, known = 0, list["FailureRecord"]()
+    told = is_run(folder) and read_manifest(folder)["complete"]  # then the command that completed it told what failed
     with started as engine:
         made_by = engine.describe()
         given = read(sources, options=how)
@@ -161,7 +164,9 @@ def _to_run(
         )
         try:
             for each in progress(done):
-                if each.failed:
+                if each.failed and each.kept and told:
+                    known.append(each.failed)
+                elif each.failed:
                     run.report(each.failed)
                 else:
                     run.done += 1
@@ -169,6 +174,13 @@ def _to_run(
         except KeyboardInterrupt:
             typer.echo(f"stopped: what is finished is kept in {folder}; the same command goes on there.", err=True)
             raise
-    told = f"{folder}: {count(run.done, 'document')}" + (f", {kept:,} of them kept from before" if kept else "")
-    failed = f"; {run.failed:,} failed (--retry-failed takes them up again)" if run.failed else ""
-    typer.echo(f"{told}{failed}.", err=True)
+    if not run.done:
+        for failure in known:
+            run.report(failure)
+        known.clear()
+    said = f"{folder}: {count(run.done, 'document')}" + (f", {kept:,} of them kept from before" if kept else "")
+    said += f"; {run.failed:,} failed (--retry-failed takes them up again)" if run.failed else ""
+    said += (
+        f"; {len(known):,} had failed before (--retry-failed takes them up again, run info lists them)" if known else ""
+    )
+    typer.echo(f"{said}.", err=True)

@@ -65,10 +65,7 @@ def _records(source: Path, max_bytes: int, lost: Counter[str]) -> "Iterator[Foun
         from rhetoric.corpus.run import read_run
 
         for item in read_run(source):
-            if "error" in item:
-                yield item
-            else:
-                yield from finish_all([(f"{source}: {item['id']}", item)], jsonl.take, lost, "jsonl")
+            yield from finish_all([(f"{source}: {item['id']}", item)], jsonl.take, lost, "jsonl")
         return
     if source.is_dir():
         raise SourceError(str(source), "this folder is no run.", "Annotate its texts first: rhetoric annotate")

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import chain, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack, cast
 
 import typer
@@ -67,10 +68,10 @@ def records_by_source(
     """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order, each
     with the number of its source, from 0.
 
-    A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
-    else, tables and standard input included, is read and annotated as ``how`` says. Of a folder or a glob the
-    texts come first, and records, of runs too, only of other texts. The models are loaded only where
-    something has to be annotated. Documents without a row in the metadata, and a ``spacy_model`` or
+    A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is, what failed when it was
+    annotated passed over with a warning; all else, tables and standard input included, is read and annotated as ``how``
+    says. Of a folder or a glob the texts come first, and records, of runs too, only of other texts. The models are
+    loaded only where something has to be annotated. Documents without a row in the metadata, and a ``spacy_model`` or
     ``pipeline`` that was not needed, are warned of at the end. Nothing is held but the document at hand.
     """
     meta, make = asked.get("meta"), asked.get("make")
@@ -116,7 +117,9 @@ def _each_once(source: str, options: ReadOptions, make: Maker) -> Iterator[Recor
         if written:
             seen.add(_mark(record))
         yield record
-    yield from (record for record in _written(written) if _mark(record) not in seen)
+    for item in written:
+        if isinstance(item, Input) and item.path:  # holds_records has seen to it that it is
+            yield from _written(item.name, item.path, seen)
 
 
 def _mark(item: Record | FailureRecord) -> int:
@@ -128,25 +131,47 @@ def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterato
     return (item for item in run.count(items) if "error" not in item)
 
 
-def _written(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecord]:
-    for item in items:
-        if isinstance(item, Failure) or item.path is None:  # holds_records has seen to it that there is none
-            continue
-        if item.path.is_dir():
-            from rhetoric.corpus.run import read_run
+def _written(name: str, path: Path, seen: set[int]) -> Iterator[Record | FailureRecord]:
+    """Yield the records of a run or a file but those ``seen``, and a failure for what cannot be read of it now.
 
-            yield from read_run(item.path)
-            continue
-        with item.path.open(encoding="utf-8-sig") as lines:
-            try:
-                for number, line in enumerate(lines, 1):
-                    if line.strip():
-                        yield _parse(line, f"{item.name}:{number}")
-            except (OSError, UnicodeDecodeError) as error:
-                yield {"id": None, "source": item.name, "error": f"cannot be read any further ({error})."}
+    What failed when it was annotated was an error then; now it is told in one line, unless nothing else is there.
+    """
+    from rhetoric.report.words import count
+
+    kept, failed = 0, list[Record | FailureRecord]()
+    for item in _held(name, path):
+        if isinstance(item, Failure):
+            yield item.to_record()
+        elif _mark(item) not in seen:
+            if "error" in item:
+                failed.append(item)
+            else:
+                kept += 1
+                yield item
+    if not kept:
+        yield from failed
+    elif failed:
+        listed = f"`rhetoric run info {name}` lists them" if path.is_dir() else 'their lines hold "error"'
+        what = f"{len(failed):,} of {count(kept + len(failed), 'document')} failed when annotated"
+        say_warning(f"{name}: {what} ({listed}); the rest is read.")
 
 
-def _parse(line: str, where: str) -> Record | FailureRecord:
+def _held(name: str, path: Path) -> Iterator[Record | FailureRecord | Failure]:
+    if path.is_dir():
+        from rhetoric.corpus.run import read_run
+
+        yield from read_run(path)
+        return
+    with path.open(encoding="utf-8-sig") as lines:
+        try:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _parse(line, f"{name}:{number}")
+        except (OSError, UnicodeDecodeError) as error:
+            yield Failure(None, name, f"cannot be read any further ({error}).")
+
+
+def _parse(line: str, where: str) -> Record | FailureRecord | Failure:
     from rhetoric.annotation.exchange.finish import BAD, finish
 
     try:
@@ -156,7 +181,7 @@ def _parse(line: str, where: str) -> Record | FailureRecord:
         return finish(found, Counter())
     except BAD as error:
         said = f"this is not a record ({str(error)[:200]}). Write records with: rhetoric annotate SOURCE -o FILE.jsonl"
-        return {"id": None, "source": where, "error": said}
+        return Failure(None, where, said)
 
 
 def _documents(items: Iterable[Input | Failure], options: ReadOptions) -> Iterator[Document | Failure]:
