@@ -266,6 +266,21 @@ def test_what_is_no_text_and_no_document_is_said(nlp):
         list(analyse([MACHINERY], nlp))
 
 
+@pytest.mark.parametrize("name", ["news.txt", "my speeches/one.PDF", "here", "https://example.org/speech"])
+def test_the_name_of_a_file_in_the_place_of_a_text_is_told(nlp, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("here").mkdir()
+    with pytest.warns(UserWarning, match=r"taken as a text of that wording. To read what it names: rhetoric\.read"):
+        assert annotate(name, nlp=nlp)["text"] == name
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("text", ["China leads in AI.", "It is in news.txt\nand there.", "gone", "x" * 999, "a\0b"])
+def test_a_text_that_names_no_file_is_a_text(nlp, text, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    annotate(text, nlp=nlp)
+
+
 def test_what_could_not_be_read_keeps_its_place(nlp):
     failure = Failure(None, "bad.pdf", "it is encrypted.")
     found = list(analyse([failure, make_document("China leads."), failure], nlp))
