@@ -233,7 +233,7 @@ def _notes(features: Features, wanted: bool, failures: int) -> list[str]:
             what = f"only {table.embedded:,} of {len(table.document):,} passages carry an embedding"
         else:
             what = "the records carry no embedding"
-        advice = "To use it, write records with: rhetoric annotate --embedding SOURCE -o FILE.jsonl"
+        advice = "To use it, annotate with --embedding: rhetoric annotate SOURCE --embedding -o RUN/"
         notes.append(f"Grouped by the scorecard alone: {what}. {advice}")
     if table.pipelines > 1:
         notes.append(
