@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.scoring.uncertainty import DRAWS, FEWEST, NOTHING, SEED, TAIL, Estimate, rounded, unseen_share
+from rhetoric.scoring.uncertainty import FEWEST, NOTHING, TAIL, Estimate, resample, rounded, unseen_share
 
 _MOST_LOST: Final = 0.05  # of the draws, in which a figure may be undefined before its interval says nothing
 Counts = NDArray[np.int64]
@@ -13,12 +13,10 @@ Numbers = NDArray[np.float64]
 
 
 class Draws:
-    """How often each of ``passages`` passages is in each of ``DRAWS`` draws; the same draws for every figure."""
+    """How often each of ``passages`` passages is in each draw; the same draws for every figure."""
 
     def __init__(self, passages: int) -> None:
-        generator = np.random.Generator(np.random.PCG64(SEED))
-        picks = (generator.integers(0, passages, size=passages) for _ in range(DRAWS))
-        self._times = np.stack([np.bincount(each, minlength=passages) for each in picks]).astype(np.float64)
+        self._times = np.concatenate([*resample(passages)])
 
     def ratio(self, top: Counts, bottom: Counts) -> Estimate:
         """Estimate ``sum(top) / sum(bottom)`` over passages, between 0 and 1, with its interval.

@@ -5,10 +5,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from rhetoric.scoring.uncertainty import TAIL
 from rhetoric.training.evaluation.metrics import BINS, Measure, reach
 
 DRAWS: Final = 500
-_TAIL: Final = 0.025
 _SEED: Final = 0
 Numbers = NDArray[np.float64]
 Yes = NDArray[np.bool_]
@@ -73,5 +73,5 @@ def _measure(scores: list[float], under: int) -> Measure:
     value, *drawn = scores
     if not drawn:
         return Measure(value)
-    low, high = np.quantile(drawn, [_TAIL, 1 - _TAIL])
+    low, high = np.quantile(drawn, [TAIL, 1 - TAIL])
     return Measure(value, *reach(value, float(low), float(high), under))
