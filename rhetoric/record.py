@@ -112,11 +112,3 @@ class Record(TypedDict):
     contrasts: list[ContrastPair]
     metaphors: list[Metaphor]
     pipeline: Pipeline
-
-
-class FailureRecord(TypedDict):
-    """What stands in the place of a document that could not be read or analysed."""
-
-    id: str | None
-    source: str
-    error: str

@@ -8,7 +8,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.gold import read_any_gold, read_records
-from rhetoric.cli.run import open_console, progress, running
+from rhetoric.cli.outcome import open_console, progress, running
 from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def evaluate(
     rhetoric evaluate my-gold.jsonl --pipeline my-detectors/ --errors wrong.jsonl
     rhetoric evaluate my-gold.jsonl --second ben.jsonl --records records.jsonl --json
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.cli.output import check_lines, open_output, print_json
         from rhetoric.gold import check_ids
         from rhetoric.training.evaluation.errors import confusions, wrong_passages
@@ -124,7 +124,7 @@ def evaluate(
                 ceiling_note=note,
                 written=str(errors or ""),
             )
-        run.done = len(rows)
+        outcome.done = len(rows)
 
 
 def _seen(rows: "list[Coded]", made: "list[Record]", records: Path | None, pipeline: Path | None) -> tuple[int, str]:

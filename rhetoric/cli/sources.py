@@ -6,23 +6,24 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 
 import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.metadata import MetaTable
-from rhetoric.cli.run import progress, say_warning
-from rhetoric.ingest import Document, Failure, ReadOptions
+from rhetoric.cli.outcome import progress, say_warning
+from rhetoric.errors import SourceError
+from rhetoric.ingest.document import Document, Failure, Found, ReadOptions, cell_text, is_analysed
 from rhetoric.ingest.sources import Input, expand, holds_records
-from rhetoric.record import FailureRecord, Record
+from rhetoric.record import Record
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from rhetoric.cli.run import Run
+    from rhetoric.cli.outcome import Outcome
 
-Maker = Callable[[Iterator[Document | Failure]], Iterator[Record | FailureRecord]]
+Maker = Callable[[Iterator[Document | Failure]], Iterator[Found]]
 RecordSources = Annotated[
     list[str],
     typer.Argument(
@@ -47,25 +48,23 @@ class Asked(TypedDict, total=False):
 
 
 def take_records(
-    sources: Iterable[str], run: "Run", how: o.How = o.DEFAULTS, *, lines: bool = False, **asked: Unpack[Asked]
+    sources: Iterable[str], outcome: "Outcome", how: o.How = o.DEFAULTS, *, lines: bool = False, **asked: Unpack[Asked]
 ) -> Iterator[Record]:
     """Yield the records among what :func:`records_from` does, as :func:`good_records` counts them, with a progress bar;
     ``lines`` says that lines go to standard output meanwhile.
     """
-    return good_records(progress(records_from(sources, how, **asked), lines=lines), run)
+    return good_records(progress(records_from(sources, how, **asked), lines=lines), outcome)
 
 
-def records_from(
-    sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]
-) -> Iterator[Record | FailureRecord]:
-    """Yield what :func:`records_by_source` does without the numbers: for notebooks, which have no ``Run``."""
+def records_from(sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]) -> Iterator[Found]:
+    """Yield what :func:`records_by_source` does without the numbers: for notebooks, which have no ``Outcome``."""
     return (item for _, item in records_by_source(sources, how, **asked))
 
 
 def records_by_source(
     sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]
-) -> Iterator[tuple[int, Record | FailureRecord]]:
-    """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order, each
+) -> Iterator[tuple[int, Found]]:
+    """Yield a record, or a Failure in its place, for every document that ``sources`` name, in their order, each
     with the number of its source, from 0.
 
     A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is, what failed when it was
@@ -82,7 +81,7 @@ def records_by_source(
 
         return load(how.spacy_model, detectors=how.pipeline)
 
-    def annotated(found: Iterator[Document | Failure]) -> Iterator[Record | FailureRecord]:
+    def annotated(found: Iterator[Document | Failure]) -> Iterator[Found]:
         from rhetoric.analysis import analyse
 
         sentences = asked.get("sentences", False)
@@ -93,7 +92,7 @@ def records_by_source(
 
     for number, source in enumerate(sources):
         for item in _each_once(source, how, make or annotated):
-            yield number, item if meta is None or "error" in item else meta.join(item)
+            yield number, meta.join(item) if meta and is_analysed(item) else item
     if meta and meta.unmatched:
         shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")
         say_warning(f"{meta.where} has no row for {len(meta.unmatched)} of the documents: {shown}")
@@ -103,15 +102,18 @@ def records_by_source(
             say_warning(f"{unused} did nothing: nothing was annotated. Records are read as they are.")
 
 
-def _each_once(source: str, options: ReadOptions, make: Maker) -> Iterator[Record | FailureRecord]:
+def _each_once(source: str, options: ReadOptions, make: Maker) -> Iterator[Found]:
     """Yield the records that ``make`` makes of the texts that ``source`` stands for, then its records, but none of the
     same text.
 
     Records often lie beside the texts that they were made of; such a text counts once, as it is read now.
     """
-    inputs = list(expand(source, records=True))
-    written = {item: None for item in inputs if holds_records(item)}
-    texts = [item for item in inputs if item not in written]
+    texts, written = list[Input | Failure](), dict[Input, None]()
+    for item in expand(source, records=True):
+        if holds_records(item):
+            written[item] = None
+        else:
+            texts.append(item)
     seen: set[int] = set()
     for record in make(_documents(texts, options)) if texts else ():
         if written:
@@ -122,32 +124,32 @@ def _each_once(source: str, options: ReadOptions, make: Maker) -> Iterator[Recor
             yield from _written(item.name, item.path, seen)
 
 
-def _mark(item: Record | FailureRecord) -> int:
-    return hash(cast("FailureRecord", item)["source"] if "error" in item else item["text"])
+def _mark(item: Found) -> int:
+    return hash(item["text"] if is_analysed(item) else item.source)
 
 
-def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterator[Record]:
-    """Yield the records among ``items``; count them and the failures, which are reported, in ``run``."""
-    return (item for item in run.count(items) if "error" not in item)
+def good_records(items: Iterable[Found], outcome: "Outcome") -> Iterator[Record]:
+    """Yield the records among ``items``; count them and the failures, which are reported, in ``outcome``."""
+    return (item for item in outcome.count(items) if is_analysed(item))
 
 
-def _written(name: str, path: Path, seen: set[int]) -> Iterator[Record | FailureRecord]:
+def _written(name: str, path: Path, seen: set[int]) -> Iterator[Found]:
     """Yield the records of a run or a file but those ``seen``, and a failure for what cannot be read of it now.
 
     What failed when it was annotated was an error then; now it is told in one line, unless nothing else is there.
     """
     from rhetoric.report.words import count
 
-    kept, failed = 0, list[Record | FailureRecord]()
+    kept, failed = 0, list[Failure]()
     for item in _held(name, path):
-        if isinstance(item, Failure):
-            yield item.to_record()
+        if isinstance(item, SourceError):
+            yield Failure.of(item)
         elif _mark(item) not in seen:
-            if "error" in item:
-                failed.append(item)
-            else:
+            if is_analysed(item):
                 kept += 1
                 yield item
+            else:
+                failed.append(item)
     if not kept:
         yield from failed
     elif failed:
@@ -156,7 +158,7 @@ def _written(name: str, path: Path, seen: set[int]) -> Iterator[Record | Failure
         say_warning(f"{name}: {what} ({listed}); the rest is read.")
 
 
-def _held(name: str, path: Path) -> Iterator[Record | FailureRecord | Failure]:
+def _held(name: str, path: Path) -> Iterator[Found | SourceError]:
     if path.is_dir():
         from rhetoric.corpus.run import read_run
 
@@ -168,20 +170,20 @@ def _held(name: str, path: Path) -> Iterator[Record | FailureRecord | Failure]:
                 if line.strip():
                     yield _parse(line, f"{name}:{number}")
         except (OSError, UnicodeDecodeError) as error:
-            yield Failure(None, name, f"cannot be read any further ({error}).")
+            yield SourceError(name, f"cannot be read any further ({error}).")
 
 
-def _parse(line: str, where: str) -> Record | FailureRecord | Failure:
+def _parse(line: str, where: str) -> Found | SourceError:
     from rhetoric.annotation.exchange.finish import BAD, finish
 
     try:
         found = json.loads(line)
         if isinstance(found, dict) and isinstance(found.get("error"), str):
-            return {"id": found.get("id"), "source": str(found.get("source", where)), "error": found["error"]}
+            return Failure(cell_text(found.get("id")), str(found.get("source", where)), found["error"])
         return finish(found, Counter())
     except BAD as error:
         said = f"this is not a record ({str(error)[:200]}). Write records with: rhetoric annotate SOURCE -o FILE.jsonl"
-        return Failure(None, where, said)
+        return SourceError(where, said)
 
 
 def _documents(items: Iterable[Input | Failure], options: ReadOptions) -> Iterator[Document | Failure]:

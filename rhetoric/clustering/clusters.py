@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from numbers import Integral
-from typing import TYPE_CHECKING, Final, cast, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,12 @@ from rhetoric.clustering.naming import find_traits, name_clusters
 from rhetoric.clustering.plane import make_plane
 from rhetoric.clustering.table import Floats, make_table
 from rhetoric.errors import RhetoricError, need
+from rhetoric.ingest.document import Failure, Found, is_analysed
 from rhetoric.labels import MATTER
-from rhetoric.record import FailureRecord, Record
+from rhetoric.record import Record
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.percent import count
-from rhetoric.scoring.records import is_analysed, take_records
+from rhetoric.scoring.records import take_records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +53,7 @@ def check_extra() -> None:
 
 
 def cluster_records(
-    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
+    records: "Iterable[Found] | pd.DataFrame",
     *,
     level: Level = "document",
     clusters: int | None = None,
@@ -74,7 +75,7 @@ def cluster_records(
     from rhetoric.clustering.stability import measure_stability
 
     _check_options(level, clusters, seed)
-    failures: list[FailureRecord] = []
+    failures: list[Failure] = []
     table = make_table(_analysed(records, failures), every_passage=every_passage)
     features = make_features(table, level, embedding=embedding)
     _check(features, clusters)
@@ -196,15 +197,13 @@ def _check_options(level: str, clusters: object, seed: object) -> None:
         raise RhetoricError(f"seed={seed!r}: give a whole number from 0 to {2**32 - 1}.")
 
 
-def _analysed(
-    records: "Iterable[Record | FailureRecord] | pd.DataFrame", failures: list[FailureRecord]
-) -> Iterator[Record]:
+def _analysed(records: "Iterable[Found] | pd.DataFrame", failures: list[Failure]) -> Iterator[Record]:
     """Yield what could be analysed; the others are put into ``failures``."""
     for record in take_records(records):
         if is_analysed(record):
             yield record
         else:
-            failures.append(cast(FailureRecord, record))
+            failures.append(record)
 
 
 def _check(features: Features, clusters: int | None) -> None:
@@ -213,9 +212,10 @@ def _check(features: Features, clusters: int | None) -> None:
         what = _few(features.level, units)
         once = ", each text counted once" if table.copies else ""
         about = "" if table.every_passage else f" about {MATTER}"
-        advice = "" if features.level == "passage" else ", or group passages (--passages)"
-        advice += "" if table.every_passage else ", or count passages about anything (--every-passage)"
-        raise RhetoricError(f"{what}{about}{once}: at least {FEWEST} are needed. Name more texts{advice}.")
+        more = {} if features.level == "passage" else {"passages": ", or group passages"}
+        more |= {} if table.every_passage else {"every_passage": ", or count every passage"}
+        advice = f"Name more texts{''.join(more.values())}."
+        raise RhetoricError(f"{what}{about}{once}: at least {FEWEST} are needed. {advice}", *more)
     if clusters is not None and not 1 < clusters <= units // 2:
         most = f" to {units // 2}" if units >= 6 else ""
         raise RhetoricError(f"{units} {features.level}s cannot be put into {clusters} clusters. Ask for 2{most}.")
@@ -233,8 +233,7 @@ def _notes(features: Features, wanted: bool, failures: int) -> list[str]:
             what = f"only {table.embedded:,} of {len(table.document):,} passages carry an embedding"
         else:
             what = "the records carry no embedding"
-        advice = "To use it, annotate with --embedding: rhetoric annotate SOURCE --embedding -o RUN/"
-        notes.append(f"Grouped by the scorecard alone: {what}. {advice}")
+        notes.append(f"Grouped by the scorecard alone: {what}. To use it, annotate the texts anew with embeddings.")
     if table.pipelines > 1:
         notes.append(
             f"The records were made by {table.pipelines} different pipelines, so that some differences may be theirs. "

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rhetoric.corpus.run import ASKED, Progress, batches, key_of, progress_of
+from rhetoric.corpus.run import ASKED, Progress, batches, key_of
 from rhetoric.corpus.store import Store, is_run, key_lines, read_manifest
 from rhetoric.corpus.tables import Done
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import Document
+from rhetoric.ingest.document import Document, is_analysed
 
 
 def merge_runs(folders: Iterable[str | Path], output: str | Path) -> Iterator[Progress]:
@@ -44,7 +44,7 @@ def merge_runs(folders: Iterable[str | Path], output: str | Path) -> Iterator[Pr
             store.commit(batch)
             every.update(key_lines(each.key for each in batch))
             for each in batch:
-                yield progress_of(each.item, True)
+                yield Progress(None if is_analysed(each.item) else each.item, True)
         store.finish(every.hexdigest())
 
 
@@ -61,8 +61,9 @@ def _each_once(folders: list[Path]) -> Iterator[Done]:
         for shard in store.manifest["shards"]:
             for done in store.read(shard):
                 key, item, _ = done
-                same = key if "error" in item else key_of(Document(item["id"], item["text"]))  # wherever it was read
-                if key not in seen and same not in before and not ("error" in item and key in made_up_for):
+                good = is_analysed(item)
+                same = key_of(Document(item["id"], item["text"])) if good else key  # wherever it was read
+                if key not in seen and same not in before and (good or key not in made_up_for):
                     seen.add(key)
                     here.add(same)
                     yield done

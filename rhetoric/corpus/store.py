@@ -10,12 +10,12 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.corpus.journal import Journal
 from rhetoric.corpus.tables import TABLES, Done, from_tables, to_tables
 from rhetoric.errors import RhetoricError
-from rhetoric.record import FailureRecord
+from rhetoric.ingest.document import Failure, is_analysed
 from rhetoric.writing import checksum, replacing
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Store:
         number, first = len(self.manifest["shards"]), self._documents()
         tables = to_tables(done, first)
         checksums = {name: self._write(name, number, table) for name, table in tables.items()}
-        failed = sum("error" in each.item for each in done)
+        failed = sum(not is_analysed(each.item) for each in done)
         kinds = tables["spans"].column("kind").to_pylist()
         entry = {
             "number": number,
@@ -150,10 +150,10 @@ class Store:
         found: list[dict[str, Any]] = self._table("documents", shard, columns).to_pylist()
         return found
 
-    def failures(self, shard: Shard) -> list[FailureRecord]:
+    def failures(self, shard: Shard) -> list[Failure]:
         """Return the documents of a shard that failed."""
-        rows = self.rows(shard, *FailureRecord.__annotations__) if shard["failed"] else []
-        return [cast("FailureRecord", row) for row in rows if row["error"] is not None]
+        rows = self.rows(shard, *Failure.FIELDS) if shard["failed"] else []
+        return [Failure(row["id"], row["source"], row["error"]) for row in rows if row["error"] is not None]
 
     def missing(self, shard: Shard) -> list[Path]:
         """Return the files of a shard that are not there."""

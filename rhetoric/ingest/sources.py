@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from rhetoric import resources
 from rhetoric.errors import SourceError
@@ -145,7 +145,7 @@ def is_record(value: Any) -> bool:  # noqa: ANN401 - JSON is of any type
     return isinstance(value, dict) and all(isinstance(value.get(name), list) for name in _FOUND)
 
 
-def holds_records(item: Input | Failure) -> bool:
+def holds_records(item: Input | Failure) -> TypeGuard[Input]:
     """Whether an input is a run, or a file of records: JSON lines of which the first is one, or a failure."""
     if isinstance(item, Failure) or item.path is None:
         return False
@@ -162,7 +162,7 @@ def holds_records(item: Input | Failure) -> bool:
         first = json.loads(line)
     except (OSError, ValueError, RecursionError):
         return False
-    return is_record(first) or (isinstance(first, dict) and set(first) == {"id", "source", "error"})
+    return is_record(first) or (isinstance(first, dict) and set(first) == {*Failure.FIELDS})
 
 
 def _at(path: Path, shown: str, records: bool) -> Iterator[Input | Failure]:

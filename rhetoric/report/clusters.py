@@ -33,6 +33,8 @@ def print_clusters(clustering: Clustering, console: Console, files: tuple[str, .
     page.paragraph(say_choice(clustering))
     for note in clustering.notes:
         page.paragraph(note, style="dim")
+    if not clustering.features.embedded:
+        page.paragraph("Records with embeddings: rhetoric annotate --embedding SOURCE -o FILE.jsonl", style="dim")
     if clustering.alternatives:
         what = "silhouette: how well apart; agreement: adjusted Rand index in resamples"
         page.heading("Numbers of clusters tried", what)

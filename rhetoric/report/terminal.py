@@ -97,6 +97,8 @@ def _title(page: Page, article: Article) -> None:
     page.paragraph(write_scope(article.scorecard))
     for note in article.scorecard.notes:
         page.paragraph(Text(f"Note: {note}", "yellow"))
+    if article.scorecard.off_topic and not article.scorecard.scored:
+        page.paragraph(Text("--every-passage counts all.", "yellow"))
     for warning in article.warnings:
         page.paragraph(Text(f"Warning: {warning}", "yellow"))
 

@@ -30,7 +30,7 @@ class Engine(Plain):
 
     def __call__(self, documents: Any) -> Any:
         for document, item in ((each, next(super(Engine, self).__call__([each]))) for each in documents):
-            failed = {"id": document.id, "source": document.meta["source"], "error": "is of no use."}
+            failed = document.failure("is of no use.")
             made = plain_record(document, sentences=True) if self.sentences else item
             yield failed if "useless" in document.text else made
 

@@ -7,15 +7,15 @@ from corpus.engines import annotate
 
 from rhetoric.cli.metadata import read_meta
 from rhetoric.cli.options import How
-from rhetoric.cli.run import Run
+from rhetoric.cli.outcome import Outcome
 from rhetoric.cli.sources import Asked, good_records, records_by_source
 from rhetoric.errors import SourceError
-from rhetoric.ingest import Document, make_document
+from rhetoric.ingest import Document, Failure, make_document
 
 from .conftest import analysis, plain_record
 
 TEXT = "The race is on.\n\nA second race."
-FAILURE = {"id": None, "source": "b.pdf", "error": "it is encrypted."}
+FAILURE = Failure(None, "b.pdf", "it is encrypted.")
 
 
 @pytest.fixture(autouse=True)
@@ -142,9 +142,9 @@ def test_runs_that_a_glob_names_give_their_records(tmp_path: Path) -> None:
 
 
 def test_failures_are_counted_apart(capsys: pytest.CaptureFixture[str]) -> None:
-    run = Run()
-    assert [each["id"] for each in good_records([record(), FAILURE, record(id="c")], run)] == ["a", "c"]  # type: ignore[list-item]
-    assert (run.done, run.failed) == (2, 1)
+    outcome = Outcome()
+    assert [each["id"] for each in good_records([record(), FAILURE, record(id="c")], outcome)] == ["a", "c"]  # type: ignore[list-item]
+    assert (outcome.done, outcome.failed) == (2, 1)
     assert "b.pdf: it is encrypted." in capsys.readouterr().err
 
 

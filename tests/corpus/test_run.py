@@ -49,6 +49,14 @@ def test_runs_are_named_by_text_as_well_as_by_path(tmp_path: Path, monkeypatch: 
         list(read_run("none"))
 
 
+@pytest.mark.parametrize("more", [0, 1])  # the shard stays as it is, or is made anew
+def test_the_options_that_a_failure_advises_are_told_each_time(tmp_path: Path, more: int) -> None:
+    failure = Failure(None, "de.txt", "is German. Force it.", "force")
+    annotate(tmp_path / "r", [*documents(2), failure])
+    _, done = annotate(tmp_path / "r", [*documents(2 + more), failure])
+    assert [each.failed.options for each in done if each.failed] == [("force",)]
+
+
 def test_a_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:
     annotate(tmp_path / "r", documents(10))
     before = bytes_of(tmp_path / "r")
@@ -113,7 +121,7 @@ def test_failures_are_taken_up_when_asked_for(tmp_path: Path) -> None:
 def test_another_pipeline_or_other_sources_are_refused_unless_asked_for(tmp_path: Path) -> None:
     annotate(tmp_path / "r", documents(6))
     other = {**MADE_BY, "sha256": "1" * 64}
-    with pytest.raises(RhetoricError, match=r"other pipeline.*--overwrite"):
+    with pytest.raises(RhetoricError, match=r"other pipeline.*let this run follow"):
         annotate(tmp_path / "r", documents(6), made_by=other)
     with pytest.raises(RhetoricError, match="other sources"):
         annotate(tmp_path / "r", documents(2), settings={**SETTINGS, "sources": ["there"]})

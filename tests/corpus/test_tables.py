@@ -11,6 +11,7 @@ from scoring.strategies import records
 
 from rhetoric.annotation.passages import cut
 from rhetoric.corpus.tables import Done, from_tables, to_tables
+from rhetoric.ingest import Failure
 
 
 def there_and_back(items: list[Any], first: int = 0) -> list[Any]:
@@ -29,7 +30,7 @@ def test_any_records_come_back(found: list[dict[str, Any]], first: int) -> None:
 @given(st.text(max_size=20), st.text(max_size=20), st.dictionaries(st.text(max_size=5), st.integers()))
 @steady
 def test_failures_and_metadata_come_back(source: str, error: str, meta: dict[str, int]) -> None:
-    failure = {"id": None, "source": source, "error": error}
+    failure = Failure(None, source, error)
     record = {**make_record(gold()[:1]), "meta": meta}
     assert [each.item for each in there_and_back([failure, record])] == [failure, record]
 

@@ -5,8 +5,9 @@ import pyarrow as pa
 import pytest
 
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest.document import is_analysed
 from rhetoric.scoring import score_frame, score_record
-from rhetoric.scoring.records import is_analysed, take_records
+from rhetoric.scoring.records import take_records
 
 from .records import essay
 

@@ -8,11 +8,10 @@ from typing import Any, Final, cast
 from rhetoric.annotation.exchange.files import Located, said
 from rhetoric.annotation.exchange.offsets import cleaned
 from rhetoric.errors import SourceError
-from rhetoric.ingest.document import json_able, make_document, normalise
+from rhetoric.ingest.document import Failure, Found, json_able, make_document, normalise
 from rhetoric.labels import FRAMING_PARTS
-from rhetoric.record import FailureRecord, Pipeline, Range, Record
+from rhetoric.record import Pipeline, Range, Record
 
-Found = Record | FailureRecord
 Fields = dict[str, Any]
 Make = Callable[[Any, Counter[str]], Iterable[Fields]]
 Place = Callable[[Range, str], Range]  # checks a range of the text as it was, and gives that of the cleaned text
@@ -39,7 +38,7 @@ def shows_codes(record: Record) -> bool:
 
 
 def finish_all(items: Iterable[Located], make: Make, lost: Counter[str], form: str) -> Iterator[Found]:
-    """Yield what ``make`` makes of each of ``items``, finished; a FailureRecord for what cannot be read.
+    """Yield what ``make`` makes of each of ``items``, finished; a Failure for what cannot be read.
 
     ``make`` gives records whose offsets count code points of their text as it was; they need no id, no metadata, and
     no pipeline where none of ours made them, but the tool whose format is ``form``. It may raise ValueError, KeyError,
@@ -52,11 +51,10 @@ def finish_all(items: Iterable[Located], make: Make, lost: Counter[str], form: s
             for fields in make(item, lost):
                 yield finish(_whole(fields, form), lost)
         except SourceError as error:
-            what = str(error).removeprefix(f"{error.where}: ")
-            yield {"id": None, "source": error.where, "error": what}
+            yield Failure.of(error)
         except BAD as error:
             what = f"the field {error} is missing" if isinstance(error, KeyError) else said(error)
-            yield {"id": _id_of(item), "source": where, "error": f"{what}."}
+            yield Failure(_id_of(item), where, f"{what}.")
 
 
 def _whole(fields: Fields, form: str) -> Fields:

@@ -7,8 +7,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.finish import SPANS_ONLY, Found, shows_codes
+from rhetoric.annotation.exchange.finish import SPANS_ONLY, shows_codes
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest.document import Found
 from rhetoric.ingest.sources import LINES
 from rhetoric.record import ContrastPair, FramingInstance, Metaphor, Passage, Record
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.annotation.exchange.files import read_lines, write_lines
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
+from rhetoric.annotation.exchange.finish import Fields, finish_all
+from rhetoric.ingest.document import Found
 from rhetoric.record import Record
 
 

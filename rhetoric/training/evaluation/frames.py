@@ -52,7 +52,7 @@ def compare_rankings(ours: Numbers, theirs: Numbers, present: Yes, *, draws: int
     for _ in range(draws):
         at = chance.integers(0, len(present), size=len(present))
         drawn.append(average_precision(ours[at], present[at]) - average_precision(theirs[at], present[at]))
-    low, high = np.quantile(drawn, [_TAIL, 1 - _TAIL])
+    low, high = np.quantile(drawn, [TAIL, 1 - TAIL])
     return Measure(average_precision(ours, present) - average_precision(theirs, present), float(low), float(high))
 
 
