@@ -31,11 +31,11 @@ class Trait:
     """How a cluster differs from the rest in one field of the scorecard.
 
     ``size`` is the difference of the means in standard deviations, values of short texts drawn towards the mean of all;
-    ``inside`` and ``outside`` are the means of the cluster and of the rest, in the ``unit`` of the field, None where
-    there is none: of documents each weighs the same, of passages the longer more. ``told`` and ``told_outside`` say how
-    many units, of how many, have a value: how a country is portrayed only those tell that speak of it. ``shared`` says
-    whether most units of the cluster, among them the most typical one and most of the typical, have a value nearer to
-    the cluster's mean than to that of the rest. ``words`` names the field, ``meaning`` says what it counts.
+    ``inside`` and ``outside`` are the means of the cluster and of the rest, in the ``unit`` of the field: of documents
+    each weighs the same, of passages the longer more. ``told`` and ``told_outside`` say how many units, of how many,
+    have a value: how a country is portrayed only those tell that speak of it. ``shared`` says whether most units of the
+    cluster, among them the most typical one and most of the typical, are on the cluster's side of the middle between
+    the two means. ``words`` names the field, ``meaning`` says what it counts.
     """
 
     field: str
@@ -43,8 +43,8 @@ class Trait:
     meaning: str
     unit: str
     size: float
-    inside: float | None
-    outside: float | None
+    inside: float
+    outside: float
     told: tuple[int, int]
     told_outside: tuple[int, int]
     shared: bool
@@ -75,14 +75,16 @@ def find_traits(
             np.bincount(unit, weights=each, minlength=len(labels))
             for each in (table.top[:, at], table.bottom[:, under(column)])
         )
-        here, elsewhere = (_mean(top[chosen], bottom[chosen], features.level) for chosen in (inside, ~inside))
+        value = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
+        here, elsewhere = (_mean(value[chosen], bottom[chosen], features.level) for chosen in (inside, ~inside))
+        has = (value - (here + elsewhere) / 2) * apart[at] > 0
+        if not (here - elsewhere) * apart[at] > 0:  # nobody tells, or texts weighed alike do not differ so
+            continue
         told, others = ((int((bottom[chosen] > 0).sum()), int(chosen.sum())) for chosen in (inside, ~inside))
-        near = (features.standard[:, at] - rest[at] - apart[at] / 2) * np.sign(apart[at]) > 0
-        has = near & (bottom > 0)
         shared = all(2 * has[some].sum() > len(has[some]) for some in (inside, [*typical], [*typical[:1]]) if len(some))
         words = say(column.name, more=bool(apart[at] > 0), value=here)
         what, size = (column.name, words, column.meaning, column.unit), round(float(apart[at]), 3)
-        found.append(Trait(*what, size, here, elsewhere, told, others, shared))
+        found.append(Trait(*what, size, round(here, 4), round(elsewhere, 4), told, others, shared))
     return sorted(found, key=lambda each: (-abs(each.size), each.field))
 
 
@@ -99,12 +101,12 @@ def _error(values: Floats) -> Floats:
     return np.asarray(values.var(axis=0, ddof=1) / len(values) if len(values) > 1 else np.ones(values.shape[1]))
 
 
-def _mean(top: Floats, bottom: Floats, level: Level) -> float | None:
-    known = bottom > 0
+def _mean(values: Floats, weights: Floats, level: Level) -> float:
+    """Return the mean of values that are known, of documents each alike; not a number where none is."""
+    known = weights > 0
     if not known.any():
-        return None
-    whole = float(top[known].sum() / bottom[known].sum())
-    return round(whole if level == "passage" else float((top[known] / bottom[known]).mean()), 4)
+        return float("nan")
+    return float(np.average(values[known], weights=weights[known] if level == "passage" else None))
 
 
 def say(field: str, *, more: bool = True, value: float | None = None) -> str:
@@ -177,4 +179,4 @@ def _is_more(difference: Trait) -> bool:
     if not difference.field.endswith("_stance"):
         return difference.size > 0
     stance = difference.inside
-    return stance is None or (abs(stance) >= NEUTRAL and (difference.size > 0) == (stance > 0))
+    return abs(stance) >= NEUTRAL and (difference.size > 0) == (stance > 0)

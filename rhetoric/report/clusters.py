@@ -140,10 +140,8 @@ def say_figures(clustering: Clustering) -> str:
     return "Figures are means over documents, each of which weighs the same."
 
 
-def say_value(value: float | None, unit: str) -> str:
+def say_value(value: float, unit: str) -> str:
     """Say a value of the scorecard with its unit."""
-    if value is None:
-        return "nothing"
     said = numbers.say_value(value, unit)
     return said if unit in ("share", "probability", "stance") else f"{said} {unit}"
 

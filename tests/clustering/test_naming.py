@@ -61,10 +61,16 @@ def test_no_trait_rests_on_a_single_text(grouped: tuple[Any, Any]) -> None:
     features, labels = grouped
     members = np.flatnonzero(labels == 0)
     standard = np.zeros_like(features.standard)
-    standard[members, 0], standard[members, 1] = 0.3, 0.6
-    standard[members[0], 0] = 0.3 + 0.15 * len(members)  # lifts the mean to 0.45
+    race, images = ([each.name for each in FIELDS].index(name) for name in ("frame_race_probability", "metaphor_race"))
+    standard[members, race], standard[members, images] = 0.3, 0.6
+    standard[members[0], race] = 0.3 + 0.15 * len(members)  # lifts the mean to 0.45
     found = find_traits(replace(features, standard=standard), labels, 0)
-    assert [each.field for each in found] == [FIELDS[1].name]
+    assert [each.field for each in found] == ["metaphor_race"]
+    standard[members, race] = 0.45
+    found = find_traits(replace(features, standard=standard), labels, 0)
+    assert [each.field for each in found] == ["metaphor_race", "frame_race_probability"]
+    standard[members] *= -1  # which the texts themselves do not bear out
+    assert find_traits(replace(features, standard=standard), labels, 0) == []
 
 
 def speaking(*speak: int) -> tuple[Any, Any]:
@@ -87,13 +93,19 @@ def speaking(*speak: int) -> tuple[Any, Any]:
         (range(6), (7, 5, 4), False),  # the most typical text does not speak of it
         (range(6), (5, 6, 7), False),  # nor do most of the typical
         (range(4), (), False),
+        (range(0), (), None),  # nobody speaks of it: there is nothing to tell
     ],
 )
-def test_a_name_is_of_what_most_and_the_typical_have(speak: range, typical: tuple[int, ...], shared: bool) -> None:
+def test_a_name_is_of_what_most_and_the_typical_have(
+    speak: range, typical: tuple[int, ...], shared: bool | None
+) -> None:
     features, labels = speaking(*speak)
     (race, *_) = np.flatnonzero(labels)
     found = find_traits(features, labels, 1, [race + each for each in typical])
-    leader = next(each for each in found if each.field == "us_role_leader")
+    leader = next((each for each in found if each.field == "us_role_leader"), None)
+    if leader is None:
+        assert shared is None
+        return
     assert (leader.inside, leader.outside, leader.shared) == (1.0, 0.0, shared)
     assert (leader.told, leader.told_outside) == ((len(speak), 8), (16, 16))
     assert say_trait(leader) == f"100% in the {len(speak)} of 8 that speak of the US, against 0% in 16 of 16 elsewhere"
@@ -115,9 +127,9 @@ def test_figures_of_documents_weigh_them_alike_and_are_those_of_scores() -> None
             assert each.outside == pytest.approx(scores.drop(members)[each.field].mean(), abs=2e-4)
 
 
-def trait(field: str, size: float, inside: float | None = None, *, shared: bool = True) -> Trait:
+def trait(field: str, size: float, inside: float = 0.0, *, shared: bool = True) -> Trait:
     words = say(field, more=size > 0, value=inside)
-    return Trait(field, words, "", "", size, inside, None, (5, 5), (5, 5), shared)
+    return Trait(field, words, "", "", size, inside, 0.0, (5, 5), (5, 5), shared)
 
 
 def test_names_say_more_then_less_and_no_two_are_alike() -> None:
