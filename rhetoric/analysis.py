@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import Document, Failure, Found, make_document
+from rhetoric.ingest.sources import names_file
 from rhetoric.made_by import describe
 from rhetoric.record import Metaphor, Passage, Pipeline, Record
 from rhetoric.resources import CUSTOM, DETECTORS, MODELS
@@ -174,6 +176,9 @@ def annotate(text: str, *, nlp: "Language | None" = None, embedding: bool = Fals
     if not isinstance(text, str):
         advice = "Read files with rhetoric.read, and give its documents to rhetoric.analyse."
         raise TypeError(f"annotate takes a text as str, not {type(text).__name__}. {advice}")
+    if names_file(text):
+        said = f"{text!r} was taken as a text of that wording. To read what it names: rhetoric.read([{text!r}])"
+        warnings.warn(said, stacklevel=2)
     chosen = _pipeline(nlp)
     with _TURN:
         made_by = describe(chosen)

@@ -18,9 +18,9 @@ UNSAID: Final = (None, "")  # what stands in a field that names no document: "" 
 Coded = dict[str, Any]  # one passage, as corpora/gold/README.md describes it
 
 
-def read_gold(path: Path) -> list[Coded]:
+def read_gold(path: str | Path) -> list[Coded]:
     """Read coded passages; raises SourceError as ``read_rows`` does."""
-    return [row for _, row in read_rows(path)]
+    return [row for _, row in read_rows(Path(path))]
 
 
 def read_rows(path: Path) -> Iterator[tuple[str, Coded]]:
@@ -138,11 +138,11 @@ def is_denial(row: Coded) -> bool:
     return re.match("n-[a-z]-", row["id"]) is not None
 
 
-def with_texts(rows: list[Coded], texts: Path) -> list[Coded]:
+def with_texts(rows: list[Coded], texts: str | Path) -> list[Coded]:
     """Bring back the text of passages kept as offsets from the folder ``texts``, as :func:`bring_back` does."""
     known: dict[str, Whole] = {}
     for row in rows:
-        bring_back(row, texts, known)
+        bring_back(row, Path(texts), known)
     return rows
 
 

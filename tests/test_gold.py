@@ -98,7 +98,7 @@ def test_texts_come_back_by_offset_and_are_checked(tmp_path: Path):
     (tmp_path / "letter.txt").write_text("Dear all,\nthe café is shut.\n", encoding="utf-8")
     sha = hashlib.sha256("the café is shut.".encode()).hexdigest()[:16]
     kept = {"id": "r-001", "slug": "letter", "start": 10, "end": 27, "sha": sha}
-    rows = with_texts([dict(kept), coded(text="As it was.")], tmp_path)
+    rows = with_texts([dict(kept), coded(text="As it was.")], str(tmp_path))
     assert [row["text"] for row in rows] == ["the café is shut.", "As it was."]
     with pytest.raises(SourceError, match="r-001"):
         with_texts([{**kept, "start": 9}], tmp_path)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from rhetoric.cli.outcome import Outcome
     from rhetoric.corpus.engines.setup import Setup
+    from rhetoric.ingest import Failure
 
 
 @o.with_how
@@ -110,10 +111,12 @@ def _to_run(
     overwrite: bool,
 ) -> None:
     from rhetoric.corpus.run import annotate_run, settings_of
+    from rhetoric.corpus.store import is_run, read_manifest
     from rhetoric.ingest import read
     from rhetoric.report.words import count
 
-    settings, kept = settings_of(sources, how, setup), 0
+    settings, kept, known = settings_of(sources, how, setup), 0, list["Failure"]()
+    told = is_run(folder) and read_manifest(folder)["complete"]  # then the command that completed it told what failed
     with started as engine:
         made_by = engine.describe()
         given = read(sources, options=how)
@@ -122,7 +125,9 @@ def _to_run(
         )
         try:
             for each in progress(done):
-                if each.failed:
+                if each.failed and each.kept and told:
+                    known.append(each.failed)
+                elif each.failed:
                     outcome.report(each.failed)
                 else:
                     outcome.done += 1
@@ -130,6 +135,13 @@ def _to_run(
         except KeyboardInterrupt:
             typer.echo(f"stopped: what is finished is kept in {folder}; the same command goes on there.", err=True)
             raise
-    told = f"{folder}: {count(outcome.done, 'document')}" + (f", {kept:,} of them kept from before" if kept else "")
-    failed = f"; {outcome.failed:,} failed (--retry-failed takes them up again)" if outcome.failed else ""
-    typer.echo(f"{told}{failed}.", err=True)
+    if not outcome.done:
+        for failure in known:
+            outcome.report(failure)
+        known.clear()
+    said = f"{folder}: {count(outcome.done, 'document')}" + (f", {kept:,} of them kept from before" if kept else "")
+    said += f"; {outcome.failed:,} failed (--retry-failed takes them up again)" if outcome.failed else ""
+    said += (
+        f"; {len(known):,} had failed before (--retry-failed takes them up again, run info lists them)" if known else ""
+    )
+    typer.echo(f"{said}.", err=True)

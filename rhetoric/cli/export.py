@@ -12,7 +12,7 @@ from rhetoric.cli.options import DEFAULTS, MaxBytes, output_option
 from rhetoric.cli.outcome import progress, running
 from rhetoric.cli.sources import good_records
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.ingest.document import Found, is_analysed
+from rhetoric.ingest.document import Found
 
 if TYPE_CHECKING:
     from rhetoric.annotation.exchange.finish import Fields
@@ -66,8 +66,7 @@ def _records(source: Path, max_bytes: int, lost: Counter[str]) -> Iterator[Found
         from rhetoric.corpus.run import read_run
 
         for item in read_run(source):
-            located = [(f"{source}: {item['id']}", item)]
-            yield from finish_all(located, jsonl.take, lost, "jsonl") if is_analysed(item) else [item]
+            yield from finish_all([(f"{source}: {item['id']}", item)], jsonl.take, lost, "jsonl")
         return
     if source.is_dir():
         raise SourceError(str(source), "this folder is no run.", "Annotate its texts first: rhetoric annotate")

@@ -95,12 +95,20 @@ def export(
     output: o.Lines = "-",
     overwrite: o.Overwrite = False,
 ) -> None:
-    """Write the records of a run as JSON lines; `rhetoric export` writes other formats."""
+    """Write the records of a run as JSON lines, and what failed in its place (`rhetoric export`: other formats)."""
     with running() as outcome:
         from rhetoric.cli.output import STDOUT, check_lines, open_output
         from rhetoric.corpus.run import read_run
+        from rhetoric.report.words import count
 
         check_lines(output, overwrite)
+        failed = 0
         with open_output(output) as write:
-            for item in outcome.count(progress(read_run(folder), lines=output == STDOUT)):
+            for item in progress(read_run(folder), lines=output == STDOUT):
+                failed += "error" in item
+                outcome.done += 1
                 write(item)
+        if failed:
+            typer.echo(
+                f"{output}: {failed:,} of {count(outcome.done, 'line')} are no records, but say what failed.", err=True
+            )

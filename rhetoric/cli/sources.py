@@ -62,10 +62,10 @@ def records_by_source(
     """Yield a record, or a Failure in its place, for every document that ``sources`` name, in their order, each
     with the number of its source, from 0.
 
-    A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
-    else, tables and standard input included, is read and annotated as ``how`` says. Of a folder or a glob the
-    texts come first, and records, of runs too, only of other texts. The models are loaded only where
-    something has to be annotated. Documents without a row in the metadata, and a ``spacy_model`` or
+    A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is, what failed when it was
+    annotated passed over with a warning; all else, tables and standard input included, is read and annotated as ``how``
+    says. Of a folder or a glob the texts come first, and records, of runs too, only of other texts. The models are
+    loaded only where something has to be annotated. Documents without a row in the metadata, and a ``spacy_model`` or
     ``pipeline`` that was not needed, are warned of at the end. Nothing is held but the document at hand.
     """
     meta, make = asked.get("meta"), asked.get("make")
@@ -86,7 +86,7 @@ def records_by_source(
         yield from analyse(found, loaded(), embedding=asked.get("embedding", False), sentences=sentences)
 
     for number, source in enumerate(sources):
-        for item in read_records(source, make or annotated, options=how):
+        for item in read_records(source, make or annotated, options=how, warn=say_warning):
             yield number, meta.join(item) if meta and is_analysed(item) else item
     if meta and meta.unmatched:
         shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rhetoric.clustering.chance import measure_chance
 from rhetoric.clustering.description import Alternative, Cluster, Clustering
-from rhetoric.clustering.examples import outlying_units, telling_passages, typical_units
+from rhetoric.clustering.examples import TYPICAL, outlying_units, show_typical, telling_passages, typical_units
 from rhetoric.clustering.features import Features, Level, make_features
 from rhetoric.clustering.naming import find_traits, name_clusters
 from rhetoric.clustering.plane import make_plane
@@ -129,7 +129,8 @@ def _describe(
 ) -> tuple[list[Cluster], list[int]]:
     """Return the clusters in order, by size and then by name, and the label that each had before."""
     sizes = np.bincount(labels)
-    traits = [find_traits(features, labels, each) for each in range(len(sizes))]
+    ranked = [typical_units(features, away[:, each], np.flatnonzero(labels == each)) for each in range(len(sizes))]
+    traits = [find_traits(features, labels, at, each[:TYPICAL].tolist()) for at, each in enumerate(ranked)]
     named = name_clusters(traits)
     names = [name for name, _ in named]
     order = sorted(range(len(sizes)), key=lambda at: (-int(sizes[at]), names[at]))
@@ -137,7 +138,7 @@ def _describe(
     found = []
     for number, at in enumerate(order, 1):
         members = np.flatnonzero(labels == at)
-        typical = telling = typical_units(features, away[:, at], members)
+        typical = telling = show_typical(features, ranked[at])
         if features.level == "document":
             telling = telling_passages(passages, features.unit[members], traits[at])
         found.append(

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 from rhetoric.corpus.engines.setup import Setup
 from rhetoric.corpus.kept import Kept, plain
-from rhetoric.corpus.store import ANEW, Store, fingerprint, key_lines, read_manifest
+from rhetoric.corpus.store import ANEW, FORMAT, Store, fingerprint, key_lines, read_manifest
 from rhetoric.corpus.tables import Done, Place
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest.document import Document, Failure, Found, ReadOptions, is_analysed
@@ -151,7 +151,9 @@ def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite:
             raise RhetoricError(f"{store.folder}: this run was made {said}. {advice}", "overwrite")
         if {"pipeline", *ASKED} & {*differ}:
             store.forget()
-    told.update(pipeline=made_by, settings=settings, complete=False)
+    if told["format"] != FORMAT:  # all is written anew, of the records that are there
+        store.set_aside(0)
+    told.update(format=FORMAT, pipeline=made_by, settings=settings, complete=False)
     store.save()
 
 
@@ -202,16 +204,18 @@ def _make(batch: list[Document | Failure], keys: list[str], engine: Engine, kept
             yield next(made), False
 
 
-def read_run(folder: Path) -> Iterator[Found]:
+def read_run(folder: str | Path) -> Iterator[Found]:
     """Yield the records and failures of a run in order, one shard in memory at a time; raises RhetoricError."""
+    folder = Path(folder)
     manifest = read_manifest(folder)
     store = Store(folder)
     for shard in manifest["shards"]:
         yield from (each.item for each in store.read(shard))
 
 
-def verify_run(folder: Path) -> list[str]:
+def verify_run(folder: str | Path) -> list[str]:
     """Return what is wrong with a run, one sentence each: files missing or changed, counts that do not agree."""
+    folder = Path(folder)
     manifest = read_manifest(folder)
     wrong = [] if manifest["complete"] else ["The run is not complete: give its command again."]
     damaged = False

@@ -1,6 +1,7 @@
 """Records as rows of three tables, and back: documents, passages, spans. Nothing of a record is lost on the way.
 
 ``document`` numbers the documents of a run from 0 and joins the tables; an ``id`` may stand twice in a corpus.
+``passage`` counts from 1, as it does wherever a passage is shown.
 """
 
 import json
@@ -116,7 +117,7 @@ def to_tables(done: Iterable[Done], first: int) -> "dict[str, pyarrow.Table]":
 
 def _passage_rows(record: Record) -> list[dict[str, Any]]:
     rows = []
-    for number, passage in enumerate(record["passages"]):
+    for number, passage in enumerate(record["passages"], 1):
         row: dict[str, Any] = {"passage": number, **passage}
         row |= {f"frame_{frame}": passage["frames"].get(frame) for frame in FRAMES}
         if "custom" in passage:

@@ -58,6 +58,17 @@ def is_url(source: str) -> bool:
     return bool(_URL.match(source))
 
 
+def names_file(text: str) -> bool:
+    """Whether a text is one line that names what could be read: a URL, a path that is there, a file by its ending."""
+    line = text.strip()
+    if not line or len(line) > _LONGEST or "\n" in line:
+        return False
+    try:
+        return (is_url(line) and " " not in line) or Path(line).suffix.lower() in EXTENSIONS or Path(line).exists()
+    except (OSError, ValueError):  # a name that is too long, or has a null byte
+        return False
+
+
 def expand(source: str | Path, *, records: bool = False) -> Iterator[Input | Failure]:
     """Yield what ``source`` stands for, folders and globs in sorted order; something that matches nothing is a Failure.
 

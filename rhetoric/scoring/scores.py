@@ -34,7 +34,7 @@ def score_record(
     rates: Rates | Literal["shipped"] = SHIPPED,
     profile: Profile | str | Path | None = SHIPPED,
     intervals: bool = True,
-    detectors: Path | None = None,
+    detectors: str | Path | None = None,
 ) -> Scorecard:
     """Score one record over its passages about the matter (probability 0.5 or more), or over every passage.
 
@@ -57,7 +57,8 @@ def score_record(
     about = len(count_passages(record, every_passage=False))
     if not every_passage and is_off_topic(len(record["passages"]), about):
         found = {name: replace(each, value=None, low=None, high=None) for name, each in found.items()}
-    known, others = rates_for(record["pipeline"], every_passage, detectors) if isinstance(rates, str) else (rates, None)
+    folder = Path(detectors) if detectors else None
+    known, others = rates_for(record["pipeline"], every_passage, folder) if isinstance(rates, str) else (rates, None)
     reasons: dict[Frame, str | None] = {}
     for frame in FRAMES:
         raw, rate = found[f"frame_{frame}"], known.get(frame)

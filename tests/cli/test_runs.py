@@ -69,11 +69,36 @@ def test_failures_are_reported_counted_and_taken_up(invoke: Invoke, texts: list[
     assert told["counts"]["failed"] == 2
     said = invoke("run", "info", "run").stdout
     assert "2 failed" in said and " 3 documents, " in said
+    for view in (
+        ["score", "run"],
+        ["run", "export", "run", "-o", "r.jsonl"],
+        ["export", "run", "--to", "csv", "-o", "c"],
+    ):
+        seen = invoke(*view)
+        assert (seen.exit_code, "error" in seen.stderr) == (0, False)
+        assert len([line for line in seen.stderr.splitlines() if " failed" in line]) == 1
     again = invoke("annotate", *texts, "d.txt", "gone.txt", "-o", "run")
-    assert "run: 3 documents, 3 of them kept from before; 2 failed" in again.stderr
+    assert again.exit_code == 0
+    assert "error" not in again.stderr
+    assert "run: 3 documents, 3 of them kept from before; 2 had failed before" in again.stderr
     Path("gone.txt").write_text("It was late in the race, but here it is at last.")
     taken = invoke("annotate", *texts, "d.txt", "gone.txt", "-o", "run", "--retry-failed")
     assert "4 documents, 3 of them kept from before; 1 failed" in taken.stderr
+    assert taken.exit_code == 1
+
+
+def test_what_failed_in_a_run_that_was_stopped_fails_the_command_that_completes_it(
+    invoke: Invoke, texts: list[str]
+) -> None:
+    Path("d.txt").write_text("A text that is useless to everybody who wants to read of the race.")
+    assert invoke("annotate", *texts, "d.txt", "-o", "run").exit_code == 1
+    manifest = Path("run/manifest.json")
+    manifest.write_text(manifest.read_text().replace('"complete": true', '"complete": false'))
+    assert invoke("annotate", *texts, "d.txt", "-o", "run").exit_code == 1
+    assert invoke("annotate", *texts, "d.txt", "-o", "run").exit_code == 0
+    assert invoke("annotate", "d.txt", "-o", "bad").exit_code == 2
+    again = invoke("annotate", "d.txt", "-o", "bad")
+    assert (again.exit_code, again.stderr.splitlines()[0]) == (2, "error: d.txt: is of no use.")
 
 
 def test_a_source_that_cannot_be_read_any_more_is_kept_and_said(invoke: Invoke, texts: list[str]) -> None:

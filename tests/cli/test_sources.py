@@ -36,17 +36,18 @@ def items(*sources: str, **asked: Unpack[Asked]) -> list[Any]:
     return [item for _, item in records_by_source(sources, **asked)]
 
 
-def test_records_are_read_as_they_are_without_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_records_are_read_as_they_are_without_the_models(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(analysis, "load", lambda spacy_model, detectors: pytest.fail("the models were loaded"))
     write("r.jsonl", record(), FAILURE, "", record(id="c"))
     write("f.ndjson", FAILURE, record(id="d"))
-    assert items("r.jsonl", "f.ndjson") == [
-        record(),
-        FAILURE,
-        record(id="c"),
-        FAILURE,
-        record(id="d"),
-    ]
+    assert items("r.jsonl", "f.ndjson") == [record(), record(id="c"), record(id="d")]
+    what = '1 of {} documents failed when annotated (their lines hold "error")'
+    warnings = [f"warning: {name}: {what}; the rest is read." for name in ("r.jsonl", "f.ndjson")]
+    assert capsys.readouterr().err.splitlines() == [warnings[0].format(3), warnings[1].format(2)]
+    write("r.jsonl", FAILURE)
+    assert items("r.jsonl") == [FAILURE]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pipeline.makers import steady
 from scoring.records import PIPELINE, essay, gold, make_record
 from scoring.strategies import records
 
+from rhetoric.annotation.passages import cut
 from rhetoric.corpus.tables import Done, from_tables, to_tables
 from rhetoric.ingest import Failure
 
@@ -41,6 +42,12 @@ def test_columns_that_a_researcher_would_ask_for() -> None:
     assert (table.document == 7).all()
     text = essay()["text"]
     assert all(text[row.start : row.end] == row.text for row in table.itertuples())
+
+
+def test_passages_are_numbered_as_they_are_shown() -> None:
+    table = to_tables([Done("k", essay())], 0)["passages"].to_pandas()
+    drawn = {each["id"]: each["meta"]["start"] for each in cut(essay())}  # as samples name them
+    assert {f"{row.id}#{row.passage}": row.start for row in table.itertuples()} == drawn
 
 
 def full() -> dict[str, Any]:

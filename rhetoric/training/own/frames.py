@@ -21,7 +21,7 @@ from rhetoric.pipeline.words import WEIGHTS as WORDS
 from rhetoric.resources import CUSTOM, DETECTORS, SCORES, SETTINGS
 from rhetoric.training.decisions.questions import gold_passage
 from rhetoric.training.decisions.words import write_arrays, write_words
-from rhetoric.training.evaluation.frames import average_precision, measure_frame
+from rhetoric.training.evaluation.frames import average_precision, compare_rankings, measure_frame
 from rhetoric.training.own import model
 from rhetoric.training.own.folder import CARD, new_folder
 from rhetoric.training.own.frames_card import frames_card, pointer
@@ -174,6 +174,7 @@ def _fit(
         measure_frame(chances, said, present),
         round(average_precision(words_only, present), 4),
         round(average_precision(half, present), 4),
+        compare_rankings(chances, half, present),
         round(2 * float(present.mean()) / (1 + float(present.mean())), 4),
         sum(is_among(row["text"], shipped) for row in coded),
     )

@@ -14,6 +14,7 @@ from rhetoric.annotation.exchange.files import find_files, new_names, read_array
 from rhetoric.annotation.exchange.formats import get_format
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.gold import read_gold
+from rhetoric.ingest.document import content_id
 
 from .makers import MOST, coded, read, write
 
@@ -212,6 +213,25 @@ def test_ids_never_become_paths(tmp_path: Path) -> None:
         assert [each["id"] for each in read(name, folder)] == [id or "x" for id in ids]
         assert {path.name for path in tmp_path.iterdir()} >= {name}
         assert all(path.is_file() for path in folder.iterdir())
+
+
+def test_files_whose_ids_are_made_of_the_text_are_named_by_title_or_source(tmp_path: Path) -> None:
+    metas = [
+        {"source": "speeches/Xi 2013.txt"},
+        {"source": "other/xi 2013.txt"},
+        {"title": "AI/ML: a race", "source": "a.pdf"},
+        {"title": "人工智能"},
+        {"source": "../..", "title": ""},
+        {"source": "https://example.org/speech.html"},
+        {"source": "x.csv", "row": 3},
+    ]
+    records = [{**GOOD, "id": content_id(GOOD["text"]), "meta": meta} for meta in metas]
+    folder = write("brat", tmp_path / "brat", *records)
+    assert {path.stem for path in folder.glob("*.ann")} == {
+        *("Xi_2013", "xi_2013-2", "AI_ML_a_race", "https_example.org_speech", "x.csv_row_3"),
+        *(records[0]["id"], f"{records[0]['id']}-2"),
+    }
+    assert [each["meta"] for each in read("brat", folder)] == metas
 
 
 def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
