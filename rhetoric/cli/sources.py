@@ -1,6 +1,6 @@
 """SOURCE... as records: records that were written before are read as they are, everything else is annotated."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
@@ -32,7 +32,8 @@ class Asked(TypedDict, total=False):
     """What records are to hold: the embeddings if ``embedding``, and the sentences that carry a frame if ``sentences``,
     which None asks for where one document comes alone. ``make`` makes records of documents in place of the detectors.
     ``meta`` joins metadata to each record, whoever made it. ``figures`` says that those in ``How.pipeline`` are told of
-    records too.
+    records too. ``warn`` is told how many documents had failed when records were written, which are passed over; where
+    it is None, these are among the records.
     """
 
     embedding: bool
@@ -40,19 +41,24 @@ class Asked(TypedDict, total=False):
     make: Maker | None
     meta: MetaTable | None
     figures: bool
+    warn: Callable[[str], None] | None
 
 
 def take_records(
     sources: Iterable[str], outcome: "Outcome", how: o.How = o.DEFAULTS, *, lines: bool = False, **asked: Unpack[Asked]
 ) -> Iterator[Record]:
-    """Yield the records among what :func:`records_from` does, as :func:`good_records` counts them, with a progress bar;
-    ``lines`` says that lines go to standard output meanwhile.
+    """Yield the records among what :func:`records_by_source` does, as :func:`good_records` counts them, with a progress
+    bar; ``lines`` says that lines go to standard output meanwhile.
     """
-    return good_records(progress(records_from(sources, how, **asked), lines=lines), outcome)
+    found = (item for _, item in records_by_source(sources, how, **asked))
+    return good_records(progress(found, lines=lines), outcome)
 
 
 def records_from(sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]) -> Iterator[Found]:
-    """Yield what :func:`records_by_source` does without the numbers: for notebooks, which have no ``Outcome``."""
+    """Yield what :func:`records_by_source` does without the numbers, and all failures: for notebooks, which have no
+    ``Outcome``.
+    """
+    asked.setdefault("warn", None)
     return (item for _, item in records_by_source(sources, how, **asked))
 
 
@@ -86,7 +92,7 @@ def records_by_source(
         yield from analyse(found, loaded(), embedding=asked.get("embedding", False), sentences=sentences)
 
     for number, source in enumerate(sources):
-        for item in read_records(source, make or annotated, options=how, warn=say_warning):
+        for item in read_records(source, make or annotated, options=how, warn=asked.get("warn", say_warning)):
             yield number, meta.join(item) if meta and is_analysed(item) else item
     if meta and meta.unmatched:
         shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")
