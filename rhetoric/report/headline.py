@@ -6,7 +6,7 @@ from typing import TypeVar
 from rhetoric.labels import MATTER, Frame, Source
 from rhetoric.report.numbers import say_estimate
 from rhetoric.report.trust import Trust, tenths
-from rhetoric.report.words import ACTORS, COUNTRIES, ROLES, count, join, stance_words
+from rhetoric.report.words import ACTORS, COUNTRIES, ROLES, count, join
 from rhetoric.scoring import Estimate, Scorecard
 from rhetoric.scoring.scorecard import PortrayalScore
 from rhetoric.scoring.uncertainty import FEWEST
@@ -14,7 +14,6 @@ from rhetoric.scoring.uncertainty import FEWEST
 _MOST = 3  # frames or source domains that a sentence names
 _TIED = 5  # or so many, where leaving some out would break a tie
 _UNKNOWN = ("hardly known", "not measured")  # grades of what is found nobody knows how well
-_FEW = 5  # passages: up to so many they are counted, since no adverb fits so few
 
 Name = TypeVar("Name", bound=str)
 
@@ -52,52 +51,43 @@ def strongest_frames(scorecard: Scorecard) -> list[Frame]:
     return [frame for frame, _ in found]
 
 
-def say_stance(stance: Estimate) -> str:
-    """Say a mean stance in words, and that it is not sure where its interval allows the other side, or there is none
-    for want of passages.
+def say_stance(portrayed: PortrayalScore) -> str:
+    """Say in how many passages a country is spoken ill and well of, and no more than that unless the interval of the
+    mean stance is on one side of 0.
     """
-    said = _stance(stance)
-    if stance.passages < FEWEST:
-        return f"{said} (too few to tell)"
-    spans = stance.low is not None and stance.high is not None and stance.low <= 0 <= stance.high
-    return f"{said} (not surely)" if spans and not said.startswith("neither") else said
-
-
-def _stance(stance: Estimate) -> str:
-    """Say a mean stance; of few passages in how many it is so, which the mean tells where all or all but one agree."""
-    mean, passages = stance.value or 0.0, stance.passages
-    total = round(mean * passages)
-    if passages > _FEW or (passages >= FEWEST and abs(total) < passages - 1):
-        return stance_words(mean)
-    if not total:
-        neither = "neither ill nor well" if passages == 1 else stance_words(0.0)
-        return f"{neither} in {count(passages, 'passage')}"
-    many = "1 passage" if passages == 1 else f"{abs(total)} of {passages} passages"
-    return f"{'ill' if total < 0 else 'well'} in {many}"
+    stance, sides = portrayed.stance, {"ill": portrayed.ill.count, "well": portrayed.well.count}
+    said = join([f"{side} in {many}" for side, many in sides.items() if many]) or "neither ill nor well"
+    if stance.low is None or stance.high is None or stance.low <= 0 <= stance.high:
+        return said
+    more, less = sides if stance.high < 0 else reversed(sides)
+    return f"{said}, so clearly more often {more} than {less}"
 
 
 def say_portrayal(portrayed: PortrayalScore, *, others: bool = True) -> str:
     """Say in how many passages a country is spoken of, in which role, and how, where that was scored; it must be spoken
     of in some.
 
-    With ``others`` all its roles are told, else the commonest; of passages too few for shares always all, in numbers.
+    With ``others`` all its roles are told, else the commonest; always all where none is, or the passages are too few
+    for shares.
     """
     stance = portrayed.stance
     many = {role: each.count for role, each in portrayed.roles.items() if each.count}
     first, *more = sorted(many, key=lambda role: -many[role])
     each_in = [f"{ROLES[role]} in {many[role]}" for role in (first, *more)]
     said = f"In {count(stance.passages, 'passage')}, "
-    if stance.passages < FEWEST:
-        said += join(each_in) if more else ROLES[first]
+    if more and (portrayed.role is None or stance.passages < FEWEST):
+        said += join(each_in)
+    elif stance.passages < FEWEST:
+        said += ROLES[first]
     else:
-        most = bool(more) and many[more[0]] < many[first]
-        said += f"{'most often ' if most else ''}{ROLES[first]}: {say_estimate(portrayed.roles[first])}"
+        most = "most often " if more else ""
+        said += f"{most}{each_in[0]}, {say_estimate(portrayed.roles[first])}"
         if others and more:
             said += f"; {', '.join(each_in[1:])}"
     if stance.value is None:
         return f"{said}."
     mean = f"stance {say_estimate(stance, 'stance')}"
-    return f"{said}. Spoken of {say_stance(stance)}: {mean}."
+    return f"{said}. Spoken of {say_stance(portrayed)}: {mean}."
 
 
 def _leading(counts: Mapping[Name, int]) -> list[Name]:
@@ -118,15 +108,12 @@ def _sentences(scorecard: Scorecard, trust: Trust | None) -> Iterator[str]:
     images = {source: found.count for source, found in scorecard.metaphors.items() if found.count}
     if images.keys() - {"other"}:
         yield _images(dict(sorted(images.items(), key=lambda item: -item[1])))
-    stances = {COUNTRIES[country]: portrayed.stance for country, portrayed in scorecard.portrayal.items()}
-    spoken = [(name, say_stance(stance)) for name, stance in stances.items() if stance.value is not None]
-    alike = len(spoken) > 1 and len({said for _, said in spoken}) == 1
-    if alike and not any(letter.isdigit() for letter in spoken[0][1]):  # "in 2 passages" is said of each
-        yield f"It speaks of both {join([name for name, _ in spoken])} {spoken[0][1]}."
-    elif spoken:
-        yield f"It speaks {join([f'of {name} {said}' for name, said in spoken])}."
-    else:
-        yield "It speaks of neither the US nor China."
+    spoken = [
+        f"of {COUNTRIES[country]} in {count(each.stance.passages, 'passage')}, {say_stance(each)}"
+        for country, each in scorecard.portrayal.items()
+        if each.stance.value is not None
+    ]
+    yield f"It speaks {'; '.join(spoken)}." if spoken else "It speaks of neither the US nor China."
 
 
 def _frames(scorecard: Scorecard, trust: Trust | None) -> str:

@@ -5,7 +5,6 @@ from typing import Final
 from rhetoric import labels
 from rhetoric.labels import MATTER, Actor, Contrast, Country, Frame, Framing, Role, Source, Target
 from rhetoric.scoring.columns import NAMES, ROLE_NAMES
-from rhetoric.scoring.passages import NEUTRAL
 from rhetoric.scoring.percent import count as count
 from rhetoric.scoring.percent import round_half_up
 
@@ -118,8 +117,9 @@ METHOD: Final[tuple[str, ...]] = (
     "probability is half or more. Rates are per 1,000 counted words.",
     "Intervals are 95% intervals of a bootstrap over passages with 1,000 draws. Those of rates, stances and mean "
     "probabilities are widened for how few passages there are, as Student's t widens a mean's; all are at least as "
-    "wide as passages of a kind that the text has not shown so far could make them. The same text and version give the "
-    "same report, to the last byte.",
+    "wide as passages of a kind that the text has not shown so far could make them. A country is called more often "
+    "spoken ill of than well, or well than ill, only where the interval of its mean stance is on one side of 0. The "
+    "same text and version give the same report, to the last byte.",
 )
 LIMITS: Final[tuple[str, ...]] = (
     "Whether a claim is true, or an author right. It finds that a machinery is set against an account, and not whether "
@@ -136,16 +136,6 @@ LIMITS: Final[tuple[str, ...]] = (
 
 
 TIES: Final = "Texts that have as much of a thing count half as having less, half as having more."
-
-
-def stance_words(mean: float) -> str:
-    """Say a mean stance, -1 to +1, in words."""
-    if abs(mean) < NEUTRAL:
-        return "neither ill nor well on balance"
-    side = "ill" if mean < 0 else "well"
-    if abs(mean) >= 0.75:
-        return f"almost always {side}"
-    return f"mostly {side}" if abs(mean) >= 0.4 else f"rather {side}"
 
 
 def percentile_words(percentile: float, documents: int, profile: str, span: tuple[float, float] | None = None) -> str:

@@ -19,7 +19,7 @@ from rhetoric.labels import (
     Source,
 )
 from rhetoric.record import Pipeline
-from rhetoric.scoring.columns import CORRECTED, PROBABILITY, column_list, own_columns, own_field, own_label
+from rhetoric.scoring.columns import CORRECTED, PROBABILITY, SIDES, column_list, own_columns, own_field, own_label
 from rhetoric.scoring.notes import write_notes
 from rhetoric.scoring.passages import is_off_topic
 from rhetoric.scoring.uncertainty import NOTHING, Estimate
@@ -55,13 +55,16 @@ class FramingScore:
 
 @dataclass(frozen=True)
 class PortrayalScore:
-    """How passages that speak of a country do so: shares of roles, the commonest, and mean stance from -1 to +1; of a
-    text off topic there is no commonest.
+    """How passages that speak of a country do so: shares of roles, the commonest, mean stance from -1 to +1, and the
+    shares that speak ``ill`` and ``well`` of it. There is no commonest role where two are as common, nor of a text off
+    topic.
     """
 
     role: Role | None
     roles: Mapping[Role, Estimate]
     stance: Estimate
+    ill: Estimate
+    well: Estimate
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,8 @@ def _frame(field: str, found: Mapping[str, Estimate], reason: str | None) -> Fra
 
 def _portrayal(country: Country, found: Mapping[str, Estimate]) -> PortrayalScore:
     roles = {role: found[f"{country}_role_{role}"] for role in ROLES}
-    commonest = max(ROLES, key=lambda role: roles[role].count or 0)  # of two equals the codebook's first
-    stance = found[f"{country}_stance"]
-    return PortrayalScore(commonest if stance.value is not None else None, roles, stance)
+    most = max(each.count or 0 for each in roles.values())
+    commonest = [role for role in ROLES if roles[role].count == most]
+    stance, ill, well = (found[f"{country}_{each}"] for each in ("stance", *SIDES))
+    role = commonest[0] if len(commonest) == 1 and stance.value is not None else None
+    return PortrayalScore(role, roles, stance, ill, well)
