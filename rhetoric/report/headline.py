@@ -7,7 +7,7 @@ from rhetoric.labels import MATTER, Frame, Source
 from rhetoric.report.numbers import say_estimate
 from rhetoric.report.trust import Trust, tenths
 from rhetoric.report.words import ACTORS, COUNTRIES, ROLES, count, join
-from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.scoring import Scorecard
 from rhetoric.scoring.scorecard import PortrayalScore
 from rhetoric.scoring.uncertainty import FEWEST
 
@@ -90,7 +90,7 @@ def say_portrayal(portrayed: PortrayalScore, *, others: bool = True) -> str:
     return f"{said}. Spoken of {say_stance(portrayed)}: {mean}."
 
 
-def _leading(counts: Mapping[Name, int]) -> list[Name]:
+def leading(counts: Mapping[Name, int]) -> list[Name]:
     """Return the names with the highest of ``counts``, which are in order, without breaking a tie: where too many are
     tied for the last place those above them, and all where none is above.
     """
@@ -120,7 +120,7 @@ def _frames(scorecard: Scorecard, trust: Trust | None) -> str:
     many = {frame: scorecard.frames[frame].prevalence.count or 0 for frame in strongest_frames(scorecard)}
     if not many:
         return "None of the ten frames shows in it."
-    named = _leading(many)
+    named = leading(many)
     first, *also = (frame for frame in named if many[frame] == many[named[0]])
     strongest = f"{first}, in {many[first]} of {count(scorecard.counted, 'passage')}"
     is_ = "frames are" if also else "frame is"
@@ -151,15 +151,12 @@ def _is(named: Sequence[str]) -> str:
 
 def _images(many: Mapping[Source, int]) -> str:
     """Say where the live metaphors come from; ``many`` has the commonest source domain first."""
-    known: dict[Source, int] = {source: found for source, found in many.items() if source != "other"}
-    named, others = _leading(known), many.get("other", 0)
+    named = leading({source: found for source, found in many.items() if source != "other"})
+    told = join([f"{source} ({many[source]})" for source in named])
     if len(named) > _TIED:
-        each, rest = known[named[0]], f", and {others} from elsewhere" if others else ""
-        return f"Its live metaphors come from {len(named)} source domains, {each} from each{rest}."
-    above_all = "above all " if len(named) < len(known) else ""
-    least = known[named[-1]] if above_all else 1  # of fewer others nothing need be said
-    told = [*named, "other"] if others >= least else named
-    return f"Its live metaphors come {above_all}from {join([f'{source} ({many[source]})' for source in told])}."
+        told = f"{len(named)} source domains, {many[named[0]]} from each"
+    elsewhere = sum(many.values()) - sum(many[source] for source in named)
+    return f"Its live metaphors come from {told}{f', and {elsewhere} from elsewhere' if elsewhere else ''}."
 
 
 def _unmasked(scorecard: Scorecard, trust: Trust | None) -> str:
