@@ -135,9 +135,15 @@ def test_every_name_and_number_of_a_tie_is_a_link() -> None:
         '<a href="#b-frame-race">race, in 8 of 8 passages</a>, and <a href="#b-frame-threat">threat, in 8</a>' in frames
     )
     link = '<a href="#b-metaphors">{}</a>'
+    more = with_images(*SIX, "war", "war")
+    elsewhere = link_headline(Article(more, score_record(more)), Trust({}))[2]
+    assert elsewhere.endswith('<a href="#source-war">war (3)</a>, and <a href="#metaphors">5</a> from elsewhere.')
     assert metaphors == f"Its live metaphors come from {link.format(6)} source domains, {link.format(1)} from each."
-    assert '<a href="#b-portrayal-us">the US</a>' in portrayal
-    assert '<a href="#b-portrayal-china">China</a>' in portrayal
+    us, china = ('<a href="#b-portrayal-us">{}</a>', '<a href="#b-portrayal-china">{}</a>')
+    assert portrayal == (
+        f"It speaks of {us.format('the US in 5 passages')}, ill in {us.format(3)}; "
+        f"of {china.format('China in 5 passages')}, ill in {china.format(3)}."
+    )
 
 
 def portrayed(*of_us: tuple[str, int], of_china: tuple[str, int] | None = None) -> dict[str, Any]:
