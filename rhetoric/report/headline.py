@@ -27,7 +27,8 @@ def write_scope(scorecard: Scorecard) -> str:
         return f"{size}, which is {'' if scorecard.about else 'not '}about {MATTER}."
     verb = "is" if scorecard.about == 1 else "are"
     about = "all" if scorecard.about == scorecard.passages else f"{scorecard.about or 'none'}"
-    only = "only this counts" if scorecard.about == 1 else "only these count"
+    words = count(scorecard.counted_words, "word")
+    only = f"only this counts, {words}" if scorecard.about == 1 else f"only these count, {words}"
     counted = "every passage counts" if scorecard.every_passage else only
     counted = f"; {counted}" if scorecard.about < scorecard.passages and scorecard.counted else ""
     return f"{size}, {about} of which {verb} about {MATTER}{counted}."

@@ -269,7 +269,7 @@ def _share_note(scorecard: Scorecard) -> str:
 def _density(found: Estimate) -> str:
     if not found.count or found.passages < FEWEST:
         return f"{found.count}" if found.count else "none"
-    return f"{found.count}, or {say_number(found.value or 0.0, 1)} per 1,000 words{say_interval(found)}"
+    return f"{found.count}, or {say_number(found.value or 0.0, 1)} per 1,000 counted words{say_interval(found)}"
 
 
 def _rate(found: Estimate) -> str:

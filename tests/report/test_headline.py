@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from scoring.records import essay, gold, make_record, off_topic
+from scoring.records import essay, gold, in_passing, make_record, off_topic
 from scoring.strategies import records
 
 from rhetoric.labels import FRAMES
@@ -78,6 +78,9 @@ def test_scope_of_small_and_off_topic_texts() -> None:
         "in 1 passage, which is not about AI or advanced technology between states."
     )
     assert write_scope(score_record(make_record([]))) == "0 words in 0 passages."
+    part = score_record(in_passing(), every_passage=False)
+    assert write_scope(part).endswith(f"; only this counts, {part.counted_words} words.")
+    assert 0 < part.counted_words < part.words
     assert write_headline(score_record(off_topic())) == []
     few, enough = (score_record(make_record(gold("essay.jsonl")[:passages])) for passages in (2, 3))
     assert write_headline(few) == [] and write_headline(enough)

@@ -37,7 +37,7 @@ def test_the_essay_is_shown_with_its_evidence(tmp_path: Path) -> None:
         "AI is a contest to be won or lost",
         ", quoted above",
         "passage 2, 95% sure: “The official account: that the United States",
-        "WHOSE ACCOUNT IS UNMASKED 7, or 8.4 per 1,000 words",
+        "WHOSE ACCOUNT IS UNMASKED 7, or 8.4 per 1,000 counted words",
         "On unseen texts, of the passages reported as unmasking 7 of 10 are right",
         "account 4, of the US, passage 4, 90% sure that an account is unmasked",
         "machinery “we can still build the engine, but we are still arguing over the steering wheel",

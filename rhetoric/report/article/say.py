@@ -28,13 +28,13 @@ def sentence(said: str) -> str:
 
 
 def counted(found: Estimate, one: str, more: str) -> str:
-    """Say how many of a thing there are, and how many that is per 1,000 words."""
+    """Say how many of a thing there are, and how many that is per 1,000 counted words."""
     if not found.count:
         return f"No {more}."
     many = f"{found.count:,} {one if found.count == 1 else more}"
     if found.low is None:  # too few passages for a rate
         return f"{many}."
-    return f"{many}, or {say_number(found.value or 0.0, 1)} per 1,000 words{say_interval(found)}."
+    return f"{many}, or {say_number(found.value or 0.0, 1)} per 1,000 counted words{say_interval(found)}."
 
 
 def unmasked(scorecard: Scorecard) -> str:
