@@ -91,6 +91,7 @@ def to_dict(scorecard: Scorecard, record: Record, trust: Trust) -> dict[str, Any
         "evidence": asdict(gather_evidence(record, scorecard.every_passage)),
         "trust": trust.to_dict(),
         "trust_notes": trust.notes,
+        "bars": trust.bars,
         "warnings": warnings_of(record),
     }
 

@@ -22,7 +22,6 @@ from rhetoric.report.words import (
     FRAMES,
     LIMITS,
     MEASURED,
-    METHOD,
     OWN_MEASURED,
     SOURCES,
     join,
@@ -66,7 +65,7 @@ def make_markdown(
     for each in articles:
         lines += _article(each, trust)
     lines += _trust(trust, scored=any(each.counted for each in articles))
-    lines += ["## How this was made", *METHOD, *(_made_by(each) for each in articles)]
+    lines += ["## How this was made", *say.method(trust), *(_made_by(each) for each in articles)]
     return "\n\n".join(lines) + "\n"
 
 

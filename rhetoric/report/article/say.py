@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from rhetoric.labels import Contrast
+from rhetoric.labels import ABOUT, PRESENT, SPOKEN, Contrast
 from rhetoric.report import detectors
 from rhetoric.report.evidence import Evidence, Image, Instance, Pair, Quote, say_instance
 from rhetoric.report.numbers import say_estimate, say_interval, say_number
 from rhetoric.report.safe import quoted
 from rhetoric.report.trust import Trust
-from rhetoric.report.words import ACTORS, CONTRASTS, SOURCES, TARGETS, count
+from rhetoric.report.words import ACTORS, BARS, CONTRASTS, METHOD, SOURCES, TARGETS, count, join
 from rhetoric.scoring import Estimate, Scorecard
 from rhetoric.scoring.percent import percent
 from rhetoric.scoring.scorecard import FrameScore
@@ -68,6 +68,10 @@ def trust_of_accounts(trust: Trust) -> str:
     return (
         f"On unseen texts, of the passages reported as unmasking {right}, and of those that there are {found}. "
         f"Whose account it is, where one is found: {trust.phrase('framing.actor.found')}."
+    ) + (
+        f" One is reported where the detector is {percent(bar)} sure or more."
+        if (bar := trust.bars.get("framing.unmasking"))
+        else ""
     )
 
 
@@ -93,6 +97,22 @@ def trust_of_contrasts(trust: Trust) -> str:
 def trust_of_contrast(trust: Trust, label: Contrast) -> str:
     """Say how far to trust one label of contrasts."""
     return f"Detector of this label: {trust.phrase(f'contrast.{label}')}."
+
+
+def method(trust: Trust) -> tuple[str, ...]:
+    """Say how it was made: the last paragraph from which probabilities on a thing is reported."""
+    bars = [
+        (ABOUT, "that a passage is about the matter"),
+        (PRESENT, "that it carries a frame"),
+        (SPOKEN, "that it speaks of a country which it does not name"),
+        *((trust.bars[name], said) for name, said in BARS if name in trust.bars),
+    ]
+    return (
+        *METHOD,
+        f"A thing is reported from these probabilities on: {join([f'{said} {percent(bar)}' for bar, said in bars])}. "
+        "What has less than 50% is by the detector's own word less likely than not. Where a passage is unmasking and no "
+        "word of it reaches the bar for account or machinery, the likeliest are shown.",
+    )
 
 
 def sure(score: float) -> str:
