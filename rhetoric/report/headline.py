@@ -38,7 +38,7 @@ def write_headline(scorecard: Scorecard, trust: Trust | None = None) -> list[str
     """Return the headline, a list of sentences; empty where the text was not scored, or too few passages count.
 
     With ``trust`` the first also says which of the frames it names are found poorly, or nobody knows how well, and the
-    second how many such findings are right, or how well hints are found.
+    second how many such findings are right.
     """
     # Of fewer the findings are a list, and nothing is general.
     enough = scorecard.scored and scorecard.counted >= FEWEST
@@ -164,10 +164,7 @@ def _unmasked(scorecard: Scorecard, trust: Trust | None) -> str:
     framing = scorecard.framing
     total = framing.density.count or 0
     if not total:
-        partial = framing.partial.count or 0
-        hint = f", though {count(partial, 'passage')} {'hints' if partial == 1 else 'hint'} at it" if partial else ""
-        known = _say_hints(trust.grade("framing.partial")) if partial and trust else ""
-        return f"No account is seen to be unmasked{hint}{known}."
+        return "No account is seen to be unmasked."
     many = {actor: found.count for actor, found in framing.actors.items() if found.count}
     first, *more = sorted(many, key=lambda actor: -many[actor])
     said = f"It seems to unmask {count(total, 'account')}"
@@ -178,7 +175,3 @@ def _unmasked(scorecard: Scorecard, trust: Trust | None) -> str:
         said += f", {'that' if total == 1 else all_of} of {ACTORS[first]}"
     right = trust.measured.get("framing.unmasking.precision") if trust else None
     return f"{said}; {tenths(right.value)} such findings are right in unseen texts{right.by}." if right else f"{said}."
-
-
-def _say_hints(grade: str) -> str:
-    return "; how well hints are found is hardly known" if grade in _UNKNOWN else f"; the detector of hints is {grade}"

@@ -4,11 +4,11 @@ from typing import Final
 
 from rhetoric.labels import ABOUT, PRESENT, SPOKEN, Contrast
 from rhetoric.report import detectors
-from rhetoric.report.evidence import Evidence, Image, Instance, Pair, Quote, say_instance
+from rhetoric.report.evidence import Evidence, Image, Instance, Pair, Quote, say_instance, say_whose
 from rhetoric.report.numbers import say_estimate, say_interval, say_number
 from rhetoric.report.safe import quoted
 from rhetoric.report.trust import Trust
-from rhetoric.report.words import ACTORS, BARS, CONTRASTS, METHOD, SOURCES, TARGETS, count, join
+from rhetoric.report.words import BARS, CONTRASTS, METHOD, SOURCES, TARGETS, count, join
 from rhetoric.scoring import Estimate, Scorecard
 from rhetoric.scoring.percent import percent
 from rhetoric.scoring.scorecard import FrameScore
@@ -110,8 +110,8 @@ def method(trust: Trust) -> tuple[str, ...]:
     return (
         *METHOD,
         f"A thing is reported from these probabilities on: {join([f'{said} {percent(bar)}' for bar, said in bars])}. "
-        "What has less than 50% is by the detector's own word less likely than not. Where a passage is unmasking and no "
-        "word of it reaches the bar for account or machinery, the likeliest are shown.",
+        "What has less than 50% is by the detector's own word less likely than not. Where a passage is unmasking and "
+        "no word of it reaches the bar for account or machinery, the likeliest are shown.",
     )
 
 
@@ -128,12 +128,12 @@ def explain(evidence: Evidence, trust: Trust) -> dict[str, str]:
 
 
 def _explain_instance(number: int, instance: Instance, trust: Trust) -> str:
-    head = f"{'Account' if instance.complete else 'A hint'} {number}, of {ACTORS[instance.actor]}"
+    head = f"{'Account' if instance.complete else 'A hint'} {number}, {say_whose(instance)}"
     levels = [("account", instance.account), ("machinery", instance.machinery)]
     said = " against the ".join(f"{name} {_quoted(quotes)}" for name, quotes in levels if quotes)
     cue = f"marked by {_quoted(instance.cue)}" if instance.cue else "with no cue"
     what = f"the {said}" if said else "no more than a cue"
-    return f"{head}: {what}, {cue}. The detector is {say_instance(instance, trust)}."
+    return f"{head}: {what}, {cue}. {sentence(say_instance(instance, trust))}"
 
 
 def _explain_pair(number: int, pair: Pair) -> str:
