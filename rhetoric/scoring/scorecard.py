@@ -80,10 +80,12 @@ class Scorecard:
     numbers rest on too little. ``percentiles`` (0 to 100, by column of the row) say where the text stands among the
     ``profile_documents`` documents of the profile named ``profile`` (None where there is none), ``percentile_spans``
     where the ends of the same numbers' intervals stand, of those that have one, and ``percentile_documents`` how many
-    of the profile's documents have a value of the field, among which alone it stands; ``profile_fits`` says
-    whether that was built by the pipeline that made the record, frames of the user's own aside, and ``profile_differs``
-    in which parts it was not (:mod:`rhetoric.made_by`), where that is known. ``not_compared`` says in plain words why
-    there are no percentiles though there is a profile.
+    of the profile's documents have a value of the field, among which alone it stands. There is no percentile of what
+    fewer than three were found of; ``percentile_none`` says of what none was found in how many of those documents none
+    is either. ``profile_about`` says what they are, and ``in_profile`` whether this text is known to be one of them.
+    ``profile_fits`` says whether that was built by the pipeline that made the record, frames of the user's own aside,
+    and ``profile_differs`` in which parts it was not (:mod:`rhetoric.made_by`), where that is known. ``not_compared``
+    says in plain words why there are no percentiles though there is a profile.
     """
 
     id: str
@@ -108,12 +110,15 @@ class Scorecard:
     pipeline: Pipeline
     profile: str | None = None
     profile_documents: int = 0
+    profile_about: str = ""
+    in_profile: bool = False
     profile_fits: bool = True
     profile_differs: tuple[str, ...] = ()
     not_compared: str = ""
     percentiles: Mapping[str, float] = field(default_factory=dict)
     percentile_spans: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     percentile_documents: Mapping[str, int] = field(default_factory=dict)
+    percentile_none: Mapping[str, int] = field(default_factory=dict)
     custom: Mapping[str, FrameScore] = field(default_factory=dict)
 
     @property

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest.document import cell_text
+from rhetoric.ingest.document import cell_text, content_id
 from rhetoric.labels import FRAMES, Frame
 from rhetoric.pipeline.length import count_words
 from rhetoric.record import FailureRecord, Record
@@ -77,7 +77,7 @@ def score_record(
         "pipeline": record["pipeline"],
     }
     scorecard = make_scorecard(told, found, reasons)
-    return place(scorecard, against) if against else scorecard
+    return place(scorecard, against, content_id(record["text"])) if against else scorecard
 
 
 def score(

@@ -222,11 +222,15 @@ class Article:
         unnamed = f"Inferred, not named: {where}." if inferred else ""
         return Portrait(country, f"{name[0].upper()}{name[1:]}", said, lines, unnamed)
 
-    def standing(self) -> list[tuple[str, int, str]]:
-        """Return where the text stands out among the profile's: field, percentile and words, the farthest out first."""
-        said = [(field, place) for field, place in self.scorecard.percentiles.items() if field in _COMPARED]
-        said.sort(key=lambda item: -abs(item[1] - 50))
-        return [(_COMPARED[field], whole_percentile(place), against(self.scorecard, field)) for field, place in said]
+    def standing(self) -> list[tuple[str, str, str]]:
+        """Return where the text stands out among the profile's: field, percentile and words, the farthest out first;
+        then what it has none of, the rarer it is to have none the sooner.
+        """
+        card = self.scorecard
+        places = sorted(card.percentiles.items(), key=lambda item: -abs(item[1] - 50))
+        said = [(field, str(whole_percentile(place))) for field, place in places]
+        said += [(field, "-") for field, _ in sorted(card.percentile_none.items(), key=lambda item: item[1])]
+        return [(_COMPARED[field], place, against(card, field)) for field, place in said if field in _COMPARED]
 
     def doubts(self) -> list[Doubt]:
         """Return what is unsure."""
