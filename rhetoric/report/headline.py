@@ -24,6 +24,8 @@ def write_scope(scorecard: Scorecard) -> str:
     if not scorecard.passages:
         return f"{size}."
     if scorecard.passages == 1:
+        if scorecard.matter_inferred:
+            return f"{size}, taken to be about {MATTER}, though no word of it is of AI or technology."
         return f"{size}, which is {'' if scorecard.about else 'not '}about {MATTER}."
     verb = "is" if scorecard.about == 1 else "are"
     about = "all" if scorecard.about == scorecard.passages else f"{scorecard.about or 'none'}"

@@ -73,7 +73,8 @@ class Scorecard:
 
     ``words`` and ``passages`` count the whole text, ``about`` the passages about the matter, ``counted`` and
     ``counted_words`` those under the scores, ``learned`` those of them that the detectors have learned from (known of
-    the detectors that ship), so that they do better there. Densities are per 1,000 counted words; a span belongs to the
+    the detectors that ship), so that they do better there. ``matter_inferred`` says of a text of one passage that this
+    is taken to be about the matter though no word of it is of AI or technology. Densities are per 1,000 counted words; a span belongs to the
     passage that holds its first character. Of all this only the frames' ``corrected`` shares allow for the detectors'
     errors. ``custom`` holds the frames of the user's own that the counted passages were looked through for, by label;
     none of them is corrected, since the rates that ship do not cover them. ``notes`` say in plain words where the
@@ -108,6 +109,7 @@ class Scorecard:
     portrayal: Mapping[Country, PortrayalScore]
     notes: tuple[str, ...]
     pipeline: Pipeline
+    matter_inferred: bool = False
     profile: str | None = None
     profile_documents: int = 0
     profile_about: str = ""

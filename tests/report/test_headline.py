@@ -82,6 +82,20 @@ def test_scope_of_small_and_off_topic_texts() -> None:
     assert write_headline(few) == [] and write_headline(enough)
 
 
+def test_a_lone_passage_without_a_word_of_the_matter_is_taken_to_be_about_it() -> None:
+    trade = make_record([next(row for row in gold() if row["about"])])
+    said = "which is about AI or advanced technology between states."
+    assert write_scope(score_record({**trade, "text": f"{trade['text']} On chips."})).endswith(said)
+    trade |= {"text": "Beijing will buy more soybeans.", "framing": [], "contrasts": [], "metaphors": []}
+    trade["passages"][0] |= {"start": 0, "end": 31}
+    assert write_scope(score_record(trade)) == (
+        "5 words in 1 passage, taken to be about AI or advanced technology between states, though no word of it is of "
+        "AI or technology."
+    )
+    trade["passages"][0]["about"] = 0.2
+    assert ", which is not about " in write_scope(score_record(trade))
+
+
 def with_images(*sources: str) -> dict[str, Any]:
     """The essay with those live metaphors, and no others."""
     span = {"span": [0, 3], "live": True, "score": 0.9, "target": "ai"}
