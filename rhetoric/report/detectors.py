@@ -44,7 +44,7 @@ def say_reference(scorecard: Scorecard, more: str) -> str:
         return f"Nothing is compared with {name}: {scorecard.not_compared}."
     said = f"Compared with {name}{more}"
     if scorecard.profile_about:
-        said += f" What these are: {excerpt(scorecard.profile_about, _ABOUT)}"
+        said += f" The texts there: {excerpt(scorecard.profile_about, _ABOUT)}"
     if scorecard.in_profile:
         said += " This text is one of them, so it is compared with itself too."
     if scorecard.profile_fits:

@@ -74,19 +74,19 @@ class Scorecard:
     ``words`` and ``passages`` count the whole text, ``about`` the passages about the matter, ``counted`` and
     ``counted_words`` those under the scores, ``learned`` those of them that the detectors have learned from (known of
     the detectors that ship), so that they do better there. ``matter_inferred`` says of a text of one passage that this
-    is taken to be about the matter though no word of it is of AI or technology. Densities are per 1,000 counted words; a span belongs to the
-    passage that holds its first character. Of all this only the frames' ``corrected`` shares allow for the detectors'
-    errors. ``custom`` holds the frames of the user's own that the counted passages were looked through for, by label;
-    none of them is corrected, since the rates that ship do not cover them. ``notes`` say in plain words where the
-    numbers rest on too little. ``percentiles`` (0 to 100, by column of the row) say where the text stands among the
-    ``profile_documents`` documents of the profile named ``profile`` (None where there is none), ``percentile_spans``
-    where the ends of the same numbers' intervals stand, of those that have one, and ``percentile_documents`` how many
-    of the profile's documents have a value of the field, among which alone it stands. There is no percentile of what
-    fewer than three were found of; ``percentile_none`` says of what none was found in how many of those documents none
-    is either. ``profile_about`` says what they are, and ``in_profile`` whether this text is known to be one of them.
-    ``profile_fits`` says whether that was built by the pipeline that made the record, frames of the user's own aside,
-    and ``profile_differs`` in which parts it was not (:mod:`rhetoric.made_by`), where that is known. ``not_compared``
-    says in plain words why there are no percentiles though there is a profile.
+    is taken to be about the matter though no word of it is of AI or technology. Densities are per 1,000 counted words;
+    a span belongs to the passage that holds its first character. Of all this only the frames' ``corrected`` shares
+    allow for the detectors' errors. ``custom`` holds the frames of the user's own that the counted passages were looked
+    through for, by label; none of them is corrected, since the rates that ship do not cover them. ``notes`` say in
+    plain words where the numbers rest on too little. ``percentiles`` (0 to 100, by column of the row) say where the
+    text stands among the ``profile_documents`` documents of the profile named ``profile`` (None where there is none),
+    ``percentile_spans`` where the ends of the same numbers' intervals stand, of those that have one, and
+    ``percentile_documents`` how many of the profile's documents have a value of the field, among which alone it stands.
+    There is no percentile of what fewer than three were found of; ``percentile_none`` says of what none was found in
+    how many of those documents none is either. ``profile_about`` says what they are, and ``in_profile`` whether this
+    text is known to be one of them. ``profile_fits`` says whether that was built by the pipeline that made the record,
+    frames of the user's own aside, and ``profile_differs`` in which parts it was not (:mod:`rhetoric.made_by`), where
+    that is known. ``not_compared`` says in plain words why there are no percentiles though there is a profile.
     """
 
     id: str

@@ -24,7 +24,7 @@ def card(**parts: str) -> Scorecard:
 @pytest.mark.parametrize("parts", [{}, {"custom": "mine"}])
 def test_nobody_is_frightened_where_nothing_that_is_compared_differs(parts: dict[str, str]) -> None:
     found = say_reference(replace(card(**parts), profile_about="Made of gold."), ".")
-    assert found == "Compared with the profile made of 12 texts. What these are: Made of gold."
+    assert found == "Compared with the profile made of 12 texts. The texts there: Made of gold."
     assert say_reference(replace(card(), in_profile=True), ".").endswith(
         " This text is one of them, so it is compared with itself too."
     )

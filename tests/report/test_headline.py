@@ -233,6 +233,12 @@ def test_the_commonest_role_is_said_with_its_number() -> None:
     assert "; as a threat in 1. Spoken of" in say_portrayal(us)
 
 
+def test_a_comma_after_a_number_is_no_part_of_its_link() -> None:
+    record = portrayed(*(("threat", -1) for _ in range(8)))
+    said = link_headline(Article(record, score_record(record)), Trust({}))[-1]
+    assert 'ill in <a href="#portrayal-us">8</a>, so clearly' in said
+
+
 def measured(**frames: tuple[float, float]) -> Trust:
     """Trust in the frames named, each with the ends of its interval, the value midway; others are good."""
     known = {f"frames.{frame}": (0.82, 0.88) for frame in FRAMES} | {f"frames.{k}": v for k, v in frames.items()}

@@ -11,7 +11,7 @@ from rhetoric.report.headline import write_headline
 from rhetoric.report.trust import Trust
 
 _NAMED: Final = re.compile(r"(?P<label>[a-z]+)(?:, in | \()\d+(?:,\d{3})*(?: of [\d,]+ passages?)?\)?")
-_NUMBER: Final = re.compile(r"\d[\d,]*(?: accounts?| passages?| of \d+)?")
+_NUMBER: Final = re.compile(r"\d+(?:,\d{3})*(?: accounts?| passages?| of \d+)?")
 _IMAGES: Final = re.compile(f"{_NAMED.pattern}|{_NUMBER.pattern}")
 _COUNTRY: Final = re.compile(rf"(?P<country>the US|China)(?: in \d[\d,]* passages?)?|{_NUMBER.pattern}")
 _COUNTRIES: Final = {"the US": "portrayal-us", "China": "portrayal-china"}
