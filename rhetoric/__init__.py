@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rhetoric import clustering, datasets, errors, ingest, scoring
     from rhetoric.analysis import analyse, annotate, load
+    from rhetoric.annotation.records import read_records
     from rhetoric.frame import annotate_frame
     from rhetoric.ingest import Document, Failure, ReadOptions, read
     from rhetoric.scoring import Scorecard, score, score_frame
@@ -20,6 +21,7 @@ _HOME = {
     "analyse": "rhetoric.analysis",
     "annotate": "rhetoric.analysis",
     "annotate_frame": "rhetoric.frame",
+    "read_records": "rhetoric.annotation.records",
     "score": "rhetoric.scoring",
     "score_frame": "rhetoric.scoring",
     "Scorecard": "rhetoric.scoring",
@@ -35,6 +37,7 @@ __all__ = [
     "analyse",
     "annotate",
     "annotate_frame",
+    "read_records",
     "score",
     "score_frame",
     "Scorecard",

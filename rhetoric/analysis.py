@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -11,9 +12,10 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from rhetoric.errors import ModelError, RhetoricError
-from rhetoric.ingest.document import Document, Failure, make_document
+from rhetoric.ingest.document import Document, Failure, Found, make_document
+from rhetoric.ingest.sources import names_file
 from rhetoric.made_by import describe
-from rhetoric.record import FailureRecord, Metaphor, Passage, Pipeline, Record
+from rhetoric.record import Metaphor, Passage, Pipeline, Record
 from rhetoric.resources import CUSTOM, DETECTORS, MODELS
 
 if TYPE_CHECKING:
@@ -133,8 +135,8 @@ def analyse(
     *,
     embedding: bool = False,
     sentences: bool = False,
-) -> Iterator[Record | FailureRecord]:
-    """Yield a record for each document, lazily and in order, and a FailureRecord for each that cannot be analysed.
+) -> Iterator[Found]:
+    """Yield a record for each document, lazily and in order, and a Failure for each that cannot be analysed.
 
     ``embedding`` puts the embedding of each passage into the record; clusters rest on it. ``sentences`` puts in which
     sentence carries each frame in the passages surest of it; reports quote them. Raises RhetoricError where ``nlp``
@@ -148,14 +150,14 @@ def analyse(
         made_by = describe(chosen)
     for document in documents:
         if isinstance(document, Failure):
-            yield document.to_record()
+            yield document
             continue
         if not isinstance(document, Document):
             what = f"analyse takes Documents, not {type(document).__name__}"
             raise TypeError(
                 f"{what}: make one with rhetoric.ingest.make_document(text), or use rhetoric.annotate(text)."
             )
-        found: Record | FailureRecord
+        found: Found
         try:
             found = _make(chosen, document, made_by, embedding, sentences)
         except RhetoricError as error:
@@ -174,6 +176,9 @@ def annotate(text: str, *, nlp: "Language | None" = None, embedding: bool = Fals
     if not isinstance(text, str):
         advice = "Read files with rhetoric.read, and give its documents to rhetoric.analyse."
         raise TypeError(f"annotate takes a text as str, not {type(text).__name__}. {advice}")
+    if names_file(text):
+        said = f"{text!r} was taken as a text of that wording. To read what it names: rhetoric.read([{text!r}])"
+        warnings.warn(said, stacklevel=2)
     chosen = _pipeline(nlp)
     with _TURN:
         made_by = describe(chosen)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.gold import Coded, Whole, bring_back, read_gold
+from rhetoric.gold import Coded, Whole, bring_back, is_denial, read_gold
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.resources import CORPORA
 
@@ -20,6 +20,7 @@ Name = Literal[
     "later",
     "portrayed",
     "portrayed-both",
+    "portrayed-again",
     "fresh",
     "written",
     "rewritten",
@@ -35,11 +36,11 @@ def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
 
     "authored", "written", "rewritten", "pairs" and "portrayed-both" were written for this project, "essay" is the text
     it began from, "real", "silver", "further", "later", "portrayed" and "fresh" are passages of public texts; "again"
-    holds passages of "authored", "real" and "fresh" by one more coder. Of "portrayed" and "portrayed-both" only
-    portrayal was coded. One row a passage, with these columns:
+    holds passages of "authored", "real" and "fresh" by one more coder, "portrayed-again" some of "portrayed". Of
+    "portrayed", "portrayed-again" and "portrayed-both" only portrayal was coded. One row a passage, with these columns:
 
-    - ``id``; ``group``: the document (of "rewritten" and "pairs": that of the passage which it takes after) or the
-      writer, which a split must not tear apart; ``text`` (str);
+    - ``id``; ``group``: the document (of "rewritten" and "pairs": that of the passage which it takes after) or, where
+      it was written after none, the writer, which a split must not tear apart; ``text`` (str);
     - ``framing`` ("unmasking", "partial", "none"); ``about`` and ``frame_race`` ... ``frame_prosperity`` (0 or 1);
     - ``us_role``, ``us_stance``, ``china_role``, ``china_stance``: missing where the country is not spoken of;
     - ``instances``, ``contrasts``, ``live_metaphors``: lists of dicts as in the file, spans ``[start, end)`` in
@@ -65,7 +66,8 @@ def load(name: Name, texts: str | Path | None = None) -> "pd.DataFrame":
 
 
 def _flat(row: Coded) -> dict[str, Any]:
-    found = {"id": row["id"], "group": row.get("slug") or row["id"].split("-")[0], "text": row.get("text")}
+    writer = row["id"][:3] if is_denial(row) else row["id"].split("-")[0]  # n-a, of n-a-001-d
+    found = {"id": row["id"], "group": row.get("slug") or writer, "text": row.get("text")}
     found |= {"framing": row.get("framing"), "about": row.get("about")}
     found |= {f"frame_{frame}": row.get("frames", {}).get(frame) for frame in FRAMES}
     for country in COUNTRIES:

@@ -1,25 +1,42 @@
 """What can go wrong, said so that the user knows what, where, and what to do."""
 
+from collections.abc import Callable, Iterable
 from importlib import import_module
 
 
 class RhetoricError(Exception):
-    """A failure the user can act on; the command line prints it without a traceback and exits 2."""
+    """A failure the user can act on; the command line prints it without a traceback and exits 2.
+
+    ``options`` are those that its last words advise, by their names in Python; see :func:`advise`.
+    """
+
+    def __init__(self, said: str, *options: str) -> None:
+        super().__init__(said)
+        self.options = options
 
 
 class SourceError(RhetoricError):
     """A source that cannot be read.
 
-    ``where`` names it (path, URL, row), ``what`` says what is wrong, ``advice`` what to do.
+    ``where`` names it (path, URL, row), ``what`` says what is wrong, ``advice`` what to do. ``status`` is that of HTTP
+    where a server refused it.
     """
 
-    def __init__(self, where: str, what: str, advice: str = "") -> None:
-        self.where, self.what, self.advice = where, what, advice
-        super().__init__(f"{where}: {what}" + (f" {advice}" if advice else ""))
+    def __init__(self, where: str, what: str, advice: str = "", *options: str, status: int | None = None) -> None:
+        self.where, self.what, self.advice, self.status = where, what, advice, status
+        super().__init__(f"{where}: {what}" + (f" {advice}" if advice else ""), *options)
 
 
 class ModelError(RhetoricError):
     """A model that is missing, damaged, or does not fit this version."""
+
+
+def advise(said: str, options: Iterable[str], name: Callable[[str], str | None]) -> str:
+    """Return what is said, and after it in brackets what its reader calls the ``options`` that it advises: ``name``
+    gives that, None for what there is not where one reads it.
+    """
+    named = ", ".join(filter(None, map(name, options)))
+    return f"{said.removesuffix('.')} ({named})." if named else said
 
 
 def say_size(size: int) -> str:

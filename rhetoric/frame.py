@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 COLUMNS: Final = (*Record.__annotations__, "source", "error")
+_SHOWN: Final = 20  # columns, where one is looked for in vain
 
 
 def annotate_frame(
@@ -31,8 +32,8 @@ def annotate_frame(
     As Parquet cannot hold dicts without keys, leave out an empty ``meta`` there; :func:`rhetoric.score_frame` does
     without. JSON lines hold everything: ``to_json(path, orient="records", lines=True)``.
 
-    Raises KeyError for a column that is not there, RhetoricError for one that stands twice and where ``nlp`` lacks a
-    pipe, TypeError for what is no DataFrame of pandas.
+    Raises RhetoricError for a column that is not there or stands twice, and where ``nlp`` lacks a pipe; TypeError for
+    what is no DataFrame of pandas.
     """
     import pandas
 
@@ -41,6 +42,9 @@ def annotate_frame(
     columns = list(frame.columns)
     asked = [text] if id is None or id == text else [text, id]
     for name in asked:
+        if name not in columns:
+            there = ", ".join(map(str, columns[:_SHOWN])) + (", ..." if len(columns) > _SHOWN else "")
+            raise RhetoricError(f"This DataFrame has no column {name!r}. It has: {there or 'none'}.")
         if columns.count(name) > 1:
             raise RhetoricError(f"The column {name!r} stands twice in this DataFrame. Rename one of the two.")
     kept = [column for column in columns if column not in asked]

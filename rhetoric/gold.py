@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,12 +14,13 @@ from rhetoric.labels import ACTORS, CONTRASTS, COUNTRIES, FRAMING_PARTS, FRAMING
 ITEMS: Final = ("instances", "contrasts", "live_metaphors")
 FIELDS: Final = ("framing", *ITEMS, "frames", "about", "portrayal")  # what a passage can be coded for
 FOLDS = 3
+UNSAID: Final = (None, "")  # what stands in a field that names no document: "" in what comes of a table
 Coded = dict[str, Any]  # one passage, as corpora/gold/README.md describes it
 
 
-def read_gold(path: Path) -> list[Coded]:
+def read_gold(path: str | Path) -> list[Coded]:
     """Read coded passages; raises SourceError as ``read_rows`` does."""
-    return [row for _, row in read_rows(path)]
+    return [row for _, row in read_rows(Path(path))]
 
 
 def read_rows(path: Path) -> Iterator[tuple[str, Coded]]:
@@ -108,16 +109,28 @@ def text_sum(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def fold_of(row: Coded, folds: int) -> int:
-    """Return the fold of a passage: authored ones and denials (``n-a-`` and so on) by their writer, who is in the
-    ``id``; real ones, and what was written after them, by their document.
+def is_among(text: str, sums: Container[str]) -> bool:
+    """Whether the checksum of a passage is one of ``sums``, as it stands or on one line: those of the gold have no line
+    breaks.
     """
-    slug = row.get("slug")
-    if slug:
-        return int(hashlib.sha256(slug.encode()).hexdigest(), 16) % folds
-    if is_denial(row):
+    return text_sum(text) in sums or text_sum(" ".join(text.split())) in sums
+
+
+def fold_of(row: Coded, folds: int) -> int:
+    """Return the fold of a passage: authored ones of this project (``a-001``) and denials (``n-a-001-d``) by their
+    writer, who is in the ``id``; all others by their document.
+    """
+    if row.get("slug") in UNSAID and re.fullmatch(r"[a-f]-\d{3}", row["id"]):
+        return (ord(row["id"][0]) - ord("a")) * folds // 6
+    if row.get("slug") in UNSAID and is_denial(row):
         return (ord(row["id"][2]) - ord("a")) % folds
-    return (ord(row["id"][0]) - ord("a")) * folds // 6 if row["id"][1:2] == "-" and row["id"][0] in "abcdef" else 0
+    return int(hashlib.sha256(document_of(row).encode()).hexdigest(), 16) % folds
+
+
+def document_of(row: Coded, field: str = "slug") -> str:
+    """Return the name of the document that a passage is of: what ``field`` says, else what its id has before "#"."""
+    named = row.get(field)
+    return str(row["id"]).rpartition("#")[0] or str(row["id"]) if named in UNSAID else str(named)
 
 
 def is_denial(row: Coded) -> bool:
@@ -125,11 +138,11 @@ def is_denial(row: Coded) -> bool:
     return re.match("n-[a-z]-", row["id"]) is not None
 
 
-def with_texts(rows: list[Coded], texts: Path) -> list[Coded]:
+def with_texts(rows: list[Coded], texts: str | Path) -> list[Coded]:
     """Bring back the text of passages kept as offsets from the folder ``texts``, as :func:`bring_back` does."""
     known: dict[str, Whole] = {}
     for row in rows:
-        bring_back(row, texts, known)
+        bring_back(row, Path(texts), known)
     return rows
 
 

@@ -4,24 +4,28 @@ Offsets are character ranges ``[start, end)`` of ``text``; scores are calibrated
 those of metaphor-related words that are not live (models/detectors/README.md).
 """
 
-from typing import Any, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired
 
-from rhetoric.labels import Actor, Contrast, Country, Frame, Framing, Role, Source, Target
+from annotated_types import Interval, Len
+from typing_extensions import TypedDict  # the one that pydantic, which checks records, takes on any Python
 
-Range = list[int]  # [start, end)
+from rhetoric.labels import Actor, Contrast, Country, Framing, Role, Source, Target
+
+Range = Annotated[list[int], Len(2, 2)]  # [start, end)
+Chance = Annotated[float, Interval(ge=0, le=1)]
 
 
 class Portrayal(TypedDict):
     """How a passage speaks of one country; ``stance`` is -1, 0 or +1."""
 
     role: Role
-    stance: int
+    stance: Annotated[int, Interval(ge=-1, le=1)]
 
 
 class Custom(TypedDict):
     """A frame of the user's own: its probability in a passage, and whether that reaches the line fitted with it."""
 
-    score: float
+    score: Chance
     present: bool
 
 
@@ -30,7 +34,7 @@ class Sentence(TypedDict):
 
     start: int
     end: int
-    without: float
+    without: Chance
 
 
 class Passage(TypedDict):
@@ -43,14 +47,14 @@ class Passage(TypedDict):
 
     start: int
     end: int
-    about: float
+    about: Chance
     framing: Framing
-    framing_score: float
-    frames: dict[Frame, float]
+    framing_score: Chance
+    frames: dict[str, Chance]
     portrayal: dict[Country, Portrayal]
     custom: NotRequired[dict[str, Custom]]
-    embedding: NotRequired[list[float]]
-    sentences: NotRequired[dict[Frame, Sentence]]
+    embedding: NotRequired[list[Annotated[float, Interval(ge=-1, le=1)]]]
+    sentences: NotRequired[dict[str, Sentence]]
 
 
 class FramingInstance(TypedDict):
@@ -61,7 +65,7 @@ class FramingInstance(TypedDict):
     cue: list[Range]
     actor: Actor
     explicit: bool
-    score: float
+    score: Chance
 
 
 class ContrastPair(TypedDict):
@@ -71,7 +75,7 @@ class ContrastPair(TypedDict):
     a: Range
     b: Range
     cue: list[Range]
-    score: float
+    score: Chance
 
 
 class Metaphor(TypedDict):
@@ -79,7 +83,7 @@ class Metaphor(TypedDict):
 
     span: Range
     live: bool
-    score: float
+    score: Chance
     source: NotRequired[Source]
     target: NotRequired[Target]
 
@@ -108,11 +112,3 @@ class Record(TypedDict):
     contrasts: list[ContrastPair]
     metaphors: list[Metaphor]
     pipeline: Pipeline
-
-
-class FailureRecord(TypedDict):
-    """What stands in the place of a document that could not be read or analysed."""
-
-    id: str | None
-    source: str
-    error: str

@@ -30,8 +30,19 @@ def test_the_project_s_own_passages_come_with_their_text() -> None:
     assert list(datasets.load("essay")["group"]) == ["essay"] * 8
 
 
+def test_pairs_are_grouped_by_the_document_they_take_after_or_their_writer() -> None:
+    frame = datasets.load("pairs")
+    denials = frame["id"].str.startswith("n-")
+    assert frame[denials]["group"].value_counts().to_dict() == {"n-a": 300, "n-c": 300, "n-b": 120}
+    assert (frame[~denials]["group"] == frame[~denials]["slug"]).all()
+
+
+def test_every_set_that_ships_can_be_loaded() -> None:
+    assert {*datasets.NAMES} == {path.stem for path in (datasets.CORPORA / "gold").glob("*.jsonl")}
+
+
 def test_others_passages_come_without_text() -> None:
-    for name in ("real", "silver", "further", "later", "portrayed", "fresh"):
+    for name in ("real", "silver", "further", "later", "portrayed", "portrayed-again", "fresh"):
         frame = datasets.load(name)
         assert len(frame) == len((datasets.CORPORA / "gold" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
         assert frame["text"].isna().all()

@@ -106,7 +106,7 @@ def test_a_text_may_be_its_own_id(nlp):
 
 @pytest.mark.parametrize("columns", [{"text": "body"}, {"id": "key"}])
 def test_a_column_that_is_not_there_is_said(nlp, columns):
-    with pytest.raises(KeyError, match=r"body|key"):
+    with pytest.raises(RhetoricError, match=r"no column '(body|key)'\. It has: text\."):
         annotate_frame(pd.DataFrame({"text": [LEADS]}), nlp=nlp, **columns)
 
 

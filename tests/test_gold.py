@@ -39,9 +39,14 @@ def test_no_writer_and_no_document_is_on_both_sides(rows, folds):
 
 def test_folds_are_those_of_writers_and_documents():
     assert [fold_of(coded(f"{prefix}-001"), 3) for prefix in "abcdef"] == [0, 0, 1, 1, 2, 2]
-    assert {fold_of(coded(f"essay-{number}"), 3) for number in range(8)} == {0}
     # Known values: Python's own hash of a string differs from run to run, and folds must not.
     assert [fold_of(coded("r-001", slug=slug), 3) for slug in ("alpha", "beta", "delta", "kappa")] == [1, 1, 0, 2]
+
+
+@pytest.mark.parametrize("ids", [("doc-{}",), ("p{}",), ("a-{}",), ("talk-{}#1", "talk-{}#2")])
+def test_gold_of_a_user_is_split_by_document(ids):
+    folds = [{fold_of(coded(id.format(at)), 3) for id in ids} for at in range(40)]
+    assert all(len(each) == 1 for each in folds) and set.union(*folds) == {0, 1, 2}
 
 
 def test_denials_are_held_out_by_their_writer():
@@ -93,7 +98,7 @@ def test_texts_come_back_by_offset_and_are_checked(tmp_path: Path):
     (tmp_path / "letter.txt").write_text("Dear all,\nthe café is shut.\n", encoding="utf-8")
     sha = hashlib.sha256("the café is shut.".encode()).hexdigest()[:16]
     kept = {"id": "r-001", "slug": "letter", "start": 10, "end": 27, "sha": sha}
-    rows = with_texts([dict(kept), coded(text="As it was.")], tmp_path)
+    rows = with_texts([dict(kept), coded(text="As it was.")], str(tmp_path))
     assert [row["text"] for row in rows] == ["the café is shut.", "As it was."]
     with pytest.raises(SourceError, match="r-001"):
         with_texts([{**kept, "start": 9}], tmp_path)

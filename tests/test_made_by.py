@@ -12,7 +12,7 @@ SETTINGS: dict[str, Any] = {
     "columns": [139, 40],
     "sha256": {"encoder.onnx": "a"},
     "decisions": {"about": {"alone": 1.0}, "frames": {}, "framing.none": {}, "cue": {}, "live": {}, "contrast": {}},
-    "thresholds": {"contrast.trust": 1.0, "framing.part": 0.4, "metaphor.live": 0.4, "metaphor.any": 0.3},
+    "thresholds": {"contrast.threshold": 1.0, "framing.part": 0.4, "metaphor.live": 0.4, "metaphor.any": 0.3},
 }
 
 
@@ -29,7 +29,7 @@ def changed(kind: str, key: str, value: Any) -> dict[str, Any]:
         ("decisions", "cue", "framing"),
         ("decisions", "live", "metaphor"),
         ("decisions", "contrast", "contrast"),
-        ("thresholds", "contrast.trust", "contrast"),
+        ("thresholds", "contrast.threshold", "contrast"),
         ("thresholds", "framing.part", "framing"),
         ("thresholds", "metaphor.any", "metaphor"),
         ("sha256", "encoder.onnx", "encoder"),

@@ -145,11 +145,18 @@ def test_the_python_of_readme_and_docs_runs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_the_docs_name_every_command() -> None:
+    told = subprocess.run([sys.executable, "-m", "rhetoric.cli", "--help"], capture_output=True, text=True, check=True)
+    commands = re.findall(r"^  (\w+) ", told.stdout.partition("Commands:")[2], re.MULTILINE)
+    page = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    assert len(commands) > 15 and [name for name in commands if f"$ rhetoric {name} " not in page] == []
+
+
 def test_the_command_lines_of_readme_and_docs_have_those_options() -> None:
     used: dict[tuple[str, ...], set[str]] = {}
     for line in "".join(blocks("console", "README.md")).splitlines():
         _, *words = shlex.split(line.removeprefix("$ "), comments=True)
-        command = tuple(words[: 2 if words[0] in ("corpus", "profile", "benchmark", "train") else 1])
+        command = tuple(words[: 2 if words[0] in ("corpus", "profile", "benchmark", "run", "train") else 1])
         used.setdefault(command, set()).update(word for word in words if re.match("--?[a-z]", word))
     for command, options in used.items():
         told = [sys.executable, "-m", "rhetoric.cli", *command, "--help"]

@@ -83,7 +83,7 @@ class Log:
     def decide(self, passage: int, what: str, coding: Coding, place: dict[str, Any] | None = None) -> None:
         """Add a decision, with the coding that a passage has by it, and the place where the coder is.
 
-        Once this returns it is on the disk. Raises Changed, and reloads, where the coder was decided something in
+        Once this returns it is on the disk. Raises Changed, and reloads, where the same coder has decided something in
         another window; raises RhetoricError where it cannot be stored. Either way nothing has changed.
         """
         self._add("do", Step(0, passage, what, coding["done"]), json.dumps(coding), place)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.run import open_console, running, say_error
+from rhetoric.cli.outcome import open_console, running, say_error
 
 
 def agreement(
@@ -44,7 +44,7 @@ def agreement(
     rhetoric agreement review.sqlite --disagreements to-settle.csv
     rhetoric agreement anna.jsonl ben.jsonl chen.jsonl --coder anna --coder chen --json
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.annotation.agreement import (
             list_disagreements,
             measure_agreement,
@@ -75,4 +75,4 @@ def agreement(
             from rhetoric.report.agreement import print_agreement
 
             print_agreement(found, gammas, differing, open_console(), written=str(disagreements or ""))
-        run.done = found.passages
+        outcome.done = found.passages

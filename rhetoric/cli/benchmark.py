@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rhetoric.cli import options as o
+from rhetoric.cli.outcome import progress, running, say_step
 from rhetoric.cli.output import print_json
-from rhetoric.cli.run import progress, running, say_step
 from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ benchmark = typer.Typer(
 @benchmark.command("speed", short_help="Time the whole analysis and the bare parse.")
 def speed(sources: o.Sources, as_json: o.AsJson = False) -> None:
     """Time the whole analysis and the bare parse of the same texts in the same run."""
-    with running() as run:
+    with running() as outcome:
         from rhetoric.analysis import load
         from rhetoric.ingest import Failure, read
         from rhetoric.speed import measure_speed
@@ -32,10 +32,10 @@ def speed(sources: o.Sources, as_json: o.AsJson = False) -> None:
         documents = []
         for item in read(sources):
             if isinstance(item, Failure):
-                run.report(item.to_record())
+                outcome.report(item)
             else:
                 documents.append(item)
-        run.done = len(documents)
+        outcome.done = len(documents)
         if documents:
             found = measure_speed(documents, load())
             if as_json:
@@ -59,7 +59,7 @@ def public(
     rhetoric benchmark public --data DATA
     rhetoric benchmark public --data DATA --detectors runs/detectors/final --json
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.report.safe import clean
         from rhetoric.training.benchmarks.public import files, measure_public
         from rhetoric.training.benchmarks.table import benchmark_table
@@ -72,7 +72,7 @@ def public(
             print_json(found, indent=1)
         else:
             typer.echo(benchmark_table(found), nl=False)
-        run.done = len(found)
+        outcome.done = len(found)
 
 
 @benchmark.command("clusters", short_help="Show that clusters follow framing, not topic.")
@@ -91,23 +91,23 @@ def clusters(
     \b
     rhetoric benchmark clusters corpora/gold/authored.jsonl --records held-out.jsonl
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.analysis import load
-        from rhetoric.cli.gold import read_records
+        from rhetoric.cli.gold import read_predictions
         from rhetoric.clustering import check_extra
         from rhetoric.training.benchmarks.clusters import agreement_table, compare_clusterings
         from rhetoric.training.evaluation.evaluate import annotate_gold
 
         check_extra()
         rows = _passages(gold, texts)
-        made = read_records(records) if records else progress(annotate_gold(rows, load(), embedding=True))
+        made = read_predictions(records) if records else progress(annotate_gold(rows, load(), embedding=True))
         found = compare_clusterings(rows, made, clusters=number)
         if as_json:
             plain = {name: {code: asdict(each) for code, each in codes.items()} for name, codes in found.items()}
             print_json(plain, indent=1)
         else:
             typer.echo(agreement_table(found), nl=False)
-        run.done = len(rows)
+        outcome.done = len(rows)
 
 
 @benchmark.command("sentences", short_help="Show how often the sentence quoted is the right one.")
@@ -132,7 +132,7 @@ def sentences(
     \b
     rhetoric benchmark sentences corpora/gold/authored.jsonl --detectors runs/detectors/fold-0 ...
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.analysis import load
         from rhetoric.gold import split
         from rhetoric.training.benchmarks.joins import make_joins, measure_joins
@@ -152,7 +152,7 @@ def sentences(
             print_json({"said": said, "right": right})
         else:
             typer.echo(f"{right} of {said} sentences come from the passage that has the frame; by chance half would.")
-        run.done = said
+        outcome.done = said
 
 
 def _passages(gold: Path, texts: Path | None) -> "list[Coded]":

@@ -12,8 +12,8 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata
+from rhetoric.cli.outcome import open_console, running
 from rhetoric.cli.output import explained, print_json
-from rhetoric.cli.run import open_console, running
 from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
@@ -55,11 +55,11 @@ def cluster(
     rhetoric cluster records.jsonl -o clusters/
     rhetoric cluster speeches/ -o clusters/ --passages --clusters 8
     """
-    with running() as run, _folder(output, overwrite):
+    with running() as outcome, _folder(output, overwrite):
         from rhetoric.clustering import check_extra, cluster_records
 
         check_extra()
-        records = s.take_records(sources, run, how, lines=as_json, meta=metadata(meta, meta_id), embedding=True)
+        records = s.take_records(sources, outcome, how, lines=as_json, meta=metadata(meta, meta_id), embedding=True)
         level: Level = "passage" if passages else "document"
         found = cluster_records(records, level=level, clusters=clusters, every_passage=every_passage, seed=seed)
         _write(found, output)

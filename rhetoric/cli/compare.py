@@ -8,8 +8,8 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata, no_column
+from rhetoric.cli.outcome import open_console, progress, running
 from rhetoric.cli.output import check_plot, print_json, write_plot
-from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def compare(
     rhetoric compare records.jsonl --by country --group US --group CN --meta texts.csv
     rhetoric compare us/ china/ --pipeline my-detectors/ --field custom_securitisation
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.ingest.sources import check_sources
         from rhetoric.scoring.compare import compare_summaries
         from rhetoric.scoring.groups import NOWHERE, tell
@@ -77,11 +77,11 @@ def compare(
         groups: dict[str, list[Summary]] = {source: [] for source in sources} if by is None else {}
         columns: set[str] = set()
         for number, item in progress(items, lines=as_json):
-            for record in s.good_records([item], run):
+            for record in s.good_records([item], outcome):
                 columns.update(record["meta"])
                 name = sources[number] if by is None else tell(record, by) or NOWHERE
                 groups.setdefault(name, []).append(summarise(record, fields, every_passage=every_passage))
-        if not run.done:
+        if not outcome.done:
             return
         (one, a), (other, b) = _choose(groups, by, group or [], columns)
         found = compare_summaries(a, b, names=(one, other), fields=field or [])

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rhetoric.cli import options as o
+from rhetoric.cli.outcome import flag, open_console, progress, running, say_error
 from rhetoric.cli.output import print_json
-from rhetoric.cli.run import open_console, progress, running, say_error
+from rhetoric.errors import advise
 from rhetoric.ingest import ReadOptions
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ def list_texts(
     \b
     rhetoric corpus list --voice CN --year 2016-2020
     """
-    with running() as run:
+    with running() as outcome:
         chosen = _chosen([], voice, type, year, catalogue)
-        run.done = 1
+        outcome.done = 1
         if as_json:
             for entry in chosen:
                 print_json(asdict(entry))
@@ -56,9 +57,9 @@ def info(
     as_json: Json = False,
 ) -> None:
     """Print what is known of one text: author, date, rights, where it is fetched from."""
-    with running() as run:
+    with running() as outcome:
         (entry,) = _chosen([slug], None, None, None, catalogue)
-        run.done = 1
+        outcome.done = 1
         if as_json:
             print_json(asdict(entry))
         else:
@@ -94,7 +95,7 @@ def fetch(
     rhetoric corpus fetch -o corpus --voice US --voice CN
     rhetoric compare corpus --meta corpus/texts.csv --by voice
     """
-    with running() as run:
+    with running() as outcome:
         from tqdm import tqdm
 
         from rhetoric.corpus.fetch import fetch_texts
@@ -108,12 +109,13 @@ def fetch(
         for each in progress(found, lines=as_json, total=len(chosen), unit="texts"):
             seen["kept" if each.kept and each.status != "failed" else each.status] += 1
             if each.status == "failed":
-                run.failed += 1
-                failed[each.note] += 1
-                if failed[each.note] <= _NAMED:
-                    say_error(f"{each.slug}: {each.note}")
+                outcome.failed += 1
+                note = advise(each.note, each.options, flag)
+                failed[note] += 1
+                if failed[note] <= _NAMED:
+                    say_error(f"{each.slug}: {note}")
             else:
-                run.done += 1
+                outcome.done += 1
             if as_json:
                 print_json(asdict(each))
             elif each.status != "failed" and not each.kept:

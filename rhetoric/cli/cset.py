@@ -8,13 +8,14 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata, no_column
+from rhetoric.cli.outcome import open_console, running, say_warning
 from rhetoric.cli.output import check_lines, open_output, print_json
-from rhetoric.cli.run import open_console, running, say_warning
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
 
 if TYPE_CHECKING:
-    from rhetoric.record import FailureRecord, Record
+    from rhetoric.ingest.document import Found
+    from rhetoric.record import Record
     from rhetoric.scoring.keyword_table import KeywordTable
 
 
@@ -53,7 +54,7 @@ def cset(
     rhetoric cset news.jsonl --by year --without "outlet=PR Newswire" --keywords-only
     rhetoric cset records.jsonl --meta texts.csv --by voice --json
     """
-    with running() as run:
+    with running() as outcome:
         from contextlib import ExitStack
 
         from rhetoric.scoring.cset import score_keywords
@@ -62,17 +63,16 @@ def cset(
 
         if output:
             check_lines(output, overwrite, printed="The tables take")
-        unwanted = [_pair(each) for each in without or []]
+        unwanted = dict.fromkeys(map(_pair, without or []), 0)  # how many documents each leaves out
         make = _without_passages if keywords_only else None
-        records = s.take_records(sources, run, how, lines=as_json, make=make, meta=metadata(meta, meta_id))
+        records = s.take_records(sources, outcome, how, lines=as_json, make=make, meta=metadata(meta, meta_id))
         found, agreements, left_out = KeywordTable.by(*dict.fromkeys(by or ["year"])), KeywordAgreements(), 0
-        met: set[tuple[str, str]] = set()
         columns: set[str] = set()
         with ExitStack() as stack:
             write = stack.enter_context(open_output(output)) if output else None
             for record in records:
-                if named := {pair for pair in unwanted if _is(record, *pair)}:
-                    met |= named
+                if named := [pair for pair in unwanted if _is(record, *pair)]:
+                    unwanted |= {pair: unwanted[pair] + 1 for pair in named}
                     left_out += 1
                     continue
                 columns.update(record["meta"])
@@ -82,8 +82,9 @@ def cset(
                     agreements.add(record, keywords)
                 if write:
                     write(keywords.to_row())
-        _tell_unmet([pair for pair in unwanted if pair not in met])
-        if not run.done:
+        for column, value in (pair for pair, times in unwanted.items() if not times):
+            say_warning(f"--without {column}={value} left out nothing: no document has that value there.")
+        if not outcome.done:
             return
         _check_columns(found, by or [], columns)
         if as_json:
@@ -115,21 +116,16 @@ def _pair(written: str) -> tuple[str, str]:
     return column, value
 
 
-def _tell_unmet(pairs: list[tuple[str, str]]) -> None:
-    for column, value in pairs:
-        say_warning(f"--without {column}={value} left out nothing: no document has that value there.")
-
-
 def _is(record: "Record", column: str, value: str) -> bool:
     from rhetoric.scoring.groups import tell
 
     return (tell(record, column) or "").casefold() == value.casefold()
 
 
-def _without_passages(documents: "Iterator[Document | Failure]") -> "Iterator[Record | FailureRecord]":
+def _without_passages(documents: "Iterator[Document | Failure]") -> "Iterator[Found]":
     for document in documents:
         if isinstance(document, Failure):
-            yield document.to_record()
+            yield document
             continue
         yield {
             "id": document.id,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.gold import read_any_gold, read_records
-from rhetoric.cli.run import open_console, progress, running
+from rhetoric.cli.gold import read_any_gold, read_predictions
+from rhetoric.cli.outcome import open_console, progress, running
 from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def evaluate(
     rhetoric evaluate my-gold.jsonl --pipeline my-detectors/ --errors wrong.jsonl
     rhetoric evaluate my-gold.jsonl --second ben.jsonl --records records.jsonl --json
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.cli.output import check_lines, open_output, print_json
         from rhetoric.gold import check_ids
         from rhetoric.training.evaluation.errors import confusions, wrong_passages
@@ -124,12 +124,12 @@ def evaluate(
                 ceiling_note=note,
                 written=str(errors or ""),
             )
-        run.done = len(rows)
+        outcome.done = len(rows)
 
 
 def _seen(rows: "list[Coded]", made: "list[Record]", records: Path | None, pipeline: Path | None) -> tuple[int, str]:
     """Return how many passages the detectors have learned from, and what is to be said of that."""
-    from rhetoric.gold import text_sum
+    from rhetoric.gold import is_among
     from rhetoric.made_by import LINES, parts_that_differ, shipped_parts
     from rhetoric.training.own.folder import fitted_to
     from rhetoric.training.own.passages import trained_on
@@ -139,10 +139,15 @@ def _seen(rows: "list[Coded]", made: "list[Record]", records: Path | None, pipel
         differ = parts_that_differ(record["pipeline"].get("parts", {}), shipped_parts())
         by_what_ships |= differ is not None and "encoder" not in differ
         own_part |= not {*LINES}.isdisjoint(differ or ()) or any(each.get("custom") for each in record["passages"])
-    known = trained_on() if not records or by_what_ships else set()
+    shipped = not records or by_what_ships
+    known = trained_on() if shipped else set()
     known |= fitted_to(pipeline) if pipeline else set()
-    seen = sum(text_sum(row["text"]) in known for row in rows)
+    unseen = [row for row in rows if not is_among(row["text"], known)]
+    seen = len(rows) - len(unseen)
     said = f" The detectors have learned from {seen:,} of these passages: that flatters the figures." if seen else ""
+    portrayed = trained_on("portrayal") if shipped and any(row.get("portrayal") for row in unseen) else set()
+    if more := sum(is_among(row["text"], portrayed) for row in unseen):
+        said += f" What tells portrayal has learned from {more:,} {'more' if seen else 'of them'}."
     return seen, said + (_UNKNOWN if records and own_part and not pipeline else "")
 
 
@@ -165,7 +170,7 @@ def _records(
     rows: "list[Coded]", records: Path | None, spacy_model: str | None, pipeline: Path | None
 ) -> "Iterable[Record]":
     if records:
-        return read_records(records)
+        return read_predictions(records)
     from rhetoric.analysis import load
     from rhetoric.training.evaluation.evaluate import annotate_gold
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rhetoric.cli.options import DEFAULTS, MaxBytes, output_option
-from rhetoric.cli.run import progress, running
+from rhetoric.cli.outcome import progress, running
 from rhetoric.cli.sources import good_records
 from rhetoric.errors import RhetoricError, SourceError
+from rhetoric.ingest.document import Found
 
 if TYPE_CHECKING:
-    from rhetoric.annotation.exchange.finish import Fields, Found
+    from rhetoric.annotation.exchange.finish import Fields
     from rhetoric.annotation.exchange.formats import Format
-    from rhetoric.cli.run import Run
+    from rhetoric.cli.outcome import Outcome
 
 NAMES = "jsonl|docbin|prodigy|label-studio|doccano|brat|inception|csv|parquet|gold"
 Json = Annotated[bool, typer.Option("--json", help="Print the counts as JSON on standard output.")]
@@ -40,20 +41,20 @@ def export(
     rhetoric export run/ --to docbin -o corpus.spacy
     rhetoric export records.jsonl --to csv -o tables/
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.annotation.exchange.formats import get_format
 
         form = get_format(to)
         check_place(form, output, overwrite)
         lost: Counter[str] = Counter()
-        records = good_records(_records(source, max_bytes, lost), run)
+        records = good_records(_records(source, max_bytes, lost), outcome)
         first = next(records, None)
         if first is not None:
             form.write(chain([first], progress(records)), output, lost)
-        tell(str(output), f"for {form.tool}", "Not carried", lost, run, as_json)
+        tell(str(output), f"for {form.tool}", "Not carried", lost, outcome, as_json)
 
 
-def _records(source: Path, max_bytes: int, lost: Counter[str]) -> "Iterator[Found]":
+def _records(source: Path, max_bytes: int, lost: Counter[str]) -> Iterator[Found]:
     """Read a run, or a file of records or of coded passages; each is checked, for not everybody's files are ours."""
     from rhetoric.annotation.exchange import gold, jsonl
     from rhetoric.annotation.exchange.files import read_lines
@@ -65,10 +66,7 @@ def _records(source: Path, max_bytes: int, lost: Counter[str]) -> "Iterator[Foun
         from rhetoric.corpus.run import read_run
 
         for item in read_run(source):
-            if "error" in item:
-                yield item
-            else:
-                yield from finish_all([(f"{source}: {item['id']}", item)], jsonl.take, lost, "jsonl")
+            yield from finish_all([(f"{source}: {item['id']}", item)], jsonl.take, lost, "jsonl")
         return
     if source.is_dir():
         raise SourceError(str(source), "this folder is no run.", "Annotate its texts first: rhetoric annotate")
@@ -98,7 +96,7 @@ def check_place(form: "Format", output: Path, overwrite: bool) -> None:
         raise RhetoricError(f"{output}: there is no folder {output.parent} to write to. Make it first.")
 
 
-def tell(output: str, tool: str, what: str, lost: Counter[str], run: "Run", as_json: bool) -> None:
+def tell(output: str, tool: str, what: str, lost: Counter[str], outcome: "Outcome", as_json: bool) -> None:
     """Say on standard error what was done and what was lost on the way, and print it as JSON if asked.
 
     Raises RhetoricError where nothing was done, and nothing failed.
@@ -108,12 +106,12 @@ def tell(output: str, tool: str, what: str, lost: Counter[str], run: "Run", as_j
     from rhetoric.report.words import count
 
     counts = {name: number for name, number in sorted(lost.items()) if number}
-    if run.done:
-        typer.echo(clean(f"{output}: {count(run.done, 'document')} {tool}."), err=True)
+    if outcome.done:
+        typer.echo(clean(f"{output}: {count(outcome.done, 'document')} {tool}."), err=True)
     if counts:
         typer.echo(f"{what}: " + "; ".join(f"{name} ({number:,})" for name, number in counts.items()) + ".", err=True)
     if as_json:
         key = what.lower().replace(" ", "_")
-        print_json({"documents": run.done, "failed": run.failed, key: counts}, indent=1)
-    if not run.done and not run.failed:
+        print_json({"documents": outcome.done, "failed": outcome.failed, key: counts}, indent=1)
+    if not outcome.done and not outcome.failed:
         raise RhetoricError("There was no document to take, so nothing is written.")

@@ -2,11 +2,9 @@
 of its passages that were made before.
 """
 
-import json
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import typer
 
@@ -43,22 +41,15 @@ def read_any_gold(path: Path, texts: Path | None = None) -> "list[Coded]":
     return found.rows
 
 
-def read_records(path: Path) -> "Iterator[Record]":
+def read_predictions(path: Path) -> "Iterator[Record]":
     """Yield the records of coded passages, one a line, as they are: their spans count in the text as it was coded.
 
     Failures are left out. Raises SourceError with the line that is no record, and for a file that cannot be read.
     """
-    from rhetoric.annotation.exchange.finish import BAD, finish
-    from rhetoric.errors import SourceError
+    from rhetoric.annotation.records import parse_record
     from rhetoric.gold import numbered_lines
 
     for where, line in numbered_lines(path):
-        try:
-            record = json.loads(line)
-            if isinstance(record, dict) and isinstance(record.get("error"), str):
-                continue
-            finish(record, Counter())
-        except BAD as error:
-            advice = "Write records with: rhetoric annotate SOURCE -o FILE.jsonl"
-            raise SourceError(where, f"this is not a record ({str(error)[:200]}).", advice) from error
-        yield record
+        given, made = parse_record(line, where)
+        if "error" not in made:
+            yield cast("Record", given)

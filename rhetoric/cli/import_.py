@@ -9,7 +9,7 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.export import NAMES, Json, tell
-from rhetoric.cli.run import progress, running
+from rhetoric.cli.outcome import progress, running
 from rhetoric.cli.sources import good_records
 from rhetoric.errors import RhetoricError
 
@@ -31,7 +31,7 @@ def import_(
     rhetoric import project-1.json --from label-studio -o records.jsonl
     rhetoric import corpus/ --from brat -o records.jsonl
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.annotation.exchange.formats import get_format
         from rhetoric.cli.output import STDOUT, check_lines, open_output
 
@@ -40,10 +40,10 @@ def import_(
         if not source.exists():
             raise RhetoricError(f"{source}: there is no such file or folder.")
         lost: Counter[str] = Counter()
-        records = good_records(chosen.read(source, max_bytes, lost), run)
+        records = good_records(chosen.read(source, max_bytes, lost), outcome)
         first = next(records, None)  # a file of another format leaves nothing behind
         if first is not None:
             with open_output(output) as write:
                 for record in progress(chain([first], records), lines=output == STDOUT):
                     write(record)
-        tell(output, f"from {chosen.tool}", "Not taken", lost, run, as_json)
+        tell(output, f"from {chosen.tool}", "Not taken", lost, outcome, as_json)

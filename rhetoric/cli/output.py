@@ -15,7 +15,12 @@ from rhetoric.errors import RhetoricError
 from rhetoric.writing import json_line, part_of
 
 STDOUT: Final = "-"
-TABLES: Final = (".json", ".csv", ".tsv", ".parquet", ".txt")  # endings of what lines of JSON are not
+# Endings of files that are no lines of JSON. Any other may end the name of a folder: run-2.1, results.v2.
+OTHERS: Final = (
+    *(".json", ".csv", ".tsv", ".parquet", ".arrow", ".feather", ".xls", ".xlsx", ".ods", ".sqlite", ".db", ".rds"),
+    *(".txt", ".md", ".html", ".htm", ".xml", ".pdf", ".doc", ".docx", ".svg", ".png", ".spacy", ".pkl"),
+    *(".gz", ".bz2", ".xz", ".zst", ".zip", ".tar", ".tgz", ".7z"),
+)
 
 
 def check_output(output: str, overwrite: bool) -> None:
@@ -44,7 +49,7 @@ def check_lines(output: str, overwrite: bool, *, printed: str = "") -> None:
     """
     if printed and output == STDOUT:
         raise RhetoricError(f"{printed} standard output already. Name a file for the lines: FILE.jsonl")
-    if Path(output).suffix.lower() in TABLES and not Path(output).is_dir():
+    if Path(output).suffix.lower() in OTHERS and not Path(output).is_dir():
         raise RhetoricError(f"{output}: this is written as lines of JSON. Name a file that ends in .jsonl")
     check_output(output, overwrite)
 

@@ -8,8 +8,8 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata
+from rhetoric.cli.outcome import open_console, running
 from rhetoric.cli.output import check_file, print_utf8, write_file
-from rhetoric.cli.run import open_console, running
 
 profile = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build, list and show reference profiles.")
 
@@ -36,24 +36,24 @@ def build(
     \b
     rhetoric profile build records.jsonl -o strategy.json --meta texts.csv --about "Strategy texts, 2016 to 2026."
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.report.profiles import print_profile
         from rhetoric.scoring.build import build_profile
         from rhetoric.scoring.copies import say_copies
 
         check_file(output, ".json", overwrite)
-        records = s.take_records(sources, run, how, meta=metadata(meta, meta_id))
+        records = s.take_records(sources, outcome, how, meta=metadata(meta, meta_id))
         built = build_profile(records, name=output.stem, about=about, every_passage=every_passage, least=least)
         write_file(output, built.to_json())
         print_profile(built, open_console(), briefly=True)
-        if copies := run.done - len(built.documents) - built.left_out:
+        if copies := outcome.done - len(built.documents) - built.left_out:
             typer.echo(say_copies(copies), err=True)
 
 
 @profile.command("list")
 def list_profiles() -> None:
     """List the profiles that ship, with what they are about."""
-    with running() as run:
+    with running() as outcome:
         from rhetoric.report.page import Page
         from rhetoric.report.safe import clean
         from rhetoric.report.words import count
@@ -63,7 +63,7 @@ def list_profiles() -> None:
         for name, path in profile_files().items():
             found = read_profile(path)
             page.entry(clean(name), f"{count(len(found.documents), 'text')}. {clean(found.about)}", indent=0)
-        run.done = 1
+        outcome.done = 1
 
 
 @profile.command("show", short_help="Print what a profile is built from, and its fields.", no_args_is_help=True)
@@ -72,7 +72,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print the profile as JSON.")] = False,
 ) -> None:
     """Print what a profile is built from, and how each field is distributed."""
-    with running() as run:
+    with running() as outcome:
         from rhetoric.report.profiles import print_profile
         from rhetoric.scoring.profile import find_profile
 
@@ -81,4 +81,4 @@ def show(
             print_utf8(found.to_json())
         else:
             print_profile(found, open_console())
-        run.done = 1
+        outcome.done = 1

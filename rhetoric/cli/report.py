@@ -8,7 +8,7 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata
-from rhetoric.cli.run import running
+from rhetoric.cli.outcome import running
 from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
@@ -41,16 +41,16 @@ def report(
     rhetoric report washington.txt beijing.txt -o both.html
     rhetoric report article.docx -o report.md
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.cli.output import write_file
         from rhetoric.report.article import make_markdown, make_page
 
         _check(output, overwrite)
         against = o.choose_profile(profile)
-        found = s.take_records(sources, run, how, meta=metadata(meta, meta_id), sentences=True, figures=True)
+        found = s.take_records(sources, outcome, how, meta=metadata(meta, meta_id), sentences=True, figures=True)
         records = _few(found)
-        if run.failed or not records:
-            run.done = 0  # of two texts one alone is not what was asked for
+        if outcome.failed or not records:
+            outcome.done = 0  # of two texts one alone is not what was asked for
             return
         make = make_markdown if output.suffix.lower() == ".md" else make_page
         write_file(output, make(records, profile=against, every_passage=every_passage, detectors=how.pipeline))

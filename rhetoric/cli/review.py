@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from rhetoric.cli import options as o
+from rhetoric.cli.outcome import running, say_warning
 from rhetoric.cli.review_sources import NAMES, Plan, make_database, sum_sources, tell_sources
-from rhetoric.cli.run import running, say_warning
 from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def review(
     rhetoric review sample.sqlite --coder eve --adjudicate
     rhetoric review sample.sqlite --gold gold.jsonl
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.annotation.review import check_terminal, start
         from rhetoric.annotation.store import Review
 
@@ -83,7 +83,7 @@ def review(
             if leaves and not adjudicate:
                 advice = f"Code first: rhetoric review {' '.join(sources)} --coder NAME"
                 raise RhetoricError(f"{path}: there is no such review database yet, so nobody has coded. {advice}")
-            make_database(path, plan, run)
+            make_database(path, plan, outcome)
         with Review(path) as opened:
             _check_same(opened, sources)
             _check_plan(opened, plan, output)
@@ -94,7 +94,7 @@ def review(
             if gold is not None:
                 _write_gold(opened, gold)
             _tell(opened, as_json=as_json)
-        run.done += 1
+        outcome.done += 1
 
 
 def _check_files(gold: Path | None, codings: Path | None, overwrite: bool) -> None:

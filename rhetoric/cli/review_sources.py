@@ -1,6 +1,5 @@
 """What a review database is made of: runs, records, samples, texts to annotate now, and passages coded elsewhere."""
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from rhetoric.cli.options import How
-from rhetoric.cli.run import Run, say_warning
+from rhetoric.cli.outcome import Outcome, say_warning
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest.sources import LINES
+from rhetoric.ingest.sources import first_line
 
 if TYPE_CHECKING:
     from rhetoric.annotation.store import Entry
@@ -95,7 +94,7 @@ def sum_sources(sources: list[str]) -> dict[str, str]:
     return found
 
 
-def make_database(path: Path, plan: Plan, run: Run) -> None:
+def make_database(path: Path, plan: Plan, outcome: Outcome) -> None:
     """Make the review database ``path``; raises RhetoricError for what cannot be coded, or not together."""
     from rhetoric.annotation.review.keys import FRAME_KEYS
     from rhetoric.annotation.store import create_review
@@ -119,7 +118,7 @@ def make_database(path: Path, plan: Plan, run: Run) -> None:
     else:
         rows = [row for each in coded for row in _with_text(each, plan.texts)]
         rest = [source for source in plan.sources if Path(source) not in coded]
-        entries = chain(map(_of_gold, rows), _of_records(rest, plan, run))
+        entries = chain(map(_of_gold, rows), _of_records(rest, plan, outcome))
     if strange := [name for name in plan.frames if not name or clean(name) != name or "," in name or name in NAMES]:
         advice = f"use a plain name, without commas and none of {', '.join(NAMES)}"
         raise RhetoricError(f"--frame {strange[0]!r}: {advice}.")
@@ -143,13 +142,7 @@ def _holds_codings(path: Path) -> bool:
     """Whether a file is one of coded passages: JSON lines of which the first is one, and no record."""
     from rhetoric.gold import FIELDS
 
-    if path.suffix.lower() not in LINES or not path.is_file():
-        return False
-    try:
-        with path.open(encoding="utf-8-sig") as lines:
-            first = json.loads(next((line for line in lines if line.strip()), ""))
-    except (OSError, ValueError, RecursionError):
-        return False
+    first = first_line(path)
     if not isinstance(first, dict) or "passages" in first:
         return False
     # A table of documents may have a column of such a name, but hardly with such values.
@@ -199,12 +192,12 @@ def _voices(paths: list[Path], texts: Path | None) -> tuple[dict[str, list["Code
     return voices, list(entries.values())
 
 
-def _of_records(sources: list[str], plan: Plan, run: Run) -> Iterator["Entry"]:
+def _of_records(sources: list[str], plan: Plan, outcome: Outcome) -> Iterator["Entry"]:
     from rhetoric.annotation.passages import cut, doubt, suggest
     from rhetoric.annotation.store import Entry
     from rhetoric.cli.sources import take_records
 
-    for record in take_records(sources, run, plan.how):
+    for record in take_records(sources, outcome, plan.how):
         for passage in cut(record):
             extra: dict[str, Any] = {name: passage["meta"][name] for name in _KEPT if name in passage["meta"]}
             yield Entry(passage["id"], passage["text"], extra, suggest(passage), doubt(passage))

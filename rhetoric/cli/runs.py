@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from rhetoric.cli import options as o
+from rhetoric.cli.outcome import open_console, progress, running
 from rhetoric.cli.output import print_json
-from rhetoric.cli.run import open_console, progress, running
 from rhetoric.errors import RhetoricError
 
 runs = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at runs, check and merge them.")
@@ -18,7 +18,7 @@ Folder = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that `rhet
 @runs.command("info")
 def info(folder: Folder, as_json: o.AsJson = False) -> None:
     """Print what a run holds, what made it, and which documents failed."""
-    with running() as run:
+    with running() as outcome:
         from rhetoric.corpus.store import COUNTS, Store, read_manifest
 
         told = read_manifest(folder)
@@ -47,13 +47,13 @@ def info(folder: Folder, as_json: o.AsJson = False) -> None:
             if said["finished"]:
                 more = f"about {count(said['finished'], 'document')} finished that are in no table yet"
                 typer.echo(f"  and {more}: its command is at work still, or was stopped")
-        run.done = 1
+        outcome.done = 1
 
 
 @runs.command("verify", short_help="Check that a run is complete and sound.")
 def verify(folder: Folder, as_json: o.AsJson = False) -> None:
     """Check that a run is complete and that every file in it is the one that was written; exit code 2 where not."""
-    with running() as run:
+    with running() as outcome:
         from rhetoric.corpus.run import verify_run
 
         wrong = verify_run(folder)
@@ -65,7 +65,7 @@ def verify(folder: Folder, as_json: o.AsJson = False) -> None:
             from rhetoric.report.safe import clean
 
             typer.echo(f"{clean(str(folder))}: sound.")
-        run.done = 1
+        outcome.done = 1
 
 
 @runs.command("merge", short_help="Make one run of several.")
@@ -77,16 +77,16 @@ def merge(
 
     It is the same where its id and its text are, wherever it was read.
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.corpus.merge import merge_runs
         from rhetoric.report.words import count
 
         failed = 0
         for each in progress(merge_runs(folders, output)):
             failed += each.failed is not None
-            run.done += each.failed is None
+            outcome.done += each.failed is None
         told = f" and {failed:,} that had failed" if failed else ""
-        typer.echo(f"{output}: {count(run.done, 'document')}{told}.", err=True)
+        typer.echo(f"{output}: {count(outcome.done, 'document')}{told}.", err=True)
 
 
 @runs.command("export", short_help="Write the records of a run as JSON lines.")
@@ -95,12 +95,20 @@ def export(
     output: o.Lines = "-",
     overwrite: o.Overwrite = False,
 ) -> None:
-    """Write the records of a run as JSON lines; `rhetoric export` writes other formats."""
-    with running() as run:
+    """Write the records of a run as JSON lines, and what failed in its place (`rhetoric export`: other formats)."""
+    with running() as outcome:
         from rhetoric.cli.output import STDOUT, check_lines, open_output
         from rhetoric.corpus.run import read_run
+        from rhetoric.report.words import count
 
         check_lines(output, overwrite)
+        failed = 0
         with open_output(output) as write:
-            for item in run.count(progress(read_run(folder), lines=output == STDOUT)):
+            for item in progress(read_run(folder), lines=output == STDOUT):
+                failed += "error" in item
+                outcome.done += 1
                 write(item)
+        if failed:
+            typer.echo(
+                f"{output}: {failed:,} of {count(outcome.done, 'line')} are no records, but say what failed.", err=True
+            )

@@ -9,8 +9,8 @@ import typer
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata
+from rhetoric.cli.outcome import running
 from rhetoric.cli.output import STDOUT
-from rhetoric.cli.run import running
 from rhetoric.errors import RhetoricError
 
 
@@ -52,7 +52,7 @@ def sample(
     rhetoric sample run/ -o sample.jsonl --n 200
     rhetoric sample run/ -o rare.jsonl --by stratified --stratum frame --without sample.jsonl
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.annotation.sample import WAYS, draw
         from rhetoric.cli.output import check_lines, open_output, print_json
         from rhetoric.ingest.sources import check_sources
@@ -62,9 +62,9 @@ def sample(
             raise RhetoricError(f"--by {by}: choose one of {', '.join(WAYS)}.")
         check_lines(output, overwrite, printed="What was drawn from what takes" if as_json else "")
         barred = {mark for path in without or () for mark in _digests(path)}
-        records = s.take_records(sources, run, how, lines=output == STDOUT, meta=metadata(meta, meta_id))
+        records = s.take_records(sources, outcome, how, lines=output == STDOUT, meta=metadata(meta, meta_id))
         found = draw(records, n, by, stratum=stratum, seed=seed, without=barred, min_words=min_words)
-        if not run.done:
+        if not outcome.done:
             return
         if not found.rows:
             raise RhetoricError("There is no passage to draw: all were left out.")

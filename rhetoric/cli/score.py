@@ -7,8 +7,8 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
+from rhetoric.cli.outcome import open_console, running, say_warning
 from rhetoric.cli.output import print_json, print_utf8
-from rhetoric.cli.run import open_console, running, say_warning
 from rhetoric.errors import RhetoricError
 
 
@@ -35,7 +35,7 @@ def score(
     rhetoric score run/ --csv > scores.csv
     rhetoric score article.txt --pipeline my-detectors/
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.report.trust import find_trust
         from rhetoric.scoring import score_record
 
@@ -45,7 +45,7 @@ def score(
             raise RhetoricError("--json and --csv are two ways to print. Choose one.")
         one = len(sources) == 1 and not as_csv
         wanted = as_json or (None if one else False)  # a table shows no sentences
-        records = s.take_records(sources, run, how, lines=as_json or as_csv, sentences=wanted, figures=True)
+        records = s.take_records(sources, outcome, how, lines=as_json or as_csv, sentences=wanted, figures=True)
         scored = (
             (score_record(record, every_passage=every_passage, profile=against, detectors=how.pipeline), record)
             for record in records

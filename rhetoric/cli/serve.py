@@ -1,21 +1,16 @@
 """``rhetoric serve``: the local web application."""
 
-import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rhetoric.cli import options as o
-from rhetoric.cli.run import running, say_warning
+from rhetoric.cli.outcome import running, say_warning
 from rhetoric.errors import RhetoricError, need
 
 if TYPE_CHECKING:
     import socket
-
-_BACKLOG: Final = 100
-_CONNECTIONS: Final = 300
-_LINGER: Final = 3  # seconds for what is under way when the server is told to stop
 
 
 def serve(
@@ -53,15 +48,12 @@ def serve(
     rhetoric serve --open
     rhetoric serve --history ~/rhetoric-history
     """
-    with running() as run:
+    with running() as outcome:
         # python_multipart too: FastAPI needs it for forms, and says so later and less kindly.
         need("The server needs", "serve", "fastapi", "python_multipart", "uvicorn")
-        import uvicorn
-
-        from rhetoric.serve.app import make_app
+        from rhetoric.serve.app import run_app
         from rhetoric.serve.desk import Desk
         from rhetoric.serve.settings import Settings
-        from rhetoric.serve.wire import PatientProtocol
 
         settings = Settings(
             max_bytes,
@@ -84,26 +76,11 @@ def serve(
         if not listening.getsockname()[0].startswith(("127.", "::1")):
             say_warning(_warn(host))
         typer.echo("Loading the models ...", err=True)
-        config = uvicorn.Config(
-            make_app(desk, ready),
-            http=PatientProtocol,
-            ws="none",
-            lifespan="on",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=_CONNECTIONS,
-            timeout_graceful_shutdown=_LINGER,
-        )
-        logging.getLogger("uvicorn.error").addFilter(lambda _: desk.failed is None)  # we say it ourselves
         try:
-            uvicorn.Server(config).run(sockets=[listening])
-        except SystemExit:
-            raise desk.failed or RhetoricError("The server could not start.") from None
+            run_app(desk, listening, ready)
         except KeyboardInterrupt:
             typer.echo("Stopped.", err=True)
-        run.done = 1
+        outcome.done = 1
 
 
 def _warn(host: str) -> str:
@@ -123,12 +100,14 @@ def _listen(host: str, port: int) -> "socket.socket":
     """Return a socket that listens; raises RhetoricError where the address cannot be had."""
     import socket
 
+    from rhetoric.serve.settings import BACKLOG
+
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         found = socket.socket(family, kind, protocol)
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(address)
-        found.listen(_BACKLOG)
+        found.listen(BACKLOG)
     except (OSError, UnicodeError) as error:  # a name that no domain can have is not even looked up
         said = f"{host}:{port}: the server cannot listen here ({getattr(error, 'strerror', None) or error})."
         raise RhetoricError(f"{said} Is another one running? Choose another with --port.") from error

@@ -1,27 +1,24 @@
 """SOURCE... as records: records that were written before are read as they are, everything else is annotated."""
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 
 import typer
 
+from rhetoric.annotation.records import Maker, read_records
 from rhetoric.cli import options as o
 from rhetoric.cli.metadata import MetaTable
-from rhetoric.cli.run import progress, say_warning
-from rhetoric.ingest import Document, Failure, ReadOptions
-from rhetoric.ingest.sources import Input, expand, holds_records
-from rhetoric.record import FailureRecord, Record
+from rhetoric.cli.outcome import progress, say_warning
+from rhetoric.ingest.document import Document, Failure, Found, is_analysed
+from rhetoric.record import Record
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from rhetoric.cli.run import Run
+    from rhetoric.cli.outcome import Outcome
 
-Maker = Callable[[Iterator[Document | Failure]], Iterator[Record | FailureRecord]]
 RecordSources = Annotated[
     list[str],
     typer.Argument(
@@ -46,31 +43,29 @@ class Asked(TypedDict, total=False):
 
 
 def take_records(
-    sources: Iterable[str], run: "Run", how: o.How = o.DEFAULTS, *, lines: bool = False, **asked: Unpack[Asked]
+    sources: Iterable[str], outcome: "Outcome", how: o.How = o.DEFAULTS, *, lines: bool = False, **asked: Unpack[Asked]
 ) -> Iterator[Record]:
     """Yield the records among what :func:`records_from` does, as :func:`good_records` counts them, with a progress bar;
     ``lines`` says that lines go to standard output meanwhile.
     """
-    return good_records(progress(records_from(sources, how, **asked), lines=lines), run)
+    return good_records(progress(records_from(sources, how, **asked), lines=lines), outcome)
 
 
-def records_from(
-    sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]
-) -> Iterator[Record | FailureRecord]:
-    """Yield what :func:`records_by_source` does without the numbers: for notebooks, which have no ``Run``."""
+def records_from(sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]) -> Iterator[Found]:
+    """Yield what :func:`records_by_source` does without the numbers: for notebooks, which have no ``Outcome``."""
     return (item for _, item in records_by_source(sources, how, **asked))
 
 
 def records_by_source(
     sources: Iterable[str], how: o.How = o.DEFAULTS, **asked: Unpack[Asked]
-) -> Iterator[tuple[int, Record | FailureRecord]]:
-    """Yield a record, or a FailureRecord in its place, for every document that ``sources`` name, in their order, each
+) -> Iterator[tuple[int, Found]]:
+    """Yield a record, or a Failure in its place, for every document that ``sources`` name, in their order, each
     with the number of its source, from 0.
 
-    A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is; all
-    else, tables and standard input included, is read and annotated as ``how`` says. Of a folder or a glob the
-    texts come first, and records, of runs too, only of other texts. The models are loaded only where
-    something has to be annotated. Documents without a row in the metadata, and a ``spacy_model`` or
+    A run folder, or a .jsonl or .ndjson file whose first line is a record, is read as it is, what failed when it was
+    annotated passed over with a warning; all else, tables and standard input included, is read and annotated as ``how``
+    says. Of a folder or a glob the texts come first, and records, of runs too, only of other texts. The models are
+    loaded only where something has to be annotated. Documents without a row in the metadata, and a ``spacy_model`` or
     ``pipeline`` that was not needed, are warned of at the end. Nothing is held but the document at hand.
     """
     meta, make = asked.get("meta"), asked.get("make")
@@ -81,7 +76,7 @@ def records_by_source(
 
         return load(how.spacy_model, detectors=how.pipeline)
 
-    def annotated(found: Iterator[Document | Failure]) -> Iterator[Record | FailureRecord]:
+    def annotated(found: Iterator[Document | Failure]) -> Iterator[Found]:
         from rhetoric.analysis import analyse
 
         sentences = asked.get("sentences", False)
@@ -91,8 +86,8 @@ def records_by_source(
         yield from analyse(found, loaded(), embedding=asked.get("embedding", False), sentences=sentences)
 
     for number, source in enumerate(sources):
-        for item in _each_once(source, how, make or annotated):
-            yield number, item if meta is None or "error" in item else meta.join(item)
+        for item in read_records(source, make or annotated, options=how, warn=say_warning):
+            yield number, meta.join(item) if meta and is_analysed(item) else item
     if meta and meta.unmatched:
         shown = ", ".join(meta.unmatched[:5]) + (", ..." if len(meta.unmatched) > 5 else "")
         say_warning(f"{meta.where} has no row for {len(meta.unmatched)} of the documents: {shown}")
@@ -102,65 +97,6 @@ def records_by_source(
             say_warning(f"{unused} did nothing: nothing was annotated. Records are read as they are.")
 
 
-def _each_once(source: str, options: ReadOptions, make: Maker) -> Iterator[Record | FailureRecord]:
-    """Yield the records that ``make`` makes of the texts that ``source`` stands for, then its records, but none of the
-    same text.
-
-    Records often lie beside the texts that they were made of; such a text counts once, as it is read now.
-    """
-    inputs = list(expand(source, records=True))
-    written = {item: None for item in inputs if holds_records(item)}
-    texts = [item for item in inputs if item not in written]
-    seen: set[int] = set()
-    for record in make(_documents(texts, options)) if texts else ():
-        if written:
-            seen.add(_mark(record))
-        yield record
-    yield from (record for record in _written(written) if _mark(record) not in seen)
-
-
-def _mark(item: Record | FailureRecord) -> int:
-    return hash(cast("FailureRecord", item)["source"] if "error" in item else item["text"])
-
-
-def good_records(items: Iterable[Record | FailureRecord], run: "Run") -> Iterator[Record]:
-    """Yield the records among ``items``; count them and the failures, which are reported, in ``run``."""
-    return (item for item in run.count(items) if "error" not in item)
-
-
-def _written(items: Iterable[Input | Failure]) -> Iterator[Record | FailureRecord]:
-    for item in items:
-        if isinstance(item, Failure) or item.path is None:  # holds_records has seen to it that there is none
-            continue
-        if item.path.is_dir():
-            from rhetoric.corpus.run import read_run
-
-            yield from read_run(item.path)
-            continue
-        with item.path.open(encoding="utf-8-sig") as lines:
-            try:
-                for number, line in enumerate(lines, 1):
-                    if line.strip():
-                        yield _parse(line, f"{item.name}:{number}")
-            except (OSError, UnicodeDecodeError) as error:
-                yield {"id": None, "source": item.name, "error": f"cannot be read any further ({error})."}
-
-
-def _parse(line: str, where: str) -> Record | FailureRecord:
-    from rhetoric.annotation.exchange.finish import BAD, finish
-
-    try:
-        found = json.loads(line)
-        if isinstance(found, dict) and isinstance(found.get("error"), str):
-            return {"id": found.get("id"), "source": str(found.get("source", where)), "error": found["error"]}
-        return finish(found, Counter())
-    except BAD as error:
-        said = f"this is not a record ({str(error)[:200]}). Write records with: rhetoric annotate SOURCE -o FILE.jsonl"
-        return {"id": None, "source": where, "error": said}
-
-
-def _documents(items: Iterable[Input | Failure], options: ReadOptions) -> Iterator[Document | Failure]:
-    from rhetoric.ingest import read
-
-    for item in items:
-        yield from [item] if isinstance(item, Failure) else read([item.name], options=options)
+def good_records(items: Iterable[Found], outcome: "Outcome") -> Iterator[Record]:
+    """Yield the records among ``items``; count them and the failures, which are reported, in ``outcome``."""
+    return (item for item in outcome.count(items) if is_analysed(item))

@@ -7,8 +7,8 @@ import typer
 
 from rhetoric.cli import options as o
 from rhetoric.cli.gold import read_any_gold
+from rhetoric.cli.outcome import open_console, progress, running, say_step
 from rhetoric.cli.output import print_json
-from rhetoric.cli.run import open_console, progress, running, say_step
 from rhetoric.errors import RhetoricError
 from rhetoric.resources import CORPORA, CUSTOM, DECISIONS, DETECTORS, MODELS
 
@@ -66,7 +66,7 @@ def frames(
     rhetoric train frames my-gold.jsonl -o my-detectors/
     rhetoric annotate speeches/ --pipeline my-detectors/ -o records.jsonl
     """
-    with running() as run:
+    with running() as outcome:
         _check_folder(output, pipeline, overwrite, "frames", CUSTOM, DECISIONS)
         from rhetoric.training.own.frames import train_frames
 
@@ -94,7 +94,7 @@ def frames(
                 "No frame is better for sure on documents held out than calling it present everywhere, so nothing was "
                 "written: code more passages, of more documents."
             )
-        run.done = len(trained.written)
+        outcome.done = len(trained.written)
 
 
 @train.command("decisions", short_help="Draw the detectors' lines as your coders do.", no_args_is_help=True)
@@ -119,7 +119,7 @@ def decisions(
     rhetoric train decisions my-gold.jsonl -o my-detectors/
     rhetoric annotate speeches/ --pipeline my-detectors/ -o records.jsonl
     """
-    with running() as run:
+    with running() as outcome:
         _check_folder(output, pipeline, overwrite, "decisions", DECISIONS, CUSTOM)
         from rhetoric.training.own.decisions import train_decisions
         from rhetoric.training.own.decisions_card import fate, notes
@@ -149,7 +149,7 @@ def decisions(
                 "No line is better for sure on documents held out, so nothing was written: go on with the detectors "
                 "there are, or code more passages, of more documents."
             )
-        run.done = len(decided.redrawn)
+        outcome.done = len(decided.redrawn)
 
 
 def _check_folder(output: Path, base: Path | None, overwrite: bool, command: str, part: str, other: str) -> None:
@@ -180,11 +180,11 @@ def parser(
     output: Output = None,
 ) -> None:
     """Train the English pipeline on EWT and GUM: about an hour on one core."""
-    with running() as run:
+    with running() as outcome:
         from rhetoric.training.recipes import train_parser_recipe
 
         train_parser_recipe(data, texts, work, output or MODELS / "english")
-        run.done = 1
+        outcome.done = 1
 
 
 @train.command("detectors", short_help="Train and measure the detectors (extra: train).")
@@ -207,13 +207,13 @@ def detectors(
     """Cross-validate, train and measure the detectors: half an hour on a GPU with a teacher, half a day on a CPU
     without.
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.training.recipes import train_detectors_recipe
 
         train_detectors_recipe(
             data, texts, work, output or DETECTORS, gold=gold or GOLD, teacher=teacher, progress=typer.echo
         )
-        run.done = 1
+        outcome.done = 1
 
 
 @train.command("metaphors", short_help="Fit what finds metaphor-related words anew (extra: train).")
@@ -226,11 +226,11 @@ def metaphors(
 
     It takes ten minutes on a CPU; all else in the weights stays as it is.
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.training.recipes import train_metaphors_recipe
 
         train_metaphors_recipe(data, pipeline or DETECTORS, output or pipeline or DETECTORS, progress=typer.echo)
-        run.done = 1
+        outcome.done = 1
 
 
 @train.command("portrayal", short_help="Fit how a named country is portrayed anew (extra: train).")
@@ -248,10 +248,10 @@ def portrayal(
     It takes a quarter of an hour on a CPU; all else in the weights stays as it is. Passages whose text
     is not there are left out.
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.training.recipes import train_portrayal_recipe
 
         train_portrayal_recipe(
             texts, gold or GOLD, pipeline or DETECTORS, output or pipeline or DETECTORS, progress=typer.echo
         )
-        run.done = 1
+        outcome.done = 1

@@ -9,8 +9,8 @@ from rhetoric.cli import options as o
 from rhetoric.cli import sources as s
 from rhetoric.cli.compare import Overwrite, Plot
 from rhetoric.cli.metadata import MetaFile, MetaId, metadata
+from rhetoric.cli.outcome import open_console, running
 from rhetoric.cli.output import check_plot, print_json, write_plot
-from rhetoric.cli.run import open_console, running
 from rhetoric.errors import RhetoricError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def trend(
     rhetoric trend speeches/ --meta speeches.csv --by month --plot trend.svg
     rhetoric trend records.jsonl custom_securitisation
     """
-    with running() as run:
+    with running() as outcome:
         from rhetoric.scoring.summary import compared_fields, summarise
         from rhetoric.scoring.trend import DEFAULT, trend_summaries
 
@@ -61,9 +61,9 @@ def trend(
             if any(Path(name).exists() for name in fields or []):
                 raise RhetoricError(f"{error} A trend has one source, before its fields.") from error
             raise
-        records = s.take_records([source], run, how, lines=as_json, meta=metadata(meta, meta_id))
+        records = s.take_records([source], outcome, how, lines=as_json, meta=metadata(meta, meta_id))
         summaries = [summarise(record, chosen, every_passage=every_passage) for record in records]
-        if not run.done:
+        if not outcome.done:
             return
         found = trend_summaries(summaries, fields or [], cast("By", by))
         if plot:

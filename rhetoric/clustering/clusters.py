@@ -3,24 +3,25 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from numbers import Integral
-from typing import TYPE_CHECKING, Final, cast, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.clustering.chance import measure_chance
 from rhetoric.clustering.description import Alternative, Cluster, Clustering
-from rhetoric.clustering.examples import outlying_units, telling_passages, typical_units
+from rhetoric.clustering.examples import TYPICAL, outlying_units, show_typical, telling_passages, typical_units
 from rhetoric.clustering.features import Features, Level, make_features
 from rhetoric.clustering.naming import find_traits, name_clusters
 from rhetoric.clustering.plane import make_plane
 from rhetoric.clustering.table import Floats, make_table
 from rhetoric.errors import RhetoricError, need
+from rhetoric.ingest.document import Failure, Found, is_analysed
 from rhetoric.labels import MATTER
-from rhetoric.record import FailureRecord, Record
+from rhetoric.record import Record
 from rhetoric.scoring.copies import say_copies
 from rhetoric.scoring.percent import count
-from rhetoric.scoring.records import is_analysed, take_records
+from rhetoric.scoring.records import take_records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +53,7 @@ def check_extra() -> None:
 
 
 def cluster_records(
-    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
+    records: "Iterable[Found] | pd.DataFrame",
     *,
     level: Level = "document",
     clusters: int | None = None,
@@ -74,7 +75,7 @@ def cluster_records(
     from rhetoric.clustering.stability import measure_stability
 
     _check_options(level, clusters, seed)
-    failures: list[FailureRecord] = []
+    failures: list[Failure] = []
     table = make_table(_analysed(records, failures), every_passage=every_passage)
     features = make_features(table, level, embedding=embedding)
     _check(features, clusters)
@@ -128,7 +129,8 @@ def _describe(
 ) -> tuple[list[Cluster], list[int]]:
     """Return the clusters in order, by size and then by name, and the label that each had before."""
     sizes = np.bincount(labels)
-    traits = [find_traits(features, labels, each) for each in range(len(sizes))]
+    ranked = [typical_units(features, away[:, each], np.flatnonzero(labels == each)) for each in range(len(sizes))]
+    traits = [find_traits(features, labels, at, each[:TYPICAL].tolist()) for at, each in enumerate(ranked)]
     named = name_clusters(traits)
     names = [name for name, _ in named]
     order = sorted(range(len(sizes)), key=lambda at: (-int(sizes[at]), names[at]))
@@ -136,7 +138,7 @@ def _describe(
     found = []
     for number, at in enumerate(order, 1):
         members = np.flatnonzero(labels == at)
-        typical = telling = typical_units(features, away[:, at], members)
+        typical = telling = show_typical(features, ranked[at])
         if features.level == "document":
             telling = telling_passages(passages, features.unit[members], traits[at])
         found.append(
@@ -195,15 +197,13 @@ def _check_options(level: str, clusters: object, seed: object) -> None:
         raise RhetoricError(f"seed={seed!r}: give a whole number from 0 to {2**32 - 1}.")
 
 
-def _analysed(
-    records: "Iterable[Record | FailureRecord] | pd.DataFrame", failures: list[FailureRecord]
-) -> Iterator[Record]:
+def _analysed(records: "Iterable[Found] | pd.DataFrame", failures: list[Failure]) -> Iterator[Record]:
     """Yield what could be analysed; the others are put into ``failures``."""
     for record in take_records(records):
         if is_analysed(record):
             yield record
         else:
-            failures.append(cast(FailureRecord, record))
+            failures.append(record)
 
 
 def _check(features: Features, clusters: int | None) -> None:
@@ -212,9 +212,10 @@ def _check(features: Features, clusters: int | None) -> None:
         what = _few(features.level, units)
         once = ", each text counted once" if table.copies else ""
         about = "" if table.every_passage else f" about {MATTER}"
-        advice = "" if features.level == "passage" else ", or group passages (--passages)"
-        advice += "" if table.every_passage else ", or count passages about anything (--every-passage)"
-        raise RhetoricError(f"{what}{about}{once}: at least {FEWEST} are needed. Name more texts{advice}.")
+        more = {} if features.level == "passage" else {"passages": ", or group passages"}
+        more |= {} if table.every_passage else {"every_passage": ", or count every passage"}
+        advice = f"Name more texts{''.join(more.values())}."
+        raise RhetoricError(f"{what}{about}{once}: at least {FEWEST} are needed. {advice}", *more)
     if clusters is not None and not 1 < clusters <= units // 2:
         most = f" to {units // 2}" if units >= 6 else ""
         raise RhetoricError(f"{units} {features.level}s cannot be put into {clusters} clusters. Ask for 2{most}.")
@@ -232,8 +233,7 @@ def _notes(features: Features, wanted: bool, failures: int) -> list[str]:
             what = f"only {table.embedded:,} of {len(table.document):,} passages carry an embedding"
         else:
             what = "the records carry no embedding"
-        advice = "To use it, write records with: rhetoric annotate --embedding SOURCE -o FILE.jsonl"
-        notes.append(f"Grouped by the scorecard alone: {what}. {advice}")
+        notes.append(f"Grouped by the scorecard alone: {what}. To use it, annotate the texts anew with embeddings.")
     if table.pipelines > 1:
         notes.append(
             f"The records were made by {table.pipelines} different pipelines, so that some differences may be theirs. "

@@ -35,9 +35,9 @@ class Example:
     text: str | None = None
 
 
-def typical_units(features: Features, away: Floats, members: NDArray[np.int64]) -> list[Example]:
-    """Return the units of a cluster (``members``) nearest to its centre, ``away`` (units) from it; the first is its
-    medoid. Of one document no two passages, while there are others.
+def typical_units(features: Features, away: Floats, members: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the units of a cluster (``members``) in order of their distance from its centre, ``away`` (units) from it;
+    the first is its medoid. Those of little text are left out, while there are others.
     """
     table, rows = features.table, features.unit[members]  # of little text nothing is typical
     if features.level == "document":
@@ -45,7 +45,12 @@ def typical_units(features: Features, away: Floats, members: NDArray[np.int64]) 
     else:
         size, least = table.bottom[rows, UNDER.index("words")], _FEWEST_WORDS
     members = members[size >= min(least, size.max())]
-    return _shown(features, members[np.lexsort((members, away[members]))], TYPICAL)
+    return np.asarray(members[np.lexsort((members, away[members]))])
+
+
+def show_typical(features: Features, ranked: NDArray[np.int64]) -> list[Example]:
+    """Return the first of :func:`typical_units`; of one document no two passages, while there are others."""
+    return _shown(features, ranked, TYPICAL)
 
 
 def outlying_units(features: Features, away: Floats, members: NDArray[np.int64]) -> list[Example]:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.clustering.features import Features
+from rhetoric.clustering.features import Features, Level
 from rhetoric.clustering.table import FIELDS, KIND, Floats, under
 from rhetoric.scoring.columns import NAMES, ROLE_NAMES
 
@@ -31,8 +31,11 @@ class Trait:
     """How a cluster differs from the rest in one field of the scorecard.
 
     ``size`` is the difference of the means in standard deviations, values of short texts drawn towards the mean of all;
-    ``inside`` and ``outside`` are the values of all text of the cluster and of the rest, in the ``unit`` of the field,
-    None where there is none. ``words`` names the field, ``meaning`` says what it counts.
+    ``inside`` and ``outside`` are the means of the cluster and of the rest, in the ``unit`` of the field: of documents
+    each weighs the same, of passages the longer more. ``told`` and ``told_outside`` say how many units, of how many,
+    have a value: how a country is portrayed only those tell that speak of it. ``shared`` says whether most units of the
+    cluster, among them the most typical one and most of the typical, are on the cluster's side of the middle between
+    the two means. ``words`` names the field, ``meaning`` says what it counts.
     """
 
     field: str
@@ -40,14 +43,20 @@ class Trait:
     meaning: str
     unit: str
     size: float
-    inside: float | None
-    outside: float | None
+    inside: float
+    outside: float
+    told: tuple[int, int]
+    told_outside: tuple[int, int]
+    shared: bool
 
 
-def find_traits(features: Features, labels: NDArray[np.int64], cluster: int) -> list[Trait]:
+def find_traits(
+    features: Features, labels: NDArray[np.int64], cluster: int, typical: Sequence[int] = ()
+) -> list[Trait]:
     """Return the fields that set a cluster apart, the largest difference first; none for the only cluster.
 
-    No field is among them that sets it apart for the sake of a single text or passage.
+    No field is among them that sets it apart for the sake of a single text or passage. ``typical`` are units of the
+    cluster that its name should be true of, the most typical first.
     """
     inside = labels == cluster
     if inside.all():
@@ -57,15 +66,25 @@ def find_traits(features: Features, labels: NDArray[np.int64], cluster: int) -> 
     without_one = (_mean_without_one(features.standard[inside], apart > 0) - rest) * np.sign(apart)
     error = np.sqrt(_error(features.standard[inside]) + _error(features.standard[~inside]))
     table = features.table
-    within = np.isin(features.unit_of_passage, features.unit[inside])
+    unit = np.searchsorted(features.unit, features.unit_of_passage)
     found = []
     for at, column in enumerate(FIELDS):
         if without_one[at] < LEAST or abs(apart[at]) < _CERTAIN * error[at]:
             continue
-        top, bottom = table.top[:, at], table.bottom[:, under(column)]
-        values = [_ratio(top[chosen], bottom[chosen]) for chosen in (within, ~within)]
-        words = say(column.name, more=bool(apart[at] > 0), value=values[0])
-        found.append(Trait(column.name, words, column.meaning, column.unit, round(float(apart[at]), 3), *values))
+        top, bottom = (
+            np.bincount(unit, weights=each, minlength=len(labels))
+            for each in (table.top[:, at], table.bottom[:, under(column)])
+        )
+        value = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
+        here, elsewhere = (_mean(value[chosen], bottom[chosen], features.level) for chosen in (inside, ~inside))
+        has = (value - (here + elsewhere) / 2) * apart[at] > 0
+        if not (here - elsewhere) * apart[at] > 0:  # nobody tells, or texts weighed alike do not differ so
+            continue
+        told, others = ((int((bottom[chosen] > 0).sum()), int(chosen.sum())) for chosen in (inside, ~inside))
+        shared = all(2 * has[some].sum() > len(has[some]) for some in (inside, [*typical], [*typical[:1]]) if len(some))
+        words = say(column.name, more=bool(apart[at] > 0), value=here)
+        what, size = (column.name, words, column.meaning, column.unit), round(float(apart[at]), 3)
+        found.append(Trait(*what, size, round(here, 4), round(elsewhere, 4), told, others, shared))
     return sorted(found, key=lambda each: (-abs(each.size), each.field))
 
 
@@ -82,9 +101,12 @@ def _error(values: Floats) -> Floats:
     return np.asarray(values.var(axis=0, ddof=1) / len(values) if len(values) > 1 else np.ones(values.shape[1]))
 
 
-def _ratio(top: NDArray[np.float32], bottom: NDArray[np.float32]) -> float | None:
-    under_it = float(bottom.sum(dtype=np.float64))
-    return round(float(top.sum(dtype=np.float64)) / under_it, 4) if under_it else None
+def _mean(values: Floats, weights: Floats, level: Level) -> float:
+    """Return the mean of values that are known, of documents each alike; not a number where none is."""
+    known = weights > 0
+    if not known.any():
+        return float("nan")
+    return float(np.average(values[known], weights=weights[known] if level == "passage" else None))
 
 
 def say(field: str, *, more: bool = True, value: float | None = None) -> str:
@@ -112,11 +134,12 @@ def say(field: str, *, more: bool = True, value: float | None = None) -> str:
 def name_clusters(traits: Sequence[Sequence[Trait]]) -> list[tuple[str, list[Trait]]]:
     """Return a name for each cluster, no two alike, and its traits, those that the name tells first.
 
-    A name tells the largest traits, at first two frames and one of each kind.
+    A name tells the largest traits that are ``shared``, at first two frames and one of each kind.
     """
-    terms = [_terms(each, _TERMS, capped=True) for each in traits]
+    shared = [[trait for trait in each if trait.shared] for each in traits]
+    terms = [_terms(each, _TERMS, capped=True) for each in shared]
     names = [_name(each) for each in terms]
-    for at, each in enumerate(traits):
+    for at, each in enumerate(shared):
         if names.count(names[at]) > 1:
             terms[at] = _terms(each, 2 * _TERMS, capped=False)
             names[at] = _name(terms[at])
@@ -144,7 +167,7 @@ def _name(terms: Sequence[Trait]) -> str:
     more = ", ".join(each.words for each in terms if _is_more(each))
     less = ", ".join(each.words for each in terms if not _is_more(each))
     if not terms:
-        return "Nothing surely sets it apart"
+        return "Nothing surely sets most of it apart"
     name = more + ("; " if more and less else "") + (f"less: {less}" if less else "")
     return name[0].upper() + name[1:]
 
@@ -156,4 +179,4 @@ def _is_more(difference: Trait) -> bool:
     if not difference.field.endswith("_stance"):
         return difference.size > 0
     stance = difference.inside
-    return stance is None or (abs(stance) >= _NEUTRAL and (difference.size > 0) == (stance > 0))
+    return abs(stance) >= _NEUTRAL and (difference.size > 0) == (stance > 0)

@@ -152,5 +152,5 @@ def _among(value: str, wanted: Sequence[str]) -> bool:
 def _years(written: str) -> tuple[str, str]:
     found = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", written)
     if not found:
-        raise RhetoricError(f"--year {written}: this is a year, 2019, or a range of years, 2016-2019.")
+        raise RhetoricError(f"{written}: this is no year, such as 2019, and no range, such as 2016-2019.", "year")
     return found[1], found[2] or found[1]

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -18,7 +17,7 @@ from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.ingest import Document, Failure, ReadOptions
 from rhetoric.ingest.reader import read_page
 from rhetoric.ingest.sources import PROVENANCE, TABLE, TEXTS
-from rhetoric.ingest.web import ALLOW_PRIVATE, Page, fetch
+from rhetoric.ingest.web import Page, fetch
 from rhetoric.writing import replacing
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ _AGENT: Final = "rhetoric-toolkit"
 _LONGEST_PAUSE: Final = 60.0  # however long a host asks us to wait
 _DAY: Final = 86_400.0  # the longest pause of the user's: no platform sleeps for ever
 _ROBOTS_BYTES: Final = 500_000  # the size that RFC 9309 asks to be read
-_ANSWER: Final = re.compile(r"(?:^|: )the server answers (\d{3})\b")  # an address may have led there
 _BUSY: Final = (429, 503)
 
 Status = Literal["same", "same words", "differs", "unchecked", "failed"]
@@ -42,7 +40,8 @@ class Fetched:
     ``status``: "same" where the extracted text is the catalogue's to the byte; "same words" where only spacing and
     punctuation differ; "differs" where it reads otherwise; "unchecked" where the catalogue has no checksum; "failed".
     ``sha256`` is of the text's file, ``bytes`` and ``download_sha256`` of what came over the net, ``found_at`` where
-    redirects led. ``kept`` says that an earlier run fetched it, and does not go into the provenance.
+    redirects led. ``kept`` says that an earlier run fetched it, ``options`` are those that the note advises; these do
+    not go into the provenance.
     """
 
     slug: str
@@ -56,6 +55,7 @@ class Fetched:
     bytes: int = 0
     download_sha256: str = ""
     kept: bool = False
+    options: tuple[str, ...] = ()
 
 
 def fetch_texts(
@@ -109,7 +109,7 @@ def read_provenance(folder: Path) -> dict[str, Fetched]:
 
 
 def _record(folder: Path, found: Fetched) -> None:
-    row: dict[str, Any] = {name: value for name, value in asdict(found).items() if name != "kept"}
+    row: dict[str, Any] = {name: value for name, value in asdict(found).items() if name not in ("kept", "options")}
     with (folder / PROVENANCE).open("a+b") as stream:
         end = stream.seek(0, 2)
         stream.seek(max(0, end - 1))
@@ -125,8 +125,8 @@ def _there(entry: Entry, path: Path, known: Fetched | None) -> Fetched | None:
     plain = _start(entry)
     if digest == entry.sha256:
         return replace(plain, status="same", sha256=digest, note="was in the folder already, and was not fetched")
-    what = f"{path} is not as it was fetched, or came from elsewhere. Move it away, or replace it with --overwrite."
-    return replace(plain, note=what, kept=True)
+    what = f"{path} is not as it was fetched, or came from elsewhere. Move it away, or replace it."
+    return replace(plain, note=what, kept=True, options=("overwrite",))
 
 
 def _start(entry: Entry) -> Fetched:
@@ -140,7 +140,7 @@ def _fetch(entry: Entry, path: Path, options: ReadOptions, hosts: "_Hosts") -> F
         page = hosts.get(entry.url, options)
         document = _extract(page, entry, options)
     except SourceError as error:
-        return replace(plain, note=f"{error.what} {error.advice}".strip())
+        return replace(plain, note=f"{error.what} {error.advice}".strip(), options=error.options)
     data = (document.text.rstrip("\n") + "\n").encode()
     status, note = _check(entry, data)
     with replacing(path) as file:
@@ -163,7 +163,7 @@ def _extract(page: Page, entry: Entry, options: ReadOptions) -> Document:
     if len(found) != 1:
         raise SourceError(entry.url, f"this holds {len(found)} documents, where one is meant.", "Check the address.")
     if isinstance(found[0], Failure):
-        raise SourceError(entry.url, found[0].reason)
+        raise SourceError(entry.url, found[0].reason, "", *found[0].options)
     return found[0]
 
 
@@ -189,7 +189,7 @@ class _Host:
     rules: "Protego | None" = None
     pause: float = 0.0
     closed: str = ""  # why nothing more is asked of it
-    advice: str = "Run the same command again later: it goes on from here."  # where it is closed
+    advice: tuple[str, ...] = ("Fetch the same again later: it goes on from here.",)  # where it is closed, with options
 
 
 @dataclass
@@ -210,7 +210,7 @@ class _Hosts:
             host.asked = True
             self._ask_rules(urljoin(url, "/robots.txt"), host, options)
         if host.closed:
-            raise SourceError(url, host.closed, host.advice)
+            raise SourceError(url, host.closed, *host.advice)
         if host.rules and not host.rules.can_fetch(url, _AGENT):
             advice = "Open it in a browser, and save it."
             raise SourceError(url, "the host's robots.txt asks not to fetch this.", advice)
@@ -227,10 +227,10 @@ class _Hosts:
         try:
             page = self._request(url, replace(options, max_bytes=_ROBOTS_BYTES), self._host)
         except SourceError as error:
-            answer = _ANSWER.search(error.what)
-            if not answer or not 400 <= int(answer[1]) < 500 or int(answer[1]) in _BUSY:
+            if not 400 <= (error.status or 0) < 500 or error.status in _BUSY:
                 host.closed = host.closed or f"the host's robots.txt cannot be read: {error.what}"
-                host.advice = error.advice if error.advice == ALLOW_PRIVATE else host.advice  # time changes nothing
+                if "allow_private" in error.options:  # time changes nothing
+                    host.advice = error.advice, *error.options
             return
         host.rules = Protego.parse(page.data.decode("utf-8-sig", "replace"))
         host.pause = max(self.pause, min(host.rules.crawl_delay(_AGENT) or 0.0, _LONGEST_PAUSE))
@@ -249,8 +249,7 @@ class _Hosts:
         try:
             return fetch(url, options, before)
         except SourceError as error:
-            answer = _ANSWER.search(error.what)
-            if answer and int(answer[1]) in _BUSY:
+            if error.status in _BUSY:
                 host.closed = f"the host is busy and is asked nothing more in this run ({error.what.rstrip('.')})."
             raise
         finally:

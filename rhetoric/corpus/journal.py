@@ -8,6 +8,7 @@ from time import monotonic
 from typing import IO, Final
 
 from rhetoric.corpus.tables import Done, Place
+from rhetoric.ingest.document import Failure, is_analysed
 from rhetoric.writing import part_of, replacing
 
 _SYNC: Final = 1.0  # seconds of work that a power cut may cost
@@ -35,6 +36,7 @@ class Journal:
                     break
                 if not line.endswith(b"\n"):
                     break
+                item = item if is_analysed(item) else Failure(item["id"], item["source"], item["error"])
                 self.found[key] = Done(key, item, Place(*place))
                 whole += len(line)
         os.truncate(self._path, whole)
@@ -91,5 +93,5 @@ def _line(done: Done) -> str:
 def _names(done: Done) -> set[object]:
     """Return what tells a document: its key; its place, whatever it says now; its text, wherever in its source."""
     source, row = done.place
-    text = {(source, str(done.item["text"]))} if "error" not in done.item else ()
+    text = {(source, done.item["text"])} if is_analysed(done.item) else ()
     return {done.key, *({(source, row)} if source else ()), *text}

@@ -12,8 +12,8 @@ from typing import Any, Final, Literal, cast
 import numpy as np
 
 from rhetoric.corpus.store import Shard, Store, digest
-from rhetoric.corpus.tables import Done, Item
-from rhetoric.ingest import Document, Failure
+from rhetoric.corpus.tables import Done
+from rhetoric.ingest.document import Document, Failure, Found, is_analysed
 from rhetoric.ingest.sources import is_url
 from rhetoric.record import Record
 
@@ -33,7 +33,7 @@ class Kept:
         self._journal = list(store.journal.found.values())
         self._indices: dict[_Name, _Index] = {}
 
-    def find_all(self, documents: Sequence[Document | Failure], keys: Sequence[str]) -> dict[str, Item]:
+    def find_all(self, documents: Sequence[Document | Failure], keys: Sequence[str]) -> dict[str, Found]:
         """Return, by key, the records and failures of those documents that the run holds, or whose texts it holds.
 
         All at once, so that each shard is read but once for them. What was found in the text of another document, or
@@ -41,7 +41,7 @@ class Kept:
         """
         wanted = dict(zip(keys, documents, strict=True))
         held = self._find("key", {key: key for key in wanted})
-        found = {key: item for key, item in held.items() if not (self._retry and "error" in item)}
+        found = {key: item for key, item in held.items() if is_analysed(item) or not self._retry}
         new = {k: each for k, each in wanted.items() if k not in found and isinstance(each, Document)}
         for key, item in self._find("text", {key: digest(each.text) for key, each in new.items()}).items():
             found[key] = cast("Record", {**item, "id": new[key].id, "meta": new[key].meta})
@@ -75,7 +75,7 @@ class Kept:
             else:
                 yield each
 
-    def _find(self, what: _Name, names: Mapping[str, str]) -> dict[str, Item]:
+    def _find(self, what: _Name, names: Mapping[str, str]) -> dict[str, Found]:
         """Return the items whose key or text has one of ``names``, by what these are the names of."""
         index = self._index(what, self._store.manifest["before"])
         places = {each: at[-1] for each, name in names.items() if (at := index.find(name.encode()))}

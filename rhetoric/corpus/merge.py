@@ -1,28 +1,29 @@
 """Merging runs: one that holds the documents of several, each once, and a record rather than a failure."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rhetoric.corpus.run import ASKED, Progress, batches, key_of, progress_of
+from rhetoric.corpus.run import ASKED, Progress, batches, key_of
 from rhetoric.corpus.store import Store, is_run, key_lines, read_manifest
 from rhetoric.corpus.tables import Done
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import Document
+from rhetoric.ingest.document import Document, is_analysed
 
 
-def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
+def merge_runs(folders: Iterable[str | Path], output: str | Path) -> Iterator[Progress]:
     """Write a run that holds the documents of all ``folders``, each once, in their order; yields them.
 
     What failed in one run and is a record in another is taken from the other. Raises RhetoricError where a run is not
     complete, where two were made by different pipelines, or where ``output`` is there already.
     """
-    manifests = [read_manifest(folder) for folder in folders]
-    for folder, told in zip(folders, manifests, strict=True):
+    given, output = [*map(Path, folders)], Path(output)
+    manifests = [*map(read_manifest, given)]
+    for folder, told in zip(given, manifests, strict=True):
         if not told["complete"]:
             raise RhetoricError(f"{folder}: this run is not complete. Give its command again first.")
         if told["pipeline"] != manifests[0]["pipeline"]:
-            raise RhetoricError(f"{folder}: made by another pipeline than {folders[0]}. Annotate one of them anew.")
+            raise RhetoricError(f"{folder}: made by another pipeline than {given[0]}. Annotate one of them anew.")
         for name in ASKED:
             if bool(told["settings"].get(name)) != bool(manifests[0]["settings"].get(name)):
                 some = name if name == "sentences" else "embeddings"
@@ -39,11 +40,11 @@ def merge_runs(folders: list[Path], output: Path) -> Iterator[Progress]:
         store.manifest.update(pipeline=manifests[0]["pipeline"], settings=settings)
         store.save()
         every = hashlib.sha256()
-        for batch in batches(_each_once(folders), _text_length):
+        for batch in batches(_each_once(given), _text_length):
             store.commit(batch)
             every.update(key_lines(each.key for each in batch))
             for each in batch:
-                yield progress_of(each.item, True)
+                yield Progress(None if is_analysed(each.item) else each.item, True)
         store.finish(every.hexdigest())
 
 
@@ -60,8 +61,9 @@ def _each_once(folders: list[Path]) -> Iterator[Done]:
         for shard in store.manifest["shards"]:
             for done in store.read(shard):
                 key, item, _ = done
-                same = key if "error" in item else key_of(Document(item["id"], item["text"]))  # wherever it was read
-                if key not in seen and same not in before and not ("error" in item and key in made_up_for):
+                good = is_analysed(item)
+                same = key_of(Document(item["id"], item["text"])) if good else key  # wherever it was read
+                if key not in seen and same not in before and (good or key not in made_up_for):
                     seen.add(key)
                     here.add(same)
                     yield done

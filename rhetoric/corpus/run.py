@@ -6,25 +6,28 @@ about, the same documents give the same bytes.
 
 import hashlib
 import json
+import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
+from rhetoric.corpus.engines.setup import Setup
 from rhetoric.corpus.kept import Kept, plain
-from rhetoric.corpus.store import ANEW, Store, fingerprint, key_lines, read_manifest
-from rhetoric.corpus.tables import Done, Item, Place
+from rhetoric.corpus.store import ANEW, FORMAT, Store, fingerprint, key_lines, read_manifest
+from rhetoric.corpus.tables import Done, Place
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import Document, Failure
-from rhetoric.record import FailureRecord, Pipeline
+from rhetoric.ingest.document import Document, Failure, Found, ReadOptions, is_analysed
+from rhetoric.ingest.sources import is_url
+from rhetoric.record import Pipeline
 
 _MOST_DOCUMENTS: Final = 1_000
 _MOST_CHARACTERS: Final = 2_000_000  # of text in a shard: some two minutes of work, some 100 MB while it is written
 ASKED: Final = ("embedding", "sentences")  # what records hold only where it was asked for
 
 Each = TypeVar("Each")
-Engine = Callable[[Iterable[Document]], Iterator[Item]]
+Engine = Callable[[Iterable[Document]], Iterator[Found]]
 """Annotates documents: a record, or a failure, for each, in order; what it finds depends on nothing but the text.
 
 Engines are in ``rhetoric.corpus.engines``.
@@ -35,13 +38,8 @@ Engines are in ``rhetoric.corpus.engines``.
 class Progress:
     """One document of a run that is done: why it ``failed``, if it did; whether the run had ``kept`` it from before."""
 
-    failed: FailureRecord | None
+    failed: Failure | None
     kept: bool
-
-
-def progress_of(item: Item, kept: bool) -> Progress:
-    """Return that a document is done, and how."""
-    return Progress(cast("FailureRecord", item) if "error" in item else None, kept)
 
 
 def key_of(document: Document | Failure) -> str:
@@ -85,29 +83,56 @@ def annotate_run(
         number, every = -1, hashlib.sha256()
         for number, batch in enumerate(batches(documents, _length)):
             keys = [key_of(each) for each in batch]
-            shard = next(iter(store.manifest["shards"][number : number + 1]), None)
-            if (
-                shard is not None
-                and shard["keys"] == fingerprint(keys)
-                and store.is_there(shard)
-                and not (retry and shard["failed"])
-            ):
-                failures = store.failures(shard)
-                yield from (Progress(each, True) for each in failures)
-                yield from (Progress(None, True) for _ in range(len(batch) - len(failures)))
-            else:
-                store.set_aside(number)
-                finished: list[Done] = []
-                for document, key, (item, old) in zip(batch, keys, _make(batch, keys, engine, kept), strict=True):
-                    place = Place(document.source, document.row) if isinstance(document, Document) else Place()
-                    finished.append(Done(key, item, place))
-                    if not old:
-                        store.journal.note(finished[-1])
-                    yield progress_of(item, old)
-                store.commit(finished)
+            yield from _as_it_is(store, number, keys, batch, retry) or _anew(store, number, keys, batch, engine, kept)
             every.update(key_lines(keys))
         store.set_aside(number + 1)
         store.finish(every.hexdigest())
+
+
+def _as_it_is(
+    store: Store, number: int, keys: list[str], batch: list[Document | Failure], retry: bool
+) -> list[Progress]:
+    """Return what is done in shard ``number``; nothing where it has to be made anew."""
+    told = [each for each in batch if isinstance(each, Failure)]  # now, with the options that they advise
+    for shard in store.manifest["shards"][number : number + 1]:
+        if shard["keys"] == fingerprint(keys) and store.is_there(shard) and not (retry and shard["failed"]):
+            failures = store.failures(shard)
+            good = len(keys) - len(failures)
+            failed = (next((now for now in told if now == each), each) for each in failures)
+            return [*(Progress(each, True) for each in failed), *(Progress(None, True) for _ in range(good))]
+    return []
+
+
+def _anew(
+    store: Store, number: int, keys: list[str], batch: list[Document | Failure], engine: Engine, kept: Kept
+) -> Iterator[Progress]:
+    """Make shard ``number``, and yield each document as it is done."""
+    store.set_aside(number)
+    finished: list[Done] = []
+    for document, key, (item, old) in zip(batch, keys, _make(batch, keys, engine, kept), strict=True):
+        place = Place(document.source, document.row) if isinstance(document, Document) else Place()
+        finished.append(Done(key, item, place))
+        if not old:
+            store.journal.note(finished[-1])
+        yield Progress(None if is_analysed(item) else item, old)
+    store.commit(finished)
+
+
+def settings_of(sources: Sequence[str], options: ReadOptions, setup: Setup) -> dict[str, Any]:
+    """Return the settings of a run: which sources it is of, where they lie, and how they are read and analysed."""
+    # Links stay as they are: what one leads to may change, as other sources may.
+    paths = (None if name == "-" or is_url(name) else os.path.abspath(name) for name in sources)  # noqa: PTH100 - Path keeps ".."
+    return {
+        "sources": [_written(name) for name in sources],
+        "paths": [path and _written(path) for path in paths],
+        **{name: getattr(options, name) for name in ("text_field", "id_field", "force")},
+        **{name: getattr(setup, name) for name in ASKED},
+    }
+
+
+def _written(name: str) -> str:
+    """Return a name as it can be written: those of files are any bytes, and need be no text."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite: bool) -> None:
@@ -118,15 +143,17 @@ def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite:
         differ = [name for name in settings if _meant(name, before) != _meant(name, settings)]
         differ += ["pipeline"] if told["pipeline"] != made_by else []
         if differ and not overwrite:
-            advice = "Name another folder, or let this run follow with --overwrite."
+            advice = "Name another folder, or let this run follow."
             others = [name for name in differ if name not in ASKED and not (name == "paths" and "sources" in differ)]
             other = ", ".join(_named(name, before, settings) for name in others)
             asked = [f"with{'out' if settings[name] else ''} --{name}" for name in differ if name in ASKED]
             said = " and ".join([*([f"with other {other}"] if other else []), *asked])
-            raise RhetoricError(f"{store.folder}: this run was made {said}. {advice}")
+            raise RhetoricError(f"{store.folder}: this run was made {said}. {advice}", "overwrite")
         if {"pipeline", *ASKED} & {*differ}:
             store.forget()
-    told.update(pipeline=made_by, settings=settings, complete=False)
+    if told["format"] != FORMAT:  # all is written anew, of the records that are there
+        store.set_aside(0)
+    told.update(format=FORMAT, pipeline=made_by, settings=settings, complete=False)
     store.save()
 
 
@@ -163,30 +190,32 @@ def batches(items: Iterable[Each], length: Callable[[Each], int]) -> Iterator[li
         yield batch
 
 
-def _make(batch: list[Document | Failure], keys: list[str], engine: Engine, kept: Kept) -> Iterator[tuple[Item, bool]]:
+def _make(batch: list[Document | Failure], keys: list[str], engine: Engine, kept: Kept) -> Iterator[tuple[Found, bool]]:
     """Yield what becomes of each document of a shard, and whether the run held it already."""
     old = kept.find_all(batch, keys)
     fresh = [d for d, key in zip(batch, keys, strict=True) if isinstance(d, Document) and key not in old]
     made = engine(fresh) if fresh else iter(())
     for document, key in zip(batch, keys, strict=True):
-        if key in old:
+        if isinstance(document, Failure):
+            yield document, key in old
+        elif key in old:
             yield old[key], True
-        elif isinstance(document, Failure):
-            yield document.to_record(), False
         else:
             yield next(made), False
 
 
-def read_run(folder: Path) -> Iterator[Item]:
+def read_run(folder: str | Path) -> Iterator[Found]:
     """Yield the records and failures of a run in order, one shard in memory at a time; raises RhetoricError."""
+    folder = Path(folder)
     manifest = read_manifest(folder)
     store = Store(folder)
     for shard in manifest["shards"]:
         yield from (each.item for each in store.read(shard))
 
 
-def verify_run(folder: Path) -> list[str]:
+def verify_run(folder: str | Path) -> list[str]:
     """Return what is wrong with a run, one sentence each: files missing or changed, counts that do not agree."""
+    folder = Path(folder)
     manifest = read_manifest(folder)
     wrong = [] if manifest["complete"] else ["The run is not complete: give its command again."]
     damaged = False

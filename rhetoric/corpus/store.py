@@ -10,12 +10,12 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from rhetoric.corpus.journal import Journal
 from rhetoric.corpus.tables import TABLES, Done, from_tables, to_tables
 from rhetoric.errors import RhetoricError
-from rhetoric.record import FailureRecord
+from rhetoric.ingest.document import Failure, is_analysed
 from rhetoric.writing import checksum, replacing
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ _JOURNAL: Final = "journal.jsonl"
 _ASIDE: Final = "before"  # shards of the run as it was, kept until the run as it will be is complete
 _LOCK: Final = ".lock"
 _BEGUN: Final = {_LOCK, f"{MANIFEST}.part"}  # all that a run stopped at its very first write has left
-_FORMAT: Final = 1
+FORMAT: Final = 2
+_FORMATS: Final = (1, FORMAT)  # that are read; 1 counts passages from 0
 _TOLD: Final = {"pipeline", "settings", "complete", "shards", "before"}  # by every manifest
 COUNTS: Final = ("documents", "failed", "words", "passages", "framing", "contrast", "metaphor")
 _OF_SHARD: Final = {*COUNTS, "number", "first", "keys", "sha256"}
@@ -45,7 +46,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         """Open a run folder, new or not; raises RhetoricError where it holds something else."""
         self.folder = folder
-        self.manifest: Manifest = {"format": _FORMAT, "complete": False, "shards": [], "before": []}
+        self.manifest: Manifest = {"format": FORMAT, "complete": False, "shards": [], "before": []}
         self.journal = Journal(folder / _JOURNAL)
         if (folder / MANIFEST).is_file():
             self.manifest = read_manifest(folder)
@@ -79,7 +80,7 @@ class Store:
         number, first = len(self.manifest["shards"]), self._documents()
         tables = to_tables(done, first)
         checksums = {name: self._write(name, number, table) for name, table in tables.items()}
-        failed = sum("error" in each.item for each in done)
+        failed = sum(not is_analysed(each.item) for each in done)
         kinds = tables["spans"].column("kind").to_pylist()
         entry = {
             "number": number,
@@ -149,10 +150,10 @@ class Store:
         found: list[dict[str, Any]] = self._table("documents", shard, columns).to_pylist()
         return found
 
-    def failures(self, shard: Shard) -> list[FailureRecord]:
+    def failures(self, shard: Shard) -> list[Failure]:
         """Return the documents of a shard that failed."""
-        rows = self.rows(shard, *FailureRecord.__annotations__) if shard["failed"] else []
-        return [cast("FailureRecord", row) for row in rows if row["error"] is not None]
+        rows = self.rows(shard, *Failure.FIELDS) if shard["failed"] else []
+        return [Failure(row["id"], row["source"], row["error"]) for row in rows if row["error"] is not None]
 
     def missing(self, shard: Shard) -> list[Path]:
         """Return the files of a shard that are not there."""
@@ -220,7 +221,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         found: Manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         version = found["format"]
-        if version == _FORMAT:
+        if version in _FORMATS:
             whole = found.keys() >= _TOLD and isinstance(found["settings"], dict)
             if not whole or any(not each.keys() >= _OF_SHARD for each in (*found["shards"], *found["before"])):
                 raise ValueError("something is missing in it")
@@ -229,8 +230,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise RhetoricError(f"{folder}: this is no run. {advice}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RhetoricError(f"{folder}: this is no run, or is damaged: its {MANIFEST} cannot be read.") from error
-    if version != _FORMAT:
-        raise RhetoricError(f"{folder}: this run has format {version}; this version reads {_FORMAT}. Upgrade rhetoric.")
+    if version not in _FORMATS:
+        raise RhetoricError(f"{folder}: this run has format {version}; this version reads {FORMAT}. Upgrade rhetoric.")
     return found
 
 

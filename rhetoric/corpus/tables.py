@@ -1,6 +1,7 @@
 """Records as rows of three tables, and back: documents, passages, spans. Nothing of a record is lost on the way.
 
 ``document`` numbers the documents of a run from 0 and joins the tables; an ``id`` may stand twice in a corpus.
+``passage`` counts from 1, as it does wherever a passage is shown.
 """
 
 import json
@@ -9,14 +10,14 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from rhetoric.ingest.document import Failure, Found, is_analysed
 from rhetoric.labels import COUNTRIES, FRAMES, FRAMING_PARTS
-from rhetoric.record import FailureRecord, Pipeline, Record
+from rhetoric.record import Pipeline, Record
 
 if TYPE_CHECKING:
     import pyarrow
 
 TABLES: Final = ("documents", "passages", "spans")
-Item = Record | FailureRecord
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -31,7 +32,7 @@ class Done(NamedTuple):
     """A document that is done: its key, what became of it, and where it was read."""
 
     key: str
-    item: Item
+    item: Found
     place: Place = Place()
 
 
@@ -95,9 +96,8 @@ def to_tables(done: Iterable[Done], first: int) -> "dict[str, pyarrow.Table]":
     rows: Rows = {name: [] for name in TABLES}
     for number, (key, item, at) in enumerate(done, first):
         place = {"document": number, "id": item["id"]}
-        if "error" in item:
-            failed = cast("FailureRecord", item)
-            rows["documents"].append({**place, "source": failed["source"], "error": failed["error"], "key": key})
+        if not is_analysed(item):
+            rows["documents"].append({**place, **item, "key": key})
             continue
         rows["documents"].append(
             {
@@ -117,7 +117,7 @@ def to_tables(done: Iterable[Done], first: int) -> "dict[str, pyarrow.Table]":
 
 def _passage_rows(record: Record) -> list[dict[str, Any]]:
     rows = []
-    for number, passage in enumerate(record["passages"]):
+    for number, passage in enumerate(record["passages"], 1):
         row: dict[str, Any] = {"passage": number, **passage}
         row |= {f"frame_{frame}": passage["frames"].get(frame) for frame in FRAMES}
         if "custom" in passage:
@@ -158,9 +158,9 @@ def from_tables(tables: "dict[str, pyarrow.Table]", made_by: Pipeline) -> list[D
     passages, spans = (_by_document(tables[name]) for name in ("passages", "spans"))
     found: list[Done] = []
     for row in tables["documents"].to_pylist():
-        item: Item
+        item: Found
         if row["error"] is not None:
-            item = {"id": row["id"], "source": row["source"], "error": row["error"]}
+            item = Failure(row["id"], row["source"], row["error"])
         else:
             here = spans.get(row["document"], [])
             made: dict[str, Any] = {

@@ -37,7 +37,7 @@ def lines(stream: IO[bytes], head: bytes, where: str, options: ReadOptions, newl
 def too_long(where: str, options: ReadOptions) -> SourceError:
     """Return what is wrong with a line that is not whole."""
     what = f"this line is longer than a text of {say_size(options.max_bytes)} can make it."
-    return SourceError(where, what, advise_shorter(options.max_bytes))
+    return SourceError(where, what, *advise_shorter(options.max_bytes))
 
 
 def csv_rows(
@@ -64,7 +64,7 @@ def csv_rows(
             # The one thing that this reader takes for an error is a cell beyond the limit.
             what = f"a cell that begins in line {begins} is over the limit of {say_size(options.max_bytes)}"
             advice = _of_long_cell(options.max_bytes, broken=reader.line_num > begins)
-            raise SourceError(where, f"{what}, so all that follows is lost.", advice) from error
+            raise SourceError(where, f"{what}, so all that follows is lost.", *advice) from error
         if cells == [_END]:
             return
         if cells and cells[-1].endswith(_END):
@@ -92,13 +92,14 @@ def _fault(cells: list[str], columns: int, place: str, ends: str, options: ReadO
     longest = max(cells, key=len)
     if len(longest) > options.max_bytes:
         what = f"a cell of this row holds {len(longest):,} characters, over the limit of {say_size(options.max_bytes)}."
-        return SourceError(place, what, _of_long_cell(len(longest), broken="\n" in longest))
+        return SourceError(place, what, *_of_long_cell(len(longest), broken="\n" in longest))
     return None
 
 
-def _of_long_cell(size: int, *, broken: bool) -> str:
-    advice = advise_shorter(size)
-    return f"{advice} If it holds rows that follow, a quotation mark was never closed." if broken else advice
+def _of_long_cell(size: int, *, broken: bool) -> tuple[str, ...]:
+    advice, *options = advise_shorter(size)
+    lost = "If it holds rows that follow, a quotation mark was never closed. " if broken else ""
+    return f"{lost}{advice}", *options
 
 
 def _whole_lines(stream: IO[bytes], head: bytes, where: str, options: ReadOptions) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What ingest hands on: a Document, or the Failure that stands in its place."""
+"""What ingest hands on: a Document, or the Failure that stands in its place, and in that of its record."""
 
 import hashlib
 import math
@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from rhetoric.errors import SourceError
-from rhetoric.record import FailureRecord
+from rhetoric.record import Record
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 _MAX_BYTES = 20_000_000
 _CHUNK = 1 << 20  # bytes read at once
@@ -56,34 +59,43 @@ class Document:
             source, row = str(self.meta.get("source", self.id)), self.meta.get("row")
         return source if row is None else f"{source} row {row}"
 
-    def failure(self, error: str) -> FailureRecord:
+    def failure(self, reason: str) -> "Failure":
         """Return what stands in the place of its record where it was read and then failed."""
-        return {"id": self.id, "source": self.place, "error": error}
+        return Failure(self.id, self.place, reason)
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A document that could not be read: its id where known, the ``source`` that names it, and what to do about it."""
+class Failure(dict[str, Any]):
+    """A document that could not be read or analysed: its ``id`` where known, the ``source`` that names it, and as
+    ``error``, or ``reason``, what is wrong and what to do about it; ``options`` are those that this advises.
 
-    id: str | None
-    source: str
-    reason: str
+    It is a dict, as a record is, in whose place it is kept; the options are not.
+    """
 
-    def __post_init__(self) -> None:
+    FIELDS = ("id", "source", "error")
+
+    def __init__(self, id: str | None, source: str, reason: str, *options: str) -> None:
         """Keep out what cannot be written: names of files are any bytes, and errors quote them."""
-        for name in ("id", "source", "reason"):
-            value = getattr(self, name)
-            if value is not None:
-                object.__setattr__(self, name, normalise(value))
+        said = (value and normalise(value) for value in (id, source, reason))
+        super().__init__(zip(self.FIELDS, said, strict=True))
+        self.options = options
 
-    def to_record(self) -> FailureRecord:
-        """Return what stands in the place of the document's record."""
-        return {"id": self.id, "source": self.source, "error": self.reason}
+    id = property(lambda self: self["id"])
+    source = property(lambda self: self["source"])
+    reason = property(lambda self: self["error"])
+
+    @classmethod
+    def of(cls, error: SourceError, id: str | None = None) -> "Failure":
+        """Return what stands for what ``error`` says."""
+        return cls(id, error.where, f"{error.what} {error.advice}".strip(), *error.options)
 
 
-def failure_of(error: SourceError, id: str | None = None) -> Failure:
-    """Make the Failure that stands for what ``error`` says."""
-    return Failure(id, error.where, f"{error.what} {error.advice}".strip())
+Found = Record | Failure
+"""What becomes of a document."""
+
+
+def is_analysed(found: Found) -> "TypeIs[Record]":
+    """Whether this is a record, and no failure in the place of one."""
+    return not isinstance(found.get("error"), str)
 
 
 def read_up_to(stream: IO[bytes], most: int) -> bytes:
@@ -95,11 +107,13 @@ def read_up_to(stream: IO[bytes], most: int) -> bytes:
     return b"".join(parts)
 
 
-def advise_shorter(size: int) -> str:
-    """Say what to do about ``size`` bytes of text that are over a limit: raising it helps only what can be analysed."""
+def advise_shorter(size: int) -> tuple[str, ...]:
+    """Say what to do about ``size`` bytes of text that are over a limit, and by which option: raising it helps only
+    what can be analysed.
+    """
     if size > _WIDEST * _LONGEST:
-        return f"Split the text: {_LONGEST:,} characters are the most that is analysed."
-    return "Split the text, or raise the limit with --max-bytes."
+        return (f"Split the text: {_LONGEST:,} characters are the most that is analysed.",)
+    return "Split the text, or raise the limit.", "max_bytes"
 
 
 @dataclass(frozen=True)

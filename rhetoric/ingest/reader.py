@@ -18,7 +18,6 @@ from rhetoric.ingest.document import (
     Failure,
     ReadOptions,
     advise_shorter,
-    failure_of,
     make_document,
     normalise,
     read_up_to,
@@ -59,7 +58,7 @@ def _guarded(found: Iterator[Document | Failure], name: str) -> Iterator[Documen
     try:
         yield from found
     except SourceError as error:
-        yield failure_of(error)
+        yield Failure.of(error)
     except OSError as error:
         yield Failure(None, name, f"cannot be read: {error.strerror or error}.")
     except Exception as error:  # a reader's own fault must not end a run over ten thousand files
@@ -139,10 +138,10 @@ def _whole(stream: IO[bytes], where: str, options: ReadOptions, *, text: bool = 
     data = b"" if size > limit else read_up_to(stream, limit + 1)
     if size > limit or len(data) > limit:
         what = f"this is {say_size(size)}," if size else "this is"
-        advice = "Split it into one file a text, or raise the limit with --max-bytes."
+        advice: tuple[str, ...] = "Split it into one file a text, or raise the limit.", "max_bytes"
         if text:
             advice = advise_shorter(max(size, limit))
-        raise SourceError(where, f"{what} over the limit of {say_size(limit)} for one document.", advice)
+        raise SourceError(where, f"{what} over the limit of {say_size(limit)} for one document.", *advice)
     return data
 
 
@@ -155,15 +154,16 @@ def _document(row: Row, meta: dict[str, Any], options: ReadOptions) -> Document 
         return Failure(id, where, "there is no text here, only space. Check that it was saved completely.")
     size = len(document.text.encode())
     if size > options.max_bytes:
+        advice, *named = advise_shorter(size)
         limit = f"{say_size(size)} of text is over the limit of {say_size(options.max_bytes)}"
-        return Failure(id, where, f"{limit} for one document. {advise_shorter(size)}")
+        return Failure(id, where, f"{limit} for one document. {advice}", *named)
     foreign = foreign_language(document.text)
     if not foreign:
         return document
     code, sure = foreign
     said = f"looks like {NAMES[code]} ({code}), {min(sure, 0.99):.0%}: the detectors know English only"
     if not options.force:
-        return Failure(id, where, f"{said}; use --force to go on.")
+        return Failure(id, where, f"{said}. To go on all the same, force it.", "force")
     before = document.meta.get("warnings")  # a table may have a column of that name, of whatever it holds
     warnings = [*(before if isinstance(before, list) else []), f"{said}."]
     return replace(document, meta={**document.meta, "language": code, "warnings": warnings})

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from rhetoric import resources
 from rhetoric.errors import SourceError
@@ -56,6 +56,17 @@ class Input:
 def is_url(source: str) -> bool:
     """Whether ``source`` is written as a URL, of whatever scheme."""
     return bool(_URL.match(source))
+
+
+def names_file(text: str) -> bool:
+    """Whether a text is one line that names what could be read: a URL, a path that is there, a file by its ending."""
+    line = text.strip()
+    if not line or len(line) > _LONGEST or "\n" in line:
+        return False
+    try:
+        return (is_url(line) and " " not in line) or Path(line).suffix.lower() in EXTENSIONS or Path(line).exists()
+    except (OSError, ValueError):  # a name that is too long, or has a null byte
+        return False
 
 
 def expand(source: str | Path, *, records: bool = False) -> Iterator[Input | Failure]:
@@ -134,24 +145,27 @@ def is_record(value: Any) -> bool:  # noqa: ANN401 - JSON is of any type
     return isinstance(value, dict) and all(isinstance(value.get(name), list) for name in _FOUND)
 
 
-def holds_records(item: Input | Failure) -> bool:
+def holds_records(item: Input | Failure) -> TypeGuard[Input]:
     """Whether an input is a run, or a file of records: JSON lines of which the first is one, or a failure."""
     if isinstance(item, Failure) or item.path is None:
         return False
     if item.path.is_dir():  # only runs are yielded as folders
         return True
-    if item.path.suffix.lower() not in LINES:
-        return False
-    if not item.path.is_file():  # a pipe can be read but once
-        return False
+    first = first_line(item.path)
+    return is_record(first) or (isinstance(first, dict) and set(first) == {*Failure.FIELDS})
+
+
+def first_line(path: Path) -> Any:  # noqa: ANN401 - JSON is of any type
+    """Return what the first line of a file of JSON lines holds; None where it is no such file."""
+    if path.suffix.lower() not in LINES or not path.is_file():  # a pipe can be read but once
+        return None
     try:
-        with item.path.open(encoding="utf-8-sig") as lines:
+        with path.open(encoding="utf-8-sig") as lines:
             while (line := lines.readline(_FIRST)) and not line.strip():
                 pass
-        first = json.loads(line)
+        return json.loads(line)
     except (OSError, ValueError, RecursionError):
-        return False
-    return is_record(first) or (isinstance(first, dict) and set(first) == {"id", "source", "error"})
+        return None
 
 
 def _at(path: Path, shown: str, records: bool) -> Iterator[Input | Failure]:

@@ -10,7 +10,7 @@ from typing import IO, Any
 from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest.delimited import csv_rows, lines, too_long
 from rhetoric.ingest.detect import decode
-from rhetoric.ingest.document import Failure, ReadOptions, cell_text, failure_of, is_missing, read_up_to
+from rhetoric.ingest.document import Failure, ReadOptions, cell_text, is_missing, read_up_to
 from rhetoric.ingest.sources import MADE, is_record
 
 _BATCH = 16  # Parquet rows in memory at once
@@ -43,7 +43,7 @@ def read_rows(stream: IO[bytes], kind: str, head: bytes, where: str, options: Re
                 raise record
             yield _row(record, number, id, place, options)
         except SourceError as error:
-            yield failure_of(error, id)
+            yield Failure.of(error, id)
     if not number:
         raise SourceError(where, "this file holds no records.", "Check that it was saved completely.")
 
@@ -58,7 +58,7 @@ def _row(record: Any, number: int, id: str | None, where: str, options: ReadOpti
         text = ""
     if not isinstance(text, str):
         what = f"the field {options.text_field!r} holds a {_type(text)}, not text."
-        raise SourceError(where, what, "Name the field that holds the text with --text-field.")
+        raise SourceError(where, what, "Name the field of the text.", "text_field")
     id_field = options.id_field or "id"
     meta: dict[str, Any] = {}
     made = MADE if is_record(record) else ()  # what was found in a text before is no metadata of it
@@ -72,10 +72,11 @@ def _row(record: Any, number: int, id: str | None, where: str, options: ReadOpti
 
 
 def _check_fields(found: Collection[Any], where: str, options: ReadOptions) -> None:
-    for wanted, flag in ((options.text_field, "--text-field"), (options.id_field, "--id-field")):
+    for wanted, of in ((options.text_field, "text"), (options.id_field, "id")):
         if wanted is not None and wanted not in found:
             fields = ", ".join(repr(str(key)[:60]) for key in list(found)[:20]) or "none"
-            raise SourceError(where, f"no field {wanted!r} here; fields found: {fields}.", f"Name it with {flag}.")
+            what = f"no field {wanted!r} here; fields found: {fields}."
+            raise SourceError(where, what, f"Name the field of the {of}.", f"{of}_field")
     for name in (options.text_field, options.id_field or "id"):
         if sum(name == each for each in found) > 1:
             raise SourceError(where, f"the field {name!r} stands twice here.", "Rename one of the two.")

@@ -20,7 +20,6 @@ from rhetoric.ingest.document import ReadOptions
 
 REDIRECTS = 5
 _LONGEST = 1_000_000.0  # seconds; platforms count some more, but not without end
-ALLOW_PRIVATE = "If you mean a server of your own, allow it with --allow-private."
 _PORTS = {"http": 80, "https": 443}
 _FORMATS = {
     "text/html": "html",
@@ -120,7 +119,8 @@ def fetch(url: str, options: ReadOptions, before: Callable[[str], object] | None
             if url == asked:
                 raise
             # Named by what the user knows, with what it led to.
-            raise SourceError(asked, f"it leads to {error.where}: {error.what}", error.advice) from error
+            what = f"it leads to {error.where}: {error.what}"
+            raise SourceError(asked, what, error.advice, *error.options, status=error.status) from error
         if isinstance(found, Page):
             return found
         url = found
@@ -172,7 +172,7 @@ def _request(url: str, connection: _Checked, max_bytes: int) -> Page | str:
             return urljoin(url, location)
         if answer.status != 200:
             advice = f"Check the address. {_SAVE}"
-            raise SourceError(url, f"the server answers {answer.status} {answer.reason}.", advice)
+            raise SourceError(url, f"the server answers {answer.status} {answer.reason}.", advice, status=answer.status)
         data = _body(answer, url, max_bytes, connection)
         kind = _FORMATS.get(answer.headers.get_content_type()) if answer.getheader("Content-Type") else None
         return Page(data, url, kind, answer.headers.get_content_charset())
@@ -216,7 +216,7 @@ def _addresses(host: str, port: int, url: str, allow_private: bool) -> list[str]
     if refused:
         where = "" if host == refused[0] else f" is at {refused[0]}, which"
         what = f"{host}{where} is not a public address."
-        raise SourceError(url, what, ALLOW_PRIVATE)
+        raise SourceError(url, what, "If you mean a server of your own, allow private addresses.", "allow_private")
     return list(dict.fromkeys(found))
 
 
@@ -261,7 +261,7 @@ def _body(answer: http.client.HTTPResponse, url: str, max_bytes: int, connection
             chunk = (inflate.unused_data if inflate.eof else inflate.unconsumed_tail) if inflate else b""
         if len(data) > max_bytes:
             what = f"the page is larger than the limit of {say_size(max_bytes)}."
-            raise SourceError(url, what, "Save it, and give a part of it, or raise the limit with --max-bytes.")
+            raise SourceError(url, what, "Save it, and give a part of it, or raise the limit.", "max_bytes")
     if answer.length or (inflate and not inflate.eof):
         raise SourceError(url, "the answer broke off before its end.", "Try again.")
     return bytes(data)

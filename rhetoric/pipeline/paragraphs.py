@@ -139,5 +139,9 @@ class Paragraphs:
 
 @Language.factory("rhetoric_paragraphs", assigns=["token.is_sent_start"])
 def make_paragraphs(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Make the component that sets sentence starts at paragraph breaks; it belongs before the parser."""
+    """Make the component that sets sentence starts at paragraph breaks; it belongs before the parser.
+
+    It also starts the pipe ``rhetoric_encoder`` of ``nlp``, where there is one, so that the encoder runs while the
+    parser does: the two are most of the work.
+    """
     return Paragraphs(nlp)

@@ -20,7 +20,7 @@ TRIED: Final = 2  # sentences of a passage that are left out for a frame; more f
 _DIGITS: Final = 4  # as records have them, by which a report chooses what to quote
 
 
-def find_sentences(nlp: "Language", doc: "Doc") -> list[dict[Frame, Sentence]]:
+def find_sentences(nlp: "Language", doc: "Doc") -> list[dict[str, Sentence]]:
     """Return, for each passage of ``doc``, the sentence that carries each frame that it is among the surest of.
 
     ``doc`` was analysed by ``nlp``. The surest are two passages among those about the matter and two among all, so that
@@ -37,7 +37,7 @@ def find_sentences(nlp: "Language", doc: "Doc") -> list[dict[Frame, Sentence]]:
     places = dict.fromkeys((at, each.start, each.end) for (at, _), many in tried.items() for each in many)
     copy = _copy(nlp, [_without(passages[at], doc[start:end]) for at, start, end in places])
     left = dict(zip(places, frames(encoder(copy)).spans["passage"], strict=True)) if places else {}
-    found: list[dict[Frame, Sentence]] = [{} for _ in passages]
+    found: list[dict[str, Sentence]] = [{} for _ in passages]
     for (at, frame), sentences in tried.items():
         chances = [(_chance(left[at, each.start, each.end], frame), each) for each in sentences]
         without, sentence = min(chances, key=lambda chance: chance[0], default=(1.0, passages[at]))

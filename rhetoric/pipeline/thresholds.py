@@ -18,7 +18,6 @@ START: Final = {
     # Half of the F1 that is reached serves F1 best (Lipton et al. 2014, arXiv:1402.1892): no passages are left that the
     # weigher of contrasts has not seen, nor any part of VUA that the encoder has not.
     "contrast.threshold": 0.4,
-    "contrast.trust": 0.0,
     "metaphor.any": 0.35,
 }
 

@@ -13,6 +13,7 @@ from rhetoric.report import numbers
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, quoted, shorten
 from rhetoric.report.words import count, join
+from rhetoric.scoring.columns import NAMES
 from rhetoric.scoring.percent import percent
 
 _TRAITS: Final = 5
@@ -32,6 +33,8 @@ def print_clusters(clustering: Clustering, console: Console, files: tuple[str, .
     page.paragraph(say_choice(clustering))
     for note in clustering.notes:
         page.paragraph(note, style="dim")
+    if not clustering.features.embedded:
+        page.paragraph("Records with embeddings: rhetoric annotate --embedding SOURCE -o FILE.jsonl", style="dim")
     if clustering.alternatives:
         what = "silhouette: how well apart; agreement: adjusted Rand index in resamples"
         page.heading("Numbers of clusters tried", what)
@@ -42,7 +45,7 @@ def print_clusters(clustering: Clustering, console: Console, files: tuple[str, .
     for cluster in clustering.clusters:
         _cluster(page, cluster, clustering)
     page.heading("How to read this")
-    page.paragraph(CAVEAT, indent=2)
+    page.paragraph(f"{say_figures(clustering)} {CAVEAT}", indent=2)
     if files:
         page.paragraph(f"Written: {', '.join(clean(name) for name in files)}.", indent=2)
 
@@ -118,15 +121,27 @@ def say_cluster(cluster: Cluster, clustering: Clustering) -> str:
 
 
 def say_trait(trait: Trait) -> str:
-    """Say a trait in numbers: the value in the cluster against that of the rest."""
+    """Say a trait in numbers: the value in the cluster against that of the rest, and of how many, if not of all."""
     inside, outside = say_value(trait.inside, trait.unit), say_value(trait.outside, trait.unit)
+    (told, units), (others, rest) = trait.told, trait.told_outside
+    if told < units or others < rest:
+        country = NAMES[trait.field.partition("_")[0]]  # only of countries there may be nothing to tell
+        return (
+            f"{inside} in the {told:,} of {units:,} that speak of {country}, "
+            f"against {outside} in {others:,} of {rest:,} elsewhere"
+        )
     return f"{inside.removesuffix(f' {trait.unit}')} against {outside} elsewhere"
 
 
-def say_value(value: float | None, unit: str) -> str:
+def say_figures(clustering: Clustering) -> str:
+    """Say what the figures of traits are means of."""
+    if clustering.level == "passage":
+        return "Figures are of all text of a cluster, and of all the rest."
+    return "Figures are means over documents, each of which weighs the same."
+
+
+def say_value(value: float, unit: str) -> str:
     """Say a value of the scorecard with its unit."""
-    if value is None:
-        return "nothing"
     said = numbers.say_value(value, unit)
     return said if unit in ("share", "probability", "stance") else f"{said} {unit}"
 

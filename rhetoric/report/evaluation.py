@@ -89,19 +89,22 @@ def _average(measured: Mapping[str, float], field: str, nowhere: set[str]) -> fl
     return sum(measured[name] for name in known) / max(len(known), 1)
 
 
+def _missing(field: str, nowhere: set[str]) -> list[str]:
+    """Return the labels of a field that occur nowhere, where others do."""
+    return [label for label in _MEANS[field] if f"{field}.{label}" in nowhere and f"{field}.macro_f1" not in nowhere]
+
+
 def _say_means(measured: "Mapping[str, Measure]", nowhere: set[str]) -> Iterator[str]:
     if nowhere:
         yield f"{_NO_VALUE}: neither coded nor said of any passage, so that there is nothing to measure."
     for field, labels in _MEANS.items():
-        without = [label for label in labels if f"{field}.{label}" in nowhere]
-        whole = measured.get(f"{field}.macro_f1")
-        if without and whole and f"{field}.macro_f1" not in nowhere:
-            mean = f"{field}.macro_f1 is the mean of {len(labels) - len(without)} of {len(labels)} here"
-            yield f"{mean}, without {join(without)}; --json has {whole.value:.3f}, which counts these as 0."
+        if (name := f"{field}.macro_f1") in measured and (without := _missing(field, nowhere)):
+            yield f"{name} is the mean of all {len(labels)}, here as in --json; it counts {join(without)} as 0."
 
 
 def _metrics(measured: "Mapping[str, Measure]", ceiling: Mapping[str, float], nowhere: set[str]) -> Table:
     table = ruled_table("metric", "value", "second coder" if ceiling else "", "", broken=True)
+    values = {name: each.value for name, each in measured.items()}
     for name, each in measured.items():
         kind = name.split(".")[-1] if name.split(".")[-1] in _KINDS else "share" if name in _SHARES else "F1"
         kind = "ece" if name.startswith("ece.") else kind.replace("_", " ")
@@ -113,8 +116,12 @@ def _metrics(measured: "Mapping[str, Measure]", ceiling: Mapping[str, float], no
             value = _NO_VALUE
             if known and not ceiling.get(name):  # a second coder has found none of it either
                 known = _NO_VALUE
-        elif field in _MEANS and any(f"{field}.{label}" in nowhere for label in _MEANS[field]):
-            value = f"{_average({label: each.value for label, each in measured.items()}, field, nowhere):.3f}"
+        if without := _missing(field, nowhere) if field in _MEANS else []:
+            table.add_row(name, value, "", kind)  # a second coder's is not of labels that are nowhere
+            name, value = (
+                f"- of the {len(_MEANS[field]) - len(without)} that occur",
+                f"{_average(values, field, nowhere):.3f}",
+            )
             known = f"{_average(ceiling, field, nowhere):.3f}" if known else ""
         table.add_row(*map(Text, (clean(name), value, known, kind)))
     return table

@@ -22,6 +22,7 @@ from rhetoric.report.words import (
     COUNTRIES,
     FRAMES,
     MEASURED,
+    MISREAD,
     OWN_MEASURED,
     SOURCES,
     TIES,
@@ -76,7 +77,7 @@ def print_trust(page: Page, trust: Trust, measured: tuple[tuple[str, str], ...] 
         page.entry(name, f"{number:22}{said}" if number else said, label_width=30, label_style="")
     for note in trust.notes:
         page.paragraph(clean(note), indent=2)
-    for caveat in CAVEATS:
+    for caveat in (*MISREAD, *CAVEATS):
         page.paragraph(caveat, indent=2, style="dim")
     shown = [trust.measured[metric] for _, metric in measured if metric in trust.measured]
     best = [each.ceiling for each in shown if each.ceiling is not None]
@@ -96,6 +97,8 @@ def _title(page: Page, article: Article) -> None:
     page.paragraph(write_scope(article.scorecard))
     for note in article.scorecard.notes:
         page.paragraph(Text(f"Note: {note}", "yellow"))
+    if article.scorecard.off_topic and not article.scorecard.scored:
+        page.paragraph(Text("--every-passage counts all.", "yellow"))
     for warning in article.warnings:
         page.paragraph(Text(f"Warning: {warning}", "yellow"))
 

@@ -33,7 +33,7 @@ _GRADES: Final = ((0.9, "very good"), (0.8, "good"), (0.65, "fair"), (0.5, "roug
 _TOO_WIDE: Final = 0.5
 _LONGEST: Final = 60  # characters of what a pipeline is called
 _MOST: Final = 3  # pipelines that are named
-# Metrics that are shares of right answers, not F1; both as the gold's evaluate.py defines them.
+# Metrics that are shares of right answers, not F1 (corpora/gold/README.md).
 _SHARES: Final = {
     "framing.actor.found",
     "framing.unmasking.precision",

@@ -73,13 +73,10 @@ ACTORS: Final[dict[Actor, str]] = {actor: NAMES[actor] for actor in labels.ACTOR
 COUNTRIES: Final[dict[Country, str]] = {country: NAMES[country] for country in labels.COUNTRIES}
 
 CAVEATS: Final[tuple[str, ...]] = (
-    "A score is no verdict on honesty or truth: it counts how a text speaks, not whether it is right.",
     "Intervals (95%) show how far a number would move had the text other passages of its kind. Corrected shares alone "
     "allow for the detectors' own errors too, and so may lie outside the interval of what was counted. Those errors "
     "were counted on the few passages coded with care: on new documents there are more, and a true share may well lie "
     "outside both.",
-    "A frame that a text names only to reject it is often counted all the same, and what it quotes from others may be "
-    "counted as its own: read the sentence quoted.",
     "F1 weighs how much is found against how much of it is right, from 0 to 1.",
     "The gold that the detectors are measured against is coded by machine, not by people.",
     "The detectors that ship were measured twice: on a few passages coded with care, and on many of new documents "
@@ -129,14 +126,19 @@ BARS: Final[tuple[tuple[str, str], ...]] = (
     ("metaphor.live", "a live metaphor"),
     ("contrast.threshold", "a contrast"),
 )
-LIMITS: Final[tuple[str, ...]] = (
-    "Whether a claim is true, or an author right. It finds that a machinery is set against an account, and not whether "
-    "the machinery is there.",
-    "Whether anybody is honest. To speak in metaphors, or to unmask, is neither a fault nor a merit.",
-    "Irony, hints and jokes that no word gives away. Many of them it misses.",
+# Of what it cannot know, what is said beside every scorecard too.
+MISREAD: Final[tuple[str, ...]] = (
+    "Honesty. A score is no verdict on honesty or truth: it counts how a text speaks. To speak in metaphors, or to "
+    "unmask, is neither a fault nor a merit.",
     "Denials. A frame that a text names only to reject it, as in “this is no race”, is often counted all the same; "
     "read the sentence that is quoted.",
     "Who is speaking. What a text quotes may be counted as its own; look whether a marked sentence is a quotation.",
+)
+LIMITS: Final[tuple[str, ...]] = (
+    "Whether a claim is true, or an author right. It finds that a machinery is set against an account, and not whether "
+    "the machinery is there.",
+    *MISREAD,
+    "Irony, hints and jokes that no word gives away. Many of them it misses.",
     "Two accounts in one passage. It marks one at most, and may mix the words of both.",
     "What is left out. A text that never names a country or a danger may frame by that, and no number shows it.",
     "Pictures, tables, headlines in images, tone of voice, and any language but English.",

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest.document import content_id
+from rhetoric.ingest.document import Found, content_id
 from rhetoric.made_by import compare_pipelines
-from rhetoric.record import FailureRecord, Pipeline, Record
+from rhetoric.record import Pipeline, Record
 from rhetoric.resources import CUSTOM
 from rhetoric.scoring.columns import column_list
 from rhetoric.scoring.copies import text_digest
@@ -27,7 +27,7 @@ _NO_TEXT: Final = ("text", "true or false")
 
 
 def build_profile(
-    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
+    records: "Iterable[Found] | pd.DataFrame",
     *,
     name: str,
     about: str = "",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from rhetoric.errors import RhetoricError
-from rhetoric.record import FailureRecord, Record
+from rhetoric.ingest.document import Found
 from rhetoric.scoring.chance import SURE, cliffs_delta, correct_p, least_p, permutation_test, unit_values
 from rhetoric.scoring.columns import Column
 from rhetoric.scoring.copies import say_copies
@@ -88,8 +88,8 @@ class Comparison:
 
 
 def compare(
-    a: "Iterable[Record | FailureRecord] | pd.DataFrame",
-    b: "Iterable[Record | FailureRecord] | pd.DataFrame",
+    a: "Iterable[Found] | pd.DataFrame",
+    b: "Iterable[Found] | pd.DataFrame",
     *,
     names: tuple[str, str] = ("A", "B"),
     fields: Sequence[str] = (),
@@ -151,8 +151,8 @@ def _take(name: str, side: Sequence[Summary]) -> _Given:
     kept = [each for each in once if each.counted >= FEWEST]
     if not kept:
         more = any(each.passages > each.counted for each in once)
-        advice = " Every passage counts with --every-passage." if more else ""
-        raise RhetoricError(f"{name}: {_why_not(once)}, so there is nothing to compare.{advice}")
+        advice = (" To compare it all the same, count every passage.", "every_passage") if more else ("",)
+        raise RhetoricError(f"{name}: {_why_not(once)}, so there is nothing to compare.{advice[0]}", *advice[1:])
     left_out = sorted((each for each in once if each.counted < FEWEST), key=lambda each: each.title)
     return _Given(name, kept, left_out, len(side) - len(once))
 

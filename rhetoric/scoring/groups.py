@@ -15,8 +15,9 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
 }
 # Without dashes too: 202507, 20250708 and 20250708120000; seconds since 1970 have as many digits as none of these.
 _ISO: Final = re.compile(
-    r"\s*(\d{4})(?:-(\d\d)(?!\d)|(0[1-9]|1[0-2])(?:[0-3]\d(?:\d{4}(?:\d\d)?)?)?(?!\d)"
-    r"|([-/.])(\d\d?)\4\d\d?(?!\d)|年\s*(\d\d?)\s*月|(?!\d))"  # 2025/7/23 too: the year first, the day comes last
+    r"\s*(\d{4})(?:[-/.](\d\d)(?!\d)|(0[1-9]|1[0-2])(?:[0-3]\d(?:\d{4}(?:\d\d)?)?)?(?!\d)"
+    # 2025/7/23 and 2025/7 too: the year first, the day comes last. A lone digit after a point may be half a year.
+    r"|([-/.])(\d)\4\d\d?(?!\d)|[-/](\d)(?!\d)|年\s*(\d\d?)\s*月|(?!\d))"
 )
 _WRITTEN: Final = re.compile(r"\b((?:1[5-9]|20|21)\d\d)\b")
 _MONTH: Final = (
@@ -72,14 +73,14 @@ def last_part(source: str) -> str:
 def date_part(date: str, part: str) -> str | None:
     """Return the year (2025) or month (2025-07) of a date as people write it; None where it has none.
 
-    Read are ISO dates, others with the year first (2025/7/23), years alone, and dates that spell the month out in
-    English beside the year; 7/8/2025 has a year but no month, for it depends on the country which of the two is the
+    Read are ISO dates, others with the year first (2025/7/23, 2025/7), years alone, and dates that spell the month out
+    in English beside the year; 7/8/2025 has a year but no month, for it depends on the country which of the two is the
     month. Seconds since 1970 are no date.
     """
     found = _ISO.match(date)
     month = None
     if found and _WRITTEN.match(found[1]):
-        month = found[2] or found[3] or found[5] or found[6]
+        month = found[2] or found[3] or found[5] or found[6] or found[7]
     else:
         found = _WRITTEN.search(date)
     if found is None or part == "year":

@@ -16,7 +16,7 @@ def write_notes(passages: int, about: int, counted: int, every_passage: bool, le
     if not counted:
         return (
             f"Off topic: no passage of this text is about {MATTER}, so nothing is scored. "
-            "To score it all the same, ask for every passage (--every-passage).",
+            "To score it all the same, count every passage.",
         )
     notes = []
     if every_passage and about < counted:
@@ -30,7 +30,7 @@ def write_notes(passages: int, about: int, counted: int, every_passage: bool, le
         notes.append(
             f"Off topic: only {about} of {passages} passages {'is' if about == 1 else 'are'} about {MATTER}. "
             f"What is found in {'it' if about == 1 else 'them'} is listed, and the text is not scored. "
-            "To score it all the same, ask for every passage (--every-passage)."
+            "To score it all the same, count every passage."
         )
     elif counted < FEWEST:
         many, verb = count(counted, "passage"), "is" if counted == 1 else "are"

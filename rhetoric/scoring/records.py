@@ -1,25 +1,25 @@
 """Records as they are given: one at a time, or as the rows of a DataFrame or of pyarrow, from a Parquet file."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
 from rhetoric.errors import RhetoricError, kind_of
-from rhetoric.ingest.document import cell_text
-from rhetoric.record import FailureRecord, Record
+from rhetoric.ingest.document import Failure, Found, cell_text, is_analysed
+from rhetoric.record import Record
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _FIELDS: Final = tuple(Record.__annotations__)
-_OF_RUN: Final = 'Of a run, give the records that rhetoric.corpus.run.read_run("FOLDER") yields.'
+_OF_RUN: Final = 'Of a run, give the records that rhetoric.read_records("FOLDER") yields.'
 _NO_LIST: Final = "Keep records as JSON lines or Parquet; CSV has no lists."
 
 
 def take_records(
-    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
-) -> Iterator[Record | FailureRecord]:
+    records: "Iterable[Found] | pd.DataFrame",
+) -> Iterator[Found]:
     """Yield records and failures; of a DataFrame each row, as it was before pandas or Parquet had it.
 
     Raises TypeError for what are no records, RhetoricError for a DataFrame that lacks columns of theirs.
@@ -35,31 +35,25 @@ def take_records(
     yield from map(take_record, records)
 
 
-def take_analysed(records: "Iterable[Record | FailureRecord] | pd.DataFrame") -> Iterator[Record]:
+def take_analysed(records: "Iterable[Found] | pd.DataFrame") -> Iterator[Record]:
     """Yield records as :func:`take_records` does; failures among them are passed over."""
     return (record for record in take_records(records) if is_analysed(record))
 
 
-def take_record(record: object) -> Record | FailureRecord:
+def take_record(record: object) -> Found:
     """Return a record, or the failure in the place of one, as it was before Parquet had it; raises TypeError for what
     is neither.
     """
     if not isinstance(record, Mapping):
         made = "as rhetoric.analyse makes them of documents"
         raise TypeError(f"Records are dicts, {made}, and this is {kind_of(record)}.")
-    fields = _FIELDS if is_analysed(cast(Record, record)) else FailureRecord.__annotations__
+    found = cast(Found, record)
+    fields = _FIELDS if is_analysed(found) else Failure.FIELDS
     missing = [name for name in fields if name not in record]
     if missing:
         advice = f" {_OF_RUN}" if "document" in record else ""
         raise TypeError(f"This dict is no record: it has no {', '.join(missing)}.{advice}")
-    if is_analysed(cast(Record, record)) and any(map(_has_none, record["passages"])):
-        return _from_row(record)
-    return cast(Record, record)
-
-
-def is_analysed(record: Record | FailureRecord) -> TypeGuard[Record]:
-    """Whether this is no failure, which stands in the place of a document that could not be read or analysed."""
-    return not isinstance(record.get("error"), str)
+    return _from_row(record) if is_analysed(found) and any(map(_has_none, found["passages"])) else found
 
 
 def warnings_of(record: Record) -> list[str]:
@@ -68,11 +62,11 @@ def warnings_of(record: Record) -> list[str]:
     return [str(each) for each in found] if isinstance(found, list) else []
 
 
-def _from_row(row: Mapping[str, Any]) -> Record | FailureRecord:
+def _from_row(row: Mapping[str, Any]) -> Found:
     meta = _plain(row.get("meta"))
     found = {**row, "id": cell_text(row.get("id")), "meta": meta if isinstance(meta, dict) else {}}
-    if not is_analysed(cast(Record, found)):
-        return cast(FailureRecord, {name: found.get(name) for name in ("id", "source", "error", "meta")})
+    if not is_analysed(cast(Found, found)):
+        return cast(Found, {name: found.get(name) for name in (*Failure.FIELDS, "meta")})
     missing = [name for name in _FIELDS if name not in found]
     if missing:
         what = f"This DataFrame lacks the columns {', '.join(missing)}"

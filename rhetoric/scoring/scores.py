@@ -1,22 +1,22 @@
 """Scoring one record, a text, or many records as one pandas DataFrame."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest.document import cell_text, content_id
+from rhetoric.ingest.document import Found, cell_text, content_id, is_analysed
 from rhetoric.labels import FRAMES, Frame
 from rhetoric.pipeline.length import count_words
-from rhetoric.record import FailureRecord, Record
+from rhetoric.record import Record
 from rhetoric.scoring.columns import CORRECTED, column_list, fields, own_columns, own_label
 from rhetoric.scoring.correction import Rates, correct, rates_for, why_not
 from rhetoric.scoring.learned import count_learned
 from rhetoric.scoring.passages import count_passages, is_off_topic
 from rhetoric.scoring.profile import SHIPPED, Profile, choose_profile, place
 from rhetoric.scoring.ratios import make_ratios
-from rhetoric.scoring.records import is_analysed, take_record, take_records
+from rhetoric.scoring.records import take_record, take_records
 from rhetoric.scoring.scorecard import Scorecard, make_scorecard
 from rhetoric.scoring.uncertainty import estimate
 
@@ -34,7 +34,7 @@ def score_record(
     rates: Rates | Literal["shipped"] = SHIPPED,
     profile: Profile | str | Path | None = SHIPPED,
     intervals: bool = True,
-    detectors: Path | None = None,
+    detectors: str | Path | None = None,
 ) -> Scorecard:
     """Score one record over its passages about the matter (probability 0.5 or more), or over every passage.
 
@@ -48,8 +48,7 @@ def score_record(
     """
     taken = take_record(record)
     if not is_analysed(taken):
-        failure: Mapping[str, Any] = taken
-        raise RhetoricError(f"There is nothing to score in {failure['source']}: {failure['error']}")
+        raise RhetoricError(f"There is nothing to score in {taken['source']}: {taken['error']}")
     record = taken
     against = choose_profile(profile)
     chosen = count_passages(record, every_passage)
@@ -58,7 +57,8 @@ def score_record(
     about = len(count_passages(record, every_passage=False))
     if not every_passage and is_off_topic(len(record["passages"]), about):
         found = {name: replace(each, value=None, low=None, high=None) for name, each in found.items()}
-    known, others = rates_for(record["pipeline"], every_passage, detectors) if isinstance(rates, str) else (rates, None)
+    folder = Path(detectors) if detectors else None
+    known, others = rates_for(record["pipeline"], every_passage, folder) if isinstance(rates, str) else (rates, None)
     reasons: dict[Frame, str | None] = {}
     for frame in FRAMES:
         raw, rate = found[f"frame_{frame}"], known.get(frame)
@@ -106,7 +106,7 @@ def score(
 
 
 def score_frame(
-    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
+    records: "Iterable[Found] | pd.DataFrame",
     *,
     every_passage: bool = False,
     profile: Profile | str | Path | None = None,
@@ -137,11 +137,10 @@ def score_frame(
     return frame.copy()  # in one piece: else pandas warns whoever adds a column
 
 
-def _row(record: Record | FailureRecord, every_passage: bool, profile: Profile | None) -> dict[str, Any]:
+def _row(record: Found, every_passage: bool, profile: Profile | None) -> dict[str, Any]:
     if not is_analysed(record):
-        failure: Any = record
-        meta = failure.get("meta") or {}  # there where annotate_frame made it
+        meta = record.get("meta") or {}  # there where annotate_frame made it
         known = {name: said for name in _TOLD if (said := cell_text(meta.get(name)))}
-        return {"id": failure["id"], "source": failure["source"], **known, "error": failure["error"]}
+        return {"id": record["id"], "source": record["source"], **known, "error": record["error"]}
     card = score_record(record, every_passage=every_passage, profile=profile)
     return card.to_row() | {f"{field}_percentile": value for field, value in card.percentiles.items()}

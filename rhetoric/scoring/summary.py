@@ -183,7 +183,7 @@ def shown_fields(sides: Iterable[Sequence[Summary]], named: Sequence[str], usual
     if missing := [name for name in chosen if name.startswith(OWN) and name not in there]:
         known = ", ".join(map(own_field, labels)) or "none"
         what = f"{missing[0]}: the passages that count hold no such frame of your own (they hold {known})"
-        raise RhetoricError(f"{what}. Annotate with yours: --pipeline FOLDER")
+        raise RhetoricError(f"{what}. Annotate with the detectors that find it.", "pipeline")
     return [*chosen.values()]
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest.document import Found
 from rhetoric.labels import FRAMES
-from rhetoric.record import FailureRecord, Record
 from rhetoric.scoring.chance import SURE, correct_p, permutation_test, unit_values
 from rhetoric.scoring.groups import date_part
 from rhetoric.scoring.means import document_means
@@ -74,7 +74,7 @@ class Trend:
 
 
 def trend(
-    records: "Iterable[Record | FailureRecord] | pd.DataFrame",
+    records: "Iterable[Found] | pd.DataFrame",
     fields: Sequence[str] = (),
     *,
     by: By = "year",
@@ -101,9 +101,7 @@ def trend_summaries(summaries: Sequence[Summary], fields: Sequence[str], by: By)
     if not dated:
         which = "The one document does not have" if len(once) == 1 else f"None of {len(once):,} documents has"
         what = f"{which} both {FEWEST} passages that count and a date with a {by}"
-        raise RhetoricError(
-            f'{what}. Dates are read from "date" in the metadata, or "year"; --meta FILE.csv can add them.'
-        )
+        raise RhetoricError(f'{what}. Dates are read from "date" in the metadata, or "year": add them there.', "meta")
     periods = sorted({period for period, _ in dated})
     place = np.array([count_periods(period) for period, _ in dated], dtype=np.float64)
     documents = [summary for _, summary in dated]

@@ -10,7 +10,7 @@ same record gives the same bytes on every machine, whatever order its linear alg
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -167,20 +167,21 @@ def unseen_share(passages: int) -> float:
     return float(1 - TAIL ** (1 / passages))
 
 
-def _draw(tops: Numbers, bottoms: Numbers) -> Numbers:
-    """Return the ratios (draws, ratios) of ``DRAWS`` resamples of the rows; NaN where a draw has nothing below."""
-    passages = len(tops)
+def resample(passages: int) -> Iterator[Numbers]:
+    """Yield how often each of ``passages`` passages is in each of ``DRAWS`` draws, some of the draws at a time."""
     generator = np.random.Generator(np.random.PCG64(SEED))
     batch = max(1, _CELLS // passages)
-    parts = []
     for start in range(0, DRAWS, batch):
         rows = min(batch, DRAWS - start)
         picks = generator.integers(0, passages, size=(rows, passages))
         picks += np.arange(rows)[:, None] * passages
-        times = np.bincount(picks.ravel(), minlength=rows * passages).reshape(rows, passages).astype(np.float64)
-        below = times @ bottoms
-        parts.append(np.divide(times @ tops, below, out=np.full_like(below, np.nan), where=below > 0))
-    return np.concatenate(parts)
+        yield np.bincount(picks.ravel(), minlength=rows * passages).reshape(rows, passages).astype(np.float64)
+
+
+def _draw(tops: Numbers, bottoms: Numbers) -> Numbers:
+    """Return the ratios (draws, ratios) of resamples of the rows; NaN where a draw has nothing below."""
+    drawn = ((times @ tops, times @ bottoms) for times in resample(len(tops)))
+    return np.concatenate([np.where(below > 0, top / np.maximum(below, 1), np.nan) for top, below in drawn])
 
 
 def rounded(value: float) -> float:

@@ -5,13 +5,12 @@ from typing import Any, Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from rhetoric.ingest import Failure
+from rhetoric.ingest.document import Found, is_analysed
 from rhetoric.record import Record
 from rhetoric.serve import shapes, tasks
-from rhetoric.serve.asked import Wrong, ask
+from rhetoric.serve.asked import Wrong, ask, in_api
 from rhetoric.serve.desk import Desk
 from rhetoric.serve.problems import Problem
-from rhetoric.serve.words import in_api
 
 _SEVERAL: Final = "It holds several documents. Send such a file to the address that ends in /file."
 
@@ -23,7 +22,7 @@ def make_api(desk: Desk) -> APIRouter:
     @routes.post("/score", response_model=shapes.SCORED, summary="Score one text")
     async def score(body: shapes.TextToScore) -> Response:
         """Return the scorecard of a text, with its evidence and how far each number can be trusted."""
-        return _json(await _score(desk, await _one(desk, body), body.every_passage))
+        return _json(await desk.score(await _one(desk, body), body.every_passage))
 
     @routes.post("/annotate", response_model=shapes.RECORD, summary="Annotate one text")
     async def annotate(body: shapes.Text) -> Response:
@@ -34,7 +33,7 @@ def make_api(desk: Desk) -> APIRouter:
     async def score_file(form: shapes.FileForm, every_passage: shapes.Every = False) -> Response:
         """Return a scorecard for each of the first documents of a file."""
         records, others = await _many(desk, form)
-        scored = [await _score(desk, record, every_passage) for record in records]
+        scored = [await desk.score(record, every_passage) for record in records]
         return _json({"documents": scored, **others})
 
     @routes.post("/annotate/file", response_model=shapes.RECORD_FILE, summary="Annotate a file's texts")
@@ -50,22 +49,19 @@ async def _one(desk: Desk, body: shapes.Text) -> Record:
     """Return the record of the one text that is asked for; raises Problem where there is none."""
     form = {**body.model_dump(), "force": "yes" if body.force else ""}
     (found,), _ = await _analysed(desk, form, "This request does not say what is needed", one=True)
-    if isinstance(found, Failure):
-        raise Problem(422, "This text cannot be read", in_api(f"{found.source}: {found.reason}"))
+    if not is_analysed(found):
+        raise Problem(422, "This text cannot be read", f"{found.source}: {in_api(found)}")
     return found
 
 
 async def _many(desk: Desk, form: dict[str, Any]) -> tuple[list[Record], dict[str, Any]]:
     """Return the records of a file, and the rest of an answer: what failed in it, and whether there is more in it."""
     found, more = await _analysed(desk, form, "This file cannot be read")
-    failed = [each.to_record() for each in found if isinstance(each, Failure)]
-    failures = [{**each, "error": in_api(each["error"])} for each in failed]
-    return [each for each in found if not isinstance(each, Failure)], {"failures": failures, "more": more}
+    failures = [{**each, "error": in_api(each)} for each in found if not is_analysed(each)]
+    return [each for each in found if is_analysed(each)], {"failures": failures, "more": more}
 
 
-async def _analysed(
-    desk: Desk, form: dict[str, Any], wrong: str, *, one: bool = False
-) -> tuple[list[Record | Failure], bool]:
+async def _analysed(desk: Desk, form: dict[str, Any], wrong: str, *, one: bool = False) -> tuple[list[Found], bool]:
     """Return what becomes of each document that a form asks for, and whether there are more of them.
 
     Raises Problem, with ``wrong`` for a title where the form is, and where it has several documents and may have one.
@@ -73,16 +69,11 @@ async def _analysed(
     with desk.place():
         asked = await ask(form, "", desk.settings, desk.folder)
         if isinstance(asked, Wrong):
-            raise Problem(422, wrong, in_api(asked.said))
+            raise Problem(422, wrong, asked.said)
         reading = await desk.read(asked)
         if one and len(reading.found) != 1:
             raise Problem(422, "This is not one text", _SEVERAL)
         return [await desk.analyse(document) for document in reading.found], reading.more
-
-
-async def _score(desk: Desk, record: Record, every_passage: bool) -> dict[str, Any]:
-    scored = await desk.score(record, every_passage)
-    return {**scored, "notes": [in_api(note) for note in scored["notes"]]}
 
 
 def _json(found: object) -> Response:

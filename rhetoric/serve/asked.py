@@ -10,15 +10,24 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
-from rhetoric.errors import say_size
-from rhetoric.ingest import ReadOptions
-from rhetoric.ingest.document import normalise
+from rhetoric.errors import advise, say_size
+from rhetoric.ingest.document import Failure, ReadOptions, normalise
 from rhetoric.ingest.sources import EXTENSIONS, is_url
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.serve.settings import Settings
 
 PASTED: Final = "pasted text"
 FIELDS: Final = ("text", "url", "title", "text_field", "id_field", "force")
+_OF_SERVER: Final = {
+    "max_bytes": "whoever started this server can, with --max-bytes",
+    "allow_private": "whoever started this server can, with --allow-private",
+}
+_IN_FORM: Final = {
+    "force": "“Go on if it is not English”, under Options of the form",
+    "text_field": "“Column of the text”, under Options of the form",
+    "id_field": "“Column of the id”, under Options of the form",
+}
+_IN_API: Final = {"force": '"force": true', "text_field": "text_field", "id_field": "id_field"}
 _NAME: Final = 120  # characters shown of a name
 _TITLE: Final = 200  # characters, as many as the form takes
 
@@ -29,11 +38,12 @@ class Wrong:
 
     field: str
     said: str
+    options: tuple[str, ...] = ()
 
     @property
     def names_options(self) -> bool:
         """Whether it names something that stands under Options, which are closed unless they are needed."""
-        return "under Options" in self.said
+        return not _IN_FORM.keys().isdisjoint(self.options)
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,16 @@ class Asked:
             self.what.unlink(missing_ok=True)
 
 
+def on_page(failure: Failure) -> str:
+    """Return what is wrong with a document, with what a page calls the options that this advises."""
+    return advise(failure.reason, failure.options, (_OF_SERVER | _IN_FORM).get)
+
+
+def in_api(failure: Failure) -> str:
+    """Return what is wrong with a document, with what the API calls the options that this advises."""
+    return advise(failure.reason, failure.options, (_OF_SERVER | _IN_API).get)
+
+
 async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: Path) -> Asked | Wrong:
     """Return what the fields of ``form`` that begin with ``prefix`` ask for, files and pasted text put into ``folder``.
 
@@ -66,10 +86,10 @@ async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: 
     given = [name for name in ("text", "url") if normalise(values[name]).strip()]
     given += ["file"] if getattr(file, "filename", "") else []
     if not given:
-        return Wrong(f"{prefix}text", "Paste a text, or give a web address or a file.")
+        return Wrong(f"{prefix}text", "Give a text, a web address or a file.")
     field = prefix + given[0]
     if len(given) > 1:
-        return Wrong(field, "Give only one of these: a pasted text, a web address or a file. Empty the others.")
+        return Wrong(field, "Give only one of these: a text, a web address or a file. Empty the others.")
     options = ReadOptions(
         text_field=values["text_field"].strip() or ReadOptions.text_field,
         id_field=values["id_field"].strip() or None,

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from rhetoric.corpus.engines.setup import Setup, make, told_by
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import Document, Failure
-from rhetoric.record import FailureRecord, Record
+from rhetoric.ingest.document import Document, Failure, Found, is_analysed
+from rhetoric.record import Record
 from rhetoric.report.safe import shorten
 from rhetoric.report.words import count
 from rhetoric.serve import settings as s
@@ -22,10 +22,9 @@ from rhetoric.serve.asked import Asked
 from rhetoric.serve.history import History
 from rhetoric.serve.jobs import WAITING, Entry, Job, Jobs, title_of
 from rhetoric.serve.problems import Problem
-from rhetoric.serve.words import on_page
 from rhetoric.serve.workers import WorkerError, Workers
 
-Make = Callable[[Setup, Document], Record | FailureRecord]
+Make = Callable[[Setup, Document], Found]
 _LOAD: Final = 300.0  # seconds in which the models have to be loaded
 _NAME: Final = 80  # characters of what is read
 _logger = logging.getLogger("uvicorn.error")
@@ -90,21 +89,15 @@ class Desk:
         finally:
             asked.clear()
 
-    async def analyse(
-        self, document: Document | Failure, begun: Callable[[], object] = lambda: None
-    ) -> Record | Failure:
+    async def analyse(self, document: Document | Failure, begun: Callable[[], object] = lambda: None) -> Found:
         """Return the record of a document, or the failure in its place; ``begun`` is called when it is its turn."""
         if isinstance(document, Failure):
             return document
         try:
             what, seconds = (self._setup, document), self.settings.time_limit
-            found = await self._analysts.run(self._make, *what, seconds=seconds, begun=begun)
+            return await self._analysts.run(self._make, *what, seconds=seconds, begun=begun)
         except WorkerError as error:
-            found = document.failure(str(error))
-        if "error" in found:
-            failed = cast("FailureRecord", found)
-            return Failure(failed["id"], failed["source"], failed["error"])
-        return found
+            return document.failure(str(error))
 
     async def score(self, record: Record, every_passage: bool) -> dict[str, Any]:
         """Return the scorecard of a record with its evidence."""
@@ -133,9 +126,10 @@ class Desk:
                 await self._do(job, asked)
         except Exception:
             _logger.exception("a text could not be worked on")
-            job.entries.append(Entry(job.title, failure="something went wrong here that is not the text's fault."))
+            failure = Failure(None, job.title, "something went wrong here that is not the text's fault.")
+            job.entries.append(Entry(job.title, failure=failure))
         finally:
-            if not job.failed:  # else the form is shown again as it was filled in
+            if len(job.good) == len(job.entries):  # else the form is shown again as it was filled in
                 job.values = {}
             job.finish()
             self.jobs.tidy()
@@ -156,11 +150,11 @@ class Desk:
             of = f" text {number} of {len(documents)}" if len(documents) > 1 else ""
             self._tell(job, WAITING)
             found = await self.analyse(document, partial(self._tell, job, f"Analysing{of or ' the text'}."))
-            if isinstance(found, Failure):
-                job.entries.append(Entry(found.source, failure=found.reason, given_in=field))
-            else:
+            if is_analysed(found):
                 record = tasks.dump(found)
                 job.entries.append(Entry(title_of(record), record))
+            else:
+                job.entries.append(Entry(found.source, failure=found, given_in=field))
         if self.history and job.whole:
             try:
                 records = [entry.record for entry in job.good]
@@ -177,7 +171,7 @@ class Desk:
         async with entry.writing:
             if every_passage not in entry.reports:
                 made = await self._readers.run(tasks.make_report, records, every_passage, seconds=s.RENDER_SECONDS)
-                entry.reports[every_passage] = on_page(made)
+                entry.reports[every_passage] = made
         return entry.reports[every_passage]
 
     async def export(self, records: Sequence[bytes], export: tasks.Export, every_passage: bool) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from rhetoric.ingest import Failure
 from rhetoric.report.safe import excerpt
 from rhetoric.scoring.groups import name_of
 from rhetoric.serve.settings import MOST_BYTES, MOST_KEPT, SECONDS_KEPT
@@ -21,14 +22,14 @@ FIRST_WORDS: Final = 60  # characters of a text that has no title
 
 @dataclass
 class Entry:
-    """One document: its ``record`` as JSON, or in its place why there is none; ``given_in`` is the field of the form.
+    """One document: its ``record`` as JSON, or in its place the failure; ``given_in`` is the field of the form.
 
     ``reports`` are kept as they were asked for: over the passages about the matter (False), over every passage (True).
     """
 
     title: str
     record: bytes = b""
-    failure: str = ""
+    failure: Failure | None = None
     given_in: str = ""
     reports: dict[bool, str] = field(default_factory=dict)
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -62,11 +63,6 @@ class Job:
     def good(self) -> list[Entry]:
         """The documents that were analysed."""
         return [entry for entry in self.entries if entry.record]
-
-    @property
-    def failed(self) -> list[Entry]:
-        """Those that were not."""
-        return [entry for entry in self.entries if not entry.record]
 
     @property
     def whole(self) -> bool:

@@ -19,13 +19,12 @@ from rhetoric.report.article import make_help
 from rhetoric.report.safe import excerpt
 from rhetoric.resources import CORPORA
 from rhetoric.serve import settings as s
-from rhetoric.serve.asked import FIELDS, Asked, Wrong, ask, name_of
+from rhetoric.serve.asked import FIELDS, Asked, Wrong, ask, name_of, on_page
 from rhetoric.serve.desk import Desk
 from rhetoric.serve.jobs import COMPARED, FIRST_WORDS, Entry, Job
 from rhetoric.serve.problems import Problem
 from rhetoric.serve.render import render_page, slug
 from rhetoric.serve.tasks import Export
-from rhetoric.serve.words import in_form
 
 _TYPES: Final = {"jsonl": "application/x-ndjson", "html": "text/html", "md": "text/markdown", "csv": "text/csv"}
 _POLL: Final = 2.0  # seconds that the script of a page waits for an answer; a server that is stopped waits for it
@@ -153,7 +152,8 @@ class Pages:
         if not job.over.is_set():
             return self.page("wait.html", {"job": job, "settings": self.desk.settings})
         if not job.whole:
-            wrong = [Wrong(entry.given_in, in_form(f"{entry.title}: {entry.failure}")) for entry in job.failed]
+            failed = [(entry.given_in, entry.title, entry.failure) for entry in job.entries if entry.failure]
+            wrong = [Wrong(at, f"{title}: {on_page(each)}", each.options) for at, title, each in failed]
             first = First(f"{job.id}/1", job.entries[0]) if job.beside else None
             return self._form(job.values, wrong, compare=job.compare, first=first)
         if job.compare:

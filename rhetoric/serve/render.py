@@ -14,7 +14,7 @@ from rhetoric.report.article import read_script, read_style
 from rhetoric.report.html import open_templates
 from rhetoric.report.safe import clean
 from rhetoric.report.words import count
-from rhetoric.serve.words import in_list
+from rhetoric.serve.asked import on_page
 
 _FOLDER: Final = Path(__file__).parent
 STATIC: Final = {
@@ -30,7 +30,7 @@ _SLUG: Final = 60  # characters
 def environment() -> Environment:
     """Return the templates."""
     made = open_templates(_FOLDER / "templates")
-    made.filters.update(clean=clean, in_list=in_list)
+    made.filters.update(clean=clean, on_page=on_page)
     made.globals.update(count=count, here="")
     return made
 

@@ -19,6 +19,9 @@ BODY_SECONDS: Final = 120.0  # in which a request has to arrive whole
 HEADER_SECONDS: Final = 15.0
 FORM_BYTES: Final = 4_000_000  # of one field of a form that is no file
 READERS: Final = 3  # processes that fetch, parse and write reports; they are light
+BACKLOG: Final = 100  # connections that wait to be taken
+CONNECTIONS: Final = 300
+LINGER: Final = 3  # seconds for what is under way when the server is told to stop
 FETCHING: Final = 2  # of these that may wait for other servers, so that one is always left
 
 

@@ -10,7 +10,7 @@ from fastapi import Depends, File, Form, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from rhetoric.record import FailureRecord, Record
+from rhetoric.record import Record
 from rhetoric.report.evidence import Evidence
 from rhetoric.report.trust import Measured
 from rhetoric.scoring import Scorecard
@@ -51,7 +51,7 @@ SCORED: Any = make_shape(
     },
 )
 RECORD: Any = shape_of(Record)
-_FAILURE: Any = shape_of(FailureRecord)
+_FAILURE: Any = make_shape("Failure", {"id": str | None, "source": str, "error": str})
 _OTHERS: Final[dict[str, Any]] = {"failures": list[_FAILURE], "more": bool}
 SCORED_FILE: Any = make_shape("ScoredFile", {"documents": list[SCORED], **_OTHERS})
 RECORD_FILE: Any = make_shape("RecordFile", {"documents": list[RECORD], **_OTHERS})

@@ -49,7 +49,7 @@ def read_asked(asked: Asked, most: int, longest: int) -> Reading:
     reading = read([asked.what], options=asked.options)
     for item in islice(reading, most):
         if isinstance(item, Failure):
-            found.append(Failure(item.id, item.source.replace(what, asked.name), item.reason))
+            found.append(Failure(item.id, item.source.replace(what, asked.name), item.reason, *item.options))
             continue
         meta = item.meta | ({"source": asked.name} if item.meta.get("source") == what else {})
         # The texts of a table have names of their own.

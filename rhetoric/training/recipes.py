@@ -13,6 +13,7 @@ from rhetoric.gold import FOLDS, Coded, read_gold, with_texts, without_repeats
 from rhetoric.pipeline.layout import COLUMNS
 from rhetoric.resources import CORPORA, DETECTORS, MODELS, SCORES, SETTINGS
 from rhetoric.training.data.metaphors import VUA
+from rhetoric.training.data.passages import LEARNED
 from rhetoric.writing import write_json
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def train_detectors_recipe(
     scores = measure_detectors(new, data, passages, records, seen_by_none.read(passages.others))
     scores["ceiling"] = read_ceiling(gold / "README.md") | scores["ceiling"]
     thin = sum("live_metaphors" not in row for row in passages.silver + last) - len(passages.pairs)
-    told = {"denials": len(passages.denials), "thin": thin, "baselines": "all"}
+    told = {"gold": LEARNED, "denials": len(passages.denials), "thin": thin, "baselines": "all"}
     scores["trained"] = {**read_settings(new)["trained"], **told}
     scores |= {"robustness": robustness, "ablations": ablations}
     portraying = sum(bool(row.get("portrayal")) for row in everything + last)
@@ -201,7 +202,7 @@ def _measure_portrayal(gold: Path, texts: Path, detectors: Path, learned: int) -
 
     real, both = _portrayed(gold, texts), read_gold(gold / PORTRAYED_BOTH)
     found = {"real": measure_portrayal(real, detectors), "both": measure_portrayal(both, detectors)}
-    return {"learned": learned, **found}
+    return {"learned": learned, "gold": LEARNED, **found}
 
 
 def check_ready(files: Iterable[Path]) -> None:

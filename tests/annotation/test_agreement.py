@@ -286,7 +286,7 @@ def test_files_are_coders(tmp_path: Path) -> None:
     same = [write("one/gold.jsonl", first), write("two/gold.jsonl", first)]
     assert list(read_coders(same)) == ["gold", str(same[1])]
     batches = [write("one/anna.jsonl", first), write("two/anna.jsonl", second)]
-    assert {coder: len(rows) for coder, rows in read_coders(batches).items()} == {"anna": 2}
+    assert {coder: len(rows) for coder, rows in read_coders(map(str, batches)).items()} == {"anna": 2}
     with pytest.raises(RhetoricError, match="named twice"):
         read_coders([anna, tmp_path / "one" / ".." / "anna.jsonl"])
 

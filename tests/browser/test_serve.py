@@ -92,7 +92,7 @@ def test_a_text_that_was_wrong_is_said_to_eyes_and_ears(open_page: OpenPage, add
     page.goto(f"{address}/")
     page.get_by_role("button", name="Read it").click()
     alert = page.get_by_role("alert")
-    assert "Paste a text" in alert.inner_text()
+    assert "Give a text" in alert.inner_text()
     assert page.evaluate("document.activeElement.id") == "summary"
     assert_accessible(page)
     alert.get_by_role("link").click()

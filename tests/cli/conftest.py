@@ -52,7 +52,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
         assert nlp == "a pipeline"
         for document in documents:
             if isinstance(document, Failure):
-                yield {"id": document.id, "source": document.source, "error": document.reason}
+                yield document
             else:
                 seen.append(document.text)
                 yield plain_record(document, sentences)

@@ -116,7 +116,7 @@ def test_a_trend(invoke: Invoke, corpus: str) -> None:
     assert "by year or by month" in invoke("trend", corpus, "--by", "week").stderr
     assert "A trend has one source, before its fields." in words(invoke("trend", corpus, corpus).stderr)
     write("undated.jsonl", [make_record(gold()[:20])])
-    refused(invoke("trend", "undated.jsonl"), "--meta FILE.csv can add them")
+    refused(invoke("trend", "undated.jsonl"), "add them there (--meta).")
 
 
 @pytest.mark.skipif(not HAS_PLOTS, reason='the extra "plots" is not installed')

@@ -4,11 +4,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
-from scoring.records import essay, gold, make_record
+from scoring.records import PIPELINE, essay, gold, make_record
 
-from rhetoric.corpus.tables import Done, to_tables
-from rhetoric.ingest import ReadOptions, read
+from rhetoric.corpus.run import annotate_run
+from rhetoric.corpus.tables import schemas
+from rhetoric.ingest import Document, ReadOptions, read
+from rhetoric.labels import ABOUT, FRAMES, PRESENT
 
 PAGE = (Path(__file__).parents[2] / "docs" / "runs.md").read_text(encoding="utf-8")
 BLOCKS = [block for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)]
@@ -28,13 +31,11 @@ def last_value(code: str) -> Any:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A run's tables in run/, of two files."""
-    pyarrow = pytest.importorskip("pyarrow.parquet")
+    """A run in run/, of two files."""
     monkeypatch.chdir(tmp_path)
     records = [essay(), make_record(gold()[:9], "other", source="speeches/other.txt")]
-    for name, table in to_tables([Done(each["id"], each) for each in records], 0).items():
-        (tmp_path / "run" / name).mkdir(parents=True)
-        pyarrow.write_table(table, tmp_path / "run" / name / "part-00000.parquet")
+    documents = [Document(each["id"], each["text"], each["meta"]) for each in records]
+    list(annotate_run(documents, lambda _: iter(records), tmp_path / "run", PIPELINE, {}))
     return tmp_path / "run"
 
 
@@ -46,6 +47,21 @@ def test_the_tables_are_read_as_the_page_says(run: Path, library: str) -> None:
     assert len(found) > 0
     if library == "pandas":
         assert set(found.index) == {"corpora/essay.txt", "speeches/other.txt"}
+        (code,) = [each for each in BLOCKS if "score_frame" in each]
+        scores = last_value(code)
+        assert scores.set_index("source").frame_race_probability.to_dict() == pytest.approx(found.to_dict(), abs=1e-4)
+        passages = pandas.read_parquet(run / "passages")
+        on = passages[passages.about >= ABOUT]
+        shares = (on.frame_race >= PRESENT).groupby(on.id).mean()
+        assert scores.set_index("id").frame_race.to_dict() == pytest.approx(shares.to_dict(), abs=1e-4)
+
+
+def test_the_page_names_every_column() -> None:
+    table = PAGE.partition("| table | columns |")[2].partition("\n\n")[0]
+    named = {row.split("|")[1].strip(" `"): set(re.findall(r"`([a-z_]+)`", row)) for row in table.splitlines()[2:]}
+    for name, schema in schemas().items():
+        frames = {f"frame_{frame}" for frame in FRAMES}
+        assert {*schema.names} - frames == (named["all three"] | named[name]) - {"frame_race", name}
 
 
 def test_a_folder_of_files_gets_ids_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,10 @@ from training.makers import as_record, authored
 from typer.testing import Result
 
 from rhetoric.annotation.store import Entry, create_review
-from rhetoric.gold import text_sum
+from rhetoric.gold import read_gold, text_sum
 from rhetoric.labels import FRAMES
 from rhetoric.made_by import shipped_parts
+from rhetoric.resources import CORPORA
 
 from .conftest import Invoke, lines, refused, write
 
@@ -69,7 +70,7 @@ def test_metrics_stand_beside_what_a_second_coder_reaches(evaluate: Evaluate) ->
 
 
 def test_what_is_neither_coded_nor_said_is_no_failure(evaluate: Evaluate) -> None:
-    """A frame that is nowhere has no F1; it does not lower the mean of those that are."""
+    """A frame that is nowhere has no F1; the mean that counts it as 0 has another beside it, of those that occur."""
     rows = [row for row in authored() if not row["frames"]["hazard"] and not row["frames"]["market"]][:80]
     records: list[Any] = [as_record(row, 0.9) for row in rows]
     records[0]["passages"][0]["frames"]["market"] = 0.8  # said, though coded nowhere: a failure, unlike hazard
@@ -80,9 +81,9 @@ def test_what_is_neither_coded_nor_said_is_no_failure(evaluate: Evaluate) -> Non
     assert told["frames.hazard"][0] == "–" and told["frames.market"][0] == "0.000"
     assert len(there) == 9 and all(found[name]["value"] for name in there if name != "frames.market")
     mean = sum(found[name]["value"] for name in there) / 9
-    assert told["frames.macro_f1"][0] == f"{mean:.3f}" != f"{found['frames.macro_f1']['value']:.3f}"
-    assert "frames.macro_f1 is the mean of 9 of 10 here, without hazard" in words(printed)
-    assert f"--json has {found['frames.macro_f1']['value']:.3f}" in words(printed)
+    assert told["frames.macro_f1"][0] == f"{found['frames.macro_f1']['value']:.3f}" != f"{mean:.3f}"
+    assert f"- of the 9 that occur {mean:.3f} " in words(printed)
+    assert "is the mean of all 10, here as in --json; it counts hazard as 0." in words(printed)
 
 
 def test_the_detectors_annotate_where_there_are_no_records(invoke: Invoke, analysed: list[str]) -> None:
@@ -92,6 +93,19 @@ def test_the_detectors_annotate_where_there_are_no_records(invoke: Invoke, analy
     assert done.exit_code == 0 and len(analysed) == 3
     assert "The detectors have learned from 2 of these passages" in words(done.stdout)
     assert json.loads(invoke("evaluate", gold, "--draws", "0", "--json").stdout)["seen"] == 2
+
+
+def test_what_only_portrayal_was_learned_from_is_told_apart(invoke: Invoke, analysed: list[str]) -> None:
+    pairs = read_gold(CORPORA / "gold" / "pairs.jsonl")
+    rows = [next(row for row in pairs if bool(row["portrayal"]) == there) for there in (True, False)]
+    told = invoke("evaluate", write("gold.jsonl", rows), "--draws", "0").stdout
+    assert "What tells portrayal has learned from 1 of them." in words(told) and "detectors have learned" not in told
+    rows[0]["text"] = rows[0]["text"].replace(" ", "\n", 1)
+    told = invoke("evaluate", write("gold.jsonl", [rows[0], authored()[0]]), "--draws", "0").stdout
+    assert (
+        "learned from 1 of these passages: that flatters the figures. What tells portrayal has learned from 1 more"
+        in (words(told))
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,9 +148,11 @@ def test_a_second_coder_who_says_the_same_has_no_zeros(evaluate: Evaluate, monke
         for row in authored()[:6]
     ]
     records = [as_record({**whole, **row}, 0.9) for whole, row in zip(authored(), rows, strict=False)]
-    told = values(evaluate(rows, records, "--second", "gold.jsonl").stdout)
+    printed = evaluate(rows, records, "--second", "gold.jsonl").stdout
+    told = values(printed)
     assert told["frames.hazard"][:2] == ["–", "–"]
-    assert told["frames.race"][:2] == told["frames.macro_f1"][:2] == ["1.000", "1.000"]
+    assert told["frames.race"][:2] == ["1.000", "1.000"]
+    assert "that occur 1.000 1.000 F1" in words(printed)
 
 
 def test_what_neither_coder_found_is_no_zero_of_the_second(evaluate: Evaluate) -> None:

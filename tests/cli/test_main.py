@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import typer
 
+from rhetoric.cli.outcome import running
 from rhetoric.cli.output import print_json
-from rhetoric.cli.run import running
 
 from .conftest import Invoke
 
@@ -85,10 +85,10 @@ def test_what_an_encoding_lacks_is_printed_all_the_same(monkeypatch: pytest.Monk
     """A pipe on Windows has the letters of Western Europe only: JSON is UTF-8, and text has question marks."""
     out = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="latin-1"))
-    with running() as run:
+    with running() as outcome:
         typer.echo("中文")
         print_json({"name": "中\udcff"})
-        run.done = 1
+        outcome.done = 1
     assert out.getvalue().splitlines() == [b"??", '{"name": "中\\udcff"}'.encode()]
 
 

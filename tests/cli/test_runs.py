@@ -30,7 +30,7 @@ class Engine(Plain):
 
     def __call__(self, documents: Any) -> Any:
         for document, item in ((each, next(super(Engine, self).__call__([each]))) for each in documents):
-            failed = {"id": document.id, "source": document.meta["source"], "error": "is of no use."}
+            failed = document.failure("is of no use.")
             made = plain_record(document, sentences=True) if self.sentences else item
             yield failed if "useless" in document.text else made
 
@@ -69,11 +69,36 @@ def test_failures_are_reported_counted_and_taken_up(invoke: Invoke, texts: list[
     assert told["counts"]["failed"] == 2
     said = invoke("run", "info", "run").stdout
     assert "2 failed" in said and " 3 documents, " in said
+    for view in (
+        ["score", "run"],
+        ["run", "export", "run", "-o", "r.jsonl"],
+        ["export", "run", "--to", "csv", "-o", "c"],
+    ):
+        seen = invoke(*view)
+        assert (seen.exit_code, "error" in seen.stderr) == (0, False)
+        assert len([line for line in seen.stderr.splitlines() if " failed" in line]) == 1
     again = invoke("annotate", *texts, "d.txt", "gone.txt", "-o", "run")
-    assert "run: 3 documents, 3 of them kept from before; 2 failed" in again.stderr
+    assert again.exit_code == 0
+    assert "error" not in again.stderr
+    assert "run: 3 documents, 3 of them kept from before; 2 had failed before" in again.stderr
     Path("gone.txt").write_text("It was late in the race, but here it is at last.")
     taken = invoke("annotate", *texts, "d.txt", "gone.txt", "-o", "run", "--retry-failed")
     assert "4 documents, 3 of them kept from before; 1 failed" in taken.stderr
+    assert taken.exit_code == 1
+
+
+def test_what_failed_in_a_run_that_was_stopped_fails_the_command_that_completes_it(
+    invoke: Invoke, texts: list[str]
+) -> None:
+    Path("d.txt").write_text("A text that is useless to everybody who wants to read of the race.")
+    assert invoke("annotate", *texts, "d.txt", "-o", "run").exit_code == 1
+    manifest = Path("run/manifest.json")
+    manifest.write_text(manifest.read_text().replace('"complete": true', '"complete": false'))
+    assert invoke("annotate", *texts, "d.txt", "-o", "run").exit_code == 1
+    assert invoke("annotate", *texts, "d.txt", "-o", "run").exit_code == 0
+    assert invoke("annotate", "d.txt", "-o", "bad").exit_code == 2
+    again = invoke("annotate", "d.txt", "-o", "bad")
+    assert (again.exit_code, again.stderr.splitlines()[0]) == (2, "error: d.txt: is of no use.")
 
 
 def test_a_source_that_cannot_be_read_any_more_is_kept_and_said(invoke: Invoke, texts: list[str]) -> None:
@@ -185,6 +210,9 @@ def test_a_run_that_is_under_way_says_what_is_finished(invoke: Invoke) -> None:
     ("arguments", "why"),
     [
         (("a.txt", "-o", "out.csv"), "not written as .csv"),
+        (("a.txt", "-o", "out.jsonl.gz"), "not written as .gz. Name a .jsonl file, or a folder for a run"),
+        (("a.txt", "-o", "Out.XLSX"), "not written as .xlsx"),
+        (("a.txt", "-o", "out.md"), "not written as .md"),
         (("a.txt", "-o", "out.jsonl", "--workers", "2"), "are for runs"),
         (("a.txt", "-o", "run", "--engine", "spark"), "no engine"),
         (("a.txt", "-o", "run", "--address", "auto"), "Say --engine ray too"),
@@ -192,6 +220,15 @@ def test_a_run_that_is_under_way_says_what_is_finished(invoke: Invoke) -> None:
 )
 def test_what_cannot_be_asked_for(invoke: Invoke, texts: list[str], arguments: tuple[str, ...], why: str) -> None:
     refused(invoke("annotate", *arguments), why)
+    assert not Path(arguments[2]).exists()
+
+
+@pytest.mark.parametrize("folder", ["run-2.1", "results.v2", "old.txt"])
+def test_a_point_in_the_name_of_a_run(invoke: Invoke, texts: list[str], folder: str) -> None:
+    if folder == "old.txt":
+        Path(folder).mkdir()
+    assert invoke("annotate", *texts, "-o", folder).exit_code == 0
+    assert Path(folder, "manifest.json").is_file()
 
 
 @pytest.mark.parametrize("manifest", ["{}", '{"format": 1, "shards": []}'])

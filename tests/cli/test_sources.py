@@ -7,15 +7,15 @@ from corpus.engines import annotate
 
 from rhetoric.cli.metadata import read_meta
 from rhetoric.cli.options import How
-from rhetoric.cli.run import Run
+from rhetoric.cli.outcome import Outcome
 from rhetoric.cli.sources import Asked, good_records, records_by_source
 from rhetoric.errors import SourceError
-from rhetoric.ingest import Document, make_document
+from rhetoric.ingest import Document, Failure, make_document
 
 from .conftest import analysis, plain_record
 
 TEXT = "The race is on.\n\nA second race."
-FAILURE = {"id": None, "source": "b.pdf", "error": "it is encrypted."}
+FAILURE = Failure(None, "b.pdf", "it is encrypted.")
 
 
 @pytest.fixture(autouse=True)
@@ -36,17 +36,18 @@ def items(*sources: str, **asked: Unpack[Asked]) -> list[Any]:
     return [item for _, item in records_by_source(sources, **asked)]
 
 
-def test_records_are_read_as_they_are_without_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_records_are_read_as_they_are_without_the_models(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(analysis, "load", lambda spacy_model, detectors: pytest.fail("the models were loaded"))
     write("r.jsonl", record(), FAILURE, "", record(id="c"))
     write("f.ndjson", FAILURE, record(id="d"))
-    assert items("r.jsonl", "f.ndjson") == [
-        record(),
-        FAILURE,
-        record(id="c"),
-        FAILURE,
-        record(id="d"),
-    ]
+    assert items("r.jsonl", "f.ndjson") == [record(), record(id="c"), record(id="d")]
+    what = '1 of {} documents failed when annotated (their lines hold "error")'
+    warnings = [f"warning: {name}: {what}; the rest is read." for name in ("r.jsonl", "f.ndjson")]
+    assert capsys.readouterr().err.splitlines() == [warnings[0].format(3), warnings[1].format(2)]
+    write("r.jsonl", FAILURE)
+    assert items("r.jsonl") == [FAILURE]
 
 
 @pytest.mark.parametrize(
@@ -110,13 +111,16 @@ def test_records_beside_the_texts_they_were_made_of_count_once(analysed: list[st
     ("line", "said"),
     [
         ("{", "this is not a record"),
-        ("[]", "not a JSON object"),
+        ("[]", "this is []: it should be a valid dictionary"),
         ({**record(), "text": "short"}, "lies outside a text of 5 characters"),
         ({**record(), "pipeline": {}}, "pipeline"),
         ({key: value for key, value in record().items() if key != "meta"}, "meta"),
-        ({**record(), "passages": [{"start": 0, "end": 2}]}, "passages[0].frames is missing"),
-        ({**record(), "passages": [{**record()["passages"][0], "frames": []}]}, "frames is a list, not a dict"),
-        ({**record(), "contrasts": [{"label": "mine"}]}, "label is 'mine', not one of"),
+        ({**record(), "passages": [{"start": 0, "end": 2}]}, "passages[0].about is missing"),
+        (
+            {**record(), "passages": [{**record()["passages"][0], "frames": []}]},
+            "frames is []: it should be a valid dictionary",
+        ),
+        ({**record(), "contrasts": [{"label": "mine"}]}, "label is 'mine': it should be 'correction',"),
         ({**record(), "metaphors": [{"span": "ab"}]}, "this is not a record"),
         ({**record(), "text": 7}, "this is not a record"),
     ],
@@ -138,9 +142,9 @@ def test_runs_that_a_glob_names_give_their_records(tmp_path: Path) -> None:
 
 
 def test_failures_are_counted_apart(capsys: pytest.CaptureFixture[str]) -> None:
-    run = Run()
-    assert [each["id"] for each in good_records([record(), FAILURE, record(id="c")], run)] == ["a", "c"]  # type: ignore[list-item]
-    assert (run.done, run.failed) == (2, 1)
+    outcome = Outcome()
+    assert [each["id"] for each in good_records([record(), FAILURE, record(id="c")], outcome)] == ["a", "c"]  # type: ignore[list-item]
+    assert (outcome.done, outcome.failed) == (2, 1)
     assert "b.pdf: it is encrypted." in capsys.readouterr().err
 
 

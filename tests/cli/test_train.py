@@ -149,7 +149,7 @@ def test_portrayal_is_fitted_anew_and_measured(invoke: Invoke, monkeypatch: pyte
     done = invoke("train", "portrayal", "--texts", "texts", "--gold", "gold", "--output", "new")
     assert done.exit_code == 0, done.output
     old, new = (json.loads((folder / "scores.json").read_text("utf-8")) for folder in (DETECTORS, Path("new")))
-    assert new["portrayal"]["learned"] == 8
+    assert new["portrayal"]["learned"] == 8 and "pairs" in new["portrayal"]["gold"]
     found = {kind: new["portrayal"][kind] for kind in ("real", "both")}
     assert [(each["passages"], each["portrayals"]) for each in found.values()] == [(2, 2), (1, 1)]
     assert {**old, "portrayal": new["portrayal"]} == new

@@ -1,5 +1,6 @@
 """Documents that frame in one of a few known ways, put together from the authored gold."""
 
+import math
 import random
 from typing import Any
 
@@ -22,7 +23,7 @@ def documents(each: int = 8, passages: int = 5, seed: int = 0, embedding: bool =
                 passage["about"] = 0.9
                 if embedding:
                     around = [chance.gauss(0, 0.2) for _ in range(4)]
-                    passage["embedding"] = [round(x + (at == number), 3) for at, x in enumerate(around)]
+                    passage["embedding"] = _unit([x + (at == number) for at, x in enumerate(around)])
             found.append(record)
     return found
 
@@ -37,6 +38,11 @@ def draws(number: int = 24, passages: int = 5, seed: int = 0, embedding: bool = 
         )
         for passage in record["passages"]:
             if embedding:
-                passage["embedding"] = [round(chance.gauss(0, 1), 3) for _ in range(4)]
+                passage["embedding"] = _unit([chance.gauss(0, 1) for _ in range(4)])
         found.append(record)
     return found
+
+
+def _unit(vector: list[float]) -> list[float]:
+    length = math.hypot(*vector)
+    return [round(x / length, 3) for x in vector]

@@ -4,10 +4,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rhetoric.clustering import cluster_records
 from rhetoric.clustering.features import make_features
 from rhetoric.clustering.naming import Trait, find_traits, name_clusters, say
 from rhetoric.clustering.plane import make_plane
 from rhetoric.clustering.table import FIELDS, make_table
+from rhetoric.report.clusters import say_trait
+from rhetoric.scoring import score_frame
 
 from .makers import WAYS, documents
 
@@ -45,7 +48,7 @@ def test_a_cluster_is_named_by_what_sets_it_apart(grouped: tuple[Any, Any]) -> N
 def test_the_only_cluster_differs_from_nothing(grouped: tuple[Any, Any]) -> None:
     features, labels = grouped
     assert find_traits(features, np.zeros_like(labels), 0) == []
-    assert name_clusters([[]]) == [("Nothing surely sets it apart", [])]
+    assert name_clusters([[]]) == [("Nothing surely sets most of it apart", [])]
 
 
 def test_groups_made_at_random_have_hardly_a_trait(grouped: tuple[Any, Any]) -> None:
@@ -58,14 +61,75 @@ def test_no_trait_rests_on_a_single_text(grouped: tuple[Any, Any]) -> None:
     features, labels = grouped
     members = np.flatnonzero(labels == 0)
     standard = np.zeros_like(features.standard)
-    standard[members, 0], standard[members, 1] = 0.3, 0.6
-    standard[members[0], 0] = 0.3 + 0.15 * len(members)  # lifts the mean to 0.45
+    race, images = ([each.name for each in FIELDS].index(name) for name in ("frame_race_probability", "metaphor_race"))
+    standard[members, race], standard[members, images] = 0.3, 0.6
+    standard[members[0], race] = 0.3 + 0.15 * len(members)  # lifts the mean to 0.45
     found = find_traits(replace(features, standard=standard), labels, 0)
-    assert [each.field for each in found] == [FIELDS[1].name]
+    assert [each.field for each in found] == ["metaphor_race"]
+    standard[members, race] = 0.45
+    found = find_traits(replace(features, standard=standard), labels, 0)
+    assert [each.field for each in found] == ["metaphor_race", "frame_race_probability"]
+    standard[members] *= -1  # which the texts themselves do not bear out
+    assert find_traits(replace(features, standard=standard), labels, 0) == []
 
 
-def trait(field: str, size: float, inside: float | None = None) -> Trait:
-    return Trait(field, say(field, more=size > 0, value=inside), "", "", size, inside, None)
+def speaking(*speak: int) -> tuple[Any, Any]:
+    """Documents of which those of a race speak of the US, as of a leader, only where their number is in ``speak``."""
+    records = documents()
+    for record in records:
+        way, number = record["id"].split("-")
+        for passage in record["passages"]:
+            us = {"role": "leader", "stance": 1} if way == "race" else {"role": "none", "stance": 0}
+            passage["portrayal"] = {"us": us} if way != "race" or int(number) in speak else {}
+    features = make_features(make_table(records))  # type: ignore[arg-type]
+    return features, np.array([member.id.startswith("race") for member in features.table.members]) * 1
+
+
+@pytest.mark.parametrize(
+    ("speak", "typical", "shared"),
+    [
+        (range(6), (), True),
+        (range(6), (5, 7, 4), True),
+        (range(6), (7, 5, 4), False),  # the most typical text does not speak of it
+        (range(6), (5, 6, 7), False),  # nor do most of the typical
+        (range(4), (), False),
+        (range(0), (), None),  # nobody speaks of it: there is nothing to tell
+    ],
+)
+def test_a_name_is_of_what_most_and_the_typical_have(
+    speak: range, typical: tuple[int, ...], shared: bool | None
+) -> None:
+    features, labels = speaking(*speak)
+    (race, *_) = np.flatnonzero(labels)
+    found = find_traits(features, labels, 1, [race + each for each in typical])
+    leader = next((each for each in found if each.field == "us_role_leader"), None)
+    if leader is None:
+        assert shared is None
+        return
+    assert (leader.inside, leader.outside, leader.shared) == (1.0, 0.0, shared)
+    assert (leader.told, leader.told_outside) == ((len(speak), 8), (16, 16))
+    assert say_trait(leader) == f"100% in the {len(speak)} of 8 that speak of the US, against 0% in 16 of 16 elsewhere"
+    ((name, traits),) = name_clusters([found])
+    assert ("the US" in name) == shared
+    assert {*traits} == {*found}
+
+
+def test_figures_of_documents_weigh_them_alike_and_are_those_of_scores() -> None:
+    records: Any = documents()
+    records[0]["passages"] = records[0]["passages"][:1]  # a short one
+    found = cluster_records(records, clusters=3)
+    scores = score_frame(records).set_index("id")
+    table = found.assignments().set_index("id")
+    for cluster in found.clusters:
+        members = table.index[table.cluster == cluster.number]
+        for each in cluster.traits:
+            assert each.inside == pytest.approx(scores.loc[members, each.field].mean(), abs=2e-4)
+            assert each.outside == pytest.approx(scores.drop(members)[each.field].mean(), abs=2e-4)
+
+
+def trait(field: str, size: float, inside: float = 0.0, *, shared: bool = True) -> Trait:
+    words = say(field, more=size > 0, value=inside)
+    return Trait(field, words, "", "", size, inside, 0.0, (5, 5), (5, 5), shared)
 
 
 def test_names_say_more_then_less_and_no_two_are_alike() -> None:
@@ -90,9 +154,17 @@ def test_names_say_more_then_less_and_no_two_are_alike() -> None:
 
 def test_what_a_name_tells_comes_first_of_the_traits() -> None:
     frames = [trait(f"frame_{name}_probability", 3 - at / 10) for at, name in enumerate(("race", "state", "market"))]
-    ((name, traits),) = name_clusters([[*frames, trait("metaphor_war", 1), trait("us_stance", -0.5, -0.3)]])
+    alone = trait("china_stance", 2, 0.3, shared=False)
+    ((name, traits),) = name_clusters([[*frames, trait("metaphor_war", 1), alone, trait("us_stance", -0.5, -0.3)]])
     assert name == "Race, state, war metaphors, the US spoken ill of"
-    assert [each.words for each in traits] == ["race", "state", "war metaphors", "the US spoken ill of", "market"]
+    assert [each.words for each in traits] == [
+        "race",
+        "state",
+        "war metaphors",
+        "the US spoken ill of",
+        "market",
+        alone.words,
+    ]
 
 
 def test_the_plane_keeps_the_clusters_apart_and_says_what_grows_along_it(grouped: tuple[Any, Any]) -> None:

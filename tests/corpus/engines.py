@@ -11,8 +11,7 @@ from cli.conftest import plain_record
 
 from rhetoric.corpus.engines.setup import Setup
 from rhetoric.corpus.run import Progress, annotate_run, verify_run
-from rhetoric.corpus.tables import Item
-from rhetoric.ingest import Document
+from rhetoric.ingest.document import Document, Failure, Found
 
 MADE_BY: Any = {"name": "gold", "version": "1.1", "sha256": "0" * 64}
 SETTINGS = {"sources": ["here"], "embedding": False}
@@ -29,11 +28,11 @@ class Plain:
         self.seen: list[str] = []
         self.failing = set(failing)
 
-    def __call__(self, documents: Iterable[Document]) -> Iterator[Item]:
+    def __call__(self, documents: Iterable[Document]) -> Iterator[Found]:
         for document in documents:
             self.seen.append(document.id)
             if document.id in self.failing:
-                yield {"id": document.id, "source": document.id, "error": "is of no use."}
+                yield Failure(document.id, document.id, "is of no use.")
             else:
                 yield plain_record(document)
 
@@ -70,7 +69,7 @@ def deadly(setup: Setup) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def poisonous(setup: Setup, document: Document) -> Item:
+def poisonous(setup: Setup, document: Document) -> Found:
     """Stand in for ``make`` in a worker: one document ends it always, another one the first time."""
     if document.id == "poison":
         os.kill(os.getpid(), signal.SIGKILL)
@@ -81,7 +80,7 @@ def poisonous(setup: Setup, document: Document) -> Item:
     return plain_record(document)
 
 
-def telling(setup: Setup, document: Document) -> Item:
+def telling(setup: Setup, document: Document) -> Found:
     """Stand in for ``make`` in a worker: the record says which process made it."""
     return {**poisonous(setup, document), "process": os.getpid()}  # type: ignore[typeddict-item]
 

@@ -182,7 +182,7 @@ def test_files_of_others_are_not_replaced(server: Server, tmp_path: Path) -> Non
     path.parent.mkdir()
     path.write_text("My own notes.")
     (found,) = run(tmp_path, text)
-    assert found.status == "failed" and "--overwrite" in found.note
+    assert found.status == "failed" and found.options == ("overwrite",)
     assert path.read_text() == "My own notes."
     path.write_text(TEXT)  # the text itself, from elsewhere
     (found,) = run(tmp_path, text)

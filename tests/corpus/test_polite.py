@@ -25,7 +25,8 @@ def test_private_addresses_need_the_flag(server: Server, tmp_path: Path) -> None
     base, asked = server({"/a.txt": plain(TEXT)})
     (found,) = run(tmp_path, entry("a", f"{base}/a.txt", TEXT), options=ReadOptions(timeout=5))
     assert found.status == "failed" and "not a public address" in found.note
-    assert found.note.endswith("allow it with --allow-private.") and "again later" not in found.note
+    assert found.note.endswith("allow private addresses.") and "again later" not in found.note
+    assert found.options == ("allow_private",)
     assert asked == []
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 from cli.conftest import plain_record
 
@@ -21,6 +22,7 @@ from rhetoric.corpus.run import read_run, verify_run
 from rhetoric.corpus.store import Store
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest import Document, Failure
+from rhetoric.writing import checksum
 
 from .engines import MADE_BY, SETTINGS, Plain, annotate, bytes_of, check_as_new, documents, stop_after, under_way
 
@@ -34,6 +36,25 @@ def test_a_run_holds_the_records_in_order_and_the_failures_in_their_place(tmp_pa
     assert found[0] == {**next(Plain()(given[:1])), "pipeline": MADE_BY}
     assert [each.failed is not None for each in done] == ["error" in item for item in found]
     assert verify_run(tmp_path / "r") == []
+
+
+def test_runs_are_named_by_text_as_well_as_by_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    annotate(tmp_path / "r", documents(6))
+    list(merge_runs(["r"], "again"))
+    assert list(read_run("again")) == list(read_run("r")) == list(read_run(tmp_path / "r"))
+    (tmp_path / "r/documents/part-00000.parquet").unlink()
+    assert verify_run("r")[0] == "documents/part-00000.parquet is missing."
+    with pytest.raises(RhetoricError, match="none: this is no run"):
+        list(read_run("none"))
+
+
+@pytest.mark.parametrize("more", [0, 1])  # the shard stays as it is, or is made anew
+def test_the_options_that_a_failure_advises_are_told_each_time(tmp_path: Path, more: int) -> None:
+    failure = Failure(None, "de.txt", "is German. Force it.", "force")
+    annotate(tmp_path / "r", [*documents(2), failure])
+    _, done = annotate(tmp_path / "r", [*documents(2 + more), failure])
+    assert [each.failed.options for each in done if each.failed] == [("force",)]
 
 
 def test_a_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:
@@ -100,7 +121,7 @@ def test_failures_are_taken_up_when_asked_for(tmp_path: Path) -> None:
 def test_another_pipeline_or_other_sources_are_refused_unless_asked_for(tmp_path: Path) -> None:
     annotate(tmp_path / "r", documents(6))
     other = {**MADE_BY, "sha256": "1" * 64}
-    with pytest.raises(RhetoricError, match=r"other pipeline.*--overwrite"):
+    with pytest.raises(RhetoricError, match=r"other pipeline.*let this run follow"):
         annotate(tmp_path / "r", documents(6), made_by=other)
     with pytest.raises(RhetoricError, match="other sources"):
         annotate(tmp_path / "r", documents(2), settings={**SETTINGS, "sources": ["there"]})
@@ -111,6 +132,23 @@ def test_another_pipeline_or_other_sources_are_refused_unless_asked_for(tmp_path
     engine, _ = annotate(tmp_path / "s", documents(6))
     engine, _ = annotate(tmp_path / "s", documents(7), settings={**SETTINGS, "sources": ["there"]}, overwrite=True)
     assert engine.seen == ["d6"]
+
+
+def test_a_run_that_counts_passages_from_0_is_read_and_written_anew_without_annotating(tmp_path: Path) -> None:
+    annotate(tmp_path / "r", documents(6))
+    manifest = tmp_path / "r/manifest.json"
+    told = json.loads(manifest.read_text())
+    for shard in told["shards"]:
+        path = Store(tmp_path / "r").path("passages", shard)
+        table = pandas.read_parquet(path)
+        assert set(table.passage) == {1}  # of one passage each
+        table.assign(passage=table.passage - 1).to_parquet(path)
+        shard["sha256"]["passages"] = checksum(path)
+    manifest.write_text(json.dumps({**told, "format": 1}))
+    assert len(list(read_run(tmp_path / "r"))) == 6
+    engine, _ = annotate(tmp_path / "r", documents(7))
+    assert engine.seen == ["d6"]
+    check_as_new(tmp_path / "r", documents(7))
 
 
 def test_what_another_pipeline_left_in_the_journal_is_not_taken(tmp_path: Path) -> None:

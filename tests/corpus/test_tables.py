@@ -9,7 +9,9 @@ from pipeline.makers import steady
 from scoring.records import PIPELINE, essay, gold, make_record
 from scoring.strategies import records
 
+from rhetoric.annotation.passages import cut
 from rhetoric.corpus.tables import Done, from_tables, to_tables
+from rhetoric.ingest import Failure
 
 
 def there_and_back(items: list[Any], first: int = 0) -> list[Any]:
@@ -28,7 +30,7 @@ def test_any_records_come_back(found: list[dict[str, Any]], first: int) -> None:
 @given(st.text(max_size=20), st.text(max_size=20), st.dictionaries(st.text(max_size=5), st.integers()))
 @steady
 def test_failures_and_metadata_come_back(source: str, error: str, meta: dict[str, int]) -> None:
-    failure = {"id": None, "source": source, "error": error}
+    failure = Failure(None, source, error)
     record = {**make_record(gold()[:1]), "meta": meta}
     assert [each.item for each in there_and_back([failure, record])] == [failure, record]
 
@@ -40,6 +42,12 @@ def test_columns_that_a_researcher_would_ask_for() -> None:
     assert (table.document == 7).all()
     text = essay()["text"]
     assert all(text[row.start : row.end] == row.text for row in table.itertuples())
+
+
+def test_passages_are_numbered_as_they_are_shown() -> None:
+    table = to_tables([Done("k", essay())], 0)["passages"].to_pandas()
+    drawn = {each["id"]: each["meta"]["start"] for each in cut(essay())}  # as samples name them
+    assert {f"{row.id}#{row.passage}": row.start for row in table.itertuples()} == drawn
 
 
 def full() -> dict[str, Any]:

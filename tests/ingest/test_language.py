@@ -11,7 +11,7 @@ from .makers import GERMAN, PROSE
 def test_german_is_refused_and_can_be_forced(reason, document) -> None:
     said = reason("a.txt", GERMAN)
     assert "looks like German (de), 99%" in said
-    assert "--force" in said
+    assert "force it" in said
     found = document("a.txt", GERMAN, force=True)
     assert found.meta["language"] == "de"
     assert "German" in found.meta["warnings"][0]

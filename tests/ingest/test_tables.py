@@ -142,7 +142,7 @@ def test_a_column_that_a_table_has_not_is_told_once(tmp_path: Path, read_bytes) 
         (found,) = read_bytes(name, data)
         assert found.source.endswith(name) and "no field 'text' here; fields found: 'body'" in found.reason
         (found,) = read_bytes(name, data, text_field="body", id_field="url")
-        assert "no field 'url'" in found.reason and "--id-field" in found.reason
+        assert "no field 'url'" in found.reason and found.options == ("id_field",)
 
 
 @pytest.mark.parametrize("field", ["text", "id", "url"])

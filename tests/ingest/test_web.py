@@ -61,7 +61,7 @@ def test_pages_by_content_type() -> None:
 def test_loopback_needs_the_flag() -> None:
     with serve({"/": page(ARTICLE)}) as base:
         assert "127.0.0.1 is not a public address" in why(base, ReadOptions())
-        assert "--allow-private" in why(base.replace("127.0.0.1", "localhost"), ReadOptions())
+        assert "allow private addresses" in why(base.replace("127.0.0.1", "localhost"), ReadOptions())
 
 
 @pytest.mark.parametrize(

@@ -239,4 +239,3 @@ def test_values_are_said_in_their_unit() -> None:
     assert say_value(-0.5, "stance") == "-0.50"
     assert say_value(-0.004, "stance") == "+0.00"
     assert say_value(3.25, "per 1,000 words") == "3.3 per 1,000 words"
-    assert say_value(None, "share") == "nothing"

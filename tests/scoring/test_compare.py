@@ -148,8 +148,11 @@ def test_two_documents_are_compared_by_their_passages() -> None:
 
 def test_a_text_off_topic_is_not_compared_with_another() -> None:
     a = make_record(gold()[:30], "a")
-    with pytest.raises(RhetoricError, match=r"B: this text has no passage that counts, or is off.*--every-passage"):
+    with pytest.raises(
+        RhetoricError, match=r"B: this text has no passage that counts, or is off.*every passage"
+    ) as raised:
         compare([a], [in_passing()])
+    assert raised.value.options == ("every_passage",)
     assert compare([a], [in_passing()], every_passage=True).b.passages == 21
 
 

@@ -134,7 +134,7 @@ def test_trends_follow_them() -> None:
     assert [each.field for each in found.series][-2:] == ["frame_prosperity", "custom_mine"]
     (alone,) = trend(documents("a", "mine", every=2), ["custom_mine"]).series
     assert alone.points == found.series[-1].points and alone.points[0].value == 0.5
-    with pytest.raises(RhetoricError, match=r"custom_mine: .*they hold none.*--pipeline FOLDER"):
+    with pytest.raises(RhetoricError, match=r"custom_mine: .*they hold none.*the detectors that find it"):
         trend(documents("a", every=2), ["custom_mine"])
 
 

@@ -5,8 +5,9 @@ import pyarrow as pa
 import pytest
 
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest.document import is_analysed
 from rhetoric.scoring import score_frame, score_record
-from rhetoric.scoring.records import is_analysed, take_records
+from rhetoric.scoring.records import take_records
 
 from .records import essay
 
@@ -56,9 +57,9 @@ def test_the_rows_that_pyarrow_gives_are_the_records_they_were_made_of() -> None
 
 def test_a_row_of_a_run_s_table_says_where_the_records_are() -> None:
     row: Any = {"document": 1, "id": "essay", "text": "A race."}
-    with pytest.raises(TypeError, match="read_run"):
+    with pytest.raises(TypeError, match="read_records"):
         score_frame([row])
-    with pytest.raises(RhetoricError, match="read_run"):
+    with pytest.raises(RhetoricError, match="read_records"):
         score_frame(pd.DataFrame([row]))
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.corpus.engines.setup import Setup
-from rhetoric.corpus.tables import Item
-from rhetoric.ingest import Document
+from rhetoric.ingest.document import Document, Failure, Found
 from rhetoric.serve.settings import Settings
 
 ARTICLE = "The race is on.\n\nA second race, between China and the United States.\n\nNothing here."
@@ -23,14 +22,14 @@ def nothing(setup: Setup) -> None:
     """Stand in for loading the models."""
 
 
-def plain(setup: Setup, document: Document) -> Item:
+def plain(setup: Setup, document: Document) -> Found:
     """Stand in for the analysis: a record by rules, but for texts that hold certain words."""
     if "HANG" in document.text:
         time.sleep(600)
     if "DIE" in document.text:
         os.kill(os.getpid(), signal.SIGKILL)
     if "FAIL" in document.text:
-        return {"id": document.id, "source": "here", "error": "cannot be analysed."}
+        return Failure(document.id, "here", "cannot be analysed.")
     from cli.conftest import plain_record
 
     return plain_record(document)  # type: ignore[return-value]

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from rhetoric.cli import app, serve
+from rhetoric.cli import app
 from rhetoric.cli.serve import _url, _warn
 from rhetoric.errors import ModelError
-from rhetoric.serve.settings import Settings
+from rhetoric.serve.settings import LINGER, Settings
 
 pytest.importorskip("fastapi", reason="the extra serve is not installed")
 pytest.importorskip("python_multipart", reason="the extra serve is not installed")
@@ -84,4 +84,4 @@ def test_the_address_that_is_told_can_be_opened(host: str, url: str) -> None:
 
 
 def test_a_page_that_waits_does_not_outlast_a_server_that_is_stopped() -> None:
-    assert pages._POLL + pages._LOOK < serve._LINGER
+    assert pages._POLL + pages._LOOK < LINGER

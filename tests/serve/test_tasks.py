@@ -11,11 +11,11 @@ import pytest
 from cli.conftest import plain_record
 from ingest.makers import on_the_internet, page, serve
 
-from rhetoric.errors import RhetoricError
+from rhetoric.cli.outcome import flag
+from rhetoric.errors import RhetoricError, advise
 from rhetoric.ingest import Document, Failure, ReadOptions
-from rhetoric.serve.asked import Asked, ask
+from rhetoric.serve.asked import Asked, ask, in_api, on_page
 from rhetoric.serve.tasks import dump, make_export, make_report, read_asked, score
-from rhetoric.serve.words import in_api, in_form, in_list
 
 from .makers import ARTICLE, GERMAN, settings
 
@@ -110,22 +110,25 @@ def test_what_json_cannot_hold_is_said() -> None:
         dump({"a": float("nan")})
 
 
-def test_advice_of_the_command_line_is_said_in_other_words(tmp_path: Path) -> None:
-    """Whatever ingest says to do with an option, pages and API say otherwise: no message names an option they lack."""
+def test_advice_names_each_option_as_its_reader_knows_it(tmp_path: Path) -> None:
+    """What ingest says to do holds everywhere; command line, pages and API add what they call the option."""
     local = "http://127.0.0.1:1/"
-    for asked in (
-        sent(tmp_path, "0.txt", GERMAN),
-        sent(tmp_path, "1.txt", "x" * 200, max_bytes=100),
-        sent(tmp_path, "2.jsonl", '{"body": "x"}'),
-        sent(tmp_path, "3.jsonl", '{"text": 3}'),
-        sent(tmp_path, "4.jsonl", '{"text": "x"}', id_field="key"),
-        sent(tmp_path, "5.jsonl", json.dumps({"text": "x" * 200}), max_bytes=100),
-        Asked(local, local, "", ReadOptions(), "url"),
+    for asked, option in (
+        (sent(tmp_path, "0.txt", GERMAN), "force"),
+        (sent(tmp_path, "1.txt", "x" * 200, max_bytes=100), "max_bytes"),
+        (sent(tmp_path, "2.jsonl", '{"body": "x"}'), "text_field"),
+        (sent(tmp_path, "3.jsonl", '{"text": 3}'), "text_field"),
+        (sent(tmp_path, "4.jsonl", '{"text": "x"}', id_field="key"), "id_field"),
+        (sent(tmp_path, "5.jsonl", json.dumps({"text": "x" * 200}), max_bytes=100), "max_bytes"),
+        (Asked(local, local, "", ReadOptions(), "url"), "allow_private"),
     ):
         (found,) = read_asked(asked, 9, 10_000).found
         assert isinstance(found, Failure)
-        assert "--" in found.reason
-        for said in (in_form(found.reason), in_list(found.reason), in_api(found.reason)):
-            assert said != found.reason
-            left = said.replace("--max-bytes)", "").replace("this server with --allow-private", "")
-            assert "--" not in left, said
+        assert found.options == (option,) and "--" not in found.reason
+        assert advise(found.reason, found.options, flag).endswith(f" (--{option.replace('_', '-')}).")
+        page, api = on_page(found), in_api(found)
+        if option in ("max_bytes", "allow_private"):
+            assert page == api and "whoever started this server" in page
+        else:
+            assert "under Options" in page and option in api
+            assert "--" not in page + api

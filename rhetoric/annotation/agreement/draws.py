@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.scoring.uncertainty import DRAWS, FEWEST, NOTHING, SEED, TAIL, Estimate, rounded, unseen_share
+from rhetoric.scoring.uncertainty import FEWEST, NOTHING, TAIL, Estimate, resample, rounded, unseen_share
 
 _MOST_LOST: Final = 0.05  # of the draws, in which a figure may be undefined before its interval says nothing
 Counts = NDArray[np.int64]
@@ -13,12 +13,10 @@ Numbers = NDArray[np.float64]
 
 
 class Draws:
-    """How often each of ``passages`` passages is in each of ``DRAWS`` draws; the same draws for every figure."""
+    """How often each of ``passages`` passages is in each draw; the same draws for every figure."""
 
     def __init__(self, passages: int) -> None:
-        generator = np.random.Generator(np.random.PCG64(SEED))
-        picks = (generator.integers(0, passages, size=passages) for _ in range(DRAWS))
-        self._times = np.stack([np.bincount(each, minlength=passages) for each in picks]).astype(np.float64)
+        self._times = np.concatenate([*resample(passages)])
 
     def ratio(self, top: Counts, bottom: Counts) -> Estimate:
         """Estimate ``sum(top) / sum(bottom)`` over passages, between 0 and 1, with its interval.
@@ -39,13 +37,14 @@ class Draws:
         return Estimate(rounded(value), rounded(low), rounded(high), under)
 
     def alpha(self, value: float, coincidences: Numbers, distances: Numbers) -> Estimate:
-        """Give Krippendorff's alpha, ``value``, its interval.
+        """Return Krippendorff's alpha, which is ``value``, with its interval.
 
-        ``coincidences`` (passages × values × values) is what each passage adds to the matrix of coincidences, whose
-        sums make alpha (Krippendorff 2018, 12.3); ``distances`` (values × values) between values. Where coders agree,
-        or differ, on every passage alike, the interval shows what may not have been seen, as that of ``ratio`` does;
-        so does its upper end where they agree on one value only, as on "no" where no passage got a rare "yes" twice.
-        Without an interval where more than one draw in twenty has a single value in it, so that alpha is undefined.
+        ``coincidences`` (passages × values × values) holds what each passage adds to the matrix of coincidences; the
+        sums of that matrix make alpha (Krippendorff 2018, 12.3). ``distances`` (values × values) are those between
+        values. Where coders agree, or differ, on every passage alike, the interval shows what unseen passages could
+        change, as that of ``ratio`` does. So does its upper end where they agree on one value only: on "no", say, where
+        no passage got a rare "yes" twice. There is no interval where more than one draw in twenty has a single value in
+        it, for alpha is undefined there.
         """
         under = int((coincidences.sum((1, 2)) > 0).sum())
         found = Estimate(rounded(value), None, None, under)

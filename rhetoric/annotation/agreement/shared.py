@@ -29,7 +29,7 @@ class Shared:
         return next((text for text in texts if text is not None), None)
 
 
-def read_coders(paths: Sequence[Path], texts: Path | None = None) -> dict[str, list[Coded]]:
+def read_coders(paths: Iterable[str | Path], texts: str | Path | None = None) -> dict[str, list[Coded]]:
     """Return the coded passages of each coder in ``paths``, as ``read_codings`` reads them.
 
     A coder found in two files has coded both where they hold different passages, as batches do; where they hold the
@@ -37,14 +37,15 @@ def read_coders(paths: Sequence[Path], texts: Path | None = None) -> dict[str, l
     ``texts``, where it is named. Raises RhetoricError for a file that cannot be read, and a text that is not there.
     """
     found: dict[str, list[Coded]] = {}
-    for path in paths:
-        if [other.resolve() for other in paths].count(path.resolve()) > 1:
+    given = [*map(Path, paths)]
+    for path in given:
+        if [other.resolve() for other in given].count(path.resolve()) > 1:
             raise RhetoricError(f"{path}: this file is named twice. Name each file once.")
         for coder, rows in read_codings(path).items():
             name = coder
             if {row["id"] for row in found.get(coder, [])} & {row["id"] for row in rows}:
                 name = str(path) if coder == path.stem else f"{coder} ({path})"
-            found.setdefault(name, []).extend(with_texts(rows, texts) if texts else rows)
+            found.setdefault(name, []).extend(with_texts(rows, Path(texts)) if texts else rows)
     return found
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from rhetoric.annotation.exchange.files import find_files, new_folder, new_names, read_names, read_text, said
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
+from rhetoric.annotation.exchange.finish import Fields, finish_all
 from rhetoric.annotation.exchange.marks import (
     CHOICES,
     CONTRAST_CUE,
@@ -29,6 +29,7 @@ from rhetoric.annotation.exchange.marks import (
     take_choice,
 )
 from rhetoric.errors import SourceError
+from rhetoric.ingest.document import Found
 from rhetoric.labels import CONTRASTS
 from rhetoric.record import Range, Record
 

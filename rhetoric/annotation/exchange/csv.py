@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from rhetoric.annotation.exchange.files import open_file, said
-from rhetoric.annotation.exchange.finish import Fields, Found
+from rhetoric.annotation.exchange.finish import Fields
 from rhetoric.annotation.exchange.tables import LONG, OPTIONAL, PIPELINE, WriteRows, read_tables, schema, write_tables
 from rhetoric.corpus.tables import TABLES
 from rhetoric.errors import SourceError
 from rhetoric.ingest.delimited import csv_rows
 from rhetoric.ingest.detect import HEAD
-from rhetoric.ingest.document import ReadOptions
+from rhetoric.ingest.document import Found, ReadOptions
 from rhetoric.record import Record
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, read_bytes, said
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
+from rhetoric.annotation.exchange.finish import Fields, finish_all, pick
 from rhetoric.annotation.exchange.tokens import Tokens, cut, english
 from rhetoric.errors import SourceError, say_size
+from rhetoric.ingest.document import Found
 from rhetoric.labels import FRAMING_PARTS
 from rhetoric.record import Range, Record
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import read_lines, write_lines
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
+from rhetoric.annotation.exchange.finish import Fields, finish_all, pick
 from rhetoric.annotation.exchange.marks import (
     FRAMING,
     LIVE,
@@ -24,6 +24,7 @@ from rhetoric.annotation.exchange.marks import (
     take_apart,
 )
 from rhetoric.annotation.exchange.offsets import from_utf16, to_utf16
+from rhetoric.ingest.document import Found
 from rhetoric.record import Record
 
 _IN_LABEL: Final = {**dict.fromkeys(FRAMING, ("actor",)), LIVE: ("source", "target")}

@@ -7,11 +7,14 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, Any, Final
 
 from rhetoric.errors import RhetoricError, SourceError, say_size
+from rhetoric.ingest.document import content_id
+from rhetoric.ingest.sources import EXTENSIONS
 from rhetoric.record import Record
+from rhetoric.scoring.groups import name_of
 from rhetoric.writing import json_line, replacing
 
 LIST: Final = "documents.jsonl"  # beside formats that keep a document a file: what the files do not hold
@@ -190,13 +193,14 @@ def new_names(folder: Path) -> Iterator[Callable[[Record], str]]:
     """Give a function that makes of a record's id a file name (no extension) which no file in ``folder`` has yet, and
     notes in ``documents.jsonl`` what files do not hold.
 
-    A name holds letters, digits, dots, dashes and underscores only, begins with none of the signs, and is neither of
-    the names that Windows and tools keep for themselves, nor one that differs from another in case alone.
+    An id made of the text tells nobody anything: it is the title then, or the name of the source. A name holds letters,
+    digits, dots, dashes and underscores only, begins with none of the signs, and is neither of the names that Windows
+    and tools keep for themselves, nor one that differs from another in case alone.
     """
     taken: set[str] = set()
 
     def name(record: Record) -> str:
-        base = _UNSAFE.sub("_", record["id"]).strip("._-")[:_LONGEST] or "document"
+        base = _harmless(_called(record)) or _harmless(record["id"]) or "document"
         if _RESERVED.fullmatch(base):
             base = f"document-{base}"
         found, number = base, 1
@@ -209,6 +213,18 @@ def new_names(folder: Path) -> Iterator[Callable[[Record], str]]:
 
     with (folder / LIST).open("wb") as stream:
         yield name
+
+
+def _called(record: Record) -> str:
+    if record["id"] != content_id(record["text"]):
+        return record["id"]
+    called = name_of(record, short=True)
+    ending = PurePath(called).suffix
+    return called.removesuffix(ending) if ending.lower() in EXTENSIONS else called
+
+
+def _harmless(name: str) -> str:
+    return _UNSAFE.sub("_", name).strip("._-")[:_LONGEST]
 
 
 def read_names(folder: Path, most: int) -> dict[str, dict[str, Any]]:

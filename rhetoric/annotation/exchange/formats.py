@@ -7,8 +7,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from rhetoric.annotation.exchange.finish import SPANS_ONLY, Found, shows_codes
+from rhetoric.annotation.exchange.finish import SPANS_ONLY, shows_codes
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest.document import Found
 from rhetoric.ingest.sources import LINES
 from rhetoric.record import ContrastPair, FramingInstance, Metaphor, Passage, Record
 
@@ -39,19 +40,19 @@ class Format:
     lost: tuple[str, ...] = ()
     rounded: tuple[str, ...] = ()
 
-    def write(self, records: Iterable[Record], path: Path, lost: Counter[str]) -> None:
+    def write(self, records: Iterable[Record], path: str | Path, lost: Counter[str]) -> None:
         """Write records to ``path``, which must not be there yet; count in ``lost`` what cannot be carried.
 
         Raises RhetoricError where it cannot be written.
         """
-        self._module().write(self._counted(records, lost), path, lost)
+        self._module().write(self._counted(records, lost), Path(path), lost)
 
-    def read(self, path: Path, most: int, lost: Counter[str]) -> Iterator[Found]:
+    def read(self, path: str | Path, most: int, lost: Counter[str]) -> Iterator[Found]:
         """Yield the records that ``path`` holds, and failures; ``most`` is the largest document, in bytes.
 
         Count in ``lost`` what cannot be taken. Raises SourceError where nothing further can be read.
         """
-        found: Iterator[Found] = self._module().read(path, most, lost)
+        found: Iterator[Found] = self._module().read(Path(path), most, lost)
         return found
 
     def _module(self) -> Any:  # noqa: ANN401 - one that has the two functions

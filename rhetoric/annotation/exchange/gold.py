@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import read_lines, write_lines
-from rhetoric.annotation.exchange.finish import IMPORTED, Fields, Found, finish_all, pick, shows_codes
+from rhetoric.annotation.exchange.finish import IMPORTED, Fields, finish_all, pick, shows_codes
 from rhetoric.annotation.exchange.marks import PASSAGE, Mark, put_together
 from rhetoric.annotation.passages import codes_of, cut, tell_apart
 from rhetoric.gold import FIELDS, ITEMS, check_coded
+from rhetoric.ingest.document import Found
 from rhetoric.labels import FRAMES, FRAMING_PARTS
 from rhetoric.record import Passage, Pipeline, Record
 

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
 from rhetoric.annotation.exchange.files import find_files, new_folder, new_names, read_bytes, read_names, said
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
+from rhetoric.annotation.exchange.finish import Fields, finish_all, pick
 from rhetoric.annotation.exchange.marks import PASSAGE, Mark, put_together, say_choices, take_apart, take_choice
 from rhetoric.errors import SourceError, need
+from rhetoric.ingest.document import Found
 from rhetoric.labels import COUNTRIES, FRAMES
 from rhetoric.record import Record
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from rhetoric.annotation.exchange.files import read_lines, write_lines
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all
+from rhetoric.annotation.exchange.finish import Fields, finish_all
+from rhetoric.ingest.document import Found
 from rhetoric.record import Record
 
 
@@ -25,5 +26,6 @@ def take(item: Any, lost: Counter[str]) -> Iterator[Fields]:  # noqa: ANN401 - J
     if not isinstance(item, dict):
         raise TypeError(f"this is a {type(item).__name__}, not a JSON object")
     if isinstance(item.get("error"), str):
-        raise ValueError(f"a document that failed before ({item['error']})")
-    yield item
+        lost["documents that failed when they were annotated"] += 1
+    else:
+        yield item

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import new_folder, read_array
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
+from rhetoric.annotation.exchange.finish import Fields, finish_all, pick
 from rhetoric.annotation.exchange.label_studio_interface import OWN, can_choose, make_interface
 from rhetoric.annotation.exchange.marks import (
     CHOICES,
@@ -28,6 +28,7 @@ from rhetoric.annotation.exchange.marks import (
     take_choice,
 )
 from rhetoric.annotation.exchange.offsets import Move, from_utf16
+from rhetoric.ingest.document import Found
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT
 from rhetoric.record import Record
 from rhetoric.writing import json_line

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from rhetoric.annotation.exchange.files import open_file, said
-from rhetoric.annotation.exchange.finish import Found
 from rhetoric.annotation.exchange.tables import OPTIONAL, WriteRows, read_tables, write_tables
 from rhetoric.errors import SourceError, say_size
+from rhetoric.ingest.document import Found
 from rhetoric.record import Record
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from rhetoric.annotation.exchange.files import read_lines, write_lines
-from rhetoric.annotation.exchange.finish import Fields, Found, finish_all, pick
+from rhetoric.annotation.exchange.finish import Fields, finish_all, pick
 from rhetoric.annotation.exchange.marks import ITEM, Mark, Related, mark_passages, put_together, take_apart
 from rhetoric.annotation.exchange.tokens import Tokens, cut
+from rhetoric.ingest.document import Found
 from rhetoric.record import Record
 
 _FIELDS: Final = sorted({name for names in ITEM.values() for name in names})

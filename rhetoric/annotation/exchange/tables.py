@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from rhetoric.annotation.exchange.files import Located, new_file, new_folder, said
-from rhetoric.annotation.exchange.finish import BAD, Fields, Found, finish_all, imported
+from rhetoric.annotation.exchange.finish import BAD, Fields, finish_all, imported
 from rhetoric.corpus.tables import TABLES, Done, from_tables, schemas, to_tables
 from rhetoric.errors import SourceError
+from rhetoric.ingest.document import Found
 from rhetoric.labels import FRAMES
 from rhetoric.record import Record
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from rhetoric.corpus.engines.setup import Setup, died, make, told_by
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest import Document
-from rhetoric.record import FailureRecord, Pipeline, Record
+from rhetoric.ingest.document import Document, Found
+from rhetoric.record import Pipeline
 
 _TRIES: Final = 3
 _DEATHS: Final = 2  # of processes at a document, before it is given up
@@ -41,7 +41,7 @@ class LocalEngine:
             raise RhetoricError(said) from error
         return told
 
-    def __call__(self, documents: Iterable[Document]) -> Iterator[Record | FailureRecord]:
+    def __call__(self, documents: Iterable[Document]) -> Iterator[Found]:
         """Yield a record, or a failure, for each document, in order; a few are under way at a time."""
         waiting: deque[tuple[Document, Any]] = deque()
         try:
@@ -58,7 +58,7 @@ class LocalEngine:
     def _begin(self, document: Document) -> Any:  # noqa: ANN401 - Pebble's future
         return self._running().schedule(make, args=[self.setup, document])
 
-    def _end(self, document: Document, future: Any) -> Record | FailureRecord:  # noqa: ANN401
+    def _end(self, document: Document, future: Any) -> Found:  # noqa: ANN401
         from concurrent.futures.process import BrokenProcessPool
 
         from pebble import ProcessExpired
@@ -66,7 +66,7 @@ class LocalEngine:
         how, deaths = "", 0
         for _ in range(_TRIES):
             try:
-                found: Record | FailureRecord = (future or self._begin(document)).result()
+                found: Found = (future or self._begin(document)).result()
                 return found
             except ProcessExpired as error:  # someone may have killed it for another reason: once more
                 how, deaths = f"exit code {error.exitcode}", deaths + 1

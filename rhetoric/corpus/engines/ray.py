@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from rhetoric.corpus.engines.setup import Setup, died, make, told_by
 from rhetoric.errors import RhetoricError, need
-from rhetoric.ingest import Document
-from rhetoric.record import FailureRecord, Pipeline, Record
+from rhetoric.ingest.document import Document, Found
+from rhetoric.record import Pipeline
 
 _PATIENCE: Final = 5.0  # seconds
 _START: Final = 600.0  # seconds until every worker has its pipeline
@@ -27,7 +27,7 @@ class Worker:
         """Return what tells this pipeline from every other."""
         return told_by(self.setup)
 
-    def make(self, document: Document) -> Record | FailureRecord:
+    def make(self, document: Document) -> Found:
         """Return the record of one document."""
         return make(self.setup, document)
 
@@ -76,7 +76,7 @@ class RayEngine:
             raise RhetoricError("The machines of the cluster have different versions of rhetoric or of its models.")
         return told[0]
 
-    def __call__(self, documents: Iterable[Document]) -> Iterator[Record | FailureRecord]:
+    def __call__(self, documents: Iterable[Document]) -> Iterator[Found]:
         """Yield a record, or a failure, for each document, in order."""
         waiting: deque[tuple[Document, Any]] = deque()
         for number, document in enumerate(documents):
@@ -97,7 +97,7 @@ class RayEngine:
         if room < self.count:
             asked = f"{self.count} of them, with {self._cores} core(s) each"
             there = f"{sum(machines)} on {len(machines)} machine(s), room for {room}"
-            raise RhetoricError(f"Ray has too few cores ({there}) for the workers ({asked}). Give fewer --workers.")
+            raise RhetoricError(f"Ray has too few cores ({there}) for the workers ({asked}). Give fewer.", "workers")
 
     def _wait(self, asked: Any) -> Any:  # noqa: ANN401
         """Return what was asked for; raises RhetoricError where machines were lost that it would have to wait for."""
@@ -113,9 +113,9 @@ class RayEngine:
         asked = {"num_cpus": cores, "max_restarts": -1, "max_task_retries": _RETRIES}
         return ray.remote(**asked)(Worker).remote(self.setup)
 
-    def _end(self, document: Document, asked: Any) -> Record | FailureRecord:  # noqa: ANN401
+    def _end(self, document: Document, asked: Any) -> Found:  # noqa: ANN401
         ray = _ray()
-        found: Record | FailureRecord
+        found: Found
         try:
             found = self._wait(asked)
         except ray.exceptions.RayActorError:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from rhetoric.ingest import Document
-from rhetoric.record import FailureRecord, Pipeline, Record
+from rhetoric.ingest.document import Document, Failure, Found
+from rhetoric.record import Pipeline
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -42,14 +42,14 @@ def told_by(setup: Setup) -> Pipeline:
     return describe(pipeline(setup))
 
 
-def make(setup: Setup, document: Document) -> Record | FailureRecord:
+def make(setup: Setup, document: Document) -> Found:
     """Return the record of one document, or the failure that stands in its place."""
     from rhetoric.analysis import analyse
 
     return next(analyse([document], pipeline(setup), embedding=setup.embedding, sentences=setup.sentences))
 
 
-def died(document: Document, how: Any) -> FailureRecord:  # noqa: ANN401 - an exit code or an exception
+def died(document: Document, how: Any) -> Failure:  # noqa: ANN401 - an exit code or an exception
     """Return the failure of a document that ended the process it was analysed in, twice."""
     said = f"the process that analysed it ended ({how}), twice. Is it too long for the memory? Split it."
     return document.failure(said)

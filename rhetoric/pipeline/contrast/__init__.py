@@ -38,14 +38,11 @@ class Contrasts:
     (character ranges) and ``contrast_score``.
     """
 
-    def __init__(
-        self, weights: Array, threshold: float, trust: float, judge: Judging, weigher: Weigher | None = None
-    ) -> None:
-        """Decide by ``weights`` (one a feature, the last one alone); ``trust`` is how much a cue's own label counts.
-        Without a ``weigher`` the judge's word stands for it.
+    def __init__(self, weights: Array, threshold: float, judge: Judging, weigher: Weigher | None = None) -> None:
+        """Decide by ``weights`` (one a feature, the last one alone). Without a ``weigher``, which is fitted last in
+        training, the judge's word stands for it.
         """
-        self.weights, self.threshold, self.trust, self.judge = weights, threshold, trust, judge
-        self.weigher = weigher
+        self.weights, self.threshold, self.judge, self.weigher = weights, threshold, judge, weigher
 
     def __call__(self, doc: Doc) -> Doc:
         """Keep the likeliest candidates of each passage that do not cut across one another."""
@@ -55,23 +52,20 @@ class Contrasts:
         """Do the same with what ``prepare`` gave for the passages of ``doc``."""
         found: list[Span] = []
         for passage, each in zip(passages(doc), prepared, strict=True):
-            weighed = self._weigh(each)
-            chosen = self._choose(each, self._ask(each, weighed))
+            weighed, asked = self.weigh(each)
+            chosen = self._choose(each, asked)
             for (at, chance), shape in zip(chosen, _shapes(each, [at for at, _ in chosen]), strict=True):
                 found.append(self._mark(passage, each, at, chance, weighed[at, 1:], shape))
         doc.spans[GROUP] = sorted(found, key=lambda span: (span.start, span.end))
         return doc
 
-    def asked(self, prepared: "Prepared") -> Array:
-        """Return what the decision rests on (candidates × FEATURES): what the weigher says, and what it has weighed."""
-        return self._ask(prepared, self._weigh(prepared))
-
-    def _weigh(self, prepared: "Prepared") -> Array:
-        return self.weigher(prepared.features) if self.weigher else prepared.judged
-
-    def _ask(self, prepared: "Prepared", weighed: Array) -> Array:
+    def weigh(self, prepared: "Prepared") -> tuple[Array, Array]:
+        """Return what the weigher says (candidates × 1 + contrasts), and what the decision rests on (candidates ×
+        FEATURES): that in one number, and what it has weighed.
+        """
+        weighed = self.weigher(prepared.features) if self.weigher else prepared.judged
         any_of_them = np.logaddexp.reduce(weighed[:, 1:], axis=1) - weighed[:, 0]
-        return np.column_stack([any_of_them, prepared.features])
+        return weighed, np.column_stack([any_of_them, prepared.features])
 
     def _choose(self, prepared: "Prepared", asked: Array) -> list[tuple[int, float]]:
         candidates, chances = prepared.candidates, decide(asked, self.weights)
@@ -84,11 +78,10 @@ class Contrasts:
         return kept
 
     def _mark(self, passage: Span, prepared: "Prepared", at: int, chance: float, labels: Array, shape: Shape) -> Span:
-        doc, base, candidate = passage.doc, passage.start, prepared.candidates[at]
-        start, end = candidate.reach
+        doc, base = passage.doc, passage.start
+        start, end = prepared.candidates[at].reach
         ((low, high),) = prepared.heard.tokens([(start, max(end, shape.b[1]))]).tolist()
-        says = np.array([self.trust * (candidate.label == label) for label in CONTRASTS])
-        span = Span(doc, base + low, base + high, label=CONTRASTS[int((labels + says).argmax())])
+        span = Span(doc, base + low, base + high, label=CONTRASTS[int(labels.argmax())])
         first = passage.start_char
         span._.a, span._.b = ([first + start, first + end] for start, end in (shape.a, shape.b))
         span._.contrast_cue = [[first + start, first + end] for start, end in shape.cue]
@@ -149,7 +142,6 @@ def make_contrast(nlp: Language, name: str, threshold: float | None, folder: str
     return Contrasts(
         fitted("contrast", FEATURES, WEIGHER_ALONE, where),
         line("contrast.threshold", threshold, where),
-        line("contrast.trust", None, where),
         Judge(where),
         load_weigher(where, len(WEIGHED)),
     )

@@ -1,6 +1,6 @@
 """Contrasts by the cue words of the codebook, section 2; antithesis has none, it is in the wording."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -27,6 +27,7 @@ _INSIDE: Final[dict[str, Contrast]] = {  # the cue stands anywhere in the second
     "on the other hand": "opposition",
 }
 _LABELS: Final = {**_BETWEEN, **_BESIDE, **_INSIDE}
+_OPENS: Final = {"less": "less", "in theory": "theory", "on paper": "theory"}  # first halves
 _STOPS: Final = ";:—–"
 
 
@@ -57,23 +58,10 @@ class _Reader:
             self.previous = sentence
 
     def _follow(self, cue: _Cue) -> Iterator[ContrastPair]:
-        words = cue.words
-        if words in ("not", "never"):
-            yield from self._denied(cue)
-        elif words == "less":
-            self.opened["less"] = cue
-        elif words in ("in theory", "on paper"):
-            self.opened["theory"] = cue
-        elif words == "than":
-            yield from self._closed("less", cue)
-        elif words in ("in practice", "in reality"):
-            yield from self._practice(cue)
-        elif words.startswith(("it", "they")):
-            yield from self._replaced(cue)
-        elif words == "but" and "not" in self.opened and self.opened["not"].start >= self.sentence[0]:
-            yield from self._closed("not", cue)
+        if cue.words in _OPENS:
+            self.opened[_OPENS[cue.words]] = cue
         else:
-            yield from self._single(cue)
+            yield from _READ.get(cue.words, _Reader._single)(self, cue)
 
     def _denied(self, cue: _Cue) -> Iterator[ContrastPair]:
         if self.text[self.sentence[0] : cue.start].rstrip().endswith((",", " and")):  # X, not Y
@@ -81,11 +69,14 @@ class _Reader:
         else:
             self.opened["not"] = cue
 
-    def _closed(self, opener: str, cue: _Cue) -> Iterator[ContrastPair]:
-        if opener in self.opened:  # not X but Y, less X than Y
+    def _closed(self, cue: _Cue) -> Iterator[ContrastPair]:
+        opener = "less" if cue.words == "than" else "not"
+        if opener in self.opened and self.opened[opener].start >= self.sentence[0]:  # not X but Y, less X than Y
             first = self.opened.pop(opener)
             a = trim(self.text, first.end, cue.start)
             yield _make("correction", a, clause_after(self.text, cue.end, self.sentence[1], _STOPS + ","), first, cue)
+        elif opener == "not":
+            yield from self._single(cue)
 
     def _replaced(self, cue: _Cue) -> Iterator[ContrastPair]:
         before = self.text[: cue.start].rstrip()[-1:]
@@ -131,6 +122,14 @@ class _Reader:
         start, end = self.sentence
         a = clause_before(self.text, start, cue.start, stops)
         return _make(label, a, clause_after(self.text, cue.end, end, stops), cue)
+
+
+_READ: Final[dict[str, Callable[[_Reader, _Cue], Iterator[ContrastPair]]]] = {  # the others stand alone
+    **dict.fromkeys(("not", "never"), _Reader._denied),
+    **dict.fromkeys(("than", "but"), _Reader._closed),
+    **dict.fromkeys(("in practice", "in reality"), _Reader._practice),
+    **dict.fromkeys(("it is", "it was", "it's", "it’s", "they are", "they're", "they’re"), _Reader._replaced),
+}
 
 
 def _make(label: Contrast, a: Range, b: Range, *cues: _Cue) -> ContrastPair:

@@ -60,7 +60,7 @@ class Passage:
     start: int
     end: int
     counted: bool = False
-    frames: tuple[tuple[Frame, float], ...] = ()
+    frames: tuple[tuple[str, float], ...] = ()
 
 
 Name = TypeVar("Name", bound=str)

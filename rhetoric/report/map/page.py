@@ -10,7 +10,7 @@ from rhetoric.clustering.description import Clustering
 from rhetoric.clustering.examples import Example, make_example
 from rhetoric.clustering.naming import say
 from rhetoric.clustering.table import FIELDS
-from rhetoric.report.clusters import CAVEAT, say_choice, say_cluster, say_found, say_value, say_where
+from rhetoric.report.clusters import CAVEAT, say_choice, say_cluster, say_figures, say_found, say_value, say_where
 from rhetoric.report.html import open_templates, own_code
 from rhetoric.report.safe import clean
 from rhetoric.report.words import count
@@ -44,10 +44,11 @@ def draw_map(clustering: Clustering) -> str:
         place_of=lambda example: places.get(_key(example), places.get((example.id, None))),
         traits=_TRAITS,
         say_cluster=say_cluster,
+        say_told=lambda told: "" if told[0] == told[1] else f" in {told[0]:,} of {told[1]:,}",
         say_value=say_value,
         say_where=say_where,
         clean=clean,
-        caveat=CAVEAT,
+        caveat=f"{say_figures(clustering)} {CAVEAT}",
         **own_code(css, js),
     )
 

@@ -34,7 +34,9 @@ class Majority:
     def fit(self, rows: Sequence[Coded]) -> None:
         """Count the labels."""
         self._about = sum(row["about"] for row in rows) / len(rows)
-        self._frames = {frame: sum(row["frames"][frame] for row in rows) / len(rows) for frame in FRAMES}
+        self._frames: dict[str, float] = {
+            frame: sum(row["frames"][frame] for row in rows) / len(rows) for frame in FRAMES
+        }
         self._framing = commonest(row["framing"] for row in rows)
         said = [(row["portrayal"] or {}).get(country) for row in rows for country in COUNTRIES]
         self._role = commonest(each["role"] for each in said if each)[0]

@@ -7,6 +7,9 @@ from typing import Final
 
 from rhetoric.gold import Coded, is_denial, read_gold, with_texts, without_repeats
 
+_CODED: Final = ("authored", "real")
+_SILVER: Final = ("silver", "further", "rewritten")
+LEARNED: Final = (*_CODED, *_SILVER, "written", "fresh", "pairs")  # the sets that the recipes learn from
 _THIN: Final = ("yc-", "z-")  # ids of passages in which many a live metaphor is not coded
 
 
@@ -53,8 +56,8 @@ def read_all(gold: Path, texts: Path) -> Gold:
     def read(*names: str) -> list[Coded]:
         return with_texts([row for name in names for row in read_gold(gold / f"{name}.jsonl")], texts)
 
-    coded = read("authored", "real")
-    silver = list(map(learnable, without_repeats(read("silver", "further", "rewritten"), coded)))
+    coded = read(*_CODED)
+    silver = list(map(learnable, without_repeats(read(*_SILVER), coded)))
     again = read_gold(gold / "again.jsonl")  # their texts are those of the fresh ones
     return Gold(coded, silver, read("written"), read("fresh"), read("pairs"), read("essay"), again)
 
@@ -63,8 +66,7 @@ def read_portrayed(gold: Path, texts: Path) -> list[Coded]:
     """Read what may be learned of how countries are portrayed: passages whose text is there, but no test of what
     ships.
     """
-    names = ("authored", "real", "silver", "further", "rewritten", "written", "fresh", "pairs")
-    rows = [row for name in names for row in read_gold(gold / f"{name}.jsonl")]
+    rows = [row for name in LEARNED for row in read_gold(gold / f"{name}.jsonl")]
     there = {path.stem for path in texts.glob("*.txt")}
     return with_texts([row for row in rows if row.get("portrayal") and ("text" in row or row["slug"] in there)], texts)
 

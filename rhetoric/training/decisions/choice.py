@@ -23,7 +23,6 @@ GRID: Final[dict[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]]] = {
     # Higher ones do as well, but leave single words of a cue.
     "framing.cue": ("rhetoric_framing", "cue", ("framing.cue",), (0.1, 0.15, 0.2, 0.25, 0.3)),
     "contrast.threshold": ("rhetoric_contrast", "threshold", ("contrast.any",), (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)),
-    "contrast.trust": ("rhetoric_contrast", "trust", ("contrast.labelled",), (0.0, 1.0, 2.0, 4.0)),
     "metaphor.live": ("rhetoric_metaphor", "live_threshold", ("metaphor.live",), (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)),
 }  # fmt: skip
 # The component and attribute that hold the weights of each decision.
@@ -57,7 +56,8 @@ def set_choice(nlp: Any, choice: Choice) -> None:  # noqa: ANN401 - a Language
     for name, (pipe, attribute, _, _) in GRID.items():
         setattr(nlp.get_pipe(pipe), attribute, choice.thresholds[name])
     for decision, (pipe, attribute) in HELD.items():
-        rows = [[choice.decisions[name][each] for each in (*ASKED[decision], "alone")] for name in names_of(decision)]
+        features = (*ASKED[decision], "alone")
+        rows = [[choice.decisions[name].get(each, 0.0) for each in features] for name in names_of(decision)]
         weights = np.array(rows if decision == "framing" else rows[0], dtype=np.float32)
         setattr(nlp.get_pipe(pipe), attribute, weights)
     nlp.get_pipe("rhetoric_contrast").weigher = choice.weigher

@@ -89,7 +89,7 @@ class HeldOut:
         labels = fitted.pop("framing")
         decisions = {name: by_label["yes"] for name, by_label in fitted.items()}
         decisions |= {f"framing.{label}": labels[label] for label in FRAMINGS}
-        decisions["contrast"] = {name: WEIGHER_ALONE.get(name, 0.0) for name in (*ASKED["contrast"], "alone")}
+        decisions["contrast"] = WEIGHER_ALONE
         choice = Choice(dict(START), decisions, self._weigher(folds))
         rows = [row for row, fold in zip(self.rows, self.folds, strict=True) if fold in folds]
         self.records(choice, folds)

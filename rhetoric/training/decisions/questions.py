@@ -98,7 +98,7 @@ def _live(case: Case, nlp: Any) -> Asked:  # noqa: ANN401
 
 def _contrast(case: Case, nlp: Any) -> Asked:  # noqa: ANN401
     """Is this candidate one of the contrasts that were coded?"""
-    features = [each for part in case.prepared for each in nlp.get_pipe("rhetoric_contrast").asked(part).tolist()]
+    features = [each for part in case.prepared for each in nlp.get_pipe("rhetoric_contrast").weigh(part)[1].tolist()]
     labels = [label for part in contrasts_coded(case) for label in part]
     return (features, list(map(_say, labels))) if "contrasts" in case.row else ([], [])
 

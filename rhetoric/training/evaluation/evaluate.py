@@ -10,9 +10,9 @@ import numpy as np
 
 from rhetoric.errors import SourceError
 from rhetoric.gold import FIELDS, Coded, text_sum
-from rhetoric.ingest import Document
+from rhetoric.ingest.document import Document, is_analysed
 from rhetoric.labels import FRAMES, FRAMINGS
-from rhetoric.record import FailureRecord, Record
+from rhetoric.record import Record
 from rhetoric.resources import CORPORA, DETECTORS, SCORES
 from rhetoric.training.evaluation.counts import count_passage, longest_passage
 from rhetoric.training.evaluation.frames import measure_frame
@@ -35,9 +35,8 @@ def annotate_gold(rows: Sequence[Coded], nlp: "Language", *, embedding: bool = F
     # As they were coded: without a line separator or control character that readers take out, a text is another.
     documents = (Document(str(row["id"]), row["text"]) for row in rows)
     for record in analyse(documents, nlp, embedding=embedding):
-        if "error" in record:
-            failed = cast("FailureRecord", record)
-            raise SourceError(str(failed["id"]), failed["error"])
+        if not is_analysed(record):
+            raise SourceError(str(record.id), record.reason)
         yield record
 
 

@@ -1,10 +1,9 @@
 """How well records agree with gold: every metric with its interval, and tables of them for the model card.
 
-The metrics that ``evaluate.py`` beside the gold defines are the same here to the last bit, bootstrap included, but for
-intervals where no draw differs; three are added: F1 of each contrast label, how often the actor is right where an
-instance was found, and how far stated probabilities are off (expected calibration error, ``ece.*``). That is above 0
-even where all are right on average, the more the fewer passages there are, and in draws of them more so: its interval
-leans upward. A draw without a label counts as 0 in its F1, so that the interval of a rare one reaches down.
+corpora/gold/README.md says what each metric is. How far stated probabilities are off (expected calibration error,
+``ece.*``) is above 0 even where all are right on average, the more the fewer passages there are, and in draws of them
+more so: its interval leans upward. A draw without a label counts as 0 in its F1, so that the interval of a rare one
+reaches down.
 
 A field that some passages leave uncoded is measured on the others, and one that all leave uncoded is left out; so is a
 mean over labels of which one was coded nowhere, and the calibration of what some leave uncoded.
@@ -127,7 +126,7 @@ def _all_scores(
 
 
 def _drawn(passages: int, draws: int) -> list[NDArray[np.int64]]:
-    """How often each passage is in each draw; the generator and its seed are those of ``evaluate.py``."""
+    """How often each passage is in each draw: the same ones every time, so that the cards' figures come again."""
     chance = random.Random(0)  # noqa: S311 - a bootstrap keeps no secrets
     return [
         np.bincount([chance.randrange(passages) for _ in range(passages)], minlength=passages) for _ in range(draws)
@@ -173,7 +172,7 @@ def _scores(
 
 
 def _mean(columns: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    # The built-in sum, whose rounding differs from numpy's, because evaluate.py uses it.
+    # The built-in sum, whose rounding differs from numpy's: the cards' figures were made with it.
     return np.array([sum(row) / len(row) for row in np.stack(columns, 1).tolist()])
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from rhetoric.errors import RhetoricError, SourceError, need
-from rhetoric.gold import Coded, check_coded, check_ids, text_sum
+from rhetoric.gold import Coded, check_coded, check_ids, is_among, text_sum
 from rhetoric.pipeline.graph import read_files
 from rhetoric.record import Record
 from rhetoric.resources import DECISIONS, DETECTORS, SCORES, SETTINGS
@@ -89,7 +89,7 @@ def train_decisions(
         taken.repeats,
         taken.contradict,
         taken.named,
-        sum(text_sum(row["text"]) in earlier for row in rows),
+        sum(is_among(row["text"], earlier) for row in rows),
     )
     if drawn:
         _write(decided, deciding, drawn, base, output, source)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError, SourceError, need
-from rhetoric.gold import Coded, text_sum
+from rhetoric.gold import Coded, is_among, text_sum
 from rhetoric.labels import FRAMES
 from rhetoric.pipeline.custom import WEIGHTS
 from rhetoric.pipeline.graph import read_files
@@ -21,7 +21,7 @@ from rhetoric.pipeline.words import WEIGHTS as WORDS
 from rhetoric.resources import CUSTOM, DETECTORS, SCORES, SETTINGS
 from rhetoric.training.decisions.questions import gold_passage
 from rhetoric.training.decisions.words import write_arrays, write_words
-from rhetoric.training.evaluation.frames import average_precision, measure_frame
+from rhetoric.training.evaluation.frames import average_precision, compare_rankings, measure_frame
 from rhetoric.training.own import model
 from rhetoric.training.own.folder import CARD, new_folder
 from rhetoric.training.own.frames_card import frames_card, pointer
@@ -174,8 +174,9 @@ def _fit(
         measure_frame(chances, said, present),
         round(average_precision(words_only, present), 4),
         round(average_precision(half, present), 4),
+        compare_rankings(chances, half, present),
         round(2 * float(present.mean()) / (1 + float(present.mean())), 4),
-        sum(text_sum(row["text"]) in shipped for row in coded),
+        sum(is_among(row["text"], shipped) for row in coded),
     )
     return frame, weights
 

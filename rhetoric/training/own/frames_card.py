@@ -12,7 +12,7 @@ _POINTER: Final = """\
 > They are described, with how good they are, in [custom/README.md](custom/README.md).
 
 """
-_BETTER: Final = 0.05  # of average precision: less is noise with a few hundred passages
+_ALIKE: Final = 0.05  # of average precision: what is surely nearer is as good
 _CARD: Final = """\
 # Frames of one's own: {labels}
 
@@ -78,19 +78,24 @@ def frames_card(trained: Trained, settings: Mapping[str, Any], source: str) -> s
 def readings(frame: Frame) -> list[str]:
     """Say in plain words what the figures of a frame mean, and what would help; nothing where all is plain."""
     found = []
-    ranked = frame.measured["average_precision"]
+    ranked, gain = frame.measured["average_precision"], frame.gain
     if not frame.usable:
         found.append("no better, for sure, than calling it present everywhere: not written. Code more passages.")
-    if ranked.value < frame.words_only - _BETTER:
+    if ranked.high is not None and ranked.high < frame.words_only:
         found.append("the mere words do better by themselves than with what the encoder says.")
     elif ranked.low is not None and ranked.low <= frame.words_only:
         found.append("what the encoder says adds nothing sure to the mere words.")
-    if frame.half < ranked.value - _BETTER:
-        found.append("it is still getting better with more passages: coding more is worth while.")
-    elif frame.half > ranked.value + _BETTER:
+    low, high = gain.low or 0.0, gain.high or 0.0
+    over = f"average precision {gain.value:+.2f} [{low:+.2f}, {high:+.2f}] over half of them"
+    if low > -_ALIKE and high < _ALIKE:
+        if frame.usable:
+            found.append("half of the passages did as well: code other kinds of text rather than more of the same.")
+    elif low > 0:
+        found.append(f"it is still getting better with more passages ({over}): coding more is worth while.")
+    elif high < 0:
         found.append("half of the passages did better, which is chance: with so few, these figures say little.")
-    elif frame.usable:
-        found.append("half of the passages did about as well: code other kinds of text rather than more of the same.")
+    else:
+        found.append(f"whether more passages make it better cannot be told ({over}).")
     if frame.documents < 10:
         found.append(f"it was measured on {frame.documents} documents only; on others it may do worse.")
     if frame.seen:

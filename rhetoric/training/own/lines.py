@@ -67,7 +67,6 @@ LINES: Final[Mapping[str, Line]] = {
     "account and machinery": Line("instances", ("framing.account", "framing.machinery"), threshold="framing.part"),
     "cue": Line("instances", ("framing.cue",), "cue", "framing.cue"),
     "contrast": Line("contrasts", ("contrast.any",), "contrast", "contrast.threshold"),
-    "contrast label": Line("contrasts", ("contrast.labelled",), threshold="contrast.trust"),
     "live metaphor": Line("live_metaphors", ("metaphor.live",), "live", "metaphor.live"),
 }
 

@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.errors import RhetoricError, SourceError
-from rhetoric.gold import FIELDS, Coded, text_sum
+from rhetoric.gold import FIELDS, UNSAID, Coded, document_of, text_sum
 from rhetoric.resources import CORPORA
-from rhetoric.scoring.learned import learned_passages
+from rhetoric.scoring.learned import learned_sets
 
 FOLDS: Final = 5
 _FEWEST: Final = 10  # passages with what is to be learned, and without it
-_UNSAID: Final = (None, "")  # what stands in a field that names no document: "" in what comes of a table
 _DOCUMENT: Final = "slug"  # the field unless another is asked for; without it ids tell the document
 
 
@@ -44,7 +43,7 @@ def take_passages(rows: Sequence[Coded], field: str) -> Passages:
     Raises RhetoricError where a field that was asked for names that of none: each would be taken for a document of its
     own, and nothing be held out.
     """
-    if field != _DOCUMENT and all(row.get(field) in _UNSAID for row in rows):
+    if field != _DOCUMENT and all(row.get(field) in UNSAID for row in rows):
         raise RhetoricError(f"No passage has a field {field!r}. --document names the field that tells its document.")
     kept, contradict = without_copies(rows)
     documents = [document_of(row, field) for row in kept]
@@ -83,18 +82,15 @@ def without_copies(rows: Sequence[Coded]) -> tuple[list[Coded], int]:
     return list(kept.values()), contradict
 
 
-def document_of(row: Coded, field: str) -> str:
-    """Return the name of the document that a passage is of."""
-    named = row.get(field)
-    return str(row["id"]).rpartition("#")[0] or str(row["id"]) if named in _UNSAID else str(named)
-
-
-def trained_on() -> set[str]:
-    """Return the checksums of the passages that what ships has learned from."""
-    found = set(learned_passages())
-    for name in ("authored", "written", "rewritten"):
+def trained_on(what: str = "trained") -> set[str]:
+    """Return the checksums of the passages that what ships has learned from; only to tell portrayal, where ``what`` is
+    "portrayal".
+    """
+    found = set()
+    for name in learned_sets(what):
         with (CORPORA / "gold" / f"{name}.jsonl").open(encoding="utf-8") as lines:
-            found |= {text_sum(json.loads(line)["text"]) for line in lines}
+            rows = [row for row in map(json.loads, lines) if what != "portrayal" or row.get("portrayal")]
+        found |= {row.get("sha") or text_sum(row["text"]) for row in rows}
     return found
 
 

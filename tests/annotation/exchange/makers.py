@@ -108,10 +108,10 @@ def write(name: str, path: Path, *records: Any, lost: Counter[str] | None = None
     """Write records in a format; gives ``path``."""
     if name == "inception":
         need_cassis()
-    FORMATS[name].write(records, path, Counter() if lost is None else lost)
+    FORMATS[name].write(records, str(path), Counter() if lost is None else lost)
     return path
 
 
 def read(name: str, path: Path, taken: Counter[str] | None = None, most: int = MOST) -> list[Any]:
     """Read records, and failures, in a format."""
-    return list(FORMATS[name].read(path, most, Counter() if taken is None else taken))
+    return list(FORMATS[name].read(str(path), most, Counter() if taken is None else taken))

@@ -14,6 +14,7 @@ from rhetoric.annotation.exchange.files import find_files, new_names, read_array
 from rhetoric.annotation.exchange.formats import get_format
 from rhetoric.errors import RhetoricError, SourceError
 from rhetoric.gold import read_gold
+from rhetoric.ingest.document import content_id
 
 from .makers import MOST, coded, read, write
 
@@ -33,27 +34,32 @@ def passage(**change: Any) -> dict[str, Any]:
     ("change", "what"),
     [
         (passage(end=99), "passages[0] is [0, 99], which lies outside a text of 13"),
-        (passage(about=2), "passages[0].about is 2, not between 0 and 1"),
-        (passage(frames={"race": "x"}), "passages[0].frames.race is 'x', not a number"),
+        (passage(about=2), "passages[0].about is 2: it should be less than or equal to 1"),
+        (passage(frames={"race": "x"}), "passages[0].frames.race is 'x': it should be a valid number"),
         (passage(portrayal={"us": {"role": "king", "stance": 0}}), "portrayal.us.role"),
-        (passage(portrayal={"us": "king"}), "portrayal.us is a str, not a dict"),
-        (passage(about=10**400), "passages[0].about is '1000"),
-        (passage(sentences={"race": 7}), "passages[0].sentences.race is a int"),
+        (passage(portrayal={"us": "king"}), "portrayal.us is 'king': it should be a valid dictionary"),
+        (passage(about=float("nan")), "passages[0].about is nan: it should"),
+        (passage(portrayal={"us": {"role": "none", "stance": True}}), "portrayal.us.stance is True: it should"),
+        (passage(about=10**400), "passages[0].about is 1000"),
+        (passage(sentences={"race": 7}), "passages[0].sentences.race is 7: it should"),
         (
             passage(sentences={"race": {"start": 0, "end": 99, "without": 0.1}}),
             "passages[0].sentences.race is [0, 99], which lies outside",
         ),
         (
             passage(sentences={"race": {"start": 0, "end": 5}}),
-            "passages[0].sentences.race.without is 'None', not a number",
+            "the field passages[0].sentences.race.without is missing",
         ),
-        (passage(custom={"mine": 0.7}), "passages[0].custom.mine is a float"),
+        (passage(custom={"mine": 0.7}), "passages[0].custom.mine is 0.7: it should"),
         (
             passage(custom={"mine": {"score": 1.5, "present": True}}),
-            "passages[0].custom.mine.score is 1.5, not between 0 and 1",
+            "passages[0].custom.mine.score is 1.5: it should be less than",
         ),
         ({"metaphors": [{"span": [0, True], "live": True, "score": 1}]}, "metaphors[0].span"),
-        ({"metaphors": [{"span": [0, 1], "live": 1, "score": 1}]}, "metaphors[0].live is a int, not a bool"),
+        (
+            {"metaphors": [{"span": [0, 1], "live": 1, "score": 1}]},
+            "metaphors[0].live is 1: it should be a valid boolean",
+        ),
         ({"metaphors": [{"span": [0, 1], "live": True, "score": 1, "source": "sea"}]}, "metaphors[0].source is 'sea'"),
         (
             {"contrasts": [{"label": "pun", "a": [0, 1], "b": [1, 2], "cue": [], "score": 1}]},
@@ -64,10 +70,10 @@ def passage(**change: Any) -> dict[str, Any]:
             "the field contrasts[0].b is missing",
         ),
         ({"framing": [{"account": [[0, 1], [2]]}]}, "framing[0].account[1]"),
-        ({"framing": ["x"]}, "framing[0] is a str, not a JSON object"),
+        ({"framing": ["x"]}, "framing[0] is 'x': it should be a valid dictionary"),
         ({"text": " \n "}, "there is no text here, only space"),
         ({"pipeline": {}}, "the field pipeline.name is missing"),
-        ({"id": 7}, "id is a int, not a str"),
+        ({"id": 7}, "id is 7: it should be a valid string"),
     ],
 )
 def test_errors_name_file_line_and_field(change: dict[str, Any], what: str, tmp_path: Path) -> None:
@@ -207,6 +213,25 @@ def test_ids_never_become_paths(tmp_path: Path) -> None:
         assert [each["id"] for each in read(name, folder)] == [id or "x" for id in ids]
         assert {path.name for path in tmp_path.iterdir()} >= {name}
         assert all(path.is_file() for path in folder.iterdir())
+
+
+def test_files_whose_ids_are_made_of_the_text_are_named_by_title_or_source(tmp_path: Path) -> None:
+    metas = [
+        {"source": "speeches/Xi 2013.txt"},
+        {"source": "other/xi 2013.txt"},
+        {"title": "AI/ML: a race", "source": "a.pdf"},
+        {"title": "人工智能"},
+        {"source": "../..", "title": ""},
+        {"source": "https://example.org/speech.html"},
+        {"source": "x.csv", "row": 3},
+    ]
+    records = [{**GOOD, "id": content_id(GOOD["text"]), "meta": meta} for meta in metas]
+    folder = write("brat", tmp_path / "brat", *records)
+    assert {path.stem for path in folder.glob("*.ann")} == {
+        *("Xi_2013", "xi_2013-2", "AI_ML_a_race", "https_example.org_speech", "x.csv_row_3"),
+        *(records[0]["id"], f"{records[0]['id']}-2"),
+    }
+    assert [each["meta"] for each in read("brat", folder)] == metas
 
 
 def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:

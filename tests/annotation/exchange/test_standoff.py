@@ -150,4 +150,4 @@ def test_what_coders_type_in_inception(tmp_path: Path) -> None:
     anna, ben = read("inception", tmp_path)
     assert anna["passages"][0]["portrayal"] == {"us": {"role": "none", "stance": -1}}
     assert anna["framing"][0]["explicit"] is True
-    assert "framing[0].explicit is a str, not a bool" in ben["error"], "neither yes nor no"
+    assert "framing[0].explicit is 'maybe': it should" in ben["error"], "neither yes nor no"

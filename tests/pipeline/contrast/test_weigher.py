@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rhetoric.errors import ModelError
 from rhetoric.labels import CONTRASTS
-from rhetoric.pipeline.contrast import FEATURES as ASKED
+from rhetoric.pipeline.contrast import WEIGHER_ALONE
 from rhetoric.pipeline.contrast.candidates import FEATURES
 from rhetoric.pipeline.contrast.weigher import WEIGHER, Weigher, load_weigher
 from rhetoric.resources import DETECTORS, SETTINGS
@@ -89,4 +89,4 @@ def test_where_none_was_fitted_there_is_none(tmp_path: Path) -> None:
 def test_the_one_that_ships_decides_alone() -> None:
     assert load_weigher(DETECTORS, len(FEATURES)) is not None
     weights = json.loads((DETECTORS / SETTINGS).read_text(encoding="utf-8"))["decisions"]["contrast"]
-    assert {name: weights[name] for name in (*ASKED, "alone") if weights[name]} == {"weigher": 1.0}
+    assert weights == WEIGHER_ALONE

@@ -25,7 +25,7 @@ def test_what_repeats_a_measured_passage_is_not_learned_in_its_fold(monkeypatch)
         learned.append([{row["id"] for row in rows} for rows in (kept, last)])
 
     monkeypatch.setattr(crossvalidate, "make_weights", make)
-    rows = [coded("r-1", QUOTED, slug=SLUGS[0]), coded("r-2", f"So {QUOTED}.", slug=SLUGS[1]), coded("a-1", "Plain.")]
+    rows = [coded("r-1", QUOTED, slug=SLUGS[0]), coded("r-2", f"So {QUOTED}.", slug=SLUGS[1]), coded("a-001", "Plain.")]
     silver = [coded("s-1", "What it says.", slug=SLUGS[2])]
     written = [coded("g-1", OTHER), coded("g-2", "Something else.")]
     fresh = [coded("yd-1", f"Then {OTHER}.", slug="of nothing else"), coded("yb-1", f"Yet {QUOTED}.", slug=SLUGS[2])]
@@ -34,6 +34,6 @@ def test_what_repeats_a_measured_passage_is_not_learned_in_its_fold(monkeypatch)
     assert len(crossvalidate.train_folds(passages, [], Path(), Path(), Recipe())) == 3
     assert learned == [
         [{"s-1", "g-1", "g-2"}, {"yd-1", "n-b-001-d", "n-c-001-d"}],
-        [{"a-1", "s-1", "g-1", "g-2"}, {"yd-1", "n-a-001-d", "n-c-001-d"}],
-        [{"r-1", "r-2", "a-1", "g-2"}, {"n-a-001-d", "n-b-001-d"}],
+        [{"a-001", "s-1", "g-1", "g-2"}, {"yd-1", "n-a-001-d", "n-c-001-d"}],
+        [{"r-1", "r-2", "a-001", "g-2"}, {"n-a-001-d", "n-b-001-d"}],
     ]

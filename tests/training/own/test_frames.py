@@ -16,7 +16,7 @@ from rhetoric.gold import text_sum
 from rhetoric.labels import FRAMES
 from rhetoric.pipeline.layout import EMBEDDING, PASSAGE, width
 from rhetoric.resources import CORPORA, DETECTORS
-from rhetoric.training.evaluation.frames import average_precision, measure_frame
+from rhetoric.training.evaluation.frames import average_precision, compare_rankings, measure_frame
 from rhetoric.training.evaluation.metrics import Measure
 from rhetoric.training.own import model
 from rhetoric.training.own.folder import fitted_to
@@ -180,22 +180,30 @@ def test_a_frame_that_may_be_marked_everywhere_is_measured_but_not_written(made:
 
 
 @pytest.mark.parametrize(
-    ("ranked", "words", "half", "said"),
+    ("ranked", "words", "gain", "said"),
     [
-        (0.2, 0.7, 0.4, ["the mere words do better by themselves", "half of the passages did better"]),
-        (0.7, 0.65, 0.5, ["adds nothing sure to the mere words", "still getting better"]),
-        (0.9, 0.3, 0.9, ["half of the passages did about as well"]),
+        (0.2, 0.7, (-0.3, -0.1), ["the mere words do better by themselves", "half of the passages did better"]),
+        (0.7, 0.65, (0.1, 0.3), ["adds nothing sure to the mere words", "still getting better"]),
+        (
+            0.7,
+            0.75,
+            (-0.1, 0.2),
+            ["adds nothing sure to the mere words", "cannot be told (average precision +0.05 [-0.10"],
+        ),
+        (0.9, 0.3, (-0.04, 0.04), ["half of the passages did as well"]),
+        (0.9, 0.3, (-0.04, 0.06), ["cannot be told"]),
+        (0.9, 0.3, (0.01, 0.04), ["half of the passages did as well"]),
     ],
 )
-def test_a_worse_figure_is_not_called_an_equal_one(
-    made: Any, ranked: float, words: float, half: float, said: list[str]
+def test_figures_are_read_as_far_as_their_intervals_bear_it(
+    made: Any, ranked: float, words: float, gain: tuple[float, float], said: list[str]
 ) -> None:
     from rhetoric.training.own.frames_card import readings
 
     _, _, trained = made
     harbour = next(frame for frame in trained.frames if frame.label == "harbour")
-    precision = Measure(ranked, ranked - 0.1, ranked + 0.1)
-    frame = replace(harbour, measured={**harbour.measured, "average_precision": precision}, words_only=words, half=half)
+    measured = {**harbour.measured, "average_precision": Measure(ranked, ranked - 0.1, ranked + 0.1)}
+    frame = replace(harbour, measured=measured, words_only=words, gain=Measure(sum(gain) / 2, *gain))
     found = readings(frame)[: len(said)]
     assert all(part in each for part, each in zip(said, found, strict=True))
 
@@ -349,6 +357,16 @@ def test_average_precision_is_scikit_learn_s(pairs: list[tuple[float, bool]]) ->
         warnings.simplefilter("ignore")  # it warns where no passage has the frame
         expected = average_precision_score(present, chances)
     assert average_precision(chances, present) == pytest.approx(expected, abs=1e-9)
+
+
+def test_rankings_are_compared_over_the_same_passages(made: Any) -> None:
+    present = np.arange(60) % 3 == 0
+    right, chance = present + 0.0, np.random.default_rng(0).random(60)
+    assert compare_rankings(chance, chance, present) == Measure(0.0, 0.0, 0.0)
+    better, worse = compare_rankings(right, chance, present), compare_rankings(chance, right, present)
+    assert better.low is not None and 0 < better.low < better.value == -worse.value
+    for frame in made[2].frames:
+        assert frame.gain.value == pytest.approx(frame.measured["average_precision"].value - frame.half, abs=1e-4)
 
 
 @steady
