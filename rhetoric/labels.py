@@ -58,4 +58,5 @@ FRAMING_PARTS: Final = ("account", "machinery", "cue")
 STANCES: Final[tuple[int, ...]] = (-1, 0, 1)
 MATTER: Final = "AI or advanced technology between states"  # what a passage is about that counts
 ABOUT: Final = 0.5  # probability from which a passage is about the matter
+SPOKEN: Final = 0.5  # probability from which a passage speaks of a country that it does not name
 PRESENT: Final = 0.5  # probability from which a frame is present, as the gold's metrics have it

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from rhetoric.clustering.features import Features, Level
 from rhetoric.clustering.table import FIELDS, KIND, Floats, under
 from rhetoric.scoring.columns import NAMES, ROLE_NAMES
-from rhetoric.scoring.passages import NEUTRAL
 
 LEAST: Final = 0.4  # standard deviations; below this a difference sets nothing apart
 _CERTAIN: Final = 2.5  # standard errors that a difference must exceed besides
 _TERMS: Final = 4  # of a name
+_NEUTRAL: Final = 0.15  # a mean stance nearer to 0 speaks neither ill nor well
 _OF_A_KIND: Final = {"frames": 2}  # terms of one kind in a name, where not one
 _FIXED: Final = {
     "passages_unmasking": "accounts unmasked",
@@ -126,7 +126,7 @@ def say(field: str, *, more: bool = True, value: float | None = None) -> str:
     if rest == "stance":
         if value is None:  # to be above the mean is not to be on the side of praise
             return f"{NAMES[kind]} {'better' if more else 'worse'} spoken of"
-        well = not more if abs(value) < NEUTRAL else value > 0
+        well = not more if abs(value) < _NEUTRAL else value > 0
         return f"{NAMES[kind]} spoken {'well' if well else 'ill'} of"
     return f"{NAMES[kind]} {ROLE_NAMES[rest.removeprefix('role_')]}"
 
@@ -179,4 +179,4 @@ def _is_more(difference: Trait) -> bool:
     if not difference.field.endswith("_stance"):
         return difference.size > 0
     stance = difference.inside
-    return abs(stance) >= NEUTRAL and (difference.size > 0) == (stance > 0)
+    return abs(stance) >= _NEUTRAL and (difference.size > 0) == (stance > 0)

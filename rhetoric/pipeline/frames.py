@@ -26,7 +26,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from rhetoric.labels import COUNTRIES, FRAMES, ROLES, STANCES, Country
+from rhetoric.labels import COUNTRIES, FRAMES, ROLES, SPOKEN, STANCES, Country
 from rhetoric.pipeline.actors import GROUP as ACTOR
 from rhetoric.pipeline.graph import model_folder
 from rhetoric.pipeline.matter import names_matter
@@ -96,7 +96,7 @@ def features_of(span: Span, words: Callable[[str], Array]) -> tuple[Array, Array
     "rhetoric_frames",
     requires=["span._.scores"],
     assigns=["span._.about", "span._.frames", "span._.portrayal"],
-    default_config={"threshold": 0.5, "folder": None},
+    default_config={"threshold": SPOKEN, "folder": None},
 )
 def make_frames(nlp: Language, name: str, threshold: float, folder: str | None) -> Callable[[Doc], Doc]:
     """Make the component; ``threshold`` is the probability from which an unnamed country counts as spoken of."""

@@ -26,7 +26,12 @@ def line(name: str, given: float | None, folder: Path) -> float:
     """Return ``given``, or the threshold ``name`` of the weights in ``folder``, that of ``START`` where none was
     measured yet; raises ModelError where it is no folder of weights.
     """
-    return given if given is not None else {**START, **read_files(folder, [])[0].get("thresholds", {})}[name]
+    return given if given is not None else lines(folder)[name]
+
+
+def lines(folder: Path) -> dict[str, float]:
+    """Return every threshold of the weights in ``folder``; raises ModelError where it is no folder of weights."""
+    return {**START, **read_files(folder, [])[0].get("thresholds", {})}
 
 
 def fitted(name: str, features: tuple[str, ...], start: dict[str, float], folder: Path) -> NDArray[np.float32]:

@@ -16,7 +16,6 @@ from rhetoric.scoring.compare import Comparison, Difference, Side
 _ROWS: Final = 15  # differences shown that are not sure
 _NAME: Final = 35  # characters of a side's name where both stand on a line
 _SIDE: Final = 74
-_MOST_TIMES: Final = 100  # odds that rest on so little that more says nothing
 
 
 def print_comparison(comparison: Comparison, console: Console, *, every_field: bool = False) -> None:
@@ -87,8 +86,7 @@ def _distinctive(page: Page, comparison: Comparison, at: int) -> None:
     if not comparison.passages[at]:
         page.entry("passages", "none", label_width=11)
     for each in comparison.passages[at]:
-        times = f"{each.times:,.1f}" if each.times < _MOST_TIMES else f"more than {_MOST_TIMES}"
-        why = f"{times} times as likely here, for {join(list(each.traits))}"
+        why = f"has {join(list(each.traits))}, commoner here"
         head = f"{shorten(each.title, 50)}, passage {each.passage}: {why}"
         page.paragraph(Text(head, "bold"), indent=2)
         page.paragraph(Text(quoted(each.text, 260), "italic"), indent=4)

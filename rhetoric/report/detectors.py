@@ -5,7 +5,7 @@ from typing import Final
 
 from rhetoric.labels import Frame
 from rhetoric.report.numbers import say_estimate
-from rhetoric.report.safe import clean
+from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import count, join, percentile_words
 from rhetoric.scoring import Scorecard
 
@@ -16,6 +16,7 @@ LINES: Final = {
     "contrast": "contrasts",
     "metaphor": "live metaphors",
 }
+_ABOUT: Final = 300  # characters of what a profile holds
 _OWN_PROFILE: Final = "A profile by your own detectors: rhetoric profile build SOURCE... --pipeline FOLDER -o NAME.json"
 
 
@@ -39,9 +40,13 @@ def say_reference(scorecard: Scorecard, more: str) -> str:
     if "about" in differ and "encoder" not in differ:
         what = f"Nothing is compared with {name}: it was built with {say_differing(differ)}"
         return f"{what} than yours, so other passages count there. {_OWN_PROFILE}"
-    if not scorecard.percentiles:
+    if scorecard.not_compared:
         return f"Nothing is compared with {name}: {scorecard.not_compared}."
     said = f"Compared with {name}{more}"
+    if scorecard.profile_about:
+        said += f" The texts there: {excerpt(scorecard.profile_about, _ABOUT)}"
+    if scorecard.in_profile:
+        said += " This text is one of them, so it is compared with itself too."
     if scorecard.profile_fits:
         return said
     care = "so read what is said of it with care."
@@ -63,9 +68,14 @@ def say_corrected(scorecard: Scorecard, frame: Frame) -> str:
 
 
 def against(scorecard: Scorecard, field: str) -> str:
-    """Say where a text stands in its profile; nothing where that is not known."""
+    """Say where a text stands in its profile, or how many there have none of a thing either; else nothing."""
+    if scorecard.profile is None:
+        return ""
+    if (without := scorecard.percentile_none.get(field)) is not None:
+        many = count(scorecard.percentile_documents[field], f"{clean(scorecard.profile)} text")
+        return f"none, like {without} of {many}" if without else f"none, unlike all of {many}"
     found = scorecard.percentiles.get(field)
-    if found is None or scorecard.profile is None:
+    if found is None:
         return ""
     span = scorecard.percentile_spans.get(field)
     return percentile_words(found, scorecard.percentile_documents[field], clean(scorecard.profile), span)

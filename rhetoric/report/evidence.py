@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from rhetoric.labels import FRAMES, PRESENT, Actor, Contrast, Frame, Source, Target
 from rhetoric.pipeline.sentences import CARRIERS
 from rhetoric.record import Range, Record
 from rhetoric.report.trust import Trust
+from rhetoric.report.words import ACTORS
 from rhetoric.scoring.passages import count_passages, find_passage, first_character, unmasks
 from rhetoric.scoring.percent import percent
 from rhetoric.scoring.records import warnings_of
 from rhetoric.scoring.scorecard import Scorecard
+
+_OF: Final = {"both": {"us", "china"}}
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ class Carrier(Quote):
 
 @dataclass(frozen=True)
 class Instance:
-    """A framing instance; ``complete`` where account and machinery are both there."""
+    """A framing instance; ``complete`` where account and machinery are both there, ``inferred`` where the passage does
+    not name the country that the account is of, or not both of two.
+    """
 
     passage: int
     account: tuple[Quote, ...]
@@ -48,6 +53,7 @@ class Instance:
     actor: Actor
     explicit: bool
     complete: bool
+    inferred: bool
     score: float
 
 
@@ -91,6 +97,7 @@ def to_dict(scorecard: Scorecard, record: Record, trust: Trust) -> dict[str, Any
         "evidence": asdict(gather_evidence(record, scorecard.every_passage)),
         "trust": trust.to_dict(),
         "trust_notes": trust.notes,
+        "bars": trust.bars,
         "warnings": warnings_of(record),
     }
 
@@ -106,12 +113,30 @@ def say_carrier(carrier: Carrier) -> str:
 
 def say_instance(instance: Instance, trust: Trust) -> str:
     """Say what a detector is sure of: that an account is unmasked, or hinted at, and not whose account it is; of a hint
-    also how well hints are found.
+    also how well hints are found, and where not one was right no more than that.
     """
-    sure = f"{percent(instance.score)} sure that"
+    sure, hints = f"{percent(instance.score)} sure that", trust.measured.get("framing.partial")
     if instance.complete:
         return f"{sure} an account is unmasked"
+    if hints and not hints.value:
+        return "a place to look at, and no finding: of hints in unseen texts not one was right"
     return f"{sure} there is a hint (detector of hints: {trust.phrase('framing.partial')})"
+
+
+def say_whose(instance: Instance) -> str:
+    """Say whose the account is, and where its passage names no such country that this is inferred."""
+    return f"of {ACTORS[instance.actor]}{' (inferred, not named there)' if instance.inferred else ''}"
+
+
+def named_countries(record: Record) -> dict[int, set[str]]:
+    """Return the countries named in each passage that names one, by its index."""
+    from rhetoric.pipeline.actors import find_actors
+
+    found: dict[int, set[str]] = {}
+    for start, _, country in find_actors(record["text"]):
+        if (at := find_passage(record, start)) is not None:
+            found.setdefault(at, set()).add(country)
+    return found
 
 
 def gather_evidence(record: Record, every_passage: bool = False) -> Evidence:
@@ -129,6 +154,7 @@ def gather_evidence(record: Record, every_passage: bool = False) -> Evidence:
     def quotes(spans: Iterable[Range]) -> tuple[Quote, ...]:
         return tuple(map(quote, spans))
 
+    named = named_countries(record) if record["framing"] else {}
     framing = [
         Instance(
             passage=passage,
@@ -138,6 +164,7 @@ def gather_evidence(record: Record, every_passage: bool = False) -> Evidence:
             actor=each["actor"],
             explicit=each["explicit"],
             complete=unmasks(record, each),
+            inferred=not _OF.get(each["actor"], {each["actor"]}) - {"other"} <= named.get(passage - 1, set()),
             score=each["score"],
         )
         for each in record["framing"]

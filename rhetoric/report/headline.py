@@ -6,15 +6,14 @@ from typing import TypeVar
 from rhetoric.labels import MATTER, Frame, Source
 from rhetoric.report.numbers import say_estimate
 from rhetoric.report.trust import Trust, tenths
-from rhetoric.report.words import ACTORS, COUNTRIES, ROLES, count, join, stance_words
-from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.report.words import ACTORS, COUNTRIES, ROLES, count, join
+from rhetoric.scoring import Scorecard
 from rhetoric.scoring.scorecard import PortrayalScore
 from rhetoric.scoring.uncertainty import FEWEST
 
 _MOST = 3  # frames or source domains that a sentence names
 _TIED = 5  # or so many, where leaving some out would break a tie
 _UNKNOWN = ("hardly known", "not measured")  # grades of what is found nobody knows how well
-_FEW = 5  # passages: up to so many they are counted, since no adverb fits so few
 
 Name = TypeVar("Name", bound=str)
 
@@ -25,10 +24,13 @@ def write_scope(scorecard: Scorecard) -> str:
     if not scorecard.passages:
         return f"{size}."
     if scorecard.passages == 1:
+        if scorecard.matter_inferred:
+            return f"{size}, taken to be about {MATTER}, though no word of it is of AI or technology."
         return f"{size}, which is {'' if scorecard.about else 'not '}about {MATTER}."
     verb = "is" if scorecard.about == 1 else "are"
     about = "all" if scorecard.about == scorecard.passages else f"{scorecard.about or 'none'}"
-    only = "only this counts" if scorecard.about == 1 else "only these count"
+    words = count(scorecard.counted_words, "word")
+    only = f"only this counts, {words}" if scorecard.about == 1 else f"only these count, {words}"
     counted = "every passage counts" if scorecard.every_passage else only
     counted = f"; {counted}" if scorecard.about < scorecard.passages and scorecard.counted else ""
     return f"{size}, {about} of which {verb} about {MATTER}{counted}."
@@ -38,7 +40,7 @@ def write_headline(scorecard: Scorecard, trust: Trust | None = None) -> list[str
     """Return the headline, a list of sentences; empty where the text was not scored, or too few passages count.
 
     With ``trust`` the first also says which of the frames it names are found poorly, or nobody knows how well, and the
-    second how many such findings are right, or how well hints are found.
+    second how many such findings are right.
     """
     # Of fewer the findings are a list, and nothing is general.
     enough = scorecard.scored and scorecard.counted >= FEWEST
@@ -52,55 +54,46 @@ def strongest_frames(scorecard: Scorecard) -> list[Frame]:
     return [frame for frame, _ in found]
 
 
-def say_stance(stance: Estimate) -> str:
-    """Say a mean stance in words, and that it is not sure where its interval allows the other side, or there is none
-    for want of passages.
+def say_stance(portrayed: PortrayalScore) -> str:
+    """Say in how many passages a country is spoken ill and well of, and no more than that unless the interval of the
+    mean stance is on one side of 0.
     """
-    said = _stance(stance)
-    if stance.passages < FEWEST:
-        return f"{said} (too few to tell)"
-    spans = stance.low is not None and stance.high is not None and stance.low <= 0 <= stance.high
-    return f"{said} (not surely)" if spans and not said.startswith("neither") else said
-
-
-def _stance(stance: Estimate) -> str:
-    """Say a mean stance; of few passages in how many it is so, which the mean tells where all or all but one agree."""
-    mean, passages = stance.value or 0.0, stance.passages
-    total = round(mean * passages)
-    if passages > _FEW or (passages >= FEWEST and abs(total) < passages - 1):
-        return stance_words(mean)
-    if not total:
-        neither = "neither ill nor well" if passages == 1 else stance_words(0.0)
-        return f"{neither} in {count(passages, 'passage')}"
-    many = "1 passage" if passages == 1 else f"{abs(total)} of {passages} passages"
-    return f"{'ill' if total < 0 else 'well'} in {many}"
+    stance, sides = portrayed.stance, {"ill": portrayed.ill.count, "well": portrayed.well.count}
+    said = join([f"{side} in {many}" for side, many in sides.items() if many]) or "neither ill nor well"
+    if stance.low is None or stance.high is None or stance.low <= 0 <= stance.high:
+        return said
+    more, less = sides if stance.high < 0 else reversed(sides)
+    return f"{said}, so clearly more often {more} than {less}"
 
 
 def say_portrayal(portrayed: PortrayalScore, *, others: bool = True) -> str:
     """Say in how many passages a country is spoken of, in which role, and how, where that was scored; it must be spoken
     of in some.
 
-    With ``others`` all its roles are told, else the commonest; of passages too few for shares always all, in numbers.
+    With ``others`` all its roles are told, else the commonest; always all where none is, or the passages are too few
+    for shares.
     """
     stance = portrayed.stance
     many = {role: each.count for role, each in portrayed.roles.items() if each.count}
     first, *more = sorted(many, key=lambda role: -many[role])
     each_in = [f"{ROLES[role]} in {many[role]}" for role in (first, *more)]
     said = f"In {count(stance.passages, 'passage')}, "
-    if stance.passages < FEWEST:
-        said += join(each_in) if more else ROLES[first]
+    if more and (portrayed.role is None or stance.passages < FEWEST):
+        said += join(each_in)
+    elif stance.passages < FEWEST:
+        said += ROLES[first]
     else:
-        most = bool(more) and many[more[0]] < many[first]
-        said += f"{'most often ' if most else ''}{ROLES[first]}: {say_estimate(portrayed.roles[first])}"
+        most = "most often " if more else ""
+        said += f"{most}{each_in[0]}, {say_estimate(portrayed.roles[first])}"
         if others and more:
             said += f"; {', '.join(each_in[1:])}"
     if stance.value is None:
         return f"{said}."
     mean = f"stance {say_estimate(stance, 'stance')}"
-    return f"{said}. Spoken of {say_stance(stance)}: {mean}."
+    return f"{said}. Spoken of {say_stance(portrayed)}: {mean}."
 
 
-def _leading(counts: Mapping[Name, int]) -> list[Name]:
+def leading(counts: Mapping[Name, int]) -> list[Name]:
     """Return the names with the highest of ``counts``, which are in order, without breaking a tie: where too many are
     tied for the last place those above them, and all where none is above.
     """
@@ -118,22 +111,19 @@ def _sentences(scorecard: Scorecard, trust: Trust | None) -> Iterator[str]:
     images = {source: found.count for source, found in scorecard.metaphors.items() if found.count}
     if images.keys() - {"other"}:
         yield _images(dict(sorted(images.items(), key=lambda item: -item[1])))
-    stances = {COUNTRIES[country]: portrayed.stance for country, portrayed in scorecard.portrayal.items()}
-    spoken = [(name, say_stance(stance)) for name, stance in stances.items() if stance.value is not None]
-    alike = len(spoken) > 1 and len({said for _, said in spoken}) == 1
-    if alike and not any(letter.isdigit() for letter in spoken[0][1]):  # "in 2 passages" is said of each
-        yield f"It speaks of both {join([name for name, _ in spoken])} {spoken[0][1]}."
-    elif spoken:
-        yield f"It speaks {join([f'of {name} {said}' for name, said in spoken])}."
-    else:
-        yield "It speaks of neither the US nor China."
+    spoken = [
+        f"of {COUNTRIES[country]} in {count(each.stance.passages, 'passage')}, {say_stance(each)}"
+        for country, each in scorecard.portrayal.items()
+        if each.stance.value is not None
+    ]
+    yield f"It speaks {'; '.join(spoken)}." if spoken else "It speaks of neither the US nor China."
 
 
 def _frames(scorecard: Scorecard, trust: Trust | None) -> str:
     many = {frame: scorecard.frames[frame].prevalence.count or 0 for frame in strongest_frames(scorecard)}
     if not many:
         return "None of the ten frames shows in it."
-    named = _leading(many)
+    named = leading(many)
     first, *also = (frame for frame in named if many[frame] == many[named[0]])
     strongest = f"{first}, in {many[first]} of {count(scorecard.counted, 'passage')}"
     is_ = "frames are" if also else "frame is"
@@ -164,25 +154,19 @@ def _is(named: Sequence[str]) -> str:
 
 def _images(many: Mapping[Source, int]) -> str:
     """Say where the live metaphors come from; ``many`` has the commonest source domain first."""
-    known: dict[Source, int] = {source: found for source, found in many.items() if source != "other"}
-    named, others = _leading(known), many.get("other", 0)
+    named = leading({source: found for source, found in many.items() if source != "other"})
+    told = join([f"{source} ({many[source]})" for source in named])
     if len(named) > _TIED:
-        each, rest = known[named[0]], f", and {others} from elsewhere" if others else ""
-        return f"Its live metaphors come from {len(named)} source domains, {each} from each{rest}."
-    above_all = "above all " if len(named) < len(known) else ""
-    least = known[named[-1]] if above_all else 1  # of fewer others nothing need be said
-    told = [*named, "other"] if others >= least else named
-    return f"Its live metaphors come {above_all}from {join([f'{source} ({many[source]})' for source in told])}."
+        told = f"{len(named)} source domains, {many[named[0]]} from each"
+    elsewhere = sum(many.values()) - sum(many[source] for source in named)
+    return f"Its live metaphors come from {told}{f', and {elsewhere} from elsewhere' if elsewhere else ''}."
 
 
 def _unmasked(scorecard: Scorecard, trust: Trust | None) -> str:
     framing = scorecard.framing
     total = framing.density.count or 0
     if not total:
-        partial = framing.partial.count or 0
-        hint = f", though {count(partial, 'passage')} {'hints' if partial == 1 else 'hint'} at it" if partial else ""
-        known = _say_hints(trust.grade("framing.partial")) if partial and trust else ""
-        return f"No account is seen to be unmasked{hint}{known}."
+        return "No account is seen to be unmasked."
     many = {actor: found.count for actor, found in framing.actors.items() if found.count}
     first, *more = sorted(many, key=lambda actor: -many[actor])
     said = f"It seems to unmask {count(total, 'account')}"
@@ -193,7 +177,3 @@ def _unmasked(scorecard: Scorecard, trust: Trust | None) -> str:
         said += f", {'that' if total == 1 else all_of} of {ACTORS[first]}"
     right = trust.measured.get("framing.unmasking.precision") if trust else None
     return f"{said}; {tenths(right.value)} such findings are right in unseen texts{right.by}." if right else f"{said}."
-
-
-def _say_hints(grade: str) -> str:
-    return "; how well hints are found is hardly known" if grade in _UNKNOWN else f"; the detector of hints is {grade}"

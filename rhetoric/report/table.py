@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from rhetoric.labels import COUNTRIES, MATTER, Frame
-from rhetoric.report.headline import strongest_frames, warn_of_frames
+from rhetoric.report.headline import leading, strongest_frames, warn_of_frames
 from rhetoric.report.numbers import say_number
 from rhetoric.report.page import Page, print_whole, ruled_table
 from rhetoric.report.safe import clean, excerpt, shorten
@@ -27,7 +27,6 @@ from rhetoric.scoring.notes import say_learned
 from rhetoric.scoring.uncertainty import FEWEST
 
 _NONE: Final = "-"
-_FRAMES: Final = 3  # of a document
 _NARROWEST: Final = 76  # columns
 _ROOMY: Final = 100  # columns: below this the frames stand under the name, which would have no room beside them
 _SHORTEST: Final = 20  # characters that a name keeps
@@ -50,7 +49,7 @@ def print_table(
         table.add_column(name, justify="right", no_wrap=True)
     folder, names = _names(scorecards, called or [card.id for card in scorecards])
     for scorecard, name in zip(scorecards, names, strict=True):
-        frames, *numbers = _row(scorecard)
+        frames, *numbers = _row(scorecard, marks=any(card.learned and card.scored for card in scorecards))
         table.add_row(*([_Name(name), frames] if roomy else [_Name(name, frames)]), *numbers)
     print_whole(console, table, columns=_NARROWEST)
     page.paragraph("")
@@ -60,8 +59,8 @@ def print_table(
         f"about: passages about {MATTER}; all further columns count only these"
         f"{', here every passage' if any(card.every_passage for card in scorecards) else ''}. "
         "Frames: how many of these carry it. unmasked: accounts unmasked. metaphors (live) and "
-        "contrasts: per 1,000 words. Stance: from -1, ill, to +1, well. In brackets is what rests on fewer than "
-        f"{FEWEST} passages. Intervals: in the scorecard of each text alone, and in --json.",
+        "contrasts: per 1,000 counted words. Stance: from -1, ill, to +1, well. In brackets is what rests on fewer "
+        f"than {FEWEST} passages. Intervals: in the scorecard of each text alone, and in --json.",
         style="dim",
     )
     if any(scorecard.custom for scorecard in scorecards):
@@ -72,7 +71,7 @@ def print_table(
         page.paragraph(warning)
     scored = [card for card in scorecards if card.scored]
     if learned := sum(card.learned for card in scored):
-        page.paragraph(say_learned(learned, sum(card.counted for card in scored)))
+        page.paragraph(f"*: {say_learned(learned, sum(card.counted for card in scored))}")
     if any(card.off_topic and not card.scored for card in scorecards):
         page.paragraph(
             "Texts off topic are not scored. To score them all the same, ask for every passage (--every-passage)."
@@ -120,15 +119,17 @@ def _names(scorecards: list[Scorecard], called: Sequence[str]) -> tuple[str, lis
     return folder, [str(PurePath(name).relative_to(folder)) for name in names]
 
 
-def _row(scorecard: Scorecard) -> list[Text]:
+def _row(scorecard: Scorecard, *, marks: bool) -> list[Text]:
+    """Return the cells of a document; with ``marks`` a star says that the detectors have learned passages of it."""
     frames = [f"{frame} {scorecard.frames[frame].prevalence.count}" for frame in _strongest(scorecard)]
     if scorecard.off_topic and not scorecard.scored:
         frames = ["off topic"]
+    mark = ("*" if scorecard.learned and scorecard.scored else " ") if marks else ""
     unmasked = scorecard.framing.density.count if scorecard.scored else None
     cells = [
         "; ".join(filter(None, [", ".join(frames), _own(scorecard)])) or _NONE,
         f"{scorecard.words:,}",
-        f"{scorecard.about}/{scorecard.passages}",
+        f"{scorecard.about}/{scorecard.passages}{mark}",
         _NONE if unmasked is None else f"{unmasked}",
         _number(scorecard.metaphor),
         _number(scorecard.contrast),
@@ -138,7 +139,8 @@ def _row(scorecard: Scorecard) -> list[Text]:
 
 
 def _strongest(scorecard: Scorecard) -> list[Frame]:
-    return strongest_frames(scorecard)[:_FRAMES] if scorecard.scored else []
+    found = strongest_frames(scorecard) if scorecard.scored else []
+    return leading({frame: scorecard.frames[frame].prevalence.count or 0 for frame in found})
 
 
 def _own(scorecard: Scorecard) -> str:

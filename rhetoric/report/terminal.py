@@ -10,14 +10,13 @@ from rhetoric.record import Record
 from rhetoric.report.article import say
 from rhetoric.report.article.article import Article, Shown
 from rhetoric.report.detectors import against, say_corrected, say_reference
-from rhetoric.report.evidence import Instance, say_carrier, say_instance
+from rhetoric.report.evidence import Instance, say_carrier, say_instance, say_whose
 from rhetoric.report.headline import say_portrayal, strongest_frames, write_headline, write_scope
 from rhetoric.report.numbers import say_estimate, say_interval, say_number
 from rhetoric.report.page import Page
 from rhetoric.report.safe import clean, quoted
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import (
-    ACTORS,
     CAVEATS,
     CONTRASTS,
     COUNTRIES,
@@ -62,7 +61,7 @@ def print_scorecard(scorecard: Scorecard, record: Record, trust: Trust, console:
         _uncounted(page, article)
         _metaphors(page, article, trust)
         _contrasts(page, article, trust)
-        _portrayal(page, scorecard, trust)
+        _portrayal(page, article, trust)
         _compared(page, scorecard)
     print_trust(page, trust, MEASURED if article.counted else MEASURED[:1])
 
@@ -188,7 +187,7 @@ def _uncounted(page: Page, article: Article) -> None:
 
 def _instance(page: Page, number: int, instance: Instance, trust: Trust) -> None:
     kind = "account" if instance.complete else "hint"
-    head = f"{kind} {number}, of {ACTORS[instance.actor]}, passage {instance.passage}"
+    head = f"{kind} {number}, {say_whose(instance)}, passage {instance.passage}"
     page.paragraph(Text.assemble((head, "bold"), (f", {say_instance(instance, trust)}", "dim")), indent=2)
     for level, quotes in (("account", instance.account), ("machinery", instance.machinery)):
         said = Text(" ... ".join(quoted(quote.text, _LEVEL) for quote in quotes), "italic")
@@ -228,11 +227,14 @@ def _contrasts(page: Page, article: Article, trust: Trust) -> None:
             page.entry("", Text.assemble((f"contrast {number}, passage {pair.passage}: ", "dim"), *sides))
 
 
-def _portrayal(page: Page, scorecard: Scorecard, trust: Trust) -> None:
+def _portrayal(page: Page, article: Article, trust: Trust) -> None:
+    scorecard = article.scorecard
     page.heading("How the countries are portrayed", "stance from -1, ill, to +1, well" if scorecard.scored else "")
     page.paragraph(say.trust_of_portrayal(trust), indent=2, style="dim")
-    for country, portrayed in scorecard.portrayal.items():
-        page.entry(COUNTRIES[country], say_portrayal(portrayed) if portrayed.stance.passages else "not spoken of")
+    for each in article.portraits():
+        portrayed = scorecard.portrayal[each.country]
+        said = f"{say_portrayal(portrayed)} {each.unnamed}" if portrayed.stance.passages else "not spoken of"
+        page.entry(COUNTRIES[each.country], said.rstrip())
 
 
 def _compared(page: Page, scorecard: Scorecard) -> None:
@@ -272,7 +274,7 @@ def _share_note(scorecard: Scorecard) -> str:
 def _density(found: Estimate) -> str:
     if not found.count or found.passages < FEWEST:
         return f"{found.count}" if found.count else "none"
-    return f"{found.count}, or {say_number(found.value or 0.0, 1)} per 1,000 words{say_interval(found)}"
+    return f"{found.count}, or {say_number(found.value or 0.0, 1)} per 1,000 counted words{say_interval(found)}"
 
 
 def _rate(found: Estimate) -> str:

@@ -10,12 +10,13 @@ were drawn after the user's coding (``rhetoric train decisions``) those on the d
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from rhetoric.errors import ModelError
 from rhetoric.made_by import LINES, folder_parts, parts_that_differ, shipped_parts
+from rhetoric.pipeline.thresholds import lines
 from rhetoric.record import Pipeline
 from rhetoric.report.detectors import say_differing
 from rhetoric.report.safe import excerpt
@@ -91,10 +92,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class Trust:
-    """The measured quality of every detector, by metric; ``notes`` say whose it is where it is not only the shipped."""
+    """The measured quality of every detector, by metric; ``notes`` say whose it is where it is not only the shipped.
+
+    ``bars`` are the probabilities from which these detectors report a thing (``rhetoric.pipeline.thresholds``).
+    """
 
     measured: Mapping[str, Measured]
     notes: tuple[str, ...] = ()
+    bars: Mapping[str, float] = field(default_factory=dict)
 
     def phrase(self, metric: str) -> str:
         """Return the plain phrase for a metric; one that was not measured says so."""
@@ -187,7 +192,15 @@ def find_trust(detectors: Path | None = None, made_by: Iterable[Pipeline] = ()) 
     if names := sorted({excerpt(f"{each['name']} {each['version']}", _LONGEST) for each in unknown}):
         by = join(names if len(names) <= _MOST else [*names[:_MOST], "others"])
         notes.append(f"{said} by {by}: the figures say nothing of how good that is.")
-    return replace(trust, notes=tuple(notes))
+    return replace(trust, notes=tuple(notes), bars=_read_bars(detectors or DETECTORS))
+
+
+def _read_bars(folder: Path) -> dict[str, float]:
+    """Return the bars of the detectors in a folder; none where its settings cannot be read (loading it says why)."""
+    try:
+        return lines(folder)
+    except ModelError:
+        return {}
 
 
 def _in_folder(folder: Path, differ: tuple[str, ...]) -> Trust:

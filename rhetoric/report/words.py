@@ -5,7 +5,6 @@ from typing import Final
 from rhetoric import labels
 from rhetoric.labels import MATTER, Actor, Contrast, Country, Frame, Framing, Role, Source, Target
 from rhetoric.scoring.columns import NAMES, ROLE_NAMES
-from rhetoric.scoring.passages import NEUTRAL
 from rhetoric.scoring.percent import count as count
 from rhetoric.scoring.percent import round_half_up
 
@@ -111,12 +110,21 @@ OWN_MEASURED: Final = (
 METHOD: Final[tuple[str, ...]] = (
     "A text is cut into passages: paragraphs, or parts of long ones, of at most some 160 words. One pass of a language "
     "model over each, and a parse of its sentences, give every mark with its confidence, a probability.",
-    f"Scores count only passages about {MATTER}, unless asked otherwise. A frame is present in a passage where its "
-    "probability is half or more. Rates are per 1,000 counted words.",
+    f"Scores count only passages about {MATTER}, unless asked otherwise. Rates are per 1,000 counted words.",
     "Intervals are 95% intervals of a bootstrap over passages with 1,000 draws. Those of rates, stances and mean "
     "probabilities are widened for how few passages there are, as Student's t widens a mean's; all are at least as "
-    "wide as passages of a kind that the text has not shown so far could make them. The same text and version give the "
-    "same report, to the last byte.",
+    "wide as passages of a kind that the text has not shown so far could make them. A country is called more often "
+    "spoken ill of than well, or well than ill, only where the interval of its mean stance is on one side of 0. The "
+    "same text and version give the same report, to the last byte.",
+)
+# From which probability a thing is reported (rhetoric.pipeline.thresholds), in words.
+BARS: Final[tuple[tuple[str, str], ...]] = (
+    ("framing.unmasking", "an account unmasked"),
+    ("framing.partial", "of what is none a hint at one"),
+    ("framing.part", "a word of account or machinery"),
+    ("framing.cue", "a word of their cue"),
+    ("metaphor.live", "a live metaphor"),
+    ("contrast.threshold", "a contrast"),
 )
 # Of what it cannot know, what is said beside every scorecard too.
 MISREAD: Final[tuple[str, ...]] = (
@@ -138,16 +146,6 @@ LIMITS: Final[tuple[str, ...]] = (
 
 
 TIES: Final = "Texts that have as much of a thing count half as having less, half as having more."
-
-
-def stance_words(mean: float) -> str:
-    """Say a mean stance, -1 to +1, in words."""
-    if abs(mean) < NEUTRAL:
-        return "neither ill nor well on balance"
-    side = "ill" if mean < 0 else "well"
-    if abs(mean) >= 0.75:
-        return f"almost always {side}"
-    return f"mostly {side}" if abs(mean) >= 0.4 else f"rather {side}"
 
 
 def percentile_words(percentile: float, documents: int, profile: str, span: tuple[float, float] | None = None) -> str:

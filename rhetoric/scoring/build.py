@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest.document import Found
+from rhetoric.ingest.document import Found, content_id
 from rhetoric.made_by import compare_pipelines
 from rhetoric.record import Pipeline, Record
 from rhetoric.resources import CUSTOM
@@ -81,7 +81,7 @@ def _alike(one: Pipeline, other: Pipeline) -> bool:
 def _tell(record: Record) -> dict[str, str]:
     known = {what: tell(record, what) for what in _TOLD}
     told = {what: value for what, value in known.items() if value is not None}
-    return {"id": str(record["meta"].get("slug") or record["id"]), **told}
+    return {"id": str(record["meta"].get("slug") or record["id"]), **told, "text": content_id(record["text"])}
 
 
 def _distribution(values: Sequence[float]) -> Distribution:

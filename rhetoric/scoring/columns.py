@@ -23,6 +23,7 @@ ROLE_NAMES: Final = {
     "laggard": "as the laggard",
     "none": "in no role",
 }
+SIDES: Final = {"ill": -1, "well": 1}  # how a passage may speak of a country, by its stance
 _INTERVAL: Final = {"_low": "lower end", "_high": "upper end"}
 OWN: Final = "custom_"  # what the columns of frames of the user's own begin with
 PROBABILITY: Final = "_probability"
@@ -176,7 +177,7 @@ def _portrayal() -> Iterator[Column]:
     for country in COUNTRIES:
         name = NAMES[country]
         yield Column(f"{country}_passages", f"counted passages that speak of {name}", "whole number")
-        yield Column(f"{country}_role", f"commonest role of {name} (of two equals the codebook's first)", "text")
+        yield Column(f"{country}_role", f"commonest role of {name} (missing where two are as common)", "text")
         for role in ROLES:
             said = f"share of passages that speak of {name} in which its role is {role!r}"
             yield Column(f"{country}_role_{role}", said, "share")

@@ -21,9 +21,8 @@ _MANY: Final = 3  # documents, from which a side's finding must not be that of o
 
 @dataclass(frozen=True)
 class DistinctivePassage(Place):
-    """A passage whose frames are ``times`` as likely on its side as on the other; ``traits`` are what makes it so."""
+    """A passage whose ``traits``, those of its frames and its unmasking, are commoner on its side than on the other."""
 
-    times: float
     traits: tuple[str, ...]
 
 
@@ -42,8 +41,9 @@ def find_passages(here: Sequence[Summary], there: Sequence[Summary]) -> tuple[Di
     """Return the passages of ``here`` whose frames, and unmasking, are likelier here than there, the likeliest first.
 
     Their likelihood takes each trait by itself, at its mean rate on a side (each document weighing the same); a
-    probability counts as that share of a passage. One that is likelier here for what it lacks alone shows nothing, and
-    is left out. From three documents on, each gives one passage at the most.
+    probability counts as that share of a passage. Traits hang together, so it orders passages and is no number to tell.
+    One that is likelier here for what it lacks alone shows nothing, and is left out. From three documents on, each
+    gives one passage at the most.
     """
     ours, theirs = _rates(here), _rates(there)
     with_it, without = np.log(ours / theirs), np.log((1 - ours) / (1 - theirs))
@@ -54,13 +54,12 @@ def find_passages(here: Sequence[Summary], there: Sequence[Summary]) -> tuple[Di
         found += [(-float(each), number, at) for at, each in enumerate(speaks) if each > 0]
     chosen: list[DistinctivePassage] = []
     seen: set[int] = set()
-    for against, number, at in sorted(found):
+    for _, number, at in sorted(found):
         named = tuple(TRAITS[trait] for trait in telling if here[number].traits[at, trait] >= PRESENT)
         if not named or (number in seen and len(here) >= _MANY):
             continue
         seen.add(number)
-        times = round(float(np.exp(-against)), 2)
-        chosen.append(DistinctivePassage(**vars(here[number].places[at]), times=times, traits=named))
+        chosen.append(DistinctivePassage(**vars(here[number].places[at]), traits=named))
         if len(chosen) == _PASSAGES:
             break
     return tuple(chosen)

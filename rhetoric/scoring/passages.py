@@ -10,7 +10,6 @@ from rhetoric.scoring.uncertainty import FEWEST
 
 _PASSING: Final = 0.1  # share of passages: below this, and below three, the matter is mentioned in passing
 KEPT: Final = 600  # characters of a passage that stand beside a figure
-NEUTRAL: Final = 0.15  # a mean stance nearer to 0 speaks neither ill nor well
 
 
 def is_off_topic(passages: int, about: int) -> bool:

@@ -14,6 +14,7 @@ from rhetoric.errors import RhetoricError
 from rhetoric.made_by import compare_pipelines
 from rhetoric.record import Pipeline
 from rhetoric.resources import CORPORA, CUSTOM
+from rhetoric.scoring.columns import CORRECTED
 from rhetoric.scoring.percent import count
 from rhetoric.scoring.scorecard import Scorecard
 from rhetoric.scoring.uncertainty import FEWEST
@@ -50,6 +51,11 @@ class Distribution:
         at, to = bisect_left(self.quantiles, value), bisect_right(self.quantiles, value)
         return round(50 * (at + to) / len(self.quantiles), 1)
 
+    @property
+    def without(self) -> int:
+        """How many documents have none of it."""
+        return round(self.documents * bisect_right(self.quantiles, 0.0) / len(self.quantiles))
+
     def quantile(self, share: float) -> float:
         """Return the value that a ``share`` of the documents (0 to 1) lies below; it may be between two of theirs."""
         place = share * (len(self.quantiles) - 1)
@@ -61,8 +67,8 @@ class Distribution:
 class Profile:
     """Distributions by column of the row, and the documents under them.
 
-    ``documents`` holds what is told of each (id, title, author, voice, type, date); ``left_out`` how many had fewer
-    than ``least`` counted passages.
+    ``documents`` holds what is told of each (id, title, author, voice, type, date, and as ``text`` the id that is made
+    of its text); ``left_out`` how many had fewer than ``least`` counted passages.
     """
 
     name: str
@@ -112,24 +118,31 @@ def comparable_fields(profile: Profile, scorecards: Sequence[Scorecard]) -> Prof
     return replace(profile, fields=kept)
 
 
-def place(scorecard: Scorecard, profile: Profile) -> Scorecard:
+def place(scorecard: Scorecard, profile: Profile, text: str = "") -> Scorecard:
     """Return the scorecard with its percentiles in ``profile``.
 
     There are none for a text with fewer counted passages than the profile's documents have, for a field that rests on
-    fewer than three passages or that fewer than five documents have, where one counts every passage and the other does
-    not, or for a field that rests on a line drawn by another's coding (:func:`comparable`).
+    fewer than three passages, or on one or two things found in them, or that fewer than five documents have, where one
+    counts every passage and the other does not, or for a field that rests on a line drawn by another's coding
+    (:func:`comparable`). Of what the text has none of it is counted how many documents have none either. ``text`` is
+    the id made of the text (:func:`rhetoric.ingest.document.content_id`), which tells whether it is among them.
     """
     found: dict[str, float] = {}
     spans: dict[str, tuple[float, float]] = {}
+    without: dict[str, int] = {}
+    estimates = scorecard.estimates()
     same = compare_pipelines(profile.pipeline, scorecard.pipeline)
     unread = (CUSTOM, "about") if scorecard.every_passage else (CUSTOM,)
     differ = tuple(part for part in same or () if part not in unread)
     if scorecard.counted >= profile.least and scorecard.every_passage == profile.every_passage:
-        for name, estimate in scorecard.estimates().items():
+        for name, estimate in estimates.items():
             known = profile.fields.get(name)
             if estimate.value is None or estimate.passages < FEWEST or not known or known.documents < FEWEST_DOCUMENTS:
                 continue
-            if comparable(name, differ):
+            many = estimates[name.removesuffix(CORRECTED)].count
+            if many == 0 and comparable(name, differ) and not name.endswith(CORRECTED):
+                without[name] = known.without
+            elif (many is None or many >= FEWEST) and comparable(name, differ):
                 found[name] = known.percentile(estimate.value)
                 if estimate.low is not None and estimate.high is not None:
                     spans[name] = (known.percentile(estimate.low), known.percentile(estimate.high))
@@ -139,10 +152,13 @@ def place(scorecard: Scorecard, profile: Profile) -> Scorecard:
         profile_documents=len(profile.documents),
         profile_fits=same is not None and not differ,
         profile_differs=differ,
-        not_compared="" if found else _why_not(scorecard, profile),
+        not_compared="" if found or without else _why_not(scorecard, profile),
         percentiles=found,
         percentile_spans=spans,
-        percentile_documents={name: profile.fields[name].documents for name in found},
+        percentile_documents={name: profile.fields[name].documents for name in (*found, *without)},
+        percentile_none=without,
+        profile_about=profile.about,
+        in_profile=any(each.get("text") == text for each in profile.documents) if text else False,
     )
 
 

@@ -7,13 +7,13 @@ import numpy as np
 from rhetoric.labels import COUNTRIES, FRAMES, PRESENT, ROLES
 from rhetoric.pipeline.length import count_words
 from rhetoric.record import Custom, Record
-from rhetoric.scoring.columns import PROBABILITY, fields, own_field
+from rhetoric.scoring.columns import PROBABILITY, SIDES, fields, own_field
 from rhetoric.scoring.passages import find_passage, first_character, unmasks
 from rhetoric.scoring.uncertainty import MILLION, Counts, Ratio
 
 
 def make_ratios(record: Record, chosen: list[int]) -> dict[str, Ratio]:
-    """Return the ratio of each field over the ``chosen`` passages; names as in a row.
+    """Return the ratio of each field over the ``chosen`` passages; names as in a row, and COUNTRY_ill, COUNTRY_well.
 
     The bottom of a density is the number of words of each passage.
     """
@@ -36,6 +36,8 @@ def make_ratios(record: Record, chosen: list[int]) -> dict[str, Ratio]:
             ratios[f"{country}_role_{role}"] = Ratio(_whole(each == role for each in cast), under)
         stances = _whole(portrayal["stance"] if portrayal else 0 for portrayal in spoken)
         ratios[f"{country}_stance"] = Ratio(stances, under, least=-1.0, counts=False)
+        for side, stance in SIDES.items():  # for what is said of a stance, and no columns of a row
+            ratios[f"{country}_{side}"] = Ratio(_whole(stances == stance), under)
     for label in sorted({label for passage in passages for label in passage.get("custom", {})}):
         ratios |= _presence(own_field(label), [passage.get("custom", {}).get(label) for passage in passages])
     return ratios

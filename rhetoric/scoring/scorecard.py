@@ -19,7 +19,7 @@ from rhetoric.labels import (
     Source,
 )
 from rhetoric.record import Pipeline
-from rhetoric.scoring.columns import CORRECTED, PROBABILITY, column_list, own_columns, own_field, own_label
+from rhetoric.scoring.columns import CORRECTED, PROBABILITY, SIDES, column_list, own_columns, own_field, own_label
 from rhetoric.scoring.notes import write_notes
 from rhetoric.scoring.passages import is_off_topic
 from rhetoric.scoring.uncertainty import NOTHING, Estimate
@@ -55,13 +55,16 @@ class FramingScore:
 
 @dataclass(frozen=True)
 class PortrayalScore:
-    """How passages that speak of a country do so: shares of roles, the commonest, and mean stance from -1 to +1; of a
-    text off topic there is no commonest.
+    """How passages that speak of a country do so: shares of roles, the commonest, mean stance from -1 to +1, and the
+    shares that speak ``ill`` and ``well`` of it. There is no commonest role where two are as common, nor of a text off
+    topic.
     """
 
     role: Role | None
     roles: Mapping[Role, Estimate]
     stance: Estimate
+    ill: Estimate
+    well: Estimate
 
 
 @dataclass(frozen=True)
@@ -70,17 +73,20 @@ class Scorecard:
 
     ``words`` and ``passages`` count the whole text, ``about`` the passages about the matter, ``counted`` and
     ``counted_words`` those under the scores, ``learned`` those of them that the detectors have learned from (known of
-    the detectors that ship), so that they do better there. Densities are per 1,000 counted words; a span belongs to the
-    passage that holds its first character. Of all this only the frames' ``corrected`` shares allow for the detectors'
-    errors. ``custom`` holds the frames of the user's own that the counted passages were looked through for, by label;
-    none of them is corrected, since the rates that ship do not cover them. ``notes`` say in plain words where the
-    numbers rest on too little. ``percentiles`` (0 to 100, by column of the row) say where the text stands among the
-    ``profile_documents`` documents of the profile named ``profile`` (None where there is none), ``percentile_spans``
-    where the ends of the same numbers' intervals stand, of those that have one, and ``percentile_documents`` how many
-    of the profile's documents have a value of the field, among which alone it stands; ``profile_fits`` says
-    whether that was built by the pipeline that made the record, frames of the user's own aside, and ``profile_differs``
-    in which parts it was not (:mod:`rhetoric.made_by`), where that is known. ``not_compared`` says in plain words why
-    there are no percentiles though there is a profile.
+    the detectors that ship), so that they do better there. ``matter_inferred`` says of a text of one passage that this
+    is taken to be about the matter though no word of it is of AI or technology. Densities are per 1,000 counted words;
+    a span belongs to the passage that holds its first character. Of all this only the frames' ``corrected`` shares
+    allow for the detectors' errors. ``custom`` holds the frames of the user's own that the counted passages were looked
+    through for, by label; none of them is corrected, since the rates that ship do not cover them. ``notes`` say in
+    plain words where the numbers rest on too little. ``percentiles`` (0 to 100, by column of the row) say where the
+    text stands among the ``profile_documents`` documents of the profile named ``profile`` (None where there is none),
+    ``percentile_spans`` where the ends of the same numbers' intervals stand, of those that have one, and
+    ``percentile_documents`` how many of the profile's documents have a value of the field, among which alone it stands.
+    There is no percentile of what fewer than three were found of; ``percentile_none`` says of what none was found in
+    how many of those documents none is either. ``profile_about`` says what they are, and ``in_profile`` whether this
+    text is known to be one of them. ``profile_fits`` says whether that was built by the pipeline that made the record,
+    frames of the user's own aside, and ``profile_differs`` in which parts it was not (:mod:`rhetoric.made_by`), where
+    that is known. ``not_compared`` says in plain words why there are no percentiles though there is a profile.
     """
 
     id: str
@@ -103,14 +109,18 @@ class Scorecard:
     portrayal: Mapping[Country, PortrayalScore]
     notes: tuple[str, ...]
     pipeline: Pipeline
+    matter_inferred: bool = False
     profile: str | None = None
     profile_documents: int = 0
+    profile_about: str = ""
+    in_profile: bool = False
     profile_fits: bool = True
     profile_differs: tuple[str, ...] = ()
     not_compared: str = ""
     percentiles: Mapping[str, float] = field(default_factory=dict)
     percentile_spans: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     percentile_documents: Mapping[str, int] = field(default_factory=dict)
+    percentile_none: Mapping[str, int] = field(default_factory=dict)
     custom: Mapping[str, FrameScore] = field(default_factory=dict)
 
     @property
@@ -206,6 +216,8 @@ def _frame(field: str, found: Mapping[str, Estimate], reason: str | None) -> Fra
 
 def _portrayal(country: Country, found: Mapping[str, Estimate]) -> PortrayalScore:
     roles = {role: found[f"{country}_role_{role}"] for role in ROLES}
-    commonest = max(ROLES, key=lambda role: roles[role].count or 0)  # of two equals the codebook's first
-    stance = found[f"{country}_stance"]
-    return PortrayalScore(commonest if stance.value is not None else None, roles, stance)
+    most = max(each.count or 0 for each in roles.values())
+    commonest = [role for role in ROLES if roles[role].count == most]
+    stance, ill, well = (found[f"{country}_{each}"] for each in ("stance", *SIDES))
+    role = commonest[0] if len(commonest) == 1 and stance.value is not None else None
+    return PortrayalScore(role, roles, stance, ill, well)

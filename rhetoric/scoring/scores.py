@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from rhetoric.errors import RhetoricError
-from rhetoric.ingest.document import Found, cell_text, is_analysed
+from rhetoric.ingest.document import Found, cell_text, content_id, is_analysed
 from rhetoric.labels import FRAMES, Frame
 from rhetoric.pipeline.length import count_words
 from rhetoric.record import Record
@@ -74,10 +74,17 @@ def score_record(
         "counted_words": int(ratios["contrast"].bottom.sum()),
         "learned": count_learned(record, chosen),
         "every_passage": every_passage,
+        "matter_inferred": len(record["passages"]) == about == 1 and not _names_matter(record["text"]),
         "pipeline": record["pipeline"],
     }
     scorecard = make_scorecard(told, found, reasons)
-    return place(scorecard, against) if against else scorecard
+    return place(scorecard, against, content_id(record["text"])) if against else scorecard
+
+
+def _names_matter(text: str) -> bool:
+    from rhetoric.pipeline.matter import names_matter  # which brings spaCy
+
+    return names_matter(text)
 
 
 def score(

@@ -46,6 +46,7 @@ SCORED: Any = make_shape(
         "evidence": shape_of(Evidence),
         "trust": dict[str, _TRUSTED],
         "trust_notes": list[str],
+        "bars": dict[str, float],
         "warnings": list[str],
     },
 )

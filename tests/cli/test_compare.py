@@ -20,7 +20,7 @@ def test_groups_of_one_corpus(invoke: Invoke, corpus: str) -> None:
     assert said.startswith("CN against US A CN: 6 documents, 30 counted passages of")
     assert "frame_race 0% (0 to 12) 100% -100 points -1.00 0.0" in said
     assert "MOST DISTINCTIVE OF B US" in said
-    assert "for race" in said
+    assert ": has race" in said and ", commoner here “" in said
     assert max(map(len, result.stdout.splitlines())) <= 100
     assert "\x1b" not in result.stdout
 

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -118,7 +119,7 @@ def test_every_span_of_the_evidence_is_marked_and_explained(read: Reader) -> Non
             told |= dict(zip((attributes["data-begins"] or "").split(), lines, strict=True))
     assert len(told) == sum(len(record[name]) for name in ("framing", "contrasts", "metaphors"))
     sure = r"\d+% sure( that (an account is unmasked|there is a hint \(detector of hints: .*\)))?\.$"
-    assert all(re.search(f": .*The detector is {sure}", why) for why in told.values())
+    assert all(re.search(f": .*{sure}", why) for why in told.values())
     assert told["m1"].startswith("Live metaphor 1, race: “race”, from running and sport, about")
 
 
@@ -157,7 +158,7 @@ def test_a_short_text_is_a_list_of_findings_without_shares() -> None:
     before = Reader(make_page([short()])).all_text().split("How often it errs")[0]
     assert "Rates over so little say nothing general" in before
     assert "per 1,000 words" not in before
-    assert "1 account unmasked." in before and "too few to tell" not in before
+    assert "1 account unmasked." in before
     assert "race 2 of 2 passages:" in before
 
 
@@ -310,7 +311,42 @@ def test_entries_say_what_the_detector_is_sure_of_and_how_far_to_trust_it(read: 
 def test_hints_say_how_well_they_are_found() -> None:
     known = f"90% sure that there is a hint (detector of hints: {trust.read_trust().phrase('framing.partial')})"
     page = make_page([hinting()])
-    assert Reader(page).all_text().count(known) == page.count(f"The detector is {known}.") == 3
+    assert Reader(page).all_text().count(known) == page.count(f". {known}.") == 3
+
+
+def test_hints_of_which_none_was_right_are_places_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, metric = trust.read_trust(), "framing.partial"
+    nil = replace(found, measured={**found.measured, metric: replace(found.measured[metric], value=0.0)})
+    monkeypatch.setattr(trust, "read_trust", lambda: nil)
+    said = Reader(make_page([hinting()])).all_text()
+    assert said.count("a place to look at, and no finding: of hints in unseen texts not one was right") == 3
+    assert "sure that there is a hint" not in said and "A place to look at" in make_page([hinting()])
+
+
+def test_hints_are_no_accounts_that_were_found_unsurely() -> None:
+    record = hinting()
+    record["framing"] = [{**each, "score": 0.4} for each in record["framing"]]
+    said = Reader(make_page([record])).all_text()
+    assert "found with less than 60% confidence" not in said
+    whole = essay()
+    whole["framing"] = [{**each, "score": 0.4} for each in whole["framing"]]
+    assert "7 of 7 accounts found with less than 60% confidence" in Reader(make_page([whole])).all_text()
+
+
+@pytest.mark.parametrize(("named", "actor"), [("us", "china"), ("us", "both"), ("", "us")])
+def test_a_country_that_the_passage_does_not_name_is_said_to_be_inferred(named: str, actor: str) -> None:
+    text = {"us": "Washington calls it a choice.", "": "They call it a choice."}[named]
+    record = make_record(gold("essay.jsonl")[:1])
+    account = {"account": [[0, 4]], "machinery": [[5, 9]], "cue": [], "explicit": False, "score": 0.9}
+    spoken = {"role": "none", "stance": 0}
+    record |= {"text": text, "contrasts": [], "metaphors": [], "framing": [{**account, "actor": actor}]}
+    record["passages"][0] |= {"end": len(text), "framing": "unmasking", "portrayal": {"us": spoken, "china": spoken}}
+    missing = {"us", "china"} - {named}
+    for said in (Reader(make_page([record])).all_text(), make_markdown([record])):
+        assert f"of {words.ACTORS[actor]} (inferred, not named there)" in said
+        assert said.count("Inferred, not named: passage 1.") == len(missing)
+    record["framing"][0]["actor"] = named or "other"
+    assert "(inferred" not in make_markdown([record])
 
 
 def test_rows_of_one_table_are_told_apart() -> None:

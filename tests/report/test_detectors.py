@@ -23,7 +23,11 @@ def card(**parts: str) -> Scorecard:
 
 @pytest.mark.parametrize("parts", [{}, {"custom": "mine"}])
 def test_nobody_is_frightened_where_nothing_that_is_compared_differs(parts: dict[str, str]) -> None:
-    assert say_reference(card(**parts), ".") == "Compared with the profile made of 12 texts."
+    found = say_reference(replace(card(**parts), profile_about="Made of gold."), ".")
+    assert found == "Compared with the profile made of 12 texts. The texts there: Made of gold."
+    assert say_reference(replace(card(), in_profile=True), ".").endswith(
+        " This text is one of them, so it is compared with itself too."
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,6 +49,12 @@ def test_nobody_is_frightened_where_nothing_that_is_compared_differs(parts: dict
 def test_what_differs_is_said(parts: dict[str, str], said: str) -> None:
     found = say_reference(card(**parts), ".")
     assert found.startswith("Compared with the profile made of 12 texts. ") and said in found
+
+
+def test_of_what_there_is_none_it_is_said_how_many_have_none() -> None:
+    some = replace(card(), percentile_none={"metaphor": 5}, percentile_documents={"metaphor": 12}, percentiles={})
+    assert against(some, "metaphor") == "none, like 5 of 12 made texts" and against(some, "contrast") == ""
+    assert against(replace(some, percentile_none={"metaphor": 0}), "metaphor") == "none, unlike all of 12 made texts"
 
 
 def test_where_nothing_can_be_compared_it_is_said_why() -> None:

@@ -8,6 +8,7 @@ from scoring.records import gold, make_record
 
 from rhetoric.report.article import make_articles, make_markdown, make_page
 from rhetoric.report.article import pair as p
+from rhetoric.report.words import join
 
 from .pages import other
 
@@ -115,9 +116,11 @@ def test_rates_name_their_unit() -> None:
         assert meaning.endswith(", per 1,000 words") == (row.unit == "per 1,000 words")
 
 
-def test_odds_are_rough() -> None:
+def test_a_passage_sets_a_text_apart_by_what_it_has_and_by_no_odds() -> None:
     apart = compared(8)
     for side in (0, 1):
         _, passages = p.say_distinctive(apart.comparison, side)
         assert passages
-        assert all(why.startswith(("about ", "more than 100 ")) for _, why, _ in passages)
+        for number, why, _ in passages:
+            (traits,) = (each.traits for each in apart.comparison.passages[side] if each.passage == number)
+            assert why == f"has {join(list(traits))}, commoner here than there"

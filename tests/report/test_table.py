@@ -94,6 +94,24 @@ def test_names_are_whole_where_there_is_room(tmp_path: Path) -> None:
     assert "The files are in" not in text
 
 
+def test_a_text_that_the_detectors_have_learned_from_is_marked_in_its_row(tmp_path: Path) -> None:
+    known = replace(score_record(essay()), learned=7)
+    text = shown(print_table, [known, *cards()[1:3]], trust(tmp_path), width=120)
+    table, _, below = text.partition("about:")
+    assert [line.split()[0] for line in table.splitlines() if "*" in line] == ["corpora/essay.txt"]
+    assert " 8/8* " in table and "*: 7 of the " in below
+    assert "*" not in shown(print_table, cards()[:3], trust(tmp_path), width=120)
+
+
+def test_no_frame_is_left_out_that_is_as_common_as_one_that_is_named(tmp_path: Path) -> None:
+    record = essay()
+    for passage, on in zip(record["passages"], ("race", "race", "state", "market", "values"), strict=False):
+        passage["frames"] = {frame: 0.9 if frame == on else 0.1 for frame in passage["frames"]}
+    record["passages"] = record["passages"][:5]
+    said = words(shown(print_table, [score_record(record)] * 2, trust(tmp_path), width=160))
+    assert all(each in said for each in ("race 2", "state 1", "market 1", "values 1"))
+
+
 def test_frames_that_are_hardly_found_are_named(tmp_path: Path) -> None:
     said = words(shown(print_table, cards(), trust(tmp_path, 0.4)))
     assert "The detectors of race, confidence, state" in said

@@ -7,10 +7,11 @@ import pytest
 from scoring.records import SHIPPED, essay
 
 from rhetoric.errors import ModelError
-from rhetoric.report.article import make_markdown, make_page
+from rhetoric.report.article import make_markdown, make_page, say
 from rhetoric.report.table import print_table
 from rhetoric.report.terminal import print_scorecard
 from rhetoric.report.trust import find_trust, read_trust, tenths
+from rhetoric.report.words import BARS
 from rhetoric.resources import DETECTORS, SCORES
 from rhetoric.scoring import score_record
 
@@ -100,7 +101,22 @@ OWN = {"contrast.any": 0.83, "contrast.labelled": None, "metaphor.live": 0.11}
 
 
 def test_own_frames_change_no_figure(tmp_path: Path) -> None:
-    assert find_trust(make_folder(tmp_path / "mine", frames=True)) == find_trust() == read_trust()
+    assert find_trust(make_folder(tmp_path / "mine", frames=True)) == find_trust()
+    assert find_trust() == replace(read_trust(), bars=find_trust().bars)
+
+
+def test_the_method_says_each_bar_as_the_settings_of_the_weights_have_it(tmp_path: Path) -> None:
+    lines = {"framing__unmasking": 0.11, "framing__partial": 0.12, "framing__part": 0.13, "framing__cue": 0.14}
+    found = find_trust(make_folder(tmp_path / "mine", **lines, metaphor__live=0.15, contrast__threshold=0.16))
+    said = say.method(found)[-1]
+    for part in ("frame 50%", "unmasked 11%", "hint at one 12%", "machinery 13%", "cue 14%", "metaphor 15%", "st 16%"):
+        assert part in said
+    settings = json.loads((DETECTORS / "config.json").read_text(encoding="utf-8"))["thresholds"]
+    unsaid = {"metaphor.any", "contrast.trust"}  # what no report shows, and what is no bar
+    assert settings.keys() - unsaid == {name for name, _ in BARS} and find_trust().bars == settings
+    assert "where the detector is 11% sure or more." in say.trust_of_accounts(found)
+    for shown in (make_page([essay()], detectors=tmp_path / "mine"), make_markdown([essay()])):
+        assert "A thing is reported from these probabilities on: " in shown
 
 
 def test_a_line_of_ones_own_has_its_own_figures_and_no_other_line_has(tmp_path: Path) -> None:

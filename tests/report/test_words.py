@@ -22,13 +22,6 @@ def test_every_label_is_said_in_words_of_its_own(said: dict[str, str], of: tuple
     assert len(set(said.values())) == len(of)
 
 
-def test_stance_in_words() -> None:
-    said = [words.stance_words(mean) for mean in (-1.0, -0.5, -0.2, 0.0, 0.2, 0.5, 1.0)]
-    assert said[0] == "almost always ill"
-    assert said[3] == "neither ill nor well on balance"
-    assert [each.replace("ill", "well") for each in said[:3]] == said[:3:-1]
-
-
 @pytest.mark.parametrize(
     ("percentile", "whole", "said"),
     [

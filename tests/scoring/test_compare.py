@@ -115,10 +115,8 @@ def test_distinctive_passages_carry_the_frames_of_their_side(compared: Compariso
     assert all("race" in each.traits for each in ours)
     assert all("race" not in each.traits and "cooperation" in each.traits for each in theirs)
     assert len({each.document for each in ours}) == 5
-    assert [each.times for each in ours] == sorted((each.times for each in ours), reverse=True)
     by_id = {record["id"]: record for side in sides() for record in side}
     for each in (*ours, *theirs):
-        assert each.times > 1
         text = by_id[each.document]["text"][each.start : each.end]
         assert text.startswith(each.text)
         assert by_id[each.document]["passages"][each.passage - 1]["start"] == each.start

@@ -18,10 +18,15 @@ def document(*races: float, **metaphors: int) -> Summary:
     return replace(base, traits=traits, places=base.places[: len(races)], metaphors=images)
 
 
-def test_how_many_times_as_likely_a_passage_is_by_hand() -> None:
+def test_a_passage_is_told_by_what_is_commoner_here() -> None:
     # Rates with half a passage more on either side: (1 + .5) / 3 here and (.5 + .5) / 3 there.
     (found,) = find_passages([document(1, 0)], [document(0.25, 0.25)])
-    assert (found.passage, found.times, found.traits) == (1, 1.5, ("race",))
+    assert (found.passage, found.traits) == (1, ("race",))
+
+
+def test_the_likeliest_passage_comes_first() -> None:
+    found = find_passages([document(0.6, 1, 0.8)], [document(0, 0, 0)])
+    assert [each.passage for each in found] == [2, 3, 1]
 
 
 def test_what_a_passage_lacks_makes_it_no_example() -> None:

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoric.errors import RhetoricError
+from rhetoric.ingest.document import content_id
 from rhetoric.made_by import PARTS, compare_pipelines, describe
 from rhetoric.scoring import build, build_profile, find_profile, profile, score, score_frame, score_record
 from rhetoric.scoring.profile import Distribution, Profile, comparable_fields, place, read_profile
@@ -59,6 +60,7 @@ def test_it_holds_the_values_of_the_scorecards_and_no_sentence() -> None:
         "voice": "CN",
         "type": "speech",
         "date": "2010",
+        "text": content_id(corpus()[0]["text"]),
     }
     text = found.to_json()
     assert not [row for row in gold()[:200] if row["text"][:40] in text]
@@ -171,10 +173,33 @@ def test_a_text_is_placed_in_it() -> None:
     for name, span in card.percentile_spans.items():
         each = card.estimates()[name]
         assert span == tuple(built().fields[name].percentile(end) for end in (each.low, each.high))
-    assert card.percentile_documents == {name: built().fields[name].documents for name in card.percentiles}
+    placed = [*card.percentiles, *card.percentile_none]
+    assert card.percentile_documents == {name: built().fields[name].documents for name in placed}
     row = score_frame([essay(), off_topic()], profile=built())
     assert row["metaphor_percentile"][0] == card.percentiles["metaphor"]
     assert row["metaphor_percentile"].isna()[1]
+
+
+def test_there_is_no_rank_of_one_or_two_findings_and_of_none_it_is_counted_who_has_none_either() -> None:
+    estimates, card = score_record(essay()).estimates(), score_record(essay(), profile=built())
+    rows = {name: built().fields[name] for name in estimates if name in built().fields}
+    for name, known in rows.items():
+        many = estimates[name.removesuffix("_corrected")].count
+        assert (name in card.percentiles) == (estimates[name].value is not None and (many is None or many >= 3)), name
+        nothing = many == 0 and not name.endswith("_corrected")
+        assert card.percentile_none.get(name) == (sum(v == 0 for v in known.quantiles) if nothing else None), name
+    assert {estimates[name].count for name in rows} >= {0, 1, 2, 3}
+    row = score_frame([essay()], profile=built()).iloc[0]
+    (one,) = [name for name in rows if name == "unmasking_us"]
+    assert estimates[one].count == 2 and pd.isna(row[f"{one}_percentile"])
+
+
+def test_a_text_knows_that_it_is_one_of_the_profile_by_its_words() -> None:
+    member = {**corpus()[0], "id": "another"}
+    assert score_record(member, profile=built()).in_profile
+    assert not score_record(essay(), profile=built()).in_profile
+    bare = replace(built(), documents=tuple({**each, "text": ""} for each in built().documents))
+    assert not score_record(member, profile=bare).in_profile
 
 
 def test_where_a_text_cannot_be_placed_there_are_no_percentiles() -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
@@ -18,13 +19,14 @@ from rhetoric.report.evidence import (
     Image,
     Pair,
     gather_evidence,
+    named_countries,
     passages_with,
     passages_with_own,
 )
 from rhetoric.report.headline import say_portrayal, strongest_frames
 from rhetoric.report.safe import clean, excerpt
 from rhetoric.report.words import COUNTRIES as COUNTRY_NAMES
-from rhetoric.report.words import ROLES, count, whole_percentile
+from rhetoric.report.words import ROLES, count, join, whole_percentile
 from rhetoric.scoring import Scorecard, score_record
 from rhetoric.scoring.groups import last_part, name_of
 from rhetoric.scoring.passages import count_passages
@@ -77,12 +79,15 @@ class Shown(Generic[Name]):
 
 @dataclass(frozen=True)
 class Portrait:
-    """A country as the text speaks of it; ``lines`` say its stances and roles, with the numbers of the passages."""
+    """A country as the text speaks of it; ``lines`` say its stances and roles, with the numbers of the passages, and
+    ``unnamed`` in how many it is not named, so that it is inferred.
+    """
 
     country: Country
     name: str
     said: str
     lines: tuple[tuple[str, list[int]], ...]
+    unnamed: str
 
 
 class Article:
@@ -95,6 +100,11 @@ class Article:
         self.title = excerpt(name_of(record, short=True), _TITLE) or "Untitled"
         self.enough = scorecard.counted >= FEWEST  # passages for shares and intervals to say anything
         self.counted = count_passages(record, scorecard.every_passage)
+
+    @cached_property
+    def named(self) -> dict[int, set[str]]:
+        """The countries that each passage names, by its index."""
+        return named_countries(self.record)
 
     @property
     def byline(self) -> list[str]:
@@ -189,11 +199,14 @@ class Article:
     def _portrait(self, country: Country) -> Portrait:
         by_stance: defaultdict[int, list[int]] = defaultdict(list)
         by_role: defaultdict[Role, list[int]] = defaultdict(list)
+        inferred: list[int] = []
         for at in self.counted:
             spoken = self.record["passages"][at]["portrayal"].get(country)
             if spoken:
                 by_stance[spoken["stance"]].append(at + 1)
                 by_role[spoken["role"]].append(at + 1)
+                if country not in self.named.get(at, ()):
+                    inferred.append(at + 1)
         found = [(said, by_stance[stance]) for said, stance in _STANCES]
         roles = sorted(by_role.items(), key=lambda item: -len(item[1]))
         found += [(ROLES[role].capitalize(), numbers) for role, numbers in roles]
@@ -205,13 +218,19 @@ class Article:
             said = say_portrayal(portrayed, others=False)
         else:
             said = f"In {count(portrayed.stance.passages, 'passage')}."
-        return Portrait(country, f"{name[0].upper()}{name[1:]}", said, lines)
+        where = f"passage{'s' if len(inferred) > 1 else ''} {join([str(number) for number in inferred])}"
+        unnamed = f"Inferred, not named: {where}." if inferred else ""
+        return Portrait(country, f"{name[0].upper()}{name[1:]}", said, lines, unnamed)
 
-    def standing(self) -> list[tuple[str, int, str]]:
-        """Return where the text stands out among the profile's: field, percentile and words, the farthest out first."""
-        said = [(field, place) for field, place in self.scorecard.percentiles.items() if field in _COMPARED]
-        said.sort(key=lambda item: -abs(item[1] - 50))
-        return [(_COMPARED[field], whole_percentile(place), against(self.scorecard, field)) for field, place in said]
+    def standing(self) -> list[tuple[str, str, str]]:
+        """Return where the text stands out among the profile's: field, percentile and words, the farthest out first;
+        then what it has none of, the rarer it is to have none the sooner.
+        """
+        card = self.scorecard
+        places = sorted(card.percentiles.items(), key=lambda item: -abs(item[1] - 50))
+        said = [(field, str(whole_percentile(place))) for field, place in places]
+        said += [(field, "-") for field, _ in sorted(card.percentile_none.items(), key=lambda item: item[1])]
+        return [(_COMPARED[field], place, against(card, field)) for field, place in said if field in _COMPARED]
 
     def doubts(self) -> list[Doubt]:
         """Return what is unsure."""

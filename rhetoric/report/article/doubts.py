@@ -56,11 +56,12 @@ def _these(places: Sequence[_Place], one: str, more: str) -> str:
 
 
 def _in_entries(evidence: Evidence) -> Iterator[tuple[str, list[_Place]]]:
-    implicit = [n for n, each in enumerate(evidence.framing, 1) if each.complete and not each.explicit]
+    accounts = [*enumerate(evidence.framing, 1)]
+    implicit = [n for n, each in accounts if each.complete and not each.explicit]
     said = f"{count(len(implicit), 'account')} unmasked by wording or irony alone, with no cue"
     yield said, [(f"f{n}", f"account {n}") for n in implicit]
     kinds = {
-        "account": [(f"f{n}", f"account {n}", each.score) for n, each in enumerate(evidence.framing, 1)],
+        "account": [(f"f{n}", f"account {n}", each.score) for n, each in accounts if each.complete],
         "contrast": [(f"c{n}", f"contrast {n}", each.score) for n, each in enumerate(evidence.contrasts, 1)],
         "live metaphor": [(f"m{n}", clean(each.text), each.score) for n, each in enumerate(evidence.metaphors, 1)],
     }

@@ -11,8 +11,9 @@ from rhetoric.report.headline import write_headline
 from rhetoric.report.trust import Trust
 
 _NAMED: Final = re.compile(r"(?P<label>[a-z]+)(?:, in | \()\d+(?:,\d{3})*(?: of [\d,]+ passages?)?\)?")
-_NUMBER: Final = re.compile(r"\d[\d,]*(?: accounts?| passages?| of \d+)?")
-_COUNTRY: Final = re.compile(r"the US|China")
+_NUMBER: Final = re.compile(r"\d+(?:,\d{3})*(?: accounts?| passages?| of \d+)?")
+_IMAGES: Final = re.compile(f"{_NAMED.pattern}|{_NUMBER.pattern}")
+_COUNTRY: Final = re.compile(rf"(?P<country>the US|China)(?: in \d[\d,]* passages?)?|{_NUMBER.pattern}")
 _COUNTRIES: Final = {"the US": "portrayal-us", "China": "portrayal-china"}
 _LINK: Final = Markup('<a href="#{}{}">{}</a>')
 
@@ -31,15 +32,20 @@ def link_headline(article: Article, trust: Trust) -> list[Markup]:
             at = found.end()
         return Markup().join([*parts, sentence[at:]])
 
+    of = ""  # the country that was named last: the numbers after it are of that
+
+    def of_country(found: "re.Match[str]") -> str:
+        nonlocal of
+        of = found["country"] or of
+        return _COUNTRIES[of]
+
     frames, framing, *metaphors, portrayal = said
     return [
         link(frames, _NAMED, lambda found: f"frame-{found['label']}"),
         link(framing, _NUMBER, lambda _: "framing"),
         *(
-            link(each, _NAMED, lambda found: f"source-{found['label']}")
-            if _NAMED.search(each)
-            else link(each, _NUMBER, lambda _: "metaphors")
+            link(each, _IMAGES, lambda found: f"source-{found['label']}" if found["label"] else "metaphors")
             for each in metaphors
         ),
-        link(portrayal, _COUNTRY, lambda found: _COUNTRIES[found[0]]),
+        link(portrayal, _COUNTRY, of_country),
     ]

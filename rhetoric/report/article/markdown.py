@@ -10,19 +10,17 @@ from rhetoric.report.article import pair, say
 from rhetoric.report.article.article import Article, Shown, make_articles
 from rhetoric.report.article.doubts import say_doubt
 from rhetoric.report.detectors import against, say_corrected
-from rhetoric.report.evidence import Quote, say_carrier, say_instance
+from rhetoric.report.evidence import Quote, say_carrier, say_instance, say_whose
 from rhetoric.report.headline import write_headline, write_scope
 from rhetoric.report.numbers import say_estimate
 from rhetoric.report.safe import clean
 from rhetoric.report.trust import Trust, find_trust
 from rhetoric.report.words import (
-    ACTORS,
     CAVEATS,
     CONTRASTS,
     FRAMES,
     LIMITS,
     MEASURED,
-    METHOD,
     OWN_MEASURED,
     SOURCES,
     join,
@@ -66,7 +64,7 @@ def make_markdown(
     for each in articles:
         lines += _article(each, trust)
     lines += _trust(trust, scored=any(each.counted for each in articles))
-    lines += ["## How this was made", *METHOD, *(_made_by(each) for each in articles)]
+    lines += ["## How this was made", *say.method(trust), *(_made_by(each) for each in articles)]
     return "\n\n".join(lines) + "\n"
 
 
@@ -118,7 +116,7 @@ def _findings(article: Article, trust: Trust, head: str) -> Iterator[str]:
     yield from _framing(article, trust)
     yield f"## {head}How the two countries are portrayed"
     for portrait in article.portraits():
-        yield f"**{portrait.name}.** {portrait.said}"
+        yield f"**{portrait.name}.** {portrait.said} {portrait.unnamed}".rstrip()
         if portrait.lines:
             yield "\n".join(f"- {said}: {join([str(n) for n in numbers])}" for said, numbers in portrait.lines)
     yield say.trust_of_portrayal(trust)
@@ -175,7 +173,7 @@ def _framing(article: Article, trust: Trust) -> Iterator[str]:
     for number, each in enumerate(article.evidence.framing, 1):
         name = "Account" if each.complete else "A hint: account"
         lines = [
-            f"**{number}. {name} of {ACTORS[each.actor]}** (passage {each.passage}, {say_instance(each, trust)})",
+            f"**{number}. {name} {say_whose(each)}** (passage {each.passage}, {say_instance(each, trust)})",
             "",
         ]
         lines += [f"- account: {_quote(each.account) or 'not on the page'}"]

@@ -11,7 +11,7 @@ from rhetoric.report.article import pair, say
 from rhetoric.report.article.article import Article, make_articles
 from rhetoric.report.article.links import link_headline
 from rhetoric.report.article.marks import mark_up
-from rhetoric.report.evidence import say_carrier, say_instance
+from rhetoric.report.evidence import say_carrier, say_instance, say_whose
 from rhetoric.report.headline import write_scope
 from rhetoric.report.html import open_templates, own_code
 from rhetoric.report.numbers import say_estimate
@@ -107,6 +107,7 @@ def _environment() -> "Environment":
         "say_estimate": say_estimate,
         "say_carrier": say_carrier,
         "say_instance": say_instance,
+        "say_whose": say_whose,
         "mark_up": mark_up,
         **own_code(read_style(), read_script()),
     }

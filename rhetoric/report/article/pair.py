@@ -94,16 +94,12 @@ def say_distinctive(found: Comparison, side: int) -> tuple[str, list[tuple[int, 
     passages = [
         (
             each.passage,
-            f"{_times(each.times)} times as likely here as there, for {join(list(each.traits))}",
+            f"has {join(list(each.traits))}, commoner here than there",
             excerpt(each.text, 200),
         )
         for each in found.passages[side][:3]
     ]
     return join(images), passages
-
-
-def _times(times: float) -> str:
-    return f"about {times:.{0 if times >= 2 else 1}f}" if times < 100 else "more than 100"
 
 
 def _meaning(name: str) -> str:

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from rhetoric.labels import Contrast
+from rhetoric.labels import ABOUT, PRESENT, SPOKEN, Contrast
 from rhetoric.report import detectors
-from rhetoric.report.evidence import Evidence, Image, Instance, Pair, Quote, say_instance
+from rhetoric.report.evidence import Evidence, Image, Instance, Pair, Quote, say_instance, say_whose
 from rhetoric.report.numbers import say_estimate, say_interval, say_number
 from rhetoric.report.safe import quoted
 from rhetoric.report.trust import Trust
-from rhetoric.report.words import ACTORS, CONTRASTS, SOURCES, TARGETS, count
+from rhetoric.report.words import BARS, CONTRASTS, METHOD, SOURCES, TARGETS, count, join
 from rhetoric.scoring import Estimate, Scorecard
 from rhetoric.scoring.percent import percent
 from rhetoric.scoring.scorecard import FrameScore
@@ -28,13 +28,13 @@ def sentence(said: str) -> str:
 
 
 def counted(found: Estimate, one: str, more: str) -> str:
-    """Say how many of a thing there are, and how many that is per 1,000 words."""
+    """Say how many of a thing there are, and how many that is per 1,000 counted words."""
     if not found.count:
         return f"No {more}."
     many = f"{found.count:,} {one if found.count == 1 else more}"
     if found.low is None:  # too few passages for a rate
         return f"{many}."
-    return f"{many}, or {say_number(found.value or 0.0, 1)} per 1,000 words{say_interval(found)}."
+    return f"{many}, or {say_number(found.value or 0.0, 1)} per 1,000 counted words{say_interval(found)}."
 
 
 def unmasked(scorecard: Scorecard) -> str:
@@ -68,6 +68,10 @@ def trust_of_accounts(trust: Trust) -> str:
     return (
         f"On unseen texts, of the passages reported as unmasking {right}, and of those that there are {found}. "
         f"Whose account it is, where one is found: {trust.phrase('framing.actor.found')}."
+    ) + (
+        f" One is reported where the detector is {percent(bar)} sure or more."
+        if (bar := trust.bars.get("framing.unmasking"))
+        else ""
     )
 
 
@@ -95,6 +99,22 @@ def trust_of_contrast(trust: Trust, label: Contrast) -> str:
     return f"Detector of this label: {trust.phrase(f'contrast.{label}')}."
 
 
+def method(trust: Trust) -> tuple[str, ...]:
+    """Say how it was made: the last paragraph from which probabilities on a thing is reported."""
+    bars = [
+        (ABOUT, "that a passage is about the matter"),
+        (PRESENT, "that it carries a frame"),
+        (SPOKEN, "that it speaks of a country which it does not name"),
+        *((trust.bars[name], said) for name, said in BARS if name in trust.bars),
+    ]
+    return (
+        *METHOD,
+        f"A thing is reported from these probabilities on: {join([f'{said} {percent(bar)}' for bar, said in bars])}. "
+        "What has less than 50% is by the detector's own word less likely than not. Where a passage is unmasking and "
+        "no word of it reaches the bar for account or machinery, the likeliest are shown.",
+    )
+
+
 def sure(score: float) -> str:
     """Say a detector's confidence."""
     return f"{percent(score)} sure"
@@ -108,12 +128,12 @@ def explain(evidence: Evidence, trust: Trust) -> dict[str, str]:
 
 
 def _explain_instance(number: int, instance: Instance, trust: Trust) -> str:
-    head = f"{'Account' if instance.complete else 'A hint'} {number}, of {ACTORS[instance.actor]}"
+    head = f"{'Account' if instance.complete else 'A hint'} {number}, {say_whose(instance)}"
     levels = [("account", instance.account), ("machinery", instance.machinery)]
     said = " against the ".join(f"{name} {_quoted(quotes)}" for name, quotes in levels if quotes)
     cue = f"marked by {_quoted(instance.cue)}" if instance.cue else "with no cue"
     what = f"the {said}" if said else "no more than a cue"
-    return f"{head}: {what}, {cue}. The detector is {say_instance(instance, trust)}."
+    return f"{head}: {what}, {cue}. {sentence(say_instance(instance, trust))}"
 
 
 def _explain_pair(number: int, pair: Pair) -> str:
