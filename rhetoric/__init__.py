@@ -6,9 +6,9 @@ if TYPE_CHECKING:
     from rhetoric import clustering, datasets, errors, ingest, scoring
     from rhetoric.analysis import analyse, annotate, load
     from rhetoric.annotation.records import read_records
-    from rhetoric.frame import annotate_frame
+    from rhetoric.dataframe import annotate_dataframe
     from rhetoric.ingest import Document, Failure, ReadOptions, read
-    from rhetoric.scoring import Scorecard, score, score_frame
+    from rhetoric.scoring import Scorecard, score, score_dataframe
 
     __version__: str
 
@@ -20,10 +20,10 @@ _HOME = {
     "load": "rhetoric.analysis",
     "analyse": "rhetoric.analysis",
     "annotate": "rhetoric.analysis",
-    "annotate_frame": "rhetoric.frame",
+    "annotate_dataframe": "rhetoric.dataframe",
     "read_records": "rhetoric.annotation.records",
     "score": "rhetoric.scoring",
-    "score_frame": "rhetoric.scoring",
+    "score_dataframe": "rhetoric.scoring",
     "Scorecard": "rhetoric.scoring",
 }
 _MODULES = ("clustering", "datasets", "errors", "ingest", "scoring")
@@ -36,10 +36,10 @@ __all__ = [
     "load",
     "analyse",
     "annotate",
-    "annotate_frame",
+    "annotate_dataframe",
     "read_records",
     "score",
-    "score_frame",
+    "score_dataframe",
     "Scorecard",
     "clustering",
     "datasets",

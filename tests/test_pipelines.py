@@ -14,7 +14,7 @@ import pytest
 import spacy
 from spacy.language import Language
 
-from rhetoric import analyse, analysis, annotate, annotate_frame, load
+from rhetoric import analyse, analysis, annotate, annotate_dataframe, load
 from rhetoric.analysis import ENGLISH
 from rhetoric.errors import ModelError, RhetoricError
 from rhetoric.ingest.document import make_document
@@ -38,7 +38,7 @@ def with_the_pipes_of_the_readme() -> Language:
     [
         lambda nlp: annotate(MACHINERY, nlp=nlp),
         lambda nlp: list(analyse([make_document(MACHINERY)], nlp)),
-        lambda nlp: annotate_frame(pd.DataFrame({"text": [MACHINERY]}), nlp=nlp),
+        lambda nlp: annotate_dataframe(pd.DataFrame({"text": [MACHINERY]}), nlp=nlp),
     ],
 )
 def test_a_pipeline_that_lacks_pipes_is_refused_before_anything_is_analysed(nlp, run):

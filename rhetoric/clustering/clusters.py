@@ -63,8 +63,8 @@ def cluster_records(
 ) -> Clustering:
     """Group documents, or their passages, by how they frame; the same records give the same clusters in any order.
 
-    ``records`` may be the DataFrame that :func:`rhetoric.annotate_frame` gives; failures among them are left out, and
-    so are copies: a text that stands more than once counts once.
+    ``records`` may be the DataFrame that :func:`rhetoric.annotate_dataframe` gives; failures among them are left out,
+    and so are copies: a text that stands more than once counts once.
     ``clusters``: how many; None takes the number from 2 to 10 with the highest mean silhouette. ``every_passage``:
     count passages that are not about the matter too. ``embedding``: use it, if every passage has one. Where documents
     differ no more than random draws of the same passages would, ``structure`` says so, and no cluster is called stable.

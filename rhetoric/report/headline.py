@@ -83,8 +83,7 @@ def say_portrayal(portrayed: PortrayalScore, *, others: bool = True) -> str:
     elif stance.passages < FEWEST:
         said += ROLES[first]
     else:
-        most = "most often " if more else ""
-        said += f"{most}{each_in[0]}, {say_estimate(portrayed.roles[first])}"
+        said += f"{each_in[0]}, {say_estimate(portrayed.roles[first])}"
         if others and more:
             said += f"; {', '.join(each_in[1:])}"
     if stance.value is None:

@@ -4,7 +4,7 @@ from rhetoric.scoring.build import build_profile
 from rhetoric.scoring.columns import columns
 from rhetoric.scoring.profile import Profile, find_profile
 from rhetoric.scoring.scorecard import Scorecard
-from rhetoric.scoring.scores import score, score_frame, score_record
+from rhetoric.scoring.scores import score, score_dataframe, score_record
 from rhetoric.scoring.uncertainty import Estimate
 
 __all__ = [
@@ -15,6 +15,6 @@ __all__ = [
     "columns",
     "find_profile",
     "score",
-    "score_frame",
+    "score_dataframe",
     "score_record",
 ]

@@ -98,7 +98,7 @@ def compare(
     """Compare two sets of records in the named ``fields`` of a scorecard, or in all; see :func:`compare_summaries`.
 
     All are those of the codebook and the share of each frame of the user's own that the records hold. Records may be
-    the DataFrame that :func:`rhetoric.annotate_frame` gives; failures among them are passed over.
+    the DataFrame that :func:`rhetoric.annotate_dataframe` gives; failures among them are passed over.
     """
     chosen = compared_fields(fields)
     one, other = (

@@ -70,7 +70,7 @@ def _from_row(row: Mapping[str, Any]) -> Found:
     missing = [name for name in _FIELDS if name not in found]
     if missing:
         what = f"This DataFrame lacks the columns {', '.join(missing)}"
-        advice = _OF_RUN if "document" in found else "Give what rhetoric.annotate_frame returns, whole."
+        advice = _OF_RUN if "document" in found else "Give what rhetoric.annotate_dataframe returns, whole."
         raise RhetoricError(f"{what}, so its rows are no records. {advice}")
     record = {name: _plain(found[name]) for name in _FIELDS}
     if not isinstance(record["passages"], list):

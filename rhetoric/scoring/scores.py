@@ -105,7 +105,7 @@ def score(
     return score_record(annotate(text, nlp=nlp), every_passage=every_passage, profile=against)
 
 
-def score_frame(
+def score_dataframe(
     records: "Iterable[Found] | pd.DataFrame",
     *,
     every_passage: bool = False,
@@ -115,9 +115,9 @@ def score_frame(
 
     Frames of the user's own that any of the records has stand after the other columns of the scorecard.
 
-    ``records`` may be the DataFrame that :func:`rhetoric.annotate_frame` gives, also when it was kept as Parquet; its
-    index is kept. What could not be scored is missing (NaN). A failure keeps its row, with its ``error``, what is known
-    of the document, and no numbers. A ``profile`` ("shipped", the name of one, or its file) adds each field's
+    ``records`` may be the DataFrame that :func:`rhetoric.annotate_dataframe` gives, also when it was kept as Parquet;
+    its index is kept. What could not be scored is missing (NaN). A failure keeps its row, with its ``error``, what is
+    known of the document, and no numbers. A ``profile`` ("shipped", the name of one, or its file) adds each field's
     percentile in it, as NAME_percentile.
     """
     import pandas as pd
@@ -139,7 +139,7 @@ def score_frame(
 
 def _row(record: Found, every_passage: bool, profile: Profile | None) -> dict[str, Any]:
     if not is_analysed(record):
-        meta = record.get("meta") or {}  # there where annotate_frame made it
+        meta = record.get("meta") or {}  # there where annotate_dataframe made it
         known = {name: said for name in _TOLD if (said := cell_text(meta.get(name)))}
         return {"id": record["id"], "source": record["source"], **known, "error": record["error"]}
     card = score_record(record, every_passage=every_passage, profile=profile)

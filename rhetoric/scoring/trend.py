@@ -84,8 +84,8 @@ def trend(
 
     By default they are the ten frames, and those of the user's own that the records hold. Each document with at least
     three passages that count weighs the same; a text that stands more than once counts once. Records may be the
-    DataFrame that :func:`rhetoric.annotate_frame` gives; failures among them are passed over. Raises RhetoricError for
-    a field that is none, and where no document has a date and enough passages.
+    DataFrame that :func:`rhetoric.annotate_dataframe` gives; failures among them are passed over. Raises RhetoricError
+    for a field that is none, and where no document has a date and enough passages.
     """
     chosen = compared_fields(fields or DEFAULT)
     summaries = [summarise(record, chosen, every_passage=every_passage) for record in take_analysed(records)]

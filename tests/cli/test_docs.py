@@ -47,7 +47,7 @@ def test_the_tables_are_read_as_the_page_says(run: Path, library: str) -> None:
     assert len(found) > 0
     if library == "pandas":
         assert set(found.index) == {"corpora/essay.txt", "speeches/other.txt"}
-        (code,) = [each for each in BLOCKS if "score_frame" in each]
+        (code,) = [each for each in BLOCKS if "score_dataframe" in each]
         scores = last_value(code)
         assert scores.set_index("source").frame_race_probability.to_dict() == pytest.approx(found.to_dict(), abs=1e-4)
         passages = pandas.read_parquet(run / "passages")

@@ -72,7 +72,7 @@ def test_python_gives_what_the_command_line_gives(tmp_path: Path, essay: str) ->
     printed = json.loads(rhetoric("score", "-", "--json", cwd=tmp_path, input=essay).stdout)
     card = json.loads(json.dumps(toolkit.score(essay).to_dict()))
     assert {**card, "source": "-"} == {key: printed[key] for key in card}
-    frame = toolkit.score_frame([toolkit.annotate(essay)])
+    frame = toolkit.score_dataframe([toolkit.annotate(essay)])
     assert frame["frame_race"][0] == card["frames"]["race"]["prevalence"]["value"]
 
 

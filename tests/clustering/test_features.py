@@ -9,7 +9,7 @@ from scoring.strategies import records as any_record
 
 from rhetoric.clustering.features import EMBEDDING_SHARE, FARTHEST, SHARES, Features, make_features, take_topic_out
 from rhetoric.clustering.table import FIELDS, KIND, make_table, under
-from rhetoric.scoring import score_frame
+from rhetoric.scoring import score_dataframe
 
 from .makers import documents
 
@@ -29,7 +29,7 @@ def test_values_are_those_of_the_scorecard() -> None:
     records[0]["meta"]["date"] = 2024.0  # as a column of years with gaps has it
     table = make_table(records)  # type: ignore[arg-type]
     features = make_features(table)
-    scored = score_frame(records).set_index("id")  # type: ignore[arg-type]
+    scored = score_dataframe(records).set_index("id")  # type: ignore[arg-type]
     ids = [table.members[row].id for row in features.unit]
     assert "off-topic" not in ids
     assert [each.date for each in table.members if each.date] == scored["date"].dropna().tolist() == ["2024"]

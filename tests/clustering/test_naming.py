@@ -10,7 +10,7 @@ from rhetoric.clustering.naming import Trait, find_traits, name_clusters, say
 from rhetoric.clustering.plane import make_plane
 from rhetoric.clustering.table import FIELDS, make_table
 from rhetoric.report.clusters import say_trait
-from rhetoric.scoring import score_frame
+from rhetoric.scoring import score_dataframe
 
 from .makers import WAYS, documents
 
@@ -118,7 +118,7 @@ def test_figures_of_documents_weigh_them_alike_and_are_those_of_scores() -> None
     records: Any = documents()
     records[0]["passages"] = records[0]["passages"][:1]  # a short one
     found = cluster_records(records, clusters=3)
-    scores = score_frame(records).set_index("id")
+    scores = score_dataframe(records).set_index("id")
     table = found.assignments().set_index("id")
     for cluster in found.clusters:
         members = table.index[table.cluster == cluster.number]

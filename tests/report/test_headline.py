@@ -205,7 +205,6 @@ def test_a_stance_is_a_count_and_a_side_only_where_its_interval_is_on_one(stance
     us = score_record(portrayed(*(("threat", stance) for stance in stances))).portrayal["us"]
     assert say_stance(us) == said
     whole = say_portrayal(us)
-    assert "most often" not in whole
     assert whole.startswith(
         "In 1 passage, as a threat. Spoken of" if len(stances) == 1 else f"In {len(stances)} passages"
     )
@@ -229,7 +228,7 @@ def test_of_roles_as_common_none_is_the_commonest(roles: list[str], said: str) -
 def test_the_commonest_role_is_said_with_its_number() -> None:
     us = score_record(portrayed(*((role, 0) for role in ("leader", "leader", "threat", "leader")))).portrayal["us"]
     assert us.role == "leader"
-    assert say_portrayal(us).startswith("In 4 passages, most often as the leader in 3, 75% (")
+    assert say_portrayal(us).startswith("In 4 passages, as the leader in 3, 75% (")
     assert "; as a threat in 1. Spoken of" in say_portrayal(us)
 
 

@@ -45,7 +45,7 @@ def test_the_essay_is_shown_with_its_evidence(tmp_path: Path) -> None:
         "... and 2 more",
         "engines and their parts: machinery (2), engine, brakes",
         "contrast 3, passage 2: “hypocrisy” against “the very architecture",
-        "the US In 5 passages, most often in no role in 3, 60% (",
+        "the US In 5 passages, in no role in 3, 60% (",
         "unmasking passages there 0.72 (0.62 to 0.82) 7 of 10 are found",
         "no verdict on honesty or truth",
         "coded by machine, not by people",

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rhetoric.errors import RhetoricError
-from rhetoric.scoring import columns, score_frame, score_record
+from rhetoric.scoring import columns, score_dataframe, score_record
 from rhetoric.scoring.columns import fields, find_field, own_columns, own_field, own_label
 from rhetoric.scoring.compare import compare
 from rhetoric.scoring.scorecard import NOT_COVERED
@@ -96,7 +96,7 @@ def test_only_counted_passages_that_were_looked_through_are_under_them() -> None
 
 def test_a_table_has_a_column_for_each_that_any_text_has() -> None:
     failed: Any = {"id": None, "source": "a.pdf", "error": "it is encrypted."}
-    frame = score_frame([with_own(essay(), "b"), failed, with_own(essay(), "a"), essay()])
+    frame = score_dataframe([with_own(essay(), "b"), failed, with_own(essay(), "a"), essay()])
     assert list(frame.columns)[-13:] == [*list(score_record(with_own(essay(), "a", "b")).to_row())[-12:], "error"]
     assert frame["custom_b"].isna().tolist() == [False, True, True, True]
     assert frame["custom_a"].dtype == float and frame["custom_a"][2] == 3 / 8

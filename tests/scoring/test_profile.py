@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest.document import content_id
 from rhetoric.made_by import PARTS, compare_pipelines, describe
-from rhetoric.scoring import build, build_profile, find_profile, profile, score, score_frame, score_record
+from rhetoric.scoring import build, build_profile, find_profile, profile, score, score_dataframe, score_record
 from rhetoric.scoring.profile import Distribution, Profile, comparable_fields, place, read_profile
 
 from .records import PIPELINE, essay, gold, in_passing, make_record, off_topic, on_matter
@@ -175,7 +175,7 @@ def test_a_text_is_placed_in_it() -> None:
         assert span == tuple(built().fields[name].percentile(end) for end in (each.low, each.high))
     placed = [*card.percentiles, *card.percentile_none]
     assert card.percentile_documents == {name: built().fields[name].documents for name in placed}
-    row = score_frame([essay(), off_topic()], profile=built())
+    row = score_dataframe([essay(), off_topic()], profile=built())
     assert row["metaphor_percentile"][0] == card.percentiles["metaphor"]
     assert row["metaphor_percentile"].isna()[1]
 
@@ -189,7 +189,7 @@ def test_there_is_no_rank_of_one_or_two_findings_and_of_none_it_is_counted_who_h
         nothing = many == 0 and not name.endswith("_corrected")
         assert card.percentile_none.get(name) == (sum(v == 0 for v in known.quantiles) if nothing else None), name
     assert {estimates[name].count for name in rows} >= {0, 1, 2, 3}
-    row = score_frame([essay()], profile=built()).iloc[0]
+    row = score_dataframe([essay()], profile=built()).iloc[0]
     (one,) = [name for name in rows if name == "unmasking_us"]
     assert estimates[one].count == 2 and pd.isna(row[f"{one}_percentile"])
 

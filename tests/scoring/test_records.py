@@ -6,7 +6,7 @@ import pytest
 
 from rhetoric.errors import RhetoricError
 from rhetoric.ingest.document import is_analysed
-from rhetoric.scoring import score_frame, score_record
+from rhetoric.scoring import score_dataframe, score_record
 from rhetoric.scoring.records import take_records
 
 from .records import essay
@@ -35,7 +35,7 @@ def test_the_rows_of_a_frame_are_the_records_it_was_made_of() -> None:
     ],
 )
 def test_what_are_no_records_is_said(given: Any, said: str) -> None:
-    for take in (lambda records: list(take_records(records)), score_frame):
+    for take in (lambda records: list(take_records(records)), score_dataframe):
         with pytest.raises(TypeError, match=said):
             take(given)
     if isinstance(given, list):
@@ -51,16 +51,16 @@ def test_the_rows_that_pyarrow_gives_are_the_records_they_were_made_of() -> None
     rows = pa.Table.from_pandas(pd.DataFrame(records)).to_pylist()
     *read, failed = take_records(rows)
     assert read == records[:3] and not is_analysed(failed)
-    assert score_frame(rows).equals(score_frame(records))
+    assert score_dataframe(rows).equals(score_dataframe(records))
     assert score_record(rows[0]) == score_record(custom)
 
 
 def test_a_row_of_a_run_s_table_says_where_the_records_are() -> None:
     row: Any = {"document": 1, "id": "essay", "text": "A race."}
     with pytest.raises(TypeError, match="read_records"):
-        score_frame([row])
+        score_dataframe([row])
     with pytest.raises(RhetoricError, match="read_records"):
-        score_frame(pd.DataFrame([row]))
+        score_dataframe(pd.DataFrame([row]))
 
 
 def test_a_frame_that_lost_columns_or_lists_is_said() -> None:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from rhetoric.scoring import columns, score_frame, score_record
+from rhetoric.scoring import columns, score_dataframe, score_record
 from rhetoric.scoring.columns import column_list, fields
 from rhetoric.scoring.correction import Rate
 
@@ -14,7 +14,7 @@ RATES = {"race": Rate(0.8, 0.9, 40, 60)}
 def test_a_row_of_a_text_off_topic_has_no_estimate() -> None:
     row = score_record(in_passing()).to_row()
     assert all(row[name] is row[f"{name}_low"] is row[f"{name}_high"] is None for name in fields())
-    assert score_frame([in_passing(), essay()])["metaphor"].mean() == score_record(essay()).metaphor.value
+    assert score_dataframe([in_passing(), essay()])["metaphor"].mean() == score_record(essay()).metaphor.value
 
 
 def test_every_column_is_documented_once_in_order() -> None:

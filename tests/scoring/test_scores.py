@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from rhetoric.errors import RhetoricError
 from rhetoric.labels import ROLES
 from rhetoric.pipeline.length import count_words
-from rhetoric.scoring import Estimate, Scorecard, find_profile, score_frame, score_record
+from rhetoric.scoring import Estimate, Scorecard, find_profile, score_dataframe, score_record
 
 from .records import essay, gold, in_passing, make_record, off_topic, on_matter
 from .strategies import records
@@ -203,7 +203,7 @@ def test_of_a_failure_there_is_nothing_to_score() -> None:
 
 
 def test_one_row_a_record_in_order() -> None:
-    frame = score_frame([essay(), off_topic(), FAILURE])
+    frame = score_dataframe([essay(), off_topic(), FAILURE])
     assert list(frame["id"][:2]) == ["essay", "off-topic"]
     assert frame["id"].isna().tolist() == [False, False, True]
     assert frame["error"].isna().tolist() == [True, True, False]
@@ -212,20 +212,22 @@ def test_one_row_a_record_in_order() -> None:
     assert frame["frame_race"].isna().tolist() == [False, True, True]
     assert frame["frame_race"].dtype == frame["us_stance"].dtype == float
     assert list(frame[~frame["off_topic"]]["id"]) == ["essay"]
-    assert frame["off_topic"].dtype == score_frame([essay()])["off_topic"].dtype == "boolean"  # which may be missing
-    assert score_frame([off_topic()], every_passage=True)["counted"][0] == 6
+    assert (
+        frame["off_topic"].dtype == score_dataframe([essay()])["off_topic"].dtype == "boolean"
+    )  # which may be missing
+    assert score_dataframe([off_topic()], every_passage=True)["counted"][0] == 6
 
 
 def test_it_takes_a_frame_of_records_and_keeps_its_index() -> None:
     records = pd.DataFrame([essay(), FAILURE], index=["x", "y"])
-    frame = score_frame(records)
+    frame = score_dataframe(records)
     assert list(frame.index) == ["x", "y"]
     assert frame.loc["x", "passages"] == 8
     assert math.isnan(frame.loc["y", "passages"])
 
 
 def test_no_records_give_an_empty_frame_with_its_columns() -> None:
-    empty, full = score_frame([]), score_frame([make_record([])])
+    empty, full = score_dataframe([]), score_dataframe([make_record([])])
     assert len(empty) == 0
     assert list(empty.columns) == list(full.columns)
     for name in ("frame_race", "us_stance_low", "words"):
@@ -237,15 +239,15 @@ def test_no_records_give_an_empty_frame_with_its_columns() -> None:
 def test_a_failure_keeps_what_is_known_of_the_document(date: Any) -> None:
     """A column of years with gaps holds floats."""
     meta = {"title": "A", "source": "https://a.org", "date": date, "n": 1}
-    frame = score_frame(pd.DataFrame([{**FAILURE, "meta": meta}, {**essay(), "meta": meta}]))
+    frame = score_dataframe(pd.DataFrame([{**FAILURE, "meta": meta}, {**essay(), "meta": meta}]))
     for row in (0, 1):
         assert frame.loc[row, ["title", "source", "date"]].tolist() == ["A", "https://a.org", "2024"]
 
 
 def test_a_profile_is_looked_up_by_its_name() -> None:
-    usual, shipped = (score_frame([essay()], profile=name) for name in ("strategy", "shipped"))
-    pd.testing.assert_frame_equal(usual, score_frame([essay()], profile=find_profile("strategy")))
+    usual, shipped = (score_dataframe([essay()], profile=name) for name in ("strategy", "shipped"))
+    pd.testing.assert_frame_equal(usual, score_dataframe([essay()], profile=find_profile("strategy")))
     pd.testing.assert_frame_equal(usual, shipped)
-    assert not [name for name in score_frame([essay()]) if str(name).endswith("_percentile")]
+    assert not [name for name in score_dataframe([essay()]) if str(name).endswith("_percentile")]
     with pytest.raises(RhetoricError, match="nonsense: there is no profile of this name"):
-        score_frame([], profile="nonsense")
+        score_dataframe([], profile="nonsense")

@@ -16,7 +16,7 @@ COLUMNS: Final = (*Record.__annotations__, "source", "error")
 _SHOWN: Final = 20  # columns, where one is looked for in vain
 
 
-def annotate_frame(
+def annotate_dataframe(
     frame: "pandas.DataFrame", *, text: str = "text", id: str | None = None, nlp: "Language | None" = None
 ) -> "pandas.DataFrame":
     """Return one row a row of ``frame``, under the same index: the fields of the record of its text.
@@ -29,7 +29,7 @@ def annotate_frame(
     Ranges count characters of the ``text`` in the same row, which has line breaks normalised and control characters
     removed, and not of the text in ``frame``.
 
-    As Parquet cannot hold dicts without keys, leave out an empty ``meta`` there; :func:`rhetoric.score_frame` does
+    As Parquet cannot hold dicts without keys, leave out an empty ``meta`` there; :func:`rhetoric.score_dataframe` does
     without. JSON lines hold everything: ``to_json(path, orient="records", lines=True)``.
 
     Raises RhetoricError for a column that is not there or stands twice, and where ``nlp`` lacks a pipe; TypeError for
@@ -38,7 +38,7 @@ def annotate_frame(
     import pandas
 
     if not isinstance(frame, pandas.DataFrame):
-        raise TypeError(f"annotate_frame takes a pandas DataFrame, not {kind_of(frame)}.")
+        raise TypeError(f"annotate_dataframe takes a pandas DataFrame, not {kind_of(frame)}.")
     columns = list(frame.columns)
     asked = [text] if id is None or id == text else [text, id]
     for name in asked:
