@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 
 import typer
 
-from rhetoric.annotation.records import Maker, read_records
 from rhetoric.cli import options as o
 from rhetoric.cli.metadata import MetaTable
 from rhetoric.cli.outcome import progress, say_warning
@@ -17,6 +16,7 @@ from rhetoric.record import Record
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from rhetoric.annotation.records import Maker
     from rhetoric.cli.outcome import Outcome
 
 RecordSources = Annotated[
@@ -38,7 +38,7 @@ class Asked(TypedDict, total=False):
 
     embedding: bool
     sentences: bool | None
-    make: Maker | None
+    make: "Maker | None"
     meta: MetaTable | None
     figures: bool
     warn: Callable[[str], None] | None
@@ -74,6 +74,8 @@ def records_by_source(
     loaded only where something has to be annotated. Documents without a row in the metadata, and a ``spacy_model`` or
     ``pipeline`` that was not needed, are warned of at the end. Nothing is held but the document at hand.
     """
+    from rhetoric.annotation.records import read_records
+
     meta, make = asked.get("meta"), asked.get("make")
 
     @cache
