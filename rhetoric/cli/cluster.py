@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -61,7 +62,11 @@ def cluster(
         check_extra()
         records = s.take_records(sources, outcome, how, lines=as_json, meta=metadata(meta, meta_id), embedding=True)
         level: Level = "passage" if passages else "document"
-        found = cluster_records(records, level=level, clusters=clusters, every_passage=every_passage, seed=seed)
+        if not (first := next(records, None)):
+            return  # why is said already
+        found = cluster_records(
+            chain([first], records), level=level, clusters=clusters, every_passage=every_passage, seed=seed
+        )
         _write(found, output)
         if as_json:
             print_json(found.to_dict())

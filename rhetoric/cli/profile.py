@@ -1,5 +1,6 @@
 """``rhetoric profile``: reference profiles that texts are compared with."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +44,11 @@ def build(
 
         check_file(output, ".json", overwrite)
         records = s.take_records(sources, outcome, how, meta=metadata(meta, meta_id))
-        built = build_profile(records, name=output.stem, about=about, every_passage=every_passage, least=least)
+        if not (first := next(records, None)):
+            return  # why is said already
+        built = build_profile(
+            chain([first], records), name=output.stem, about=about, every_passage=every_passage, least=least
+        )
         write_file(output, built.to_json())
         print_profile(built, open_console(), briefly=True)
         if copies := outcome.done - len(built.documents) - built.left_out:

@@ -40,6 +40,8 @@ def score(
         from rhetoric.scoring import score_record
 
         against = o.choose_profile(profile)
+        if as_csv and profile not in ("", "none"):
+            say_warning("--profile did nothing: --csv has no percentiles. --json has them.")
         find_trust(how.pipeline)  # damaged figures are told before anything is annotated
         if as_json and as_csv:
             raise RhetoricError("--json and --csv are two ways to print. Choose one.")

@@ -20,6 +20,10 @@ _TRAITS: Final = 5
 _PASSAGES: Final = 3
 _NAME: Final = 80  # characters
 _CLOSE: Final = 0.03  # of a mean silhouette, which a few texts more or less would move as far
+_SIZES: Final = (
+    "sd: their difference in standard deviations, where more text weighs more and what rests on little is drawn "
+    "towards the mean of all; the figures alone do not give it."
+)
 CAVEAT: Final = (
     "Clusters say which texts frame alike, as far as the detectors see it; to be in one says nothing of a text's truth "
     "or worth. Read the passages before you use a name."
@@ -134,10 +138,11 @@ def say_trait(trait: Trait) -> str:
 
 
 def say_figures(clustering: Clustering) -> str:
-    """Say what the figures of traits are means of."""
+    """Say what the figures of traits are means of, and what their differences are told in."""
+    means = "means over documents, each of which weighs the same"
     if clustering.level == "passage":
-        return "Figures are of all text of a cluster, and of all the rest."
-    return "Figures are means over documents, each of which weighs the same."
+        means = "of all text of a cluster, and of all the rest"
+    return f"Figures are {means}. {_SIZES}"
 
 
 def say_value(value: float, unit: str) -> str:

@@ -17,6 +17,7 @@ LINES: Final = {
     "metaphor": "live metaphors",
 }
 _ABOUT: Final = 300  # characters of what a profile holds
+_ENDS: Final = (".", "!", "?", "\N{HORIZONTAL ELLIPSIS}")
 _OWN_PROFILE: Final = "A profile by your own detectors: rhetoric profile build SOURCE... --pipeline FOLDER -o NAME.json"
 
 
@@ -44,7 +45,8 @@ def say_reference(scorecard: Scorecard, more: str) -> str:
         return f"Nothing is compared with {name}: {scorecard.not_compared}."
     said = f"Compared with {name}{more}"
     if scorecard.profile_about:
-        said += f" The texts there: {excerpt(scorecard.profile_about, _ABOUT)}"
+        about = excerpt(scorecard.profile_about, _ABOUT)
+        said += f" The texts there: {about}{'' if about.endswith(_ENDS) else '.'}"
     if scorecard.in_profile:
         said += " This text is one of them, so it is compared with itself too."
     if scorecard.profile_fits:

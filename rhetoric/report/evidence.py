@@ -42,7 +42,7 @@ class Carrier(Quote):
 
 @dataclass(frozen=True)
 class Instance:
-    """A framing instance; ``complete`` where account and machinery are both there, ``inferred`` where the passage does
+    """A framing instance; ``complete`` where it unmasks and is no hint, ``inferred`` where the passage does
     not name the country that the account is of, or not both of two.
     """
 

@@ -33,12 +33,15 @@ def print_profile(profile: Profile, console: Console, *, briefly: bool = False) 
     if learned := _sum(profile, "learned"):
         page.paragraph(say_learned(learned, _sum(profile, "counted")))
     for told, name in (("voice", "voices"), ("type", "types")):
-        groups = [f"{excerpt(group, 40)} ({many})" for group, many in profile.groups(told).items()]
-        page.entry(name, ", ".join(groups) or "the metadata do not tell", indent=0, label_width=8)
+        groups = profile.groups(told)
+        said = ", ".join(f"{excerpt(group, 40)} ({many})" for group, many in groups.items())
+        untold = _untold(profile, sum(groups.values()))
+        page.entry(name, f"{said}{untold}" if said else "the metadata do not tell", indent=0, label_width=8)
     dates = sorted((_when(each["date"]), each["date"]) for each in profile.documents if "date" in each)
     known = [date for when, date in dates if when]
     if known:
-        page.entry("dates", f"{excerpt(known[0], 20)} to {excerpt(known[-1], 20)}", indent=0, label_width=8)
+        said = f"{excerpt(known[0], 20)} to {excerpt(known[-1], 20)}{_untold(profile, len(known))}"
+        page.entry("dates", said, indent=0, label_width=8)
     made_by = f"{clean(profile.pipeline['name'])} {clean(profile.pipeline['version'])}"
     page.paragraph(f"Annotated by {made_by} ({clean(profile.pipeline['sha256'])[:12]}).", style="dim")
     if briefly:
@@ -51,6 +54,11 @@ def print_profile(profile: Profile, console: Console, *, briefly: bool = False) 
     page.heading("Fields", "a tenth of the documents lies below the first number, half below the second")
     page.paragraph("")
     print_whole(console, _table(profile))
+
+
+def _untold(profile: Profile, told: int) -> str:
+    untold = len(profile.documents) - told
+    return f"; of {untold:,} the metadata do not tell" if untold else ""
 
 
 def _when(date: str) -> str:

@@ -31,7 +31,6 @@ from rhetoric.report.words import (
 )
 from rhetoric.scoring import Estimate, Scorecard
 from rhetoric.scoring.groups import name_of, say_source
-from rhetoric.scoring.passages import uncounted_unmasking
 from rhetoric.scoring.profile import profile_files
 from rhetoric.scoring.uncertainty import FEWEST
 
@@ -178,10 +177,7 @@ def _framing(page: Page, article: Article, trust: Trust) -> None:
 
 def _uncounted(page: Page, article: Article) -> None:
     """Name what is seen off the matter: the surest of all may lie there, and is neither counted nor shown."""
-    others = uncounted_unmasking(article.record, article.counted)
-    if others:
-        where = f"passage{'s' if len(others) > 1 else ''} {join([str(at + 1) for at in others])}"
-        said = f"Not counted, since not about the matter, though an account seems to be unmasked there: {where}."
+    if said := say.unmasked_elsewhere(article.record, article.counted):
         page.paragraph(f"{said} --every-passage counts all.", indent=2, style="dim")
 
 

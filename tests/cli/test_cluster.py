@@ -110,6 +110,13 @@ def test_too_little_says_what_to_do(invoke: Invoke, analysed: list[str]) -> None
     assert Path("mine").is_dir()
 
 
+def test_of_what_is_not_there_nothing_else_is_said(invoke: Invoke) -> None:
+    missing = invoke("cluster", "missing.jsonl", "-o", "out")
+    refused(missing, "missing.jsonl: there is no such file")
+    assert missing.stderr.count("error: ") == 1
+    assert not Path("out").exists()
+
+
 def test_embeddings_are_asked_for(invoke: Invoke, monkeypatch: pytest.MonkeyPatch, analysed: list[str]) -> None:
     asked: list[bool] = []
     plain = analysis.analyse

@@ -61,6 +61,9 @@ def test_building_refuses_what_it_should(invoke: Invoke, corpus: str) -> None:
     assert few.exit_code == 2
     assert "too few for a profile" in few.stderr
     assert not Path("few.json").exists()
+    missing = invoke("profile", "build", "missing.jsonl", "-o", "few.json")
+    refused(missing, "missing.jsonl: there is no such file")
+    assert missing.stderr.count("error: ") == 1
 
 
 def test_a_score_is_placed_in_a_profile(invoke: Invoke, corpus: str, shipped: Path, analysed: list[str]) -> None:

@@ -174,5 +174,8 @@ def test_a_table_has_a_row_a_document_and_no_formula(invoke: Invoke) -> None:
     assert float(first["frame_race"]) == pytest.approx(2 / 3) == float(second["frame_race"])
     assert first["frame_race_low"] < first["frame_race"] < first["frame_race_high"]
     alone = invoke("score", "a.txt", "--csv").stdout
+    asked = invoke("score", "a.txt", "--csv", "--profile", "strategy")
+    assert asked.stderr == "warning: --profile did nothing: --csv has no percentiles. --json has them.\n"
+    assert (asked.stdout, invoke("score", "a.txt", "--csv", "--profile", "none").stderr) == (alone, "")
     assert list(csv.DictReader(io.StringIO(alone))) == [first]
     refused(invoke("score", "a.txt", "--csv", "--json"), "Choose one")

@@ -217,6 +217,8 @@ def test_it_prints(found: Clustering, width: int) -> None:
     flat = words(text)
     assert "9 in 10 resamples between" in flat
     assert "60 passages in 3 clusters, by how they frame." in flat
+    for said in (flat, Reader(draw_map(found)).all_text()):
+        assert "Figures are of all text of a cluster, and of all the rest. sd: their difference in standard dev" in said
     assert "Numbers of clusters tried".upper() in flat
     assert all(cluster.name.upper() in flat for cluster in found.clusters)
     assert "Written: out/map.html." in flat

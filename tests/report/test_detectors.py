@@ -25,6 +25,9 @@ def card(**parts: str) -> Scorecard:
 def test_nobody_is_frightened_where_nothing_that_is_compared_differs(parts: dict[str, str]) -> None:
     found = say_reference(replace(card(**parts), profile_about="Made of gold."), ".")
     assert found == "Compared with the profile made of 12 texts. The texts there: Made of gold."
+    for about in ("Made of gold", "Made of gold?"):  # --about may be no sentence
+        said = say_reference(replace(card(**parts), profile_about=about, in_profile=True), ".")
+        assert f"Made of gold{about[12:] or '.'} This text is one of them" in said
     assert say_reference(replace(card(), in_profile=True), ".").endswith(
         " This text is one of them, so it is compared with itself too."
     )

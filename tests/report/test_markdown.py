@@ -69,6 +69,15 @@ def test_all_that_the_page_says_of_a_section_is_in_it(profile: Profile | None) -
     assert ("strategy texts" in say.unmasked(make_articles([record], profile, False)[0].scorecard)) is bool(profile)
 
 
+def test_what_is_unmasked_off_the_matter_is_named_though_not_counted() -> None:
+    record = make_record(gold("essay.jsonl"))
+    assert "Not counted" not in make_markdown([record]) + make_page([record])
+    at = next(at for at, each in enumerate(record["passages"]) if each["framing"] == "unmasking")
+    record["passages"][at]["about"] = 0.2
+    for said in (make_markdown([record]), Reader(make_page([record])).all_text()):
+        assert f"though an account seems to be unmasked there: passage {at + 1}." in said
+
+
 def test_roles_as_common_as_the_first_are_told() -> None:
     record = essay()
     for passage, role in zip(record["passages"], ("leader", "partner") * 4, strict=True):

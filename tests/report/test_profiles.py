@@ -15,15 +15,25 @@ def of(*dates: str, left_out: int = 0) -> str:
 @pytest.mark.parametrize(
     ("dates", "said"),
     [
-        (("12 March 2024", "n.d.", "2019-05-01", "May 2021"), "2019-05-01 to 12 March 2024"),
+        (
+            ("12 March 2024", "n.d.", "2019-05-01", "May 2021"),
+            "2019-05-01 to 12 March 2024; of 1 the metadata do not tell",
+        ),
         (("2024", "3 June 2024", "April 2024"), "2024 to 3 June 2024"),
-        (("", "2020"), "2020 to 2020"),
+        (("", "2020"), "2020 to 2020; of 1 the metadata do not tell"),
         (("n.d.",), None),
     ],
 )
 def test_dates_are_sorted_as_dates(dates: tuple[str, ...], said: str | None) -> None:
     lines = [line for line in of(*dates).splitlines() if line.startswith("dates")]
     assert [line.split(maxsplit=1)[1].strip() for line in lines] == ([said] if said else [])
+
+
+def test_of_how_many_the_metadata_do_not_tell_is_said() -> None:
+    told = ({"id": "0", "voice": "US", "type": "speech"}, {"id": "1", "type": "speech"})
+    said = shown(print_profile, Profile("made", "", False, 5, PIPELINE, told, 0, {}), briefly=True)
+    assert "voices  US (1); of 1 the metadata do not tell\n" in said
+    assert "types   speech (2)\n" in said
 
 
 @pytest.mark.parametrize(

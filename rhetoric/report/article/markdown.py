@@ -180,6 +180,8 @@ def _framing(article: Article, trust: Trust) -> Iterator[str]:
         lines += [f"- machinery: {_quote(each.machinery) or 'not on the page'}"]
         lines += [f"- cue: {_quote(each.cue) or 'none'}"]
         yield "\n".join(lines)
+    if others := say.unmasked_elsewhere(article.record, article.counted):
+        yield others
 
 
 def _contrasts(article: Article, trust: Trust) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """Numbers and findings of a report in plain words, for the page and for Markdown alike."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from rhetoric.labels import ABOUT, PRESENT, SPOKEN, Contrast
+from rhetoric.record import Record
 from rhetoric.report import detectors
 from rhetoric.report.evidence import Evidence, Image, Instance, Pair, Quote, say_instance, say_whose
 from rhetoric.report.numbers import say_estimate, say_interval, say_number
@@ -10,6 +12,7 @@ from rhetoric.report.safe import quoted
 from rhetoric.report.trust import Trust
 from rhetoric.report.words import BARS, CONTRASTS, METHOD, SOURCES, TARGETS, count, join
 from rhetoric.scoring import Estimate, Scorecard
+from rhetoric.scoring.passages import uncounted_unmasking
 from rhetoric.scoring.percent import percent
 from rhetoric.scoring.scorecard import FrameScore
 
@@ -46,6 +49,15 @@ def unmasked(scorecard: Scorecard) -> str:
     else:
         said = "No account is seen to be set against what the text says drives it."
     return _placed(scorecard, "unmasking", said)
+
+
+def unmasked_elsewhere(record: Record, passages: Sequence[int]) -> str:
+    """Say where an account seems to be unmasked outside the ``passages`` that count, nothing where nowhere."""
+    others = [str(at + 1) for at in uncounted_unmasking(record, passages)]
+    if not others:
+        return ""
+    where = f"passage{'s' if len(others) > 1 else ''} {join(others)}"
+    return f"Not counted, since not about the matter, though an account seems to be unmasked there: {where}."
 
 
 def live_metaphors(scorecard: Scorecard) -> str:
