@@ -80,6 +80,6 @@ def _invalid(error: Any) -> str:  # noqa: ANN401 - pydantic's dict
     where = ".".join(str(part) for part in error.get("loc", ()))
     if where == "body" or error.get("type") == "json_invalid":
         return _NO_OBJECT
-    if where == "body.file":  # none, or a text in its place
+    if where == "body.file" and error.get("type") != "extra_forbidden":  # none, or a text in its place
         return _NO_FILE
     return f"{where}: {error.get('msg', 'is not valid')}."

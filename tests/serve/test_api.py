@@ -52,6 +52,7 @@ def test_a_file_of_several(client: Client) -> None:
         ({"text": "a", "url": "https://example.org"}, 422, "Give either text or url"),
         ({"text": " \x00"}, 422, "Give either text or url"),
         ({"text": 3}, 422, "body.text"),
+        ({"text": "a", "file": "b"}, 422, "body.file: Extra inputs"),
         ({"text": "a", "every_pasage": True}, 422, "body.every_pasage"),
         ({"text": GERMAN}, 422, '"force": true'),
         ({"text": "x" * 20_001}, 422, "over the limit of 20,000"),
