@@ -56,6 +56,7 @@ def export(
 
 def _records(source: Path, max_bytes: int, lost: Counter[str]) -> Iterator[Found]:
     """Read a run, or a file of records or of coded passages; each is checked, for not everybody's files are ours."""
+    from rhetoric.annotation.codings import is_database
     from rhetoric.annotation.exchange import gold, jsonl
     from rhetoric.annotation.exchange.files import read_lines
     from rhetoric.annotation.exchange.finish import finish_all
@@ -77,6 +78,8 @@ def _records(source: Path, max_bytes: int, lost: Counter[str]) -> Iterator[Found
         yield from gold.read(source, max_bytes, lost)
     else:
         advice = "Make records of it first: rhetoric annotate, or rhetoric import for the files of other tools."
+        if is_database(source):
+            advice = f"Write what was coded first: rhetoric review {source} --gold FILE.jsonl"
         raise SourceError(str(source), "this file holds neither records nor coded passages.", advice)
 
 

@@ -190,7 +190,7 @@ def _write_gold(opened: "Review", target: Path) -> None:
     told = {"adjudicated": found.adjudicated, "coded alike": found.alike, "coded by one only": found.once}
     said = ", ".join(f"{number:,} {what}" for what, number in told.items() if number)
     if found.waiting:
-        told_of = f"{len(found.waiting):,} on which coders differ wait for adjudication and are not in it"
+        told_of = f"{target}: coders differ on {count(len(found.waiting), 'passage')}, left out until adjudicated"
         say_warning(f"{told_of}: rhetoric review {opened.path} --adjudicate --coder NAME")
     why = "no passage is coded alike or adjudicated yet" if found.waiting else "no passage is done"
     _write(target, found.rows, why)

@@ -98,6 +98,7 @@ def _url(host: str, port: int) -> str:
 
 def _listen(host: str, port: int) -> "socket.socket":
     """Return a socket that listens; raises RhetoricError where the address cannot be had."""
+    import errno
     import socket
 
     from rhetoric.serve.settings import BACKLOG
@@ -110,5 +111,8 @@ def _listen(host: str, port: int) -> "socket.socket":
         found.listen(BACKLOG)
     except (OSError, UnicodeError) as error:  # a name that no domain can have is not even looked up
         said = f"{host}:{port}: the server cannot listen here ({getattr(error, 'strerror', None) or error})."
-        raise RhetoricError(f"{said} Is another one running? Choose another with --port.") from error
+        advice = "Name an address of this computer with --host."
+        if getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EACCES):
+            advice = "Is another one running? Choose another with --port."
+        raise RhetoricError(f"{said} {advice}") from error
     return found

@@ -144,9 +144,12 @@ def _agree(store: Store, made_by: Pipeline, settings: dict[str, Any], overwrite:
         differ += ["pipeline"] if told["pipeline"] != made_by else []
         if differ and not overwrite:
             advice = "Name another folder, or let this run follow."
-            others = [name for name in differ if name not in ASKED and not (name == "paths" and "sources" in differ)]
+            yes_or_no = {name for name in settings if isinstance(settings[name], bool)}
+            others = [
+                name for name in differ if name not in yes_or_no and not (name == "paths" and "sources" in differ)
+            ]
             other = ", ".join(_named(name, before, settings) for name in others)
-            asked = [f"with{'out' if settings[name] else ''} --{name}" for name in differ if name in ASKED]
+            asked = [f"with{'out' if settings[name] else ''} --{name}" for name in differ if name in yes_or_no]
             said = " and ".join([*([f"with other {other}"] if other else []), *asked])
             raise RhetoricError(f"{store.folder}: this run was made {said}. {advice}", "overwrite")
         if {"pipeline", *ASKED} & {*differ}:
@@ -166,7 +169,7 @@ def _meant(name: str, settings: dict[str, Any]) -> Any:  # noqa: ANN401 - any th
 def _named(name: str, before: dict[str, Any], settings: dict[str, Any]) -> str:
     """Return what to call a setting that is another; a source may have the same name and be another, elsewhere."""
     if name != "paths":
-        return name
+        return f"--{name.replace('_', '-')}" if name in ("text_field", "id_field") else name
     pairs = zip(before.get("sources", ()), before.get("paths", ()), settings["paths"], strict=False)
     moved = [f"{source} was {then}" for source, then, now in pairs if then != now]
     return f"paths ({moved[0]})" if moved else name

@@ -5,12 +5,12 @@ from typing import Any, Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from rhetoric.ingest.document import Found, is_analysed
+from rhetoric.ingest.document import Found, is_analysed, normalise
 from rhetoric.record import Record
 from rhetoric.serve import shapes, tasks
 from rhetoric.serve.asked import Wrong, ask, in_api
 from rhetoric.serve.desk import Desk
-from rhetoric.serve.problems import Problem
+from rhetoric.serve.problems import NEEDED, Problem
 
 _SEVERAL: Final = "It holds several documents. Send such a file to the address that ends in /file."
 
@@ -47,17 +47,19 @@ def make_api(desk: Desk) -> APIRouter:
 
 async def _one(desk: Desk, body: shapes.Text) -> Record:
     """Return the record of the one text that is asked for; raises Problem where there is none."""
+    if bool(normalise(body.text).strip()) == bool(normalise(body.url).strip()):
+        raise Problem(422, NEEDED, "Give either text or url; a file goes to the address that ends in /file.")
     form = {**body.model_dump(), "force": "yes" if body.force else ""}
-    (found,), _ = await _analysed(desk, form, "This request does not say what is needed", one=True)
+    (found,), _ = await _analysed(desk, form, NEEDED, one=True)
     if not is_analysed(found):
-        raise Problem(422, "This text cannot be read", f"{found.source}: {in_api(found)}")
+        raise Problem(422, "This text cannot be read", f"{found.source}: {in_api(found, form=False)}")
     return found
 
 
 async def _many(desk: Desk, form: dict[str, Any]) -> tuple[list[Record], dict[str, Any]]:
     """Return the records of a file, and the rest of an answer: what failed in it, and whether there is more in it."""
     found, more = await _analysed(desk, form, "This file cannot be read")
-    failures = [{**each, "error": in_api(each)} for each in found if not is_analysed(each)]
+    failures = [{**each, "error": in_api(each, form=True)} for each in found if not is_analysed(each)]
     return [each for each in found if is_analysed(each)], {"failures": failures, "more": more}
 
 

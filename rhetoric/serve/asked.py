@@ -27,7 +27,7 @@ _IN_FORM: Final = {
     "text_field": "“Column of the text”, under Options of the form",
     "id_field": "“Column of the id”, under Options of the form",
 }
-_IN_API: Final = {"force": '"force": true', "text_field": "text_field", "id_field": "id_field"}
+_IN_API: Final = {"text_field": "text_field", "id_field": "id_field"}
 _NAME: Final = 120  # characters shown of a name
 _TITLE: Final = 200  # characters, as many as the form takes
 
@@ -70,9 +70,12 @@ def on_page(failure: Failure) -> str:
     return advise(failure.reason, failure.options, (_OF_SERVER | _IN_FORM).get)
 
 
-def in_api(failure: Failure) -> str:
-    """Return what is wrong with a document, with what the API calls the options that this advises."""
-    return advise(failure.reason, failure.options, (_OF_SERVER | _IN_API).get)
+def in_api(failure: Failure, *, form: bool) -> str:
+    """Return what is wrong with a document, with what the API calls the options that this advises, in a form or else
+    in JSON.
+    """
+    force = "force=true" if form else '"force": true'
+    return advise(failure.reason, failure.options, (_OF_SERVER | _IN_API | {"force": force}).get)
 
 
 async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: Path) -> Asked | Wrong:
@@ -111,7 +114,8 @@ async def ask(form: Mapping[str, Any], prefix: str, settings: Settings, folder: 
         name, suffix, data = PASTED, ".txt", io.BytesIO(normalise(values["text"]).encode())
     elif (file.size or 0) > settings.max_bytes:
         limit = say_size(settings.max_bytes)
-        return Wrong(field, f"This file has {say_size(file.size)}; the limit here is {limit}. Split it.")
+        said = f"This file has {say_size(file.size)}; the limit here is {limit}. Split it, or raise the limit."
+        return Wrong(field, advise(said, ("max_bytes",), _OF_SERVER.get))
     else:
         name, suffix, data = name_of(file.filename), suffix_of(file.filename), file.file
     path = folder / (secrets.token_hex(8) + suffix)

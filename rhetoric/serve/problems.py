@@ -22,6 +22,8 @@ _KNOWN_IN_API: Final = {
     404: ("There is nothing here", "See /api for the addresses that there are."),
     405: ("This address does not take that kind of request", "Send a POST: see /api."),
 }
+NEEDED: Final = "This request does not say what is needed"
+_NO_FILE: Final = "body.file: send a file, as curl -F file=@speech.pdf does."
 _NO_OBJECT: Final = "body: send a JSON object, as application/json."
 
 
@@ -64,7 +66,7 @@ def _problem(error: Exception, *, in_api: bool) -> Problem:
         return error
     if isinstance(error, RequestValidationError):
         said = " ".join(_invalid(each) for each in error.errors())
-        return Problem(422, "This request does not say what is needed", said)
+        return Problem(422, NEEDED, said)
     if isinstance(error, HTTPException):
         known = _KNOWN_IN_API if in_api else _KNOWN
         title, detail = known.get(error.status_code, known[400])
@@ -78,4 +80,6 @@ def _invalid(error: Any) -> str:  # noqa: ANN401 - pydantic's dict
     where = ".".join(str(part) for part in error.get("loc", ()))
     if where == "body" or error.get("type") == "json_invalid":
         return _NO_OBJECT
+    if where == "body.file" and error.get("type") != "extra_forbidden":  # none, or a text in its place
+        return _NO_FILE
     return f"{where}: {error.get('msg', 'is not valid')}."

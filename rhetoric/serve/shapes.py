@@ -57,6 +57,10 @@ SCORED_FILE: Any = make_shape("ScoredFile", {"documents": list[SCORED], **_OTHER
 RECORD_FILE: Any = make_shape("RecordFile", {"documents": list[RECORD], **_OTHERS})
 
 
+_TEXT_FIELD: Final = "The column of the text in tables and JSON; if empty: text."
+_ID_FIELD: Final = "The column of the id in tables and JSON; if empty: id, where there is one."
+
+
 class Text(BaseModel):
     """One text, pasted or at a web address; give ``text`` or ``url``, not both."""
 
@@ -65,6 +69,8 @@ class Text(BaseModel):
     text: str = Field("", description="The text itself.", examples=["This is not a race but a relay."])
     url: str = Field("", description="An http or https address of a page or file that holds one text.")
     title: str = Field("", description="What to call it.")
+    text_field: str = Field("", description=_TEXT_FIELD)
+    id_field: str = Field("", description=_ID_FIELD)
     force: bool = Field(False, description="Go on with text that is not English.")
 
 
@@ -79,13 +85,14 @@ _Sent = Annotated[
     File(description="Text, Markdown, HTML, PDF, Word (docx), JSON lines, JSON, CSV, TSV or Parquet."),
 ]
 _Title = Annotated[str, Form(description="What to call it.")]
-_Column = Annotated[str, Form(description="The column of tables and JSON that it stands in.")]
+_TextField = Annotated[str, Form(description=_TEXT_FIELD)]
+_IdField = Annotated[str, Form(description=_ID_FIELD)]
 _Force = Annotated[bool, Form(description="Go on with text that is not English.")]
 Every = Annotated[bool, Form(description="Count passages that are not about AI between states too.")]
 
 
 def _form(
-    file: _Sent, title: _Title = "", text_field: _Column = "", id_field: _Column = "", force: _Force = False
+    file: _Sent, title: _Title = "", text_field: _TextField = "", id_field: _IdField = "", force: _Force = False
 ) -> dict[str, Any]:
     """Return what was sent as a form of a page would have it."""
     named = {"title": title, "text_field": text_field, "id_field": id_field}

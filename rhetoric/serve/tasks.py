@@ -47,13 +47,13 @@ def read_asked(asked: Asked, most: int, longest: int) -> Reading:
     found: list[Document | Failure] = []
     what = str(asked.what)
     reading = read([asked.what], options=asked.options)
-    for item in islice(reading, most):
+    items = list(islice(reading, most))
+    titled = {"title": asked.title} if asked.title and len(items) == 1 else {}  # several have names of their own
+    for item in items:
         if isinstance(item, Failure):
             found.append(Failure(item.id, item.source.replace(what, asked.name), item.reason, *item.options))
             continue
         meta = item.meta | ({"source": asked.name} if item.meta.get("source") == what else {})
-        # The texts of a table have names of their own.
-        titled = {"title": asked.title} if asked.title and item.row is None else {}
         document = replace(item, meta=meta | titled, source=asked.name)
         if len(item.text) > longest:
             said = f"{len(item.text):,} characters are over the limit of {longest:,}. Split it, by chapter perhaps."

@@ -123,6 +123,7 @@ def test_a_file_is_replaced_if_asked_and_an_empty_folder_is_filled(invoke: Invok
         ("a.txt", "It is a race.", "this file holds neither records nor coded passages"),
         ("a.jsonl", '{"text": "It is a race."}', "Make records of it first: rhetoric annotate"),
         ("a.jsonl", "", "neither records nor coded passages"),
+        ("a.sqlite", "SQLite format 3\0", "Write what was coded first: rhetoric review a.sqlite --gold FILE.jsonl"),
         ("a.jsonl", '{"passages": []}', "the field text is missing"),
         ("a.jsonl", '{"id": "r-1", "framing": "none"}', "kept as offsets"),
         ("missing.jsonl", None, "there is no such file"),
@@ -136,6 +137,29 @@ def test_sources_that_are_none(name: str, text: str | None, what: str, invoke: I
     assert result.exit_code == 2
     assert what in result.stderr
     assert not Path("out").exists()
+
+
+@pytest.mark.parametrize(
+    ("form", "output"),
+    [
+        ("docbin", "out.spacy"),
+        ("brat", "out"),
+        ("parquet", "out.parquet"),
+        ("prodigy", "out.jsonl"),
+        ("label-studio", "out"),
+    ],
+)
+def test_what_is_too_large_says_which_option_raises_the_limit(
+    form: str, output: str, invoke: Invoke, records: str
+) -> None:
+    long = {**json.loads(Path(records).read_text().splitlines()[0]), "text": " ".join(map(str, range(100_000)))}
+    Path(records).write_text(json.dumps(long))
+    assert invoke("export", records, "--to", form, "-o", output).exit_code == 0
+    source = "out/tasks.json" if form == "label-studio" else output
+    result = invoke("import", source, "--from", form, "--max-bytes", "100")
+    assert result.exit_code == 2
+    assert result.stderr.endswith("Raise the limit (--max-bytes).\n")
+    assert result.stderr.count("--max-bytes") == 1
 
 
 def test_a_broken_document_does_not_stop_the_rest(invoke: Invoke, records: str) -> None:

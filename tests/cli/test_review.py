@@ -145,7 +145,10 @@ def test_files_of_codings_are_adjudicated(invoke: Invoke, at_work: list[Session]
     made = invoke("review", "ada.jsonl", "ben.jsonl", "--adjudicate", "-o", "both.sqlite", "--gold", "gold.jsonl")
     assert made.exit_code == 0, made.output
     assert "2 passages (1 coded alike, 1 coded by one only)" in made.stderr
-    assert "warning: 1 on which coders differ wait for adjudication" in made.stderr
+    assert (
+        "warning: gold.jsonl: coders differ on 1 passage, left out until adjudicated: rhetoric review both.sqlite"
+        in made.stderr
+    )
 
     with Review(Path("both.sqlite")) as review:
         session = Session(review, "eve", adjudicate=True)
@@ -279,6 +282,6 @@ def test_frames_alone_go_from_two_coders_to_gold_and_to_their_agreement(invoke: 
     assert f"Not coded by two of them: {missing}." in " ".join(result.stdout.split())
     result = invoke("review", "ada.jsonl", "ben.jsonl", "--adjudicate", "-o", "both.sqlite", "--gold", "gold.jsonl")
     assert result.exit_code == 0, result.output
-    assert "1 on which coders differ" in result.stderr
+    assert "coders differ on 1 passage," in result.stderr
     found = lines(Path("gold.jsonl").read_text(encoding="utf-8"))
     assert [row["frames"] for row in found] == [{"mine": at % 2} for at in range(1, 6)], "nobody coded the others"

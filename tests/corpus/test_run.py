@@ -123,6 +123,10 @@ def test_another_pipeline_or_other_sources_are_refused_unless_asked_for(tmp_path
     other = {**MADE_BY, "sha256": "1" * 64}
     with pytest.raises(RhetoricError, match=r"other pipeline.*let this run follow"):
         annotate(tmp_path / "r", documents(6), made_by=other)
+    read = {**SETTINGS, "text_field": "text", "force": True}
+    with pytest.raises(RhetoricError, match="was made with other --text-field and without --force\\."):
+        annotate(tmp_path / "t", documents(2), settings={**read, "text_field": "body", "force": False})
+        annotate(tmp_path / "t", documents(2), settings=read)
     with pytest.raises(RhetoricError, match="other sources"):
         annotate(tmp_path / "r", documents(2), settings={**SETTINGS, "sources": ["there"]})
     assert len(list(read_run(tmp_path / "r"))) == 6  # a slip of the hand costs nothing

@@ -34,7 +34,10 @@ def test_a_file_of_several(client: Client) -> None:
         found = client.post(path, files=files, data=form).json()
         assert [each["id"] for each in found["documents"]] == ["a", "c"]
         assert [each["source"] for each in found["failures"]] == ["texts.csv row 2", "texts.csv row 4"]
-        assert '"force": true' in found["failures"][1]["error"]
+        assert found["failures"][1]["error"].endswith("force it (force=true).")
+        assert [
+            each["id"] for each in client.post(path, files=files, data={**form, "force": "true"}).json()["documents"]
+        ] == [*"acd"]
         assert found["more"] is False
         many = client.post(path, files={"file": ("many.csv", "text\n" + "The race is on.\n" * 21)}).json()
         assert (len(many["documents"]), many["failures"], many["more"]) == (20, [], True)
@@ -45,10 +48,11 @@ def test_a_file_of_several(client: Client) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "said"),
     [
-        ({}, 422, "Give a text, a web address"),
-        ({"text": "a", "url": "https://example.org"}, 422, "Give only one of these"),
-        ({"text": " \x00"}, 422, "Give a text, a web address"),
+        ({}, 422, "Give either text or url"),
+        ({"text": "a", "url": "https://example.org"}, 422, "Give either text or url"),
+        ({"text": " \x00"}, 422, "Give either text or url"),
         ({"text": 3}, 422, "body.text"),
+        ({"text": "a", "file": "b"}, 422, "body.file: Extra inputs"),
         ({"text": "a", "every_pasage": True}, 422, "body.every_pasage"),
         ({"text": GERMAN}, 422, '"force": true'),
         ({"text": "x" * 20_001}, 422, "over the limit of 20,000"),
@@ -86,6 +90,11 @@ def test_what_is_no_json_is_refused(client: Client, content: bytes, kind: str) -
     assert re.search("JSON|application/json", answer.json()["detail"]), "what to send instead"
 
 
+@pytest.mark.parametrize("how", [{"data": {"file": "a.txt"}}, {"data": {"title": "a"}}, {"json": {"text": "a"}}])
+def test_what_is_no_file_is_refused(client: Client, how: Any) -> None:
+    assert client.post("/api/annotate/file", **how).json()["detail"].startswith("body.file: send a file")
+
+
 def test_forcing_and_every_passage(client: Client) -> None:
     found = client.post("/api/score", json={"text": GERMAN, "force": True, "every_passage": True})
     assert found.status_code == 200
@@ -113,6 +122,21 @@ def test_a_table_is_not_one_text(client: Client, desk: Any, monkeypatch: pytest.
     with serve({"/t.csv": page(b"text\nThe race.\nAnother race.\n", "text/csv")}) as url:
         answer = client.post("/api/score", json={"url": f"{url}/t.csv"})
     assert (answer.status_code, answer.json()["title"]) == (422, "This is not one text")
+
+
+def test_a_record_at_an_address_is_read_from_the_column_that_is_asked_for(
+    client: Client, desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "settings", replace(desk.settings, allow_private=True))
+    with serve({"/one.json": page(b'{"body": "The race is on.", "key": "k"}', "application/json")}) as url:
+        asked = {"url": f"{url}/one.json", "title": "Mine"}
+        assert (
+            client.post("/api/annotate", json=asked)
+            .json()["detail"]
+            .endswith("Name the field of the text (text_field).")
+        )
+        found = client.post("/api/annotate", json={**asked, "text_field": "body", "id_field": "key"}).json()
+    assert (found["text"], found["id"], found["meta"]["title"]) == ("The race is on.", "k", "Mine")
 
 
 def test_a_program_at_a_wrong_address_is_not_sent_to_the_start_page(client: Client) -> None:

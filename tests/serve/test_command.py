@@ -43,9 +43,10 @@ def test_a_port_that_is_taken_or_an_address_that_is_not_ours() -> None:
         code, said = run("--port", str(taken.getsockname()[1]))
     assert code == 2
     assert "Choose another with --port" in said
-    for host in ("no.such.host.invalid", "two..dots"):
+    for host in ("no.such.host.invalid", "two..dots", "192.0.2.1"):
         code, said = run("--host", host)
         assert code == 2 and f"{host}:8000: the server cannot listen here" in said
+        assert "with --host" in said and "--port" not in said
 
 
 def test_a_history_that_cannot_be_written(tmp_path: Path) -> None:

@@ -84,7 +84,11 @@ def test_markup_in_text_title_name_and_metadata_is_text(send: Post, client: Clie
         ("a.json", b"[" * 100_000, "nested"),
         ("a.csv", b'text\n"' + b"x" * 500_000, "limit"),
         ("a.parquet", b"PAR1\0\0\0PAR1", "damaged"),
-        ("a.txt", b"x" * 2_000_000, "limit here is 1 MB"),
+        (
+            "a.txt",
+            b"x" * 2_000_000,
+            "limit here is 1 MB. Split it, or raise the limit (whoever started this server can, with --max-bytes).",
+        ),
         ("../../../etc/passwd", b"x" * 21_000, "over the limit of 20,000"),
     ],
 )

@@ -126,7 +126,7 @@ def test_advice_names_each_option_as_its_reader_knows_it(tmp_path: Path) -> None
         assert isinstance(found, Failure)
         assert found.options == (option,) and "--" not in found.reason
         assert advise(found.reason, found.options, flag).endswith(f" (--{option.replace('_', '-')}).")
-        page, api = on_page(found), in_api(found)
+        page, api = on_page(found), in_api(found, form=False)
         if option in ("max_bytes", "allow_private"):
             assert page == api and "whoever started this server" in page
         else:

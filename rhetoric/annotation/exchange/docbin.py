@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, read_bytes, said
+from rhetoric.annotation.exchange.files import Located, find_files, new_file, new_folder, read_bytes, said, too_large
 from rhetoric.annotation.exchange.finish import Fields, finish_all, pick
 from rhetoric.annotation.exchange.tokens import Tokens, cut, english
 from rhetoric.errors import SourceError, say_size
@@ -154,7 +154,7 @@ def _documents(path: Path, most: int) -> Iterator[Located]:
     for place in find_files(path, SUFFIX) if path.is_dir() else [path]:
         try:
             data = read_bytes(place, _MOST * most)
-            _check_size(data, _MOST * most)
+            _check_size(place, data, _MOST * most)
             docs = DocBin(store_user_data=True).from_bytes(data).get_docs(english().vocab)
             for number, doc in enumerate(docs, 1):
                 yield f"{place} document {number}", doc
@@ -164,14 +164,14 @@ def _documents(path: Path, most: int) -> Iterator[Located]:
             yield str(place), SourceError(str(place), f"cannot be read as a DocBin ({said(error)}).")
 
 
-def _check_size(data: bytes, most: int) -> None:
-    """Raise ValueError for a file that unpacks to more than ``most`` bytes."""
+def _check_size(place: Path, data: bytes, most: int) -> None:
+    """Raise SourceError for a file that unpacks to more than ``most`` bytes."""
     unpacker, total, rest = zlib.decompressobj(), 0, data
     while rest and not unpacker.eof:
         total += len(unpacker.decompress(rest, 1 << 20))
         rest = unpacker.unconsumed_tail
         if total > most:
-            raise ValueError(f"it unpacks to more than {say_size(most)}; raise the limit with --max-bytes")
+            raise too_large(str(place), f"this file unpacks to more than {say_size(most)}.")
 
 
 def _take(doc: "Doc", lost: Counter[str]) -> Iterator[Fields]:

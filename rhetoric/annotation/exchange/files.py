@@ -76,7 +76,7 @@ def read_lines(path: Path, most: int) -> Iterator[Located]:
             number += 1
             where = f"{path}:{number}"
             if len(line) == limit and not line.endswith(b"\n"):
-                yield where, SourceError(where, f"this line is longer than a text of {say_size(most)} can make it.")
+                yield where, too_large(where, f"this line is longer than a text of {say_size(most)} can make it.")
                 while len(line) == limit and not line.endswith(b"\n"):
                     line = lines.readline(limit)
                 continue
@@ -114,9 +114,11 @@ def read_array(path: Path, most: int) -> Iterator[Located]:
                     buffer, at = buffer[at:], 0
                     more = stream.read(max(len(buffer), _CHUNK)) if len(buffer) <= limit else ""
                     if not more:
-                        large = f"it is longer than a text of {say_size(most)} can make it"
-                        what = large if len(buffer) > limit else said(error)
-                        raise SourceError(where, f"cannot be read, nor what follows ({what}).") from error
+                        what = "cannot be read, nor what follows"
+                        if len(buffer) > limit:
+                            what = f"{what} (it is longer than a text of {say_size(most)} can make it)."
+                            raise too_large(where, what) from error
+                        raise SourceError(where, f"{what} ({said(error)}).") from error
                     buffer += more
                     continue
                 number += 1
@@ -137,6 +139,11 @@ def said(error: BaseException) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
 
 
+def too_large(where: str, what: str) -> SourceError:
+    """Return the error of what is over the limit of one file or text."""
+    return SourceError(where, what, "Raise the limit.", "max_bytes")
+
+
 def open_file(path: Path) -> IO[bytes]:
     """Open a regular file to read; raises SourceError for anything else."""
     try:
@@ -149,11 +156,10 @@ def open_file(path: Path) -> IO[bytes]:
 
 def read_bytes(path: Path, most: int) -> bytes:
     """Return what a file holds; raises SourceError where that is more than ``most`` bytes."""
-    advice = "Raise it with --max-bytes."
     with open_file(path) as stream:
         size = os.fstat(stream.fileno()).st_size  # room for as much as is allowed would be taken at once
         if size > most:
-            raise SourceError(str(path), f"this file is over the limit of {say_size(most)}.", advice)
+            raise too_large(str(path), f"this file is over the limit of {say_size(most)}.")
         return stream.read(size)
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from rhetoric.annotation.exchange.files import open_file, said
+from rhetoric.annotation.exchange.files import open_file, said, too_large
 from rhetoric.annotation.exchange.tables import OPTIONAL, WriteRows, read_tables, write_tables
 from rhetoric.errors import SourceError, say_size
 from rhetoric.ingest.document import Found
@@ -50,8 +50,7 @@ def _load(path: Path, columns: "pyarrow.Schema", most: int) -> "pyarrow.Table":
             told = file.metadata
             size = sum(told.row_group(at).total_byte_size for at in range(told.num_row_groups))
             if max(size, told.num_rows) > _MOST * most:
-                advice = "Raise the limit with --max-bytes."
-                raise SourceError(str(path), f"this file unpacks to more than {say_size(_MOST * most)}.", advice)
+                raise too_large(str(path), f"this file unpacks to more than {say_size(_MOST * most)}.")
             table = file.read()
             for column in (columns.field(name) for name in OPTIONAL if name in columns.names):
                 if column.name not in table.column_names:
