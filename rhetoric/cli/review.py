@@ -120,7 +120,9 @@ def _check(coder: str | None, *, leaves: bool, blind: bool, adjudicate: bool) ->
         raise RhetoricError("--blind and --adjudicate do not go together: a judge sees what coders say.")
     from rhetoric.report.safe import clean
 
-    if not coder.strip() or clean(coder) != coder or len(coder) > _LONGEST or coder in ("machine", "gold"):
+    if coder in ("machine", "gold"):
+        raise RhetoricError(f"--coder {coder}: this name stands for what no coder said. Use another.")
+    if not coder.strip() or clean(coder) != coder or len(coder) > _LONGEST:
         raise RhetoricError(f"--coder {coder!r}: use a plain name of at most {_LONGEST} characters.")
     return coder
 
@@ -158,7 +160,7 @@ def _check_same(opened: "Review", sources: list[str]) -> None:
         said = f"{', '.join(changed)} changed after this database was made"
     else:
         return
-    raise RhetoricError(f"{opened.path}: {said}. Name another with -o, or go on with it: review {opened.path}")
+    raise RhetoricError(f"{opened.path}: {said}. Name another with -o, or go on with it: rhetoric review {opened.path}")
 
 
 def _check_plan(opened: "Review", plan: Plan, output: Path | None) -> None:
@@ -172,7 +174,9 @@ def _check_plan(opened: "Review", plan: Plan, output: Path | None) -> None:
             raise RhetoricError(f"{path}: {said}. Leave it away, or name what to make a new one of.")
     if strange := plan.strange(opened.fields, opened.frames):
         said = f"this database is there already, and was made without {', '.join(strange)}"
-        raise RhetoricError(f"{path}: {said}. Make another with -o FILE.sqlite, or go on with it: review {path}")
+        raise RhetoricError(
+            f"{path}: {said}. Make another with -o FILE.sqlite, or go on with it: rhetoric review {path}"
+        )
 
 
 def _write_codings(opened: "Review", target: Path) -> None:

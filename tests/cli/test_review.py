@@ -98,7 +98,8 @@ def test_a_run_is_opened_as_its_passages(invoke: Invoke, analysed: list[str], at
         (
             [],
             ["--frame", "moral"],
-            "a.sqlite: this database is there already, and was made without --frame moral. Make",
+            "a.sqlite: this database is there already, and was made without --frame moral. Make "
+            "another with -o FILE.sqlite, or go on with it: rhetoric review a.sqlite",
         ),
         ([], ["--frame", "moral", "--only", "moral"], "made without --frame moral, --only moral. Make another with -o"),
         ([], ["--only", "frames"], "made without --only frames"),
@@ -204,7 +205,7 @@ def test_only_fields_that_all_have_coded_are_adjudicated(invoke: Invoke) -> None
         (["a.jsonl", "--coder", "ada", "--json"], "Leave --coder away"),
         (["a.jsonl", "--coder", "ada", "--blind", "--adjudicate"], "do not go together"),
         (["a.jsonl", "--coder", " "], "use a plain name"),
-        (["a.jsonl", "--coder", "machine"], "use a plain name"),
+        (["a.jsonl", "--coder", "machine"], "this name stands for what no coder said"),
         (["a.jsonl", "--coder", "a\x1bb"], "use a plain name"),
         (["a.jsonl", "b.jsonl", "--coder", "ada"], "Name the new database: -o FILE.sqlite"),
         (["a.sqlite", "b.jsonl"], "Name one review database"),
