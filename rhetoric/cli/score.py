@@ -40,8 +40,8 @@ def score(
         from rhetoric.scoring import score_record
 
         against = o.choose_profile(profile)
-        if as_csv and profile not in ("", "none"):
-            say_warning("--profile did nothing: --csv has no percentiles. --json has them.")
+        if as_csv:
+            _warn_of(profile, "--csv")
         find_trust(how.pipeline)  # damaged figures are told before anything is annotated
         if as_json and as_csv:
             raise RhetoricError("--json and --csv are two ways to print. Choose one.")
@@ -80,8 +80,14 @@ def score(
                 called.append(name_of(record))
                 texts.add(text_digest(record))
                 made_by[record["pipeline"]["sha256"]] = record["pipeline"]
+            _warn_of(profile, "a table of several texts")
             print_table(cards, find_trust(how.pipeline, made_by.values()), open_console(), called=called)
             if copies := len(cards) - len(texts):
                 say_warning(
                     f"{count(copies, 'row')} of the table {'repeats' if copies == 1 else 'repeat'} the text of another."
                 )
+
+
+def _warn_of(profile: str, view: str) -> None:
+    if profile not in ("", "none"):
+        say_warning(f"--profile did nothing: {view} has no percentiles. --json has them.")

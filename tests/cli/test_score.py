@@ -178,4 +178,6 @@ def test_a_table_has_a_row_a_document_and_no_formula(invoke: Invoke) -> None:
     assert asked.stderr == "warning: --profile did nothing: --csv has no percentiles. --json has them.\n"
     assert (asked.stdout, invoke("score", "a.txt", "--csv", "--profile", "none").stderr) == (alone, "")
     assert list(csv.DictReader(io.StringIO(alone))) == [first]
+    table = invoke("score", "a.txt", "=1+1.txt", "--profile", "strategy").stderr
+    assert "--profile did nothing: a table of several texts has no percentiles" in table
     refused(invoke("score", "a.txt", "--csv", "--json"), "Choose one")
