@@ -48,8 +48,9 @@ def read_predictions(path: Path) -> "Iterator[Record]":
     """
     from rhetoric.annotation.records import parse_record
     from rhetoric.gold import numbered_lines
+    from rhetoric.ingest.document import is_analysed
 
     for where, line in numbered_lines(path):
         given, made = parse_record(line, where)
-        if "error" not in made:
+        if is_analysed(made):
             yield cast("Record", given)

@@ -120,7 +120,7 @@ METHOD: Final[tuple[str, ...]] = (
 # From which probability a thing is reported (rhetoric.pipeline.thresholds), in words.
 BARS: Final[tuple[tuple[str, str], ...]] = (
     ("framing.unmasking", "an account unmasked"),
-    ("framing.partial", "of what is none a hint at one"),
+    ("framing.partial", "where none is unmasked a hint at one"),
     ("framing.part", "a word of account or machinery"),
     ("framing.cue", "a word of their cue"),
     ("metaphor.live", "a live metaphor"),

@@ -112,7 +112,7 @@ def test_the_method_says_each_bar_as_the_settings_of_the_weights_have_it(tmp_pat
     for part in ("frame 50%", "unmasked 11%", "hint at one 12%", "machinery 13%", "cue 14%", "metaphor 15%", "st 16%"):
         assert part in said
     settings = json.loads((DETECTORS / "config.json").read_text(encoding="utf-8"))["thresholds"]
-    unsaid = {"metaphor.any", "contrast.trust"}  # what no report shows, and what is no bar
+    unsaid = {"metaphor.any"}  # what no report shows
     assert settings.keys() - unsaid == {name for name, _ in BARS} and find_trust().bars == settings
     assert "where the detector is 11% sure or more." in say.trust_of_accounts(found)
     for shown in (make_page([essay()], detectors=tmp_path / "mine"), make_markdown([essay()])):

@@ -115,3 +115,11 @@ def write(name: str, path: Path, *records: Any, lost: Counter[str] | None = None
 def read(name: str, path: Path, taken: Counter[str] | None = None, most: int = MOST) -> list[Any]:
     """Read records, and failures, in a format."""
     return list(FORMATS[name].read(str(path), most, Counter() if taken is None else taken))
+
+
+GOOD = coded("It is a race.")
+
+
+def errors(found: list[Any]) -> list[str]:
+    """Return what is said of each failure, with its place."""
+    return [f"{each['source']}: {each['error']}" for each in found if "error" in each]
